@@ -1,0 +1,62 @@
+# README's two commands are `make run` and `make test`; each works from an empty environment.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
+PORT ?= 8000
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format lock clean
+
+help:
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+run: .venv/.run  ## set up, index corpus/, serve the site on 127.0.0.1:8000
+	$(BIN)/indexer index corpus
+	$(BIN)/searchapp serve --port $(PORT)
+
+test: .venv/.dev .venv/.browser  ## set up everything the tests need, run them all
+	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage report --fail-under=90
+
+check: .venv/.dev  ## lint, format, types, import rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: .venv/.dev  ## rewrite the code the way `check` wants it
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock:  ## pin every dependency anew, with hashes, for Python 3.11 and later (needs uv)
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements.txt
+	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements-dev.txt
+	uv pip compile --group build --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements-build.txt
+
+clean:  ## remove what `run` and `test` made
+	rm -rf .venv index .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
+
+.venv/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	    { echo "Python 3.11 or later is needed; name one with: make PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || deploy/system-packages.sh python3-venv
+	$(PYTHON) -m venv --clear .venv
+	@touch $@
+
+.venv/.build: .venv/.made requirements-build.txt
+	$(PIP) --require-hashes -r requirements-build.txt
+	@touch $@
+
+# jieba comes as source only: --no-build-isolation builds it with the pinned setuptools, not with a fetched one.
+.venv/.run: .venv/.build requirements.txt pyproject.toml
+	$(PIP) --require-hashes --no-build-isolation -r requirements.txt
+	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.dev: .venv/.run requirements-dev.txt
+	$(PIP) --require-hashes --no-build-isolation -r requirements-dev.txt
+	@touch $@
+
+.venv/.browser: .venv/.made
+	@command -v chromium >/dev/null || deploy/system-packages.sh chromium fonts-noto-cjk
+	@touch $@
