@@ -1,0 +1,106 @@
+"""Files -> index. The names below are all that a reader of an index (such as searchapp) may use.
+
+They are loaded when they are first used, so that `indexer --help` need not wait for numpy.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from indexer.analysis.analyzer import query_words
+    from indexer.analysis.normalize import FoldedText, fold
+    from indexer.command_line import ArchiveGroup, common_options, load_settings, print_line
+    from indexer.document import Document, date_span, to_record
+    from indexer.engine import Found, Reader
+    from indexer.errors import ArchiveError, QueryError
+    from indexer.generations import OpenIndex, open_index
+    from indexer.query import (
+        And,
+        AtLeast,
+        Everything,
+        Field,
+        Not,
+        OneOf,
+        Or,
+        Phrase,
+        Query,
+        Range,
+        Run,
+        Scoring,
+        Sort,
+        Term,
+    )
+    from indexer.reading import decode
+    from indexer.settings import Settings
+
+_HOMES = {
+    "indexer.analysis.analyzer": ("query_words",),
+    "indexer.analysis.normalize": ("FoldedText", "fold"),
+    "indexer.command_line": ("ArchiveGroup", "common_options", "load_settings", "print_line"),
+    "indexer.document": ("Document", "date_span", "to_record"),
+    "indexer.engine": ("Found", "Reader"),
+    "indexer.errors": ("ArchiveError", "QueryError"),
+    "indexer.generations": ("OpenIndex", "open_index"),
+    "indexer.query": (
+        "And",
+        "AtLeast",
+        "Everything",
+        "Field",
+        "Not",
+        "OneOf",
+        "Or",
+        "Phrase",
+        "Query",
+        "Range",
+        "Run",
+        "Scoring",
+        "Sort",
+        "Term",
+    ),
+    "indexer.reading": ("decode",),
+    "indexer.settings": ("Settings",),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "And",
+    "ArchiveError",
+    "ArchiveGroup",
+    "AtLeast",
+    "Document",
+    "Everything",
+    "Field",
+    "FoldedText",
+    "Found",
+    "Not",
+    "OneOf",
+    "OpenIndex",
+    "Or",
+    "Phrase",
+    "Query",
+    "QueryError",
+    "Range",
+    "Reader",
+    "Run",
+    "Scoring",
+    "Settings",
+    "Sort",
+    "Term",
+    "common_options",
+    "date_span",
+    "decode",
+    "fold",
+    "load_settings",
+    "open_index",
+    "print_line",
+    "query_words",
+    "to_record",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        raise AttributeError(name)
+    return getattr(import_module(_HOME_OF[name]), name)

@@ -1,0 +1,130 @@
+"""Every way in which our own work can be refused: one base error, one subclass per reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class ArchiveError(Exception):
+    """Something that a person has to know: its text says what, where and what to do."""
+
+
+class SettingsError(ArchiveError):
+    """The settings hold mistakes; one sentence for each."""
+
+    def __init__(self, mistakes: list[str]) -> None:
+        super().__init__("\n".join(mistakes))
+        self.mistakes = mistakes
+
+
+class MissingArchiveError(ArchiveError):
+    """A path that should hold documents is not there."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} does not exist; nothing was changed. Check the path, or that the disk is mounted")
+
+
+class NoArchiveNamedError(ArchiveError):
+    """Neither the command nor the settings nor an earlier run says what to index."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "no archive named: give a folder, as in `indexer index corpus`, or set `archive` in archive.toml"
+        )
+
+
+class OverlappingArchiveError(ArchiveError):
+    """A folder holds another one that is indexed on its own; its documents would be there twice."""
+
+    def __init__(self, path: Path, inner: Path) -> None:
+        super().__init__(
+            f"{path} holds {inner}, which is in the index already; nothing was changed. "
+            f"To index the whole folder instead, run `indexer reindex {path}`"
+        )
+
+
+class EmptyArchiveError(ArchiveError):
+    """The archive has no file that can be indexed."""
+
+    def __init__(self, paths: list[Path], endings: list[str]) -> None:
+        super().__init__(
+            f"no file to index in {', '.join(map(str, paths))}; nothing was changed. "
+            f"Documents are files that end in {', '.join(endings)}"
+        )
+
+
+class ShrinkError(ArchiveError):
+    """A run would remove so many files that a mistake is likelier than an intention."""
+
+    def __init__(self, removed: int, known: int) -> None:
+        super().__init__(
+            f"{removed} of {known} indexed files are gone from the archive; nothing was changed. "
+            "If they were meant to go, run again with --allow-shrink"
+        )
+
+
+class UnreadableFileError(ArchiveError):
+    """One file cannot become text; the reason goes into the report and the run goes on."""
+
+
+class NoIndexError(ArchiveError):
+    """There is no index where one was expected."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"there is no index in {folder}; make one with `indexer index FOLDER`")
+
+
+class NoGenerationError(ArchiveError):
+    """There is no earlier generation to roll back to."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"{folder} holds no earlier generation to roll back to")
+
+
+class IndexFormatError(ArchiveError):
+    """The index was written by another version of this program, or with other settings."""
+
+    def __init__(self, folder: Path, changes: list[str]) -> None:
+        super().__init__(
+            f"rebuild needed: {', '.join(changes)} changed since {folder} was built; run `indexer reindex`"
+        )
+        self.changes = changes
+
+
+class DamagedIndexError(ArchiveError):
+    """The bytes on disk are not the bytes that were written."""
+
+    def __init__(self, generation: Path, problems: list[str]) -> None:
+        shown = "; ".join(problems[:3]) + (f" and {len(problems) - 3} more" if len(problems) > 3 else "")
+        super().__init__(f"the index is damaged in {generation}: {shown}; run `indexer check --repair`")
+        self.problems = problems
+
+
+class IndexLockedError(ArchiveError):
+    """Another process is writing this index."""
+
+    def __init__(self, folder: Path, holder: str) -> None:
+        super().__init__(f"{folder} is being written by {holder}; wait until it is done, or stop it, and run again")
+
+
+class RejectedDocumentError(ArchiveError):
+    """The engine could not take a document; the batch was cancelled."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = path
+        self.reason = reason
+
+
+class IndexFolderError(ArchiveError):
+    """The index folder cannot be made or written."""
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        super().__init__(f"the index cannot be written to {folder}: {reason}")
+
+
+class QueryError(ArchiveError):
+    """A query is over a limit. Staff read this, so its sentence is Chinese."""

@@ -1,0 +1,116 @@
+"""The engine-neutral query tree: what `searchapp.language` makes of typed text, and what every engine can run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Sort = Literal["relevance", "newest", "oldest"]
+TEXT_FIELDS = ("title", "body")
+KEYWORD_FIELDS = ("source", "issuer", "author", "genre", "path")
+DATE_FIELDS = ("date", "meeting_date")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word: its characters occur somewhere; weighed as a word where the analyzer cut it so."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A run of characters that occurs verbatim, up to white space, width, case and variants."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """Every part matches."""
+
+    parts: tuple[Query, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """At least one part matches."""
+
+    parts: tuple[Query, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """A number of the parts matches."""
+
+    parts: tuple[Query, ...]
+    minimum: int
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The part does not match."""
+
+    part: Query
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """The part matches inside one field (of TEXT_FIELDS or KEYWORD_FIELDS)."""
+
+    name: str
+    part: Query
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A date (of DATE_FIELDS) can lie between two days, both included; numbers like 20210312, None is open."""
+
+    name: str
+    first: int | None
+    last: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """A keyword field holds exactly one of the values; None stands for documents without a value."""
+
+    name: str
+    values: tuple[str | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """All documents."""
+
+
+Query = Term | Phrase | And | Or | AtLeast | Not | Field | Range | OneOf | Everything
+
+
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """Weights of the evidence; the numbers and their reasons stand in `searchapp.ranking`."""
+
+    k1: float
+    b: float
+    title: float
+    word: float
+    gram: float
+    phrase: float
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What to ask an engine: which documents, in which order, which slice, which facets.
+
+    `filters` narrow the hits. A facet is counted over the hits of the query and of all filters but its own, so that
+    the other values of a chosen facet keep their counts.
+    """
+
+    query: Query
+    filters: dict[str, Query] = field(default_factory=dict)
+    scoring: Scoring | None = None
+    sort: Sort = "relevance"
+    offset: int = 0
+    limit: int = 10
+    facets: tuple[str, ...] = ()
