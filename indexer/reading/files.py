@@ -1,0 +1,140 @@
+"""Walking an archive and reading its files whole; files are never changed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote_to_bytes
+
+from indexer.errors import UnreadableFileError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+ENDINGS = (".txt", ".md", ".jsonl")
+_READ_ATTEMPTS = 3
+_WRONG_ENDING = f"is none of {', '.join(ENDINGS)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A folder (or single file) of the archive; its label begins the path of every document in it."""
+
+    path: Path
+    label: str
+
+    def open_path(self, location: str) -> Path:
+        """Return where on disk the file of a location (a percent-encoded name below this root; "" is the root) is."""
+        if not location:
+            return self.path
+        return self.path / os.fsdecode(unquote_to_bytes(location))
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file of the archive: `path` names it for people and in the index, `location` names its exact bytes on disk."""
+
+    path: str
+    location: str
+    root: Root
+    size: int
+    modified: int
+    changed: int
+    inode: int
+
+    @property
+    def disk_path(self) -> Path:
+        """Return where the file is on disk."""
+        return self.root.open_path(self.location)
+
+
+@dataclass
+class WalkNotes:
+    """What a walk came by and did not yield, each with the reason; what is below a closed folder is not known."""
+
+    left_out: list[tuple[str, str]] = field(default_factory=list)
+    closed: list[tuple[str, str]] = field(default_factory=list)
+
+
+def walk(root: Root, exclude: list[str], notes: WalkNotes) -> Iterator[FoundFile]:
+    """Yield the indexable files of a root in a stable order."""
+    if root.path.is_file():
+        if root.path.name.lower().endswith(ENDINGS):
+            yield _found(root, b"", root.label, root.path.stat())
+        else:
+            notes.left_out.append((root.label, _WRONG_ENDING))
+        return
+    yield from _walk_folder(root, b"", exclude, notes)
+
+
+def _walk_folder(root: Root, below: bytes, exclude: list[str], notes: WalkNotes) -> Iterator[FoundFile]:
+    try:
+        entries = sorted(os.scandir(os.fsencode(root.open_path(quote(below)))), key=lambda entry: entry.name)
+    except OSError as error:
+        notes.closed.append((_readable(root.label, below), f"cannot be opened: {error.strerror}"))
+        return
+    for entry in entries:
+        relative = below + b"/" + entry.name if below else entry.name
+        shown = _readable(root.label, relative)
+        name = _name(entry.name)
+        if any(fnmatchcase(name, pattern) for pattern in exclude):
+            continue
+        if entry.is_symlink():
+            notes.left_out.append((shown, "is a symbolic link"))
+        elif entry.is_dir():
+            yield from _walk_folder(root, relative, exclude, notes)
+        elif not name.lower().endswith(ENDINGS):
+            notes.left_out.append((shown, _WRONG_ENDING))
+        elif not entry.is_file():
+            notes.left_out.append((shown, "is not a regular file"))
+        else:
+            try:
+                yield _found(root, relative, shown, entry.stat())
+            except OSError as error:
+                notes.left_out.append((shown, f"vanished: {error.strerror}"))
+
+
+def _found(root: Root, relative: bytes, shown: str, status: os.stat_result) -> FoundFile:
+    return FoundFile(
+        shown, quote(relative), root, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
+    )
+
+
+def _readable(label: str, relative: bytes) -> str:
+    return f"{label}/{_name(relative)}" if relative else label
+
+
+def _name(raw: bytes) -> str:
+    """Read a file name as UTF-8, else as GB18030 (archives from old Windows machines), never with lone surrogates."""
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("gb18030", "backslashreplace")
+
+
+def read_file(file: FoundFile) -> tuple[bytes, str]:
+    """Read a file whole and return its bytes and their digest.
+
+    Raises:
+        UnreadableFileError: when it cannot be read, vanished, or kept changing while it was read.
+    """
+    for _ in range(_READ_ATTEMPTS):
+        try:
+            with file.disk_path.open("rb") as stream:
+                before = os.fstat(stream.fileno())
+                if not stat.S_ISREG(before.st_mode):
+                    raise UnreadableFileError("is not a regular file")
+                data = stream.read()
+                after = os.fstat(stream.fileno())
+        except FileNotFoundError:
+            raise UnreadableFileError("vanished before it could be read") from None
+        except OSError as error:
+            raise UnreadableFileError(f"cannot be read: {error.strerror}") from None
+        if (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns) and len(data) == after.st_size:
+            return data, hashlib.blake2b(data, digest_size=16).hexdigest()
+    raise UnreadableFileError("kept changing while it was read; it is tried again next time")
