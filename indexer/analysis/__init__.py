@@ -1,0 +1,1 @@
+"""Text -> tokens: folding, words, characters and pairs."""

@@ -1,0 +1,173 @@
+"""Text as it is searched: one folding of characters for documents and queries, with a way back to the original.
+
+The folded text is made character by character, whatever stands around, so that any piece of a document folds to a
+piece of the folded document. That is what makes every visible substring findable.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+NORMALIZER_VERSION = 1
+
+# Stands in folded text for a run of punctuation, and for white space between two words of a spaced script.
+SEPARATOR = "\x1f"
+
+# Marks inside a sentence that people forget when they quote it: 树牢“四个意识” is also found as 树牢四个意识.
+_SILENT = frozenset("\"'`´‘’‚‛“”„‟«»‹›「」『』﹁﹂﹃﹄〝〞〟《》〈〉＂＇｢｣")
+
+# What a character of the original becomes, packed as folded character | kind, so that one table look-up folds it.
+_KIND_SHIFT = 21
+_CHARACTER = (1 << _KIND_SHIFT) - 1
+_UNKNOWN, _DROPPED, _SPACE, _BREAK, _SPACED, _UNSPACED, _SEVERAL = range(7)
+
+_table: NDArray[np.uint32] = np.zeros(0x110000, dtype=np.uint32)
+_expansions: dict[int, tuple[int, ...]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class FoldedText:
+    """Folded text and, for each of its characters, the range of the original that it stands for (code points).
+
+    A separator's range is empty in no case: it covers the run of punctuation that it replaces.
+    """
+
+    text: str
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """Turn a range of the folded text into the range of the original that shows it."""
+        return int(self.starts[start]), int(self.ends[end - 1])
+
+
+def fold(text: str) -> FoldedText:
+    """Fold width, case, accents, traditional characters, quotes and white space; keep a map to the original.
+
+    Punctuation becomes SEPARATOR, one for each run; white space counts only between two spaced words (Latin, digits).
+    Nothing stands at the edges: a folded text starts and ends with a letter, digit or ideograph, or is empty.
+    """
+    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    packed = _look_up(points)
+    kinds: NDArray[np.uint32] = (packed >> _KIND_SHIFT).astype(np.uint32)
+    shown = np.flatnonzero(kinds >= _SPACED)
+    if not len(shown):
+        empty = np.empty(0, dtype=np.int64)
+        return FoldedText("", empty, empty)
+    letters: NDArray[np.uint32] = (packed[shown] & _CHARACTER).astype(np.uint32)
+    if (kinds[shown] == _SEVERAL).any():
+        shown, letters = _expand(shown, letters, kinds[shown], points)
+    spaced = kinds[shown] == _SPACED
+    broken = np.flatnonzero(
+        _between(kinds == _BREAK, shown) | (_between(kinds == _SPACE, shown) & spaced[:-1] & spaced[1:])
+    )
+    folded = np.insert(letters, broken + 1, ord(SEPARATOR))
+    starts = np.insert(shown, broken + 1, shown[broken] + 1)
+    ends = np.insert(shown + 1, broken + 1, shown[broken + 1])
+    return FoldedText(folded.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass"), starts, ends)
+
+
+def simplify(text: str) -> str:
+    """Turn traditional characters into simplified ones, one for one."""
+    return "".join(map(_simplify, text))
+
+
+def _look_up(points: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    packed = _table[points]
+    unknown = np.unique(points[packed == 0])
+    if len(unknown):
+        for point in unknown.tolist():
+            _table[point] = _fold_character(point)
+        packed = _table[points]
+    return packed
+
+
+def _between(marked: NDArray[np.bool_], shown: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Tell for each pair of neighbours in `shown` whether a marked character of the original lies between them."""
+    before = np.cumsum(marked)
+    return before[shown[1:]] > before[shown[:-1]]
+
+
+def _expand(
+    shown: NDArray[np.int64],
+    letters: NDArray[np.uint32],
+    kinds: NDArray[np.uint32],
+    points: NDArray[np.uint32],
+) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+    """Write out characters that fold to several (㎡ -> m2); each of them stands for the same original."""
+    many = {int(at): _expansions[int(points[shown[at]])] for at in np.flatnonzero(kinds == _SEVERAL)}
+    counts = np.ones(len(shown), dtype=np.int64)
+    counts[list(many)] = [len(expansion) for expansion in many.values()]
+    at_first = np.cumsum(counts) - counts
+    letters = np.repeat(letters, counts)
+    for at, expansion in many.items():
+        letters[at_first[at] : at_first[at] + len(expansion)] = expansion
+    return np.repeat(shown, counts), letters
+
+
+def _fold_character(point: int) -> int:
+    kind, letters = _classify(chr(point))
+    if len(letters) > 1:
+        _expansions[point] = tuple(map(ord, letters))
+        return (_SEVERAL << _KIND_SHIFT) | point
+    return (kind << _KIND_SHIFT) | (ord(letters) if letters else 0)
+
+
+def _classify(character: str) -> tuple[int, str]:
+    category = unicodedata.category(character)
+    if character in _SILENT or category == "Cf":
+        return _DROPPED, ""
+    if character.isspace() or category == "Cc":
+        return _SPACE, ""
+    folded = unicodedata.normalize("NFKC", character).casefold()
+    if not _is_hangul(character):
+        folded = unicodedata.normalize("NFKD", folded)
+    letters = "".join(_simplify(letter) for letter in folded if _is_letter(letter))
+    if letters:
+        return (_UNSPACED if _is_unspaced(letters[0]) else _SPACED), letters
+    return (_DROPPED if unicodedata.combining(character) else _BREAK), ""
+
+
+def _is_letter(character: str) -> bool:
+    category = unicodedata.category(character)
+    # Accents (marks with a combining class) fold away; vowel signs of Indic scripts are letters; so may private use be.
+    return category[0] in "LN" or category == "Co" or (category[0] == "M" and not unicodedata.combining(character))
+
+
+def _is_hangul(character: str) -> bool:
+    return "\uac00" <= character <= "\ud7a3"
+
+
+def _is_unspaced(character: str) -> bool:
+    """Tell whether a script writes its words without spaces: Han, kana, bopomofo, and private use."""
+    point = ord(character)
+    return (
+        0x2E80 <= point <= 0x312F
+        or 0x3190 <= point <= 0x9FFF
+        or 0xE000 <= point <= 0xFAFF
+        or 0x1B000 <= point <= 0x1B2FF
+        or point >= 0x20000
+    )
+
+
+@cache
+def _simplify(character: str) -> str:
+    if not character >= "\u2e80":
+        return character
+    simple: str = _converter().convert(character)
+    return simple if len(simple) == 1 else character
+
+
+@cache
+def _converter() -> Any:
+    import opencc  # loads its tables, which analysis of plain simplified text never needs at import
+
+    return opencc.OpenCC("t2s")
