@@ -1,0 +1,109 @@
+"""One file -> its articles: bulletins end each with a dated signature, digests begin each with a header of its own."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from indexer.parsing.dates import find_dates
+from indexer.parsing.header import is_header_line, is_trap
+from indexer.parsing.lines import Line, column_of, is_prose, is_title_like
+
+_SIGNATURE = re.compile(
+    r"(?P<body>[^\[\]【】（）()。，]{2,30}?)?\s*[\[【（(〔]\s*(?P<date>[^\[\]【】（）()]{6,20})\s*[\]】）)〕]$"
+)
+_RULE = re.compile(r"([=\-*_—－＝～~])\1{5,}$")
+_LONGEST_SIGNER = 30
+_LEAST_PROSE = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """The lines of one article, and the body and date that signed it (None where nobody did)."""
+
+    lines: list[Line]
+    signer: Line | None = None
+    signed: Line | None = None
+
+
+def split_articles(lines: list[Line]) -> list[Article]:
+    """Split a file where it holds several articles; most hold one."""
+    by_signature = _split_at_signatures(lines)
+    if by_signature:
+        return by_signature
+    for parts in (_split_at_rules(lines), _split_at_headers(lines)):
+        if len(parts) > 1 and all(_has_prose(part) for part in parts):
+            return [Article(part) for part in parts]
+    return [Article([line for line in lines if not _RULE.fullmatch(line.text)])]
+
+
+def _split_at_signatures(lines: list[Line]) -> list[Article]:
+    articles = []
+    start = 0
+    for index, line in enumerate(lines):
+        match = _SIGNATURE.fullmatch(line.text)
+        if match is None or not _is_date(match["date"]) or not _has_prose(lines[start:index]):
+            continue
+        signer, end = (line, index) if match["body"] else (None, index)
+        if (
+            signer is None
+            and len(lines[index - 1].text) <= _LONGEST_SIGNER
+            and not re.search(r"[。，]", lines[index - 1].text)
+        ):
+            signer, end = lines[index - 1], index - 1
+        articles.append(Article(lines[start:end], signer, line))
+        start = index + 1
+    if articles and _has_prose(lines[start:]):
+        articles.append(Article(lines[start:]))
+    return articles
+
+
+def signer_of(article: Article) -> str | None:
+    """Return the body that signed an article."""
+    if article.signer is None:
+        return None
+    match = _SIGNATURE.fullmatch(article.signer.text)
+    return (match["body"] if match else article.signer.text).strip() or None
+
+
+def _is_date(text: str) -> bool:
+    dates = find_dates(text)
+    return len(dates) == 1 and dates[0].end - dates[0].start >= len(text.strip()) - 1
+
+
+def _split_at_rules(lines: list[Line]) -> list[list[Line]]:
+    parts: list[list[Line]] = [[]]
+    for line in lines:
+        if _RULE.fullmatch(line.text):
+            parts.append([])
+        else:
+            parts[-1].append(line)
+    return [part for part in parts if part]
+
+
+def _split_at_headers(lines: list[Line]) -> list[list[Line]]:
+    """Split before each title that has a labelled header under it and prose after that."""
+    starts = [
+        index - 1
+        for index, line in enumerate(lines)
+        if index
+        and _is_full_header(line)
+        and is_title_like(lines[index - 1].text)
+        and not is_header_line(lines[index - 1])
+        and column_of(lines[index - 1].text) is None
+        and any(is_prose(after.text) for after in lines[index + 1 : index + 4])
+    ]
+    bounds = [0, *starts[1:], len(lines)]
+    return [lines[start:end] for start, end in pairwise(bounds)]
+
+
+def _is_full_header(line: Line) -> bool:
+    return is_header_line(line) and not is_trap(line) and bool(find_dates(line.text)) and "来源" in line.text
+
+
+def _has_prose(lines: list[Line]) -> bool:
+    return (
+        sum(len(line.text) for line in lines if "。" in line.text or "，" in line.text or "," in line.text)
+        >= _LEAST_PROSE
+    )

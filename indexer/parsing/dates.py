@@ -1,0 +1,92 @@
+"""Dates in any notation of the genre -> ISO dates."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+
+_CHINESE_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_EARLIEST_YEAR, _LATEST_YEAR = 1900, 2100
+
+_YEAR_FIRST = re.compile(
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)\s*(?:年|[-./])\s*(?P<month>1[0-2]|0?[1-9])(?:\s*(?:月|[-./])\s*(?P<day>3[01]|[12]\d|0?[1-9])"
+    r"(?:\s*日|(?![\d]))(?!\.\d))?(?:\s*月)?"
+)
+_DAY_FIRST = re.compile(
+    r"(?<![\d.])(?P<day>3[01]|[12]\d|0?[1-9])\.(?P<month>1[0-2]|0?[1-9])\.(?P<year>(?:19|20)\d\d)(?!\d)"
+)
+_CHINESE = re.compile(
+    r"(?P<year>[一二][〇○零一二三四五六七八九]{3})年(?P<month>十[一二]?|[一二三四五六七八九])月"
+    r"(?:(?P<day>三十一?|二十[一二三四五六七八九]?|十[一二三四五六七八九]?|[一二三四五六七八九])日)?"
+)
+_MONTH_DAY = re.compile(
+    r"(?:(?P<year>(?:19|20)\d\d)\s*年\s*)?(?<!\d)(?P<month>1[0-2]|0?[1-9])\s*月\s*(?P<day>3[01]|[12]\d|0?[1-9])\s*"
+    r"(?:日|(?=\s*[-—–至、]))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDate:
+    """An ISO date and where in the text it stands."""
+
+    iso: str
+    start: int
+    end: int
+
+
+def find_dates(text: str) -> list[FoundDate]:
+    """Return every date with a year, in order. Impossible ones (30 February) are left out."""
+    plain = fold_digits(text)
+    found = []
+    for pattern in (_YEAR_FIRST, _DAY_FIRST, _CHINESE):
+        for match in pattern.finditer(plain):
+            iso = _to_iso(match["year"], match["month"], match["day"])
+            if iso is not None:
+                found.append(FoundDate(iso, match.start(), match.end()))
+    return sorted(found, key=lambda item: item.start)
+
+
+def find_month_days(text: str) -> list[tuple[re.Match[str], int | None, int, int]]:
+    """Return every `M月D日` of a text as (match, year or None, month, day)."""
+    matches = _MONTH_DAY.finditer(fold_digits(text))
+    return [(m, int(m["year"]) if m["year"] else None, int(m["month"]), int(m["day"])) for m in matches]
+
+
+def to_day(year: int, month: int, day: int) -> str | None:
+    """Return an ISO date, or None where the calendar has no such day."""
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return None
+
+
+def fold_digits(text: str) -> str:
+    """Make full-width digits and signs plain, one character for one."""
+    if text.isascii():
+        return text
+    return "".join(
+        folded
+        if "\uff00" <= character <= "\uff5e" and len(folded := unicodedata.normalize("NFKC", character)) == 1
+        else character
+        for character in text
+    )
+
+
+def _to_iso(year: str, month: str, day: str | None) -> str | None:
+    numbers = [_number(part) for part in (year, month, day) if part is not None]
+    if not _EARLIEST_YEAR <= numbers[0] <= _LATEST_YEAR:
+        return None
+    if len(numbers) == 2:
+        return f"{numbers[0]:04}-{numbers[1]:02}"
+    return to_day(*numbers)
+
+
+def _number(text: str) -> int:
+    if text.isdigit():
+        return int(text)
+    if "十" in text:
+        tens, _, ones = text.partition("十")
+        return (_number(tens) if tens else 1) * 10 + (_number(ones) if ones else 0)
+    return int(text.translate(_CHINESE_DIGITS))

@@ -1,0 +1,148 @@
+"""The lines of a text, and what a line looks like: navigation, tools, prose, a title, the end of an article."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from indexer.analysis.normalize import simplify
+
+_PARAGRAPH_INDENT = re.compile(r"(\u3000| {2,}|\t|\xa0{2,})")
+_LONGEST_PATTERNED = 200
+_PROSE_LENGTH = 30
+_LONG_LINE = 80
+_LONGEST_TITLE = 120
+_LONGEST_TOOL = 40
+_LONGEST_END_MARK = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that is not blank: its number in the file (from 1), its text, and how it stands there.
+
+    `plain` is the text in simplified characters, one for one, for the patterns that know a header or a footer.
+    """
+
+    number: int
+    text: str
+    plain: str
+    indented: bool
+    after_blank: bool
+
+
+def split_lines(text: str) -> list[Line]:
+    """Return the lines of a text that hold something, trimmed."""
+    lines = []
+    after_blank = True
+    for number, raw in enumerate(text.splitlines(), start=1):
+        trimmed = raw.strip().strip("\ufeff\u200b")
+        if trimmed:
+            plain = simplify(trimmed) if len(trimmed) <= _LONGEST_PATTERNED else trimmed
+            lines.append(Line(number, trimmed, plain, bool(_PARAGRAPH_INDENT.match(raw)), after_blank))
+        after_blank = not trimmed
+    return lines
+
+
+_NAVIGATION = re.compile(
+    r"(?:您|你)?(?:现在|当前|目前|所在)?的?(?:当前|所在|目前)?(?:所在)?(?:的)?位置\s*(?:[:：>»]|$)"
+    r"|.{0,12}欢迎(?:您|你)?(?:访问|来到|光临)"
+    r"|(?:设为首页|加入收藏|添加收藏|收藏本站|网站首页|免费发布信息|触屏版|登录|注册|首页)(?:\s|$|[|｜])"
+    r"|(?:首页|主页)\s*[>»/\-]"
+    r"|>>\s*\S+\s*>>|.{0,10}国内统一(?:连续出版物|刊)号|.{0,80}(?:新闻|广告)热线\s*[:：\d]"
+)
+# A menu printed on one line: several short words and nothing that makes a sentence.
+_MENU = re.compile(r"[\u4e00-\u9fffA-Za-z]{1,6}(?:[\s|｜·]+[\u4e00-\u9fffA-Za-z]{1,6}){2,}$")
+_TRAIL = re.compile(r"\S+(?:\s*(?:>+|»|›|＞)\s*\S*){2,}$")
+_TOOL = re.compile(
+    r"[\[【（(]?\s*(?:打印|关闭|收藏|分享|字体|字号|调整字体|缩小字体|放大字体|视力保护色|浏览(?:次数|量|数量)?|点击(?:数|量|次数)?"
+    r"|阅读(?:次数|人次|量|数)?|访问量|人气|字数|扫一扫|大\s*中\s*小|背景色|繁体|简体|朗读|订阅|内容预览|热\s*词)"
+    r"(?:[\s:：】\]）)\[【（(|]|$|\d)"
+    r"|\d+人参与|\d+\s*(?:条)?(?:跟贴|评论|阅读)|x$"
+)
+_COLUMN = re.compile(r"[·•◆■●★▲※]\s*(?P<name>\S.{0,28}?)\s*[·•◆■●★▲※]?$")
+_SECTION = re.compile(r".{0,6}(?:动态|活动|新闻|要闻|公告|资讯|简报|简讯|快讯|专栏|频道|信息)$")
+_LONGEST_SECTION = 8
+_END = re.compile(
+    r"[（(]完[）)]$|.*版权所有|.*all rights reserved|copyright|©|.*ICP备|.*ICP证"
+    r"|相关(?:新闻|阅读|链接|文章|稿件|报道|推荐|信息|资讯|内容)|为(?:您|你)推荐|猜你喜欢|(?:您|你)可能(?:会|也)?(?:喜欢|感兴趣)"
+    r"|热(?:门|点)(?:新闻|推荐|阅读|文章|图片|专题|评论|排行)|(?:推荐|延伸)阅读|\[?(?:上|下)一(?:篇|条)|阅读下一篇"
+    r"|分享(?:到|至)|分享\s*[:：]?$|[（(][^。]{0,20}责任编辑\s*\S|[【（(\[]?\s*(?:责任编辑|责编|本文编辑|网络编辑|编辑|审核|校对)\s*[:：\s]"
+    r"|.{0,6}(?:网友|最新|全部|热门|文明)?(?:评论|跟帖)(?:$|\s|\d|[:：|])|写评论|我要(?:评论|反馈)|\[网友\]|发表评论"
+    r"|扫(?:一扫|描|码)|.{0,8}二维码|【?\s*(?:免责|版权|特别)?声明\s*[】:：]|(?:文章)?(?:关键词|标签|TAGS?)\s*[:：]"
+    r"|本文(?:标题|链接|地址)\s*[:：]|链接地址\s*[:：]|(?:大约)?剩余\s*\d+\s*%|阅读全文|查看全文|点击(?:查看|阅读|下载|展开)"
+    r"|[…\.。]*\s*(?:全文共|本文共)\s*\d+\s*字|返回(?:顶部|首页|列表|上一页)|[\[【]?(?:打印|关闭|收藏)(?:[\]】\s本此]|$)"
+    r"|produced by|top$|用户登录|新来的客人|刚注册会员|关于我们|联系我们|网站地图"
+    r"|技术支持\s*[:：]|\+?顶\d*$|举报$|收藏\s*[|｜]?\s*举报",
+    re.IGNORECASE,
+)
+_SALUTATION = re.compile(
+    r"(?:各位|同志们|尊敬的|各[^。]{1,120}|[^。]{2,80}(?:部门|单位|政府|委员会|协会|学会|科协))[^。]{0,40}[:：]$"
+)
+_HEADING = re.compile(
+    r"(?:[一二三四五六七八九十百]{1,4}\s*[、.．]|[（(]\s*[一二三四五六七八九十百\d]{1,4}\s*[）)]|\d{1,2}\s*[、.．](?!\d)"
+    r"|第[一二三四五六七八九十百零〇\d]{1,5}\s*[章节条编款部]|#{1,6}\s|[①-⑳]|[-*·•◆■●]\s|附(?:件|则|录)?\s*[:：\d]|抄(?:送|报)\s*[:：])"
+)
+_CAPTION = re.compile(r"(?:图为|上图|下图|图片来源|供图|资料图)")
+_TERMINAL = re.compile(r"[。！？；：…!?;:.]\s*[”’」』）)》】\]\"']*$|[”」』）)】\]]$")
+
+
+def is_navigation(text: str) -> bool:
+    """Tell whether a line is a breadcrumb, a greeting or a menu entry."""
+    return bool(
+        _NAVIGATION.match(text)
+        or _MENU.match(text)
+        or (len(text) < _LONGEST_TITLE and _TRAIL.match(text) and "。" not in text)
+    )
+
+
+def is_tool(text: str) -> bool:
+    """Tell whether a line is a button, a counter or a font switch."""
+    return len(text) < _LONGEST_TOOL and bool(_TOOL.match(text))
+
+
+def column_of(text: str) -> str | None:
+    """Return the column that a line like `· 工作动态 ·` or `学术活动` names."""
+    if len(text) <= _LONGEST_SECTION and _SECTION.match(text):
+        return text
+    printed = re.fullmatch(r"\S{2,12}\s*[·|｜]\s*(\S{2,8})", text)
+    if printed and _SECTION.match(printed[1]):
+        return printed[1]
+    match = _COLUMN.fullmatch(text)
+    return match["name"] if match else None
+
+
+def ends_article(text: str) -> bool:
+    """Tell whether a line begins what follows an article: editors, related links, comments, copyright."""
+    return len(text) < _LONGEST_END_MARK and bool(_END.match(text))
+
+
+def is_salutation(text: str) -> bool:
+    """Tell whether a line addresses the readers or listeners, as speeches and notices begin."""
+    return bool(_SALUTATION.match(text))
+
+
+def is_prose(text: str) -> bool:
+    """Tell whether a line is a sentence of running text rather than a title, label or menu."""
+    return len(text) >= _LONG_LINE or (len(text) >= _PROSE_LENGTH and "。" in text)
+
+
+def is_heading(text: str) -> bool:
+    """Tell whether a line begins with a heading's or list item's number or mark."""
+    return bool(_HEADING.match(text))
+
+
+def is_caption(text: str) -> bool:
+    """Tell whether a line describes a picture."""
+    return bool(_CAPTION.match(text))
+
+
+def is_title_like(text: str) -> bool:
+    """Tell whether a line could be the title of an article."""
+    if not 4 <= len(text) <= _LONGEST_TITLE or not re.search(r"[\u3400-\u9fff]{2}", text) or "@" in text:
+        return False
+    return not re.search(r"[。；]$|^[\d\W]+$", text) and not is_salutation(text)
+
+
+def is_complete(text: str) -> bool:
+    """Tell whether a line ends where a sentence can end."""
+    return bool(_TERMINAL.search(text))

@@ -1,0 +1,83 @@
+"""Lines -> paragraphs: lines broken inside a sentence are joined again."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from indexer.analysis import words
+from indexer.parsing.lines import is_complete, is_heading, is_salutation
+
+if TYPE_CHECKING:
+    from indexer.parsing.lines import Line
+
+_OPEN_END = re.compile(r"[，、,（(《“‘\-—－和与及的]$")
+_INSIDE = re.compile(r"[，,：:]")
+_LONG = 60
+_WRAP_TOLERANCE = 3
+_LEAST_WRAPPED = 4
+_NARROWEST_WRAP = 16
+
+
+def join_lines(lines: list[Line]) -> list[str]:
+    """Return the paragraphs that the lines were before a page break or a fixed width cut them."""
+    width = _wrap_width(lines)
+    paragraphs: list[str] = []
+    previous: Line | None = None
+    for line in lines:
+        if previous is not None and _continues(paragraphs[-1], previous, line, width):
+            paragraphs[-1] = _glue(paragraphs[-1], line.text)
+        else:
+            paragraphs.append(line.text)
+        previous = line
+    return paragraphs
+
+
+def _continues(paragraph: str, previous: Line, line: Line, width: int | None) -> bool:
+    if line.indented or is_heading(line.text) or is_salutation(paragraph):
+        return False
+    if width is not None and not line.after_blank and _is_full(previous, width):
+        return True
+    if is_complete(paragraph):
+        return False
+    if is_heading(paragraph) and "。" not in paragraph:
+        return False
+    if "。" in paragraph or _OPEN_END.search(paragraph) or len(paragraph) >= _LONG:
+        return True
+    return bool(_INSIDE.search(paragraph)) and _word_spans(paragraph, line.text)
+
+
+def _wrap_width(lines: list[Line]) -> int | None:
+    """Return the width at which a text was wrapped, or None where its lines are whole paragraphs."""
+    lengths = Counter(_width(line) for line in lines if not line.after_blank or line.number == lines[0].number)
+    if not lengths:
+        return None
+    width = max(lengths)
+    full = sum(count for length, count in lengths.items() if length >= width - _WRAP_TOLERANCE)
+    wrapped = full >= _LEAST_WRAPPED and full * 3 >= len(lines) and width >= _NARROWEST_WRAP
+    return width if wrapped else None
+
+
+def _width(line: Line) -> int:
+    return len(line.text) + (2 if line.indented else 0)
+
+
+def _is_full(line: Line, width: int) -> bool:
+    return _width(line) >= width - _WRAP_TOLERANCE
+
+
+def _word_spans(left: str, right: str) -> bool:
+    """Tell whether a dictionary word stands across the break, as 教育 does in 党史学习教 / 育是."""
+    tail, head = left[-3:], right[:3]
+    return any(
+        words.is_one_word(tail[-before:] + head[:after])
+        for before in range(1, len(tail) + 1)
+        for after in range(1, len(head) + 1)
+        if before + after <= 4
+    )
+
+
+def _glue(left: str, right: str) -> str:
+    latin = re.search(r"[A-Za-z0-9,.;:]$", left) and re.match(r"[A-Za-z]", right)
+    return f"{left} {right}" if latin else left + right

@@ -1,0 +1,73 @@
+"""JSON Lines -> documents: what a record gives is trusted, what it lacks is inferred from its text."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from typing import Any
+
+from indexer.document import Document, Evidence
+from indexer.parsing.parse import make_id, parse_text
+
+_GIVEN = ("title", "source", "issuer", "author", "genre", "url")
+_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+
+
+def parse_records(text: str, path: str) -> tuple[list[Document], list[str]]:
+    """Return the documents of a .jsonl file, and a sentence for each line that holds none."""
+    documents: list[Document] = []
+    problems = []
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            documents.append(_parse_record(line, path, len(documents), number))
+        except ValueError as error:
+            problems.append(f"line {number}: {error}")
+    return documents, problems
+
+
+def _parse_record(line: str, path: str, order: int, number: int) -> Document:
+    try:
+        record = json.loads(line)
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise ValueError(f"is not JSON ({error})") from None
+    if not isinstance(record, dict) or not isinstance(record.get("text"), str) or not record["text"].strip():
+        raise ValueError('is not an object with a "text"')
+    given = {name: _clean(record[name]) for name in _GIVEN if _clean(record.get(name))}
+    dates = {name: _read_date(record.get(name), name) for name in ("date", "meeting_date")}
+    given.update({name: value for name, value in dates.items() if value})
+    text = _clean(record["text"])
+    inferred = parse_text(text, path, given=given)
+    document = inferred[0] if inferred else Document(id="", path=path, body="")
+    if "title" in given or len(inferred) != 1:
+        # A record with a title has its header in its fields: its text is the body, whole. And a record is one document.
+        body = "\n".join(part.strip() for part in text.splitlines() if part.strip())
+        document = replace(document, body=body, title=given.get("title"))
+    evidence = document.evidence | {
+        name: Evidence(number, "given in the record", value) for name, value in given.items()
+    }
+    return replace(
+        document,
+        id=_clean(str(record["id"])) if record.get("id") not in (None, "") else make_id(path, order),
+        order=order,
+        evidence=evidence,
+    )
+
+
+def _clean(value: Any) -> str:
+    """Return a text without lone surrogates (JSON can carry them, files and indexes cannot) and without NUL."""
+    if value is None:
+        return ""
+    text = value if isinstance(value, str) else str(value)
+    return text.encode("utf-8", "ignore").decode().replace("\0", "").strip()
+
+
+def _read_date(value: Any, name: str) -> str | None:
+    if value in (None, ""):
+        return None
+    text = str(value).strip()[:10]
+    if not _DATE.fullmatch(text):
+        raise ValueError(f'has a "{name}" that is no ISO date: {value!r}')
+    return text
