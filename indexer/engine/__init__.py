@@ -1,0 +1,99 @@
+"""The protocol between us and a search engine: whatever indexes and searches does it through these few calls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from types import TracebackType
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from indexer.analysis.analyzer import Postings
+    from indexer.document import Document
+    from indexer.query import Query, Run
+
+
+@dataclass(frozen=True, slots=True)
+class AnalyzedDocument:
+    """A document with what the analyzer made of its text fields."""
+
+    document: Document
+    title: Postings
+    body: Postings
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a run found: the exact total, a slice as (document number, score), and the facets' (value, count) lists."""
+
+    total: int
+    hits: list[tuple[int, float]]
+    facets: dict[str, list[tuple[str | None, int]]] = field(default_factory=dict)
+
+
+class Reader(Protocol):
+    """An open index; serves many threads, and stays as it was when it was opened."""
+
+    @property
+    def document_count(self) -> int:
+        """Number of documents."""
+
+    def run(self, run: Run) -> Found:
+        """Search: match, filter, score, sort, slice and count facets."""
+
+    def match(self, query: Query) -> NDArray[np.int64]:
+        """Return the numbers of all documents that match, ascending."""
+
+    def read_documents(self, numbers: list[int]) -> list[Document]:
+        """Return stored documents in the order of the numbers."""
+
+    def find_number(self, document_id: str) -> int | None:
+        """Return the number of the document with an id, or None."""
+
+    def iter_documents(self) -> Iterator[tuple[int, Document]]:
+        """Yield every document with its number."""
+
+    def close(self) -> None:
+        """Release the files."""
+
+
+class Writer(Protocol):
+    """A batch of changes: committed whole when its context ends well, cancelled whole when it does not."""
+
+    def add(self, analyzed: AnalyzedDocument) -> None:
+        """Add a document.
+
+        Raises:
+            RejectedDocumentError: the engine cannot take it; the batch must be cancelled.
+        """
+
+    def delete(self, path: str) -> None:
+        """Delete all documents of a file."""
+
+    def __enter__(self) -> Writer: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+
+class Engine(Protocol):
+    """A search engine: makes an empty index in a folder, writes it, reads it."""
+
+    @property
+    def name(self) -> str:
+        """Name and version, for the manifest."""
+
+    def create(self, folder: Path) -> None:
+        """Make an empty index in an empty folder."""
+
+    def open_writer(self, folder: Path) -> Writer:
+        """Start a batch of changes."""
+
+    def open_reader(self, folder: Path) -> Reader:
+        """Open the index for reading; its files must have been verified before."""

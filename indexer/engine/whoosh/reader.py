@@ -1,0 +1,221 @@
+"""Reading a Whoosh index into arrays, for many threads at once."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from whoosh.reading import TermNotFound
+
+from indexer.analysis.normalize import fold
+from indexer.document import from_record
+from indexer.engine import evaluate
+from indexer.engine.evaluate import Counts, KeywordColumn, Positions
+from indexer.engine.whoosh.writer import open_whoosh
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from indexer.document import Document
+    from indexer.engine import Found
+    from indexer.query import Query, Run
+
+_CACHED_NUMBERS = 8_000_000  # 64 MB of postings
+
+
+class WhooshReader:
+    """An open Whoosh index. Its arrays are shared; every call into Whoosh itself is made under one lock."""
+
+    def __init__(self, folder: Path) -> None:
+        self._lock = threading.RLock()
+        self._reader = open_whoosh(folder).reader()
+        self._leaves = list(self._reader.leaf_readers())
+        self._postings: OrderedDict[tuple[str, str], Counts | Positions] = OrderedDict()
+        self._cached_numbers = 0
+        self._columns: dict[str, Any] = {}
+        self.size: int = self._reader.doc_count_all()
+        self.live: NDArray[np.bool_] = np.ones(self.size, dtype=np.bool_)
+        for leaf, offset in self._leaves:
+            for number in range(leaf.doc_count_all()):
+                if leaf.is_deleted(number):
+                    self.live[offset + number] = False
+
+    @property
+    def document_count(self) -> int:
+        """Number of documents."""
+        return int(self.live.sum())
+
+    def run(self, run: Run) -> Found:
+        """Search."""
+        return evaluate.run(self, run)
+
+    def match(self, query: Query) -> NDArray[np.int64]:
+        """Return the numbers of all documents that match."""
+        return np.flatnonzero(evaluate.Evaluation(self).mask(query) & self.live)
+
+    def read_documents(self, numbers: list[int]) -> list[Document]:
+        """Return stored documents."""
+        with self._lock:
+            records = [self._reader.stored_fields(number)["record"] for number in numbers]
+        return [from_record(json.loads(record)) for record in records]
+
+    def find_number(self, document_id: str) -> int | None:
+        """Return the number of the document with an id."""
+        numbers: dict[str, int] = self._column(
+            "numbers",
+            lambda: {str(self._ids()[number]): number for number in np.flatnonzero(self.live).tolist()},
+        )
+        return numbers.get(document_id)
+
+    def iter_documents(self) -> Iterator[tuple[int, Document]]:
+        """Yield every document with its number, in the order of their ids."""
+        order = np.flatnonzero(self.live)
+        for number in order[np.argsort(self.tie_order()[order])].tolist():
+            yield number, self.read_documents([number])[0]
+
+    def close(self) -> None:
+        """Release the files."""
+        with self._lock:
+            self._reader.close()
+
+    # --- what evaluate.PostingSource asks for
+
+    def counts(self, field: str, kind: str, term: str) -> Counts:
+        """Return the postings of a word or character."""
+        found = self._cached(f"{field}_{kind}", term, _decode_counts)
+        assert isinstance(found, Counts)
+        return found
+
+    def positions(self, field: str, pair: str) -> Positions:
+        """Return the positions of a pair."""
+        found = self._cached(f"{field}_pairs", pair, _decode_positions)
+        assert isinstance(found, Positions)
+        return found
+
+    def lengths(self, field: str) -> NDArray[np.float64]:
+        """Return the length of a text field for each document."""
+        lengths: NDArray[np.float64] = self._column(
+            f"{field}_length", lambda: np.array(self._numeric(f"{field}_length"), dtype=np.float64)
+        )
+        return lengths
+
+    def keywords(self, field: str) -> KeywordColumn:
+        """Return a keyword column."""
+        column: KeywordColumn = self._column(f"keywords {field}", lambda: self._read_keywords(field))
+        return column
+
+    def days(self, field: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return first and last possible day of a date field."""
+        return self._day(f"{field}_first"), self._day(f"{field}_last")
+
+    def tie_order(self) -> NDArray[np.int64]:
+        """Return the rank of each document's id."""
+        ranks: NDArray[np.int64] = self._column("ranks", lambda: np.argsort(np.argsort(self._ids(), kind="stable")))
+        return ranks
+
+    # --- out of Whoosh, under the lock
+
+    def _day(self, name: str) -> NDArray[np.int64]:
+        days: NDArray[np.int64] = self._column(name, lambda: np.array(self._numeric(name), dtype=np.int64))
+        return days
+
+    def _ids(self) -> NDArray[np.str_]:
+        ids: NDArray[np.str_] = self._column(
+            "ids", lambda: np.array(self._texts("id_column") or [""], dtype=np.str_)[: self.size]
+        )
+        return ids
+
+    def _read_keywords(self, field: str) -> KeywordColumn:
+        values: dict[str | None, int] = {}
+        texts = [text or None for text in self._texts(f"{field}_column")]
+        if field == "date":
+            texts = [_spell_date(text) for text in texts]
+        codes = np.array([values.setdefault(text, len(values)) for text in texts], dtype=np.int64)
+        return KeywordColumn(codes, list(values), [fold(value or "").text for value in values])
+
+    def _column(self, name: str, read: Callable[[], Any]) -> Any:
+        with self._lock:
+            if name not in self._columns:
+                self._columns[name] = read()
+            return self._columns[name]
+
+    def _texts(self, name: str) -> list[str]:
+        return [bytes(value).decode() for value in self._values(name, b"")]
+
+    def _numeric(self, name: str) -> list[int]:
+        return [int(value) for value in self._values(name, 0)]
+
+    def _values(self, name: str, default: Any) -> list[Any]:
+        values: list[Any] = []
+        for leaf, _ in self._leaves:
+            count = leaf.doc_count_all()
+            if leaf.has_column(name):
+                column = leaf.column_reader(name)
+                values += [column[number] for number in range(count)]
+            else:
+                values += [default] * count
+        return values
+
+    def _cached(self, field: str, term: str, decode: Callable[[Any, int], NDArray[np.int64]]) -> Counts | Positions:
+        key = (field, term)
+        with self._lock:
+            found = self._postings.get(key)
+            if found is None:
+                found = self._postings[key] = self._read_postings(field, term, decode)
+                self._cached_numbers += _size(found)
+                while self._cached_numbers > _CACHED_NUMBERS and len(self._postings) > 1:
+                    self._cached_numbers -= _size(self._postings.popitem(last=False)[1])
+            else:
+                self._postings.move_to_end(key)
+            return found
+
+    def _read_postings(
+        self, field: str, term: str, decode: Callable[[Any, int], NDArray[np.int64]]
+    ) -> Counts | Positions:
+        parts = []
+        for leaf, offset in self._leaves:
+            try:
+                matcher = leaf.postings(field, term.encode("utf-8", "surrogatepass"))
+            except TermNotFound:
+                continue
+            parts.append(decode(matcher, offset))
+        if decode is _decode_positions:
+            return Positions(np.concatenate(parts) if parts else np.empty(0, dtype=np.int64))
+        pairs = np.concatenate(parts) if parts else np.empty((0, 2), dtype=np.int64)
+        return Counts(pairs[:, 0].copy(), pairs[:, 1].copy())
+
+
+def _decode_counts(matcher: Any, offset: int) -> NDArray[np.int64]:
+    found = []
+    while matcher.is_active():
+        found.append((matcher.id() + offset, int(matcher.weight())))
+        matcher.next()
+    return np.array(found, dtype=np.int64).reshape(-1, 2)
+
+
+def _decode_positions(matcher: Any, offset: int) -> NDArray[np.int64]:
+    keys: list[int] = []
+    while matcher.is_active():
+        document = (matcher.id() + offset) << 32
+        keys += [document | position for position in matcher.value_as("positions")]
+        matcher.next()
+    return np.array(keys, dtype=np.int64)
+
+
+def _size(found: Counts | Positions) -> int:
+    return len(found.keys) if isinstance(found, Positions) else 2 * len(found.documents)
+
+
+def _spell_date(date: str | None) -> str | None:
+    """Write an ISO date in the two ways that a page shows it, so that typing either finds it."""
+    if date is None:
+        return None
+    parts = [int(part) for part in date.split("-")]
+    spelled = "".join(f"{number}{unit}" for number, unit in zip(parts, "年月日", strict=False))
+    return f"{date} {spelled}"
