@@ -1,0 +1,389 @@
+"""Generations of an index: built beside the live one, sealed with checksums, switched to atomically, kept for rollback.
+
+On disk: `CURRENT` names the live generation; `gen-000007/` is an index of the engine plus `manifest.json`; `LOCK` says
+who writes. A generation without a manifest is an unfinished one, and the next writer removes it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import logging
+import os
+import re
+import shutil
+import socket
+import stat
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from indexer.analysis.analyzer import fingerprint
+from indexer.engine.whoosh import WhooshEngine
+from indexer.errors import (
+    DamagedIndexError,
+    IndexFolderError,
+    IndexFormatError,
+    IndexLockedError,
+    NoGenerationError,
+    NoIndexError,
+)
+from indexer.parsing import PARSER_VERSION
+from indexer.reading import Root
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from indexer.engine import Engine, Reader
+
+_log = logging.getLogger(__name__)
+
+FORMAT = 1
+CURRENT = "CURRENT"
+LOCK = "LOCK"
+MANIFEST = "manifest.json"
+_FOLDER = re.compile(r"gen-(\d{6,})")
+_OPEN_ATTEMPTS = 20
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation is: what built it, from which archive, how much it holds, and the checksum of every file."""
+
+    format: int
+    engine: str
+    fingerprint: dict[str, str]
+    created: str
+    documents: int
+    files: int
+    roots: list[dict[str, str]]
+    base: int | None = None
+    checksums: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def read_roots(self) -> list[Root]:
+        """Return the roots of the archive."""
+        return [Root(Path(root["path"]), root["label"]) for root in self.roots]
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """A sealed generation on disk."""
+
+    number: int
+    folder: Path
+    manifest: Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class OpenIndex:
+    """A generation that is open for reading; `degraded` says why it is not the one that CURRENT names."""
+
+    generation: Generation
+    reader: Reader
+    degraded: str | None = None
+
+
+def engine() -> Engine:
+    """Return the engine that indexes are made with."""
+    return WhooshEngine()
+
+
+def builder_fingerprint() -> dict[str, str]:
+    """Name everything that decides what an index of an archive holds."""
+    return {**fingerprint(), "parser": str(PARSER_VERSION)}
+
+
+# --- reading
+
+
+def read_current(index: Path) -> Generation | None:
+    """Return the live generation, or None where there is no index."""
+    try:
+        name = (index / CURRENT).read_text(encoding="ascii").strip()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise DamagedIndexError(index, [f"{CURRENT} cannot be read ({error})"]) from None
+    if not _FOLDER.fullmatch(name):
+        raise DamagedIndexError(index, [f"{CURRENT} names no generation"])
+    return _read_generation(index / name)
+
+
+def list_generations(index: Path) -> list[Generation]:
+    """Return all sealed generations whose manifest can be read, oldest first."""
+    found = []
+    for folder in sorted(index.glob("gen-*")):
+        try:
+            found.append(_read_generation(folder))
+        except (DamagedIndexError, IndexFormatError):
+            continue
+    return sorted(found, key=lambda generation: generation.number)
+
+
+def _read_generation(folder: Path) -> Generation:
+    match = _FOLDER.fullmatch(folder.name)
+    try:
+        values = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        if values["format"] != FORMAT:
+            raise IndexFormatError(folder, [f"the format of the index ({values['format']} to {FORMAT})"])
+        manifest = Manifest(**values)
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise DamagedIndexError(folder, [f"{MANIFEST} cannot be read ({error})"]) from None
+    assert match is not None
+    return Generation(int(match[1]), folder, manifest)
+
+
+def open_index(index: Path) -> OpenIndex:
+    """Open the live generation for reading, or the last good one where the live one is damaged. Never deletes.
+
+    Raises:
+        NoIndexError: there is none.
+        IndexFormatError: another version built it.
+        DamagedIndexError: no generation is whole.
+    """
+    for attempt in range(_OPEN_ATTEMPTS):
+        generation = None
+        try:
+            generation = read_current(index)
+            if generation is None:
+                raise NoIndexError(index)
+            return OpenIndex(generation, _open_verified(generation))
+        except (DamagedIndexError, FileNotFoundError) as error:
+            # A writer may have switched and pruned while we looked; then CURRENT has moved and the next look is good.
+            if _has_moved(index, generation) and attempt < _OPEN_ATTEMPTS - 1:
+                continue
+            return _open_last_good(index, generation, error)
+    raise NoIndexError(index)
+
+
+def _has_moved(index: Path, generation: Generation | None) -> bool:
+    try:
+        current = read_current(index)
+    except DamagedIndexError:
+        return False
+    return current is not None and (generation is None or current.number != generation.number)
+
+
+def _open_verified(generation: Generation) -> Reader:
+    changes = changed_since(generation)
+    changes.pop("parser", None)  # reading does not parse
+    if changes:
+        raise IndexFormatError(generation.folder, list(changes.values()))
+    problems = find_damage(generation)
+    if problems:
+        raise DamagedIndexError(generation.folder, problems)
+    return engine().open_reader(generation.folder)
+
+
+def _open_last_good(index: Path, live: Generation | None, error: Exception) -> OpenIndex:
+    for generation in reversed(list_generations(index)):
+        if live is not None and generation.number == live.number:
+            continue
+        try:
+            reader = _open_verified(generation)
+        except (DamagedIndexError, IndexFormatError, FileNotFoundError):
+            continue
+        _log.error("%s Serving %s instead.", error, generation.folder.name)
+        return OpenIndex(generation, reader, degraded=str(error))
+    if isinstance(error, DamagedIndexError):
+        raise error
+    raise DamagedIndexError(index, [str(error)]) from error
+
+
+def changed_since(generation: Generation) -> dict[str, str]:
+    """Return what differs between the builder of a generation and us: name -> words for people."""
+    built, ours = generation.manifest.fingerprint, builder_fingerprint()
+    changes = {
+        name: f"the {name} ({built.get(name, 'none')} to {ours.get(name, 'none')})"
+        for name in sorted({*built, *ours})
+        if built.get(name) != ours.get(name)
+    }
+    if generation.manifest.engine != engine().name:
+        changes["engine"] = f"the engine ({generation.manifest.engine} to {engine().name})"
+    return changes
+
+
+def find_damage(generation: Generation) -> list[str]:
+    """Compare every file of a generation with its checksum; return a few words for each that differs."""
+    problems = []
+    for name, expected in generation.manifest.checksums.items():
+        try:
+            size, digest = _checksum(generation.folder / name)
+        except FileNotFoundError:
+            problems.append(f"{name} is missing")
+            continue
+        except OSError as error:
+            problems.append(f"{name} cannot be read ({error.strerror})")
+            continue
+        if size != expected["size"]:
+            problems.append(f"{name} has {size} bytes instead of {expected['size']}")
+        elif digest != expected["sha256"]:
+            problems.append(f"{name} has other bytes than were written")
+    return problems
+
+
+# --- writing
+
+
+@contextmanager
+def lock_for_writing(index: Path, command: str) -> Iterator[None]:
+    """Hold the index against other writers; the kernel lets go of it when we die, however we die.
+
+    Raises:
+        IndexLockedError: somebody else holds it; says who and since when.
+        IndexFolderError: the folder cannot be made or written.
+    """
+    try:
+        index.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(index / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise IndexFolderError(index, error.strerror or str(error)) from None
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise IndexLockedError(index, _read_holder(descriptor)) from None
+        holder = f"`{command}`, process {os.getpid()} on {socket.gethostname()}, since {_now()}"
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, holder.encode(), 0)
+        _remove_unfinished(index)
+        yield
+        os.ftruncate(descriptor, 0)
+    finally:
+        os.close(descriptor)
+
+
+def _read_holder(descriptor: int) -> str:
+    return os.pread(descriptor, 1000, 0).decode(errors="replace") or "another process"
+
+
+def _remove_unfinished(index: Path) -> None:
+    for folder in index.glob("gen-*"):
+        if not (folder / MANIFEST).exists():
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def start_generation(index: Path, base: Generation | None) -> tuple[int, Path]:
+    """Make the folder of the next generation: empty, or a hard-linked copy of its base."""
+    numbers = [int(match[1]) for folder in index.glob("gen-*") if (match := _FOLDER.fullmatch(folder.name))]
+    number = max(numbers, default=0) + 1
+    folder = index / f"gen-{number:06}"
+    folder.mkdir()
+    if base is None:
+        engine().create(folder)
+    else:
+        for name in base.manifest.checksums:
+            os.link(base.folder / name, folder / name)
+    return number, folder
+
+
+def seal_generation(
+    number: int, folder: Path, *, base: Generation | None, documents: int, files: int, roots: list[Root]
+) -> Generation:
+    """Sync every file of a finished generation, write its manifest, sync that: from here on it is one."""
+    for leftover in folder.glob("*_WRITELOCK"):
+        leftover.unlink()
+    known = base.manifest.checksums if base else {}
+    checksums = {
+        file.name: _checksum_entry(file, base.folder / file.name if base else None, known.get(file.name))
+        for file in sorted(folder.iterdir())
+    }
+    manifest = Manifest(
+        format=FORMAT,
+        engine=engine().name,
+        fingerprint=builder_fingerprint(),
+        created=_now(),
+        documents=documents,
+        files=files,
+        roots=[{"path": str(root.path), "label": root.label} for root in roots],
+        base=base.number if base else None,
+        checksums=checksums,
+    )
+    _write_synced(folder / MANIFEST, json.dumps(asdict(manifest), ensure_ascii=False, indent=1) + "\n")
+    _sync(folder.parent)
+    return Generation(number, folder, manifest)
+
+
+def make_current(index: Path, generation: Generation) -> None:
+    """Serve a generation from now on."""
+    _write_synced(index / CURRENT, f"{generation.folder.name}\n")
+
+
+def remove_generations(index: Path, kept: list[int]) -> None:
+    """Remove the generations that are not kept; readers that have them open go on reading."""
+    for folder in index.glob("gen-*"):
+        match = _FOLDER.fullmatch(folder.name)
+        if match and int(match[1]) not in kept:
+            # Without its manifest it is no generation any more, whatever happens next.
+            (folder / MANIFEST).unlink(missing_ok=True)
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def choose_kept(index: Path, live: Generation, keep: int) -> list[int]:
+    """Choose the generations to keep: the live one, the one it was made from, then the newest."""
+    numbers = [generation.number for generation in list_generations(index)]
+    preferred = [
+        live.number,
+        *([live.manifest.base] if live.manifest.base in numbers else []),
+        *reversed(numbers),
+    ]
+    return [number for number in dict.fromkeys(preferred) if number is not None][:keep]
+
+
+def choose_previous(index: Path, live: Generation) -> Generation:
+    """Choose the generation to roll back to.
+
+    Raises:
+        NoGenerationError: there is no earlier one.
+    """
+    earlier = [generation for generation in list_generations(index) if generation.number < live.number]
+    from_base = [generation for generation in earlier if generation.number == live.manifest.base]
+    if not earlier:
+        raise NoGenerationError(index)
+    return (from_base or earlier)[-1]
+
+
+def _checksum_entry(file: Path, linked: Path | None, known: dict[str, Any] | None) -> dict[str, Any]:
+    if linked is not None and known is not None and linked.exists() and file.samefile(linked):
+        return known
+    _sync(file)
+    size, digest = _checksum(file)
+    return {"size": size, "sha256": digest}
+
+
+def _checksum(file: Path) -> tuple[int, str]:
+    digest = hashlib.sha256()
+    size = 0
+    with file.open("rb") as stream:
+        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+            raise FileNotFoundError(file)
+        while chunk := stream.read(_CHUNK):
+            digest.update(chunk)
+            size += len(chunk)
+    return size, digest.hexdigest()
+
+
+def _write_synced(file: Path, text: str) -> None:
+    temporary = file.with_name(f"{file.name}.new")
+    with temporary.open("w", encoding="utf-8") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+    temporary.replace(file)
+    _sync(file.parent)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _now() -> str:
+    return datetime.now(UTC).astimezone().isoformat(timespec="seconds")

@@ -1,0 +1,182 @@
+"""What a run has to do: which folders are the archive, and which of their files are new, changed, moved or gone."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from indexer.errors import (
+    EmptyArchiveError,
+    MissingArchiveError,
+    NoArchiveNamedError,
+    OverlappingArchiveError,
+    ShrinkError,
+    UnreadableFileError,
+)
+from indexer.reading import FoundFile, Root, WalkNotes, read_file, walk
+from indexer.reading.files import ENDINGS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from indexer.generations import Generation
+    from indexer.settings import Settings
+    from indexer.state import SeenFile
+
+
+@dataclass
+class Report:
+    """What a run did. Paths are names inside the archive; `failed` and `left_out` pair each with its reason."""
+
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    renamed: list[str] = field(default_factory=list)
+    deleted: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    empty: list[str] = field(default_factory=list)
+    failed: list[tuple[str, str]] = field(default_factory=list)
+    left_out: list[tuple[str, str]] = field(default_factory=list)
+    documents: int = 0
+    generation: int | None = None
+    dry_run: bool = False
+    seconds: float = 0.0
+
+    def to_record(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        return asdict(self)
+
+
+@dataclass
+class Plan:
+    """What has to be done to the files of an archive."""
+
+    roots: list[Root]
+    found: dict[str, FoundFile]
+    known: dict[str, SeenFile]
+    in_scope: dict[str, SeenFile]
+    same: dict[str, SeenFile] = field(default_factory=dict)
+    work: list[FoundFile] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+
+
+def resolve_roots(settings: Settings, paths: list[Path], live: Generation | None, *, replace_known: bool) -> list[Root]:
+    """Return the roots of the archive: those named now, and those that the index knows (unless they are replaced)."""
+    known = live.manifest.read_roots() if live and not replace_known else []
+    named = [whole_path(path) for path in (paths or ([] if known else settings.archive))]
+    if not paths:
+        named += [
+            whole_path(path) for path in settings.archive if whole_path(path) not in {root.path for root in known}
+        ]
+    if not named and not known:
+        raise NoArchiveNamedError
+    roots = list(known)
+    for path in dict.fromkeys(named):
+        if not path.exists():
+            raise MissingArchiveError(path)
+        inner = next((root.path for root in roots if is_in(root.path, path) and root.path != path), None)
+        if inner is not None:
+            raise OverlappingArchiveError(path, inner)
+        if not any(is_in(path, root.path) for root in roots):
+            roots.append(Root(path, _label(path, {root.label for root in roots})))
+    for root in roots:
+        if not paths and not root.path.exists():
+            raise MissingArchiveError(root.path)
+    return roots
+
+
+def whole_path(path: Path) -> Path:
+    """Return a path without `..` and links, so that one folder has one name."""
+    return path.resolve()
+
+
+def is_in(path: Path, folder: Path) -> bool:
+    """Tell whether a path is a folder or lies in it."""
+    return path == folder or folder in path.parents
+
+
+def _label(path: Path, taken: set[str]) -> str:
+    name = path.name.encode("utf-8", "replace").decode() or "archive"
+    candidates = (name if number == 1 else f"{name}-{number}" for number in range(1, len(taken) + 2))
+    return next(candidate for candidate in candidates if candidate not in taken)
+
+
+def make_plan(
+    roots: list[Root], exclude: list[str], known: dict[str, SeenFile], report: Report, *, rebuild: bool
+) -> Plan:
+    """Compare the files of the roots with what the index knows of them; note in the report what that finds."""
+    notes = WalkNotes()
+    found = {file.path: file for root in roots for file in walk(root, exclude, notes)}
+    report.left_out += notes.left_out
+    report.failed += notes.closed
+    labels = {root.label for root in roots}
+    in_scope = {path: seen for path, seen in known.items() if path.partition("/")[0] in labels}
+    if not found and not in_scope:
+        raise EmptyArchiveError([root.path for root in roots], list(ENDINGS))
+    plan = Plan(roots=roots, found=found, known=known, in_scope=in_scope)
+    closed = tuple(f"{folder}/" for folder, _ in notes.closed)
+    missing = (known if rebuild else in_scope).keys() - found.keys()
+    # What lies in a folder that cannot be opened now is not gone.
+    plan.gone = sorted(path for path in missing if not path.startswith(closed))
+    for path, file in found.items():
+        seen = in_scope.get(path)
+        if rebuild or seen is None or not _is_same(file, seen, plan):
+            plan.work.append(file)
+    _sort_out(plan, report)
+    return plan
+
+
+def _is_same(file: FoundFile, seen: SeenFile, plan: Plan) -> bool:
+    """Tell whether a file is as it was: by its stamp, else by its digest. What failed is always tried again."""
+    if seen.outcome == "failed":
+        return False
+    if seen.stamp != stamp_of(file):
+        try:
+            _, digest = read_file(file)
+        except UnreadableFileError:
+            return False
+        if digest != seen.digest:
+            return False
+    plan.same[file.path] = replace(seen, stamp=stamp_of(file))
+    return True
+
+
+def stamp_of(file: FoundFile) -> str:
+    """Return what tells whether a file was touched; not the time alone, which tools set back."""
+    return f"{file.size}:{file.modified}:{file.changed}:{file.inode}"
+
+
+def _sort_out(plan: Plan, report: Report) -> None:
+    """Tell added, changed, renamed and deleted apart for the report."""
+    moved_from: dict[str, list[str]] = {}
+    for path in plan.gone:
+        moved_from.setdefault(plan.known[path].digest, []).append(path)
+    for file in plan.work:
+        if file.path in plan.known:
+            report.changed.append(file.path)
+            continue
+        origins = moved_from.get(_digest_or_empty(file)) if moved_from else None
+        if origins:
+            report.renamed.append(f"{origins.pop()} -> {file.path}")
+        else:
+            report.added.append(file.path)
+    renamed = {line.partition(" -> ")[0] for line in report.renamed}
+    report.deleted = [path for path in plan.gone if path not in renamed]
+    report.unchanged = len(plan.same)
+
+
+def _digest_or_empty(file: FoundFile) -> str:
+    try:
+        return read_file(file)[1]
+    except UnreadableFileError:
+        return ""
+
+
+def refuse_shrinking(plan: Plan, report: Report, settings: Settings, *, allow_shrink: bool) -> None:
+    """Refuse a run that would remove a large share of the files, unless it is allowed.
+
+    Raises:
+        ShrinkError: with the numbers.
+    """
+    scope = len(plan.in_scope) or len(plan.known)
+    if not allow_shrink and len(report.deleted) > settings.max_shrink * scope:
+        raise ShrinkError(len(report.deleted), scope)

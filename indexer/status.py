@@ -1,0 +1,70 @@
+"""What an index is and whether it is whole, for the administrator."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from indexer import generations
+from indexer.building import verify_documents
+from indexer.errors import DamagedIndexError, NoIndexError
+from indexer.state import read_state
+
+if TYPE_CHECKING:
+    from indexer.settings import Settings
+
+
+def read_status(settings: Settings) -> dict[str, Any]:
+    """Return what is known of the live generation.
+
+    Raises:
+        NoIndexError: there is none.
+    """
+    live = generations.read_current(settings.index)
+    if live is None:
+        raise NoIndexError(settings.index)
+    with read_state(settings.index) as state:
+        files = state.read_files(live.number)
+        last_run = state.last_run()
+    manifest = live.manifest
+    age = datetime.now(UTC) - datetime.fromisoformat(manifest.created)
+    return {
+        "index": str(settings.index),
+        "generation": live.number,
+        "created": manifest.created,
+        "age": str(age).partition(".")[0],
+        "documents": manifest.documents,
+        "files": manifest.files,
+        "empty_files": sum(file.outcome == "empty" for file in files.values()),
+        "generations": [generation.number for generation in generations.list_generations(settings.index)],
+        "roots": [root["path"] for root in manifest.roots],
+        "built_by": {"engine": manifest.engine, **manifest.fingerprint},
+        "rebuild_needed": list(generations.changed_since(live).values()),
+        "failed": [{"path": file.path, "reason": file.error} for file in files.values() if file.error],
+        "last_run": last_run,
+    }
+
+
+def check_index(settings: Settings) -> tuple[list[str], int]:
+    """Verify the live generation; return a sentence for each problem, and the number of documents.
+
+    Raises:
+        NoIndexError: there is none.
+    """
+    try:
+        live = generations.read_current(settings.index)
+    except DamagedIndexError as error:
+        return [str(error)], 0
+    if live is None:
+        raise NoIndexError(settings.index)
+    problems = [f"{live.folder / name}" for name in generations.find_damage(live)]
+    if problems:
+        return [f"damaged: {problem}" for problem in problems], live.manifest.documents
+    reader = generations.engine().open_reader(live.folder)
+    try:
+        problems = verify_documents(reader)
+        if reader.document_count != live.manifest.documents:
+            problems.append(f"the index holds {reader.document_count} documents instead of {live.manifest.documents}")
+        return problems, reader.document_count
+    finally:
+        reader.close()
