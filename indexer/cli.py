@@ -1,0 +1,345 @@
+"""The administrator's program: make, update, check and look into an index."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from indexer.command_line import EXIT_ERROR, ArchiveGroup, common_options, load_settings, print_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from indexer.planning import Report
+
+_WATCH_SECONDS = 2.0
+_SECONDS_BETWEEN_LOG_LINES = 15.0
+_SHOWN = 20
+
+_paths = click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
+_quiet = click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+_json = click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+_shrink = click.option("--allow-shrink", is_flag=True, help="Go on although many files are gone from the archive.")
+
+
+@click.group(cls=ArchiveGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="archive-search", message="%(version)s")
+@common_options
+def main() -> None:
+    """Make and keep the search index of an archive of Chinese texts.
+
+    Exit codes: 0 done, 2 wrong use or error.
+    """
+
+
+@main.command()
+@_paths
+@common_options
+@click.option("--dry-run", is_flag=True, help="Say what would change; change nothing.")
+@click.option("--watch", is_flag=True, help="Go on watching the archive, and index what changes.")
+@_shrink
+@_quiet
+@_json
+def index(
+    paths: tuple[Path, ...], *, dry_run: bool, watch: bool, allow_shrink: bool, quiet: bool, as_json: bool
+) -> None:
+    """Bring the index up to date with the archive: changed, new, renamed and deleted files.
+
+    Without PATH: every folder that the index knows, or `archive` of the settings.
+    """
+    from indexer.pipeline import update_index
+
+    settings = load_settings().settings
+
+    def update() -> Report:
+        with _progress(quiet=quiet) as progress:
+            return update_index(settings, list(paths), allow_shrink=allow_shrink, dry_run=dry_run, progress=progress)
+
+    report = update()
+    _print_report(report, quiet=quiet, as_json=as_json)
+    if watch and not dry_run:
+        _watch(update, quiet=quiet, as_json=as_json)
+
+
+@main.command()
+@_paths
+@common_options
+@click.option(
+    "--if-needed", is_flag=True, help="Only where the index is missing, damaged, or built by another version."
+)
+@click.option(
+    "--keep",
+    type=click.IntRange(1, 100),
+    metavar="N",
+    help="Generations to keep, the new one included.  [default: 2]",
+)
+@_shrink
+@_quiet
+@_json
+def reindex(
+    paths: tuple[Path, ...],
+    *,
+    if_needed: bool,
+    keep: int | None,
+    allow_shrink: bool,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Build a new generation from the files alone, verify it, switch to it.
+
+    With PATH the archive is from then on those folders; without, every folder that the index knows.
+    """
+    from indexer.pipeline import reasons_to_rebuild, rebuild_index
+
+    settings = load_settings(keep=keep).settings
+    if if_needed:
+        reasons = reasons_to_rebuild(settings)
+        if not reasons:
+            _print_unless(quiet, json.dumps({"needed": False}) if as_json else "no rebuild needed")
+            return
+        if not quiet:
+            for reason in reasons:
+                click.echo(f"rebuilding because of: {reason}", err=True)
+    with _progress(quiet=quiet) as progress:
+        report = rebuild_index(settings, list(paths), allow_shrink=allow_shrink, progress=progress)
+    _print_report(report, quiet=quiet, as_json=as_json)
+
+
+@main.command()
+@common_options
+@_json
+def status(*, as_json: bool) -> None:
+    """Show the live generation: counts, age, failed files, what built it."""
+    from indexer.status import read_status
+
+    report = read_status(load_settings().settings)
+    if as_json:
+        print_line(json.dumps(report, ensure_ascii=False, indent=2))
+        return
+    for name in (
+        "index",
+        "generation",
+        "created",
+        "age",
+        "documents",
+        "files",
+        "empty_files",
+        "generations",
+        "roots",
+        "built_by",
+    ):
+        print_line(f"{name.replace('_', ' '):<13}{_in_words(report[name])}")
+    for reason in report["rebuild_needed"]:
+        print_line(f"rebuild needed: {reason} changed; run `indexer reindex`")
+    for file in report["failed"]:
+        print_line(f"failed: {file['path']}: {file['reason']}")
+
+
+@main.command()
+@common_options
+@click.option("--repair", is_flag=True, help="Rebuild the index from the archive where it is damaged.")
+@_quiet
+@_json
+def check(*, repair: bool, quiet: bool, as_json: bool) -> None:
+    """Verify every checksum, and that every document can be read and is found by its own text."""
+    from indexer.pipeline import rebuild_index
+    from indexer.status import check_index
+
+    settings = load_settings().settings
+    problems, documents = check_index(settings)
+    if as_json:
+        print_line(json.dumps({"documents": documents, "problems": problems}, ensure_ascii=False))
+    elif not problems:
+        _print_unless(quiet, f"{documents} documents, all readable and findable; every checksum is right")
+    for problem in problems:
+        click.echo(problem, err=True)
+    if problems and repair:
+        with _progress(quiet=quiet) as progress:
+            _print_report(rebuild_index(settings, [], progress=progress), quiet=quiet, as_json=as_json)
+    elif problems:
+        sys.exit(EXIT_ERROR)
+
+
+@main.command()
+@common_options
+@_quiet
+def rollback(*, quiet: bool) -> None:
+    """Serve the previous generation again."""
+    from indexer.pipeline import roll_back
+
+    generation = roll_back(load_settings().settings)
+    _print_unless(quiet, f"serving {generation.folder.name}, made {generation.manifest.created}")
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@common_options
+@_json
+def inspect(file: Path, *, as_json: bool) -> None:
+    """Show what one file becomes: documents, values, and the line and rule that each value came from."""
+    from indexer.building import parse_file
+    from indexer.document import to_record
+    from indexer.pipeline import find_file
+    from indexer.reading import read_file
+
+    found = find_file(file)
+    documents, problems, encoding = parse_file(found, read_file(found)[0])
+    records = [to_record(document) for document in documents]
+    if as_json:
+        report = {"file": str(file), "encoding": encoding, "documents": records, "problems": problems}
+        print_line(json.dumps(report, ensure_ascii=False, indent=2))
+        return
+    print_line(f"{file}: {encoding}, {len(documents)} document{'s' * (len(documents) != 1)}")
+    for record in records:
+        print_line()
+        for name, value in record.items():
+            if name not in {"body", "evidence", "path", "order", "location"}:
+                print_line(f"{name:<15}{_in_words(value)}{_evidence(record['evidence'].get(name))}")
+        print_line(f"{'body':<15}{record['body'][:60]!r} … {record['body'][-40:]!r} ({len(record['body'])} characters)")
+    for problem in problems:
+        click.echo(problem, err=True)
+
+
+@main.command()
+@click.argument("text")
+@common_options
+@_json
+def analyze(text: str, *, as_json: bool) -> None:
+    """Show how the analyzer cuts a text: tokens with position, offsets and kind."""
+    from indexer.analysis.analyzer import analyze as analyze_text
+
+    tokens = analyze_text(text)
+    if as_json:
+        print_line(json.dumps([asdict(token) for token in tokens], ensure_ascii=False))
+        return
+    print_line("position  start  end  kind       text")
+    for token in tokens:
+        shown = token.text.replace("\x1f", "␟")
+        print_line(f"{token.position:>8}  {token.start:>5}  {token.end:>3}  {token.kind:<9}  {shown}")
+
+
+@main.command()
+@common_options
+def export() -> None:
+    """Print every document of the index as JSON Lines."""
+    from indexer.document import to_record
+    from indexer.generations import open_index
+
+    reader = open_index(load_settings().settings.index).reader
+    for _, document in reader.iter_documents():
+        print_line(json.dumps(to_record(document), ensure_ascii=False))
+
+
+@main.command()
+@common_options
+@_json
+def config(*, as_json: bool) -> None:
+    """Show every setting, its value, and what set it."""
+    from indexer.settings import Settings
+
+    configuration = load_settings()
+    values = configuration.settings.model_dump(mode="json")
+    if as_json:
+        report = {name: {"value": value, "origin": configuration.origins[name]} for name, value in values.items()}
+        print_line(json.dumps(report, ensure_ascii=False, indent=2))
+        return
+    for name, value in values.items():
+        print_line(
+            f"{name} = {json.dumps(value, ensure_ascii=False)}  # {configuration.origins[name]}: "
+            f"{Settings.model_fields[name].description}"
+        )
+
+
+# --- how things are shown
+
+
+@contextmanager
+def _progress(*, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
+    """Yield what reports progress to standard error: a bar on a terminal, sparse lines elsewhere."""
+    if quiet:
+        yield None
+    elif sys.stderr.isatty():
+        with click.progressbar(length=0, label="indexing", file=sys.stderr, show_pos=True) as bar:
+
+            def move(done: int, total: int) -> None:
+                bar.length = total
+                bar.update(done - bar.pos)
+
+            yield move
+    else:
+        last = [time.monotonic()]
+
+        def log(done: int, total: int) -> None:
+            if time.monotonic() - last[0] >= _SECONDS_BETWEEN_LOG_LINES:
+                last[0] = time.monotonic()
+                click.echo(f"{done} of {total} files", err=True)
+
+        yield log
+
+
+def _watch(update: Callable[[], Report], *, quiet: bool, as_json: bool) -> None:
+    from indexer.errors import ArchiveError
+
+    _print_unless(quiet, "watching; stop with Ctrl-C")
+    refused = ""
+    while True:
+        time.sleep(_WATCH_SECONDS)
+        try:
+            report = update()
+        except ArchiveError as error:
+            if str(error) != refused:  # once, not every two seconds
+                click.echo(f"indexer: {error}", err=True)
+            refused = str(error)
+            continue
+        refused = ""
+        if report.added or report.changed or report.renamed or report.deleted:
+            _print_report(report, quiet=quiet, as_json=as_json)
+
+
+def _print_report(report: Report, *, quiet: bool, as_json: bool) -> None:
+    for path, reason in report.failed:
+        click.echo(f"failed: {path}: {reason}", err=True)
+    if as_json:
+        print_line(json.dumps(report.to_record(), ensure_ascii=False))
+        return
+    if quiet:
+        return
+    for path, reason in report.left_out[:_SHOWN]:
+        click.echo(f"left out: {path}: {reason}", err=True)
+    if len(report.left_out) > _SHOWN:
+        click.echo(f"left out: {len(report.left_out) - _SHOWN} more", err=True)
+    if report.dry_run:
+        for name in ("added", "changed", "renamed", "deleted"):
+            for path in getattr(report, name):
+                print_line(f"would be {name}: {path}")
+    counts = ", ".join(f"{len(getattr(report, name))} {name}" for name in ("added", "changed", "renamed", "deleted"))
+    failed = len({path for path, _ in report.failed})
+    where = f"generation {report.generation}" if report.generation else "no index yet"
+    print_line(
+        f"files: {counts}, {report.unchanged} unchanged, {len(report.empty)} empty, {failed} failed; "
+        f"{report.documents} documents, {where}, {report.seconds:.1f} s"
+    )
+
+
+def _print_unless(quiet: bool, text: str) -> None:  # noqa: FBT001 - reads as one
+    if not quiet:
+        print_line(text)
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "-"
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {part}" for name, part in value.items())
+    return "-" if value is None else str(value)
+
+
+def _evidence(found: dict[str, Any] | None) -> str:
+    return f"   <- line {found['line']}, {found['rule']}" if found else ""

@@ -1,0 +1,92 @@
+"""What both programs share on the command line: options, exit codes, one-line errors, output that never fails."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from indexer.errors import ArchiveError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from indexer.settings import Configuration
+
+EXIT_ERROR = 2
+
+
+class ArchiveGroup(click.Group):
+    """A group of commands whose every known error is one sentence and exit code 2, never a traceback."""
+
+    def main(self, *arguments: Any, **options: Any) -> NoReturn:
+        """Run as a program."""
+        signal.signal(signal.SIGTERM, _stop)
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors="backslashreplace")
+        logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
+        super().main(*arguments, **options)
+        sys.exit(0)
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run a command; turn what it refuses into a message."""
+        try:
+            return super().invoke(context)
+        except ArchiveError as error:
+            _fail(context, str(error))
+        except KeyboardInterrupt:
+            _fail(context, "interrupted; nothing was left half done")
+
+
+def _stop(_number: int, _frame: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _fail(context: click.Context, sentence: str) -> NoReturn:
+    for line in sentence.splitlines():
+        click.echo(f"{context.info_name}: {line}", err=True)
+    context.exit(EXIT_ERROR)
+
+
+def common_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command `--config` and `--index`, before or after its name; it gets them as `config` and `index`."""
+
+    @click.option(
+        "--config",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Settings file.  [default: archive.toml]",
+    )
+    @click.option(
+        "--index",
+        type=click.Path(path_type=Path),
+        metavar="DIR",
+        help="Folder of the index.  [default: index]",
+    )
+    @functools.wraps(command)
+    def wrapped(*arguments: Any, config: Path | None, index: Path | None, **options: Any) -> Any:
+        context = click.get_current_context()
+        shared = context.ensure_object(dict)
+        shared.update({name: value for name, value in (("config", config), ("index", index)) if value is not None})
+        return command(*arguments, **options)
+
+    return wrapped
+
+
+def load_settings(**options: Any) -> Configuration:
+    """Read the settings with what the command line says."""
+    from indexer.settings import read_settings
+
+    shared = click.get_current_context().ensure_object(dict)
+    return read_settings(shared.get("config"), {"index": shared.get("index"), **options})
+
+
+def print_line(text: str = "") -> None:
+    """Print a result line to standard output."""
+    click.echo(text)
