@@ -1,0 +1,101 @@
+"""What a search gives to pages, JSON and the terminal: plain values that outlive the index they came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from indexer import Document
+
+Marks = list[tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """Whole sentences of one paragraph (numbered from 1), with the marked ranges in code points of `text`."""
+
+    text: str
+    marks: Marks
+    paragraph: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A document that matched: score, marked title, best passages, and how many places are marked in all."""
+
+    document: Document
+    score: float
+    title_marks: Marks
+    snippets: list[Snippet]
+    hit_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """A value of a facet, how many hits have it, and whether the request chose it."""
+
+    value: str | None
+    count: int
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ResultPage:
+    """One page of hits with the exact total, the facets, and what had to be given up to find anything."""
+
+    raw_query: str
+    total: int
+    page: int
+    size: int
+    hits: list[Hit]
+    facets: dict[str, list[FacetValue]]
+    given_up: list[str] = field(default_factory=list)
+    took_ms: float = 0.0
+
+    @property
+    def pages(self) -> int:
+        """Number of pages, at least one."""
+        return max(1, -(-self.total // self.size))
+
+
+def hit_record(hit: Hit, url: str) -> dict[str, Any]:
+    """Turn a hit into what the JSON API and the terminal print."""
+    document = hit.document
+    return {
+        "id": document.id,
+        "title": document.title,
+        "source": document.source,
+        "issuer": document.issuer,
+        "date": document.date,
+        "meeting_date": document.meeting_date,
+        "genre": document.genre,
+        "score": round(hit.score, 4),
+        "hit_count": hit.hit_count,
+        "url": url,
+        "snippets": [
+            {
+                "text": snippet.text,
+                "marks": [list(mark) for mark in snippet.marks],
+                "paragraph": snippet.paragraph,
+            }
+            for snippet in hit.snippets
+        ],
+    }
+
+
+def page_record(page: ResultPage, urls: list[str]) -> dict[str, Any]:
+    """Turn a page into what the JSON API prints; `urls` are the addresses of its hits."""
+    return {
+        "query": page.raw_query,
+        "total": page.total,
+        "relaxed": {"given_up": page.given_up} if page.given_up else None,
+        "took_ms": page.took_ms,
+        "page": page.page,
+        "size": page.size,
+        "hits": [hit_record(hit, url) for hit, url in zip(page.hits, urls, strict=True)],
+        "facets": {
+            name: [{"value": value.value, "count": value.count} for value in values]
+            for name, values in page.facets.items()
+        },
+    }

@@ -1,0 +1,128 @@
+"""Matched text -> marks and excerpts: exactly the matched characters, whole sentences."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from indexer import FoldedText, fold
+from searchapp.results import Marks, Snippet
+
+if TYPE_CHECKING:
+    from indexer import Document
+    from searchapp.language import Needle
+
+MOST_SNIPPETS = 3
+LONGEST_SNIPPET = 160
+
+_SENTENCE = re.compile(r"[^。！？!?；;…]*[。！？!?；;…]*[”’」』）)》]*")
+_CLAUSE_END = re.compile(r"[，,、：:；;]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    start: int
+    end: int
+    paragraph: int
+
+
+def find_marks(document: Document, needles: list[Needle]) -> tuple[Marks, Marks]:
+    """Return what matches in title and body as ranges in code points; adjacent and overlapping ones are one.
+
+    Where a typed part occurs verbatim in the document only that is marked, else each of its words.
+    """
+    texts = {"title": fold(document.title or ""), "body": fold(document.body)}
+    marks: dict[str, Marks] = {"title": [], "body": []}
+    for needle in needles:
+        fields = [name for name in texts if needle.field in (None, name)]
+        found = {name: _find(texts[name], needle.verbatim) for name in fields}
+        if not any(found.values()):
+            found = {name: [place for word in needle.words for place in _find(texts[name], word)] for name in fields}
+        for name, places in found.items():
+            marks[name] += places
+    return _merge(marks["title"]), _merge(marks["body"])
+
+
+def _find(folded: FoldedText, sought: str) -> Marks:
+    found = []
+    at = folded.text.find(sought)
+    while at >= 0:
+        found.append(folded.original(at, at + len(sought)))
+        at = folded.text.find(sought, at + len(sought))
+    return found
+
+
+def _merge(ranges: Marks) -> Marks:
+    merged: Marks = []
+    for start, end in sorted(ranges):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def make_snippets(body: str, marks: Marks) -> list[Snippet]:
+    """Choose the sentences with most marked characters, at most three, in the order of the text.
+
+    A body without marks (the title matched, or a filter) gives its opening.
+    """
+    sentences = _split_sentences(body)
+    if not sentences:
+        return []
+    chosen: list[tuple[_Sentence, Marks]] = []
+    for sentence in sentences:
+        inside = [(s, e) for s, e in marks if s < sentence.end and e > sentence.start]
+        if inside:
+            chosen.append((sentence, inside))
+    if not chosen:
+        return [_cut(body, sentences[0], [])]
+    best = sorted(chosen, key=lambda pair: -_weight(body, pair[1]))[:MOST_SNIPPETS]
+    return [_cut(body, sentence, inside) for sentence, inside in sorted(best, key=lambda pair: pair[0].start)]
+
+
+def _weight(body: str, marks: Marks) -> float:
+    """Weigh a sentence by the different texts marked in it, longer ones more; repetitions add little."""
+    different = {body[start:end] for start, end in marks}
+    return sum(len(text) for text in different) + 0.1 * len(marks)
+
+
+def _split_sentences(body: str) -> list[_Sentence]:
+    sentences = []
+    start = 0
+    for number, paragraph in enumerate(body.split("\n"), start=1):
+        sentences += [
+            _Sentence(start + match.start(), start + match.end(), number)
+            for match in _SENTENCE.finditer(paragraph)
+            if match[0].strip()
+        ]
+        start += len(paragraph) + 1
+    return sentences
+
+
+def _cut(body: str, sentence: _Sentence, marks: Marks) -> Snippet:
+    """Return a sentence whole, or the clauses around its first mark where it is very long."""
+    start, end = sentence.start, sentence.end
+    if end - start > LONGEST_SNIPPET:
+        start, end = _clauses_around(body, sentence, marks[0] if marks else (start, start))
+    head = "…" if start > sentence.start else ""
+    tail = "…" if end < sentence.end else ""
+    raw = body[start:end]
+    text = raw.strip()
+    shift = start + len(raw) - len(raw.lstrip()) - len(head)
+    inside = [
+        (max(s - shift, len(head)), min(e - shift, len(head) + len(text))) for s, e in marks if s < end and e > start
+    ]
+    return Snippet(head + text + tail, inside, sentence.paragraph)
+
+
+def _clauses_around(body: str, sentence: _Sentence, mark: tuple[int, int]) -> tuple[int, int]:
+    ends = [sentence.start + match.end() for match in _CLAUSE_END.finditer(body[sentence.start : sentence.end])]
+    bounds = [sentence.start, *ends, sentence.end]
+    length = mark[1] - mark[0]
+    before = max(mark[0] - (LONGEST_SNIPPET - length) // 3, sentence.start)
+    start = min((bound for bound in bounds if before <= bound <= mark[0]), default=before)
+    limit = min(max(start + LONGEST_SNIPPET, mark[1]), sentence.end)
+    end = max((bound for bound in bounds if mark[1] <= bound <= limit), default=limit)
+    return start, end
