@@ -1,0 +1,240 @@
+"""The same search in the terminal, and the site."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from indexer import ArchiveGroup, common_options, load_settings, print_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from indexer import OpenIndex
+    from searchapp.results import Hit, Marks, ResultPage
+    from searchapp.search import SearchRequest
+
+EXIT_NO_HITS = 1
+_MOST_HITS = 1000
+_COLUMNS = ("rank", "id", "title", "source", "date", "meeting_date", "genre", "score", "hit_count", "path")
+
+
+@click.group(cls=ArchiveGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="archive-search", message="%(version)s")
+@common_options
+def main() -> None:
+    """Search an archive of Chinese texts in the terminal, or serve its site.
+
+    Exit codes: 0 hits or done, 1 no hits, 2 wrong use or error.
+    """
+
+
+def _search_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in reversed(
+        (
+            click.option("--from", "date_from", metavar="DATE", help="Earliest date: 2021, 2021-03 or 2021-03-12."),
+            click.option("--to", "date_to", metavar="DATE", help="Latest date, the day itself included."),
+            click.option("--source", "sources", multiple=True, metavar="NAME", help="Only this source (repeatable)."),
+            click.option(
+                "--match",
+                type=click.Choice(["auto", "all", "any"]),
+                default="auto",
+                show_default=True,
+                help="Whether all parts of the query must match; auto relaxes where nothing holds all.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+@main.command()
+@click.argument("query", nargs=-1)
+@common_options
+@_search_options
+@click.option("--limit", type=click.IntRange(1, _MOST_HITS), default=10, show_default=True, help="Hits to show.")
+@click.option("--offset", type=click.IntRange(0), default=0, show_default=True, help="Hits to skip.")
+@click.option("--sort", type=click.Choice(["relevance", "newest", "oldest"]), default="relevance", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "jsonl", "csv"]), default="text", show_default=True
+)
+@click.option(
+    "--batch",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Read a query a line from FILE (- for standard input), print a line of JSON for each.",
+)
+def search(query: tuple[str, ...], *, batch: Path | None, form: str, **options: Any) -> None:
+    """Search, best hits first."""
+    from searchapp.search import NoSuchPageError
+    from searchapp.search import search as run_search
+
+    index = _open_index()
+    if batch is not None:
+        if query:
+            raise click.UsageError("give either a QUERY or --batch, not both")
+        _run_batch(index, _read_queries(batch), options)
+        return
+    if not query:
+        raise click.UsageError("a QUERY is missing")
+    try:
+        page = run_search(index.reader, _make_request(" ".join(query), options))
+    except NoSuchPageError as error:
+        click.echo(str(error), err=True)
+        sys.exit(EXIT_NO_HITS)
+    {"text": _print_text, "json": _print_json, "jsonl": _print_jsonl, "csv": _print_csv}[form](page, options["offset"])
+    if not page.total:
+        sys.exit(EXIT_NO_HITS)
+
+
+@main.command()
+@click.argument("query", nargs=-1, required=True)
+@common_options
+@_search_options
+def count(query: tuple[str, ...], **options: Any) -> None:
+    """Print the number of matching documents."""
+    from searchapp.search import search as run_search
+
+    page = run_search(_open_index().reader, _make_request(" ".join(query), {**options, "limit": 1}))
+    print_line(str(page.total))
+    if not page.total:
+        sys.exit(EXIT_NO_HITS)
+
+
+@main.command()
+@common_options
+@click.option("--host", metavar="ADDRESS", help="Address to listen on.  [default: 127.0.0.1]")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    metavar="PORT",
+    help="Port to listen on; 0 takes a free one.  [default: 8000]",
+)
+@click.option(
+    "--threads",
+    type=click.IntRange(1, 64),
+    metavar="N",
+    help="Searches that run at the same time.  [default: 4]",
+)
+def serve(*, host: str | None, port: int | None, threads: int | None) -> None:
+    """Serve the site through a production WSGI server until interrupted."""
+    import logging
+
+    from searchapp.server import serve as run_server
+
+    logging.getLogger("searchapp").setLevel(logging.INFO)
+    settings = load_settings(host=host, port=port, threads=threads).settings
+    _open_index()  # say now, not at the first request, that there is none
+    run_server(settings, lambda address: print_line(f"Serving {settings.index} at {address} (stop with Ctrl-C)"))
+
+
+def _open_index() -> OpenIndex:
+    from indexer import open_index
+
+    return open_index(load_settings().settings.index)
+
+
+def _make_request(query: str, options: dict[str, Any]) -> SearchRequest:
+    from searchapp.search import SearchRequest, read_date
+
+    return SearchRequest(
+        raw_query=query.encode("utf-8", "ignore").decode(),
+        date_from=read_date(options.get("date_from"), "--from "),
+        date_to=read_date(options.get("date_to"), "--to "),
+        sources=tuple(options.get("sources", ())),
+        sort=options.get("sort", "relevance"),
+        match=options.get("match", "auto"),
+        offset=options.get("offset", 0),
+        size=options["limit"],
+    )
+
+
+# --- many queries
+
+
+def _read_queries(file: Path) -> Iterable[str]:
+    try:
+        text = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        return [line for line in text.decode("utf-8-sig").splitlines() if line.strip()]
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.UsageError(f"the queries in {file} cannot be read: {error}") from None
+
+
+def _run_batch(index: OpenIndex, queries: Iterable[str], options: dict[str, Any]) -> None:
+    from indexer import QueryError
+    from searchapp.search import search as run_search
+
+    for query in queries:
+        try:
+            page = run_search(index.reader, _make_request(query, options))
+        except QueryError as error:
+            print_line(json.dumps({"query": query, "total": 0, "hits": [], "error": str(error)}, ensure_ascii=False))
+            continue
+        hits = [{"id": hit.document.id, "score": round(hit.score, 6)} for hit in page.hits]
+        print_line(json.dumps({"query": query, "total": page.total, "hits": hits}, ensure_ascii=False))
+
+
+# --- forms of output
+
+
+def _print_text(page: ResultPage, offset: int) -> None:
+    if page.given_up:
+        click.echo(f"没有同时包含全部词的文件；以下结果缺少：{'、'.join(page.given_up)}", err=True)
+    for rank, hit in enumerate(page.hits, start=offset + 1):
+        print_line(f"{rank}. {_title(hit)}")
+        document = hit.document
+        about = [
+            document.source,
+            document.date,
+            f"{hit.hit_count} 处" if hit.hit_count else None,
+            document.path,
+        ]
+        print_line("   " + " · ".join(part for part in about if part))
+        for snippet in hit.snippets:
+            print_line("   " + _highlight(snippet.text, snippet.marks))
+        print_line()
+    print_line(f"{page.total} hit{'s' * (page.total != 1)}, {page.took_ms:.0f} ms")
+
+
+def _title(hit: Hit) -> str:
+    if hit.document.title is None:
+        return "（无标题）"
+    return _highlight(hit.document.title, hit.title_marks)
+
+
+def _highlight(text: str, marks: Marks) -> str:
+    """Mark for a terminal; click takes the colours off again where output is no terminal."""
+    for start, end in reversed(marks):
+        text = text[:start] + click.style(text[start:end], bold=True, fg="yellow") + text[end:]
+    return text
+
+
+def _print_json(page: ResultPage, _offset: int) -> None:
+    from searchapp.results import page_record
+
+    urls = [f"/documents/{hit.document.id}" for hit in page.hits]
+    print_line(json.dumps(page_record(page, urls), ensure_ascii=False, indent=2))
+
+
+def _print_jsonl(page: ResultPage, _offset: int) -> None:
+    from searchapp.results import hit_record
+
+    for hit in page.hits:
+        print_line(json.dumps(hit_record(hit, f"/documents/{hit.document.id}"), ensure_ascii=False))
+
+
+def _print_csv(page: ResultPage, offset: int) -> None:
+    lines = io.StringIO()
+    writer = csv.writer(lines)
+    writer.writerow(_COLUMNS)
+    for rank, hit in enumerate(page.hits, start=offset + 1):
+        document = hit.document
+        facts = (document.title, document.source, document.date, document.meeting_date, document.genre)
+        writer.writerow([rank, document.id, *facts, round(hit.score, 4), hit.hit_count, document.path])
+    print_line(lines.getvalue().rstrip("\r\n"))

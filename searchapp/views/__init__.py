@@ -1,0 +1,115 @@
+"""The Flask application: one blueprint for each kind of page, one place that turns errors into answers."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from http import HTTPStatus
+from typing import TYPE_CHECKING, cast
+
+from flask import Flask, Response, jsonify, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from indexer import ArchiveError, QueryError, Settings
+from searchapp.dates import spell_date
+from searchapp.live import LiveIndex
+from searchapp.search import NoSuchPageError
+from searchapp.views import api, documents, health, pages
+from searchapp.views.context import INDEX, SETTINGS
+from searchapp.views.marked import split_marked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from wsgiref.types import StartResponse, WSGIEnvironment
+
+_log = logging.getLogger(__name__)
+
+_SECONDS_TO_WAIT_FOR_A_PLACE = 2.0
+_SECONDS_TO_RETRY = 5
+_PROBLEM = "application/problem+json"
+_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_SENTENCES = {
+    HTTPStatus.NOT_FOUND: "没有这个页面。",
+    HTTPStatus.METHOD_NOT_ALLOWED: "这个地址只能浏览，不能提交。",
+    HTTPStatus.REQUEST_URI_TOO_LONG: "地址太长。",
+}
+
+
+def make_app(settings: Settings) -> Flask:
+    """Make the application."""
+    app = Flask("searchapp", template_folder="templates", static_folder="static")
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters["spell_date"] = spell_date
+    app.jinja_env.filters["split_marked"] = split_marked
+    app.extensions[SETTINGS] = settings
+    app.extensions[INDEX] = LiveIndex(settings.index)
+    for blueprint in (pages.pages, documents.documents, api.api, health.health):
+        app.register_blueprint(blueprint)
+    app.context_processor(lambda: {"site_title": settings.site_title})
+    app.after_request(_add_headers)
+    app.register_error_handler(Exception, _answer_error)
+    _limit_searches(app, settings.threads)
+    return app
+
+
+def _limit_searches(app: Flask, most: int) -> None:
+    """Answer 503 soon instead of letting requests queue up behind searches without end."""
+    places = threading.BoundedSemaphore(most)
+    wsgi_app = app.wsgi_app
+
+    def limited(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if environ.get("PATH_INFO", "").startswith(("/static/", "/healthz")):
+            return wsgi_app(environ, start_response)
+        if not places.acquire(timeout=_SECONDS_TO_WAIT_FOR_A_PLACE):
+            with app.request_context(environ):
+                busy = _problem(HTTPStatus.SERVICE_UNAVAILABLE, "现在搜索的人太多，请稍后再试。")
+                busy.headers["Retry-After"] = str(_SECONDS_TO_RETRY)
+                return _add_headers(busy)(environ, start_response)
+        try:
+            return wsgi_app(environ, start_response)
+        finally:
+            places.release()
+
+    app.wsgi_app = limited  # type: ignore[method-assign]
+
+
+def _add_headers(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", _POLICY)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    return response
+
+
+def _answer_error(error: Exception) -> Response:
+    if isinstance(error, NoSuchPageError):
+        return _problem(HTTPStatus.NOT_FOUND, str(error))
+    if isinstance(error, QueryError):
+        return _problem(HTTPStatus.BAD_REQUEST, str(error))
+    if isinstance(error, HTTPException) and error.code is not None:
+        if error.code < HTTPStatus.BAD_REQUEST:
+            return cast("Response", error.get_response())
+        status = HTTPStatus(error.code)
+        return _problem(status, _SENTENCES.get(status, error.description or status.phrase))
+    if isinstance(error, ArchiveError):
+        _log.error("%s", error)
+        return _problem(HTTPStatus.SERVICE_UNAVAILABLE, "检索暂时不可用：没有可用的索引。请联系管理员。")
+    _log.exception("Unexpected error at %s", request.path.encode("unicode_escape").decode())
+    return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, "出错了，管理员可以在日志中看到原因。")
+
+
+def _problem(status: HTTPStatus, sentence: str) -> Response:
+    if request.path.startswith("/api/"):
+        response = jsonify(type="about:blank", title=status.phrase, status=status.value, detail=sentence)
+        response.mimetype = _PROBLEM
+    else:
+        typed = request.args.get("q", "") if request.path == "/search" else ""
+        response = Response(render_template("error.html", sentence=sentence, status=status.value, raw_query=typed))
+    response.status_code = status.value
+    return response

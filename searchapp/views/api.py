@@ -1,0 +1,33 @@
+"""The JSON API."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify, request, url_for
+
+from indexer import to_record
+from searchapp.results import page_record
+from searchapp.search import search
+from searchapp.views.arguments import read_request
+from searchapp.views.context import live_index, settings
+from searchapp.views.documents import find_document
+
+api = Blueprint("api", __name__, url_prefix="/api/v1")
+
+_PRIVATE = ("path", "location", "evidence")
+
+
+@api.get("/search")
+def search_json() -> Response:
+    """Answer a search."""
+    wanted = read_request(request.args, settings().page_size)
+    page = search(live_index().get().reader, wanted)
+    urls = [url_for("documents.show", document_id=hit.document.id, q=wanted.raw_query or None) for hit in page.hits]
+    return jsonify(page_record(page, urls))
+
+
+@api.get("/documents/<path:document_id>")
+def document_json(document_id: str) -> Response:
+    """Answer with one document."""
+    document, _ = find_document(live_index().get(), document_id)
+    record = {name: value for name, value in to_record(document).items() if name not in _PRIVATE}
+    return jsonify(record | {"document_url": url_for("documents.show", document_id=document.id)})

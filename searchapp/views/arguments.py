@@ -1,0 +1,93 @@
+"""The arguments of an address -> a SearchRequest, and back: the whole state of a search is in its address."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast, get_args
+from urllib.parse import urlencode
+
+from indexer import QueryError, Sort
+from searchapp.dates import parse_date
+from searchapp.search import LARGEST_PAGE, Match, SearchRequest, read_date
+
+if TYPE_CHECKING:
+    from werkzeug.datastructures import MultiDict
+
+_LARGEST_NUMBER = 10**12
+
+
+def read_request(arguments: MultiDict[str, str], default_size: int) -> SearchRequest:
+    """Read a request.
+
+    Raises:
+        QueryError: an argument has no meaning; says which and what to write instead.
+    """
+    size = _read_number(arguments, "size", default_size, largest=LARGEST_PAGE)
+    page = _read_number(arguments, "page", 1, largest=_LARGEST_NUMBER)
+    return SearchRequest(
+        raw_query=clean(arguments.get("q", "")),
+        date_from=read_date(arguments.get("from"), "开始日期"),
+        date_to=read_date(arguments.get("to"), "结束日期"),
+        sources=_read_values(arguments, "source"),
+        years=tuple(_read_year(year) for year in _read_values(arguments, "year")),
+        genres=_read_values(arguments, "genre"),
+        sort=cast("Sort", _read_choice(arguments, "sort", get_args(Sort))),
+        match=cast("Match", _read_choice(arguments, "match", get_args(Match))),
+        offset=(page - 1) * size,
+        size=size,
+    )
+
+
+def write_arguments(request: SearchRequest, *, page: int = 1, default_size: int, **changes: object) -> str:
+    """Return the query string of a request, shortest form, with some arguments changed."""
+    values: dict[str, object] = {
+        "q": request.raw_query,
+        "from": request.date_from,
+        "to": request.date_to,
+        "source": list(request.sources),
+        "year": list(request.years),
+        "genre": list(request.genres),
+        "sort": request.sort if request.sort != "relevance" else None,
+        "match": request.match if request.match != "auto" else None,
+        "size": request.size if request.size != default_size else None,
+        "page": page if page > 1 else None,
+        **changes,
+    }
+    pairs: list[tuple[str, object]] = []
+    for name, value in values.items():
+        if isinstance(value, list):
+            pairs += [(name, item) for item in value]
+        elif value not in (None, ""):
+            pairs.append((name, value))
+    return urlencode(pairs)
+
+
+def clean(text: str) -> str:
+    """Drop what no text can hold: lone surrogates (bad escapes in an address) and NUL."""
+    return text.encode("utf-8", "ignore").decode().replace("\0", "").strip()
+
+
+def _read_values(arguments: MultiDict[str, str], name: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(clean(value) for value in arguments.getlist(name)))
+
+
+def _read_number(arguments: MultiDict[str, str], name: str, default: int, *, largest: int) -> int:
+    typed = arguments.get(name, "").strip()
+    if not typed:
+        return default
+    if not (typed.isascii() and typed.isdigit() and len(typed) < 20 and 1 <= int(typed) <= largest):
+        raise QueryError(f"参数 {name}=“{typed[:40]}”应是 1 到 {largest} 之间的整数。")
+    return int(typed)
+
+
+def _read_year(typed: str) -> str:
+    year = parse_date(typed)
+    if year is None or len(year) != 4:
+        raise QueryError(f"年份“{typed}”应是四位数字，例如 2021。")
+    return year
+
+
+def _read_choice(arguments: MultiDict[str, str], name: str, choices: tuple[str, ...]) -> str:
+    typed = arguments.get(name, "").strip() or choices[0]
+    if typed not in choices:
+        raise QueryError(f"参数 {name}=“{typed[:40]}”应是 {'、'.join(choices)} 之一。")
+    return typed

@@ -1,0 +1,24 @@
+"""What every view needs of its application: the index and the settings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from flask import current_app
+
+if TYPE_CHECKING:
+    from indexer import Settings
+    from searchapp.live import LiveIndex
+
+INDEX = "archive_index"
+SETTINGS = "archive_settings"
+
+
+def live_index() -> LiveIndex:
+    """Return the index that this application serves."""
+    return cast("LiveIndex", current_app.extensions[INDEX])
+
+
+def settings() -> Settings:
+    """Return the settings of this application."""
+    return cast("Settings", current_app.extensions[SETTINGS])

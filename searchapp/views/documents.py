@@ -1,0 +1,124 @@
+"""The document page: the marked text, its metadata, and the original file."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, abort, render_template, request, send_file
+
+from indexer import ArchiveError, decode
+from searchapp.language import parse_query
+from searchapp.snippets import find_marks
+from searchapp.views.arguments import clean
+from searchapp.views.context import live_index
+
+if TYPE_CHECKING:
+    from indexer import Document, OpenIndex
+    from searchapp.results import Marks
+
+documents = Blueprint("documents", __name__)
+
+_HEADING = re.compile(
+    r"(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|第[一二三四五六七八九十]+[章节])[^。；]*[^。；，：:,]$"
+)
+_LONGEST_HEADING = 50
+_TEXT_ENDINGS = {".txt", ".md"}
+_FLAGS = {
+    "truncated": "原文不完整",
+    "anonymised": "部分内容以 × 代替",
+    "encoding-doubtful": "编码不确定",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedParagraph:
+    """A paragraph of a body with its own marks."""
+
+    text: str
+    marks: Marks
+
+    @property
+    def is_heading(self) -> bool:
+        """Tell whether it reads as a heading: numbered, short, and no sentence."""
+        return len(self.text) < _LONGEST_HEADING and _HEADING.match(self.text) is not None
+
+
+@documents.get("/documents/<path:document_id>")
+def show(document_id: str) -> str:
+    """Show a document, with what a query matches marked in it."""
+    document, _ = find_document(live_index().get(), document_id)
+    raw_query = clean(request.args.get("q", ""))
+    title_marks, body_marks = find_marks(document, parse_query(raw_query).needles)
+    return render_template(
+        "document.html",
+        document=document,
+        title_marks=title_marks,
+        places=len(title_marks) + len(body_marks),
+        paragraphs=split_paragraphs(document.body, body_marks),
+        flags=[_FLAGS[flag] for flag in document.flags if flag in _FLAGS],
+        raw_query=raw_query,
+    )
+
+
+@documents.get("/documents/<path:document_id>/raw")
+def raw(document_id: str) -> Response:
+    """Send the original file, as it is on disk."""
+    document, index = find_document(live_index().get(), document_id)
+    file = _find_original(index, document)
+    if file is None:
+        abort(404, "原文件已经不在原来的位置，可能被移动或删除。")
+    is_text = file.suffix.lower() in _TEXT_ENDINGS
+    response = send_file(
+        file,
+        mimetype="text/plain" if is_text else "application/octet-stream",
+        as_attachment=not is_text,
+        download_name=Path(document.path).name,
+    )
+    if is_text:
+        encoding = _encoding_of(file)
+        response.headers["Content-Type"] = f"text/plain; charset={encoding}" if encoding else "text/plain"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def find_document(index: OpenIndex, document_id: str) -> tuple[Document, OpenIndex]:
+    """Return the document with an id; without one the answer is 404."""
+    number = index.reader.find_number(document_id)
+    if number is None:
+        abort(404, "没有这份文件，它可能已从档案中移除。")
+    return index.reader.read_documents([number])[0], index
+
+
+def split_paragraphs(body: str, marks: Marks) -> list[MarkedParagraph]:
+    """Hand the marks of a body to its paragraphs; a mark that runs over a paragraph's end is cut there."""
+    paragraphs = []
+    start = 0
+    for text in body.split("\n"):
+        end = start + len(text)
+        own = [(max(s, start) - start, min(e, end) - start) for s, e in marks if s < end and e > start]
+        paragraphs.append(MarkedParagraph(text, own))
+        start = end + 1
+    return paragraphs
+
+
+def _find_original(index: OpenIndex, document: Document) -> Path | None:
+    """Return the original file, only if it is a real file inside its root: links may lead anywhere."""
+    label = document.path.partition("/")[0]
+    for root in index.generation.manifest.read_roots():
+        if root.label == label:
+            file = root.open_path(document.location)
+            whole = Path(os.path.realpath(file))
+            inside = whole == root.path or root.path in whole.parents
+            return whole if inside and whole.is_file() else None
+    return None
+
+
+def _encoding_of(file: Path) -> str | None:
+    try:
+        return decode(file.read_bytes()).encoding
+    except (OSError, ArchiveError):
+        return None
