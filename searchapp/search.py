@@ -168,7 +168,7 @@ def _relax(reader: Reader, parsed: ParsedQuery) -> tuple[Query, list[str]]:
     if not best:
         assert parsed.query is not None
         return parsed.query, []
-    in_best = holding[:, held == best].any(axis=1)
+    in_best: list[bool] = np.logical_or.reduce(holding[:, held == best], axis=1).tolist()
     given_up = [unit.text for at, unit in enumerate(units) if not in_best[at]]
     if not given_up:  # the best documents hold different parts of the query; say what the first of them lacks
         first = int(held.argmax())

@@ -51,7 +51,7 @@ _NAVIGATION = re.compile(
     r"|>>\s*\S+\s*>>|.{0,10}国内统一(?:连续出版物|刊)号|.{0,80}(?:新闻|广告)热线\s*[:：\d]"
 )
 # A menu printed on one line: several short words and nothing that makes a sentence.
-_MENU = re.compile(r"[\u4e00-\u9fffA-Za-z]{1,6}(?:[\s|｜·]+[\u4e00-\u9fffA-Za-z]{1,6}){2,}$")
+_MENU = re.compile(r"(?=.*[\u4e00-\u9fff])[\u4e00-\u9fffA-Za-z]{1,6}(?:[\s|｜·]+[\u4e00-\u9fffA-Za-z]{1,6}){2,}$")
 _TRAIL = re.compile(r"\S+(?:\s*(?:>+|»|›|＞)\s*\S*){2,}$")
 _TOOL = re.compile(
     r"[\[【（(]?\s*(?:打印|关闭|收藏|分享|字体|字号|调整字体|缩小字体|放大字体|视力保护色|浏览(?:次数|量|数量)?|点击(?:数|量|次数)?"

@@ -8,10 +8,11 @@ from dataclasses import replace
 from typing import Any
 
 from indexer.document import Document, Evidence
+from indexer.parsing.dates import to_day
 from indexer.parsing.parse import make_id, parse_text
 
 _GIVEN = ("title", "source", "issuer", "author", "genre", "url")
-_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+_DATE = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?(?:[T\s].*)?")
 
 
 def parse_records(text: str, path: str) -> tuple[list[Document], list[str]]:
@@ -22,13 +23,16 @@ def parse_records(text: str, path: str) -> tuple[list[Document], list[str]]:
         if not line.strip():
             continue
         try:
-            documents.append(_parse_record(line, path, len(documents), number))
+            document, doubt = _parse_record(line, path, len(documents), number)
+            documents.append(document)
+            problems += [f"line {number}: {doubt}"] if doubt else []
         except ValueError as error:
             problems.append(f"line {number}: {error}")
     return documents, problems
 
 
-def _parse_record(line: str, path: str, order: int, number: int) -> Document:
+def _parse_record(line: str, path: str, order: int, number: int) -> tuple[Document, str]:
+    """Return the document of a record, and a sentence about a value that could not be used."""
     try:
         record = json.loads(line)
     except (json.JSONDecodeError, RecursionError) as error:
@@ -36,8 +40,14 @@ def _parse_record(line: str, path: str, order: int, number: int) -> Document:
     if not isinstance(record, dict) or not isinstance(record.get("text"), str) or not record["text"].strip():
         raise ValueError('is not an object with a "text"')
     given = {name: _clean(record[name]) for name in _GIVEN if _clean(record.get(name))}
-    dates = {name: _read_date(record.get(name), name) for name in ("date", "meeting_date")}
-    given.update({name: value for name, value in dates.items() if value})
+    doubt = ""
+    for name in ("date", "meeting_date"):
+        if record.get(name) in (None, ""):
+            continue
+        if iso := _read_date(str(record[name])):
+            given[name] = iso
+        else:
+            doubt = f'the "{name}" {record[name]!r} is no ISO date and was left out'
     text = _clean(record["text"])
     inferred = parse_text(text, path, given=given)
     document = inferred[0] if inferred else Document(id="", path=path, body="")
@@ -48,12 +58,13 @@ def _parse_record(line: str, path: str, order: int, number: int) -> Document:
     evidence = document.evidence | {
         name: Evidence(number, "given in the record", value) for name, value in given.items()
     }
-    return replace(
+    document = replace(
         document,
         id=_clean(str(record["id"])) if record.get("id") not in (None, "") else make_id(path, order),
         order=order,
         evidence=evidence,
     )
+    return document, doubt
 
 
 def _clean(value: Any) -> str:
@@ -64,10 +75,11 @@ def _clean(value: Any) -> str:
     return text.encode("utf-8", "ignore").decode().replace("\0", "").strip()
 
 
-def _read_date(value: Any, name: str) -> str | None:
-    if value in (None, ""):
+def _read_date(text: str) -> str | None:
+    match = _DATE.fullmatch(text.strip())
+    if match is None:
         return None
-    text = str(value).strip()[:10]
-    if not _DATE.fullmatch(text):
-        raise ValueError(f'has a "{name}" that is no ISO date: {value!r}')
-    return text
+    year, month, day = (int(part) if part else None for part in match.groups())
+    if year is None or to_day(year, month or 1, day or 1) is None:
+        return None
+    return "-".join(part for part in match.groups() if part)

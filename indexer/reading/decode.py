@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 from dataclasses import dataclass
+from functools import cache
 
 from indexer.errors import UnreadableFileError
 
@@ -14,10 +15,11 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# The lead bytes of the characters in daily use, first level of GB 2312 and of Big5; real text is made of these, and
-# text read with the wrong one of the two encodings is not.
-_COMMON_LEADS = {"gb18030": range(0xB0, 0xD8), "big5": range(0xA4, 0xC7)}
-_LEAST_COMMON_SHARE = 0.7
+# The lead bytes of the characters in daily use: first levels of GB 2312 and of Big5. Real text is made of these, and
+# text read in the wrong encoding is not.
+_COMMON_LEADS = {"gb2312": range(0xB0, 0xD8), "big5": range(0xA4, 0xC7)}
+_LEAST_COMMON_SHARE = 0.8
+_LEAST_UTF16_SHARE = 0.9
 _LONGEST_CUT = 3
 _SAMPLE = 1 << 16
 
@@ -40,10 +42,8 @@ def decode(data: bytes) -> DecodedText:
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return _decode_strictly(data[len(mark) :], encoding)
-    if _looks_like_utf16(data):
-        return _decode_strictly(data, "utf-16-le" if data[1:2] == b"\0" or data[3:4] == b"\0" else "utf-16-be")
     if b"\0" in data:
-        raise UnreadableFileError("is not text: it holds NUL bytes")
+        return _decode_wide(data)
     if (text := _try(data, "utf-8")) is not None:
         return DecodedText(text, "utf-8")
     if (text := _try_cut(data)) is not None:
@@ -58,12 +58,14 @@ def _decode_strictly(data: bytes, encoding: str) -> DecodedText:
         raise UnreadableFileError(f"is marked as {encoding} but is not: byte {error.start} does not fit") from None
 
 
-def _looks_like_utf16(data: bytes) -> bool:
-    """Recognise UTF-16 without a mark by its line feeds and ASCII: NUL on every second byte, on one side only."""
-    if len(data) < 4 or len(data) % 2:
-        return False
-    even, odd = data[0:_SAMPLE:2].count(0), data[1:_SAMPLE:2].count(0)
-    return (even > 0) != (odd > 0)
+def _decode_wide(data: bytes) -> DecodedText:
+    """Read UTF-16 without a mark: the byte order in which the text is made of common characters."""
+    texts = {encoding: _try(data, encoding) for encoding in ("utf-16-le", "utf-16-be")}
+    shares = {encoding: _common_share(text) for encoding, text in texts.items() if text and not _has_controls(text)}
+    encoding = max(shares, key=lambda name: shares[name], default="")
+    if shares.get(encoding, 0) < _LEAST_UTF16_SHARE:
+        raise UnreadableFileError("is not text: it holds NUL bytes")
+    return DecodedText(texts[encoding] or "", encoding)
 
 
 def _try(data: bytes, encoding: str) -> str | None:
@@ -83,21 +85,32 @@ def _try_cut(data: bytes) -> str | None:
 
 
 def _decode_legacy(data: bytes) -> DecodedText:
-    texts = {encoding: _try(data, encoding) for encoding in _COMMON_LEADS}
-    for encoding, text in texts.items():
-        if text is not None and _common_share(text, encoding) >= _LEAST_COMMON_SHARE:
-            return DecodedText(text, encoding)
-    if texts["gb18030"] is not None and not _has_controls(texts["gb18030"]):
-        return DecodedText(texts["gb18030"], "gb18030", doubtful=True)
+    texts = {encoding: _try(data, encoding) for encoding in ("gb18030", "big5", "utf-16-le", "utf-16-be")}
+    shares = {encoding: _common_share(text) for encoding, text in texts.items() if text and not _has_controls(text)}
+    encoding = max(shares, key=lambda name: shares[name], default="")
+    if shares.get(encoding, 0) >= _LEAST_COMMON_SHARE:
+        return DecodedText(texts[encoding] or "", encoding)
+    if "gb18030" in shares:
+        return DecodedText(texts["gb18030"] or "", "gb18030", doubtful=True)
     raise UnreadableFileError("is in no known encoding (tried UTF-8, UTF-16, GB18030, Big5); save it as UTF-8")
 
 
-def _common_share(text: str, encoding: str) -> float:
-    han = [character for character in text[:_SAMPLE] if "\u4e00" <= character <= "\u9fff"]
-    if not han or _has_controls(text):
-        return 0.0
-    encoded = (character.encode(encoding, "replace") for character in han)
-    return sum(len(pair) == 2 and pair[0] in _COMMON_LEADS[encoding] for pair in encoded) / len(han)
+def _common_share(text: str) -> float:
+    """Return the share of the characters beyond ASCII that are ideographs in daily use or Chinese punctuation."""
+    wide = [character for character in text[:_SAMPLE] if character > "\x7f"]
+    common = sum(_is_common(character) for character in wide)
+    return common / len(wide) if wide else 0.0
+
+
+@cache
+def _is_common(character: str) -> bool:
+    if "\u3000" <= character <= "\u303f" or "\uff00" <= character <= "\uff60" or character in "“”‘’—…·×°":
+        return True
+    for encoding, leads in _COMMON_LEADS.items():
+        encoded = character.encode(encoding, "ignore")
+        if len(encoded) == 2 and encoded[0] in leads:
+            return True
+    return False
 
 
 def _has_controls(text: str) -> bool:

@@ -1,0 +1,136 @@
+"""Real indexes in temporary folders; nothing of ours is replaced."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from flask.testing import FlaskClient
+
+from indexer import OpenIndex, Settings, open_index
+from indexer.cli import main as indexer_main
+from indexer.pipeline import update_index
+from searchapp import create_app
+from searchapp.cli import main as searchapp_main
+
+PROJECT = Path(__file__).parent.parent
+CORPUS = PROJECT / "corpus"
+SHARED = PROJECT.parent / "shared"
+
+Write = Callable[[dict[str, str | bytes]], Path]
+Run = Callable[..., Result]
+
+
+def read_gold(file: Path) -> list[dict[str, Any]]:
+    """Read the true values of a set of files, one JSON object a line."""
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.fixture(scope="session")
+def shared_archive() -> Path:
+    """Return the five real files, which are beside the project only on some machines."""
+    folder = SHARED / "archive"
+    if not folder.is_dir():
+        pytest.skip("the real archive is not beside the project")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def corpus_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Return settings of an index of the sample corpus, built once a test run."""
+    settings = Settings(index=tmp_path_factory.mktemp("corpus") / "index", threads=2)
+    update_index(settings, [CORPUS])
+    return settings
+
+
+@pytest.fixture(scope="session")
+def corpus_index(corpus_settings: Settings) -> OpenIndex:
+    """Return the open index of the sample corpus."""
+    return open_index(corpus_settings.index)
+
+
+@pytest.fixture(scope="session")
+def client(corpus_settings: Settings) -> FlaskClient:
+    """Return a client of the site over the sample corpus."""
+    return create_app(corpus_settings).test_client()
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Return a function that writes files into an archive folder and returns it."""
+    archive = tmp_path / "archive"
+
+    def write_files(files: dict[str, str | bytes]) -> Path:
+        for name, content in files.items():
+            file = archive / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content.encode() if isinstance(content, str) else content)
+        return archive
+
+    return write_files
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Return settings of an index that is not made yet."""
+    return Settings(index=tmp_path / "index")
+
+
+@pytest.fixture
+def indexer(tmp_path: Path) -> Run:
+    """Return a function that runs `indexer` on an index of this test."""
+
+    def run(*arguments: str | Path) -> Result:
+        return CliRunner().invoke(indexer_main, ["--index", str(tmp_path / "index"), *map(str, arguments)])
+
+    return run
+
+
+@pytest.fixture
+def searchapp(tmp_path: Path) -> Run:
+    """Return a function that runs `searchapp` on the index of this test."""
+
+    def run(*arguments: str | Path, stdin: str | None = None) -> Result:
+        shown = ["--index", str(tmp_path / "index"), *map(str, arguments)]
+        return CliRunner().invoke(searchapp_main, shown, input=stdin)
+
+    return run
+
+
+@dataclass
+class Site:
+    """A running `searchapp serve`: its address and process."""
+
+    address: str
+    process: subprocess.Popen[str]
+
+
+def program(name: str) -> str:
+    """Return the path of one of our console scripts."""
+    found = shutil.which(name, path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
+    assert found is not None
+    return found
+
+
+@pytest.fixture(scope="session")
+def site(corpus_settings: Settings) -> Iterator[Site]:
+    """Serve the sample corpus by the real command, on a free port."""
+    command = [program("searchapp"), "--index", str(corpus_settings.index), "serve", "--port", "0"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"}
+    ) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert " at http://" in line, line
+        yield Site(line.split(" at ")[1].split("/ ")[0], process)
+        process.terminate()
+        process.wait(timeout=10)

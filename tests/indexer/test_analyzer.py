@@ -1,0 +1,57 @@
+"""Tokens: words that rank, characters and pairs that guarantee."""
+
+from __future__ import annotations
+
+import re
+
+import jieba
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.analysis.analyzer import analyze, make_postings, query_words
+from indexer.analysis.normalize import SEPARATOR, fold
+from indexer.analysis.words import cut
+from indexer.reading import decode
+from tests.conftest import CORPUS
+
+
+@given(st.text(max_size=60))
+def test_the_offsets_of_every_token_cut_the_original(text: str) -> None:
+    folded = fold(text).text
+    for token in analyze(text):
+        assert folded[token.position : token.position + len(token.text)] == token.text
+        assert 0 <= token.start < token.end <= len(text)
+
+
+@given(st.text(max_size=60))
+def test_words_of_a_query_are_among_the_words_of_the_document(text: str) -> None:
+    assert set(query_words(text)) <= set(make_postings(text).words)
+
+
+def test_rjieba_cuts_han_text_into_the_words_of_jieba() -> None:
+    """Holds the fast cutter to the reference on every sample text."""
+    reference = jieba.Tokenizer()
+    reference.initialize()
+    runs = {
+        run
+        for file in CORPUS.rglob("*.txt")
+        for run in re.findall(r"[\u4e00-\u9fff]{2,}", decode(file.read_bytes()).text)
+    }
+    different = [run for run in runs if cut(run) != reference.lcut(run)]
+    assert len(runs) > 5000
+    assert len(different) <= len(runs) // 1000, different[:5]
+
+
+def test_finer_words_inside_a_long_one_count_too() -> None:
+    assert {"科学技术", "科学", "技术"} <= set(make_postings("科学技术").words)
+
+
+def test_a_pair_across_punctuation_holds_the_separator() -> None:
+    pairs = make_postings("指出，要求").pairs
+    assert f"出{SEPARATOR}" in pairs
+    assert "出要" not in pairs
+
+
+def test_one_character_and_function_words_are_kept() -> None:
+    postings = make_postings("党的二十大和我")
+    assert set("党的二十大和我") == set(postings.characters)

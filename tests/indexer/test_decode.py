@@ -1,0 +1,52 @@
+"""Bytes become exactly the text that was written, or a reason; never mojibake in silence."""
+
+from __future__ import annotations
+
+import pytest
+
+from indexer.errors import UnreadableFileError
+from indexer.reading import decode
+
+SIMPLIFIED = "6月14日下午，泓口市科协召开专题会议，传达学习有关精神。会议指出，要认真贯彻落实。"
+TRADITIONAL = "六月十四日下午，本會召開會議，討論來年工作計劃，並審議各項報告，與會者踴躍發言。"
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "named"),
+    [
+        (SIMPLIFIED, "utf-8", "utf-8"),
+        (SIMPLIFIED, "utf-8-sig", "utf-8"),
+        (SIMPLIFIED, "gb18030", "gb18030"),
+        (SIMPLIFIED + "镕堃䶮€", "gb18030", "gb18030"),
+        (SIMPLIFIED, "utf-16", "utf-16-le"),
+        (SIMPLIFIED + "\n", "utf-16-le", "utf-16-le"),
+        (SIMPLIFIED + "\n", "utf-16-be", "utf-16-be"),
+        (SIMPLIFIED, "utf-32", "utf-32-le"),
+        (TRADITIONAL, "big5", "big5"),
+        (TRADITIONAL, "gb18030", "gb18030"),
+        ("plain ASCII", "ascii", "utf-8"),
+        ("", "utf-8", "utf-8"),
+    ],
+)
+def test_text_comes_back_as_it_was(text: str, encoding: str, named: str) -> None:
+    decoded = decode(text.encode(encoding))
+    assert (decoded.text, decoded.encoding, decoded.doubtful) == (text, named, False)
+
+
+def test_a_cut_off_last_character_is_dropped_and_doubted() -> None:
+    decoded = decode(SIMPLIFIED.encode()[:-1])
+    assert decoded.text == SIMPLIFIED[:-1]
+    assert decoded.doubtful
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00" * 10 + b"\x01", "is not text"),
+        (b"\xff\xfe\x00\xd8", "is marked as utf-16-le"),
+        (bytes(range(1, 256)) * 4, "is in no known encoding"),
+    ],
+)
+def test_what_is_no_text_says_so(data: bytes, reason: str) -> None:
+    with pytest.raises(UnreadableFileError, match=reason):
+        decode(data)

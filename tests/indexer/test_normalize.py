@@ -1,0 +1,74 @@
+"""One folding for documents and queries, with a way back to the original."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.analysis.normalize import SEPARATOR, fold
+
+EQUAL = [
+    ("ＡＢＣ２０２１", "abc2021", "width and case"),
+    ("習近平總書記", "习近平总书记", "traditional characters"),
+    ("树牢“四个意识”", "树牢四个意识", "quotes are silent"),
+    ("《意见》精神", "意见精神", "title marks are silent"),
+    ("党 史\n学习　教育", "党史学习教育", "white space and line breaks between Han characters"),
+    ("科创 2025 平台", "科创2025平台", "white space between scripts"),
+    ("指出,要", "指出，要", "Chinese and Western punctuation"),
+    ("2021-03-12", "2021.03.12", "dashes and dots"),
+    ("gen—itgc", "gen-itgc", "dashes of every kind"),
+    ("café", "cafe\u0301", "accents, composed or not"),
+    ("Straße", "strasse", "letters that fold to several"),
+    ("㎡", "m2", "signs that stand for several characters"),
+    ("中\u200b国", "中国", "characters without width"),
+]
+DIFFERENT = [
+    ("工作。会议", "工作会议", "a sentence's end is no part of a phrase"),
+    ("hello world", "helloworld", "Latin words keep their space"),
+    ("后来", "后末", "other characters"),
+]
+
+
+@pytest.mark.parametrize(("left", "right"), [case[:2] for case in EQUAL], ids=[case[2] for case in EQUAL])
+def test_equal_forms_fold_to_one(left: str, right: str) -> None:
+    assert fold(left).text == fold(right).text != ""
+
+
+@pytest.mark.parametrize(("left", "right"), [case[:2] for case in DIFFERENT], ids=[case[2] for case in DIFFERENT])
+def test_different_texts_stay_different(left: str, right: str) -> None:
+    assert fold(left).text != fold(right).text
+
+
+@given(st.text(), st.data())
+def test_any_piece_of_a_text_folds_to_a_piece_of_its_folding(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    assert fold(text[start:end]).text in fold(text).text
+
+
+@given(st.text())
+def test_every_folded_character_stands_for_a_piece_of_the_original(text: str) -> None:
+    folded = fold(text)
+    assert len(folded.text) == len(folded.starts) == len(folded.ends)
+    previous = 0
+    for character, start, end in zip(folded.text, folded.starts, folded.ends, strict=True):
+        assert previous <= start < end <= len(text)
+        previous = start
+        if character != SEPARATOR:
+            assert character in fold(text[start:end]).text
+    assert not folded.text.startswith(SEPARATOR)
+    assert not folded.text.endswith(SEPARATOR)
+
+
+@given(st.text(alphabet=st.characters(), max_size=20))
+def test_lone_surrogates_and_controls_never_raise(text: str) -> None:
+    fold(text + "\ud800\0\x1f")
+
+
+def test_the_way_back_cuts_the_original() -> None:
+    text = "会议指出，ＡＢ㎡和“两个确立”。"
+    folded = fold(text)
+    at = folded.text.find(fold("两个确立").text)
+    start, end = folded.original(at, at + 4)
+    assert text[start:end] == "两个确立"

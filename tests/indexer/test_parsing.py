@@ -1,0 +1,133 @@
+"""Files become true records: the sample corpus and the real files against their gold."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from indexer.document import Document
+from indexer.parsing import parse_records, parse_text
+from indexer.parsing.dates import find_dates
+from indexer.reading import decode
+from tests.conftest import CORPUS, PROJECT, SHARED, read_gold
+
+CORPUS_GOLD = read_gold(PROJECT / "tests/data/corpus_gold.jsonl")
+FIELDS = ("title", "source", "date", "author", "meeting_date")
+
+
+def parse(folder: Path, name: str) -> list[Document]:
+    text = decode((folder / name).read_bytes()).text
+    return parse_records(text, name)[0] if name.endswith(".jsonl") else parse_text(text, name)
+
+
+def squeeze(text: str | None) -> str:
+    return re.sub(r"\s", "", text or "")
+
+
+def check(document: Document, gold: dict[str, Any]) -> None:
+    for name in FIELDS:
+        assert squeeze(getattr(document, name)) == squeeze(gold[name]), name
+    assert squeeze(document.body).startswith(squeeze(gold["body_starts"]))
+    assert squeeze(document.body).endswith(squeeze(gold["body_ends"]))
+    assert ("truncated" in document.flags) == bool(gold.get("truncated", "truncated" in document.flags))
+
+
+@pytest.mark.parametrize("gold", CORPUS_GOLD, ids=[f"{gold['file']} ({gold['layout']})" for gold in CORPUS_GOLD])
+def test_a_sample_file_becomes_its_documents(gold: dict[str, Any]) -> None:
+    documents = parse(CORPUS, gold["file"])
+    assert len(documents) == len(gold["documents"])
+    for document, expected in zip(documents, gold["documents"], strict=True):
+        check(document, expected)
+    for phrase in gold.get("joined", []):
+        assert any(phrase in document.body for document in documents), phrase
+
+
+def test_the_real_files_become_exactly_their_documents(shared_archive: Path) -> None:
+    for gold in read_gold(shared_archive / "gold.jsonl"):
+        documents = parse(shared_archive, gold["file"])
+        assert [document.title for document in documents] == [expected["title"] for expected in gold["documents"]]
+        for document, expected in zip(documents, gold["documents"], strict=True):
+            check(document, expected)
+
+
+@pytest.mark.parametrize(("name", "floor"), [("title", 32), ("source", 31), ("date", 32), ("author", 31)])
+def test_the_headers_of_real_pages_keep_their_floor(name: str, floor: int) -> None:
+    """Lowering a floor is an explicit act with a reason."""
+    folder = SHARED / "headers"
+    if not folder.is_dir():
+        pytest.skip("the real pages are not beside the project")
+    right = [
+        squeeze(getattr(parse(folder, gold["file"])[0], name)) == squeeze(gold[name])
+        for gold in read_gold(folder / "gold.jsonl")
+    ]
+    assert sum(right) >= floor
+
+
+def test_every_value_has_its_evidence() -> None:
+    for gold in CORPUS_GOLD:
+        for document in parse(CORPUS, gold["file"]):
+            for name in (*FIELDS, "genre"):
+                assert (getattr(document, name) is None) == (name not in document.evidence), (gold["file"], name)
+
+
+def test_no_letter_of_a_plain_text_is_lost() -> None:
+    """What looks like no header and no footer is in title or body, whatever it is."""
+    text = "各位来宾：\n欢迎。\n123\n- 第一\nEnd of text"
+    document = parse_text(text, "a.txt")[0]
+    assert squeeze(text) == squeeze((document.title or "") + document.body)
+
+
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("2021年3月12日", "2021-03-12"),
+        ("2021-03-12", "2021-03-12"),
+        ("２０２１／３／１２", "2021-03-12"),
+        ("2021.3.12", "2021-03-12"),
+        ("03.06.2017  09:23", "2017-06-03"),
+        ("二〇二一年三月十二日", "2021-03-12"),
+        ("二○二一年十二月三十一日", "2021-12-31"),
+        ("[2021-03-12]", "2021-03-12"),
+        ("2021年3月", "2021-03"),
+        ("2021-12-16 09:41", "2021-12-16"),
+    ],
+)
+def test_a_date_in_any_notation(text: str, iso: str) -> None:
+    assert [found.iso for found in find_dates(text)] == [iso]
+
+
+@pytest.mark.parametrize("text", ["2021-02-30", "13月5日", "电话 0351-3985088", "邮编:030001", "2021", "1.5小时"])
+def test_what_is_no_date(text: str) -> None:
+    assert find_dates(text) == []
+
+
+def test_a_meeting_in_december_reported_in_january_was_in_the_old_year() -> None:
+    text = "全委会召开\n2022-01-04 来源：澜江在线\n\n12月30日，市科协召开全委会，总结全年工作。会议审议了报告，选举了常务委员。"
+    assert parse_text(text, "a.txt")[0].meeting_date == "2021-12-30"
+
+
+@pytest.mark.parametrize(
+    ("broken", "whole"),
+    [
+        ("会议指出,开展党史学习教\n\n育是重要决策，要认真抓好落实，确保取得实效。", "党史学习教育是重要决策"),
+        ("会议要求，要突出重点、抓出特色。要充分发\n\n挥党校作用，建立机制，抓好培训。", "要充分发挥党校作用"),
+        ("这是一句很长的话。它在逗号后面断开，\n然后接着写下去，直到句号为止才算结束。", "断开，然后接着写下去"),
+    ],
+)
+def test_a_line_broken_inside_a_sentence_is_joined(broken: str, whole: str) -> None:
+    assert whole in parse_text(f"标题在此处\n\n{broken}", "a.txt")[0].body
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "一、提高政治站位\n各级科协要认真学习，深入领会，切实把思想和行动统一起来。",
+        "会议听取了汇报。\n会议强调，要抓好落实，务求实效，确保各项任务完成。",
+        "　　第一段没有句号的结尾，但下一段缩进\n　　第二段从这里开始，说的是别的事情。",
+    ],
+)
+def test_paragraphs_that_end_are_not_joined(text: str) -> None:
+    assert parse_text(f"标题在此处\n\n{text}", "a.txt")[0].body.count("\n") == 1

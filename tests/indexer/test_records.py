@@ -1,0 +1,63 @@
+"""JSON Lines: what a record gives is trusted, what it lacks is inferred, what is broken is named."""
+
+from __future__ import annotations
+
+import json
+
+from indexer.parsing import parse_records
+
+
+def test_given_values_are_kept_and_the_text_is_the_body_whole() -> None:
+    record = {
+        "id": "a/1",
+        "title": "标题",
+        "text": "第一段。\n\n第二段。",
+        "source": "来源",
+        "date": "2021-03",
+        "author": "甲",
+    }
+    documents, problems = parse_records(json.dumps(record), "x.jsonl")
+    document = documents[0]
+    assert (document.id, document.title, document.source, document.date) == ("a/1", "标题", "来源", "2021-03")
+    assert document.date_precision == "month"
+    assert document.body == "第一段。\n第二段。"
+    assert not problems
+
+
+def test_a_record_with_only_a_text_is_parsed_like_a_file() -> None:
+    text = "市科协召开会议\n2022-01-04 来源：澜江在线\n\n1月3日，市科协召开会议，总结工作。会议审议了工作报告，部署了任务。"
+    document = parse_records(json.dumps({"text": text}), "x.jsonl")[0][0]
+    assert (document.title, document.source, document.date) == ("市科协召开会议", "澜江在线", "2022-01-04")
+    assert document.meeting_date == "2022-01-03"
+    assert document.body.startswith("1月3日")
+
+
+def test_a_broken_line_is_named_and_the_others_stay() -> None:
+    lines = [
+        '{"text": "一"}',
+        "{",
+        '{"title": "无正文"}',
+        "[]",
+        '{"text": "二", "date": "2021-02-30"}',
+        "",
+        '{"text": "三"}',
+    ]
+    documents, problems = parse_records("\n".join(lines), "x.jsonl")
+    assert [(document.body or document.title, document.date) for document in documents] == [
+        ("一", None),
+        ("二", None),
+        ("三", None),
+    ]
+    assert [problem.partition(":")[0] for problem in problems] == ["line 2", "line 3", "line 4", "line 5"]
+    assert "2021-02-30" in problems[-1]
+
+
+def test_a_lone_surrogate_in_json_is_dropped() -> None:
+    document = parse_records('{"title": "标\\ud800题", "text": "正\\udfff文\\u0000"}', "x.jsonl")[0][0]
+    assert (document.title, document.body) == ("标题", "正文")
+
+
+def test_numbers_as_ids_and_missing_ids_work() -> None:
+    documents, _ = parse_records('{"id": 7, "title": "t", "text": "一"}\n{"title": "t", "text": "二"}', "x.jsonl")
+    assert documents[0].id == "7"
+    assert len(documents[1].id) == 16
