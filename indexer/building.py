@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 _PROBE_LENGTH = 12
 _VERIFIED_ON_BUILD = 500
 _PROBLEMS_SHOWN = 3
+_MOST_REJECTED = 20
 
 
 @dataclass
@@ -59,6 +60,8 @@ class Build:
             except RejectedDocumentError as error:
                 # The engine's batch is lost; all of it again, without the file that spoilt it.
                 self.rejected[error.path] = error.reason
+                if len(self.rejected) > _MOST_REJECTED:  # then it is not the documents' fault
+                    raise
                 self.report.failed[:] = closed
                 self.report.empty.clear()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import weakref
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,8 @@ class WhooshReader:
     def __init__(self, folder: Path) -> None:
         self._lock = threading.RLock()
         self._reader = open_whoosh(folder).reader()
+        # A site drops an old generation with its last request; its files are closed with it.
+        self._closer = weakref.finalize(self, self._reader.close)
         self._leaves = list(self._reader.leaf_readers())
         self._postings: OrderedDict[tuple[str, str], Counts | Positions] = OrderedDict()
         self._cached_numbers = 0
@@ -82,7 +85,7 @@ class WhooshReader:
     def close(self) -> None:
         """Release the files."""
         with self._lock:
-            self._reader.close()
+            self._closer()
 
     # --- what evaluate.PostingSource asks for
 

@@ -8,6 +8,7 @@ from whoosh.columns import NumericColumn, VarBytesColumn
 from whoosh.fields import COLUMN, ID, STORED, FieldType, Schema
 from whoosh.formats import Frequency
 from whoosh.formats import Positions as PositionsFormat
+from whoosh.system import pack_uint
 
 from indexer.query import DATE_FIELDS, TEXT_FIELDS
 
@@ -29,7 +30,7 @@ class CountedField(FieldType):
 
     def index(self, value: Counter[str], **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
         """Yield (term, frequency, weight, posting value)."""
-        return ((term.encode(), count, float(count), b"") for term, count in value.items())
+        return ((term.encode(), count, float(count), pack_uint(count)) for term, count in value.items())
 
 
 class PositionedField(FieldType):

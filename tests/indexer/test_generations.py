@@ -1,0 +1,230 @@
+"""An index is old or new, never broken: locks, crashes, damage, rollback, readers beside a writer."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import shutil
+import signal
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from indexer import Settings, open_index
+from indexer.engine.whoosh.writer import SyncedFileStorage
+from indexer.errors import DamagedIndexError, IndexFolderError, IndexLockedError, NoGenerationError, NoIndexError
+from indexer.generations import find_damage, list_generations, lock_for_writing, read_current
+from indexer.pipeline import rebuild_index, roll_back, update_index
+from indexer.query import Phrase
+from tests.conftest import CORPUS, Write, program
+
+FILES = {f"{n}.txt": f"标题第{n}号\n来源：甲\n\n这是第{n}份文件的正文，写一句话。" for n in range(6)}
+
+
+def documents(settings: Settings) -> int:
+    reader = open_index(settings.index).reader
+    try:
+        assert len(reader.match(Phrase("份文件的正文"))) == reader.document_count
+        return reader.document_count
+    finally:
+        reader.close()
+
+
+def grow(settings: Settings, write: Write, *steps: int) -> Path:
+    archive = write(FILES)
+    update_index(settings, [archive])
+    for step in steps:
+        write({f"more{step}.txt": f"新增{step}\n\n这是新增的第{step}份文件的正文，写一句话。"})
+        update_index(settings, [archive])
+    return archive
+
+
+def test_the_second_writer_is_told_who_writes(write: Write, settings: Settings) -> None:
+    archive = write(FILES)
+    with (
+        lock_for_writing(settings.index, "indexer reindex"),
+        pytest.raises(
+            IndexLockedError, match=rf"is being written by `indexer reindex`, process {os.getpid()} on .+, since \d"
+        ),
+    ):
+        update_index(settings, [archive])
+    assert update_index(settings, [archive]).documents == 6
+
+
+def test_old_generations_go_and_the_last_two_stay(write: Write, settings: Settings) -> None:
+    grow(settings, write, 1, 2, 3)
+    assert [generation.number for generation in list_generations(settings.index)] == [3, 4]
+
+
+def test_an_update_leaves_every_byte_of_its_base(write: Write, settings: Settings) -> None:
+    archive = grow(settings, write)
+    base = read_current(settings.index)
+    assert base is not None
+    write({"more.txt": "新增\n\n这是新增的一份文件的正文，写一句话。"})
+    (archive / "0.txt").unlink()
+    update_index(settings, [archive])
+    assert find_damage(base) == []
+
+
+def test_rollback_serves_the_generation_before_and_updates_go_on_from_it(write: Write, settings: Settings) -> None:
+    archive = grow(settings, write, 1)
+    assert documents(settings) == 7
+    assert roll_back(settings).number == 1
+    assert documents(settings) == 6
+    report = update_index(settings, [archive])
+    assert (report.added, report.documents, report.generation) == (["archive/more1.txt"], 7, 3)
+    roll_back(settings)
+    with pytest.raises(NoGenerationError):
+        roll_back(settings)
+
+
+def test_an_unfinished_generation_is_removed_by_the_next_writer(write: Write, settings: Settings) -> None:
+    archive = grow(settings, write)
+    debris = settings.index / "gen-000002"
+    debris.mkdir()
+    (debris / "MAIN_x.pst").write_bytes(b"half")
+    write({"new.txt": "新增\n\n这是新增的一份文件的正文，写一句话。"})
+    update_index(settings, [archive])
+    assert not (debris / "MAIN_x.pst").exists()
+    assert documents(settings) == 7
+
+
+@pytest.mark.parametrize("damage", ["bit", "short", "missing"])
+def test_damage_is_found_named_and_the_last_good_generation_is_served(
+    write: Write, settings: Settings, damage: str
+) -> None:
+    grow(settings, write, 1)
+    live = read_current(settings.index)
+    assert live is not None
+    base = live.folder.parent / "gen-000001"
+    victim = next(file for file in live.folder.glob("*.pst") if not (base / file.name).exists())
+    data = bytearray(victim.read_bytes())
+    data[len(data) // 2] ^= 1
+    if damage == "missing":
+        victim.unlink()
+    else:
+        victim.write_bytes(data if damage == "bit" else data[:-1])
+    assert len(find_damage(live)) == 1
+    assert victim.name in find_damage(live)[0]
+    served = open_index(settings.index)
+    assert served.generation.number == 1
+    assert victim.name in (served.degraded or "")
+    with pytest.raises(DamagedIndexError, match=victim.name):
+        update_index(settings, [])
+
+
+@pytest.mark.parametrize("content", ["", "gen-9", "gen-000099\n", "../../etc\n", "\xff\n"])
+def test_a_damaged_pointer_falls_back_and_deletes_nothing(write: Write, settings: Settings, content: str) -> None:
+    grow(settings, write)
+    (settings.index / "CURRENT").write_bytes(content.encode("latin-1"))
+    assert documents(settings) == 6
+    assert [generation.number for generation in list_generations(settings.index)] == [1]
+    rebuild_index(settings, [])
+    assert documents(settings) == 6
+
+
+def test_no_index_at_all_says_so(settings: Settings) -> None:
+    with pytest.raises(NoIndexError, match="there is no index in"):
+        open_index(settings.index)
+
+
+def test_an_index_folder_that_is_a_file_is_one_sentence(write: Write, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("")
+    with pytest.raises(IndexFolderError, match="cannot be written"):
+        update_index(Settings(index=tmp_path / "taken"), [write(FILES)])
+
+
+class Bomb:
+    """Unpickling it would leave a trace."""
+
+    def __init__(self, trace: Path) -> None:
+        self.trace = trace
+
+    def __reduce__(self) -> tuple[object, tuple[str, ...]]:
+        return os.mkdir, (str(self.trace),)
+
+
+def test_no_pickle_is_loaded_before_its_checksum(write: Write, settings: Settings, tmp_path: Path) -> None:
+    grow(settings, write)
+    live = read_current(settings.index)
+    assert live is not None
+    toc = next(live.folder.glob("_MAIN_*.toc"))
+    data = toc.read_bytes()
+    trace = tmp_path / "exploded"
+    at = data.rindex(b"\x80")  # the pickled list of segments
+    toc.write_bytes(data[:at] + pickle.dumps(Bomb(trace), 2))
+    with pytest.raises(DamagedIndexError):
+        open_index(settings.index)
+    assert not trace.exists()
+
+
+def test_segments_are_on_disk_before_the_table_that_names_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The order that survives a power cut: new files, the rename, the folder."""
+    events: list[str] = []
+    real_fsync, real_rename = os.fsync, os.rename
+    monkeypatch.setattr(
+        os, "fsync", lambda fd: (events.append(Path(os.readlink(f"/proc/self/fd/{fd}")).name), real_fsync(fd))[1]
+    )
+    monkeypatch.setattr(os, "rename", lambda old, new: (events.append("rename"), real_rename(old, new))[1])
+    storage = SyncedFileStorage(str(tmp_path))
+    for name in ("MAIN_a.trm", "MAIN_a.pst", "_MAIN_1.toc.new"):
+        storage.create_file(name).close()
+    storage.rename_file("_MAIN_1.toc.new", "_MAIN_1.toc")
+    assert set(events[:3]) == {"MAIN_a.trm", "MAIN_a.pst", "_MAIN_1.toc.new"}
+    assert events[3:] == ["rename", tmp_path.name]
+
+
+def test_a_run_killed_at_any_time_leaves_a_good_index(write: Write, settings: Settings) -> None:
+    archive = grow(settings, write)
+    shutil.copytree(CORPUS, archive / "corpus")
+    command = [program("indexer"), "--index", str(settings.index), "index", str(archive), "--quiet"]
+    for delay in (0.2, 0.5, 0.8, 1.1, 1.4, 1.7):
+        with subprocess.Popen(command, stderr=subprocess.PIPE) as process:
+            time.sleep(delay)
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+        index = open_index(settings.index)
+        whole = index.reader.document_count
+        index.reader.close()
+        assert whole in {6, 87}
+    assert update_index(settings, [archive]).documents == 87
+
+
+def test_readers_never_fail_while_generations_come_and_go(write: Write, settings: Settings) -> None:
+    archive = grow(settings, write)
+    held = open_index(settings.index).reader
+    errors: list[BaseException] = []
+    opened = [0]
+    done = threading.Event()
+
+    def read() -> None:
+        while not done.is_set():
+            try:
+                reader = open_index(settings.index).reader
+                assert reader.document_count >= 6
+                assert len(reader.match(Phrase("份文件的正文"))) == reader.document_count
+                reader.close()
+                opened[0] += 1
+            except BaseException as error:  # whatever it is, the test shows it
+                errors.append(error)
+                return
+
+    threads = [threading.Thread(target=read) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    try:
+        for step in range(12):
+            write({f"more{step}.txt": f"新增{step}\n\n这是新增的第{step}份文件的正文，写一句话。"})
+            update_index(settings, [archive])
+    finally:
+        done.set()
+        for thread in threads:
+            thread.join()
+    assert errors == []
+    assert opened[0] > 12
+    assert held.document_count == 6
+    assert len(held.match(Phrase("份文件的正文"))) == 6
+    assert documents(settings) == 18

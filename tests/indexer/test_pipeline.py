@@ -1,0 +1,244 @@
+"""Incremental updates: what changed, came, moved and went; nothing lost, nothing twice."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from indexer import Settings, open_index
+from indexer.errors import (
+    EmptyArchiveError,
+    IndexFormatError,
+    MissingArchiveError,
+    NoArchiveNamedError,
+    OverlappingArchiveError,
+    ShrinkError,
+)
+from indexer.generations import read_current
+from indexer.pipeline import reasons_to_rebuild, rebuild_index, update_index
+from indexer.query import Phrase
+from indexer.state import read_state
+from tests.conftest import CORPUS, Write
+
+TEN = {f"{n}.txt": f"标题第{n}号\n来源：甲\n\n这是第{n}份文件的正文，内容是独特的句子{n * 1111}。" for n in range(10)}
+
+
+def bodies(settings: Settings) -> set[str]:
+    reader = open_index(settings.index).reader
+    try:
+        return {document.body for _, document in reader.iter_documents()}
+    finally:
+        reader.close()
+
+
+def count(settings: Settings, phrase: str) -> int:
+    reader = open_index(settings.index).reader
+    try:
+        return len(reader.match(Phrase(phrase)))
+    finally:
+        reader.close()
+
+
+def test_new_changed_renamed_and_deleted_files_are_told_apart(write: Write, settings: Settings) -> None:
+    archive = write(TEN)
+    first = update_index(settings, [archive])
+    assert (len(first.added), first.documents, first.generation) == (10, 10, 1)
+    (archive / "0.txt").unlink()
+    (archive / "1.txt").rename(archive / "moved.txt")
+    write(
+        {
+            "2.txt": "标题改过了\n来源：甲\n\n这份文件改成了别的文字，原来的没有了。",
+            "new.txt": "新的文件\n来源：乙\n\n新来的正文在这里，从前没有。",
+        }
+    )
+    second = update_index(settings, [archive])
+    assert second.added == ["archive/new.txt"]
+    assert second.changed == ["archive/2.txt"]
+    assert second.renamed == ["archive/1.txt -> archive/moved.txt"]
+    assert second.deleted == ["archive/0.txt"]
+    assert (second.unchanged, second.documents, second.generation) == (7, 10, 2)
+    assert count(settings, "独特的句子2222") == count(settings, "独特的句子0") == 0
+    assert count(settings, "改成了别的文字") == count(settings, "独特的句子1111") == 1
+
+
+def test_an_unchanged_archive_makes_no_generation(write: Write, settings: Settings) -> None:
+    archive = write(TEN)
+    update_index(settings, [archive])
+    os.utime(archive / "3.txt", (1, 1))
+    report = update_index(settings, [archive])
+    assert (report.generation, report.unchanged, report.changed) == (1, 10, [])
+
+
+def test_a_change_that_keeps_size_and_time_is_seen(write: Write, settings: Settings) -> None:
+    archive = write({"a.txt": "标题\n来源：甲\n\n正文甲甲甲甲。"})
+    status = (archive / "a.txt").stat()
+    update_index(settings, [archive])
+    write({"a.txt": "标题\n来源：甲\n\n正文乙乙乙乙。"})
+    os.utime(archive / "a.txt", ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert update_index(settings, [archive]).changed == ["archive/a.txt"]
+
+
+def test_updates_end_where_a_rebuild_ends(write: Write, settings: Settings, tmp_path: Path) -> None:
+    archive = write(TEN)
+    update_index(settings, [archive])
+    (archive / "9.txt").unlink()
+    write(
+        {
+            "0.txt": "别的\n来源：甲\n\n别的正文，换了内容。",
+            "bulletin.txt": (CORPUS / "jianbao").exists() and "简报\n来源：乙\n\n简报正文，只有一段话。" or "",
+        }
+    )
+    update_index(settings, [archive])
+    other = Settings(index=tmp_path / "other")
+    rebuild_index(other, [archive])
+    assert bodies(settings) == bodies(other)
+
+
+def test_without_a_path_the_known_folders_are_updated(write: Write, settings: Settings) -> None:
+    archive = write(TEN)
+    update_index(settings, [archive])
+    write({"new.txt": "新\n\n新的正文，在这里，写了一句话。"})
+    assert update_index(settings, []).added == ["archive/new.txt"]
+
+
+def test_a_second_folder_joins_and_leaves_the_first_alone(write: Write, settings: Settings, tmp_path: Path) -> None:
+    archive = write(TEN)
+    other = tmp_path / "more" / "archive"
+    other.mkdir(parents=True)
+    (other / "a.txt").write_text("另一个\n\n另一个文件夹里的正文，名字相同。", encoding="utf-8")
+    update_index(settings, [archive])
+    report = update_index(settings, [other])
+    assert report.added == ["archive-2/a.txt"]
+    assert (report.documents, report.unchanged) == (11, 0)
+    (archive / "0.txt").unlink()
+    assert update_index(settings, [other]).deleted == []
+    assert update_index(settings, []).deleted == ["archive/0.txt"]
+
+
+def test_a_folder_inside_a_known_one_is_no_second_archive(write: Write, settings: Settings) -> None:
+    archive = write({**TEN, "sub/x.txt": "子文件夹\n\n子文件夹里的正文，写一句话。"})
+    update_index(settings, [archive])
+    assert update_index(settings, [archive / "sub"]).documents == 11
+    with pytest.raises(OverlappingArchiveError, match="is in the index already"):
+        update_index(settings, [archive.parent])
+
+
+def test_reindex_with_a_path_makes_it_the_whole_archive(write: Write, settings: Settings, tmp_path: Path) -> None:
+    archive = write(TEN)
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "a.txt").write_text("另一个\n\n另一个文件夹里的正文，写一句话。", encoding="utf-8")
+    update_index(settings, [archive])
+    with pytest.raises(ShrinkError, match="10 of 10"):
+        rebuild_index(settings, [other])
+    assert rebuild_index(settings, [other], allow_shrink=True).documents == 1
+    assert count(settings, "独特的句子") == 0
+
+
+def test_a_run_that_would_lose_many_files_stops(write: Write, settings: Settings) -> None:
+    archive = write(TEN)
+    update_index(settings, [archive])
+    for n in range(3):
+        (archive / f"{n}.txt").unlink()
+    with pytest.raises(ShrinkError, match="3 of 10 indexed files are gone"):
+        update_index(settings, [archive])
+    assert len(bodies(settings)) == 10
+    assert update_index(settings, [archive], allow_shrink=True).documents == 7
+
+
+def test_renaming_everything_is_no_loss(write: Write, settings: Settings) -> None:
+    archive = write(TEN)
+    update_index(settings, [archive])
+    (archive / "new").mkdir()
+    for file in archive.glob("*.txt"):
+        file.rename(archive / "new" / file.name)
+    report = update_index(settings, [archive])
+    assert (len(report.renamed), report.documents) == (10, 10)
+
+
+def test_a_bad_file_is_recorded_and_tried_again_and_stops_nothing(write: Write, settings: Settings) -> None:
+    archive = write({**TEN, "bad.txt": b"\x00\x01\x02\xff" * 50})
+    report = update_index(settings, [archive])
+    assert report.failed == [("archive/bad.txt", "is not text: it holds NUL bytes")]
+    assert report.documents == 10
+    with read_state(settings.index) as state:
+        assert state.read_files(1)["archive/bad.txt"].outcome == "failed"
+    write({"bad.txt": "修好了\n\n现在可以读了，正文在这里。"})
+    again = update_index(settings, [archive])
+    assert (again.failed, again.documents) == ([], 11)
+
+
+def test_a_file_that_becomes_unreadable_keeps_its_documents(write: Write, settings: Settings) -> None:
+    archive = write(TEN)
+    update_index(settings, [archive])
+    write({"5.txt": b"\x00\x01\x02\xff" * 50})
+    report = update_index(settings, [archive])
+    assert [path for path, _ in report.failed] == ["archive/5.txt"]
+    assert count(settings, "独特的句子5555") == 1
+
+
+def test_a_dry_run_says_all_and_changes_nothing(write: Write, settings: Settings) -> None:
+    archive = write(TEN)
+    report = update_index(settings, [archive], dry_run=True)
+    assert len(report.added) == 10
+    assert not settings.index.exists()
+    update_index(settings, [archive])
+    (archive / "0.txt").unlink()
+    assert update_index(settings, [archive], dry_run=True).deleted == ["archive/0.txt"]
+    assert len(bodies(settings)) == 10
+
+
+def test_two_records_with_one_id_are_both_kept(write: Write, settings: Settings) -> None:
+    lines = [json.dumps({"id": "same", "title": "t", "text": text}) for text in ("第一条", "第二条")]
+    archive = write(
+        {"a.jsonl": "\n".join(lines), "b.jsonl": json.dumps({"id": "same", "title": "t", "text": "第三条"})}
+    )
+    report = update_index(settings, [archive])
+    assert bodies(settings) == {"第一条", "第二条", "第三条"}
+    assert all("'same' is taken by archive/a.jsonl" in reason for _, reason in report.failed)
+    write({"c.jsonl": json.dumps({"id": "same", "title": "t", "text": "第四条"})})
+    assert "taken by" in update_index(settings, [archive]).failed[0][1]
+
+
+def test_an_empty_file_is_known_and_gives_nothing(write: Write, settings: Settings) -> None:
+    report = update_index(settings, [write({**TEN, "empty.txt": " \n\n"})])
+    assert (report.empty, report.documents) == (["archive/empty.txt"], 10)
+
+
+def test_missing_empty_and_unnamed_archives_are_refused(settings: Settings, tmp_path: Path) -> None:
+    with pytest.raises(MissingArchiveError, match="does not exist"):
+        update_index(settings, [tmp_path / "none"])
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(EmptyArchiveError, match="no file to index"):
+        update_index(settings, [tmp_path / "empty"])
+    with pytest.raises(NoArchiveNamedError):
+        update_index(settings, [])
+
+
+def test_a_vanished_archive_loses_nothing(write: Write, settings: Settings) -> None:
+    archive = write(TEN)
+    update_index(settings, [archive])
+    archive.rename(archive.with_name("away"))
+    with pytest.raises(MissingArchiveError):
+        update_index(settings, [])
+    assert len(bodies(settings)) == 10
+
+
+def test_an_index_of_another_analyzer_asks_for_a_rebuild(write: Write, settings: Settings) -> None:
+    archive = write(TEN)
+    update_index(settings, [archive])
+    live = read_current(settings.index)
+    assert live is not None
+    manifest = live.folder / "manifest.json"
+    manifest.write_text(manifest.read_text().replace('"normalizer": "1"', '"normalizer": "0"'))
+    with pytest.raises(IndexFormatError, match=r"rebuild needed: the normalizer \(0 to 1\) changed"):
+        update_index(settings, [archive])
+    with pytest.raises(IndexFormatError):
+        open_index(settings.index)
+    assert reasons_to_rebuild(settings) == ["the normalizer (0 to 1)"]
+    rebuild_index(settings, [])
+    assert reasons_to_rebuild(settings) == []
+    assert len(bodies(settings)) == 10
