@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from indexer import generations
 from indexer.analysis.analyzer import make_postings
 from indexer.engine import AnalyzedDocument
-from indexer.errors import DamagedIndexError, IndexFolderError, RejectedDocumentError, UnreadableFileError
+from indexer.errors import DamagedIndexError, IndexFolderError, RejectedDocumentError, ShrinkError, UnreadableFileError
 from indexer.parsing import parse_records, parse_text
 from indexer.parsing.parse import make_id
 from indexer.planning import stamp_of
@@ -46,10 +46,17 @@ class Build:
     plan: Plan
     report: Report
     command: str
-    base: Generation | None = None
+    live: Generation | None
+    rebuild: bool = False
+    allow_shrink: bool = False
     progress: Progress | None = None
     started: float = field(default_factory=time.monotonic)
     rejected: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def base(self) -> Generation | None:
+        """The generation that this one starts as a copy of; a rebuild starts from nothing."""
+        return None if self.rebuild else self.live
 
     def run(self) -> Report:
         """Build, seal and switch; on any error the index is as it was."""
@@ -73,11 +80,13 @@ class Build:
             raise IndexFolderError(index, error.strerror or str(error)) from None
         try:
             seen = self._write_files(folder)
+            self._refuse_losses(seen)
             self._verify(folder)
             generation = generations.seal_generation(
                 number,
                 folder,
                 base=self.base,
+                previous=self.live,
                 documents=self.report.documents,
                 files=len(seen),
                 roots=self.plan.roots,
@@ -87,8 +96,18 @@ class Build:
             if isinstance(error, OSError):
                 raise IndexFolderError(index, error.strerror or str(error)) from error
             raise
-        self._switch_to(generation, seen)
+        try:
+            self._switch_to(generation, seen)
+        except OSError as error:
+            raise IndexFolderError(index, error.strerror or str(error)) from error
         return self.report
+
+    def _refuse_losses(self, seen: dict[str, SeenFile]) -> None:
+        """Refuse to drop the documents of many files that are there but cannot be used now, or are suddenly empty."""
+        held = [path for path, known in self.plan.known.items() if known.documents]
+        lost = [path for path in held if path not in self.plan.gone and not (path in seen and seen[path].documents)]
+        if not self.allow_shrink and len(lost) > self.settings.max_shrink * len(held):
+            raise ShrinkError(len(lost), len(held))
 
     def _verify(self, folder: Path) -> None:
         reader = generations.engine().open_reader(folder)
@@ -122,7 +141,8 @@ class Build:
         with generations.engine().open_writer(folder) as writer:
             for path in plan.gone if self.base is not None else []:
                 writer.delete(path)
-            for done, file in enumerate(plan.work, start=1):
+            # Known files first: one that fails keeps its documents, and so their ids.
+            for done, file in enumerate(sorted(plan.work, key=lambda file: file.path not in plan.known), start=1):
                 seen[file.path] = self._write_file(writer, file, ids)
                 if self.progress:
                     self.progress(done, len(plan.work))
@@ -135,13 +155,14 @@ class Build:
     def _write_file(self, writer: Writer, file: FoundFile, ids: _Ids) -> SeenFile:
         known = self.plan.known.get(file.path) if self.base is not None else None
         if file.path in self.rejected:
-            return self._fail(file, known, self.rejected[file.path])
+            return self._fail(file, known, self.rejected[file.path], ids)
         try:
             data, digest = read_file(file)
             documents, problems, _ = parse_file(file, data)
         except UnreadableFileError as error:
-            return self._fail(file, known, str(error))
-        if known is not None:
+            return self._fail(file, known, str(error), ids)
+        if self.base is not None:
+            # Always: the index may hold what the state does not know of.
             writer.delete(file.path)
         for document in documents:
             unique = ids.make_unique(document, problems)
@@ -154,12 +175,13 @@ class Build:
         outcome: Outcome = "indexed" if documents else "empty"
         return SeenFile(file.path, stamp_of(file), digest, len(documents), outcome, "; ".join(problems))
 
-    def _fail(self, file: FoundFile, known: SeenFile | None, reason: str) -> SeenFile:
+    def _fail(self, file: FoundFile, known: SeenFile | None, reason: str, ids: _Ids) -> SeenFile:
         """Record a file that cannot be used now; what an updated index holds of it stays until it can."""
         self.report.failed.append((file.path, reason))
+        ids.keep(file.path)
         if known is None:
-            return SeenFile(file.path, "", "", 0, "failed", reason)
-        return replace(known, stamp="", outcome="failed", error=reason)
+            return SeenFile(file.path, stamp_of(file), "", 0, "failed", reason)
+        return replace(known, stamp=stamp_of(file), outcome="failed", error=reason)
 
 
 class _Ids:
@@ -188,6 +210,10 @@ class _Ids:
             return None
         path = self._reader.read_documents([number])[0].path
         return None if path in self._replaced else path
+
+    def keep(self, path: str) -> None:
+        """Note that the documents of a file stay after all."""
+        self._replaced.discard(path)
 
     def close(self) -> None:
         """Close the index that the ids of unchanged documents were looked up in."""

@@ -36,6 +36,13 @@ class NoArchiveNamedError(ArchiveError):
         )
 
 
+class UnusableArchiveError(ArchiveError):
+    """A path cannot be looked at: it is too long, goes round in links, or lies where we may not read."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path} cannot be opened: {reason}; nothing was changed")
+
+
 class OverlappingArchiveError(ArchiveError):
     """A folder holds another one that is indexed on its own; its documents would be there twice."""
 
@@ -61,8 +68,8 @@ class ShrinkError(ArchiveError):
 
     def __init__(self, removed: int, known: int) -> None:
         super().__init__(
-            f"{removed} of {known} indexed files are gone from the archive; nothing was changed. "
-            "If they were meant to go, run again with --allow-shrink"
+            f"{removed} of {known} indexed files are gone from the archive or cannot be used now; nothing was changed. "
+            "If that is meant, run again with --allow-shrink"
         )
 
 
@@ -117,6 +124,13 @@ class RejectedDocumentError(ArchiveError):
         super().__init__(f"{path}: {reason}")
         self.path = path
         self.reason = reason
+
+
+class EngineError(ArchiveError):
+    """The engine failed while it wrote; what was live before still is."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the index could not be written ({reason}); nothing was changed")
 
 
 class IndexFolderError(ArchiveError):

@@ -16,10 +16,13 @@ import shutil
 import socket
 import stat
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote_to_bytes
+
+from pydantic import TypeAdapter
 
 from indexer.analysis.analyzer import fingerprint
 from indexer.engine.whoosh import WhooshEngine
@@ -51,8 +54,27 @@ _CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
+class RootEntry:
+    """A root of the archive: its path, percent-encoded because it may hold any bytes, and its label."""
+
+    location: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checksum:
+    """What a file of a generation must be."""
+
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a generation is: what built it, from which archive, how much it holds, and the checksum of every file."""
+    """What a generation is: what built it, from which archive, how much it holds, and the checksum of every file.
+
+    `previous` is the generation that was live when this one was made.
+    """
 
     format: int
     engine: str
@@ -60,13 +82,13 @@ class Manifest:
     created: str
     documents: int
     files: int
-    roots: list[dict[str, str]]
-    base: int | None = None
-    checksums: dict[str, dict[str, Any]] = field(default_factory=dict)
+    roots: list[RootEntry]
+    previous: int | None
+    checksums: dict[str, Checksum]
 
     def read_roots(self) -> list[Root]:
         """Return the roots of the archive."""
-        return [Root(Path(root["path"]), root["label"]) for root in self.roots]
+        return [Root(Path(os.fsdecode(unquote_to_bytes(root.location))), root.label) for root in self.roots]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +127,8 @@ def read_current(index: Path) -> Generation | None:
     try:
         name = (index / CURRENT).read_text(encoding="ascii").strip()
     except (FileNotFoundError, NotADirectoryError):
+        if list_generations(index):
+            raise DamagedIndexError(index, [f"{CURRENT} is missing"]) from None
         return None
     except (OSError, UnicodeDecodeError) as error:
         raise DamagedIndexError(index, [f"{CURRENT} cannot be read ({error})"]) from None
@@ -127,12 +151,15 @@ def list_generations(index: Path) -> list[Generation]:
 def _read_generation(folder: Path) -> Generation:
     match = _FOLDER.fullmatch(folder.name)
     try:
-        values = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        if values["format"] != FORMAT:
-            raise IndexFormatError(folder, [f"the format of the index ({values['format']} to {FORMAT})"])
-        manifest = Manifest(**values)
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        raise DamagedIndexError(folder, [f"{MANIFEST} cannot be read ({error})"]) from None
+        text = (folder / MANIFEST).read_text(encoding="utf-8")
+        built = json.loads(text)["format"]
+        if built != FORMAT:
+            raise IndexFormatError(folder, [f"the format of the index ({built} to {FORMAT})"])
+        manifest = TypeAdapter(Manifest).validate_json(text)
+        datetime.fromisoformat(manifest.created)
+    except (OSError, ValueError, TypeError, KeyError) as error:  # pydantic's errors are ValueErrors
+        reason = str(error).partition("\n")[0]
+        raise DamagedIndexError(folder, [f"{MANIFEST} cannot be read ({reason})"]) from None
     assert match is not None
     return Generation(int(match[1]), folder, manifest)
 
@@ -219,9 +246,9 @@ def find_damage(generation: Generation) -> list[str]:
         except OSError as error:
             problems.append(f"{name} cannot be read ({error.strerror})")
             continue
-        if size != expected["size"]:
-            problems.append(f"{name} has {size} bytes instead of {expected['size']}")
-        elif digest != expected["sha256"]:
+        if size != expected.size:
+            problems.append(f"{name} has {size} bytes instead of {expected.size}")
+        elif digest != expected.sha256:
             problems.append(f"{name} has other bytes than were written")
     return problems
 
@@ -282,7 +309,14 @@ def start_generation(index: Path, base: Generation | None) -> tuple[int, Path]:
 
 
 def seal_generation(
-    number: int, folder: Path, *, base: Generation | None, documents: int, files: int, roots: list[Root]
+    number: int,
+    folder: Path,
+    *,
+    base: Generation | None,
+    previous: Generation | None,
+    documents: int,
+    files: int,
+    roots: list[Root],
 ) -> Generation:
     """Sync every file of a finished generation, write its manifest, sync that: from here on it is one."""
     for leftover in folder.glob("*_WRITELOCK"):
@@ -299,8 +333,8 @@ def seal_generation(
         created=_now(),
         documents=documents,
         files=files,
-        roots=[{"path": str(root.path), "label": root.label} for root in roots],
-        base=base.number if base else None,
+        roots=[RootEntry(quote(os.fsencode(root.path)), root.label) for root in roots],
+        previous=previous.number if previous else None,
         checksums=checksums,
     )
     _write_synced(folder / MANIFEST, json.dumps(asdict(manifest), ensure_ascii=False, indent=1) + "\n")
@@ -324,11 +358,11 @@ def remove_generations(index: Path, kept: list[int]) -> None:
 
 
 def choose_kept(index: Path, live: Generation, keep: int) -> list[int]:
-    """Choose the generations to keep: the live one, the one it was made from, then the newest."""
+    """Choose the generations to keep: the live one, the one that was live before it, then the newest."""
     numbers = [generation.number for generation in list_generations(index)]
     preferred = [
         live.number,
-        *([live.manifest.base] if live.manifest.base in numbers else []),
+        *([live.manifest.previous] if live.manifest.previous in numbers else []),
         *reversed(numbers),
     ]
     return [number for number in dict.fromkeys(preferred) if number is not None][:keep]
@@ -341,18 +375,17 @@ def choose_previous(index: Path, live: Generation) -> Generation:
         NoGenerationError: there is no earlier one.
     """
     earlier = [generation for generation in list_generations(index) if generation.number < live.number]
-    from_base = [generation for generation in earlier if generation.number == live.manifest.base]
+    before = [generation for generation in earlier if generation.number == live.manifest.previous]
     if not earlier:
         raise NoGenerationError(index)
-    return (from_base or earlier)[-1]
+    return (before or earlier)[-1]
 
 
-def _checksum_entry(file: Path, linked: Path | None, known: dict[str, Any] | None) -> dict[str, Any]:
+def _checksum_entry(file: Path, linked: Path | None, known: Checksum | None) -> Checksum:
     if linked is not None and known is not None and linked.exists() and file.samefile(linked):
         return known
     _sync(file)
-    size, digest = _checksum(file)
-    return {"size": size, "sha256": digest}
+    return Checksum(*_checksum(file))
 
 
 def _checksum(file: Path) -> tuple[int, str]:

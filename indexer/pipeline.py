@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import time
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from indexer import generations
 from indexer.building import Build, started_at
-from indexer.errors import DamagedIndexError, IndexFormatError, MissingArchiveError, NoIndexError, UnreadableFileError
+from indexer.errors import DamagedIndexError, IndexFormatError, NoIndexError, UnreadableFileError
 from indexer.planning import Plan, Report, is_in, make_plan, refuse_shrinking, resolve_roots, whole_path
 from indexer.reading import FoundFile, Root, WalkNotes, walk
-from indexer.state import open_state, read_state
+from indexer.reading.files import readable_name
+from indexer.state import SeenFile, open_state, read_state
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,7 +44,9 @@ def update_index(
     with generations.lock_for_writing(settings.index, "indexer index"):
         plan, report, live = _plan_update(settings, paths, allow_shrink=allow_shrink)
         if live is None or plan.work or plan.gone:
-            return Build(settings, plan, report, "index", live, progress, started).run()
+            return Build(
+                settings, plan, report, "index", live, allow_shrink=allow_shrink, progress=progress, started=started
+            ).run()
         _finish_unchanged(report, live, started)
         with open_state(settings.index) as state:
             if any(plan.known[path].stamp != seen.stamp for path, seen in plan.same.items()):
@@ -62,12 +67,20 @@ def rebuild_index(
     with generations.lock_for_writing(settings.index, "indexer reindex"):
         live = _live_or_newest(settings.index)
         roots = resolve_roots(settings, paths, live, replace_known=bool(paths))
-        with read_state(settings.index) as state:
-            known = state.read_files(live.number) if live else {}
         report = Report()
-        plan = make_plan(roots, settings.exclude, known, report, rebuild=True)
+        plan = make_plan(roots, settings.exclude, _read_known(settings.index, live), report, rebuild=True)
         refuse_shrinking(plan, report, settings, allow_shrink=allow_shrink)
-        return Build(settings, plan, report, "reindex", None, progress, started).run()
+        return Build(
+            settings,
+            plan,
+            report,
+            "reindex",
+            live,
+            rebuild=True,
+            allow_shrink=allow_shrink,
+            progress=progress,
+            started=started,
+        ).run()
 
 
 def reasons_to_rebuild(settings: Settings) -> list[str]:
@@ -109,10 +122,8 @@ def find_file(path: Path) -> FoundFile:
         UnreadableFileError: it is no file that is indexed.
     """
     whole = whole_path(path)
-    if not whole.exists():
-        raise MissingArchiveError(path)
     notes = WalkNotes()
-    files = list(walk(Root(whole, whole.name), [], notes)) if whole.is_file() else []
+    files = list(walk(Root(whole, readable_name(os.fsencode(whole.name))), [], notes)) if whole.is_file() else []
     if not files:
         reason = notes.left_out[0][1] if notes.left_out else "is not a file"
         raise UnreadableFileError(f"{path} {reason}")
@@ -126,14 +137,29 @@ def _plan_update(
     if live is not None:
         _refuse_unfit(live)
     roots = resolve_roots(settings, paths, live, replace_known=False)
-    with read_state(settings.index) as state:
-        known = state.read_files(live.number) if live else {}
+    known = _read_known(settings.index, live)
     report = Report()
     scope = [root for root in roots if not paths or any(is_in(whole_path(path), root.path) for path in paths)]
     plan = make_plan(scope, settings.exclude, known, report, rebuild=False)
     plan.roots = roots
     refuse_shrinking(plan, report, settings, allow_shrink=allow_shrink)
     return plan, report, live
+
+
+def _read_known(index: Path, live: Generation | None) -> dict[str, SeenFile]:
+    """Return the files of the live generation; where the state was lost, as far as the index itself knows them."""
+    if live is None:
+        return {}
+    with read_state(index) as state:
+        known = state.read_files(live.number)
+    if len(known) == live.manifest.files or generations.changed_since(live) or generations.find_damage(live):
+        return known
+    reader = generations.engine().open_reader(live.folder)
+    try:
+        held = Counter(document.path for _, document in reader.iter_documents())
+    finally:
+        reader.close()
+    return {path: SeenFile(path, "", "", count, "indexed") for path, count in held.items()}
 
 
 def _refuse_unfit(live: Generation) -> None:

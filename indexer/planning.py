@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import asdict, dataclass, field, replace
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from indexer.errors import (
@@ -12,9 +14,10 @@ from indexer.errors import (
     OverlappingArchiveError,
     ShrinkError,
     UnreadableFileError,
+    UnusableArchiveError,
 )
-from indexer.reading import FoundFile, Root, WalkNotes, read_file, walk
-from indexer.reading.files import ENDINGS
+from indexer.reading import FoundFile, Root, WalkNotes, decode, read_file, walk
+from indexer.reading.files import ENDINGS, readable_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,33 +63,41 @@ class Plan:
 
 
 def resolve_roots(settings: Settings, paths: list[Path], live: Generation | None, *, replace_known: bool) -> list[Root]:
-    """Return the roots of the archive: those named now, and those that the index knows (unless they are replaced)."""
-    known = live.manifest.read_roots() if live and not replace_known else []
-    named = [whole_path(path) for path in (paths or ([] if known else settings.archive))]
-    if not paths:
-        named += [
-            whole_path(path) for path in settings.archive if whole_path(path) not in {root.path for root in known}
-        ]
-    if not named and not known:
+    """Return the roots of the archive: those named now, and those that the index knows (unless they are replaced).
+
+    Raises:
+        NoArchiveNamedError: there is none.
+        MissingArchiveError, UnusableArchiveError: one that is to be indexed cannot be.
+        OverlappingArchiveError: one lies in another.
+    """
+    roots = live.manifest.read_roots() if live and not replace_known else []
+    for root in roots if not paths else []:
+        whole_path(root.path)
+    named = [whole_path(path) for path in paths or settings.archive]
+    if not named and not roots:
         raise NoArchiveNamedError
-    roots = list(known)
     for path in dict.fromkeys(named):
-        if not path.exists():
-            raise MissingArchiveError(path)
         inner = next((root.path for root in roots if is_in(root.path, path) and root.path != path), None)
         if inner is not None:
             raise OverlappingArchiveError(path, inner)
         if not any(is_in(path, root.path) for root in roots):
             roots.append(Root(path, _label(path, {root.label for root in roots})))
-    for root in roots:
-        if not paths and not root.path.exists():
-            raise MissingArchiveError(root.path)
     return roots
 
 
 def whole_path(path: Path) -> Path:
-    """Return a path without `..` and links, so that one folder has one name."""
-    return path.resolve()
+    """Return a path without `..` and links, so that one folder has one name.
+
+    Raises:
+        MissingArchiveError: nothing is there.
+        UnusableArchiveError: it cannot be looked at.
+    """
+    try:
+        return path.resolve(strict=True)
+    except FileNotFoundError:
+        raise MissingArchiveError(path) from None
+    except (OSError, RuntimeError) as error:  # pathlib tells of loops by a RuntimeError
+        raise UnusableArchiveError(path, getattr(error, "strerror", None) or str(error)) from None
 
 
 def is_in(path: Path, folder: Path) -> bool:
@@ -95,8 +106,8 @@ def is_in(path: Path, folder: Path) -> bool:
 
 
 def _label(path: Path, taken: set[str]) -> str:
-    name = path.name.encode("utf-8", "replace").decode() or "archive"
-    candidates = (name if number == 1 else f"{name}-{number}" for number in range(1, len(taken) + 2))
+    name = readable_name(os.fsencode(path.name)) or "archive"
+    candidates = (name if number == 1 else f"{name}-{number}" for number in count(1))
     return next(candidate for candidate in candidates if candidate not in taken)
 
 
@@ -105,7 +116,7 @@ def make_plan(
 ) -> Plan:
     """Compare the files of the roots with what the index knows of them; note in the report what that finds."""
     notes = WalkNotes()
-    found = {file.path: file for root in roots for file in walk(root, exclude, notes)}
+    found = _find_files(roots, exclude, notes)
     report.left_out += notes.left_out
     report.failed += notes.closed
     labels = {root.label for root in roots}
@@ -119,16 +130,28 @@ def make_plan(
     plan.gone = sorted(path for path in missing if not path.startswith(closed))
     for path, file in found.items():
         seen = in_scope.get(path)
-        if rebuild or seen is None or not _is_same(file, seen, plan):
+        if rebuild or seen is None or not _is_same(file, seen, plan, report):
             plan.work.append(file)
     _sort_out(plan, report)
     return plan
 
 
-def _is_same(file: FoundFile, seen: SeenFile, plan: Plan) -> bool:
+def _find_files(roots: list[Root], exclude: list[str], notes: WalkNotes) -> dict[str, FoundFile]:
+    """Return the files of all roots by name; two whose names read the same (UTF-8 and GBK bytes) get two names."""
+    found: dict[str, FoundFile] = {}
+    for root in roots:
+        for file in walk(root, exclude, notes):
+            stem, dot, ending = file.path.rpartition(".")
+            names = (file.path if number == 1 else f"{stem}~{number}{dot}{ending}" for number in count(1))
+            name = next(name for name in names if name not in found)
+            found[name] = replace(file, path=name)
+    return found
+
+
+def _is_same(file: FoundFile, seen: SeenFile, plan: Plan, report: Report) -> bool:
     """Tell whether a file is as it was: by its stamp, else by its digest. What failed is always tried again."""
     if seen.outcome == "failed":
-        return False
+        return _fails_again(file, seen, plan, report)
     if seen.stamp != stamp_of(file):
         try:
             _, digest = read_file(file)
@@ -137,6 +160,20 @@ def _is_same(file: FoundFile, seen: SeenFile, plan: Plan) -> bool:
         if digest != seen.digest:
             return False
     plan.same[file.path] = replace(seen, stamp=stamp_of(file))
+    return True
+
+
+def _fails_again(file: FoundFile, seen: SeenFile, plan: Plan, report: Report) -> bool:
+    """Try a file that failed; where it fails for the same reason, nothing has changed."""
+    try:
+        decode(read_file(file)[0])
+        reason = seen.error if seen.stamp == stamp_of(file) else ""  # the engine refused it, and would again
+    except UnreadableFileError as error:
+        reason = str(error)
+    if reason != seen.error:
+        return False
+    plan.same[file.path] = replace(seen, stamp=stamp_of(file))
+    report.failed.append((file.path, reason))
     return True
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +38,7 @@ def read_status(settings: Settings) -> dict[str, Any]:
         "files": manifest.files,
         "empty_files": sum(file.outcome == "empty" for file in files.values()),
         "generations": [generation.number for generation in generations.list_generations(settings.index)],
-        "roots": [root["path"] for root in manifest.roots],
+        "roots": [str(root.path).encode("utf-8", "replace").decode() for root in manifest.read_roots()],
         "built_by": {"engine": manifest.engine, **manifest.fingerprint},
         "rebuild_needed": list(generations.changed_since(live).values()),
         "failed": [{"path": file.path, "reason": file.error} for file in files.values() if file.error],
@@ -57,12 +58,14 @@ def check_index(settings: Settings) -> tuple[list[str], int]:
         return [str(error)], 0
     if live is None:
         raise NoIndexError(settings.index)
-    problems = [f"{live.folder / name}" for name in generations.find_damage(live)]
+    problems = [f"damaged: {live.folder / name}" for name in generations.find_damage(live)]
     if problems:
-        return [f"damaged: {problem}" for problem in problems], live.manifest.documents
+        return problems, live.manifest.documents
     reader = generations.engine().open_reader(live.folder)
     try:
         problems = verify_documents(reader)
+        ids = Counter(document.id for _, document in reader.iter_documents())
+        problems += [f"{count} documents have the id {name!r}" for name, count in ids.items() if count > 1]
         if reader.document_count != live.manifest.documents:
             problems.append(f"the index holds {reader.document_count} documents instead of {live.manifest.documents}")
         return problems, reader.document_count

@@ -268,9 +268,10 @@ class Evaluation:
         """Add BM25 (Robertson and Zaragoza 2009, eq. 3.15; idf with Lucene's + 1, so that it is never negative)."""
         if not len(found.documents) or not weight:
             return
-        lengths = self._source.lengths(field)
-        average = lengths[self._source.live].mean() or 1.0
-        frequency = len(found.documents)
-        idf = np.log1p((self._source.size - frequency + 0.5) / (frequency + 0.5))
+        lengths, live = self._source.lengths(field), self._source.live
+        average = lengths[live].mean() or 1.0
+        # Deleted documents count in nothing: scores do not depend on how an index came to be.
+        frequency = live[found.documents].sum()
+        idf = np.log1p((live.sum() - frequency + 0.5) / (frequency + 0.5))
         norm = scoring.k1 * (1 - scoring.b + scoring.b * lengths[found.documents] / average)
         scores[found.documents] += weight * idf * found.counts * (scoring.k1 + 1) / (found.counts + norm)

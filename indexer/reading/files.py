@@ -81,7 +81,7 @@ def _walk_folder(root: Root, below: bytes, exclude: list[str], notes: WalkNotes)
     for entry in entries:
         relative = below + b"/" + entry.name if below else entry.name
         shown = _readable(root.label, relative)
-        name = _name(entry.name)
+        name = readable_name(entry.name)
         if any(fnmatchcase(name, pattern) for pattern in exclude):
             continue
         if entry.is_symlink():
@@ -106,10 +106,10 @@ def _found(root: Root, relative: bytes, shown: str, status: os.stat_result) -> F
 
 
 def _readable(label: str, relative: bytes) -> str:
-    return f"{label}/{_name(relative)}" if relative else label
+    return f"{label}/{readable_name(relative)}" if relative else label
 
 
-def _name(raw: bytes) -> str:
+def readable_name(raw: bytes) -> str:
     """Read a file name as UTF-8, else as GB18030 (archives from old Windows machines), never with lone surrogates."""
     try:
         return raw.decode("utf-8")

@@ -88,7 +88,7 @@ def test_updates_end_where_a_rebuild_ends(write: Write, settings: Settings, tmp_
     write(
         {
             "0.txt": "别的\n来源：甲\n\n别的正文，换了内容。",
-            "bulletin.txt": (CORPUS / "jianbao").exists() and "简报\n来源：乙\n\n简报正文，只有一段话。" or "",
+            "bulletin.txt": ((CORPUS / "jianbao").exists() and "简报\n来源：乙\n\n简报正文，只有一段话。") or "",
         }
     )
     update_index(settings, [archive])

@@ -13,7 +13,7 @@ from whoosh.writing import SegmentWriter
 
 from indexer.document import date_span, to_record
 from indexer.engine.whoosh.schema import BYTES_COLUMNS, make_schema
-from indexer.errors import RejectedDocumentError
+from indexer.errors import EngineError, RejectedDocumentError
 from indexer.query import DATE_FIELDS
 
 if TYPE_CHECKING:
@@ -84,10 +84,15 @@ class WhooshWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is None:
-            self._writer.commit()
-        else:
+        if kind is not None:
             self._writer.cancel()
+            return
+        try:
+            self._writer.commit()
+        except OSError:
+            raise
+        except Exception as failure:  # Whoosh raises what it likes
+            raise EngineError(repr(failure)) from failure
 
     def add(self, analyzed: AnalyzedDocument) -> None:
         """Add a document; when Whoosh refuses it, the whole batch has to be cancelled."""
