@@ -23,7 +23,9 @@ def parse_date(typed: str) -> str | None:
         date(year or 0, month or 1, day or 1)
     except ValueError:
         return None
-    return "-".join(f"{part:02}" for part in (year, month, day) if part is not None)
+    return "-".join(
+        f"{part:02}" if at else f"{part:04}" for at, part in enumerate((year, month, day)) if part is not None
+    )
 
 
 def parse_period(typed: str) -> tuple[int | None, int | None] | None:
@@ -36,18 +38,17 @@ def parse_period(typed: str) -> tuple[int | None, int | None] | None:
     if len(ends) == 2 and any(ends):
         spans = [date_span(iso) if (iso := parse_date(end)) else None for end in ends]
         if all(span or not end.strip() for span, end in zip(spans, ends, strict=True)):
-            first, last = spans
-            return order_period(first[0] if first else None, last[1] if last else None)
+            return make_period(*spans)
         return None
     iso = parse_date(text)
     return date_span(iso) if iso else None
 
 
-def order_period(first: int | None, last: int | None) -> tuple[int | None, int | None]:
-    """Return a period with its ends in order: who types them the other way round means the same days."""
-    if first is not None and last is not None and first > last:
-        return last // 100 * 100 + 1 if last % 100 == 31 else last, first
-    return first, last
+def make_period(start: tuple[int, int] | None, end: tuple[int, int] | None) -> tuple[int | None, int | None]:
+    """Return the first and last day between two dates' spans; typed the other way round they mean the same days."""
+    if start is not None and end is not None and start > end:
+        start, end = end, start
+    return start[0] if start else None, end[1] if end else None
 
 
 def _compare(sign: str, typed: str) -> tuple[int | None, int | None] | None:

@@ -11,7 +11,9 @@ LONGEST_QUERY = 1000
 MOST_PARTS = 64
 DEEPEST_NESTING = 16
 
-_QUOTES = {'"': '"”“', "“": '”"', "”": '“”"', "「": "」", "『": "』", "《": "》", "＂": '＂"'}
+_QUOTES = {"“": "”", "「": "」", "『": "』", "《": "》", '"': '"', "＂": "＂"}
+# Input methods often leave one wrong half: these close as well where the right one is missing.
+_OTHER_HALVES = '"“”＂'
 _OPENING, _CLOSING = "(（", ")）"
 _EXCLUDING = "-－−"
 _ALTERNATIVE = "|｜"
@@ -76,9 +78,15 @@ def parse_query(typed: str) -> ParsedQuery:
     """
     if len(typed) > LONGEST_QUERY:
         raise QueryError(f"查询太长：最多 {LONGEST_QUERY} 个字符，这里有 {len(typed)} 个。请缩短后再试。")
-    parser = _Parser(typed)
-    query = parser.parse()
-    return ParsedQuery(query, parser.needles, parser.units, parser.required)
+    return _Parser(typed).parse()
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One part as it was read: what it asks, and how relaxation may treat it."""
+
+    query: Query
+    units: tuple[Unit, ...] = ()
 
 
 class _Parser:
@@ -91,19 +99,27 @@ class _Parser:
         self._excluded = False
         self._field: str | None = None
         self.needles: list[Needle] = []
-        self.units: list[Unit] = []
-        self.required: list[Query] = []
 
-    def parse(self) -> Query | None:
-        return self._read_group(0)
+    def parse(self) -> ParsedQuery:
+        clauses = self._read_group(0)
+        required = [parts[0].query for parts in clauses if len(parts) == 1 and not parts[0].units]
+        units = [unit for parts in clauses for unit in self._units_of(parts)]
+        return ParsedQuery(_all([_any(parts) for parts in clauses]), self.needles, units, required)
+
+    def _units_of(self, parts: list[_Part]) -> tuple[Unit, ...]:
+        """Return what relaxing may give up: the words of a plain part, alternatives and groups as a whole."""
+        if len(parts) == 1:
+            return parts[0].units
+        texts = dict.fromkeys(unit.text for part in parts for unit in part.units)
+        return (Unit(" 或 ".join(texts), _any(parts)),)
 
     # --- groups and alternatives
 
-    def _read_group(self, depth: int) -> Query | None:
-        """Read parts up to the end or the bracket that closes this group."""
+    def _read_group(self, depth: int) -> list[list[_Part]]:
+        """Read parts up to the end or the bracket that closes this group; those joined by 或 are one clause."""
         if depth > DEEPEST_NESTING:
             raise QueryError(f"括号嵌套太深：最多 {DEEPEST_NESTING} 层。请减少括号后再试。")
-        clauses: list[list[Query]] = []
+        clauses: list[list[_Part]] = []
         join = False
         while not self._is_done(depth):
             if self._skip_alternative():
@@ -112,12 +128,12 @@ class _Parser:
             part = self._read_part(depth)
             if part is None:
                 continue
-            if join and not isinstance(part, Not):
+            if join and not isinstance(part.query, Not):
                 clauses[-1].append(part)
             else:
                 clauses.append([part])
             join = False
-        return _all([_any(alternatives) for alternatives in clauses])
+        return clauses
 
     def _is_done(self, depth: int) -> bool:
         self._skip_space()
@@ -155,24 +171,27 @@ class _Parser:
 
     # --- one part
 
-    def _read_part(self, depth: int) -> Query | None:
+    def _read_part(self, depth: int) -> _Part | None:
         if self._excludes():
             self._at += 1
             outside, self._excluded = self._excluded, True
-            part = self._read_part(depth)
+            excluded = self._read_part(depth)
             self._excluded = outside
-            excluded = Not(part) if part is not None else None
-            if excluded is not None and not outside:
-                self.required.append(excluded)
-            return excluded
+            return _Part(Not(excluded.query)) if excluded is not None else None
+        if (period := self._read_period(depth)) is not None:
+            return _Part(period)
         name = self._read_field_name()
         if name is not None:
-            return self._read_field(name, depth)
-        character = self._text[self._at]
-        if character in _OPENING and self._closes(self._at):
+            outside_field, self._field = self._field, name
+            part = self._read_part(depth)
+            self._field = outside_field
+            return _Part(Field(name, part.query)) if part is not None else None
+        start = self._at
+        if self._text[start] in _OPENING and self._closes(start):
             self._at += 1
-            return self._read_group(depth + 1)
-        quoted = self._read_quoted()
+            inner = _all([_any(parts) for parts in self._read_group(depth + 1)])
+            return _Part(inner, (Unit(self._text[start : self._at], inner),)) if inner is not None else None
+        quoted = self._read_quoted(at_start=True)
         if quoted is not None:
             return self._keep(quoted, exact=True)
         return self._keep(self._read_text(depth), exact=False)
@@ -186,29 +205,33 @@ class _Parser:
             and (self._at == 0 or self._text[self._at - 1].isspace() or self._text[self._at - 1] in _OPENING)
         )
 
-    def _read_field_name(self) -> str | None:
+    def _split_field(self) -> tuple[str, int] | None:
+        """Return the field that stands here and where its value begins, if a name and a value stand here."""
         word = self._peek_word()
         at = min((at for sign in ":：" if (at := word.find(sign)) > 0), default=0)
         if not at or at + 1 >= len(word) or self._field is not None:
             return None
         name = _FIELDS.get(word[:at].casefold())
-        if name in _DATE_FIELDS and parse_period(word[at + 1 :].rstrip("".join(_CLOSING))) is None:
-            return None
-        if name is not None:
-            self._at += at + 1
-        return name
+        return (name, self._at + at + 1) if name else None
 
-    def _read_field(self, name: str, depth: int) -> Query | None:
-        if name in _DATE_FIELDS:
-            period = parse_period(self._read_text(depth, quotes=False))
-            assert period is not None
-            query: Query = Range(name, *period)
-            self.required += [] if self._excluded else [query]
-            return query
-        self._field = name
-        part = self._read_part(depth)
-        self._field = None
-        return Field(name, part) if part is not None else None
+    def _read_period(self, depth: int) -> Query | None:
+        """Read `日期:2021..2022`; where the value is no period, all of it is text."""
+        found = self._split_field()
+        if found is None or found[0] not in _DATE_FIELDS:
+            return None
+        start, self._at = self._at, found[1]
+        period = parse_period(self._read_text(depth, quotes=False))
+        if period is None:
+            self._at = start
+            return None
+        return Range(found[0], *period)
+
+    def _read_field_name(self) -> str | None:
+        found = self._split_field()
+        if found is None or found[0] in _DATE_FIELDS:
+            return None
+        self._at = found[1]
+        return found[0]
 
     def _closes(self, opening: int) -> bool:
         depth = 0
@@ -218,16 +241,45 @@ class _Parser:
                 return True
         return False
 
-    def _read_quoted(self) -> str | None:
-        closing = _QUOTES.get(self._text[self._at])
+    def _read_quoted(self, *, at_start: bool) -> str | None:
+        end = self._find_closing(self._at, at_start=at_start)
+        if end is None:
+            return None
+        quoted = self._text[self._at + 1 : end]
+        self._at = end + 1
+        return quoted
+
+    def _find_closing(self, at: int, *, at_start: bool) -> int | None:
+        """Return where the quote that opens here closes: pairs nest; a straight one closes where a part can end."""
+        opening = self._text[at]
+        closing = _QUOTES.get(opening)
         if closing is None:
             return None
-        for end in range(self._at + 1, len(self._text)):
-            if self._text[end] in closing:
-                quoted = self._text[self._at + 1 : end]
-                self._at = end + 1
-                return quoted
+        if at_start and self._wraps_all(at, opening, closing):
+            return len(self._text.rstrip()) - 1
+        depth = 0
+        for end in range(at + 1, len(self._text)):
+            character = self._text[end]
+            if character == opening != closing:
+                depth += 1
+            elif character == closing and depth:
+                depth -= 1
+            elif character == closing and (opening != closing or not at_start or self._can_end(end + 1)):
+                return end
+        if opening in _OTHER_HALVES:
+            return next((end for end in range(at + 1, len(self._text)) if self._text[end] in _OTHER_HALVES), None)
         return None
+
+    def _wraps_all(self, at: int, opening: str, closing: str) -> bool:
+        """Tell whether one pair stands around the whole query and half a pair inside it: then that is text."""
+        inside = self._text[at + 1 :].rstrip()
+        if at or not inside.endswith(closing) or opening == closing:
+            return False
+        return inside[:-1].count(opening) != inside[:-1].count(closing)
+
+    def _can_end(self, at: int) -> bool:
+        following = self._text[at : at + 1]
+        return not following or following.isspace() or following in (*_CLOSING, *_ALTERNATIVE, *_QUOTES)
 
     def _read_text(self, depth: int, *, quotes: bool = True) -> str:
         """Read up to white space, `|`, a quote that closes, or the bracket that closes the group."""
@@ -237,7 +289,7 @@ class _Parser:
             character = self._text[self._at]
             if character.isspace() or character in _ALTERNATIVE:
                 break
-            if quotes and self._at > start and character in _QUOTES and self._has_closing(self._at):
+            if quotes and self._at > start and self._find_closing(self._at, at_start=False) is not None:
                 break
             if character in _CLOSING:
                 if depth and not open_brackets:
@@ -247,13 +299,9 @@ class _Parser:
             self._at += 1
         return self._text[start : self._at]
 
-    def _has_closing(self, at: int) -> bool:
-        closing = _QUOTES[self._text[at]]
-        return any(character in closing for character in self._text[at + 1 :])
-
     # --- what a part asks
 
-    def _keep(self, text: str, *, exact: bool) -> Query | None:
+    def _keep(self, text: str, *, exact: bool) -> _Part | None:
         folded = fold(text).text
         if not folded:
             return None
@@ -261,23 +309,13 @@ class _Parser:
         if self._parts > MOST_PARTS:
             raise QueryError(f"查询的词太多：最多 {MOST_PARTS} 个。请减少后再试。")
         words = () if exact else tuple(query_words(text))
-        query: Query = Phrase(text) if exact else Term(text)
+        if not self._excluded and self._field in (None, "title", "body"):
+            self.needles.append(Needle(folded, _worth_marking(words), self._field))
         if len(words) > 1:
-            query = Or((And(tuple(Term(word) for word in words)), Phrase(text)))
-        if not self._excluded:
-            self._keep_evidence(text, folded, words, query)
-        return query
-
-    def _keep_evidence(self, text: str, folded: str, words: tuple[str, ...], query: Query) -> None:
-        name = self._field
-        if name in (None, "title", "body"):
-            self.needles.append(Needle(folded, _worth_marking(words), name))
-        if name is not None:
-            self.required.append(Field(name, query))
-        elif len(words) > 1:
-            self.units += [Unit(word, Term(word)) for word in _worth_marking(words)]
-        else:
-            self.units.append(Unit(text, query))
+            whole = Or((And(tuple(Term(word) for word in words)), Phrase(text)))
+            return _Part(whole, tuple(Unit(word, Term(word)) for word in _worth_marking(words)))
+        query: Query = Phrase(text) if exact else Term(text)
+        return _Part(query, (Unit(text, query),))
 
 
 def _worth_marking(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -286,13 +324,13 @@ def _worth_marking(words: tuple[str, ...]) -> tuple[str, ...]:
     return longer or words
 
 
-def _any(parts: list[Query]) -> Query:
-    return parts[0] if len(parts) == 1 else Or(tuple(parts))
+def _any(parts: list[_Part]) -> Query:
+    return parts[0].query if len(parts) == 1 else Or(tuple(part.query for part in parts))
 
 
-def _all(parts: list[Query]) -> Query | None:
-    if not parts:
+def _all(queries: list[Query]) -> Query | None:
+    if not queries:
         return None
-    if all(isinstance(part, Not) for part in parts):
-        parts = [Everything(), *parts]
-    return parts[0] if len(parts) == 1 else And(tuple(parts))
+    if all(isinstance(query, Not) for query in queries):
+        queries = [Everything(), *queries]
+    return queries[0] if len(queries) == 1 else And(tuple(queries))

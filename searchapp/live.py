@@ -28,6 +28,7 @@ class LiveIndex:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._lock = threading.Lock()
+        self._opening = threading.Lock()
         self._open: OpenIndex | None = None
         self._stamp: tuple[int, int] | None = None
         self._looked = float("-inf")
@@ -40,29 +41,34 @@ class LiveIndex:
         """
         with self._lock:
             now = time.monotonic()
-            if self._open is None or now - self._looked >= _SECONDS_BETWEEN_LOOKS:
-                self._looked = now
-                self._follow()
-            assert self._open is not None
-            return self._open
+            current = self._open
+            if current is not None and now - self._looked < _SECONDS_BETWEEN_LOOKS:
+                return current
+            self._looked = now
+        # Opening verifies every checksum: one thread does it, while the others go on with what is open.
+        if not self._opening.acquire(blocking=current is None):
+            assert current is not None
+            return current
+        try:
+            return self._follow()
+        finally:
+            self._opening.release()
 
-    def _follow(self) -> None:
+    def _follow(self) -> OpenIndex:
         stamp = self._read_stamp()
         if self._open is not None and stamp == self._stamp:
-            return
+            return self._open
         try:
-            self._open = open_index(self._folder)
-            self._stamp = stamp
-            _log.info(
-                "Serving %s, %d documents",
-                self._open.generation.folder.name,
-                self._open.reader.document_count,
-            )
+            opened = open_index(self._folder)
         except ArchiveError as error:
             if self._open is None:
                 raise
-            self._stamp = stamp
             _log.error("The new generation cannot be opened; going on with the old one. %s", error)
+            self._stamp = stamp
+            return self._open
+        _log.info("Serving %s, %d documents", opened.generation.folder.name, opened.reader.document_count)
+        self._open, self._stamp = opened, stamp
+        return opened
 
     def _read_stamp(self) -> tuple[int, int] | None:
         try:

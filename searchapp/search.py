@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from indexer import And, AtLeast, Everything, OneOf, Or, Query, QueryError, Range, Run, date_span
-from searchapp.dates import order_period, parse_date
+from indexer import And, AtLeast, Everything, Not, OneOf, Or, Query, QueryError, Range, Run, date_span
+from searchapp.dates import make_period, parse_date
 from searchapp.language import ParsedQuery, Unit, parse_query
 from searchapp.ranking import SCORING
 from searchapp.results import FacetValue, Hit, ResultPage
@@ -121,15 +121,15 @@ def _make_run(query: Query, request: SearchRequest) -> Run:
 def _filters(request: SearchRequest) -> dict[str, Query]:
     filters: dict[str, Query] = {}
     if request.date_from or request.date_to:
-        first = date_span(request.date_from)[0] if request.date_from else None
-        last = date_span(request.date_to)[1] if request.date_to else None
-        filters["date"] = Range("date", *order_period(first, last))
+        spans = [date_span(typed) if typed else None for typed in (request.date_from, request.date_to)]
+        filters["date"] = Range("date", *make_period(*spans))
     if request.sources:
         filters["source"] = OneOf("source", tuple(source or None for source in request.sources))
     if request.genres:
         filters["genre"] = OneOf("genre", tuple(genre or None for genre in request.genres))
     if request.years:
-        filters["year"] = Or(tuple(Range("date", *date_span(year)) for year in request.years))
+        undated = Not(Range("date", None, None))
+        filters["year"] = Or(tuple(Range("date", *date_span(year)) if year else undated for year in request.years))
     return filters
 
 

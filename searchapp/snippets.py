@@ -41,7 +41,19 @@ def find_marks(document: Document, needles: list[Needle]) -> tuple[Marks, Marks]
             found = {name: [place for word in needle.words for place in _find(texts[name], word)] for name in fields}
         for name, places in found.items():
             marks[name] += places
-    return _merge(marks["title"]), _merge(marks["body"])
+    return _merge(marks["title"]), _cut_at_paragraphs(document.body, _merge(marks["body"]))
+
+
+def _cut_at_paragraphs(body: str, marks: Marks) -> Marks:
+    """Cut marks that run over the end of a paragraph: each piece is a marked place of its own."""
+    pieces: Marks = []
+    for start, end in marks:
+        at = start
+        for line in body[start:end].split("\n"):
+            if line.strip():
+                pieces.append((at, at + len(line)))
+            at += len(line) + 1
+    return pieces
 
 
 def _find(folded: FoldedText, sought: str) -> Marks:

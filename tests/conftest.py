@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ PROJECT = Path(__file__).parent.parent
 CORPUS = PROJECT / "corpus"
 SHARED = PROJECT.parent / "shared"
 
-Write = Callable[[dict[str, str | bytes]], Path]
+Write = Callable[[Mapping[str, str | bytes]], Path]
 Run = Callable[..., Result]
 
 
@@ -69,7 +69,7 @@ def write(tmp_path: Path) -> Write:
     """Return a function that writes files into an archive folder and returns it."""
     archive = tmp_path / "archive"
 
-    def write_files(files: dict[str, str | bytes]) -> Path:
+    def write_files(files: Mapping[str, str | bytes]) -> Path:
         for name, content in files.items():
             file = archive / name
             file.parent.mkdir(parents=True, exist_ok=True)

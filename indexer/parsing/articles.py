@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from indexer.parsing.dates import find_dates
@@ -54,8 +54,11 @@ def _split_at_signatures(lines: list[Line]) -> list[Article]:
             signer, end = lines[index - 1], index - 1
         articles.append(Article(lines[start:end], signer, line))
         start = index + 1
-    if articles and _has_prose(lines[start:]):
-        articles.append(Article(lines[start:]))
+    rest = lines[start:]
+    if articles and _has_prose(rest):
+        articles.append(Article(rest))
+    elif articles and rest:  # an attachment or a contact under the signature
+        articles[-1] = replace(articles[-1], lines=[*articles[-1].lines, *rest])
     return articles
 
 

@@ -61,12 +61,12 @@ class Header:
 def is_header_line(line: Line) -> bool:
     """Tell whether a line carries header values: labels, a bare date, a byline."""
     text = line.plain
-    if len(text) > _LONGEST_HEADER_LINE or "。" in text:
+    if len(text) > _LONGEST_HEADER_LINE or re.search(r"[。？！；]", text):
         return False
     label = _LABEL.search(text)
     if label is not None and label.start() < 40 and (label.start() == 0 or _starts_header(text)):
         return True
-    return bool(_UNDATED_YEAR.match(text) or _BYLINE.fullmatch(text) or _is_bare_date(text))
+    return bool(_UNDATED_YEAR.match(text) or _BYLINE.fullmatch(text) or is_bare_date(line))
 
 
 def is_trap(line: Line) -> bool:
@@ -79,8 +79,9 @@ def _starts_header(text: str) -> bool:
     return text[0] in "[【（(" or bool(dates and dates[0].start <= 2)
 
 
-def _is_bare_date(text: str) -> bool:
+def is_bare_date(line: Line) -> bool:
     """Recognise a date (and time) with at most a short name beside it: `2018年12月28日 19:55 某报`."""
+    text = line.plain
     dates = [found for found in find_dates(text) if len(found.iso) == 10]
     if len(dates) != 1:
         return False

@@ -13,7 +13,8 @@ _PROSE_LENGTH = 30
 _LONG_LINE = 80
 _LONGEST_TITLE = 120
 _LONGEST_TOOL = 40
-_LONGEST_END_MARK = 120
+_LONGEST_END_MARK = 150
+_LONGEST_LIKELY_END = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +63,24 @@ _TOOL = re.compile(
 _COLUMN = re.compile(r"[·•◆■●★▲※]\s*(?P<name>\S.{0,28}?)\s*[·•◆■●★▲※]?$")
 _SECTION = re.compile(r".{0,6}(?:动态|活动|新闻|要闻|公告|资讯|简报|简讯|快讯|专栏|频道|信息)$")
 _LONGEST_SECTION = 8
-_END = re.compile(
-    r"[（(]完[）)]$|.*版权所有|.*all rights reserved|copyright|©|.*ICP备|.*ICP证"
-    r"|相关(?:新闻|阅读|链接|文章|稿件|报道|推荐|信息|资讯|内容)|为(?:您|你)推荐|猜你喜欢|(?:您|你)可能(?:会|也)?(?:喜欢|感兴趣)"
-    r"|热(?:门|点)(?:新闻|推荐|阅读|文章|图片|专题|评论|排行)|(?:推荐|延伸)阅读|\[?(?:上|下)一(?:篇|条)|阅读下一篇"
-    r"|分享(?:到|至)|分享\s*[:：]?$|[（(][^。]{0,20}责任编辑\s*\S|[【（(\[]?\s*(?:责任编辑|责编|本文编辑|网络编辑|编辑|审核|校对)\s*[:：\s]"
-    r"|.{0,6}(?:网友|最新|全部|热门|文明)?(?:评论|跟帖)(?:$|\s|\d|[:：|])|写评论|我要(?:评论|反馈)|\[网友\]|发表评论"
-    r"|扫(?:一扫|描|码)|.{0,8}二维码|【?\s*(?:免责|版权|特别)?声明\s*[】:：]|(?:文章)?(?:关键词|标签|TAGS?)\s*[:：]"
-    r"|本文(?:标题|链接|地址)\s*[:：]|链接地址\s*[:：]|(?:大约)?剩余\s*\d+\s*%|阅读全文|查看全文|点击(?:查看|阅读|下载|展开)"
-    r"|[…\.。]*\s*(?:全文共|本文共)\s*\d+\s*字|返回(?:顶部|首页|列表|上一页)|[\[【]?(?:打印|关闭|收藏)(?:[\]】\s本此]|$)"
-    r"|produced by|top$|用户登录|新来的客人|刚注册会员|关于我们|联系我们|网站地图"
-    r"|技术支持\s*[:：]|\+?顶\d*$|举报$|收藏\s*[|｜]?\s*举报",
+# What follows an article begins with one of these. Some are sure signs wherever a line begins with them ...
+_SURE_END = re.compile(
+    r".*版权所有|.*all rights reserved|copyright\b|©|.*ICP备|.*ICP证|[（(]完[）)]$|[（(][^。]{0,20}责任编辑\s*\S"
+    r"|[【（(\[]?\s*(?:责任编辑|责编|本文编辑|网络编辑)\s*[:：\s]|[【（(\[]\s*编辑\s*[:：]"
+    r"|【?\s*(?:免责|版权|特别|郑重)声明|声明\s*[:：].*(?:本站|本网|转载|仅供参考|投资|据此操作)"
+    r"|\[?(?:上|下)一(?:篇|条)\s*[:：\]]|本文(?:标题|链接|地址)\s*[:：]|链接地址\s*[:：]|(?:大约)?剩余\s*\d+\s*%|\[网友\]"
+    r"|[…\.。]*\s*(?:全文共|本文共)\s*\d+\s*字|新来的客人|刚注册会员|文章(?:关键词|标签)\s*[:：]|produced by"
+    r"|您?可能(?:会|也)?(?:喜欢|感兴趣)",
+    re.IGNORECASE,
+)
+# ... others begin sentences as well, so they count only where the line is hardly longer than the sign.
+_LIKELY_END = re.compile(
+    r"相关(?:新闻|阅读|链接|文章|稿件|报道|推荐|信息|资讯|内容)|为(?:您|你)推荐|猜你喜欢|(?:您|你)可能(?:会|也)?(?:喜欢|感兴趣)"
+    r"|热(?:门|点)(?:新闻|推荐|阅读|文章|图片|专题|评论|排行)|(?:推荐|延伸)阅读|(?:上|下)一(?:篇|条)|阅读下一篇|分享(?:到|至)?"
+    r"|(?:编辑|审核|校对)\s*[:：]|.{0,6}(?:网友|最新|全部|热门|文明)?(?:评论|跟帖)(?:$|\s|\d|[:：|])|写评论|我要(?:评论|反馈)"
+    r"|发表评论|扫(?:一扫|描|码)|.{0,8}二维码|声明\s*[:：]|(?:关键词|标签|TAGS?)\s*[:：]|阅读全文|查看全文"
+    r"|点击(?:查看|阅读|下载|展开)|返回(?:顶部|首页|列表|上一页)|[\[【]?(?:打印|关闭|收藏)(?:[\]】\s本此]|$)|top$|用户登录"
+    r"|关于我们|联系我们|网站地图|技术支持\s*[:：]|\+?顶\d*$|举报$|收藏\s*[|｜]?\s*举报",
     re.IGNORECASE,
 )
 _SALUTATION = re.compile(
@@ -88,11 +96,13 @@ _TERMINAL = re.compile(r"[。！？；：…!?;:.]\s*[”’」』）)》】\]\"
 
 def is_navigation(text: str) -> bool:
     """Tell whether a line is a breadcrumb, a greeting or a menu entry."""
-    return bool(
-        _NAVIGATION.match(text)
-        or _MENU.match(text)
-        or (len(text) < _LONGEST_TITLE and _TRAIL.match(text) and "。" not in text)
-    )
+    is_trail = len(text) < _LONGEST_TITLE and "。" not in text and _TRAIL.match(text) is not None
+    return is_trail or _NAVIGATION.match(text) is not None
+
+
+def is_menu(text: str) -> bool:
+    """Tell whether a line lists several short words, as menus do over an article (and lists of names under one)."""
+    return bool(_MENU.match(text))
 
 
 def is_tool(text: str) -> bool:
@@ -113,7 +123,9 @@ def column_of(text: str) -> str | None:
 
 def ends_article(text: str) -> bool:
     """Tell whether a line begins what follows an article: editors, related links, comments, copyright."""
-    return len(text) < _LONGEST_END_MARK and bool(_END.match(text))
+    if len(text) < _LONGEST_END_MARK and _SURE_END.match(text):
+        return True
+    return len(text) <= _LONGEST_LIKELY_END and bool(_LIKELY_END.match(text)) and not re.search(r"[，。；]", text)
 
 
 def is_salutation(text: str) -> bool:

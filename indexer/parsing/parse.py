@@ -11,12 +11,14 @@ from indexer.document import Document, Evidence
 from indexer.parsing.articles import Article, signer_of, split_articles
 from indexer.parsing.dates import find_dates, find_month_days, to_day
 from indexer.parsing.genre import genre_of
-from indexer.parsing.header import Header, is_header_line, is_trap, read_header, read_publisher
+from indexer.parsing.header import Header, is_bare_date, is_header_line, is_trap, read_header, read_publisher
 from indexer.parsing.lines import (
     Line,
     column_of,
     ends_article,
     is_caption,
+    is_heading,
+    is_menu,
     is_navigation,
     is_prose,
     is_salutation,
@@ -34,6 +36,7 @@ _TRAILING_SITE = re.compile(r"\s*[-_|｜–—]\s*[^-_|｜–—]{2,16}(?:网|�
 _UNFINISHED_TITLE = re.compile(r"[的和与及暨在、对于《“（(]$")
 _SUBTITLE = re.compile(r"[—－–-]{1,3}\s*\S")
 _SHORT_TITLE = 8
+_SCHEDULE = re.compile(r"(?:会议|活动)?(?:地点|议题|参加人员|参会人员|会期)\s*[:：]")
 _ISSUER_LINE = re.compile(r"(?:协会|学会|科协|联合会|委员会|人民政府|办公室|办公厅|党组|厅|局)$")
 _ISSUED = re.compile(r"(?:办法|规定|方案|通知|意见|条例|规则|细则|规划|要点|章程|报告|决定|公告)(?:[（(].{1,6}[）)])?$")
 _ENACTED = re.compile(r"《(?P<title>[^》]{4,60})》[^。]{0,40}(?:已经|经|现)[^。]{0,80}(?:通过|印发|公布|发布)")
@@ -128,15 +131,8 @@ def _parse_article(article: Article, path: str, order: int, *, whole: list[Line]
 
 
 def _lay_out(lines: list[Line]) -> _Layout:
-    first_prose = next(
-        (
-            index
-            for index, line in enumerate(lines)
-            if is_prose(line.text) and not is_header_line(line) and not is_navigation(line.plain)
-        ),
-        len(lines),
-    )
-    anchor = next((i for i, line in enumerate(lines[:first_prose]) if is_header_line(line) and not is_trap(line)), None)
+    first_prose = next((index for index, line in enumerate(lines) if _begins_body(line)), len(lines))
+    anchor = next((i for i, line in enumerate(lines[:first_prose]) if _anchors_header(lines, i)), None)
     if anchor is None:
         return _lay_out_without_header(lines, first_prose)
     start, end = anchor, anchor + 1
@@ -157,6 +153,23 @@ def _lay_out(lines: list[Line]) -> _Layout:
     return _Layout(title, lines[start:end], _body_from(lines, end, title))
 
 
+def _begins_body(line: Line) -> bool:
+    if is_header_line(line) or is_navigation(line.plain):
+        return False
+    return is_prose(line.text) or (is_heading(line.text) and not is_title_like(line.text))
+
+
+def _anchors_header(lines: list[Line], index: int) -> bool:
+    """Tell whether a line is (the first) of a header: not a signature at the end, not the time of a meeting to come."""
+    line = lines[index]
+    if not is_header_line(line) or is_trap(line) or any(is_salutation(above.plain) for above in lines[:index]):
+        return False
+    if is_bare_date(line):
+        below = sum(len(after.text) for after in lines[index + 1 :])
+        return below >= sum(len(before.text) for before in lines[:index] if not _is_furniture(before))
+    return not any(_SCHEDULE.match(after.plain) for after in lines[index + 1 : index + 3])
+
+
 def _title_above(lines: list[Line]) -> list[Line]:
     """Take the title over a header; lines between the two are its second half or a subtitle."""
     candidates: list[Line] = []
@@ -166,7 +179,7 @@ def _title_above(lines: list[Line]) -> list[Line]:
                 break
             continue
         alone = candidates and candidates[0].after_blank
-        if not is_title_like(line.text) or (len(line.text) < _SHORT_TITLE and alone):
+        if not _can_be_title(line, lines) or (len(line.text) < _SHORT_TITLE and alone):
             break
         candidates.insert(0, line)
         if len(candidates) == _FEW_CANDIDATES:
@@ -188,12 +201,16 @@ def _lay_out_without_header(lines: list[Line], first_prose: int) -> _Layout:
     salutation = next((i for i, line in enumerate(lines[: first_prose + 1]) if is_salutation(line.plain)), first_prose)
     zone = lines[: min(first_prose, salutation)]
     candidates = [
-        line for line in zone if not _is_furniture(line) and is_title_like(line.text) and not is_caption(line.text)
+        line
+        for line in zone
+        if not _is_furniture(line) and _can_be_title(line, lines) and not is_caption(line.text)
     ]
     if not candidates:
         start = next((i for i, line in enumerate(lines) if not _is_furniture(line)), len(lines))
         return _Layout([], [], _body_from(lines, start, []))
-    chosen = candidates[0] if len(candidates) <= _FEW_CANDIDATES else candidates[-1]
+    # Many short lines over prose are a menu, and the last of them the title; without prose they are the text itself.
+    is_menu_above = len(candidates) > _FEW_CANDIDATES and first_prose < len(lines)
+    chosen = candidates[-1] if is_menu_above else candidates[0]
     title = [chosen]
     start = lines.index(chosen) + 1
     while start < len(lines) and lines[start] in candidates and _runs_on(title[-1].text, lines[start].text):
@@ -202,9 +219,21 @@ def _lay_out_without_header(lines: list[Line], first_prose: int) -> _Layout:
     return _Layout(title, [], _body_from(lines, start, title))
 
 
+def _can_be_title(line: Line, lines: list[Line]) -> bool:
+    """Tell whether a line can be a title; very short ones (专访) only where the text begins with them."""
+    return is_title_like(line.text) or (line is lines[0] and re.fullmatch(r"[\u4e00-\u9fff]{2,3}", line.text) is not None)
+
+
 def _is_furniture(line: Line) -> bool:
     text = line.plain
-    return is_navigation(text) or is_tool(text) or is_trap(line) or ends_article(text) or column_of(text) is not None
+    return (
+        is_navigation(text)
+        or is_menu(text)
+        or is_tool(text)
+        or is_trap(line)
+        or ends_article(text)
+        or column_of(text) is not None
+    )
 
 
 def _body_from(lines: list[Line], start: int, title: list[Line]) -> list[Line]:

@@ -8,11 +8,17 @@ from dataclasses import replace
 from typing import Any
 
 from indexer.document import Document, Evidence
-from indexer.parsing.dates import to_day
+from indexer.parsing.dates import find_dates, to_day
 from indexer.parsing.parse import make_id, parse_text
 
 _GIVEN = ("title", "source", "issuer", "author", "genre", "url")
-_DATE = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?(?:[T\s].*)?")
+_DATE = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?(?:[T\s].*)?", re.ASCII)
+_COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
+# An id stands in an address: no control characters, no empty or dotted segments, nothing that reads as another page.
+_ADDRESSABLE = re.compile(
+    r"(?!.*(?:^|/)(?:\.{1,2})?(?:/|$))(?!.*/raw$)"
+    r"[^\s\x00-\x1f\x7f](?:[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?"
+)
 
 
 def parse_records(text: str, path: str) -> tuple[list[Document], list[str]]:
@@ -44,7 +50,7 @@ def _parse_record(line: str, path: str, order: int, number: int) -> tuple[Docume
     for name in ("date", "meeting_date"):
         if record.get(name) in (None, ""):
             continue
-        if iso := _read_date(str(record[name])):
+        if iso := _read_date(str(record[name]).strip()):
             given[name] = iso
         else:
             doubt = f'the "{name}" {record[name]!r} is no ISO date and was left out'
@@ -58,9 +64,14 @@ def _parse_record(line: str, path: str, order: int, number: int) -> tuple[Docume
     evidence = document.evidence | {
         name: Evidence(number, "given in the record", value) for name, value in given.items()
     }
+    document_id = _clean(record.get("id"))
+    if not _ADDRESSABLE.fullmatch(document_id):
+        if document_id:
+            doubt = f"the id {record['id']!r} cannot stand in an address; the document is kept under another"
+        document_id = make_id(path, order)
     document = replace(
         document,
-        id=_clean(str(record["id"])) if record.get("id") not in (None, "") else make_id(path, order),
+        id=document_id,
         order=order,
         evidence=evidence,
     )
@@ -76,9 +87,10 @@ def _clean(value: Any) -> str:
 
 
 def _read_date(text: str) -> str | None:
-    match = _DATE.fullmatch(text.strip())
+    match = _DATE.fullmatch(text) or _COMPACT_DATE.fullmatch(text)
     if match is None:
-        return None
+        found = find_dates(text)
+        return found[0].iso if found and found[0].start == 0 else None
     year, month, day = (int(part) if part else None for part in match.groups())
     if year is None or to_day(year, month or 1, day or 1) is None:
         return None

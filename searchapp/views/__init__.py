@@ -96,7 +96,11 @@ def _answer_error(error: Exception) -> Response:
         if error.code < HTTPStatus.BAD_REQUEST:
             return cast("Response", error.get_response())
         status = HTTPStatus(error.code)
-        return _problem(status, _SENTENCES.get(status, error.description or status.phrase))
+        ours = error.description if error.description != type(error).description else None
+        answer = _problem(status, ours or _SENTENCES.get(status, status.phrase))
+        if "Allow" in (original := error.get_response()).headers:
+            answer.headers["Allow"] = original.headers["Allow"]
+        return answer
     if isinstance(error, ArchiveError):
         _log.error("%s", error)
         return _problem(HTTPStatus.SERVICE_UNAVAILABLE, "检索暂时不可用：没有可用的索引。请联系管理员。")

@@ -80,6 +80,8 @@ def _read_number(arguments: MultiDict[str, str], name: str, default: int, *, lar
 
 
 def _read_year(typed: str) -> str:
+    if not typed:  # documents without a date
+        return ""
     year = parse_date(typed)
     if year is None or len(year) != 4:
         raise QueryError(f"年份“{typed}”应是四位数字，例如 2021。")

@@ -76,7 +76,7 @@ def raw(document_id: str) -> Response:
         file,
         mimetype="text/plain" if is_text else "application/octet-stream",
         as_attachment=not is_text,
-        download_name=Path(document.path).name,
+        download_name=re.sub(r"[\x00-\x1f\x7f]", " ", Path(document.path).name),
     )
     if is_text:
         encoding = _encoding_of(file)

@@ -15,7 +15,14 @@ import pytest
 
 from indexer import Settings, open_index
 from indexer.engine.whoosh.writer import SyncedFileStorage
-from indexer.errors import DamagedIndexError, IndexFolderError, IndexLockedError, NoGenerationError, NoIndexError
+from indexer.errors import (
+    ArchiveError,
+    DamagedIndexError,
+    IndexFolderError,
+    IndexLockedError,
+    NoGenerationError,
+    NoIndexError,
+)
 from indexer.generations import find_damage, list_generations, lock_for_writing, read_current
 from indexer.pipeline import rebuild_index, roll_back, update_index
 from indexer.query import Phrase
@@ -165,10 +172,17 @@ def test_segments_are_on_disk_before_the_table_that_names_them(tmp_path: Path, m
     """The order that survives a power cut: new files, the rename, the folder."""
     events: list[str] = []
     real_fsync, real_rename = os.fsync, os.rename
-    monkeypatch.setattr(
-        os, "fsync", lambda fd: (events.append(Path(os.readlink(f"/proc/self/fd/{fd}")).name), real_fsync(fd))[1]
-    )
-    monkeypatch.setattr(os, "rename", lambda old, new: (events.append("rename"), real_rename(old, new))[1])
+
+    def fsync(descriptor: int) -> None:
+        events.append(Path(os.readlink(f"/proc/self/fd/{descriptor}")).name)
+        real_fsync(descriptor)
+
+    def rename(old: str, new: str) -> None:
+        events.append("rename")
+        real_rename(old, new)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr(os, "rename", rename)
     storage = SyncedFileStorage(str(tmp_path))
     for name in ("MAIN_a.trm", "MAIN_a.pst", "_MAIN_1.toc.new"):
         storage.create_file(name).close()
@@ -191,6 +205,50 @@ def test_a_run_killed_at_any_time_leaves_a_good_index(write: Write, settings: Se
         index.reader.close()
         assert whole in {6, 87}
     assert update_index(settings, [archive]).documents == 87
+
+
+def test_many_updates_merge_segments_and_lose_nothing(write: Write, settings: Settings) -> None:
+    archive = grow(settings, write)
+    for step in range(14):
+        write({f"more{step}.txt": f"新增{step}\n\n这是新增的第{step}份文件的正文，写一句话。"})
+        (archive / f"more{step - 2}.txt").unlink(missing_ok=True)
+        update_index(settings, [archive])
+        assert documents(settings) == 6 + min(step + 1, 2)
+
+
+def test_a_lost_state_file_doubles_nothing(write: Write, settings: Settings) -> None:
+    archive = grow(settings, write)
+    (settings.index / "state.sqlite").unlink()
+    (archive / "0.txt").unlink()
+    report = update_index(settings, [archive])
+    assert (report.deleted, report.documents, documents(settings)) == (["archive/0.txt"], 5, 5)
+
+
+def test_a_missing_pointer_is_damage_and_repaired(write: Write, settings: Settings) -> None:
+    archive = grow(settings, write)
+    (settings.index / "CURRENT").unlink()
+    assert documents(settings) == 6
+    with pytest.raises(DamagedIndexError, match="CURRENT is missing"):
+        update_index(settings, [archive])
+    assert rebuild_index(settings, []).documents == 6
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"format": 1', '"format": 99'),
+        ('"created": "', '"created": "x'),
+        ('"size"', '"sise"'),
+        ('"label"', '"lable"'),
+        ("{", "["),
+    ],
+)
+def test_a_manifest_that_is_not_ours_is_one_sentence(write: Write, settings: Settings, old: str, new: str) -> None:
+    grow(settings, write)
+    manifest = settings.index / "gen-000001" / "manifest.json"
+    manifest.write_text(manifest.read_text().replace(old, new, 1))
+    with pytest.raises(ArchiveError, match=r"indexer (reindex|check --repair)"):
+        open_index(settings.index)
 
 
 def test_readers_never_fail_while_generations_come_and_go(write: Write, settings: Settings) -> None:

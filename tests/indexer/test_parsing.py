@@ -105,7 +105,7 @@ def test_what_is_no_date(text: str) -> None:
 
 
 def test_a_meeting_in_december_reported_in_january_was_in_the_old_year() -> None:
-    text = "全委会召开\n2022-01-04 来源：澜江在线\n\n12月30日，市科协召开全委会，总结全年工作。会议审议了报告，选举了常务委员。"
+    text = "全委会召开\n2022-01-04 来源：澜江在线\n\n12月30日，市科协召开全委会，总结全年工作。会议审议了报告。"
     assert parse_text(text, "a.txt")[0].meeting_date == "2021-12-30"
 
 
@@ -131,3 +131,48 @@ def test_a_line_broken_inside_a_sentence_is_joined(broken: str, whole: str) -> N
 )
 def test_paragraphs_that_end_are_not_joined(text: str) -> None:
     assert parse_text(f"标题在此处\n\n{text}", "a.txt")[0].body.count("\n") == 1
+
+
+def whole(text: str) -> str:
+    document = parse_text(text, "a.txt")[0]
+    return squeeze((document.title or "") + document.body)
+
+
+PROSE = "会议听取了工作汇报，审议了有关事项，部署了下一步任务。各单位负责人参加了会议，并作了交流发言。"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "春日\n小河流过桥下\n柳树发了新芽\n孩子们放学了\n风筝飞上天\n老人坐在门前\n云走得很慢",
+        "关于放假的通知\n各部门：\n国庆节放假七天，请安排好值班。\n云溪市科协办公室\n2021年3月12日",
+        f"会议通知\n各单位：\n{PROSE}\n时间：2021年3月15日上午9:00\n地点：三楼会议室\n请准时参加。",
+        f"专访\n来源：澜江在线 2021-03-12\n记者：请您介绍一下今年的工作？\n{PROSE}",
+    ],
+)
+def test_short_and_odd_texts_lose_nothing(text: str) -> None:
+    header = "来源：澜江在线 2021-03-12"
+    assert whole(text) == squeeze(text.replace(header, ""))
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "相关信息公开工作由办公室负责，",
+        "评论环节中，代表们踊跃发言，",
+        "扫描二维码可以查询办理进度，",
+        "下一条经验是抓好落实，",
+        "编辑部主任介绍了情况，",
+        "声明发布以后，",
+    ],
+)
+def test_a_sentence_that_begins_like_a_footer_ends_nothing(opening: str) -> None:
+    text = f"会议召开\n来源：甲 2021-03-12\n\n{PROSE}\n{opening}各单位要认真研究。\n{PROSE}"
+    assert opening in parse_text(text, "a.txt")[0].body
+    assert parse_text(text, "a.txt")[0].body.endswith(PROSE)
+
+
+@pytest.mark.parametrize("line", ["王建国 李明华 赵芳芳", "End of text", "（2021年3月12日）\n附件：名单"])
+def test_a_last_line_is_kept(line: str) -> None:
+    text = f"会议召开\n来源：甲 2021-03-12\n\n{PROSE}\n{PROSE}\n{line}"
+    assert parse_text(text, "a.txt")[0].body.endswith(line.rsplit("\n", maxsplit=1)[-1])

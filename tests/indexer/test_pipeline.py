@@ -16,12 +16,13 @@ from indexer.errors import (
     NoArchiveNamedError,
     OverlappingArchiveError,
     ShrinkError,
+    UnusableArchiveError,
 )
 from indexer.generations import read_current
 from indexer.pipeline import reasons_to_rebuild, rebuild_index, update_index
 from indexer.query import Phrase
 from indexer.state import read_state
-from tests.conftest import CORPUS, Write
+from tests.conftest import Write
 
 TEN = {f"{n}.txt": f"标题第{n}号\n来源：甲\n\n这是第{n}份文件的正文，内容是独特的句子{n * 1111}。" for n in range(10)}
 
@@ -85,12 +86,7 @@ def test_updates_end_where_a_rebuild_ends(write: Write, settings: Settings, tmp_
     archive = write(TEN)
     update_index(settings, [archive])
     (archive / "9.txt").unlink()
-    write(
-        {
-            "0.txt": "别的\n来源：甲\n\n别的正文，换了内容。",
-            "bulletin.txt": ((CORPUS / "jianbao").exists() and "简报\n来源：乙\n\n简报正文，只有一段话。") or "",
-        }
-    )
+    write({"0.txt": "别的\n来源：甲\n\n别的正文，换了内容。", "b.txt": "简报\n来源：乙\n\n简报正文，只有一段话。"})
     update_index(settings, [archive])
     other = Settings(index=tmp_path / "other")
     rebuild_index(other, [archive])
@@ -178,6 +174,59 @@ def test_a_file_that_becomes_unreadable_keeps_its_documents(write: Write, settin
     report = update_index(settings, [archive])
     assert [path for path, _ in report.failed] == ["archive/5.txt"]
     assert count(settings, "独特的句子5555") == 1
+
+
+def test_a_file_that_goes_on_failing_makes_no_generation(write: Write, settings: Settings) -> None:
+    archive = write({**TEN, "bad.txt": b"\x00\x01\x02\xff" * 50})
+    update_index(settings, [archive])
+    again = update_index(settings, [archive])
+    assert (again.generation, again.changed, len(again.failed)) == (1, [], 1)
+
+
+def test_many_files_that_become_unusable_stop_a_rebuild_and_an_update(write: Write, settings: Settings) -> None:
+    archive = write(TEN)
+    update_index(settings, [archive])
+    write({f"{n}.txt": "" for n in range(4)})
+    for build in (update_index, rebuild_index):
+        with pytest.raises(ShrinkError, match="4 of 10"):
+            build(settings, [archive])
+    assert len(bodies(settings)) == 10
+    assert update_index(settings, [archive], allow_shrink=True).documents == 6
+
+
+def test_two_names_that_read_the_same_are_both_indexed(write: Write, settings: Settings) -> None:
+    archive = write({"中文.txt": "甲\n\n第一份文件的正文，写一句话。"})
+    Path(os.fsdecode(os.fsencode(archive) + b"/" + "中文.txt".encode("gbk"))).write_text(
+        "乙\n\n第二份文件的正文，写一句话。"
+    )
+    assert update_index(settings, [archive]).documents == 2
+
+
+def test_an_id_stays_with_the_file_that_cannot_be_read_now(write: Write, settings: Settings) -> None:
+    record = json.dumps({"id": "x", "title": "t", "text": "第一条"}, ensure_ascii=False)
+    archive = write({"2.jsonl": record})
+    update_index(settings, [archive])
+    write({"2.jsonl": b"\x00\x01\x02\xff" * 50, "1.jsonl": record.replace("一", "二")})
+    update_index(settings, [archive])
+    reader = open_index(settings.index).reader
+    found = {document.body: document.id for _, document in reader.iter_documents()}
+    assert set(found) == {"第一条", "第二条"}
+    assert found["第一条"] == "x" != found["第二条"]
+
+
+def test_paths_that_cannot_be_opened_are_one_sentence(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    for path in (tmp_path / "loop", tmp_path / ("x" * 300)):
+        with pytest.raises(UnusableArchiveError, match="cannot be opened"):
+            update_index(settings, [path])
+
+
+def test_a_folder_named_in_gbk_is_an_archive_like_any_other(settings: Settings, tmp_path: Path) -> None:
+    folder = tmp_path / os.fsdecode("档案".encode("gbk"))
+    folder.mkdir()
+    (folder / "a.txt").write_text("标题\n\n正文在这里，写一句话。", encoding="utf-8")
+    assert update_index(settings, [folder]).added == ["档案/a.txt"]
+    assert update_index(settings, []).unchanged == 1
 
 
 def test_a_dry_run_says_all_and_changes_nothing(write: Write, settings: Settings) -> None:

@@ -25,7 +25,7 @@ def test_given_values_are_kept_and_the_text_is_the_body_whole() -> None:
 
 
 def test_a_record_with_only_a_text_is_parsed_like_a_file() -> None:
-    text = "市科协召开会议\n2022-01-04 来源：澜江在线\n\n1月3日，市科协召开会议，总结工作。会议审议了工作报告，部署了任务。"
+    text = "市科协召开会议\n2022-01-04 来源：澜江在线\n\n1月3日，市科协召开会议，总结工作。会议审议了报告。"
     document = parse_records(json.dumps({"text": text}), "x.jsonl")[0][0]
     assert (document.title, document.source, document.date) == ("市科协召开会议", "澜江在线", "2022-01-04")
     assert document.meeting_date == "2022-01-03"
@@ -61,3 +61,18 @@ def test_numbers_as_ids_and_missing_ids_work() -> None:
     documents, _ = parse_records('{"id": 7, "title": "t", "text": "一"}\n{"title": "t", "text": "二"}', "x.jsonl")
     assert documents[0].id == "7"
     assert len(documents[1].id) == 16
+
+
+def test_ids_that_cannot_stand_in_an_address_get_another() -> None:
+    for given in ("a/raw", "/lead", " ", "a\nb", "a//b", "../x", "."):
+        documents, problems = parse_records(json.dumps({"id": given, "title": "t", "text": "一"}), "x.jsonl")
+        assert len(documents[0].id) == 16
+        assert len(problems) == bool(given.strip())
+    for given in ("a/b", "年/1", "x?y#z%25", "a b"):
+        assert parse_records(json.dumps({"id": given, "text": "一"}), "x.jsonl")[0][0].id == given
+
+
+def test_dates_in_any_notation_are_read() -> None:
+    for given in ("2021-03-12", "2021-3-12", "2021年3月12日", 20210312, "2021-03-12T08:00:00Z", "2021/3/12 10:00"):
+        documents, problems = parse_records(json.dumps({"title": "t", "text": "一", "date": given}), "x.jsonl")
+        assert (documents[0].date, problems) == ("2021-03-12", []), given
