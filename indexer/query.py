@@ -97,6 +97,7 @@ class Scoring:
     word: float
     gram: float
     phrase: float
+    verbatim: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,4 +15,6 @@ SCORING = Scoring(
     gram=1.0,
     # What stands verbatim as it was typed comes before what only holds its words.
     phrase=2.0,
+    # Far above what words add up to (some 20 each): verbatim is a class of its own, not a matter of degree.
+    verbatim=1000.0,
 )

@@ -58,10 +58,25 @@ def corpus_index(corpus_settings: Settings) -> OpenIndex:
     return open_index(corpus_settings.index)
 
 
+class ReadingClient(FlaskClient):
+    """A client that reads every answer to its end, as a browser does, so that sent files are closed."""
+
+    def open(self, *arguments: Any, **options: Any) -> Any:
+        """Ask and read."""
+        return super().open(*arguments, **{**options, "buffered": True})
+
+
+def browse(settings: Settings) -> FlaskClient:
+    """Return a client of a site of its own."""
+    app = create_app(settings)
+    app.test_client_class = ReadingClient
+    return app.test_client()
+
+
 @pytest.fixture(scope="session")
 def client(corpus_settings: Settings) -> FlaskClient:
     """Return a client of the site over the sample corpus."""
-    return create_app(corpus_settings).test_client()
+    return browse(corpus_settings)
 
 
 @pytest.fixture

@@ -255,8 +255,12 @@ class Evaluation:
                     self._add_bm25(name, words, weight * scoring.word, scoring, scores)
                     self._add_bm25(name, self.occurrences(name, text), weight * scoring.gram, scoring, scores)
             case Phrase(text):
+                verbatim = np.zeros(self._source.size, dtype=np.bool_)
                 for name, weight in self._weighted_fields(scoring, field):
-                    self._add_bm25(name, self.occurrences(name, text), weight * scoring.phrase, scoring, scores)
+                    found = self.occurrences(name, text)
+                    self._add_bm25(name, found, weight * scoring.phrase, scoring, scores)
+                    verbatim[found.documents] = True
+                scores[verbatim] += scoring.verbatim
             case _:
                 pass
 

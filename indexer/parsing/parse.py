@@ -201,9 +201,7 @@ def _lay_out_without_header(lines: list[Line], first_prose: int) -> _Layout:
     salutation = next((i for i, line in enumerate(lines[: first_prose + 1]) if is_salutation(line.plain)), first_prose)
     zone = lines[: min(first_prose, salutation)]
     candidates = [
-        line
-        for line in zone
-        if not _is_furniture(line) and _can_be_title(line, lines) and not is_caption(line.text)
+        line for line in zone if not _is_furniture(line) and _can_be_title(line, lines) and not is_caption(line.text)
     ]
     if not candidates:
         start = next((i for i, line in enumerate(lines) if not _is_furniture(line)), len(lines))
@@ -221,7 +219,9 @@ def _lay_out_without_header(lines: list[Line], first_prose: int) -> _Layout:
 
 def _can_be_title(line: Line, lines: list[Line]) -> bool:
     """Tell whether a line can be a title; very short ones (专访) only where the text begins with them."""
-    return is_title_like(line.text) or (line is lines[0] and re.fullmatch(r"[\u4e00-\u9fff]{2,3}", line.text) is not None)
+    return is_title_like(line.text) or (
+        line is lines[0] and re.fullmatch(r"[\u4e00-\u9fff]{2,3}", line.text) is not None
+    )
 
 
 def _is_furniture(line: Line) -> bool:

@@ -1,0 +1,100 @@
+"""What was typed -> what is asked. Nothing typed is an error; limits answer with one sentence."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer import And, Everything, Field, Not, OpenIndex, Or, Phrase, Query, QueryError, Range, Term, query_words
+from searchapp.language import parse_query
+
+
+def words(text: str) -> Query:
+    return Or((And(tuple(Term(word) for word in query_words(text))), Phrase(text)))
+
+
+@pytest.mark.parametrize(
+    ("typed", "query"),
+    [
+        ("科协", Term("科协")),
+        ("科协　会议", And((Term("科协"), Term("会议")))),
+        ("党史学习教育", words("党史学习教育")),
+        ("“四个意识”", Phrase("四个意识")),
+        ('"四个意识"', Phrase("四个意识")),
+        ("「四个意识」", Phrase("四个意识")),
+        ("《意见》", Phrase("意见")),
+        ("”四个意识“", words("”四个意识“")),
+        ("“四个意识", words("“四个意识")),
+        ("学习“四个意识”精神", And((Term("学习"), Phrase("四个意识"), Term("精神")))),
+        ("“还有“来源：某处”的说法”", Phrase("还有“来源：某处”的说法")),
+        ("“甲”乙”", Phrase("甲”乙")),
+        ("“甲” “乙”", And((Phrase("甲"), Phrase("乙")))),
+        ("科普 -通知", And((Term("科普"), Not(Term("通知"))))),
+        ("-通知", And((Everything(), Not(Term("通知"))))),
+        ("科普-通知", words("科普-通知")),
+        ("科普 - 通知", And((Term("科普"), Term("通知")))),
+        ("科普 OR 智库", Or((Term("科普"), Term("智库")))),
+        ("科普 或 智库", Or((Term("科普"), Term("智库")))),
+        ("科普|智库", Or((Term("科普"), Term("智库")))),
+        ("科普 AND 智库", And((Term("科普"), Term("智库")))),
+        ("（科普 或 智库） 会议", And((Or((Term("科普"), Term("智库"))), Term("会议")))),
+        ("标题:总结", Field("title", Term("总结"))),
+        ("来源：日报", Field("source", Term("日报"))),
+        ("title:“工作 总结”", Field("title", Phrase("工作 总结"))),
+        ("日期:2021", Range("date", 20210101, 20211231)),
+        ("日期:2021-03..2022", Range("date", 20210301, 20221231)),
+        ("日期:2022..2021", Range("date", 20210101, 20221231)),
+        ("日期:>=2021年3月", Range("date", 20210301, None)),
+        ("会议日期:<2021-03-12", Range("meeting_date", None, 20210311)),
+        ("日期:2021-02-30", words("日期:2021-02-30")),
+        ("日期:2021)", words("日期:2021)")),
+        ("(日期:2021)", Range("date", 20210101, 20211231)),
+        ("作者:", Term("作者:")),
+        ("", None),
+        ("。。 ——", None),
+        ("-", None),
+        ("((((", None),
+    ],
+)
+def test_what_a_query_asks(typed: str, query: Query | None) -> None:
+    assert parse_query(typed).query == query
+
+
+@given(
+    st.text(
+        alphabet=st.sampled_from(list('会a1 　-—|（）()“”"「」《》:：或OR。，日期标题2021.<>=*？\ud800')), max_size=40
+    )
+)
+def test_nothing_typed_is_an_error(corpus_index: OpenIndex, typed: str) -> None:
+    query = parse_query(typed).query
+    if query is not None:
+        corpus_index.reader.match(query)
+
+
+@given(st.text(max_size=200))
+def test_no_unicode_is_an_error(typed: str) -> None:
+    parse_query(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("会" * 1001, "查询太长：最多 1000 个字符，这里有 1001 个"),
+        ("会 " * 65, "查询的词太多：最多 64 个"),
+        ("(" * 17 + "会" + ")" * 17, "括号嵌套太深：最多 16 层"),
+    ],
+)
+def test_limits_answer_with_a_sentence(typed: str, sentence: str) -> None:
+    with pytest.raises(QueryError, match=sentence):
+        parse_query(typed)
+
+
+def test_what_relaxing_may_give_up_and_what_not() -> None:
+    parsed = parse_query("党史学习 “原话” 标题:总结 -通知 日期:2021 甲 或 乙")
+    assert [unit.text for unit in parsed.units] == ["党史", "学习", "原话", "甲 或 乙"]
+    assert parsed.required == [
+        Field("title", Term("总结")),
+        Not(Term("通知")),
+        Range("date", 20210101, 20211231),
+    ]

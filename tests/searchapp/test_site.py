@@ -1,0 +1,265 @@
+"""The site and its API over real HTTP requests to the application."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import shutil
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from flask.testing import FlaskClient
+
+from indexer import OpenIndex, Settings
+from indexer.pipeline import update_index
+from searchapp.language import parse_query
+from searchapp.snippets import find_marks
+from tests.conftest import CORPUS, Write, browse
+
+
+def marks_in(page: str) -> list[str]:
+    return [html.unescape(mark) for mark in re.findall(r"<mark>(.*?)</mark>", page, re.DOTALL)]
+
+
+def test_the_results_page_shows_marks_counts_and_filters(client: FlaskClient) -> None:
+    page = client.get("/search?q=科普大篷车").text
+    assert re.search(r"共 \d+ 份文件", page)
+    assert "科普大篷车" in marks_in(page)
+    assert 'name="source"' in page
+    assert 'name="year"' in page
+
+
+def test_the_api_answers_as_the_contract_says(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/search?q=科普大篷车&size=3&page=2&year=2022&year=2023")
+    assert answer.mimetype == "application/json"
+    record = json.loads(answer.text)
+    assert set(record) == {"query", "total", "relaxed", "took_ms", "page", "size", "hits", "facets"}
+    assert (record["query"], record["page"], record["size"], record["relaxed"]) == ("科普大篷车", 2, 3, None)
+    assert set(record["facets"]) == {"source", "year", "genre"}
+    assert set(record["facets"]["year"][0]) == {"value", "count"}
+    hit = record["hits"][0]
+    assert set(hit) == {"id", "title", "source", "issuer", "date", "meeting_date", "genre", "score", "hit_count", "url",
+                        "snippets"}  # fmt: skip
+    assert all(set(snippet) == {"text", "marks", "paragraph"} for snippet in hit["snippets"])
+    assert client.get(hit["url"]).status_code == 200
+
+
+def test_marks_of_the_api_count_code_points(write: Write, settings: Settings) -> None:
+    update_index(settings, [write({"a.txt": "标题在此\n来源：甲\n\n𠮷𠮷😀科普工作在这里，写一句话。"})])
+    hit = json.loads(browse(settings).get("/api/v1/search?q=科普").text)["hits"][0]
+    snippet = hit["snippets"][0]
+    assert [snippet["text"][start:end] for start, end in snippet["marks"]] == ["科普"]
+
+
+def test_marked_places_on_the_document_page_are_the_hit_count(client: FlaskClient) -> None:
+    for query in ("科普", "党史学习教育", "学习 会议", "“两江一湖”", "智汇澜江 平台"):
+        for hit in json.loads(client.get(f"/api/v1/search?q={quote(query)}&size=100").text)["hits"]:
+            assert len(marks_in(client.get(hit["url"]).text)) == hit["hit_count"]
+
+
+def test_marked_places_of_a_phrase_are_its_occurrences(client: FlaskClient, corpus_index: OpenIndex) -> None:
+    for query in ("科普大篷车", "会议指出", "科协"):
+        for hit in json.loads(client.get(f"/api/v1/search?q={query}&size=100").text)["hits"]:
+            number = corpus_index.reader.find_number(hit["id"])
+            assert number is not None
+            document = corpus_index.reader.read_documents([number])[0]
+            occurrences = ((document.title or "") + "\n" + document.body).count(query)
+            if occurrences:
+                assert hit["hit_count"] == occurrences, hit["title"]
+
+
+@pytest.mark.parametrize("prefix", ["/search", "/api/v1/search"])
+@pytest.mark.parametrize(
+    ("arguments", "status", "sentence"),
+    [
+        ("q=a&from=2021-02-30", 400, "开始日期“2021-02-30”不是有效的日期"),
+        ("q=科协&page=1000000000", 404, "没有第 1000000000 页"),
+        ("q=科协&page=0", 400, "参数 page=“0”应是"),
+        ("q=科协&page=-1", 400, "参数 page=“-1”应是"),
+        ("q=科协&page=x", 400, "参数 page=“x”应是"),
+        ("q=科协&page=99999999999999999999999", 400, "参数 page="),
+        ("q=科协&size=101", 400, "参数 size=“101”应是 1 到 100 之间的整数"),
+        ("q=科协&sort=best", 400, "参数 sort=“best”应是 relevance、newest、oldest 之一"),
+        ("q=科协&match=x", 400, "参数 match=“x”应是"),
+        ("q=科协&year=21", 400, "年份“21”应是四位数字"),
+        ("q=" + "会" * 1001, 400, "查询太长"),
+    ],
+)
+def test_what_cannot_be_answered_says_why(
+    client: FlaskClient, prefix: str, arguments: str, status: int, sentence: str
+) -> None:
+    answer = client.get(f"{prefix}?{arguments}")
+    assert answer.status_code == status
+    if prefix == "/search":
+        assert sentence in html.unescape(answer.text)
+        assert "<html" in answer.text
+    else:
+        assert answer.mimetype == "application/problem+json"
+        problem = json.loads(answer.text)
+        assert sentence in problem["detail"]
+        assert problem["status"] == status
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["%00", "%ED%A0%80", "%FF%FE", "a%0Ab", "“", "(((", "-", "OR", "日期:2021)", "date:<0001", "%F0%9F%98%80", "*", "%",
+     "'; DROP TABLE x; --", "{{7*7}}", "科协%00"],
+)  # fmt: skip
+def test_nothing_typed_breaks_the_site(client: FlaskClient, query: str) -> None:
+    for path in (f"/search?q={query}", f"/api/v1/search?q={query}"):
+        assert client.get(path).status_code == 200
+
+
+class Tags(HTMLParser):
+    """Collects what a browser would make elements of."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+        self.attributes: set[str] = set()
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.names.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+        assert tag != "script" or dict(attrs).get("src", "").startswith("/static/")  # type: ignore[union-attr]
+
+
+def test_text_from_files_is_data(write: Write, settings: Settings) -> None:
+    attack = "<script>alert(1)</script><img src=x onerror=alert(1)>\"' onmouseover=x&amp;"
+    record = {
+        "id": "<u>\"'&",
+        "title": f"标题{attack}",
+        "text": f"正文科普{attack}。",
+        "source": attack,
+        "author": attack,
+    }
+    update_index(settings, [write({"<i>.jsonl": json.dumps(record)})])
+    client = browse(settings)
+    hit = json.loads(client.get("/api/v1/search?q=科普").text)["hits"][0]
+    pages = [
+        "/",
+        f"/search?q=科普{quote(attack)}",
+        "/search?q=科普",
+        f"/search?source={quote(attack)}&from={quote(attack)}",
+    ]
+    for path in (*pages, f"/search?source={quote(attack)}", hit["url"], hit["url"].replace("=", f"={quote(attack)}")):
+        tags = Tags(client.get(path).text)
+        assert not tags.names & {"img", "i", "u"}, path
+        assert not any(name.startswith("on") for name in tags.attributes), path
+    assert "alert(1)" in hit["snippets"][0]["text"]
+
+
+def test_every_answer_carries_the_security_headers(client: FlaskClient) -> None:
+    for path in (
+        "/",
+        "/search?q=科协",
+        "/search?q=a&from=x",
+        "/none",
+        "/api/v1/search?q=a",
+        "/healthz",
+        "/static/style.css",
+    ):
+        headers = client.get(path).headers
+        assert "default-src 'none'" in headers["Content-Security-Policy"]
+        assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_the_original_file_is_sent_as_it_is(client: FlaskClient, corpus_index: OpenIndex) -> None:
+    encodings = set()
+    for _, document in corpus_index.reader.iter_documents():
+        answer = client.get(f"/documents/{document.id}/raw")
+        assert answer.data == (CORPUS / document.path.removeprefix("corpus/")).read_bytes()
+        assert "sandbox" in answer.headers["Content-Security-Policy"]
+        encodings.add(answer.mimetype_params.get("charset"))
+    assert {"utf-8", "gb18030", "utf-16-le"} <= encodings
+
+
+def test_a_moved_or_linked_original_is_not_sent(write: Write, settings: Settings, tmp_path: Path) -> None:
+    archive = write(
+        {"a.txt": "标题在此\n来源：甲\n\n科普工作在这里。", "换\n行.txt": "另一个\n来源：甲\n\n科普工作在那里。"}
+    )
+    update_index(settings, [archive])
+    client = browse(settings)
+    hits = json.loads(client.get("/api/v1/search?q=科普").text)["hits"]
+    assert [client.get(f"/documents/{hit['id']}/raw").status_code for hit in hits] == [200, 200]
+    (tmp_path / "secret").write_text("secret")
+    (archive / "a.txt").unlink()
+    (archive / "a.txt").symlink_to(tmp_path / "secret")
+    statuses = {hit["title"]: client.get(f"/documents/{hit['id']}/raw").status_code for hit in hits}
+    assert statuses == {"标题在此": 404, "另一个": 200}
+
+
+@pytest.mark.parametrize("document_id", ["none", "../../etc/passwd", "%2e%2e%2fx", "a%00b", "长" * 300])
+def test_an_unknown_document_is_a_404(client: FlaskClient, document_id: str) -> None:
+    for path in (f"/documents/{document_id}", f"/documents/{document_id}/raw", f"/api/v1/documents/{document_id}"):
+        assert client.get(path).status_code == 404
+
+
+def test_ids_of_records_are_found_by_their_address(write: Write, settings: Settings) -> None:
+    ids = ["a/b", "年 1", "x?y#z%25&", "a+b"]
+    lines = [json.dumps({"id": given, "title": "t", "text": f"科普{given}"}) for given in ids]
+    update_index(settings, [write({"a.jsonl": "\n".join(lines)})])
+    client = browse(settings)
+    for hit in json.loads(client.get("/api/v1/search?q=科普").text)["hits"]:
+        assert hit["id"] in ids
+        assert client.get(hit["url"]).status_code == 200
+        assert json.loads(client.get(f"/api/v1/documents/{quote(hit['id'])}").text)["id"] == hit["id"]
+
+
+def test_other_methods_are_refused_with_what_is_allowed(client: FlaskClient) -> None:
+    answer = client.post("/search")
+    assert answer.status_code == 405
+    assert "GET" in answer.headers["Allow"]
+
+
+def test_health_and_readiness_are_two_things(client: FlaskClient, settings: Settings) -> None:
+    assert json.loads(client.get("/healthz").text) == {"status": "ok"}
+    ready = json.loads(client.get("/readyz").text)
+    assert (ready["status"], ready["generation"], ready["documents"]) == ("ok", 1, 81)
+    without = browse(settings)
+    assert without.get("/healthz").status_code == 200
+    assert without.get("/readyz").status_code == 503
+    assert without.get("/search?q=a").status_code == 503
+    assert "请联系管理员" in without.get("/search?q=a").text
+
+
+def test_a_new_generation_is_served_without_a_restart(
+    write: Write, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("searchapp.live._SECONDS_BETWEEN_LOOKS", 0.0)
+    archive = write({"a.txt": "标题在此\n来源：甲\n\n科普工作在这里。"})
+    update_index(settings, [archive])
+    client = browse(settings)
+    assert json.loads(client.get("/api/v1/search?q=科普").text)["total"] == 1
+    write({"b.txt": "另一个标题\n来源：甲\n\n科普工作在那里。"})
+    update_index(settings, [archive])
+    assert json.loads(client.get("/api/v1/search?q=科普").text)["total"] == 2
+    shutil.rmtree(settings.index)
+    assert json.loads(client.get("/api/v1/search?q=科普").text)["total"] == 2
+
+
+def test_an_index_made_after_the_start_is_served(write: Write, settings: Settings) -> None:
+    client = browse(settings)
+    assert client.get("/").status_code == 503
+    update_index(settings, [write({"a.txt": "标题在此\n来源：甲\n\n科普工作在这里。"})])
+    assert client.get("/").status_code == 200
+
+
+def test_every_link_of_the_results_page_leads_somewhere(client: FlaskClient) -> None:
+    page = client.get("/search?q=科协&source=澜江日报&year=2021&sort=oldest&from=2019&size=2").text
+    links = {html.unescape(link) for link in re.findall(r'href="([^"#]+)', page)}
+    assert len(links) > 8
+    for link in links:
+        assert client.get(link).status_code in {200, 302}, link
+
+
+def test_the_document_page_marks_what_the_engine_matched(client: FlaskClient, corpus_index: OpenIndex) -> None:
+    number, document = next(corpus_index.reader.iter_documents())
+    needles = parse_query(document.body[:8]).needles
+    assert find_marks(document, needles)[1]
+    assert marks_in(client.get(f"/documents/{quote(document.id)}?q={quote(document.body[:8])}").text)
+    assert number >= 0
