@@ -1,0 +1,121 @@
+"""The search in the terminal: the same hits, four formats, three exit codes."""
+
+from __future__ import annotations
+
+import csv
+import json
+import socket
+import subprocess
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Run, Site, Write, program
+
+FILES = {
+    f"{n}.txt": f"标题第{n}号\n来源：来源{n % 2} 2021-03-1{n}\n\n这是第{n}份文件的正文，说科普工作。" for n in range(5)
+}
+
+
+@pytest.fixture(autouse=True)
+def archive(write: Write, indexer: Run) -> Path:
+    folder = write(FILES)
+    assert indexer("index", folder).exit_code == 0
+    return folder
+
+
+def test_text_shows_title_facts_and_passage(searchapp: Run) -> None:
+    result = searchapp("search", "科普", "--limit", "1", "--sort", "newest")
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[:3] == [
+        "1. 标题第4号",
+        "   来源0 · 2021-03-14 · 1 处 · archive/4.txt",
+        "   这是第4份文件的正文，说科普工作。",
+    ]
+    assert "5 hits" in result.stdout
+
+
+def test_json_jsonl_and_csv_hold_the_same_hits(searchapp: Run) -> None:
+    page = json.loads(searchapp("search", "科普", "--format", "json").stdout)
+    lines = [json.loads(line) for line in searchapp("search", "科普", "--format", "jsonl").stdout.splitlines()]
+    rows = list(csv.DictReader(searchapp("search", "科普", "--format", "csv").stdout.splitlines()))
+    assert page["total"] == 5
+    assert [hit["id"] for hit in page["hits"]] == [hit["id"] for hit in lines] == [row["id"] for row in rows]
+    assert rows[0]["title"].startswith("标题第")
+
+
+def test_filters_order_and_slices_work_as_on_the_site(searchapp: Run) -> None:
+    def found(*options: str) -> list[str]:
+        page = json.loads(searchapp("search", "科普", "--format", "json", *options).stdout)
+        return [hit["date"] for hit in page["hits"]]
+
+    assert found("--sort", "oldest", "--limit", "2", "--offset", "1") == ["2021-03-11", "2021-03-12"]
+    assert found("--source", "来源1", "--sort", "newest") == ["2021-03-13", "2021-03-11"]
+    assert found("--from", "2021-03-12", "--to", "2021年3月13日", "--sort", "oldest") == ["2021-03-12", "2021-03-13"]
+
+
+def test_no_hits_is_exit_code_1_and_an_error_2(searchapp: Run) -> None:
+    assert searchapp("search", "“没有的话”").exit_code == 1
+    assert searchapp("count", "“没有的话”").exit_code == 1
+    assert searchapp("count", "科普").stdout == "5\n"
+    wrong = searchapp("search", "科普", "--from", "2021-02-30")
+    assert wrong.exit_code == 2
+    assert wrong.stderr.count("\n") == 1
+    assert "不是有效的日期" in wrong.stderr
+    assert searchapp("search").exit_code == 2
+    assert searchapp("search", "科普", "--sort", "x").exit_code == 2
+    assert searchapp("search", "科普", "--offset", "1000").exit_code == 1
+
+
+def test_a_batch_prints_a_line_for_each_query(searchapp: Run, tmp_path: Path) -> None:
+    queries = tmp_path / "queries.txt"
+    queries.write_text("科普\n\n" + "会" * 1001 + "\n“没有的话”\n日期:2021)\n", encoding="utf-8")
+    result = searchapp("search", "--batch", queries, "--limit", "2")
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    assert result.exit_code == 0
+    assert [(line["total"], len(line["hits"])) for line in lines[:3]] == [(5, 2), (0, 0), (0, 0)]
+    assert set(lines[0]["hits"][0]) == {"id", "score"}
+    assert "查询太长" in lines[1]["error"]
+    assert len(lines) == 4
+    piped = searchapp("search", "--batch", "-", stdin="科普\n")
+    assert json.loads(piped.stdout)["total"] == 5
+    assert searchapp("search", "--batch", tmp_path / "none").exit_code == 2
+
+
+def test_relaxing_is_said_aloud(searchapp: Run) -> None:
+    result = searchapp("search", "科普 量子")
+    assert result.exit_code == 0
+    assert "以下结果缺少：量子" in result.stderr
+    assert searchapp("search", "科普 量子", "--match", "all").exit_code == 1
+
+
+def test_an_option_may_stand_before_or_after_the_command(tmp_path: Path) -> None:
+    for arguments in (["--index", "index", "count", "科普"], ["count", "科普", "--index", "index"]):
+        done = subprocess.run(
+            [program("searchapp"), *arguments], cwd=tmp_path, capture_output=True, text=True, check=True
+        )
+        assert done.stdout == "5\n"
+
+
+def test_a_port_in_use_is_one_sentence(searchapp: Run) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        result = searchapp("serve", "--port", str(port))
+    assert result.exit_code == 2
+    assert f"cannot listen on 127.0.0.1:{port}: Address already in use; choose another with --port" in result.stderr
+
+
+def test_serving_without_an_index_is_said_at_the_start(tmp_path: Path) -> None:
+    command = [program("searchapp"), "--index", str(tmp_path / "none"), "serve", "--port", "0"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
+    assert done.returncode == 2
+    assert "there is no index in" in done.stderr
+
+
+def test_the_real_server_answers_and_names_no_version(site: Site) -> None:
+    with urllib.request.urlopen(f"{site.address}/healthz", timeout=10) as answer:
+        assert answer.status == 200
+        assert "Server" not in answer.headers
