@@ -29,6 +29,7 @@ def read_status(settings: Settings) -> dict[str, Any]:
         last_run = state.last_run()
     manifest = live.manifest
     age = datetime.now(UTC) - datetime.fromisoformat(manifest.created)
+    rebuild_needed = list(generations.changed_since(live).values())
     return {
         "index": str(settings.index),
         "generation": live.number,
@@ -40,7 +41,8 @@ def read_status(settings: Settings) -> dict[str, Any]:
         "generations": [generation.number for generation in generations.list_generations(settings.index)],
         "roots": [str(root.path).encode("utf-8", "replace").decode() for root in manifest.read_roots()],
         "built_by": {"engine": manifest.engine, **manifest.fingerprint},
-        "rebuild_needed": list(generations.changed_since(live).values()),
+        "rebuild_needed": rebuild_needed,
+        "stale_documents": manifest.documents if rebuild_needed else 0,
         "failed": [{"path": file.path, "reason": file.error} for file in files.values() if file.error],
         "last_run": last_run,
     }
