@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from click.testing import CliRunner, Result
 from flask.testing import FlaskClient
@@ -21,6 +22,11 @@ from indexer.cli import main as indexer_main
 from indexer.pipeline import update_index
 from searchapp import create_app
 from searchapp.cli import main as searchapp_main
+
+# Timings never gate a test, and a run on one machine is the same as on another; HYPOTHESIS_PROFILE=explore looks further.
+hypothesis.settings.register_profile("repeat", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("explore", deadline=None, max_examples=2000)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))
 
 PROJECT = Path(__file__).parent.parent
 CORPUS = PROJECT / "corpus"

@@ -127,7 +127,7 @@ QUERIES: st.SearchStrategy[Query] = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(DOCUMENTS, st.lists(QUERIES, min_size=5, max_size=5), st.data())
 def test_random_queries_find_what_a_naive_search_finds(
     bare: list[Document], queries: list[Query], data: st.DataObject
