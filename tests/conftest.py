@@ -23,7 +23,7 @@ from indexer.pipeline import update_index
 from searchapp import create_app
 from searchapp.cli import main as searchapp_main
 
-# Timings never gate a test, and a run on one machine is the same as on another; HYPOTHESIS_PROFILE=explore looks further.
+# Timings never gate a test, and every run tries the same cases; HYPOTHESIS_PROFILE=explore looks further.
 hypothesis.settings.register_profile("repeat", deadline=None, derandomize=True)
 hypothesis.settings.register_profile("explore", deadline=None, max_examples=2000)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))

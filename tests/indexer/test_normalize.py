@@ -20,6 +20,7 @@ EQUAL = [
     ("gen—itgc", "gen-itgc", "dashes of every kind"),
     ("café", "cafe\u0301", "accents, composed or not"),
     ("Straße", "strasse", "letters that fold to several"),
+    ("㎅", "kb", "signs made of capitals"),
     ("㎡", "m2", "signs that stand for several characters"),
     ("中\u200b国", "中国", "characters without width"),
 ]

@@ -6,6 +6,8 @@ import html
 import json
 import re
 import shutil
+import time
+from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import quote
@@ -15,8 +17,10 @@ from flask.testing import FlaskClient
 
 from indexer import OpenIndex, Settings
 from indexer.pipeline import update_index
+from searchapp import create_app
 from searchapp.language import parse_query
 from searchapp.snippets import find_marks
+from searchapp.views.context import INDEX
 from tests.conftest import CORPUS, Write, browse
 
 
@@ -263,3 +267,22 @@ def test_the_document_page_marks_what_the_engine_matched(client: FlaskClient, co
     assert find_marks(document, needles)[1]
     assert marks_in(client.get(f"/documents/{quote(document.id)}?q={quote(document.body[:8])}").text)
     assert number >= 0
+
+
+def test_too_many_searches_at_once_are_told_to_come_back(write: Write, settings: Settings) -> None:
+    update_index(settings, [write({"a.txt": "标题在此\n来源：甲\n\n科普工作在这里。"})])
+    app = create_app(settings.model_copy(update={"threads": 1}))
+    live = app.extensions[INDEX]
+    with live._opening, ThreadPoolExecutor() as pool:
+        first = pool.submit(lambda: app.test_client().get("/search?q=科普"))
+        while not first.running():
+            time.sleep(0.01)
+        time.sleep(0.2)
+        refused = app.test_client().get("/api/v1/search?q=科普")
+        assert app.test_client().get("/healthz").status_code == 200
+        live._opening.release()
+        assert first.result().status_code == 200
+        live._opening.acquire()
+    assert (refused.status_code, refused.mimetype) == (503, "application/problem+json")
+    assert int(refused.headers["Retry-After"]) > 0
+    assert app.test_client().get("/search?q=科普").status_code == 200
