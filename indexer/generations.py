@@ -25,6 +25,7 @@ from urllib.parse import quote, unquote_to_bytes
 from pydantic import TypeAdapter
 
 from indexer.analysis.analyzer import fingerprint
+from indexer.disk import sync, write_synced
 from indexer.engine.whoosh import WhooshEngine
 from indexer.errors import (
     DamagedIndexError,
@@ -337,14 +338,14 @@ def seal_generation(
         previous=previous.number if previous else None,
         checksums=checksums,
     )
-    _write_synced(folder / MANIFEST, json.dumps(asdict(manifest), ensure_ascii=False, indent=1) + "\n")
-    _sync(folder.parent)
+    write_synced(folder / MANIFEST, json.dumps(asdict(manifest), ensure_ascii=False, indent=1) + "\n")
+    sync(folder.parent)
     return Generation(number, folder, manifest)
 
 
 def make_current(index: Path, generation: Generation) -> None:
     """Serve a generation from now on."""
-    _write_synced(index / CURRENT, f"{generation.folder.name}\n")
+    write_synced(index / CURRENT, f"{generation.folder.name}\n")
 
 
 def remove_generations(index: Path, kept: list[int]) -> None:
@@ -384,7 +385,7 @@ def choose_previous(index: Path, live: Generation) -> Generation:
 def _checksum_entry(file: Path, linked: Path | None, known: Checksum | None) -> Checksum:
     if linked is not None and known is not None and linked.exists() and file.samefile(linked):
         return known
-    _sync(file)
+    sync(file)
     return Checksum(*_checksum(file))
 
 
@@ -398,24 +399,6 @@ def _checksum(file: Path) -> tuple[int, str]:
             digest.update(chunk)
             size += len(chunk)
     return size, digest.hexdigest()
-
-
-def _write_synced(file: Path, text: str) -> None:
-    temporary = file.with_name(f"{file.name}.new")
-    with temporary.open("w", encoding="utf-8") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    temporary.replace(file)
-    _sync(file.parent)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _now() -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, FileIndex
 from whoosh.writing import SegmentWriter
 
+from indexer.disk import sync
 from indexer.document import date_span, to_record
 from indexer.engine.whoosh.schema import BYTES_COLUMNS, make_schema
 from indexer.errors import EngineError, RejectedDocumentError
@@ -49,16 +49,7 @@ class SyncedFileStorage(FileStorage):
                 sync(Path(self.folder) / name)
         self._made.clear()
         super().rename_file(oldname, newname, safe=safe)
-        sync(self.folder)
-
-
-def sync(path: str | os.PathLike[str]) -> None:
-    """Force a file or folder to disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        sync(Path(self.folder))
 
 
 def create_index(folder: Path) -> None:
