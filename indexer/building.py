@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from indexer import generations
-from indexer.analysis.analyzer import make_postings
+from indexer.analysis.analyzer import analyze_text
 from indexer.engine import AnalyzedDocument
 from indexer.errors import DamagedIndexError, IndexFolderError, RejectedDocumentError, ShrinkError, UnreadableFileError
 from indexer.parsing import parse_records, parse_text
@@ -166,7 +166,7 @@ class Build:
             writer.delete(file.path)
         for document in documents:
             unique = ids.make_unique(document, problems)
-            writer.add(AnalyzedDocument(unique, make_postings(unique.title or ""), make_postings(unique.body)))
+            writer.add(AnalyzedDocument(unique, analyze_text(unique.title or ""), analyze_text(unique.body)))
         if len(problems) > _PROBLEMS_SHOWN:
             problems = [*problems[:_PROBLEMS_SHOWN], f"and {len(problems) - _PROBLEMS_SHOWN} more of this kind"]
         self.report.failed += [(file.path, problem) for problem in problems]

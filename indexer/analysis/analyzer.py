@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from indexer.analysis import words
@@ -26,12 +26,11 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
-class Postings:
-    """What an index keeps of one text: how often each word and character occurs, where each pair stands."""
+class AnalyzedText:
+    """What an index keeps of one text: its folded form, and its words, one for each time that they occur."""
 
-    words: Counter[str]
-    characters: Counter[str]
-    pairs: dict[str, list[int]]
+    folded: str
+    words: list[str]
     length: int
 
 
@@ -77,24 +76,15 @@ def query_words(text: str) -> list[str]:
     return list(dict.fromkeys(word for _, word in cut_words(fold(text))))
 
 
-def make_postings(text: str) -> Postings:
-    """Count what the index keeps of one text."""
+def analyze_text(text: str) -> AnalyzedText:
+    """Fold a text and cut its words; finer words inside longer ones (科学 in 科学技术) are words too."""
     folded = fold(text).text
-    found = words.cut(folded)
-    counted = Counter(word for word in found if word != SEPARATOR)
-    for word in list(counted):
-        # Index mode: the finer words inside a longer one count too (科学技术协会 also as 科学, 技术, 协会).
-        if len(word) > 2:
-            for finer in _finer_words(word):
-                counted[finer] += counted[word]
-    pairs: dict[str, list[int]] = {}
-    for position in range(len(folded) - 1):
-        pairs.setdefault(folded[position : position + 2], []).append(position)
-    characters = Counter(folded)
-    characters.pop(SEPARATOR, None)
-    return Postings(words=counted, characters=characters, pairs=pairs, length=len(found))
+    found = [word for word in words.cut(folded) if word != SEPARATOR]
+    finer = [piece for word in found if len(word) > 2 for piece in _finer_words(word)]
+    return AnalyzedText(folded, found + finer, len(found))
 
 
-def _finer_words(word: str) -> set[str]:
-    finer = {word[start : start + size] for size in (2, 3) for start in range(len(word) - size + 1)} - {word}
-    return {piece for piece in finer if words.is_one_word(piece)}
+@lru_cache(maxsize=100_000)
+def _finer_words(word: str) -> tuple[str, ...]:
+    pieces = {word[start : start + size] for size in (2, 3) for start in range(len(word) - size + 1)} - {word}
+    return tuple(sorted(piece for piece in pieces if words.is_one_word(piece)))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from indexer.analysis.analyzer import Postings
+    from indexer.analysis.analyzer import AnalyzedText
     from indexer.document import Document
     from indexer.query import Query, Run
 
@@ -23,8 +23,8 @@ class AnalyzedDocument:
     """A document with what the analyzer made of its text fields."""
 
     document: Document
-    title: Postings
-    body: Postings
+    title: AnalyzedText
+    body: AnalyzedText
 
 
 @dataclass(frozen=True, slots=True)

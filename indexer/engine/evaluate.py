@@ -270,7 +270,7 @@ class Evaluation:
 
     def _add_bm25(self, field: str, found: Counts, weight: float, scoring: Scoring, scores: Floats) -> None:
         """Add BM25 (Robertson and Zaragoza 2009, eq. 3.15; idf with Lucene's + 1, so that it is never negative)."""
-        if not len(found.documents) or not weight:
+        if not weight or not self._source.live[found.documents].any():
             return
         lengths, live = self._source.lengths(field), self._source.live
         average = lengths[live].mean() or 1.0

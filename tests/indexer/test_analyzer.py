@@ -8,7 +8,7 @@ import jieba
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.analysis.analyzer import analyze, make_postings, query_words
+from indexer.analysis.analyzer import analyze, analyze_text, query_words
 from indexer.analysis.normalize import SEPARATOR, fold
 from indexer.analysis.words import cut
 from indexer.reading import decode
@@ -25,7 +25,7 @@ def test_the_offsets_of_every_token_cut_the_original(text: str) -> None:
 
 @given(st.text(max_size=60))
 def test_words_of_a_query_are_among_the_words_of_the_document(text: str) -> None:
-    assert set(query_words(text)) <= set(make_postings(text).words)
+    assert set(query_words(text)) <= set(analyze_text(text).words)
 
 
 def test_rjieba_cuts_han_text_into_the_words_of_jieba() -> None:
@@ -43,15 +43,15 @@ def test_rjieba_cuts_han_text_into_the_words_of_jieba() -> None:
 
 
 def test_finer_words_inside_a_long_one_count_too() -> None:
-    assert {"科学技术", "科学", "技术"} <= set(make_postings("科学技术").words)
+    assert {"科学技术", "科学", "技术"} <= set(analyze_text("科学技术").words)
 
 
-def test_a_pair_across_punctuation_holds_the_separator() -> None:
-    pairs = make_postings("指出，要求").pairs
-    assert f"出{SEPARATOR}" in pairs
-    assert "出要" not in pairs
+def test_punctuation_stands_between_words_and_pairs() -> None:
+    text = analyze_text("指出，要求")
+    assert (text.folded, text.words) == (f"指出{SEPARATOR}要求", ["指出", "要求"])
 
 
 def test_one_character_and_function_words_are_kept() -> None:
-    postings = make_postings("党的二十大和我")
-    assert set("党的二十大和我") == set(postings.characters)
+    text = analyze_text("党的二十大和我")
+    assert text.folded == "党的二十大和我"
+    assert "".join(word for word in text.words[: text.length]) == text.folded

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.analysis.analyzer import make_postings
+from indexer.analysis.analyzer import analyze_text
 from indexer.analysis.normalize import fold
 from indexer.document import Document, date_span
 from indexer.engine import AnalyzedDocument, Reader
@@ -36,7 +36,7 @@ SCORING = Scoring(k1=1.2, b=0.75, title=2.0, word=1.0, gram=1.0, phrase=2.0, ver
 
 
 def analyzed(document: Document) -> AnalyzedDocument:
-    return AnalyzedDocument(document, make_postings(document.title or ""), make_postings(document.body))
+    return AnalyzedDocument(document, analyze_text(document.title or ""), analyze_text(document.body))
 
 
 def build(folder: Path, *batches: list[Document], delete: tuple[str, ...] = ()) -> Reader:

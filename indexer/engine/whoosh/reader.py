@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 import threading
 import weakref
-from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from whoosh.reading import TermNotFound
 
 from indexer.analysis.normalize import fold
 from indexer.document import from_record
 from indexer.engine import evaluate
 from indexer.engine.evaluate import Counts, KeywordColumn, Positions
+from indexer.engine.whoosh.segment import open_segment
 from indexer.engine.whoosh.writer import open_whoosh
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from indexer.engine import Found
     from indexer.query import Query, Run
 
-_CACHED_NUMBERS = 8_000_000  # 64 MB of postings
+_NOTHING = np.empty(0, dtype=np.int64)
 
 
 class WhooshReader:
@@ -38,9 +37,8 @@ class WhooshReader:
         self._reader = open_whoosh(folder).reader()
         # A site drops an old generation with its last request; its files are closed with it.
         self._closer = weakref.finalize(self, self._reader.close)
-        self._leaves = list(self._reader.leaf_readers())
-        self._postings: OrderedDict[tuple[str, str], Counts | Positions] = OrderedDict()
-        self._cached_numbers = 0
+        self._leaves = [(leaf, at) for leaf, at in self._reader.leaf_readers() if leaf.segment() is not None]
+        self._segments = [open_segment(str(folder), leaf.segment(), offset) for leaf, offset in self._leaves]
         self._columns: dict[str, Any] = {}
         self.size: int = self._reader.doc_count_all()
         self.live: NDArray[np.bool_] = np.ones(self.size, dtype=np.bool_)
@@ -91,15 +89,18 @@ class WhooshReader:
 
     def counts(self, field: str, kind: str, term: str) -> Counts:
         """Return the postings of a word or character."""
-        found = self._cached(f"{field}_{kind}", term, _decode_counts)
-        assert isinstance(found, Counts)
-        return found
+        parts = [segment.counts(field, kind, term) for segment in self._segments]
+        if len(parts) == 1:
+            return parts[0]
+        return Counts(
+            np.concatenate([_NOTHING, *(part.documents for part in parts)]),
+            np.concatenate([_NOTHING, *(part.counts for part in parts)]),
+        )
 
     def positions(self, field: str, pair: str) -> Positions:
         """Return the positions of a pair."""
-        found = self._cached(f"{field}_pairs", pair, _decode_positions)
-        assert isinstance(found, Positions)
-        return found
+        parts = [segment.positions(field, pair) for segment in self._segments]
+        return parts[0] if len(parts) == 1 else Positions(np.concatenate([_NOTHING, *(part.keys for part in parts)]))
 
     def lengths(self, field: str) -> NDArray[np.float64]:
         """Return the length of a text field for each document."""
@@ -164,55 +165,6 @@ class WhooshReader:
             else:
                 values += [default] * count
         return values
-
-    def _cached(self, field: str, term: str, decode: Callable[[Any, int], NDArray[np.int64]]) -> Counts | Positions:
-        key = (field, term)
-        with self._lock:
-            found = self._postings.get(key)
-            if found is None:
-                found = self._postings[key] = self._read_postings(field, term, decode)
-                self._cached_numbers += _size(found)
-                while self._cached_numbers > _CACHED_NUMBERS and len(self._postings) > 1:
-                    self._cached_numbers -= _size(self._postings.popitem(last=False)[1])
-            else:
-                self._postings.move_to_end(key)
-            return found
-
-    def _read_postings(
-        self, field: str, term: str, decode: Callable[[Any, int], NDArray[np.int64]]
-    ) -> Counts | Positions:
-        parts = []
-        for leaf, offset in self._leaves:
-            try:
-                matcher = leaf.postings(field, term.encode("utf-8", "surrogatepass"))
-            except TermNotFound:
-                continue
-            parts.append(decode(matcher, offset))
-        if decode is _decode_positions:
-            return Positions(np.concatenate(parts) if parts else np.empty(0, dtype=np.int64))
-        pairs = np.concatenate(parts) if parts else np.empty((0, 2), dtype=np.int64)
-        return Counts(pairs[:, 0].copy(), pairs[:, 1].copy())
-
-
-def _decode_counts(matcher: Any, offset: int) -> NDArray[np.int64]:
-    found = []
-    while matcher.is_active():
-        found.append((matcher.id() + offset, int(matcher.weight())))
-        matcher.next()
-    return np.array(found, dtype=np.int64).reshape(-1, 2)
-
-
-def _decode_positions(matcher: Any, offset: int) -> NDArray[np.int64]:
-    keys: list[int] = []
-    while matcher.is_active():
-        document = (matcher.id() + offset) << 32
-        keys += [document | position for position in matcher.value_as("positions")]
-        matcher.next()
-    return np.array(keys, dtype=np.int64)
-
-
-def _size(found: Counts | Positions) -> int:
-    return len(found.keys) if isinstance(found, Positions) else 2 * len(found.documents)
 
 
 def _spell_date(date: str | None) -> str | None:

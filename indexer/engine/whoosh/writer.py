@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, FileIndex
 from whoosh.writing import SegmentWriter
@@ -13,6 +14,7 @@ from whoosh.writing import SegmentWriter
 from indexer.disk import sync
 from indexer.document import date_span, to_record
 from indexer.engine.whoosh.schema import BYTES_COLUMNS, make_schema
+from indexer.engine.whoosh.segment import ENDING, new_batches, open_segment, write_segment
 from indexer.errors import EngineError, RejectedDocumentError
 from indexer.query import DATE_FIELDS
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 _INDEX_NAME = "MAIN"
 _MEMORY_MB = 256
+_BATCH_CHARACTERS = 4_000_000  # some 400 MB while it is inverted
 
 
 class SyncedFileStorage(FileStorage):
@@ -62,12 +65,47 @@ def open_whoosh(folder: Path) -> FileIndex:
     return FileIndex(SyncedFileStorage(str(folder)), schema=make_schema(), indexname=_INDEX_NAME)
 
 
-class WhooshWriter:
-    """A batch of changes on a Whoosh index."""
+class ArrayWriter(SegmentWriter):
+    """Whoosh's writer of one segment, which also inverts the text fields of its documents into arrays."""
 
     def __init__(self, folder: Path) -> None:
         # One process and no compound files: parallel commits lose documents, compound files are copied into memory.
-        self._writer = SegmentWriter(open_whoosh(folder), limitmb=_MEMORY_MB, compound=False)
+        super().__init__(open_whoosh(folder), limitmb=_MEMORY_MB, compound=False)
+        self._batches = new_batches()
+
+    def add_analyzed(self, analyzed: AnalyzedDocument) -> None:
+        """Add a document."""
+        number = self.docnum
+        self.add_document(**_values(analyzed))
+        self._batches["title"].add(number, analyzed.title)
+        self._batches["body"].add(number, analyzed.body)
+
+    def add_reader(self, reader: Any) -> None:
+        """Add the documents of a segment that is merged into this one."""
+        live = np.array([not reader.is_deleted(number) for number in range(reader.doc_count_all())], dtype=np.bool_)
+        numbers = np.where(live, self.docnum + np.cumsum(live) - 1, -1)
+        super().add_reader(reader)
+        postings = open_segment(self.storage.folder, reader.segment(), 0)
+        for field, batch in self._batches.items():
+            postings.feed(field, batch, numbers)
+
+    def _flush_segment(self) -> None:
+        super()._flush_segment()
+        stream = self.newsegment.create_file(self.storage, ENDING)
+        write_segment(stream, self._batches)
+        stream.close()
+
+
+class WhooshWriter:
+    """A batch of changes on a Whoosh index.
+
+    Large batches reach the disk in pieces, so that memory is bounded; their generation is live only when it is whole.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._characters = 0
+        self._writer = ArrayWriter(folder)
 
     def __enter__(self) -> WhooshWriter:
         return self
@@ -78,25 +116,33 @@ class WhooshWriter:
         if kind is not None:
             self._writer.cancel()
             return
-        try:
-            self._writer.commit()
-        except OSError:
-            raise
-        except Exception as failure:  # Whoosh raises what it likes
-            raise EngineError(repr(failure)) from failure
+        self._commit(merge=True)
 
     def add(self, analyzed: AnalyzedDocument) -> None:
         """Add a document; when Whoosh refuses it, the whole batch has to be cancelled."""
         try:
-            self._writer.add_document(**_values(analyzed))
+            self._writer.add_analyzed(analyzed)
         except OSError:
             raise
         except Exception as error:  # Whoosh raises what it likes; any of it leaves its batch unusable
             raise RejectedDocumentError(analyzed.document.path, f"the index refused it: {error!r}") from error
+        self._characters += len(analyzed.title.folded) + len(analyzed.body.folded)
+        if self._characters >= _BATCH_CHARACTERS:
+            self._commit(merge=False)
+            self._characters = 0
+            self._writer = ArrayWriter(self._folder)
 
     def delete(self, path: str) -> None:
         """Delete all documents of a file."""
         self._writer.delete_by_term("file", path)
+
+    def _commit(self, *, merge: bool) -> None:
+        try:
+            self._writer.commit(merge=merge)
+        except OSError:
+            raise
+        except Exception as failure:  # Whoosh raises what it likes
+            raise EngineError(repr(failure)) from failure
 
 
 def _values(analyzed: AnalyzedDocument) -> dict[str, Any]:
@@ -105,11 +151,7 @@ def _values(analyzed: AnalyzedDocument) -> dict[str, Any]:
         "file": document.path,
         "record": json.dumps(to_record(document), ensure_ascii=False),
     }
-    for name, postings in (("title", analyzed.title), ("body", analyzed.body)):
-        values[f"{name}_words"] = postings.words
-        values[f"{name}_characters"] = postings.characters
-        values[f"{name}_pairs"] = postings.pairs
-        values[f"{name}_length"] = postings.length
+    values["title_length"], values["body_length"] = analyzed.title.length, analyzed.body.length
     for name in BYTES_COLUMNS:
         values[f"{name}_column"] = (getattr(document, name) or "").encode()
     for name in DATE_FIELDS:
