@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 EXIT_NO_HITS = 1
 _MOST_HITS = 1000
+_TYPED = {"ignore_unknown_options": True}  # -通知 is a part of the query, not a mistyped option
 _COLUMNS = ("rank", "id", "title", "source", "date", "meeting_date", "genre", "score", "hit_count", "path")
 
 
@@ -54,7 +55,7 @@ def _search_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@main.command()
+@main.command(context_settings=_TYPED)
 @click.argument("query", nargs=-1)
 @common_options
 @_search_options
@@ -99,12 +100,13 @@ def search(query: tuple[str, ...], *, batch: Path | None, form: str, **options: 
     except NoSuchPageError as error:
         click.echo(str(error), err=True)
         sys.exit(EXIT_NO_HITS)
+    _say_what_was_given_up(page)
     {"text": _print_text, "json": _print_json, "jsonl": _print_jsonl, "csv": _print_csv}[form](page, options["offset"])
     if not page.total:
         sys.exit(EXIT_NO_HITS)
 
 
-@main.command()
+@main.command(context_settings=_TYPED)
 @click.argument("query", nargs=-1, required=True)
 @common_options
 @_search_options
@@ -113,6 +115,7 @@ def count(query: tuple[str, ...], **options: Any) -> None:
     from searchapp.search import search as run_search
 
     page = run_search(_open_index().reader, _make_request(" ".join(query), {**options, "limit": 1}))
+    _say_what_was_given_up(page)
     print_line(str(page.total))
     if not page.total:
         sys.exit(EXIT_NO_HITS)
@@ -188,15 +191,21 @@ def _run_batch(index: OpenIndex, queries: Iterable[str], options: dict[str, Any]
             print_line(json.dumps({"query": query, "total": 0, "hits": [], "error": str(error)}, ensure_ascii=False))
             continue
         hits = [{"id": hit.document.id, "score": round(hit.score, 6)} for hit in page.hits]
-        print_line(json.dumps({"query": query, "total": page.total, "hits": hits}, ensure_ascii=False))
+        line = {"query": query, "total": page.total, "hits": hits}
+        if page.given_up:
+            line["given_up"] = page.given_up
+        print_line(json.dumps(line, ensure_ascii=False))
 
 
 # --- forms of output
 
 
-def _print_text(page: ResultPage, offset: int) -> None:
+def _say_what_was_given_up(page: ResultPage) -> None:
     if page.given_up:
         click.echo(f"没有同时包含全部词的文件；以下结果缺少：{'、'.join(page.given_up)}", err=True)
+
+
+def _print_text(page: ResultPage, offset: int) -> None:
     for rank, hit in enumerate(page.hits, start=offset + 1):
         print_line(f"{rank}. {_title(hit)}")
         document = hit.document

@@ -32,6 +32,7 @@ class LiveIndex:
         self._open: OpenIndex | None = None
         self._stamp: tuple[int, int] | None = None
         self._looked = float("-inf")
+        self._doubted = False
 
     def get(self) -> OpenIndex:
         """Return the open index.
@@ -54,8 +55,15 @@ class LiveIndex:
         finally:
             self._opening.release()
 
+    def doubt(self) -> None:
+        """Verify what is open before it is used again: a search failed in a way that good files cannot cause."""
+        self._doubted = True
+        self._looked = float("-inf")
+
     def _follow(self) -> OpenIndex:
         stamp = self._read_stamp()
+        if self._doubted:
+            self._doubted, self._open = False, None
         if self._open is not None and stamp == self._stamp:
             return self._open
         try:

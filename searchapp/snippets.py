@@ -83,15 +83,28 @@ def make_snippets(body: str, marks: Marks) -> list[Snippet]:
     sentences = _split_sentences(body)
     if not sentences:
         return []
-    chosen: list[tuple[_Sentence, Marks]] = []
-    for sentence in sentences:
-        inside = [(s, e) for s, e in marks if s < sentence.end and e > sentence.start]
-        if inside:
-            chosen.append((sentence, inside))
+    spans = [(sentence.start, sentence.end) for sentence in sentences]
+    shared = zip(sentences, share_marks(spans, marks), strict=True)
+    chosen = [(sentence, inside) for sentence, inside in shared if inside]
     if not chosen:
         return [_cut(body, sentences[0], [])]
     best = sorted(chosen, key=lambda pair: -_weight(body, pair[1]))[:MOST_SNIPPETS]
     return [_cut(body, sentence, inside) for sentence, inside in sorted(best, key=lambda pair: pair[0].start)]
+
+
+def share_marks(spans: list[tuple[int, int]], marks: Marks) -> list[Marks]:
+    """Return for each of the spans (in order, apart) the marks that reach into it; both lists are walked once."""
+    shared: list[Marks] = []
+    at = 0
+    for start, end in spans:
+        while at < len(marks) and marks[at][1] <= start:
+            at += 1
+        inside = at
+        while inside < len(marks) and marks[inside][0] < end:
+            inside += 1
+        shared.append(marks[at:inside])
+        at = max(at, inside - 1)
+    return shared
 
 
 def _weight(body: str, marks: Marks) -> float:
@@ -132,9 +145,9 @@ def _cut(body: str, sentence: _Sentence, marks: Marks) -> Snippet:
 def _clauses_around(body: str, sentence: _Sentence, mark: tuple[int, int]) -> tuple[int, int]:
     ends = [sentence.start + match.end() for match in _CLAUSE_END.finditer(body[sentence.start : sentence.end])]
     bounds = [sentence.start, *ends, sentence.end]
-    length = mark[1] - mark[0]
-    before = max(mark[0] - (LONGEST_SNIPPET - length) // 3, sentence.start)
+    room = max(0, LONGEST_SNIPPET - (mark[1] - mark[0]))
+    before = max(mark[0] - room // 3, sentence.start)
     start = min((bound for bound in bounds if before <= bound <= mark[0]), default=before)
-    limit = min(max(start + LONGEST_SNIPPET, mark[1]), sentence.end)
+    limit = min(start + LONGEST_SNIPPET, sentence.end)
     end = max((bound for bound in bounds if mark[1] <= bound <= limit), default=limit)
     return start, end

@@ -13,9 +13,13 @@ from indexer.parsing.lines import Line, column_of, is_prose, is_title_like
 _SIGNATURE = re.compile(
     r"(?P<body>[^\[\]【】（）()。，]{2,30}?)?\s*[\[【（(〔]\s*(?P<date>[^\[\]【】（）()]{6,20})\s*[\]】）)〕]$"
 )
+# The body and the date in one bracket: （某协会办公室 2021年7月21日）
+_ENCLOSED = re.compile(
+    r"[\[【（(〔]\s*(?P<body>[^\d\[\]【】（）()。，]{2,30}?)\s*(?P<date>\d{4}[^\[\]【】（）()]{4,14})\s*[\]】）)〕]$"
+)
 _RULE = re.compile(r"([=\-*_—－＝～~])\1{5,}$")
 _LONGEST_SIGNER = 30
-_LEAST_PROSE = 80
+_LEAST_PROSE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ def _split_at_signatures(lines: list[Line]) -> list[Article]:
     articles = []
     start = 0
     for index, line in enumerate(lines):
-        match = _SIGNATURE.fullmatch(line.text)
+        match = _match_signature(line.text)
         if match is None or not _is_date(match["date"]) or not _has_prose(lines[start:index]):
             continue
         signer, end = (line, index) if match["body"] else (None, index)
@@ -62,11 +66,15 @@ def _split_at_signatures(lines: list[Line]) -> list[Article]:
     return articles
 
 
+def _match_signature(text: str) -> re.Match[str] | None:
+    return _ENCLOSED.fullmatch(text) or _SIGNATURE.fullmatch(text)
+
+
 def signer_of(article: Article) -> str | None:
     """Return the body that signed an article."""
     if article.signer is None:
         return None
-    match = _SIGNATURE.fullmatch(article.signer.text)
+    match = _match_signature(article.signer.text)
     return (match["body"] if match else article.signer.text).strip() or None
 
 

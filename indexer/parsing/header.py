@@ -13,8 +13,9 @@ from indexer.parsing.lines import Line, is_tool
 _LABELS = {
     "source": """来源 文章来源 信息来源 稿件来源 新闻来源 资料来源 文章出处 出处 发布单位 发布机构 发布机关
         发文单位 发文机关 供稿单位 供稿部门 来稿单位""",
-    "date": """日期 时间 发布时间 发布日期 发表时间 发表日期 更新时间 更新日期 成文日期 发文日期 印发日期 添加时间
+    "date": """日期 时间 发布时间 发布日期 发表时间 发表日期 成文日期 发文日期 印发日期 添加时间
         录入时间 发稿时间 上传时间 编辑时间""",
+    "updated": "更新时间 更新日期 修改时间 最后更新",
     "published": "发布 发表",
     "author": "作者 文章作者 撰稿人 撰稿 撰文 供稿人 供稿 投稿人 通讯员 记者 发布人 发布者 文字",
     "url": "网址 链接地址 原文链接 原文地址 本文链接",
@@ -26,6 +27,7 @@ _FIELD_OF = {label: name for name, labels in _LABELS.items() for label in labels
 _LABEL = re.compile(
     r"(?P<label>" + "|".join(sorted(map(re.escape, _FIELD_OF), key=len, reverse=True)) + r")\s*[:：]\s*"
 )
+_UPDATED = re.compile(r"(?:" + "|".join(_LABELS["updated"].split()) + r")\s*[:：]")
 _TRAP_DAY = re.compile(r"星期[一二三四五六日天]|今天是|归档时间|访问时间")
 _TIME = r"\d{1,2}\s*[:：时]\s*\d{2}(?:\s*[:：分]\s*\d{2}\s*秒?)?分?"
 _UNDATED_YEAR = re.compile(r"\d{2}-\d{2}\s+" + _TIME)
@@ -100,6 +102,11 @@ def read_header(lines: list[Line], header: Header) -> None:
     for line in lines:
         if not is_trap(line):
             _read_unlabelled(line, header)
+    for line in lines:
+        match = _UPDATED.search(line.plain)
+        dates = find_dates(line.text[match.end() :]) if match else []
+        if dates:
+            header.set("date", dates[0].iso, line, "day of the last change")
 
 
 def read_publisher(lines: list[Line], header: Header) -> None:

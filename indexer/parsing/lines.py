@@ -13,6 +13,7 @@ _PROSE_LENGTH = 30
 _LONG_LINE = 80
 _LONGEST_TITLE = 120
 _LONGEST_TOOL = 40
+_LONGEST_STEP = 60
 _LONGEST_END_MARK = 150
 _LONGEST_LIKELY_END = 30
 
@@ -53,7 +54,7 @@ _NAVIGATION = re.compile(
 )
 # A menu printed on one line: several short words and nothing that makes a sentence.
 _MENU = re.compile(r"(?=.*[\u4e00-\u9fff])[\u4e00-\u9fffA-Za-z]{1,6}(?:[\s|｜·]+[\u4e00-\u9fffA-Za-z]{1,6}){2,}$")
-_TRAIL = re.compile(r"\S+(?:\s*(?:>+|»|›|＞)\s*\S*){2,}$")
+_TRAIL_MARK = re.compile(r"[>»›＞]+")
 _TOOL = re.compile(
     r"[\[【（(]?\s*(?:打印|关闭|收藏|分享|字体|字号|调整字体|缩小字体|放大字体|视力保护色|浏览(?:次数|量|数量)?|点击(?:数|量|次数)?"
     r"|阅读(?:次数|人次|量|数)?|访问量|人气|字数|扫一扫|大\s*中\s*小|背景色|繁体|简体|朗读|订阅|内容预览|热\s*词)"
@@ -65,22 +66,24 @@ _SECTION = re.compile(r".{0,6}(?:动态|活动|新闻|要闻|公告|资讯|简�
 _LONGEST_SECTION = 8
 # What follows an article begins with one of these. Some are sure signs wherever a line begins with them ...
 _SURE_END = re.compile(
-    r".*版权所有|.*all rights reserved|copyright\b|©|.*ICP备|.*ICP证|[（(]完[）)]$|[（(][^。]{0,20}责任编辑\s*\S"
-    r"|[【（(\[]?\s*(?:责任编辑|责编|本文编辑|网络编辑)\s*[:：\s]|[【（(\[]\s*编辑\s*[:：]"
+    r"[^。；]{0,40}版权所有(?![者人权])|[^。]*all rights reserved|copyright\b|©"
+    r"|[^。]{0,80}ICP[备证]\s*[:：]?\s*[\d\u4e00-\u9fff]?\d"
+    r"|[（(]完[）)]$|[（(][^。]{0,20}责任编辑\s*\S|[【（(\[]\s*编辑\s*[:：]"
+    r"|[【（(\[]?\s*(?:责任编辑|责编|本文编辑|网络编辑)\s*[:：\s]"
     r"|【?\s*(?:免责|版权|特别|郑重)声明|声明\s*[:：].*(?:本站|本网|转载|仅供参考|投资|据此操作)"
     r"|\[?(?:上|下)一(?:篇|条)\s*[:：\]]|本文(?:标题|链接|地址)\s*[:：]|链接地址\s*[:：]|(?:大约)?剩余\s*\d+\s*%|\[网友\]"
-    r"|[…\.。]*\s*(?:全文共|本文共)\s*\d+\s*字|新来的客人|刚注册会员|文章(?:关键词|标签)\s*[:：]|produced by"
-    r"|您?可能(?:会|也)?(?:喜欢|感兴趣)",
+    r"|[…\.。]*\s*(?:全文共|本文共)\s*\d+\s*字|新来的客人|刚注册会员|文章(?:关键词|标签)\s*[:：]|produced by",
     re.IGNORECASE,
 )
-# ... others begin sentences as well, so they count only where the line is hardly longer than the sign.
+# ... others begin sentences and headings as well, so they count only where they are the whole line.
 _LIKELY_END = re.compile(
-    r"相关(?:新闻|阅读|链接|文章|稿件|报道|推荐|信息|资讯|内容)|为(?:您|你)推荐|猜你喜欢|(?:您|你)可能(?:会|也)?(?:喜欢|感兴趣)"
-    r"|热(?:门|点)(?:新闻|推荐|阅读|文章|图片|专题|评论|排行)|(?:推荐|延伸)阅读|(?:上|下)一(?:篇|条)|阅读下一篇|分享(?:到|至)?"
-    r"|(?:编辑|审核|校对)\s*[:：]|.{0,6}(?:网友|最新|全部|热门|文明)?(?:评论|跟帖)(?:$|\s|\d|[:：|])|写评论|我要(?:评论|反馈)"
-    r"|发表评论|扫(?:一扫|描|码)|.{0,8}二维码|声明\s*[:：]|(?:关键词|标签|TAGS?)\s*[:：]|阅读全文|查看全文"
-    r"|点击(?:查看|阅读|下载|展开)|返回(?:顶部|首页|列表|上一页)|[\[【]?(?:打印|关闭|收藏)(?:[\]】\s本此]|$)|top$|用户登录"
-    r"|关于我们|联系我们|网站地图|技术支持\s*[:：]|\+?顶\d*$|举报$|收藏\s*[|｜]?\s*举报",
+    r"相关(?:新闻|阅读|链接|文章|稿件|报道|推荐|信息|资讯|内容)|为(?:您|你)推荐|猜你喜欢|(?:您|你)可能(?:会|也)?(?:喜欢|感兴趣)的?\S{0,4}"
+    r"|热(?:门|点)(?:新闻|推荐|阅读|文章|图片|专题|评论|排行)\S{0,4}|(?:推荐|延伸)阅读|(?:上|下)一(?:篇|条)|阅读下一篇.*"
+    r"|分享(?:(?:到|至)\S{0,10})?|(?:编辑|审核|校对)\s*[:：]\s*\S{0,20}|(?:\d+条?)?(?:网友|最新|全部|热门|文明)?(?:评论|跟帖)(?:\s*[\d（(|].*)?"
+    r"|写评论.*|我要(?:评论|反馈)|发表评论|扫(?:一扫|描|码)?.{0,8}(?:二维码|关注|下载|全文|移动|手机|微信).{0,12}|.{0,8}二维码"
+    r"|声明|(?:关键词|标签|TAGS?)\s*[:：].*|(?:阅读|查看)全文(?!件).{0,8}|点击(?:查看|阅读|下载|展开).{0,8}|返回(?:顶部|首页|列表|上一页)"
+    r"|[\[【]?(?:打印|关闭|收藏)(?:本页|此页|窗口)?[\]】]?(?:[\s\[【].*)?|top|用户登录.{0,12}|(?:关于|联系)我们.*|网站地图.*|技术支持\s*[:：].*"
+    r"|\+?顶\d*|举报|收藏\s*[|｜]?\s*举报",
     re.IGNORECASE,
 )
 _SALUTATION = re.compile(
@@ -96,8 +99,15 @@ _TERMINAL = re.compile(r"[。！？；：…!?;:.]\s*[”’」』）)》】\]\"
 
 def is_navigation(text: str) -> bool:
     """Tell whether a line is a breadcrumb, a greeting or a menu entry."""
-    is_trail = len(text) < _LONGEST_TITLE and "。" not in text and _TRAIL.match(text) is not None
-    return is_trail or _NAVIGATION.match(text) is not None
+    return _is_trail(text) or _NAVIGATION.match(text) is not None
+
+
+def _is_trail(text: str) -> bool:
+    """Recognise 首页 > 新闻 > 正文: short names between at least two marks."""
+    if len(text) >= _LONGEST_TITLE or "。" in text:
+        return False
+    steps = _TRAIL_MARK.split(text)
+    return len(steps) > 2 and bool(steps[0].strip()) and all(len(step) <= _LONGEST_STEP for step in steps)
 
 
 def is_menu(text: str) -> bool:
@@ -125,7 +135,8 @@ def ends_article(text: str) -> bool:
     """Tell whether a line begins what follows an article: editors, related links, comments, copyright."""
     if len(text) < _LONGEST_END_MARK and _SURE_END.match(text):
         return True
-    return len(text) <= _LONGEST_LIKELY_END and bool(_LIKELY_END.match(text)) and not re.search(r"[，。；]", text)
+    likely = text.rstrip(" :：>»…")
+    return len(text) <= _LONGEST_LIKELY_END and not re.search(r"[，。；]", text) and bool(_LIKELY_END.fullmatch(likely))
 
 
 def is_salutation(text: str) -> bool:
@@ -152,7 +163,7 @@ def is_title_like(text: str) -> bool:
     """Tell whether a line could be the title of an article."""
     if not 4 <= len(text) <= _LONGEST_TITLE or not re.search(r"[\u3400-\u9fff]{2}", text) or "@" in text:
         return False
-    return not re.search(r"[。；]$|^[\d\W]+$", text) and not is_salutation(text)
+    return not re.search(r"[。；：:]$|^[\d\W]+$|^第\d+期", text) and not is_salutation(text)
 
 
 def is_complete(text: str) -> bool:

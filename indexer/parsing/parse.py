@@ -51,7 +51,7 @@ _NOT_A_NAME = {"报道", "整合", "通讯员", "记者", "摄", "综合", "实�
 _HELD = re.compile(r"召开|举行|举办|主持|开幕|闭幕|会议|大会|座谈|研讨|培训")
 _OPENING = 120
 _TRUNCATED = re.compile(
-    r"剩余\s*\d+\s*%|内容被隐藏|(?:全文|本文)共\s*\d+\s*字.{0,20}(?:会员|登录|下载)|打开全文|查看全文"
+    r"剩余\s*\d+\s*%|内容被隐藏|(?:全文|本文)共\s*\d+\s*字.{0,20}(?:会员|登录|下载)|(?:打开|查看)全文(?!件)"
 )
 _ANONYMISED = re.compile(r"[×✕]{1,}|(?<![A-Za-z])[XxＸｘ]{2,3}(?![A-Za-z])")
 _LEAST_ANONYMISED = 2
@@ -73,7 +73,7 @@ def parse_text(text: str, path: str, *, doubtful: bool = False, given: dict[str,
     """
     lines = split_lines(text)
     if PurePosixPath(path).suffix.lower() == ".md":
-        lines = [replace(line, text=re.sub(r"^#{1,6}\s+", "", line.text)) for line in lines]
+        lines = [_without_markup(line) for line in lines]
     articles = split_articles(lines)
     documents = [
         _parse_article(article, path, order, whole=lines if len(articles) == 1 else article.lines, given=given or {})
@@ -85,6 +85,12 @@ def parse_text(text: str, path: str, *, doubtful: bool = False, given: dict[str,
     ]
 
 
+def _without_markup(line: Line) -> Line:
+    """Take the marks of Markdown headings and bold type off a line."""
+    text, plain = (re.sub(r"^#{1,6}\s+|\*\*", "", form) for form in (line.text, line.plain))
+    return replace(line, text=text, plain=plain)
+
+
 def make_id(path: str, order: int) -> str:
     """Make the id of a document that brings none: it stays the same as long as its file keeps its name."""
     return blake2b(f"{path}#{order}".encode(), digest_size=8).hexdigest()
@@ -93,12 +99,13 @@ def make_id(path: str, order: int) -> str:
 def _parse_article(article: Article, path: str, order: int, *, whole: list[Line], given: dict[str, str]) -> Document:
     layout = _lay_out(article.lines)
     header = Header(dict(given))
+    _read_signed(article, header)
     read_header(layout.header, header)
     read_publisher(whole[:3], header)
     title = given.get("title") or _read_title(layout, whole, header)
     body_lines, glued = _cut_glued_title(layout.body, title)
     paragraphs = join_lines(body_lines)
-    _read_signature(article, body_lines, header)
+    _read_signature_date(body_lines, header)
     _read_dateline(paragraphs, body_lines, header)
     _read_author(article.lines, paragraphs, header)
     _read_meeting_date(paragraphs, body_lines, header)
@@ -310,12 +317,16 @@ def _cut_glued_title(body: list[Line], title: str | None) -> tuple[list[Line], b
     return body, False
 
 
-def _read_signature(article: Article, body: list[Line], header: Header) -> None:
+def _read_signed(article: Article, header: Header) -> None:
+    """Read who signed an article and when: its own signature says more than the head of its bulletin."""
     signer = signer_of(article)
     if article.signed is not None:
         header.set("date", find_dates(article.signed.text)[0].iso, article.signed, "signature")
     if signer and article.signer is not None:
         header.set("source", signer, article.signer, "signature")
+
+
+def _read_signature_date(body: list[Line], header: Header) -> None:
     for line in [*reversed(body[-4:]), *body[:8]]:
         dates = find_dates(line.text)
         if len(dates) == 1 and len(dates[0].iso) == 10 and dates[0].end - dates[0].start >= len(line.text) - 2:

@@ -15,7 +15,7 @@ from searchapp.dates import spell_date
 from searchapp.live import LiveIndex
 from searchapp.search import NoSuchPageError
 from searchapp.views import api, documents, health, pages
-from searchapp.views.context import INDEX, SETTINGS
+from searchapp.views.context import INDEX, SETTINGS, live_index
 from searchapp.views.marked import split_marked
 
 if TYPE_CHECKING:
@@ -105,11 +105,12 @@ def _answer_error(error: Exception) -> Response:
         _log.error("%s", error)
         return _problem(HTTPStatus.SERVICE_UNAVAILABLE, "检索暂时不可用：没有可用的索引。请联系管理员。")
     _log.exception("Unexpected error at %s", request.path.encode("unicode_escape").decode())
+    live_index().doubt()
     return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, "出错了，管理员可以在日志中看到原因。")
 
 
 def _problem(status: HTTPStatus, sentence: str) -> Response:
-    if request.path.startswith("/api/"):
+    if request.path.startswith("/api"):
         response = jsonify(type="about:blank", title=status.phrase, status=status.value, detail=sentence)
         response.mimetype = _PROBLEM
     else:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
 
 _LARGEST_NUMBER = 10**12
+_MOST_VALUES = 64
+_LONGEST_VALUE = 200
 
 
 def read_request(arguments: MultiDict[str, str], default_size: int) -> SearchRequest:
@@ -67,7 +69,10 @@ def clean(text: str) -> str:
 
 
 def _read_values(arguments: MultiDict[str, str], name: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(clean(value) for value in arguments.getlist(name)))
+    values = tuple(dict.fromkeys(clean(value) for value in arguments.getlist(name)))
+    if len(values) > _MOST_VALUES or any(len(value) > _LONGEST_VALUE for value in values):
+        raise QueryError(f"参数 {name} 太多或太长：最多 {_MOST_VALUES} 个，每个最多 {_LONGEST_VALUE} 个字符。")
+    return values
 
 
 def _read_number(arguments: MultiDict[str, str], name: str, default: int, *, largest: int) -> int:

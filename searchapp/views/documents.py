@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from flask import Blueprint, Response, abort, render_template, request, send_fil
 
 from indexer import ArchiveError, decode
 from searchapp.language import parse_query
-from searchapp.snippets import find_marks
+from searchapp.snippets import find_marks, share_marks
 from searchapp.views.arguments import clean
 from searchapp.views.context import live_index
 
@@ -95,14 +96,14 @@ def find_document(index: OpenIndex, document_id: str) -> tuple[Document, OpenInd
 
 def split_paragraphs(body: str, marks: Marks) -> list[MarkedParagraph]:
     """Hand the marks of a body to its paragraphs; a mark that runs over a paragraph's end is cut there."""
-    paragraphs = []
-    start = 0
-    for text in body.split("\n"):
-        end = start + len(text)
-        own = [(max(s, start) - start, min(e, end) - start) for s, e in marks if s < end and e > start]
-        paragraphs.append(MarkedParagraph(text, own))
-        start = end + 1
-    return paragraphs
+    texts = body.split("\n")
+    ends = list(accumulate(len(text) + 1 for text in texts))
+    spans = [(end - 1 - len(text), end - 1) for text, end in zip(texts, ends, strict=True)]
+    shared = share_marks(spans, marks)
+    return [
+        MarkedParagraph(text, [(max(s, start) - start, min(e, end) - start) for s, e in own])
+        for text, (start, end), own in zip(texts, spans, shared, strict=True)
+    ]
 
 
 def _find_original(index: OpenIndex, document: Document) -> Path | None:

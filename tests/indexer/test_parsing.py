@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -176,3 +177,81 @@ def test_a_sentence_that_begins_like_a_footer_ends_nothing(opening: str) -> None
 def test_a_last_line_is_kept(line: str) -> None:
     text = f"会议召开\n来源：甲 2021-03-12\n\n{PROSE}\n{PROSE}\n{line}"
     assert parse_text(text, "a.txt")[0].body.endswith(line.rsplit("\n", maxsplit=1)[-1])
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "分享经验",
+        "专家评论",
+        "推广二维码应用",
+        "扫描隧道显微镜进校园",
+        "下一条战线上的同志们",
+        "查看全文件汇编",
+        "维护版权所有者的权益",
+        "网站ICP备案工作",
+    ],
+)
+def test_a_heading_that_begins_like_a_footer_ends_nothing(heading: str) -> None:
+    text = f"会议召开\n来源：甲 2021-03-12\n\n{PROSE}\n{heading}\n{PROSE}\n{PROSE}"
+    document = parse_text(text, "a.txt")[0]
+    assert squeeze(document.body) == squeeze(PROSE + heading + PROSE + PROSE)
+    assert document.flags == ()
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "版权所有：某协会",
+        "某网版权所有 未经授权禁止复制 某ICP备12345号",
+        "Copyright © 2008-2021",
+        "责任编辑：某某",
+        "【编辑：某某】",
+        "相关新闻",
+        "为您推荐",
+        "分享到：",
+        "扫描上方二维码关注微信公众号",
+        "上一篇：别的文章",
+        "打印本页　关闭窗口",
+        "关键词：会议 科普",
+        "阅读全文 查看全文",
+        "大约剩余30%的内容被隐藏了",
+        "写评论已有0条评论",
+        "点击下载",
+    ],
+)
+def test_what_follows_a_footer_is_not_the_article(mark: str) -> None:
+    text = f"会议召开\n来源：甲 2021-03-12\n\n{PROSE}\n{mark}\n别的文章的标题\n{PROSE}别的。"
+    assert parse_text(text, "a.txt")[0].body == PROSE
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("（省科协机关党委 2021年7月21日）", "（省科协办公室 2021年7月23日）"),
+        ("【龙潭县科协 2021.7.21】", "【省科协办公室 2021.7.23】"),
+        ("省科协机关党委 [2021-07-21]", "省科协办公室\n[2021-07-23]"),
+    ],
+)
+def test_a_signature_wins_over_the_head_of_a_bulletin(first: str, second: str) -> None:
+    head = "云岭科协简报\n第12期（总第88期）\n云岭省科协办公室编 2021年7月30日\n"
+    text = f"{head}\n第一次会议召开\n{PROSE}\n{first}\n\n第二次会议召开\n{PROSE}\n{second}\n"
+    documents = parse_text(text, "a.txt")
+    assert [document.title for document in documents] == ["第一次会议召开", "第二次会议召开"]
+    assert [document.date for document in documents] == ["2021-07-21", "2021-07-23"]
+    assert documents[1].source == "省科协办公室"
+
+
+def test_the_day_of_publication_wins_over_the_day_of_a_change() -> None:
+    text = f"会议召开\n更新日期：2022-01-12 发布日期：2022-01-10\n\n{PROSE}"
+    assert parse_text(text, "a.txt")[0].date == "2022-01-10"
+    assert parse_text(text.replace("发布日期：2022-01-10", ""), "a.txt")[0].date == "2022-01-12"
+
+
+@pytest.mark.parametrize(
+    "line", [">" * 100 + " 查看 更多", "> " * 60, "首页" + " >" * 500, "(" * 2000, "各" * 5000, "记者 甲" * 500]
+)
+def test_no_line_makes_the_parser_hang(line: str) -> None:
+    started = time.monotonic()
+    parse_text(f"会议召开\n来源：甲 2021-03-12\n\n{line}\n{PROSE}\n{line}", "a.txt")
+    assert time.monotonic() - started < 5  # a bound on hanging, not a measurement: it takes milliseconds

@@ -88,6 +88,12 @@ def test_relaxing_is_said_aloud(searchapp: Run) -> None:
     assert result.exit_code == 0
     assert "以下结果缺少：量子" in result.stderr
     assert searchapp("search", "科普 量子", "--match", "all").exit_code == 1
+    assert "以下结果缺少：量子" in searchapp("count", "科普 量子").stderr
+
+
+def test_a_part_to_exclude_is_no_option(searchapp: Run) -> None:
+    assert searchapp("count", "科普", "-第2份").stdout == "4\n"
+    assert searchapp("count", "科普", "-第2份", "--source", "来源0").stdout == "2\n"
 
 
 def test_an_option_may_stand_before_or_after_the_command(tmp_path: Path) -> None:

@@ -90,6 +90,8 @@ def test_marked_places_of_a_phrase_are_its_occurrences(client: FlaskClient, corp
         ("q=科协&match=x", 400, "参数 match=“x”应是"),
         ("q=科协&year=21", 400, "年份“21”应是四位数字"),
         ("q=" + "会" * 1001, 400, "查询太长"),
+        ("q=科协" + "&source=x" + "".join(f"&source={n}" for n in range(64)), 400, "参数 source 太多或太长"),
+        ("q=科协&genre=" + "长" * 201, 400, "参数 genre 太多或太长"),
     ],
 )
 def test_what_cannot_be_answered_says_why(
@@ -286,3 +288,21 @@ def test_too_many_searches_at_once_are_told_to_come_back(write: Write, settings:
     assert (refused.status_code, refused.mimetype) == (503, "application/problem+json")
     assert int(refused.headers["Retry-After"]) > 0
     assert app.test_client().get("/search?q=科普").status_code == 200
+
+
+def test_damage_under_a_running_site_falls_back_or_is_503(write: Write, settings: Settings) -> None:
+    archive = write({"a.txt": "标题在此\n来源：甲\n\n科普工作在这里。"})
+    update_index(settings, [archive])
+    write({"b.txt": "另一个标题\n来源：甲\n\n科普工作在那里。"})
+    update_index(settings, [archive])
+    client = browse(settings)
+    index = client.application.extensions[INDEX].get()
+    assert index.generation.number == 2
+    index.reader._columns.clear()  # whatever breaks a search in a way that good files cannot
+    index.reader._leaves.append((None, 0))
+    victim = next(settings.index.glob("gen-000002/*.arrays"))
+    victim.rename(victim.with_suffix(".away"))
+    assert client.get("/search?q=科普&source=甲").status_code == 500
+    ready = json.loads(client.get("/readyz").text)
+    assert (ready["status"], ready["generation"]) == ("degraded", 1)
+    assert client.get("/search?q=科普").status_code == 200

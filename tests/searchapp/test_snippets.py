@@ -87,6 +87,13 @@ def test_a_sentence_without_end_is_cut_around_its_mark(at: int) -> None:
     assert [snippet.text[start:end] for start, end in snippet.marks] == ["科普"]
 
 
+def test_a_mark_without_end_is_cut() -> None:
+    body = "科" * 10_000
+    snippet = make_snippets(body, [(0, len(body))])[0]
+    assert len(snippet.text) <= LONGEST_SNIPPET + 2
+    assert all(end <= len(snippet.text) for _, end in snippet.marks)
+
+
 def test_without_marks_the_opening_is_shown() -> None:
     assert [snippet.text for snippet in make_snippets("第一句。第二句。", [])] == ["第一句。"]
     assert make_snippets("", []) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -135,9 +136,8 @@ class SegmentPostings:
     def _word_texts(self, field: str) -> list[str]:
         texts = self.arrays[f"{field}/words/texts"].tobytes()
         ends = self.arrays[f"{field}/words/ends"].tolist()
-        return [
-            texts[start:end].decode("utf-8", "surrogatepass") for start, end in zip([0, *ends[:-1]], ends, strict=True)
-        ]
+        bounds = pairwise([0, *ends])
+        return [texts[start:end].decode("utf-8", "surrogatepass") for start, end in bounds]
 
 
 def open_segment(folder: str, segment: Any, offset: int) -> SegmentPostings:
