@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-import json
 import logging
 import os
 import re
@@ -16,13 +15,10 @@ import shutil
 import socket
 import stat
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote, unquote_to_bytes
-
-from pydantic import TypeAdapter
+from urllib.parse import quote
 
 from indexer.analysis.analyzer import fingerprint
 from indexer.disk import sync, write_synced
@@ -35,61 +31,23 @@ from indexer.errors import (
     NoGenerationError,
     NoIndexError,
 )
+from indexer.manifest import FORMAT, MANIFEST, Checksum, Manifest, RootEntry, read_manifest, write_manifest
 from indexer.parsing import PARSER_VERSION
-from indexer.reading import Root
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from indexer.engine import Engine, Reader
+    from indexer.reading import Root
 
 _log = logging.getLogger(__name__)
 
-FORMAT = 1
 CURRENT = "CURRENT"
 LOCK = "LOCK"
-MANIFEST = "manifest.json"
 _FOLDER = re.compile(r"gen-(\d{6,})")
 _OPEN_ATTEMPTS = 20
 _CHUNK = 1 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class RootEntry:
-    """A root of the archive: its path, percent-encoded because it may hold any bytes, and its label."""
-
-    location: str
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class Checksum:
-    """What a file of a generation must be."""
-
-    size: int
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a generation is: what built it, from which archive, how much it holds, and the checksum of every file.
-
-    `previous` is the generation that was live when this one was made.
-    """
-
-    format: int
-    engine: str
-    fingerprint: dict[str, str]
-    created: str
-    documents: int
-    files: int
-    roots: list[RootEntry]
-    previous: int | None
-    checksums: dict[str, Checksum]
-
-    def read_roots(self) -> list[Root]:
-        """Return the roots of the archive."""
-        return [Root(Path(os.fsdecode(unquote_to_bytes(root.location))), root.label) for root in self.roots]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,16 +109,7 @@ def list_generations(index: Path) -> list[Generation]:
 
 def _read_generation(folder: Path) -> Generation:
     match = _FOLDER.fullmatch(folder.name)
-    try:
-        text = (folder / MANIFEST).read_text(encoding="utf-8")
-        built = json.loads(text)["format"]
-        if built != FORMAT:
-            raise IndexFormatError(folder, [f"the format of the index ({built} to {FORMAT})"])
-        manifest = TypeAdapter(Manifest).validate_json(text)
-        datetime.fromisoformat(manifest.created)
-    except (OSError, ValueError, TypeError, KeyError) as error:  # pydantic's errors are ValueErrors
-        reason = str(error).partition("\n")[0]
-        raise DamagedIndexError(folder, [f"{MANIFEST} cannot be read ({reason})"]) from None
+    manifest = read_manifest(folder)
     assert match is not None
     return Generation(int(match[1]), folder, manifest)
 
@@ -338,7 +287,7 @@ def seal_generation(
         previous=previous.number if previous else None,
         checksums=checksums,
     )
-    write_synced(folder / MANIFEST, json.dumps(asdict(manifest), ensure_ascii=False, indent=1) + "\n")
+    write_manifest(folder, manifest)
     sync(folder.parent)
     return Generation(number, folder, manifest)
 

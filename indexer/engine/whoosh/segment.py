@@ -38,8 +38,8 @@ def write_segment(stream: Any, batches: dict[str, FieldBatch]) -> None:
 def _arrays_of(postings: Postings) -> dict[str, NDArray[Any]]:
     arrays: dict[str, NDArray[Any]] = {
         "starts": postings.starts,
-        "documents": postings.documents.astype(np.uint32),
-        "counts": _narrow(postings.counts),
+        "documents": postings.documents,
+        "counts": postings.counts,
     }
     if isinstance(postings.terms, list):
         arrays["texts"] = np.frombuffer(b"".join(postings.terms), dtype=np.uint8)
@@ -47,14 +47,13 @@ def _arrays_of(postings: Postings) -> dict[str, NDArray[Any]]:
     else:
         arrays["terms"] = postings.terms
     if postings.places is not None and postings.positions is not None:
-        arrays["places"] = postings.places
-        arrays["positions"] = _narrow(postings.positions)
-    return arrays
+        arrays |= {"places": postings.places, "positions": postings.positions}
+    return {name: _narrow(array) for name, array in arrays.items()}
 
 
 def _narrow(values: NDArray[Any]) -> NDArray[Any]:
-    """Store whole numbers in 16 bits where they fit: most counts and positions do."""
-    return values.astype(np.uint16 if values.max(initial=0) < 1 << 16 else np.uint32)
+    """Store whole numbers in as few bytes as the largest needs; a segment's documents mostly fit two."""
+    return values.astype(np.min_scalar_type(values.max(initial=0)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +87,9 @@ class SegmentPostings:
         owners, documents, counts = self._renumbered(f"{field}/words", numbers)
         batch.add_words(self._word_texts(field), owners, documents, counts)
         owners, documents, counts = self._renumbered(f"{field}/characters", numbers)
-        batch.add_characters(self.arrays[f"{field}/characters/terms"][owners], documents, counts)
+        batch.add_characters(self._codes(f"{field}/characters")[owners], documents, counts)
         group = f"{field}/pairs"
-        codes = np.repeat(self.arrays[f"{group}/terms"], np.diff(self.arrays[f"{group}/places"]))
+        codes = np.repeat(self._codes(group), np.diff(self.arrays[f"{group}/places"]))
         places = np.repeat(numbers[self.arrays[f"{group}/documents"]], self.arrays[f"{group}/counts"])
         kept = places >= 0
         positions = self.arrays[f"{group}/positions"][kept].astype(np.uint32)
@@ -111,6 +110,9 @@ class SegmentPostings:
         return self.arrays[f"{group}/documents"][piece].astype(np.int64), self.arrays[f"{group}/counts"][piece].astype(
             np.int64
         )
+
+    def _codes(self, group: str) -> Array:
+        return self.arrays[f"{group}/terms"].astype(np.int64)
 
     def _find(self, group: str, term: str) -> int:
         """Return the index of a term, or -1."""

@@ -1,0 +1,82 @@
+"""The manifest of a generation: what built it, from which archive, and the checksum of every file."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import unquote_to_bytes
+
+from pydantic import TypeAdapter
+
+from indexer.disk import write_synced
+from indexer.errors import DamagedIndexError, IndexFormatError
+from indexer.reading import Root
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class RootEntry:
+    """A root of the archive: its path, percent-encoded because it may hold any bytes, and its label."""
+
+    location: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checksum:
+    """What a file of a generation must be."""
+
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation is: what built it, from which archive, how much it holds, and the checksum of every file.
+
+    `previous` is the generation that was live when this one was made.
+    """
+
+    format: int
+    engine: str
+    fingerprint: dict[str, str]
+    created: str
+    documents: int
+    files: int
+    roots: list[RootEntry]
+    previous: int | None
+    checksums: dict[str, Checksum]
+
+    def read_roots(self) -> list[Root]:
+        """Return the roots of the archive."""
+        return [Root(Path(os.fsdecode(unquote_to_bytes(root.location))), root.label) for root in self.roots]
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Return the manifest of a generation.
+
+    Raises:
+        IndexFormatError: another version wrote it.
+        DamagedIndexError: it is not there, or no manifest.
+    """
+    try:
+        text = (folder / MANIFEST).read_text(encoding="utf-8")
+        built = json.loads(text)["format"]
+        if built != FORMAT:
+            raise IndexFormatError(folder, [f"the format of the index ({built} to {FORMAT})"])
+        manifest = TypeAdapter(Manifest).validate_json(text)
+        datetime.fromisoformat(manifest.created)
+    except (OSError, ValueError, TypeError, KeyError) as error:  # pydantic's errors are ValueErrors
+        reason = str(error).partition("\n")[0]
+        raise DamagedIndexError(folder, [f"{MANIFEST} cannot be read ({reason})"]) from None
+    return manifest
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write the manifest of a generation whose files are all on disk."""
+    write_synced(folder / MANIFEST, json.dumps(asdict(manifest), ensure_ascii=False, indent=1) + "\n")
