@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 Match = Literal["auto", "all", "any"]
 FACETS = ("source", "year", "genre")
 LARGEST_PAGE = 100
-# A relaxed search keeps what holds at least this share of the words that the best document holds.
-_RELAXED_SHARE = 0.6
+# A relaxed search keeps what holds at least this share of the words that the best document holds: at .6 it lost .02
+# nDCG@10 on judged questions, whose best answer often lacks half of their words; below .4 nothing more is gained.
+_RELAXED_SHARE = 0.4
 
 
 class NoSuchPageError(QueryError):
