@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from indexer import Settings, open_index
+from indexer.engine import AnalyzedDocument
+from indexer.engine.whoosh.writer import ArrayWriter
 from indexer.errors import (
     EmptyArchiveError,
     IndexFormatError,
@@ -250,6 +252,24 @@ def test_two_records_with_one_id_are_both_kept(write: Write, settings: Settings)
     assert all("'same' is taken by archive/a.jsonl" in reason for _, reason in report.failed)
     write({"c.jsonl": json.dumps({"id": "same", "title": "t", "text": "第四条"})})
     assert "taken by" in update_index(settings, [archive]).failed[0][1]
+
+
+def test_a_document_that_the_engine_refuses_costs_only_itself(
+    write: Write, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accept = ArrayWriter.add_analyzed
+
+    def refuse_one(writer: ArrayWriter, analyzed: AnalyzedDocument) -> None:
+        if analyzed.document.path == "archive/5.txt":
+            raise ValueError("no such thing")
+        accept(writer, analyzed)
+
+    monkeypatch.setattr(ArrayWriter, "add_analyzed", refuse_one)
+    report = update_index(settings, [write(TEN)])
+    assert report.failed == [("archive/5.txt", "the index refused it: ValueError('no such thing')")]
+    assert len(bodies(settings)) == report.documents == 9
+    again = update_index(settings, [])
+    assert (again.generation, len(again.failed)) == (1, 1)
 
 
 def test_an_empty_file_is_known_and_gives_nothing(write: Write, settings: Settings) -> None:
