@@ -14,6 +14,7 @@ from indexer.parsing.parse import make_id, parse_text
 _GIVEN = ("title", "source", "issuer", "author", "genre", "url")
 _DATE = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?(?:[T\s].*)?", re.ASCII)
 _COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
+_LONGEST_ID = 200
 # An id stands in an address: no control characters, no empty or dotted segments, nothing that reads as another page.
 _ADDRESSABLE = re.compile(
     r"(?!.*(?:^|/)(?:\.{1,2})?(?:/|$))(?!.*/raw$)"
@@ -65,9 +66,9 @@ def _parse_record(line: str, path: str, order: int, number: int) -> tuple[Docume
         name: Evidence(number, "given in the record", value) for name, value in given.items()
     }
     document_id = _clean(record.get("id"))
-    if not _ADDRESSABLE.fullmatch(document_id):
+    if len(document_id) > _LONGEST_ID or not _ADDRESSABLE.fullmatch(document_id):
         if document_id:
-            doubt = f"the id {record['id']!r} cannot stand in an address; the document is kept under another"
+            doubt = f"the id {document_id[:40]!r} cannot stand in an address; the document is kept under another"
         document_id = make_id(path, order)
     document = replace(
         document,

@@ -234,3 +234,41 @@ def test_a_batch_that_fails_leaves_the_index_as_it_was(tmp_path: Path) -> None:
     assert [document.id for _, document in reader.iter_documents()] == ["a"]
     with engine.open_writer(tmp_path) as writer:  # no lock was left behind
         writer.add(good)
+
+
+def test_many_small_batches_make_few_segments_and_the_same_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("indexer.engine.whoosh.writer._BATCH_CHARACTERS", 40)
+    documents = [
+        Document(f"d{n:02}", f"f{n}", title=f"标题{n}", body=f"科协会议{n}，讨论工作。" * (n % 3 + 1))
+        for n in range(40)
+    ]
+    (tmp_path / "whole").mkdir()
+    (tmp_path / "pieces").mkdir()
+    whole = build(tmp_path / "whole", documents)
+    pieces = build(tmp_path / "pieces", documents[:30], documents[30:], delete=tuple(f"f{n}" for n in range(0, 40, 2)))
+    assert len(list((tmp_path / "pieces").glob("*.arrays"))) < 12
+    left = [document for document in documents if int(document.path[1:]) % 2]
+    for text in ("会议", "科协会议1", "讨论工作", "题3", "。"):
+        assert found_ids(pieces, Phrase(text)) == found_ids(whole, Phrase(text)) & {document.id for document in left}
+    assert [document for _, document in pieces.iter_documents()] == left
+
+
+def test_merging_is_bounded_by_the_size_of_what_is_merged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("indexer.engine.whoosh.writer._MERGED_BYTES", 1)
+    documents = [Document(f"d{n}", f"f{n}", body="科协会议，讨论工作。") for n in range(12)]
+    reader = build(tmp_path, *([document] for document in documents))
+    assert len(list(tmp_path.glob("*.arrays"))) == 12
+    assert len(reader.match(Phrase("会议"))) == 12
+    with WhooshEngine().open_writer(tmp_path) as writer:
+        writer.delete("f3")
+    assert len(list(tmp_path.glob("*.arrays"))) == 11
+
+
+def test_positions_and_counts_beyond_sixteen_bits_are_kept(tmp_path: Path) -> None:
+    body = "会" * 70_000 + "末尾的话" + "\U0010ffff𠮷" + "\ue000"
+    reader = build(tmp_path, [Document("a", "a", body=body), Document("b", "b", body="别的话")])
+    for text in ("末尾的话", "会末尾", "𠮷", "\U0010ffff", "\ue000", "话"):
+        assert "a" in found_ids(reader, Phrase(text)) or not fold(text).text, text
+    assert found_ids(reader, Phrase("尾的话")) == {"a"}

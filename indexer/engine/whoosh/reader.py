@@ -70,7 +70,7 @@ class WhooshReader:
         """Return the number of the document with an id."""
         numbers: dict[str, int] = self._column(
             "numbers",
-            lambda: {str(self._ids()[number]): number for number in np.flatnonzero(self.live).tolist()},
+            lambda: {self._ids()[number]: number for number in np.flatnonzero(self.live).tolist()},
         )
         return numbers.get(document_id)
 
@@ -120,7 +120,7 @@ class WhooshReader:
 
     def tie_order(self) -> NDArray[np.int64]:
         """Return the rank of each document's id."""
-        ranks: NDArray[np.int64] = self._column("ranks", lambda: np.argsort(np.argsort(self._ids(), kind="stable")))
+        ranks: NDArray[np.int64] = self._column("ranks", self._rank_ids)
         return ranks
 
     # --- out of Whoosh, under the lock
@@ -129,11 +129,14 @@ class WhooshReader:
         days: NDArray[np.int64] = self._column(name, lambda: np.array(self._numeric(name), dtype=np.int64))
         return days
 
-    def _ids(self) -> NDArray[np.str_]:
-        ids: NDArray[np.str_] = self._column(
-            "ids", lambda: np.array(self._texts("id_column") or [""], dtype=np.str_)[: self.size]
-        )
+    def _ids(self) -> list[str]:
+        ids: list[str] = self._column("ids", lambda: self._texts("id_column"))
         return ids
+
+    def _rank_ids(self) -> NDArray[np.int64]:
+        ranks = np.empty(self.size, dtype=np.int64)
+        ranks[sorted(range(self.size), key=self._ids().__getitem__)] = np.arange(self.size)
+        return ranks
 
     def _read_keywords(self, field: str) -> KeywordColumn:
         values: dict[str | None, int] = {}

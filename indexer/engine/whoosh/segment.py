@@ -117,10 +117,7 @@ class SegmentPostings:
     def _find(self, group: str, term: str) -> int:
         """Return the index of a term, or -1."""
         if f"{group}/terms" in self.arrays:
-            terms = self.arrays[f"{group}/terms"]
-            code = code_of(term)
-            at = int(np.searchsorted(terms, code))
-            return at if at < len(terms) and terms[at] == code else -1
+            return _find_code(self.arrays[f"{group}/terms"], code_of(term))
         return self._find_text(group, term.encode("utf-8", "surrogatepass"))
 
     def _find_text(self, group: str, sought: bytes) -> int:
@@ -140,6 +137,14 @@ class SegmentPostings:
         ends = self.arrays[f"{field}/words/ends"].tolist()
         bounds = pairwise([0, *ends])
         return [texts[start:end].decode("utf-8", "surrogatepass") for start, end in bounds]
+
+
+def _find_code(terms: NDArray[Any], code: int) -> int:
+    if code > np.iinfo(terms.dtype).max:
+        return -1
+    sought = terms.dtype.type(code)  # of the same type: a plain int would have numpy convert the whole mapped array
+    at = int(np.searchsorted(terms, sought))
+    return at if at < len(terms) and terms[at] == sought else -1
 
 
 def open_segment(folder: str, segment: Any, offset: int) -> SegmentPostings:

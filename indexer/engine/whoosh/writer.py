@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, FileIndex
-from whoosh.writing import SegmentWriter
+from whoosh.reading import SegmentReader
+from whoosh.writing import NO_MERGE, SegmentWriter
 
 from indexer.disk import sync
 from indexer.document import date_span, to_record
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 _INDEX_NAME = "MAIN"
 _MEMORY_MB = 256
 _BATCH_CHARACTERS = 4_000_000  # some 400 MB while it is inverted
+# A merge takes memory like a batch of as many characters: arrays take some 14 bytes for each.
+_MERGED_BYTES = 14 * _BATCH_CHARACTERS
+_FEWEST_MERGED = 5
+_LEAST_LIVE_SHARE = 0.5
 
 
 class SyncedFileStorage(FileStorage):
@@ -63,6 +68,40 @@ def create_index(folder: Path) -> None:
 def open_whoosh(folder: Path) -> FileIndex:
     """Open the Whoosh index of a folder; the schema is ours, never the pickled one."""
     return FileIndex(SyncedFileStorage(str(folder)), schema=make_schema(), indexname=_INDEX_NAME)
+
+
+def _merge_within_bounds(writer: ArrayWriter, segments: list[Any]) -> list[Any]:
+    """Merge the smallest segments once there are some, and any that is mostly deleted; never more than memory allows.
+
+    Whoosh's own policy counts documents, and merges without bound where they are long.
+    """
+    merged: list[Any] = []
+    total = 0
+    for size, segment in sorted(((_size(writer, segment), segment) for segment in segments), key=lambda pair: pair[0]):
+        total += size
+        if total > _MERGED_BYTES:
+            break
+        merged.append(segment)
+    if len(merged) < _FEWEST_MERGED:
+        merged = []
+    dead = [segment for segment in segments if segment not in merged and _live_share(segment) < _LEAST_LIVE_SHARE]
+    dropped = [*merged, *dead[:1]]
+    for segment in dropped:
+        if not segment.doc_count():
+            continue
+        reader = SegmentReader(writer.storage, writer.schema, segment)
+        writer.add_reader(reader)
+        reader.close()
+    return [segment for segment in segments if segment not in dropped]
+
+
+def _size(writer: ArrayWriter, segment: Any) -> int:
+    size: int = writer.storage.file_length(segment.make_filename(ENDING))
+    return size
+
+
+def _live_share(segment: Any) -> float:
+    return float(segment.doc_count() / max(1, segment.doc_count_all()))
 
 
 class ArrayWriter(SegmentWriter):
@@ -138,7 +177,7 @@ class WhooshWriter:
 
     def _commit(self, *, merge: bool) -> None:
         try:
-            self._writer.commit(merge=merge)
+            self._writer.commit(mergetype=_merge_within_bounds if merge else NO_MERGE)
         except OSError:
             raise
         except Exception as failure:  # Whoosh raises what it likes
