@@ -11,7 +11,7 @@ help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 run: .venv/.run  ## set up, index corpus/, serve the site on 127.0.0.1:8000
-	$(BIN)/indexer index corpus
+	$(BIN)/indexer index corpus || $(BIN)/indexer reindex --if-needed
 	$(BIN)/searchapp serve --port $(PORT)
 
 test: .venv/.dev .venv/.browser  ## set up everything the tests need, run them all
