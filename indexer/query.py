@@ -96,6 +96,7 @@ class Scoring:
     title: float
     word: float
     gram: float
+    pair: float
     phrase: float
     verbatim: float
 

@@ -40,6 +40,12 @@ _FIELDS = {
     "genre": "genre",
     "path": "path",
 }
+# Words that a question is made of and that its answer rarely holds.
+_ASKING_TEXT = """
+    哪 哪些 哪个 哪次 哪年 哪里 哪几 什么 谁 怎么 怎样 如何 为什么 为何 多少 几 是否 吗 呢 吧 么 啊 请问
+    的 地 得 了 着 过 在 是 有 和 与 及 对 于 由 被 把 从 向 到 之 其 这 那 次 个 也 都 就 而
+"""
+_ASKING = frozenset(_ASKING_TEXT.split())
 _DATE_FIELDS = {"date", "meeting_date"}
 
 
@@ -67,6 +73,7 @@ class ParsedQuery:
     query: Query | None
     needles: list[Needle] = field(default_factory=list)
     units: list[Unit] = field(default_factory=list)
+    phrases: list[Phrase] = field(default_factory=list)
     required: list[Query] = field(default_factory=list)
 
 
@@ -104,7 +111,15 @@ class _Parser:
         clauses = self._read_group(0)
         required = [parts[0].query for parts in clauses if len(parts) == 1 and not parts[0].units]
         units = [unit for parts in clauses for unit in self._units_of(parts)]
-        return ParsedQuery(_all([_any(parts) for parts in clauses]), self.needles, units, required)
+        plain = [parts[0] for parts in clauses if len(parts) == 1 and len(parts[0].units) > 1]
+        phrases = [part.query.parts[1] for part in plain if isinstance(part.query, Or)]
+        return ParsedQuery(
+            _all([_any(parts) for parts in clauses]),
+            self.needles,
+            units,
+            [phrase for phrase in phrases if isinstance(phrase, Phrase)],
+            required,
+        )
 
     def _units_of(self, parts: list[_Part]) -> tuple[Unit, ...]:
         """Return what relaxing may give up: the words of a plain part, alternatives and groups as a whole."""
@@ -312,10 +327,15 @@ class _Parser:
         if not self._excluded and self._field in (None, "title", "body"):
             self.needles.append(Needle(folded, _worth_marking(words), self._field))
         if len(words) > 1:
-            whole = Or((And(tuple(Term(word) for word in words)), Phrase(text)))
+            whole = Or((_all([Term(word) for word in _required(words)]) or Everything(), Phrase(text)))
             return _Part(whole, tuple(Unit(word, Term(word)) for word in _worth_marking(words)))
         query: Query = Phrase(text) if exact else Term(text)
         return _Part(query, (Unit(text, query),))
+
+
+def _required(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Leave out what only asks or joins (哪次会议提出过 … asks for 会议 and 提出), unless there is nothing else."""
+    return tuple(word for word in words if word not in _ASKING) or words
 
 
 def _worth_marking(words: tuple[str, ...]) -> tuple[str, ...]:

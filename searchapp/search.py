@@ -175,7 +175,9 @@ def _relax(reader: Reader, parsed: ParsedQuery) -> tuple[Query, list[str]]:
         first = int(held.argmax())
         given_up = [unit.text for at, unit in enumerate(units) if not holding[at, first]]
     minimum = max(1, -(-best * int(_RELAXED_SHARE * 100) // 100))
-    return _restricted(AtLeast(tuple(unit.query for unit in units), minimum), parsed), given_up
+    partly = AtLeast(tuple(unit.query for unit in units), minimum)
+    # What was typed in one piece ranks what holds most of it, and is found where it stands verbatim.
+    return _restricted(Or((partly, *parsed.phrases)) if parsed.phrases else partly, parsed), given_up
 
 
 def _holding(reader: Reader, parsed: ParsedQuery, units: list[Unit]) -> NDArray[np.bool_]:

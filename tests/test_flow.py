@@ -39,3 +39,16 @@ def test_the_running_site_answers_a_search_with_facets(site: Site) -> None:
     assert record["total"] > 5
     assert sum(value["count"] for value in record["facets"]["year"]) == record["total"]
     assert "<mark>智汇澜江</mark>" in get(site.address + record["hits"][0]["url"])
+
+
+def test_the_questions_that_staff_ask_find_their_document_first(
+    shared_archive: Path, indexer: Run, searchapp: Run
+) -> None:
+    indexer("index", shared_archive, "--quiet")
+    for question, path in (
+        ("哪次会议提出过走在前", "archive/000_6f3cc706970e5191.txt"),
+        ("王延飞 2019 年讲了什么", "archive/003_9b16c9681c929198.txt"),
+        ("第七次党组会议传达了什么精神", "archive/004_a9b65596311cf60a.txt"),
+    ):
+        lines = searchapp("search", question, "--format", "csv").stdout.splitlines()
+        assert lines[1].endswith(path), question

@@ -256,7 +256,12 @@ class Evaluation:
                     self._add_bm25(name, self.occurrences(name, text), weight * scoring.gram, scoring, scores)
             case Phrase(text):
                 verbatim = np.zeros(self._source.size, dtype=np.bool_)
+                folded = fold(text).text
+                pairs = {folded[at : at + 2] for at in range(len(folded) - 1)}
                 for name, weight in self._weighted_fields(scoring, field):
+                    for pair in pairs:  # how much of the phrase a document holds, however it was cut
+                        found = self._source.counts(name, "pairs", pair)
+                        self._add_bm25(name, found, weight * scoring.pair, scoring, scores)
                     found = self.occurrences(name, text)
                     self._add_bm25(name, found, weight * scoring.phrase, scoring, scores)
                     verbatim[found.documents] = True

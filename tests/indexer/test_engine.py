@@ -32,7 +32,7 @@ from indexer.query import (
     Term,
 )
 
-SCORING = Scoring(k1=1.2, b=0.75, title=2.0, word=1.0, gram=1.0, phrase=2.0, verbatim=1000.0)
+SCORING = Scoring(k1=1.2, b=0.75, title=2.0, word=1.0, gram=1.0, pair=1.0, phrase=2.0, verbatim=1000.0)
 
 
 def analyzed(document: Document) -> AnalyzedDocument:
