@@ -144,7 +144,6 @@ def serve(*, host: str | None, port: int | None, threads: int | None) -> None:
 
     logging.getLogger("searchapp").setLevel(logging.INFO)
     settings = load_settings(host=host, port=port, threads=threads).settings
-    _open_index()  # say now, not at the first request, that there is none
     run_server(settings, lambda address: print_line(f"Serving {settings.index} at {address} (stop with Ctrl-C)"))
 
 

@@ -7,7 +7,8 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from indexer import ArchiveError, open_index
+from indexer import ArchiveError, Everything, Or, Run, Term, open_index
+from searchapp.ranking import FACETS, SCORING
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,6 +75,8 @@ class LiveIndex:
             _log.error("The new generation cannot be opened; going on with the old one. %s", error)
             self._stamp = stamp
             return self._open
+        # Read the columns now, not in somebody's first search.
+        opened.reader.run(Run(Or((Everything(), Term("的"))), scoring=SCORING, facets=FACETS))
         _log.info("Serving %s, %d documents", opened.generation.folder.name, opened.reader.document_count)
         self._open, self._stamp = opened, stamp
         return opened

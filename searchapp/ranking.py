@@ -1,9 +1,10 @@
-"""The weights of the evidence, with the reason for each number."""
+"""The weights of the evidence, with the reason for each number, and the facets that are counted."""
 
 from __future__ import annotations
 
 from indexer import Scoring
 
+FACETS = ("source", "year", "genre")
 SCORING = Scoring(
     # The usual values (Robertson and Zaragoza 2009); not tuned.
     k1=1.2,

@@ -11,7 +11,7 @@ import numpy as np
 from indexer import And, AtLeast, Everything, Not, OneOf, Or, Query, QueryError, Range, Run, date_span
 from searchapp.dates import make_period, parse_date
 from searchapp.language import ParsedQuery, Unit, parse_query
-from searchapp.ranking import SCORING
+from searchapp.ranking import FACETS, SCORING
 from searchapp.results import FacetValue, Hit, ResultPage
 from searchapp.snippets import find_marks, make_snippets
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from searchapp.language import Needle
 
 Match = Literal["auto", "all", "any"]
-FACETS = ("source", "year", "genre")
 LARGEST_PAGE = 100
 # A relaxed search keeps what holds at least this share of the words that the best document holds: at .6 it lost .02
 # nDCG@10 on judged questions, whose best answer often lacks half of their words; below .4 nothing more is gained.

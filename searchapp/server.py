@@ -9,6 +9,7 @@ import waitress
 
 from indexer import ArchiveError
 from searchapp import create_app
+from searchapp.views.context import INDEX
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,9 +28,11 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     """Serve until interrupted; `announce` gets the address once it is listened on.
 
     Raises:
+        ArchiveError: there is no index to serve.
         PortInUseError: the port is taken, or the address is not ours.
     """
     app = create_app(settings)
+    app.extensions[INDEX].get()  # say now, not at the first request, that there is none
     listener = _listen(settings.host, settings.port)
     # Twice as many threads as searches: the others answer 503, health checks and style sheets under load.
     server: Any = waitress.create_server(
