@@ -102,12 +102,17 @@ def is_navigation(text: str) -> bool:
     return _is_trail(text) or _NAVIGATION.match(text) is not None
 
 
+def split_trail(text: str) -> list[str]:
+    """Return the steps of a trail like 首页 > 新闻 > 正文; any other text is one step."""
+    return [step.strip() for step in _TRAIL_MARK.split(text)]
+
+
 def _is_trail(text: str) -> bool:
-    """Recognise 首页 > 新闻 > 正文: short names between at least two marks."""
+    """Recognise a trail: short names between at least two marks."""
     if len(text) >= _LONGEST_TITLE or "。" in text:
         return False
-    steps = _TRAIL_MARK.split(text)
-    return len(steps) > 2 and bool(steps[0].strip()) and all(len(step) <= _LONGEST_STEP for step in steps)
+    steps = split_trail(text)
+    return len(steps) > 2 and bool(steps[0]) and all(len(step) <= _LONGEST_STEP for step in steps)
 
 
 def is_menu(text: str) -> bool:

@@ -25,6 +25,7 @@ from indexer.parsing.lines import (
     is_title_like,
     is_tool,
     split_lines,
+    split_trail,
 )
 from indexer.parsing.paragraphs import join_lines
 
@@ -274,7 +275,7 @@ def _read_title(layout: _Layout, lines: list[Line], header: Header) -> str | Non
             header.evidence["title"] = Evidence(line.number, "label 本文标题", line.text)
             return match["title"]
     for line in lines[:3]:
-        crumbs = re.split(r"\s*(?:>+|»|›)\s*", line.text)
+        crumbs = split_trail(line.text)
         if (
             is_navigation(line.plain)
             and len(crumbs) > 2
