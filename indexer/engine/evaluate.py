@@ -77,7 +77,7 @@ class PostingSource(Protocol):
     live: Mask
 
     def counts(self, field: str, kind: str, term: str) -> Counts:
-        """Return the postings of a word or character of a text field."""
+        """Return the postings of a word, character or pair of a text field."""
 
     def positions(self, field: str, pair: str) -> Positions:
         """Return the positions of a pair of a text field."""
@@ -219,8 +219,8 @@ class Evaluation:
     def _count_occurrences(self, field: str, text: str) -> Counts:
         if not text:
             return Counts(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
-        if len(text) == 1:
-            return self._source.counts(field, "characters", text)
+        if len(text) <= 2:  # postings of their own say it
+            return self._source.counts(field, "characters" if len(text) == 1 else "pairs", text)
         # Every second pair, and the last one, cover the text; they must stand at the right distances.
         offsets = sorted({*range(0, len(text) - 1, 2), len(text) - 2})
         found: Numbers | None = None
