@@ -77,8 +77,11 @@ def search(reader: Reader, request: SearchRequest) -> ResultPage:
     parsed = parse_query(request.raw_query)
     if parsed.query is None and request.raw_query.strip():
         return ResultPage(request.raw_query, 0, 1, request.size, [], {name: [] for name in FACETS})
-    query, given_up = _choose_query(reader, parsed, request.match)
-    found = reader.run(_make_run(query, request))
+    given_up: list[str] = []
+    found = reader.run(_make_run(_choose_query(parsed, request.match), request))
+    if not found.total and _may_relax(reader, parsed, request.match):
+        relaxed, given_up = _relax(reader, parsed)
+        found = reader.run(_make_run(relaxed, request))
     if request.offset >= max(found.total, 1):
         pages = max(1, -(-found.total // request.size))
         raise NoSuchPageError(f"没有第 {request.offset // request.size + 1} 页：结果共 {found.total} 条，{pages} 页。")
@@ -148,15 +151,19 @@ def _facets(found: Found, request: SearchRequest) -> dict[str, list[FacetValue]]
 # --- what to run
 
 
-def _choose_query(reader: Reader, parsed: ParsedQuery, match: Match) -> tuple[Query, list[str]]:
-    """Return the query to run, and what relaxing it gave up."""
+def _choose_query(parsed: ParsedQuery, match: Match) -> Query:
     if parsed.query is None:
-        return Everything(), []
+        return Everything()
     if match == "any" and parsed.units:
-        return _restricted(Or(tuple(unit.query for unit in parsed.units)), parsed), []
-    if match == "all" or len(parsed.units) < 2 or len(reader.match(parsed.query)):
-        return parsed.query, []
-    return _relax(reader, parsed)
+        return _restricted(Or(tuple(unit.query for unit in parsed.units)), parsed)
+    return parsed.query
+
+
+def _may_relax(reader: Reader, parsed: ParsedQuery, match: Match) -> bool:
+    """Tell whether to relax what found nothing: not where it is the filters that leave nothing."""
+    if parsed.query is None or match != "auto" or len(parsed.units) < 2:
+        return False
+    return not len(reader.match(parsed.query))
 
 
 def _relax(reader: Reader, parsed: ParsedQuery) -> tuple[Query, list[str]]:
