@@ -9,22 +9,20 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from indexer import generations
-from indexer.analysis.analyzer import analyze_text
-from indexer.engine import AnalyzedDocument
-from indexer.errors import DamagedIndexError, IndexFolderError, RejectedDocumentError, ShrinkError, UnreadableFileError
-from indexer.parsing import parse_records, parse_text
+from indexer.errors import DamagedIndexError, IndexFolderError, RejectedDocumentError, ShrinkError
+from indexer.extraction import cut_batches, prepare_batch
 from indexer.parsing.parse import make_id
 from indexer.planning import stamp_of
 from indexer.query import Phrase
-from indexer.reading import decode, read_file
 from indexer.state import Outcome, SeenFile, open_state
+from indexer.workers import count_cores, in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from indexer.document import Document
     from indexer.engine import Reader, Writer
+    from indexer.extraction import Batch, Extract, PreparedBatch
     from indexer.generations import Generation
     from indexer.planning import Plan, Report
     from indexer.reading import FoundFile
@@ -36,6 +34,15 @@ _PROBE_LENGTH = 12
 _VERIFIED_ON_BUILD = 500
 _PROBLEMS_SHOWN = 3
 _MOST_REJECTED = 20
+
+# Memory, in megabytes, of the process that merges and of one that prepares; and of each byte of a batch.
+_MEGABYTE = 1 << 20
+_MAIN_MEMORY = 300
+_WORKER_MEMORY = 120
+_COST = 40
+_SMALLEST_BATCH, _LARGEST_BATCH = 1 << 20, 8 << 20
+# Up to so many batches are done sooner than other processes have begun.
+_ALONE = 2
 
 
 @dataclass
@@ -111,11 +118,8 @@ class Build:
 
     def _verify(self, folder: Path) -> None:
         reader = generations.engine().open_reader(folder)
-        try:
-            self.report.documents = reader.document_count
-            problems = verify_documents(reader, most=_VERIFIED_ON_BUILD) if self.base is None else []
-        finally:
-            reader.close()
+        self.report.documents = reader.document_count
+        problems = verify_documents(reader, most=_VERIFIED_ON_BUILD) if self.base is None else []
         if problems:
             raise DamagedIndexError(folder, problems)
 
@@ -138,50 +142,96 @@ class Build:
         plan = self.plan
         seen = {path: known for path, known in plan.known.items() if self._keeps(path)} | plan.same
         ids = _Ids(self.base, replaced={file.path for file in plan.work} | set(plan.gone))
+        # Known files first: one that fails keeps its documents, and so their ids.
+        files = sorted(plan.work, key=lambda file: file.path not in plan.known)
+        extracts: dict[str, list[Extract]] = {}
         with generations.engine().open_writer(folder) as writer:
-            for path in plan.gone if self.base is not None else []:
-                writer.delete(path)
-            # Known files first: one that fails keeps its documents, and so their ids.
-            for done, file in enumerate(sorted(plan.work, key=lambda file: file.path not in plan.known), start=1):
-                seen[file.path] = self._write_file(writer, file, ids)
+            for path in self.rejected:
+                ids.keep(path)
+            for prepared in self._prepare(folder, [file for file in files if file.path not in self.rejected]):
+                for extract in self._add_batch(writer, prepared, ids):
+                    extracts.setdefault(extract.part.file.path, []).append(extract)
                 if self.progress:
-                    self.progress(done, len(plan.work))
-        ids.close()
+                    self.progress(len(extracts), len(files))
+            if self.base is not None:
+                for path in plan.gone:
+                    writer.delete(path)
+            for file in files:
+                known = plan.known.get(file.path) if self.base is not None else None
+                seen[file.path] = self._see(file, extracts.get(file.path, []), known)
+                if self.base is not None and seen[file.path].outcome != "failed":
+                    # Always: the index may hold what the state does not know of.
+                    writer.delete(file.path)
         return seen
 
     def _keeps(self, path: str) -> bool:
         return self.base is not None and path not in self.plan.gone and path not in self.plan.found
 
-    def _write_file(self, writer: Writer, file: FoundFile, ids: _Ids) -> SeenFile:
-        known = self.plan.known.get(file.path) if self.base is not None else None
+    def _prepare(self, folder: Path, files: list[FoundFile]) -> Iterator[tuple[Batch, PreparedBatch]]:
+        """Yield every batch with what was prepared of it, in order."""
+        batches: list[Batch] = []
+
+        def note(batch: Batch) -> Batch:
+            batches.append(batch)
+            return batch
+
+        batch_bytes, processes = share_memory(self.settings.memory, self.settings.processes or count_cores())
+        if sum(file.size for file in files) < _ALONE * batch_bytes:
+            processes = 1
+        cut = cut_batches(folder, files, batch_bytes)
+        for prepared in in_order(prepare_batch, map(note, cut), processes):
+            yield batches.pop(0), prepared
+
+    def _add_batch(self, writer: Writer, done: tuple[Batch, PreparedBatch], ids: _Ids) -> list[Extract]:
+        batch, prepared = done
+        if prepared.refused:
+            raise RejectedDocumentError(*prepared.refused)
+        for extract in prepared.extracts:
+            if extract.failure and extract.part.lines:  # other lines of it may be in the index already
+                raise RejectedDocumentError(extract.part.file.path, extract.failure)
+            if extract.failure:
+                ids.keep(extract.part.file.path)
+        renamed, problems = ids.find_taken(prepared.extracts)
+        if renamed:
+            prepared = prepare_batch(replace(batch, renamed=renamed))
+            for extract, sentences in zip(prepared.extracts, problems, strict=True):
+                extract.problems += sentences
+        if prepared.piece is not None:
+            writer.add(prepared.piece)
+        return prepared.extracts
+
+    def _see(self, file: FoundFile, extracts: list[Extract], known: SeenFile | None) -> SeenFile:
+        """Note in the report what became of a file, and return how it was seen."""
         if file.path in self.rejected:
-            return self._fail(file, known, self.rejected[file.path], ids)
-        try:
-            data, digest = read_file(file)
-            documents, problems, _ = parse_file(file, data)
-        except UnreadableFileError as error:
-            return self._fail(file, known, str(error), ids)
-        if self.base is not None:
-            # Always: the index may hold what the state does not know of.
-            writer.delete(file.path)
-        for document in documents:
-            unique = ids.make_unique(document, problems)
-            writer.add(AnalyzedDocument(unique, analyze_text(unique.title or ""), analyze_text(unique.body)))
+            return self._fail(file, known, self.rejected[file.path])
+        if extracts[0].failure:
+            return self._fail(file, known, extracts[0].failure)
+        documents = sum(len(extract.documents) for extract in extracts)
+        problems = [problem for extract in extracts for problem in extract.problems]
         if len(problems) > _PROBLEMS_SHOWN:
             problems = [*problems[:_PROBLEMS_SHOWN], f"and {len(problems) - _PROBLEMS_SHOWN} more of this kind"]
         self.report.failed += [(file.path, problem) for problem in problems]
         if not documents:
             self.report.empty.append(file.path)
         outcome: Outcome = "indexed" if documents else "empty"
-        return SeenFile(file.path, stamp_of(file), digest, len(documents), outcome, "; ".join(problems))
+        return SeenFile(file.path, stamp_of(file), extracts[0].digest, documents, outcome, "; ".join(problems))
 
-    def _fail(self, file: FoundFile, known: SeenFile | None, reason: str, ids: _Ids) -> SeenFile:
+    def _fail(self, file: FoundFile, known: SeenFile | None, reason: str) -> SeenFile:
         """Record a file that cannot be used now; what an updated index holds of it stays until it can."""
         self.report.failed.append((file.path, reason))
-        ids.keep(file.path)
         if known is None:
             return SeenFile(file.path, stamp_of(file), "", 0, "failed", reason)
         return replace(known, stamp=stamp_of(file), outcome="failed", error=reason)
+
+
+def share_memory(megabytes: int, processes: int) -> tuple[int, int]:
+    """Return how many bytes of files make a batch, and how many processes there is memory for.
+
+    The size of a batch does not depend on the processes, so that neither does the index.
+    """
+    batch = min(_LARGEST_BATCH, max(_SMALLEST_BATCH, (megabytes - _MAIN_MEMORY) * _MEGABYTE // (2 * _COST)))
+    worker = _WORKER_MEMORY + batch * _COST // _MEGABYTE
+    return batch, max(1, min(processes, (megabytes - _MAIN_MEMORY) // worker))
 
 
 class _Ids:
@@ -192,15 +242,25 @@ class _Ids:
         self._reader = generations.engine().open_reader(base.folder) if base else None
         self._replaced = replaced
 
-    def make_unique(self, document: Document, problems: list[str]) -> Document:
-        """Return the document under an id that nobody has; note where that is not its own."""
-        holder = self._holder(document.id)
-        if holder is not None:
-            unique = make_id(f"{document.path}#{document.id}", document.order)
-            problems.append(f"the id {document.id!r} is taken by {holder}; the document is kept under {unique}")
-            document = replace(document, id=unique)
-        self._taken[document.id] = document.path
-        return document
+    def find_taken(self, extracts: list[Extract]) -> tuple[dict[tuple[int, int], str], list[list[str]]]:
+        """Take the ids of documents; return by part and place other ids for those that are taken, and a sentence each.
+
+        The sentences are grouped by part.
+        """
+        renamed: dict[tuple[int, int], str] = {}
+        problems: list[list[str]] = [[] for _ in extracts]
+        for number, extract in enumerate(extracts):
+            path = extract.part.file.path
+            for place, (document_id, order) in enumerate(extract.documents):
+                unique = document_id
+                holder = self._holder(document_id)
+                if holder is not None:
+                    unique = renamed[number, place] = make_id(f"{path}#{document_id}", order)
+                    problems[number].append(
+                        f"the id {document_id!r} is taken by {holder}; the document is kept under {unique}"
+                    )
+                self._taken[unique] = path
+        return renamed, problems
 
     def _holder(self, document_id: str) -> str | None:
         if document_id in self._taken:
@@ -214,26 +274,6 @@ class _Ids:
     def keep(self, path: str) -> None:
         """Note that the documents of a file stay after all."""
         self._replaced.discard(path)
-
-    def close(self) -> None:
-        """Close the index that the ids of unchanged documents were looked up in."""
-        if self._reader is not None:
-            self._reader.close()
-
-
-def parse_file(file: FoundFile, data: bytes) -> tuple[list[Document], list[str], str]:
-    """Turn the bytes of a file into its documents, sentences about what in it could not be used, and its encoding.
-
-    Raises:
-        UnreadableFileError: the bytes are not text.
-    """
-    decoded = decode(data)
-    problems: list[str] = []
-    if file.path.lower().endswith(".jsonl"):
-        documents, problems = parse_records(decoded.text, file.path)
-    else:
-        documents = parse_text(decoded.text, file.path, doubtful=decoded.doubtful)
-    return [replace(document, location=file.location) for document in documents], problems, decoded.encoding
 
 
 def verify_documents(reader: Reader, *, most: int | None = None) -> list[str]:

@@ -184,7 +184,7 @@ def rollback(*, quiet: bool) -> None:
 @_json
 def inspect(file: Path, *, as_json: bool) -> None:
     """Show what one file becomes: documents, values, and the line and rule that each value came from."""
-    from indexer.building import parse_file
+    from indexer.extraction import parse_file
     from indexer.document import to_record
     from indexer.pipeline import find_file
     from indexer.reading import read_file

@@ -126,6 +126,16 @@ class RejectedDocumentError(ArchiveError):
         self.reason = reason
 
 
+class WorkerError(ArchiveError):
+    """A process that prepared documents was killed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "a worker process was killed, perhaps because memory ran out; nothing was changed. "
+            "Run again, with a smaller --memory or with --processes 1"
+        )
+
+
 class EngineError(ArchiveError):
     """The engine failed while it wrote; what was live before still is."""
 

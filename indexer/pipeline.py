@@ -155,10 +155,7 @@ def _read_known(index: Path, live: Generation | None) -> dict[str, SeenFile]:
     if len(known) == live.manifest.files or generations.changed_since(live) or generations.find_damage(live):
         return known
     reader = generations.engine().open_reader(live.folder)
-    try:
-        held = Counter(document.path for _, document in reader.iter_documents())
-    finally:
-        reader.close()
+    held = Counter(document.path for _, document in reader.iter_documents())
     return {path: SeenFile(path, "", "", count, "indexed") for path, count in held.items()}
 
 

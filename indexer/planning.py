@@ -16,7 +16,7 @@ from indexer.errors import (
     UnreadableFileError,
     UnusableArchiveError,
 )
-from indexer.reading import FoundFile, Root, WalkNotes, decode, read_file, walk
+from indexer.reading import FoundFile, Root, WalkNotes, decode, digest_file, read_file, walk
 from indexer.reading.files import ENDINGS, readable_name
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ def _is_same(file: FoundFile, seen: SeenFile, plan: Plan, report: Report) -> boo
         return _fails_again(file, seen, plan, report)
     if seen.stamp != stamp_of(file):
         try:
-            _, digest = read_file(file)
+            digest = digest_file(file)
         except UnreadableFileError:
             return False
         if digest != seen.digest:
@@ -203,7 +203,7 @@ def _sort_out(plan: Plan, report: Report) -> None:
 
 def _digest_or_empty(file: FoundFile) -> str:
     try:
-        return read_file(file)[1]
+        return digest_file(file)
     except UnreadableFileError:
         return ""
 

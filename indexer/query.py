@@ -26,6 +26,14 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
+class Pattern:
+    """Words that match: `*` stands for any text, `?` for one character; at most `most` different ones."""
+
+    text: str
+    most: int = 1000
+
+
+@dataclass(frozen=True, slots=True)
 class And:
     """Every part matches."""
 
@@ -84,7 +92,7 @@ class Everything:
     """All documents."""
 
 
-Query = Term | Phrase | And | Or | AtLeast | Not | Field | Range | OneOf | Everything
+Query = Term | Phrase | Pattern | And | Or | AtLeast | Not | Field | Range | OneOf | Everything
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from indexer.errors import SettingsError
 
 DEFAULT_FILE = Path("archive.toml")
 ENVIRONMENT_PREFIX = "ARCHIVE_"
+_LEAST_MEMORY = 400
 
 
 class Settings(BaseModel):
@@ -32,6 +33,10 @@ class Settings(BaseModel):
         "README.*",
     ]
     keep: Annotated[int, Field(ge=1, le=100, description="generations to keep, the live one included")] = 2
+    processes: Annotated[int, Field(ge=0, le=256, description="processes that prepare documents; 0 is one a core")] = 0
+    memory: Annotated[
+        int, Field(ge=_LEAST_MEMORY, description="megabytes that indexing may use; fewer processes run where it is little")
+    ] = 1000
     max_shrink: Annotated[
         float, Field(ge=0, le=1, description="largest share of known files that a run may remove unasked")
     ] = 0.2

@@ -64,12 +64,9 @@ def check_index(settings: Settings) -> tuple[list[str], int]:
     if problems:
         return problems, live.manifest.documents
     reader = generations.engine().open_reader(live.folder)
-    try:
-        problems = verify_documents(reader)
-        ids = Counter(document.id for _, document in reader.iter_documents())
-        problems += [f"{count} documents have the id {name!r}" for name, count in ids.items() if count > 1]
-        if reader.document_count != live.manifest.documents:
-            problems.append(f"the index holds {reader.document_count} documents instead of {live.manifest.documents}")
-        return problems, reader.document_count
-    finally:
-        reader.close()
+    problems = verify_documents(reader)
+    ids = Counter(document.id for _, document in reader.iter_documents())
+    problems += [f"{count} documents have the id {name!r}" for name, count in ids.items() if count > 1]
+    if reader.document_count != live.manifest.documents:
+        problems.append(f"the index holds {reader.document_count} documents instead of {live.manifest.documents}")
+    return problems, reader.document_count

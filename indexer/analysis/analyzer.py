@@ -4,12 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
 
 from indexer.analysis import words
-from indexer.analysis.normalize import NORMALIZER_VERSION, SEPARATOR, FoldedText, fold
+from indexer.analysis.normalize import BOUNDARY, NORMALIZER_VERSION, SEPARATOR, FoldedText, fold, fold_texts, text_of
 
-ANALYZER_VERSION = 1
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    Array = NDArray[Any]
+
+ANALYZER_VERSION = 2
+# Longer runs (addresses, codes) are found by their pairs; nobody types them as one word.
+LONGEST_WORD = 64
+
+# Texts are cut this many characters at a time: a cut makes an object for each word.
+_CUT_CHARACTERS = 200_000
+_NO_WORD, _END = 0, 1
 
 Kind = Literal["word", "character", "pair"]
 
@@ -26,12 +42,20 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
-class AnalyzedText:
-    """What an index keeps of one text: its folded form, and its words, one for each time that they occur."""
+class AnalyzedTexts:
+    """What an index keeps of a field of some documents.
 
-    folded: str
-    words: list[str]
-    length: int
+    `characters` are the folded code points of all texts, BOUNDARY after each, text i from `starts[i]` on. `words` are
+    indexes into `vocabulary`, one for each time that a word occurs, `owners` the texts that they occur in.
+    `lengths` are the texts' lengths in words as cut, without the finer words inside longer ones.
+    """
+
+    characters: Array
+    starts: Array
+    vocabulary: list[str]
+    words: Array
+    owners: Array
+    lengths: Array
 
 
 def fingerprint() -> dict[str, str]:
@@ -65,7 +89,7 @@ def cut_words(folded: FoldedText) -> list[tuple[int, str]]:
     found = []
     position = 0
     for word in words.cut(folded.text):
-        if word.strip(SEPARATOR):
+        if _is_kept(word):
             found.append((position, word))
         position += len(word)
     return found
@@ -76,15 +100,70 @@ def query_words(text: str) -> list[str]:
     return list(dict.fromkeys(word for _, word in cut_words(fold(text))))
 
 
-def analyze_text(text: str) -> AnalyzedText:
-    """Fold a text and cut its words; finer words inside longer ones (科学 in 科学技术) are words too."""
-    folded = fold(text).text
-    found = [word for word in words.cut(folded) if word != SEPARATOR]
-    finer = [piece for word in found if len(word) > 2 for piece in _finer_words(word)]
-    return AnalyzedText(folded, found + finer, len(found))
+def analyze_texts(texts: list[str]) -> AnalyzedTexts:
+    """Fold texts and cut their words; finer words inside longer ones (科学 in 科学技术) are words too."""
+    characters = fold_texts(texts)
+    ends = np.flatnonzero(characters == ord(BOUNDARY))
+    starts = np.concatenate(([0], ends + 1))
+    vocabulary = _Vocabulary()
+    found = [np.empty(0, dtype=np.uint32)]
+    for first, last in _cut_in_chunks(starts):
+        cut = words.cut(text_of(characters[first:last]))
+        found.append(np.fromiter(map(vocabulary.__getitem__, cut), dtype=np.uint32, count=len(cut)))
+    numbers = np.concatenate(found)
+    owners = np.cumsum(numbers == _END)
+    kept = numbers > _END
+    numbers, owners = numbers[kept], owners[kept].astype(np.uint32)
+    lengths = np.bincount(owners, minlength=len(texts))
+    finer, finer_owners = _add_finer(vocabulary, numbers, owners)
+    return AnalyzedTexts(
+        characters,
+        starts,
+        list(vocabulary)[_END + 1 :],
+        np.concatenate((numbers, finer)) - np.uint32(_END + 1),
+        np.concatenate((owners, finer_owners)),
+        lengths,
+    )
 
 
-@lru_cache(maxsize=100_000)
+class _Vocabulary(dict[str, int]):
+    """Numbers words in the order in which they are met."""
+
+    def __init__(self) -> None:
+        super().__init__({SEPARATOR: _NO_WORD, BOUNDARY: _END})
+
+    def __missing__(self, word: str) -> int:
+        if not _is_kept(word):
+            return _NO_WORD
+        number = self[word] = len(self)
+        return number
+
+
+def _is_kept(word: str) -> bool:
+    return len(word) <= LONGEST_WORD and word != SEPARATOR
+
+
+def _cut_in_chunks(starts: Array) -> Iterator[tuple[int, int]]:
+    """Yield ranges of characters that hold whole texts, and some 200,000 characters."""
+    first = 0
+    for start in starts[1:].tolist():
+        if start - first >= _CUT_CHARACTERS or start == starts[-1]:
+            yield first, start
+            first = start
+
+
+def _add_finer(vocabulary: _Vocabulary, numbers: Array, owners: Array) -> tuple[Array, Array]:
+    """Return the finer words of all words, and their owners; they are added to the vocabulary."""
+    pieces = [_finer_words(word) if len(word) > 2 else () for word in list(vocabulary)]
+    sizes = np.array([len(piece) for piece in pieces])
+    flat = np.array([vocabulary[piece] for group in pieces for piece in group], dtype=np.uint32)
+    starts = np.array([0, *accumulate(sizes.tolist())][:-1])
+    counts = sizes[numbers]
+    at = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
+    return flat[np.repeat(starts[numbers], counts) + at], np.repeat(owners, counts)
+
+
+@lru_cache(maxsize=400_000)
 def _finer_words(word: str) -> tuple[str, ...]:
     pieces = {word[start : start + size] for size in (2, 3) for start in range(len(word) - size + 1)} - {word}
     return tuple(sorted(piece for piece in pieces if words.is_one_word(piece)))

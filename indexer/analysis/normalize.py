@@ -20,6 +20,9 @@ NORMALIZER_VERSION = 1
 
 # Stands in folded text for a run of punctuation, and for white space between two words of a spaced script.
 SEPARATOR = "\x1f"
+# Stands after each text where several are folded at once. No character: a text that holds it shows nothing there.
+BOUNDARY = "\U0010ffff"
+_PUNCTUATION = "。"
 
 # Marks inside a sentence that people forget when they quote it: 树牢“四个意识” is also found as 树牢四个意识.
 _SILENT = frozenset("\"'`´‘’‚‛“”„‟«»‹›「」『』﹁﹂﹃﹄〝〞〟《》〈〉＂＇｢｣")
@@ -55,24 +58,50 @@ def fold(text: str) -> FoldedText:
     Punctuation becomes SEPARATOR, one for each run; white space counts only between two spaced words (Latin, digits).
     Nothing stands at the edges: a folded text starts and ends with a letter, digit or ideograph, or is empty.
     """
-    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    points = _points(text)
+    letters, shown, broken = _fold_points(points, _look_up(points))
+    starts = np.insert(shown, broken + 1, shown[broken] + 1)
+    ends = np.insert(shown + 1, broken + 1, shown[broken + 1])
+    return FoldedText(text_of(_with_separators(letters, broken)), starts, ends)
+
+
+def fold_texts(texts: list[str]) -> NDArray[np.uint32]:
+    """Fold several texts at once: their folded code points, with BOUNDARY after each text."""
+    clean = [text.replace(BOUNDARY, _PUNCTUATION) if BOUNDARY in text else text for text in texts]
+    points = _points("".join(part for text in clean for part in (text, BOUNDARY)))
     packed = _look_up(points)
-    kinds: NDArray[np.uint32] = (packed >> _KIND_SHIFT).astype(np.uint32)
+    packed[points == ord(BOUNDARY)] = _UNSPACED << _KIND_SHIFT | ord(BOUNDARY)
+    letters, _, broken = _fold_points(points, packed)
+    return _with_separators(letters, broken)
+
+
+def _points(text: str) -> NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+
+def text_of(points: NDArray[np.uint32]) -> str:
+    """Turn code points into text."""
+    return points.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+
+
+def _fold_points(
+    points: NDArray[np.uint32], packed: NDArray[np.uint32]
+) -> tuple[NDArray[np.uint32], NDArray[np.int64], NDArray[np.int64]]:
+    """Return the letters, their places in the original, and after which of them a separator belongs."""
+    kinds: NDArray[np.uint32] = packed >> np.uint32(_KIND_SHIFT)
     shown = np.flatnonzero(kinds >= _SPACED)
-    if not len(shown):
-        empty = np.empty(0, dtype=np.int64)
-        return FoldedText("", empty, empty)
-    letters: NDArray[np.uint32] = (packed[shown] & _CHARACTER).astype(np.uint32)
+    letters: NDArray[np.uint32] = packed[shown] & np.uint32(_CHARACTER)
     if (kinds[shown] == _SEVERAL).any():
         shown, letters = _expand(shown, letters, kinds[shown], points)
     spaced = kinds[shown] == _SPACED
-    broken = np.flatnonzero(
-        _between(kinds == _BREAK, shown) | (_between(kinds == _SPACE, shown) & spaced[:-1] & spaced[1:])
-    )
-    folded = np.insert(letters, broken + 1, ord(SEPARATOR))
-    starts = np.insert(shown, broken + 1, shown[broken] + 1)
-    ends = np.insert(shown + 1, broken + 1, shown[broken + 1])
-    return FoldedText(folded.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass"), starts, ends)
+    parted = _between(kinds == _BREAK, shown) | (_between(kinds == _SPACE, shown) & spaced[:-1] & spaced[1:])
+    inside = letters != ord(BOUNDARY)
+    return letters, shown, np.flatnonzero(parted & inside[:-1] & inside[1:])
+
+
+def _with_separators(letters: NDArray[np.uint32], broken: NDArray[np.int64]) -> NDArray[np.uint32]:
+    folded: NDArray[np.uint32] = np.insert(letters, broken + 1, ord(SEPARATOR))
+    return folded
 
 
 def simplify(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,18 +13,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from indexer.analysis.analyzer import AnalyzedText
     from indexer.document import Document
     from indexer.query import Query, Run
-
-
-@dataclass(frozen=True, slots=True)
-class AnalyzedDocument:
-    """A document with what the analyzer made of its text fields."""
-
-    document: Document
-    title: AnalyzedText
-    body: AnalyzedText
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +48,26 @@ class Reader(Protocol):
     def iter_documents(self) -> Iterator[tuple[int, Document]]:
         """Yield every document with its number."""
 
-    def close(self) -> None:
-        """Release the files."""
+    def check(self) -> None:
+        """Read everything that was not read yet.
+
+        Raises:
+            DamagedIndexError: something is not as it was written.
+        """
+
+
+# Documents that an engine has prepared; what it is made of is the engine's affair, only that pickle can carry it.
+Piece = Any
 
 
 class Writer(Protocol):
     """A batch of changes: committed whole when its context ends well, cancelled whole when it does not."""
 
-    def add(self, analyzed: AnalyzedDocument) -> None:
-        """Add a document.
-
-        Raises:
-            RejectedDocumentError: the engine cannot take it; the batch must be cancelled.
-        """
+    def add(self, piece: Piece) -> None:
+        """Add the documents of a piece."""
 
     def delete(self, path: str) -> None:
-        """Delete all documents of a file."""
+        """Delete all documents of a file that were there before this batch."""
 
     def __enter__(self) -> Writer: ...
 
@@ -91,6 +85,12 @@ class Engine(Protocol):
 
     def create(self, folder: Path) -> None:
         """Make an empty index in an empty folder."""
+
+    def prepare(self, folder: Path, documents: list[Document]) -> Piece:
+        """Analyse documents and put them, as a piece, where a writer of the same folder can add it.
+
+        Any process may do this, beside others and beside a writer; what it gives depends on the documents alone.
+        """
 
     def open_writer(self, folder: Path) -> Writer:
         """Start a batch of changes."""

@@ -22,15 +22,18 @@ _ADDRESSABLE = re.compile(
 )
 
 
-def parse_records(text: str, path: str) -> tuple[list[Document], list[str]]:
-    """Return the documents of a .jsonl file, and a sentence for each line that holds none."""
+def parse_records(text: str, path: str, *, first_line: int = 1) -> tuple[list[Document], list[str]]:
+    """Return the documents of lines of a .jsonl file, and a sentence for each line that holds none.
+
+    A document's order is that of its line, so that lines can be parsed apart.
+    """
     documents: list[Document] = []
     problems = []
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, line in enumerate(text.split("\n"), start=first_line):
         if not line.strip():
             continue
         try:
-            document, doubt = _parse_record(line, path, len(documents), number)
+            document, doubt = _parse_record(line, path, number)
             documents.append(document)
             problems += [f"line {number}: {doubt}"] if doubt else []
         except ValueError as error:
@@ -38,7 +41,7 @@ def parse_records(text: str, path: str) -> tuple[list[Document], list[str]]:
     return documents, problems
 
 
-def _parse_record(line: str, path: str, order: int, number: int) -> tuple[Document, str]:
+def _parse_record(line: str, path: str, number: int) -> tuple[Document, str]:
     """Return the document of a record, and a sentence about a value that could not be used."""
     try:
         record = json.loads(line)
@@ -69,11 +72,11 @@ def _parse_record(line: str, path: str, order: int, number: int) -> tuple[Docume
     if len(document_id) > _LONGEST_ID or not _ADDRESSABLE.fullmatch(document_id):
         if document_id:
             doubt = f"the id {document_id[:40]!r} cannot stand in an address; the document is kept under another"
-        document_id = make_id(path, order)
+        document_id = make_id(path, number - 1)
     document = replace(
         document,
         id=document_id,
-        order=order,
+        order=number - 1,
         evidence=evidence,
     )
     return document, doubt

@@ -1,6 +1,28 @@
 """A folder -> files -> text: walking, digests and encodings. Nothing here knows what the text means."""
 
 from indexer.reading.decode import DecodedText, decode
-from indexer.reading.files import FoundFile, Root, WalkNotes, read_file, walk
+from indexer.reading.files import (
+    FoundFile,
+    Lines,
+    Root,
+    WalkNotes,
+    digest_file,
+    read_file,
+    read_lines,
+    scan_lines,
+    walk,
+)
 
-__all__ = ["DecodedText", "FoundFile", "Root", "WalkNotes", "decode", "read_file", "walk"]
+__all__ = [
+    "DecodedText",
+    "FoundFile",
+    "Lines",
+    "Root",
+    "WalkNotes",
+    "decode",
+    "digest_file",
+    "read_file",
+    "read_lines",
+    "scan_lines",
+    "walk",
+]

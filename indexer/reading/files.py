@@ -7,17 +7,21 @@ import os
 import stat
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 from urllib.parse import quote, unquote_to_bytes
 
 from indexer.errors import UnreadableFileError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+Result = TypeVar("Result")
 
 ENDINGS = (".txt", ".md", ".jsonl")
 _READ_ATTEMPTS = 3
+_BLOCK = 1 << 20
+_CHANGING = "kept changing while it was read; it is tried again next time"
 _WRONG_ENDING = f"is none of {', '.join(ENDINGS)}"
 
 
@@ -117,24 +121,103 @@ def readable_name(raw: bytes) -> str:
         return raw.decode("gb18030", "backslashreplace")
 
 
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Some lines of a file: its bytes from `start` up to `end`, the first of them line `first_line` (from 1)."""
+
+    start: int
+    end: int
+    first_line: int
+
+
 def read_file(file: FoundFile) -> tuple[bytes, str]:
     """Read a file whole and return its bytes and their digest.
 
     Raises:
         UnreadableFileError: when it cannot be read, vanished, or kept changing while it was read.
     """
+    return _read_steadily(file, lambda stream: (data := stream.read(), _digest(data).hexdigest()))
+
+
+def digest_file(file: FoundFile) -> str:
+    """Return the digest of a file, which may be larger than memory.
+
+    Raises:
+        UnreadableFileError: as `read_file`.
+    """
+    return scan_lines(file, file.size + 1)[0]
+
+
+def scan_lines(file: FoundFile, most: int) -> tuple[str, list[Lines]]:
+    """Return the digest of a file, and its lines in pieces of some `most` bytes.
+
+    Text whose characters take two bytes or four is one piece: a byte that looks like a line end may be none.
+
+    Raises:
+        UnreadableFileError: as `read_file`.
+    """
+    return _read_steadily(file, lambda stream: _scan(stream, most))
+
+
+def read_lines(file: FoundFile, lines: Lines) -> bytes:
+    """Read some lines of a file.
+
+    Raises:
+        UnreadableFileError: it cannot be read, or is not what it was when it was found.
+    """
+    try:
+        with file.disk_path.open("rb") as stream:
+            stream.seek(lines.start)
+            data = stream.read(lines.end - lines.start)
+            status = os.fstat(stream.fileno())
+    except OSError as error:
+        raise UnreadableFileError(f"cannot be read: {error.strerror}") from None
+    if (status.st_size, status.st_mtime_ns) != (file.size, file.modified):
+        raise UnreadableFileError(_CHANGING)
+    return data
+
+
+def _scan(stream: BinaryIO, most: int) -> tuple[str, list[Lines]]:
+    digest = _digest()
+    pieces: list[Lines] = []
+    start = at = 0
+    first_line = line = 1
+    wide = False
+    while block := stream.read(_BLOCK):
+        digest.update(block)
+        wide = wide or b"\0" in block
+        cut = block.rfind(b"\n") + 1
+        if at + cut - start >= most and cut and not wide:
+            pieces.append(Lines(start, at + cut, first_line))
+            start, first_line = at + cut, line + block.count(b"\n")
+        line += block.count(b"\n")
+        at += len(block)
+    if wide:
+        pieces, start, first_line = [], 0, 1
+    if start < at or not pieces:
+        pieces.append(Lines(start, at, first_line))
+    return digest.hexdigest(), pieces
+
+
+def _digest(data: bytes = b"") -> hashlib.blake2b:
+    return hashlib.blake2b(data, digest_size=16)
+
+
+def _read_steadily(file: FoundFile, read: Callable[[BinaryIO], Result]) -> Result:
+    """Read a file, again where it changes meanwhile."""
     for _ in range(_READ_ATTEMPTS):
         try:
             with file.disk_path.open("rb") as stream:
                 before = os.fstat(stream.fileno())
                 if not stat.S_ISREG(before.st_mode):
                     raise UnreadableFileError("is not a regular file")
-                data = stream.read()
+                result = read(stream)
+                length = stream.tell()
                 after = os.fstat(stream.fileno())
         except FileNotFoundError:
             raise UnreadableFileError("vanished before it could be read") from None
         except OSError as error:
             raise UnreadableFileError(f"cannot be read: {error.strerror}") from None
-        if (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns) and len(data) == after.st_size:
-            return data, hashlib.blake2b(data, digest_size=16).hexdigest()
-    raise UnreadableFileError("kept changing while it was read; it is tried again next time")
+        if (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns) and length == after.st_size:
+            return result
+    raise UnreadableFileError(_CHANGING)

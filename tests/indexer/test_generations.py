@@ -33,11 +33,8 @@ FILES = {f"{n}.txt": f"标题第{n}号\n来源：甲\n\n这是第{n}份文件的
 
 def documents(settings: Settings) -> int:
     reader = open_index(settings.index).reader
-    try:
-        assert len(reader.match(Phrase("份文件的正文"))) == reader.document_count
-        return reader.document_count
-    finally:
-        reader.close()
+    assert len(reader.match(Phrase("份文件的正文"))) == reader.document_count
+    return reader.document_count
 
 
 def grow(settings: Settings, write: Write, *steps: int) -> Path:

@@ -31,18 +31,12 @@ TEN = {f"{n}.txt": f"标题第{n}号\n来源：甲\n\n这是第{n}份文件的�
 
 def bodies(settings: Settings) -> set[str]:
     reader = open_index(settings.index).reader
-    try:
-        return {document.body for _, document in reader.iter_documents()}
-    finally:
-        reader.close()
+    return {document.body for _, document in reader.iter_documents()}
 
 
 def count(settings: Settings, phrase: str) -> int:
     reader = open_index(settings.index).reader
-    try:
-        return len(reader.match(Phrase(phrase)))
-    finally:
-        reader.close()
+    return len(reader.match(Phrase(phrase)))
 
 
 def test_new_changed_renamed_and_deleted_files_are_told_apart(write: Write, settings: Settings) -> None:

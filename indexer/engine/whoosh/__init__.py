@@ -1,4 +1,4 @@
-"""The embedded engine: a Whoosh index of words, characters and pairs, read into arrays."""
+"""The embedded engine: a Whoosh index whose segments are arrays of words, characters and pairs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from indexer.engine import Reader, Writer
+    from indexer.document import Document
+    from indexer.engine import Piece, Reader, Writer
 
 
 class WhooshEngine:
@@ -15,18 +16,22 @@ class WhooshEngine:
 
     @property
     def name(self) -> str:
-        """Name, version and schema of the engine."""
-        from importlib import metadata
-
+        """Name of the engine and number of its layout; versions of Whoosh that read the same tables are one engine."""
         from indexer.engine.whoosh.schema import SCHEMA_VERSION
 
-        return f"whoosh {metadata.version('whoosh')} schema {SCHEMA_VERSION}"
+        return f"whoosh arrays {SCHEMA_VERSION}"
 
     def create(self, folder: Path) -> None:
         """Make an empty index in an empty folder."""
         from indexer.engine.whoosh.writer import create_index
 
         create_index(folder)
+
+    def prepare(self, folder: Path, documents: list[Document]) -> Piece:
+        """Analyse documents and write them as a segment that a writer can add."""
+        from indexer.engine.whoosh.writer import prepare_piece
+
+        return prepare_piece(folder, documents)
 
     def open_writer(self, folder: Path) -> Writer:
         """Start a batch of changes."""

@@ -1,20 +1,17 @@
-"""Reading a Whoosh index into arrays, for many threads at once."""
+"""Reading all segments of a Whoosh index as one, for many threads at once."""
 
 from __future__ import annotations
 
-import json
 import threading
-import weakref
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from indexer.analysis.normalize import fold
-from indexer.document import from_record
 from indexer.engine import evaluate
-from indexer.engine.evaluate import Counts, KeywordColumn, Positions
-from indexer.engine.whoosh.segment import open_segment
-from indexer.engine.whoosh.writer import open_whoosh
+from indexer.engine.evaluate import PERIODS, Counts, KeywordColumn
+from indexer.engine.whoosh.segment import Segment
+from indexer.engine.whoosh.writer import read_segments
+from indexer.errors import QueryError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,31 +23,29 @@ if TYPE_CHECKING:
     from indexer.engine import Found
     from indexer.query import Query, Run
 
-_NOTHING = np.empty(0, dtype=np.int64)
+    Array = NDArray[Any]
 
 
 class WhooshReader:
-    """An open Whoosh index. Its arrays are shared; every call into Whoosh itself is made under one lock."""
+    """An open Whoosh index: the arrays of its segments, and its table of contents as it was when it was opened."""
 
     def __init__(self, folder: Path) -> None:
-        self._lock = threading.RLock()
-        self._reader = open_whoosh(folder).reader()
-        # A site drops an old generation with its last request; its files are closed with it.
-        self._closer = weakref.finalize(self, self._reader.close)
-        self._leaves = [(leaf, at) for leaf, at in self._reader.leaf_readers() if leaf.segment() is not None]
-        self._segments = [open_segment(str(folder), leaf.segment(), offset) for leaf, offset in self._leaves]
-        self._columns: dict[str, Any] = {}
-        self.size: int = self._reader.doc_count_all()
+        listed = read_segments(folder)
+        self._segments = [Segment(segment.file(folder)) for segment in listed]
+        sizes = [segment.size for segment in self._segments]
+        self._offsets = [sum(sizes[:at]) for at in range(len(sizes))]
+        self.size = sum(sizes)
         self.live: NDArray[np.bool_] = np.ones(self.size, dtype=np.bool_)
-        for leaf, offset in self._leaves:
-            for number in range(leaf.doc_count_all()):
-                if leaf.is_deleted(number):
-                    self.live[offset + number] = False
+        for segment, offset in zip(listed, self._offsets, strict=True):
+            self.live[[offset + number for number in segment.deleted_docs()]] = False
+        self.live_count = int(self.live.sum())
+        self._lock = threading.RLock()
+        self._columns: dict[str, Any] = {}
 
     @property
     def document_count(self) -> int:
         """Number of documents."""
-        return int(self.live.sum())
+        return self.live_count
 
     def run(self, run: Run) -> Found:
         """Search."""
@@ -62,17 +57,19 @@ class WhooshReader:
 
     def read_documents(self, numbers: list[int]) -> list[Document]:
         """Return stored documents."""
-        with self._lock:
-            records = [self._reader.stored_fields(number)["record"] for number in numbers]
-        return [from_record(json.loads(record)) for record in records]
+        found = []
+        for number in numbers:
+            at = self._segment_of(number)
+            found.append(self._segments[at].records.read(number - self._offsets[at]))
+        return found
 
     def find_number(self, document_id: str) -> int | None:
         """Return the number of the document with an id."""
-        numbers: dict[str, int] = self._column(
-            "numbers",
-            lambda: {self._ids()[number]: number for number in np.flatnonzero(self.live).tolist()},
-        )
-        return numbers.get(document_id)
+        for segment, offset in zip(self._segments, self._offsets, strict=True):
+            for number in segment.columns.find_id(document_id):
+                if self.live[offset + number]:
+                    return offset + number
+        return None
 
     def iter_documents(self) -> Iterator[tuple[int, Document]]:
         """Yield every document with its number, in the order of their ids."""
@@ -80,100 +77,128 @@ class WhooshReader:
         for number in order[np.argsort(self.tie_order()[order])].tolist():
             yield number, self.read_documents([number])[0]
 
-    def close(self) -> None:
-        """Release the files."""
-        with self._lock:
-            self._closer()
+    def check(self) -> None:
+        """Read every byte that was not read yet.
+
+        Raises:
+            DamagedIndexError: a byte is not as it was written.
+        """
+        for segment in self._segments:
+            segment.file.check()
 
     # --- what evaluate.PostingSource asks for
 
-    def counts(self, field: str, kind: str, term: str) -> Counts:
-        """Return the postings of a word or character."""
-        parts = [segment.counts(field, kind, term) for segment in self._segments]
-        if len(parts) == 1:
-            return parts[0]
-        return Counts(
-            np.concatenate([_NOTHING, *(part.documents for part in parts)]),
-            np.concatenate([_NOTHING, *(part.counts for part in parts)]),
-        )
+    def count_word(self, field: str, word: str) -> Counts:
+        """Return the postings of a word."""
+        return self._join([segment.fields[field].count_word(word) for segment in self._segments])
 
-    def positions(self, field: str, pair: str) -> Positions:
-        """Return the positions of a pair."""
-        parts = [segment.positions(field, pair) for segment in self._segments]
-        return parts[0] if len(parts) == 1 else Positions(np.concatenate([_NOTHING, *(part.keys for part in parts)]))
+    def count_text(self, field: str, text: str) -> Counts:
+        """Return in which documents a folded text occurs, and how often."""
+        return self._join([segment.fields[field].count_text(text) for segment in self._segments])
 
-    def lengths(self, field: str) -> NDArray[np.float64]:
-        """Return the length of a text field for each document."""
-        lengths: NDArray[np.float64] = self._column(
-            f"{field}_length", lambda: np.array(self._numeric(f"{field}_length"), dtype=np.float64)
-        )
-        return lengths
+    def count_pattern(self, field: str, pattern: str, most: int) -> Counts:
+        """Return the postings of all words that match a pattern."""
+        fields = [segment.fields[field] for segment in self._segments]
+        places = [own.lexicon.find_pattern(pattern, most) for own in fields]
+        words = {own.lexicon.word(at) for own, found in zip(fields, places, strict=True) for at in found.tolist()}
+        if len(words) > most:
+            raise QueryError(f"“{pattern}”匹配的词太多（超过 {most} 个），请写得更长一些。")
+        return self._join([own.count_words(found) for own, found in zip(fields, places, strict=True)])
+
+    def lengths(self, field: str) -> tuple[NDArray[np.float32], float]:
+        """Return the lengths of a text field, and the average of the live ones."""
+        found: tuple[NDArray[np.float32], float] = self._column(f"{field} lengths", lambda: self._read_lengths(field))
+        return found
 
     def keywords(self, field: str) -> KeywordColumn:
         """Return a keyword column."""
-        column: KeywordColumn = self._column(f"keywords {field}", lambda: self._read_keywords(field))
+        column: KeywordColumn = self._column(field, lambda: self._read_keywords(field))
         return column
 
-    def days(self, field: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def days(self, field: str) -> tuple[Array, Array]:
         """Return first and last possible day of a date field."""
-        return self._day(f"{field}_first"), self._day(f"{field}_last")
+        found: tuple[Array, Array] = self._column(
+            f"{field} days",
+            lambda: tuple(self._gather([segment.columns.days(field)[end] for segment in self._segments]) for end in (0, 1)),
+        )
+        return found
 
-    def tie_order(self) -> NDArray[np.int64]:
+    def tie_order(self) -> Array:
         """Return the rank of each document's id."""
-        ranks: NDArray[np.int64] = self._column("ranks", self._rank_ids)
+        ranks: Array = self._column("ranks", self._rank_ids)
         return ranks
 
-    # --- out of Whoosh, under the lock
+    # --- columns of all segments, made once
 
-    def _day(self, name: str) -> NDArray[np.int64]:
-        days: NDArray[np.int64] = self._column(name, lambda: np.array(self._numeric(name), dtype=np.int64))
-        return days
+    def _column(self, name: str, read: Callable[[], Any]) -> Any:
+        if name not in self._columns:
+            with self._lock:
+                if name not in self._columns:
+                    self._columns[name] = read()
+        return self._columns[name]
 
-    def _ids(self) -> list[str]:
-        ids: list[str] = self._column("ids", lambda: self._texts("id_column"))
-        return ids
+    def _read_lengths(self, field: str) -> tuple[NDArray[np.float32], float]:
+        lengths = self._gather([segment.fields[field].lengths for segment in self._segments]).astype(np.float32)
+        return lengths, float(lengths[self.live].mean()) if self.live_count else 1.0
 
-    def _rank_ids(self) -> NDArray[np.int64]:
-        ranks = np.empty(self.size, dtype=np.int64)
-        ranks[sorted(range(self.size), key=self._ids().__getitem__)] = np.arange(self.size)
+    def _rank_ids(self) -> Array:
+        ranks = np.empty(self.size, dtype=np.uint32)
+        if len(self._segments) == 1:
+            order = self._segments[0].columns.id_order
+        else:
+            ids = [document_id for segment in self._segments for document_id in segment.columns.ids]
+            order = np.array(sorted(range(self.size), key=ids.__getitem__), dtype=np.int64)
+        ranks[order] = np.arange(self.size, dtype=np.uint32)
         return ranks
 
     def _read_keywords(self, field: str) -> KeywordColumn:
-        values: dict[str | None, int] = {}
-        texts = [text or None for text in self._texts(f"{field}_column")]
-        if field == "date":
-            texts = [_spell_date(text) for text in texts]
-        codes = np.array([values.setdefault(text, len(values)) for text in texts], dtype=np.int64)
-        return KeywordColumn(codes, list(values), [fold(value or "").text for value in values])
+        if field in PERIODS:
+            return self._read_periods(PERIODS[field])
+        folded: dict[str, str] = {}
+        for segment in self._segments:
+            columns = segment.columns
+            folded.update(zip(columns.values(field), columns.folded(field), strict=True))
+        values = sorted(folded)
+        place = {value: at for at, value in enumerate(values)}
+        codes = []
+        for segment in self._segments:
+            own = np.array([place[value] for value in segment.columns.values(field)], dtype=np.min_scalar_type(len(values)))
+            codes.append(own[segment.columns.codes(field)])
+        return _make_column(self._gather(codes), values, [folded[value] for value in values])
 
-    def _column(self, name: str, read: Callable[[], Any]) -> Any:
-        with self._lock:
-            if name not in self._columns:
-                self._columns[name] = read()
-            return self._columns[name]
+    def _read_periods(self, length: int) -> KeywordColumn:
+        dates = self.keywords("date")
+        shown = [(value or "")[:length] for value in dates.values]
+        values = sorted(set(shown))
+        place = {value: at for at, value in enumerate(values)}
+        codes = np.array([place[value] for value in shown], dtype=np.uint32)
+        return _make_column(codes[dates.codes], values, values)
 
-    def _texts(self, name: str) -> list[str]:
-        return [bytes(value).decode() for value in self._values(name, b"")]
+    def _gather(self, parts: list[Array]) -> Array:
+        if len(parts) == 1:
+            return parts[0]
+        return np.concatenate([np.empty(0, dtype=np.uint8), *parts])
 
-    def _numeric(self, name: str) -> list[int]:
-        return [int(value) for value in self._values(name, 0)]
+    # --- segments
 
-    def _values(self, name: str, default: Any) -> list[Any]:
-        values: list[Any] = []
-        for leaf, _ in self._leaves:
-            count = leaf.doc_count_all()
-            if leaf.has_column(name):
-                column = leaf.column_reader(name)
-                values += [column[number] for number in range(count)]
-            else:
-                values += [default] * count
-        return values
+    def _segment_of(self, number: int) -> int:
+        return int(np.searchsorted(self._offsets, number, side="right")) - 1
+
+    def _join(self, parts: list[Counts]) -> Counts:
+        """Put what each segment found together, numbered as in the whole index."""
+        if len(parts) == 1:
+            return parts[0]
+        found = [(part, offset) for part, offset in zip(parts, self._offsets, strict=True) if len(part.documents)]
+        if not found:
+            return evaluate.NOTHING
+        return Counts(
+            np.concatenate([part.documents + np.uint32(offset) for part, offset in found]),
+            np.concatenate([part.counts for part, _ in found]),
+        )
 
 
-def _spell_date(date: str | None) -> str | None:
-    """Write an ISO date in the two ways that a page shows it, so that typing either finds it."""
-    if date is None:
-        return None
-    parts = [int(part) for part in date.split("-")]
-    spelled = "".join(f"{number}{unit}" for number, unit in zip(parts, "年月日", strict=False))
-    return f"{date} {spelled}"
+def _make_column(codes: Array, values: list[str], folded: list[str]) -> KeywordColumn:
+    starts = [0]
+    for text in folded:
+        starts.append(starts[-1] + len(text) + 1)
+    return KeywordColumn(codes, [value or None for value in values], "".join(f"{text}\n" for text in folded), starts)

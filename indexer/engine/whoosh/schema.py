@@ -1,27 +1,18 @@
-"""The fields of the Whoosh index."""
+"""The fields of the Whoosh index, as Whoosh itself sees them."""
 
 from __future__ import annotations
 
-from whoosh.columns import NumericColumn, VarBytesColumn
-from whoosh.fields import COLUMN, ID, STORED, FieldType, Schema
+from whoosh.fields import ID, STORED, TEXT, Schema
 
-from indexer.query import DATE_FIELDS, TEXT_FIELDS
+from indexer.query import TEXT_FIELDS
 
-SCHEMA_VERSION = 2
-BYTES_COLUMNS = ("id", "path", "source", "issuer", "author", "genre", "date")
+# Of everything below this folder: what an index of another number holds is laid out in another way.
+SCHEMA_VERSION = 3
 
 
 def make_schema() -> Schema:
-    """Return the schema: the file of a document, columns for filters and order, the stored record.
+    """Return the schema: texts, the path of a document's file, the stored record (JSON).
 
-    The terms of the text fields are arrays beside each segment (`segment.py`), not Whoosh postings.
+    Whoosh's own analyzers never see the texts: `pieces` writes their postings, `codec` lets Whoosh read them.
     """
-    fields: dict[str, FieldType] = {"file": ID(), "record": STORED()}
-    for name in TEXT_FIELDS:
-        fields[f"{name}_length"] = COLUMN(NumericColumn("i"))
-    for name in BYTES_COLUMNS:
-        fields[f"{name}_column"] = COLUMN(VarBytesColumn())
-    for name in DATE_FIELDS:
-        fields[f"{name}_first"] = COLUMN(NumericColumn("i"))
-        fields[f"{name}_last"] = COLUMN(NumericColumn("i"))
-    return Schema(**fields)
+    return Schema(path=ID(), record=STORED(), **{name: TEXT(stored=False, phrase=False) for name in TEXT_FIELDS})

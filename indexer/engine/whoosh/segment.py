@@ -1,157 +1,190 @@
-"""The posting arrays of one segment: written beside Whoosh's own files, found by term."""
+"""One segment: everything that some documents gave, in one file of arrays beside Whoosh's table of contents."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import pairwise
-from pathlib import Path
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from indexer.engine.evaluate import Counts, Positions
-from indexer.engine.whoosh.arrays import map_arrays, write_arrays
-from indexer.engine.whoosh.inversion import FieldBatch, code_of
+from indexer.analysis.normalize import SEPARATOR
+from indexer.engine.evaluate import NOTHING, Counts
+from indexer.engine.whoosh.arrays import ArrayFile
+from indexer.engine.whoosh.columns import Columns
+from indexer.engine.whoosh.inversion import pair_codes
+from indexer.engine.whoosh.lexicon import Lexicon, encode
+from indexer.engine.whoosh.lists import Lists, Shape
+from indexer.engine.whoosh.records import Records
 from indexer.query import TEXT_FIELDS
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from numpy.typing import NDArray
 
-    from indexer.engine.whoosh.inversion import Postings
-
-    Array = NDArray[np.int64]
+    Array = NDArray[Any]
 
 ENDING = ".arrays"
-_NOTHING = np.empty(0, dtype=np.int64)
+DOCUMENT_BITS, PLACE_BITS = 8, 16  # low bits of documents and of places in packed lists
+_MOST_STARTS_IN_CELL = 4
 
 
-def write_segment(stream: Any, batches: dict[str, FieldBatch]) -> None:
-    """Invert the batches of all text fields and write their arrays."""
-    arrays: dict[str, NDArray[Any]] = {}
-    for field, batch in batches.items():
-        for kind, postings in batch.invert():
-            for name, array in _arrays_of(postings).items():
-                arrays[f"{field}/{kind}/{name}"] = array
-    write_arrays(stream, arrays)
+class Segment:
+    """The mapped arrays of a segment."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = ArrayFile(file)
+        self.columns = Columns(self.file)
+        self.size = self.file.size("id/ends")
+        self.fields = {name: TextField(self.file, name) for name in TEXT_FIELDS}
+
+    @cached_property
+    def records(self) -> Records:
+        """The stored documents."""
+        return Records(self.file)
 
 
-def _arrays_of(postings: Postings) -> dict[str, NDArray[Any]]:
-    arrays: dict[str, NDArray[Any]] = {
-        "starts": postings.starts,
-        "documents": postings.documents,
-        "counts": postings.counts,
-    }
-    if isinstance(postings.terms, list):
-        arrays["texts"] = np.frombuffer(b"".join(postings.terms), dtype=np.uint8)
-        arrays["ends"] = np.cumsum([len(text) for text in postings.terms], dtype=np.int64)
-    else:
-        arrays["terms"] = postings.terms
-    if postings.places is not None and postings.positions is not None:
-        arrays |= {"places": postings.places, "positions": postings.positions}
-    return {name: _narrow(array) for name, array in arrays.items()}
+    def count_path(self, path: str) -> Counts:
+        """Return the documents of a file."""
+        documents = self.columns.find_value("path", path)
+        return Counts(documents, np.ones(len(documents), dtype=np.uint8))
 
 
-def _narrow(values: NDArray[Any]) -> NDArray[Any]:
-    """Store whole numbers in as few bytes as the largest needs; a segment's documents mostly fit two."""
-    return values.astype(np.min_scalar_type(values.max(initial=0)))
+class TextField:
+    """The postings of a text field. All texts of a segment stand one after the other; a place counts from the first."""
+
+    def __init__(self, file: ArrayFile, name: str) -> None:
+        self.file, self.name = file, name
+        self.starts: Array = file[f"{name}/starts"]
+        self.total = int(self.starts[-1])
+        documents = Shape(len(self.starts) - 1, DOCUMENT_BITS)
+        self.lexicon = Lexicon(file, f"{name}/words")
+        self.words = Lists(file, f"{name}/words", documents)
+        self.characters = Lists(file, f"{name}/characters", documents)
+        self.pairs = Lists(file, f"{name}/pairs", Shape(self.total, PLACE_BITS))
+        self.common = Lists(file, f"{name}/common", documents)
+
+    @property
+    def lengths(self) -> Array:
+        """Length of each document's text in words."""
+        return self.file[f"{self.name}/lengths"]
+
+    @property
+    def alphabet(self) -> Array:
+        """The different characters, ascending."""
+        return self.file[f"{self.name}/alphabet"]
+
+    @property
+    def pair_codes(self) -> Array:
+        """The different pairs, ascending, as ranks of their characters."""
+        return self.file[f"{self.name}/pairs/codes"]
+
+    @property
+    def common_pairs(self) -> Array:
+        """Which of the pairs have postings of documents of their own."""
+        return self.file[f"{self.name}/common/pairs"]
+
+    # --- postings
+
+    def count_word(self, word: str) -> Counts:
+        """Return the documents with a word."""
+        at = self.lexicon.find(encode(word))
+        return NOTHING if at < 0 else Counts(self.words.values(at), self.words.counts(at))
+
+    def count_words(self, places: Array) -> Counts:
+        """Return the documents with any of some words, and how often they have one of them."""
+        totals = np.zeros(len(self.starts) - 1, dtype=np.int64)
+        ends = np.flatnonzero(np.diff(places, append=-1) != 1)
+        for first, last in zip([0, *(ends[:-1] + 1).tolist()], ends.tolist(), strict=True):
+            documents, _ = self.words.many_values(int(places[first]), int(places[last]) + 1)
+            counts = self.words.many_counts(int(places[first]), int(places[last]) + 1)
+            totals += np.bincount(documents, counts, len(totals)).astype(np.int64)
+        found = np.flatnonzero(totals)
+        return Counts(found.astype(np.uint32), totals[found])
+
+    def count_text(self, text: str) -> Counts:
+        """Return the documents in which a folded text occurs, and how often."""
+        if len(text) == 1:
+            at = self._rank(text)
+            return NOTHING if at < 0 or text == SEPARATOR else _read(self.characters, at)
+        if len(text) == 2:
+            pair = self._find_pair(text)
+            if pair < 0:
+                return NOTHING
+            common = int(np.searchsorted(self.common_pairs, self.common_pairs.dtype.type(pair)))
+            if common < len(self.common_pairs) and self.common_pairs[common] == pair:
+                return _read(self.common, common)
+        return self._count_places(self.find_text(text))
+
+    def find_text(self, text: str) -> Array:
+        """Return the places where a folded text of two characters or more begins, ascending."""
+        # Every second pair, and the last one, cover the text; they must stand at the right distances.
+        offsets = sorted({*range(0, len(text) - 1, 2), len(text) - 2})
+        pairs = {offset: self._find_pair(text[offset : offset + 2]) for offset in offsets}
+        if min(pairs.values()) < 0:
+            return np.empty(0, dtype=np.uint32)
+        first, *others = sorted(offsets, key=lambda offset: self.pairs.size(pairs[offset]))
+        found = self.pairs.values(pairs[first])
+        found -= np.uint32(first)  # what begins before the first text wraps around, and meets no pair
+        for offset in others:
+            if not len(found):
+                break
+            places = self.pairs.values(pairs[offset])
+            sought = found + np.uint32(offset)
+            at = np.searchsorted(places, sought)
+            at[at == len(places)] = 0
+            found = found[places[at] == sought]
+        return found
+
+    # --- where a place lies
+
+    def documents_of(self, places: Array) -> Array:
+        """Return the documents that hold ascending places."""
+        cells, bits, most = self._cells
+        if most > _MOST_STARTS_IN_CELL:
+            return (np.searchsorted(self.starts, places, side="right") - 1).astype(np.uint32)
+        documents: Array = cells[places >> bits]
+        ends = self.starts[1:]
+        for _ in range(most):
+            documents += places >= ends[documents]
+        return documents
+
+    @cached_property
+    def _cells(self) -> tuple[Array, Array, int]:
+        """The document at the start of each cell of places, the bits of a cell, and the most starts in one cell."""
+        average = self.total // max(1, len(self.starts) - 1)
+        bits = max(2, average.bit_length() - 4)
+        starts = self.starts[1:-1] >> np.uint32(bits)
+        cells = (self.total >> bits) + 1
+        in_cell = np.bincount(starts, minlength=cells)
+        before = np.cumsum(in_cell) - in_cell
+        return before.astype(np.uint32), np.uint32(bits), int(in_cell.max(initial=0))
+
+    def _count_places(self, places: Array) -> Counts:
+        if not len(places):
+            return NOTHING
+        documents = self.documents_of(places)
+        first = np.flatnonzero(documents[1:] != documents[:-1])
+        first += 1
+        first = np.concatenate(([0], first))
+        return Counts(documents[first], np.diff(first, append=len(places)))
+
+    # --- terms
+
+    def _rank(self, character: str) -> int:
+        sought = np.uint32(ord(character))
+        at = int(np.searchsorted(self.alphabet, sought))
+        return at if at < len(self.alphabet) and self.alphabet[at] == sought else -1
+
+    def _find_pair(self, text: str) -> int:
+        first, second = self._rank(text[0]), self._rank(text[1])
+        if first < 0 or second < 0:
+            return -1
+        codes = self.pair_codes
+        sought = pair_codes(np.array(first), np.array(second), len(self.alphabet))[()]
+        at = int(np.searchsorted(codes, sought))
+        return at if at < len(codes) and codes[at] == sought else -1
 
 
-@dataclass(frozen=True, slots=True)
-class SegmentPostings:
-    """The mapped arrays of one segment whose documents are numbered from `offset` in the whole index."""
-
-    arrays: dict[str, NDArray[Any]]
-    offset: int
-
-    def counts(self, field: str, kind: str, term: str) -> Counts:
-        """Return documents and counts of a word or character."""
-        at = self._find(f"{field}/{kind}", term)
-        if at < 0:
-            return Counts(_NOTHING, _NOTHING)
-        documents, counts = self._postings(f"{field}/{kind}", at)
-        return Counts(documents + self.offset, counts)
-
-    def positions(self, field: str, pair: str) -> Positions:
-        """Return every place of a pair."""
-        group = f"{field}/pairs"
-        at = self._find(group, pair)
-        if at < 0:
-            return Positions(_NOTHING)
-        documents, counts = self._postings(group, at)
-        places = self.arrays[f"{group}/places"]
-        positions = self.arrays[f"{group}/positions"][places[at] : places[at + 1]]
-        return Positions(np.repeat(documents + self.offset, counts) << 32 | positions.astype(np.int64))
-
-    def feed(self, field: str, batch: FieldBatch, numbers: Array) -> None:
-        """Add the postings of a field to the batch of a new segment; `numbers` are the new numbers, -1 for deleted."""
-        owners, documents, counts = self._renumbered(f"{field}/words", numbers)
-        batch.add_words(self._word_texts(field), owners, documents, counts)
-        owners, documents, counts = self._renumbered(f"{field}/characters", numbers)
-        batch.add_characters(self._codes(f"{field}/characters")[owners], documents, counts)
-        group = f"{field}/pairs"
-        codes = np.repeat(self._codes(group), np.diff(self.arrays[f"{group}/places"]))
-        places = np.repeat(numbers[self.arrays[f"{group}/documents"]], self.arrays[f"{group}/counts"])
-        kept = places >= 0
-        positions = self.arrays[f"{group}/positions"][kept].astype(np.uint32)
-        batch.add_pairs(codes[kept], places[kept].astype(np.uint32), positions)
-
-    def _renumbered(self, group: str, numbers: Array) -> tuple[Array, NDArray[Any], NDArray[Any]]:
-        """Return for each posting that is kept the index of its term, its new document number and its count."""
-        starts = self.arrays[f"{group}/starts"]
-        documents = numbers[self.arrays[f"{group}/documents"]]
-        kept = documents >= 0
-        owners = np.repeat(np.arange(len(starts) - 1), np.diff(starts))[kept]
-        counts = self.arrays[f"{group}/counts"][kept].astype(np.uint32)
-        return owners, documents[kept].astype(np.uint32), counts
-
-    def _postings(self, group: str, at: int) -> tuple[Array, Array]:
-        starts = self.arrays[f"{group}/starts"]
-        piece = slice(starts[at], starts[at + 1])
-        return self.arrays[f"{group}/documents"][piece].astype(np.int64), self.arrays[f"{group}/counts"][piece].astype(
-            np.int64
-        )
-
-    def _codes(self, group: str) -> Array:
-        return self.arrays[f"{group}/terms"].astype(np.int64)
-
-    def _find(self, group: str, term: str) -> int:
-        """Return the index of a term, or -1."""
-        if f"{group}/terms" in self.arrays:
-            return _find_code(self.arrays[f"{group}/terms"], code_of(term))
-        return self._find_text(group, term.encode("utf-8", "surrogatepass"))
-
-    def _find_text(self, group: str, sought: bytes) -> int:
-        texts, ends = self.arrays[f"{group}/texts"], self.arrays[f"{group}/ends"]
-        low, high = 0, len(ends)
-        while low < high:
-            middle = (low + high) // 2
-            if texts[ends[middle - 1] if middle else 0 : ends[middle]].tobytes() < sought:
-                low = middle + 1
-            else:
-                high = middle
-        found = low < len(ends) and texts[ends[low - 1] if low else 0 : ends[low]].tobytes() == sought
-        return low if found else -1
-
-    def _word_texts(self, field: str) -> list[str]:
-        texts = self.arrays[f"{field}/words/texts"].tobytes()
-        ends = self.arrays[f"{field}/words/ends"].tolist()
-        bounds = pairwise([0, *ends])
-        return [texts[start:end].decode("utf-8", "surrogatepass") for start, end in bounds]
-
-
-def _find_code(terms: NDArray[Any], code: int) -> int:
-    if code > np.iinfo(terms.dtype).max:
-        return -1
-    sought = terms.dtype.type(code)  # of the same type: a plain int would have numpy convert the whole mapped array
-    at = int(np.searchsorted(terms, sought))
-    return at if at < len(terms) and terms[at] == sought else -1
-
-
-def open_segment(folder: str, segment: Any, offset: int) -> SegmentPostings:
-    """Map the posting arrays of a Whoosh segment."""
-    return SegmentPostings(map_arrays(Path(folder) / segment.make_filename(ENDING)), offset)
-
-
-def new_batches() -> dict[str, FieldBatch]:
-    """Return an empty batch for each text field."""
-    return {field: FieldBatch() for field in TEXT_FIELDS}
+def _read(lists: Lists, at: int) -> Counts:
+    return Counts(lists.values(at), lists.counts(at))

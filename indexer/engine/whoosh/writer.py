@@ -1,150 +1,87 @@
-"""Writing a Whoosh index so that a power cut cannot destroy it."""
+"""Writing a Whoosh index: pieces become segments, segments are merged, and a table of contents makes it true."""
 
 from __future__ import annotations
 
-import json
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from whoosh.filedb.filestore import FileStorage
-from whoosh.index import TOC, FileIndex
-from whoosh.reading import SegmentReader
-from whoosh.writing import NO_MERGE, SegmentWriter
+from whoosh.index import TOC, FileIndex, LockError, clean_files
 
 from indexer.disk import sync
-from indexer.document import date_span, to_record
-from indexer.engine.whoosh.schema import BYTES_COLUMNS, make_schema
-from indexer.engine.whoosh.segment import ENDING, new_batches, open_segment, write_segment
-from indexer.errors import EngineError, RejectedDocumentError
-from indexer.query import DATE_FIELDS
+from indexer.engine.whoosh.codec import ArraySegment
+from indexer.engine.whoosh.merging import merge_segments
+from indexer.engine.whoosh.pieces import write_piece
+from indexer.engine.whoosh.schema import make_schema
+from indexer.engine.whoosh.segment import Segment
+from indexer.errors import EngineError
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from indexer.document import Document
-    from indexer.engine import AnalyzedDocument
 
 _INDEX_NAME = "MAIN"
-_MEMORY_MB = 256
-_BATCH_CHARACTERS = 4_000_000  # some 400 MB while it is inverted
-# A merge takes memory like a batch of as many characters: arrays take some 14 bytes for each.
-_MERGED_BYTES = 14 * _BATCH_CHARACTERS
-_FEWEST_MERGED = 5
+# So many segments of about one size become one: few enough to look terms up in, rare enough to rewrite.
+_MERGED_AT_ONCE = 10
+# Places count up to 2**32; what is larger together stays apart.
+_MOST_CHARACTERS = 3 << 30
+# A segment of which less is alive is written anew, so that deleted documents do not take room for ever.
 _LEAST_LIVE_SHARE = 0.5
 
 
-class SyncedFileStorage(FileStorage):
-    """Whoosh's storage, which never syncs, with the order that survives a power cut.
-
-    Whoosh writes segments, then a TOC under another name, then renames the TOC, then deletes the old files. So before
-    the rename every file made since must be on disk, and after it the folder itself.
-    """
-
-    def __init__(self, path: str) -> None:
-        super().__init__(path)
-        self._made: set[str] = set()
-
-    def create_file(self, name: str, *args: Any, **options: Any) -> Any:
-        """Create a file and remember to sync it."""
-        self._made.add(name)
-        return super().create_file(name, *args, **options)
+class _SyncedStorage(FileStorage):
+    """Whoosh's storage with the order that survives a power cut: what a table names is on disk before it is renamed."""
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:  # noqa: FBT001, FBT002 - Whoosh's
-        """Sync what was written, rename, sync the folder."""
-        for name in self._made:
-            if self.file_exists(name):
-                sync(Path(self.folder) / name)
-        self._made.clear()
+        """Sync the file, rename it, sync the folder."""
+        sync(Path(self.folder) / oldname)
         super().rename_file(oldname, newname, safe=safe)
         sync(Path(self.folder))
 
 
 def create_index(folder: Path) -> None:
     """Make an empty index in a folder."""
-    TOC.create(SyncedFileStorage(str(folder)), make_schema(), _INDEX_NAME)
+    TOC.create(_SyncedStorage(str(folder)), make_schema(), _INDEX_NAME)
 
 
 def open_whoosh(folder: Path) -> FileIndex:
     """Open the Whoosh index of a folder; the schema is ours, never the pickled one."""
-    return FileIndex(SyncedFileStorage(str(folder)), schema=make_schema(), indexname=_INDEX_NAME)
+    return FileIndex(_SyncedStorage(str(folder)), schema=make_schema(), indexname=_INDEX_NAME)
 
 
-def _merge_within_bounds(writer: ArrayWriter, segments: list[Any]) -> list[Any]:
-    """Merge the smallest segments once there are some, and any that is mostly deleted; never more than memory allows.
-
-    Whoosh's own policy counts documents, and merges without bound where they are long.
-    """
-    merged: list[Any] = []
-    total = 0
-    for size, segment in sorted(((_size(writer, segment), segment) for segment in segments), key=lambda pair: pair[0]):
-        total += size
-        if total > _MERGED_BYTES:
-            break
-        merged.append(segment)
-    if len(merged) < _FEWEST_MERGED:
-        merged = []
-    dead = [segment for segment in segments if segment not in merged and _live_share(segment) < _LEAST_LIVE_SHARE]
-    dropped = [*merged, *dead[:1]]
-    for segment in dropped:
-        if not segment.doc_count():
-            continue
-        reader = SegmentReader(writer.storage, writer.schema, segment)
-        writer.add_reader(reader)
-        reader.close()
-    return [segment for segment in segments if segment not in dropped]
+def read_segments(folder: Path) -> list[ArraySegment]:
+    """Return the segments that the table of contents names."""
+    storage = _SyncedStorage(str(folder))
+    segments: list[ArraySegment] = TOC.read(storage, _INDEX_NAME, schema=make_schema()).segments
+    return segments
 
 
-def _size(writer: ArrayWriter, segment: Any) -> int:
-    size: int = writer.storage.file_length(segment.make_filename(ENDING))
-    return size
-
-
-def _live_share(segment: Any) -> float:
-    return float(segment.doc_count() / max(1, segment.doc_count_all()))
-
-
-class ArrayWriter(SegmentWriter):
-    """Whoosh's writer of one segment, which also inverts the text fields of its documents into arrays."""
-
-    def __init__(self, folder: Path) -> None:
-        # One process and no compound files: parallel commits lose documents, compound files are copied into memory.
-        super().__init__(open_whoosh(folder), limitmb=_MEMORY_MB, compound=False)
-        self._batches = new_batches()
-
-    def add_analyzed(self, analyzed: AnalyzedDocument) -> None:
-        """Add a document."""
-        number = self.docnum
-        self.add_document(**_values(analyzed))
-        self._batches["title"].add(number, analyzed.title)
-        self._batches["body"].add(number, analyzed.body)
-
-    def add_reader(self, reader: Any) -> None:
-        """Add the documents of a segment that is merged into this one."""
-        live = np.array([not reader.is_deleted(number) for number in range(reader.doc_count_all())], dtype=np.bool_)
-        numbers = np.where(live, self.docnum + np.cumsum(live) - 1, -1)
-        super().add_reader(reader)
-        postings = open_segment(self.storage.folder, reader.segment(), 0)
-        for field, batch in self._batches.items():
-            postings.feed(field, batch, numbers)
-
-    def _flush_segment(self) -> None:
-        super()._flush_segment()
-        stream = self.newsegment.create_file(self.storage, ENDING)
-        write_segment(stream, self._batches)
-        stream.close()
+def prepare_piece(folder: Path, documents: list[Document]) -> ArraySegment:
+    """Write documents as a segment that no table of contents names yet; any process may do it."""
+    segment = ArraySegment(_INDEX_NAME, len(documents))
+    write_piece(segment.file(folder), documents)
+    return segment
 
 
 class WhooshWriter:
     """A batch of changes on a Whoosh index.
 
-    Large batches reach the disk in pieces, so that memory is bounded; their generation is live only when it is whole.
+    Pieces are merged as they come, so that there are never many; what is given in one order gives one index.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._characters = 0
-        self._writer = ArrayWriter(folder)
+        self._index = open_whoosh(folder)
+        self._lock = self._index.lock("WRITELOCK")
+        if not self._lock.acquire():
+            raise EngineError("Whoosh's lock is held by another writer") from LockError()
+        toc = TOC.read(self._index.storage, _INDEX_NAME, schema=make_schema())
+        self._generation: int = toc.generation + 1
+        self._old: list[ArraySegment] = toc.segments
+        self._new: list[ArraySegment] = []
 
     def __enter__(self) -> WhooshWriter:
         return self
@@ -152,52 +89,77 @@ class WhooshWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is not None:
-            self._writer.cancel()
-            return
-        self._commit(merge=True)
-
-    def add(self, analyzed: AnalyzedDocument) -> None:
-        """Add a document; when Whoosh refuses it, the whole batch has to be cancelled."""
         try:
-            self._writer.add_analyzed(analyzed)
-        except OSError:
-            raise
-        except Exception as error:  # Whoosh raises what it likes; any of it leaves its batch unusable
-            raise RejectedDocumentError(analyzed.document.path, f"the index refused it: {error!r}") from error
-        self._characters += len(analyzed.title.folded) + len(analyzed.body.folded)
-        if self._characters >= _BATCH_CHARACTERS:
-            self._commit(merge=False)
-            self._characters = 0
-            self._writer = ArrayWriter(self._folder)
+            if kind is None:
+                self._commit()
+            else:
+                for segment in self._new:
+                    self._remove(segment)
+        finally:
+            self._lock.release()
+
+    def add(self, piece: ArraySegment) -> None:
+        """Add the documents of a piece."""
+        self._new.append(piece)
+        self._new = self._merge_alike(self._new)
 
     def delete(self, path: str) -> None:
-        """Delete all documents of a file."""
-        self._writer.delete_by_term("file", path)
+        """Delete all documents of a file, but none of those that were added in this batch."""
+        for segment in self._old:
+            for number in self._open(segment).columns.find_value("path", path).tolist():
+                segment.delete_document(number)
 
-    def _commit(self, *, merge: bool) -> None:
-        try:
-            self._writer.commit(mergetype=_merge_within_bounds if merge else NO_MERGE)
-        except OSError:
-            raise
-        except Exception as failure:  # Whoosh raises what it likes
-            raise EngineError(repr(failure)) from failure
+    def _commit(self) -> None:
+        """Merge what can be merged, then make it true."""
+        kept = []
+        for segment in self._old:
+            share = segment.doc_count() / max(1, segment.doc_count_all())
+            if share >= _LEAST_LIVE_SHARE:
+                kept.append(segment)
+            elif share:
+                kept.append(self._merge([segment]))
+        if not self._old and self._size(self._new) <= _MOST_CHARACTERS and len(self._new) > 1:
+            self._new = [self._merge(self._new)]
+        segments = self._merge_alike([*kept, *self._new])
+        for segment in segments:
+            sync(segment.file(self._folder))
+        storage = self._index.storage
+        TOC(make_schema(), segments, self._generation).write(storage, _INDEX_NAME)
+        clean_files(storage, _INDEX_NAME, self._generation, segments)
 
+    def _merge_alike(self, segments: list[ArraySegment]) -> list[ArraySegment]:
+        """Merge segments of about one size once there are ten of them, so that there are always few in all."""
+        tiers: dict[int, list[ArraySegment]] = {}
+        for segment in segments:
+            size = max(1, self._size([segment]))
+            tiers.setdefault(int(np.log(size) / np.log(_MERGED_AT_ONCE)), []).append(segment)
+        for alike in tiers.values():
+            if len(alike) >= _MERGED_AT_ONCE and self._size(alike) <= _MOST_CHARACTERS:
+                at = segments.index(alike[0])
+                merged = self._merge(alike)
+                rest = [segment for segment in segments if segment not in alike]
+                return self._merge_alike([*rest[:at], merged, *rest[at:]])
+        return segments
 
-def _values(analyzed: AnalyzedDocument) -> dict[str, Any]:
-    document = analyzed.document
-    values: dict[str, Any] = {
-        "file": document.path,
-        "record": json.dumps(to_record(document), ensure_ascii=False),
-    }
-    values["title_length"], values["body_length"] = analyzed.title.length, analyzed.body.length
-    for name in BYTES_COLUMNS:
-        values[f"{name}_column"] = (getattr(document, name) or "").encode()
-    for name in DATE_FIELDS:
-        values[f"{name}_first"], values[f"{name}_last"] = _span(document, name)
-    return values
+    def _merge(self, segments: list[ArraySegment]) -> ArraySegment:
+        merged = ArraySegment(_INDEX_NAME)
+        opened = []
+        for segment in segments:
+            live = np.ones(segment.doc_count_all(), dtype=np.bool_)
+            live[list(segment.deleted_docs())] = False
+            opened.append((self._open(segment), live))
+        merged.set_doc_count(merge_segments(merged.file(self._folder), opened))
+        for segment in segments:
+            self._remove(segment)
+        return merged
 
+    def _size(self, segments: list[ArraySegment]) -> int:
+        """Return how many characters segments hold."""
+        return sum(field.total for segment in segments for field in self._open(segment).fields.values())
 
-def _span(document: Document, name: str) -> tuple[int, int]:
-    date = getattr(document, name)
-    return date_span(date) if date else (0, 0)
+    def _open(self, segment: ArraySegment) -> Segment:
+        return Segment(segment.file(self._folder))
+
+    def _remove(self, segment: ArraySegment) -> None:
+        with suppress(FileNotFoundError):
+            segment.file(self._folder).unlink()

@@ -1,0 +1,150 @@
+"""From files to pieces of an index: read, parse, analyse. Any process can do it; batches depend on nothing else."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from indexer import generations
+from indexer.errors import UnreadableFileError
+from indexer.parsing import parse_records, parse_text
+from indexer.reading import decode, read_file, read_lines, scan_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from indexer.document import Document
+    from indexer.engine import Piece
+    from indexer.reading import FoundFile, Lines
+
+_RECORDS = ".jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A file, or some lines of a large file of records; `digest` is the whole file's, where it is known already."""
+
+    file: FoundFile
+    lines: Lines | None = None
+    digest: str = ""
+
+
+@dataclass(slots=True)
+class Extract:
+    """What became of a part: id and order of its documents, what of it could not be used, or why nothing was."""
+
+    part: Part
+    digest: str = ""
+    documents: list[tuple[str, int]] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    failure: str = ""
+
+
+@dataclass(slots=True)
+class PreparedBatch:
+    """Some parts, prepared: their documents as a piece of an index (None without documents), and what became of each.
+
+    `refused` names a file that the engine cannot take, and why; then there is no piece.
+    """
+
+    piece: Piece | None
+    extracts: list[Extract]
+    refused: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Parts that are prepared together. `renamed` gives documents, by part and place in it, other ids than their own."""
+
+    folder: Path
+    parts: list[Part]
+    renamed: dict[tuple[int, int], str] = field(default_factory=dict)
+
+
+def cut_batches(folder: Path, files: Iterable[FoundFile], most: int) -> Iterator[Batch]:
+    """Cut files, in their order, into batches of some `most` bytes; large files of records are cut between lines."""
+    parts: list[Part] = []
+    size = 0
+    for file in files:
+        for part in _cut_file(file, most):
+            parts.append(part)
+            size += part.lines.end - part.lines.start if part.lines else file.size
+            if size >= most:
+                yield Batch(folder, parts)
+                parts, size = [], 0
+    if parts:
+        yield Batch(folder, parts)
+
+
+def _cut_file(file: FoundFile, most: int) -> list[Part]:
+    if file.size < most or not file.path.lower().endswith(_RECORDS):
+        return [Part(file)]
+    try:
+        digest, lines = scan_lines(file, most)
+    except UnreadableFileError:
+        return [Part(file)]  # it fails again when it is read, and is then recorded
+    return [Part(file, own, digest) for own in lines]
+
+
+def prepare_batch(batch: Batch) -> PreparedBatch:
+    """Read, parse and analyse the parts of a batch."""
+    extracts, groups = [], []
+    for number, part in enumerate(batch.parts):
+        extract, documents = _extract(part)
+        for at, document in enumerate(documents):
+            documents[at] = replace(document, id=batch.renamed.get((number, at), document.id))
+        extract.documents = [(document.id, document.order) for document in documents]
+        extracts.append(extract)
+        groups.append(documents)
+    documents = [document for group in groups for document in group]
+    if not documents:
+        return PreparedBatch(None, extracts)
+    try:
+        return PreparedBatch(generations.engine().prepare(batch.folder, documents), extracts)
+    except OSError:
+        raise
+    except Exception:
+        # Not to lose a night's work to one odd file: find it, so that all the others can go on without it.
+        for extract, group in zip(extracts, groups, strict=True):
+            if reason := _why_refused(group):
+                return PreparedBatch(None, extracts, (extract.part.file.path, reason))
+        raise
+
+
+def _extract(part: Part) -> tuple[Extract, list[Document]]:
+    try:
+        if part.lines:
+            data, digest = read_lines(part.file, part.lines), part.digest
+        else:
+            data, digest = read_file(part.file)
+        first_line = part.lines.first_line if part.lines else 1
+        documents, problems, _ = parse_file(part.file, data, first_line=first_line)
+    except UnreadableFileError as error:
+        return Extract(part, failure=str(error)), []
+    return Extract(part, digest, problems=problems), documents
+
+
+def _why_refused(documents: list[Document]) -> str:
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            generations.engine().prepare(Path(folder), documents)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is this file's
+            return f"the index refused it: {error!r}"
+    return ""
+
+
+def parse_file(file: FoundFile, data: bytes, *, first_line: int = 1) -> tuple[list[Document], list[str], str]:
+    """Turn the bytes of a file into its documents, sentences about what in it could not be used, and its encoding.
+
+    Raises:
+        UnreadableFileError: the bytes are not text.
+    """
+    decoded = decode(data)
+    problems: list[str] = []
+    if file.path.lower().endswith(_RECORDS):
+        documents, problems = parse_records(decoded.text, file.path, first_line=first_line)
+    else:
+        documents = parse_text(decoded.text, file.path, doubtful=decoded.doubtful)
+    return [replace(document, location=file.location) for document in documents], problems, decoded.encoding
