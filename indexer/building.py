@@ -6,6 +6,7 @@ import shutil
 import time
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from indexer import generations
@@ -178,8 +179,9 @@ class Build:
         batch_bytes, processes = share_memory(self.settings.memory, self.settings.processes or count_cores())
         if sum(file.size for file in files) < _ALONE * batch_bytes:
             processes = 1
-        cut = cut_batches(folder, files, batch_bytes)
-        for prepared in in_order(prepare_batch, map(note, cut), processes):
+        cut = map(note, cut_batches(folder, files, batch_bytes))
+        # The first one alone: the engine learns from it.
+        for prepared in chain(map(prepare_batch, islice(cut, 1)), in_order(prepare_batch, cut, processes)):
             yield batches.pop(0), prepared
 
     def _add_batch(self, writer: Writer, done: tuple[Batch, PreparedBatch], ids: _Ids) -> list[Extract]:
@@ -283,9 +285,7 @@ def verify_documents(reader: Reader, *, most: int | None = None) -> list[str]:
     """
     problems = []
     step = max(1, reader.document_count // most) if most else 1
-    for position, (number, document) in enumerate(reader.iter_documents()):
-        if position % step:
-            continue
+    for number, document in reader.iter_documents(step):
         for text in (document.title or "", document.body):
             middle = max(0, len(text) // 2 - _PROBE_LENGTH // 2)
             probe = text[middle : middle + _PROBE_LENGTH]

@@ -94,7 +94,8 @@ def prepare_batch(batch: Batch) -> PreparedBatch:
     for number, part in enumerate(batch.parts):
         extract, documents = _extract(part)
         for at, document in enumerate(documents):
-            documents[at] = replace(document, id=batch.renamed.get((number, at), document.id))
+            if (number, at) in batch.renamed:
+                documents[at] = replace(document, id=batch.renamed[number, at])
         extract.documents = [(document.id, document.order) for document in documents]
         extracts.append(extract)
         groups.append(documents)

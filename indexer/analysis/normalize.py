@@ -106,7 +106,7 @@ def _with_separators(letters: NDArray[np.uint32], broken: NDArray[np.int64]) -> 
 
 def simplify(text: str) -> str:
     """Turn traditional characters into simplified ones, one for one."""
-    return "".join(map(_simplify, text))
+    return text if text.isascii() else text.translate(_simple_characters)
 
 
 def _look_up(points: NDArray[np.uint32]) -> NDArray[np.uint32]:
@@ -187,7 +187,17 @@ def _is_unspaced(character: str) -> bool:
     )
 
 
-@cache
+class _SimpleCharacters(dict[int, str]):
+    """A table for str.translate that fills itself."""
+
+    def __missing__(self, point: int) -> str:
+        simple = self[point] = _simplify(chr(point))
+        return simple
+
+
+_simple_characters = _SimpleCharacters()
+
+
 def _simplify(character: str) -> str:
     if not character >= "\u2e80":
         return character

@@ -45,8 +45,8 @@ class Reader(Protocol):
     def find_number(self, document_id: str) -> int | None:
         """Return the number of the document with an id, or None."""
 
-    def iter_documents(self) -> Iterator[tuple[int, Document]]:
-        """Yield every document with its number."""
+    def iter_documents(self, step: int = 1) -> Iterator[tuple[int, Document]]:
+        """Yield every document (or every second, third ...) with its number, in a stable order."""
 
     def check(self) -> None:
         """Read everything that was not read yet.
@@ -89,7 +89,8 @@ class Engine(Protocol):
     def prepare(self, folder: Path, documents: list[Document]) -> Piece:
         """Analyse documents and put them, as a piece, where a writer of the same folder can add it.
 
-        Any process may do this, beside others and beside a writer; what it gives depends on the documents alone.
+        Any process may do this, beside others and beside a writer. Only the first piece of an index has to be there
+        before the second is begun: an engine may learn from it what serves all of them.
         """
 
     def open_writer(self, folder: Path) -> Writer:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
 _CHINESE_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_WIDE = str.maketrans("０１２３４５６７８９．／－", "0123456789./-")
+_ANY_WIDE = re.compile("[０-９．／－]")
 _EARLIEST_YEAR, _LATEST_YEAR = 1900, 2100
 
+_ANY_YEAR = re.compile(r"(?:19|20)\d\d|[一二][〇○零一二三四五六七八九]{3}年")
 _YEAR_FIRST = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d\d)\s*(?:年|[-./])\s*(?P<month>1[0-2]|0?[1-9])(?:\s*(?:月|[-./])\s*(?P<day>3[01]|[12]\d|0?[1-9])"
     r"(?:\s*日|(?![\d]))(?!\.\d))?(?:\s*月)?"
@@ -39,7 +41,9 @@ class FoundDate:
 def find_dates(text: str) -> list[FoundDate]:
     """Return every date with a year, in order. Impossible ones (30 February) are left out."""
     plain = fold_digits(text)
-    found = []
+    found: list[FoundDate] = []
+    if not _ANY_YEAR.search(plain):
+        return found
     for pattern in (_YEAR_FIRST, _DAY_FIRST, _CHINESE):
         for match in pattern.finditer(plain):
             iso = _to_iso(match["year"], match["month"], match["day"])
@@ -63,15 +67,8 @@ def to_day(year: int, month: int, day: int) -> str | None:
 
 
 def fold_digits(text: str) -> str:
-    """Make full-width digits and signs plain, one character for one."""
-    if text.isascii():
-        return text
-    return "".join(
-        folded
-        if "\uff00" <= character <= "\uff5e" and len(folded := unicodedata.normalize("NFKC", character)) == 1
-        else character
-        for character in text
-    )
+    """Make full-width digits, and the signs that stand between them in dates, plain, one character for one."""
+    return text.translate(_WIDE) if _ANY_WIDE.search(text) else text
 
 
 def _to_iso(year: str, month: str, day: str | None) -> str | None:

@@ -51,6 +51,7 @@ _CONTRIBUTOR = re.compile(r"[。！？”][（(](?P<name>[\u4e00-\u9fff\s]{2,20}
 _NOT_A_NAME = {"报道", "整合", "通讯员", "记者", "摄", "综合", "实习生", "特约"}
 _HELD = re.compile(r"召开|举行|举办|主持|开幕|闭幕|会议|大会|座谈|研讨|培训")
 _OPENING = 120
+_LONGEST_DATE_LINE = 40
 _TRUNCATED = re.compile(
     r"剩余\s*\d+\s*%|内容被隐藏|(?:全文|本文)共\s*\d+\s*字.{0,20}(?:会员|登录|下载)|(?:打开|查看)全文(?!件)"
 )
@@ -80,10 +81,10 @@ def parse_text(text: str, path: str, *, doubtful: bool = False, given: dict[str,
         _parse_article(article, path, order, whole=lines if len(articles) == 1 else article.lines, given=given or {})
         for order, article in enumerate(articles)
     ]
-    flags = ("encoding-doubtful",) if doubtful else ()
-    return [
-        replace(document, flags=(*document.flags, *flags)) for document in documents if document.body or document.title
-    ]
+    documents = [document for document in documents if document.body or document.title]
+    if doubtful:
+        documents = [replace(document, flags=(*document.flags, "encoding-doubtful")) for document in documents]
+    return documents
 
 
 def _without_markup(line: Line) -> Line:
@@ -329,7 +330,7 @@ def _read_signed(article: Article, header: Header) -> None:
 
 def _read_signature_date(body: list[Line], header: Header) -> None:
     for line in [*reversed(body[-4:]), *body[:8]]:
-        dates = find_dates(line.text)
+        dates = find_dates(line.text) if len(line.text) <= _LONGEST_DATE_LINE else []
         if len(dates) == 1 and len(dates[0].iso) == 10 and dates[0].end - dates[0].start >= len(line.text) - 2:
             header.set("date", dates[0].iso, line, "signature date")
 

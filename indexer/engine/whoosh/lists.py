@@ -1,9 +1,16 @@
 """Ascending lists of numbers (documents, places) in few bytes, packed and unpacked whole by numpy.
 
-Every number is cut in two: its low byte (or two) is stored as it is, its high part in one of two ways, whichever is
-shorter for the list: as one or two bytes, or as Elias and Fano do (Elias 1974, "Efficient storage and retrieval by
-content and address"): one bit for each number, one for each step of the high part. Which way follows from the length
-of the list, so nothing says it. Counts take four bits each, and those from 15 stand in a list of their own.
+A number is cut in two: its low byte (or two), and the rest, its step. A list is kept in one of three ways, whichever
+is the shortest; its length alone says which, so nothing else does.
+
+- short: the low parts and the steps of all numbers;
+- long: the low parts, and one bit for each number and each step (Elias 1974, "Efficient storage and retrieval by
+  content and address of static files");
+- dense: one bit for each number that could be there.
+
+Low parts of all short and long lists stand in one array, steps of the short ones in another, bits in a third. Where
+the parts of a list begin follows from where its numbers would begin, less the numbers of long and dense lists before
+it; a small table names these lists. Counts take four bits each; those from 15 stand in an array of their own.
 """
 
 from __future__ import annotations
@@ -21,88 +28,63 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
 
 LARGE_COUNT = 15
+_SHORT, _LONG, _DENSE = range(3)
 _ARANGE = np.arange(1 << 16, dtype=np.uint32)
-# From here on it is quicker to look for the steps of the high part than for the numbers.
+# From here on it is quicker to look for the ends of the steps than for the numbers.
 _MANY = 1 << 15
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How lists of numbers below `universe` are cut: `low_bits` (8 or 16) stored whole, the rest as steps."""
+    """How lists of numbers below `universe` are cut: `low_bits` (8 or 16) are the low part, the rest is the step."""
 
     universe: int
     low_bits: int
 
     @property
     def steps(self) -> int:
-        """Number of different high parts."""
+        """Number of different steps."""
         return (max(self.universe, 1) - 1 >> self.low_bits) + 1
 
     @property
-    def width(self) -> int:
-        """Bytes of a high part that is stored as it is."""
-        return 0 if self.steps == 1 else 1 if self.steps <= 1 << 8 else 2 if self.steps <= 1 << 16 else 4
+    def step_type(self) -> np.dtype[Any]:
+        """Type of a step."""
+        return np.min_scalar_type(self.steps - 1)
 
     @property
     def low_type(self) -> np.dtype[Any]:
-        """Type of the low parts."""
+        """Type of a low part."""
         return np.dtype(np.uint8 if self.low_bits == 8 else np.uint16)
 
-    def high_bytes(self, sizes: Array) -> tuple[Array, Array]:
-        """Return for lists of some lengths the bytes of their high parts, and which of them are kept as bits."""
-        plain, bits = sizes * self.width, sizes + self.steps + 7 >> 3
-        return np.minimum(plain, bits), bits < plain
+    def kinds(self, sizes: Array) -> Array:
+        """Return how lists of some lengths are kept."""
+        low, step = self.low_type.itemsize, self.step_type.itemsize
+        costs = np.stack([sizes * (low + step), sizes * low + self.bit_bytes(sizes, _LONG), self.bit_bytes(sizes, _DENSE)])
+        kinds: Array = costs.argmin(axis=0)
+        return kinds
+
+    def kind(self, size: int) -> int:
+        """Return how a list of some length is kept."""
+        low, step = self.low_type.itemsize, self.step_type.itemsize
+        long, dense = size * low + (size + self.steps + 7 >> 3), self.universe + 7 >> 3
+        short = size * (low + step)
+        return _SHORT if short <= long and short <= dense else _LONG if long <= dense else _DENSE
+
+    def bit_bytes(self, sizes: Array, kind: int) -> Array:
+        """Return the bytes that the bits of long or dense lists take."""
+        found: Array = sizes + self.steps + 7 >> 3 if kind == _LONG else np.full_like(sizes, self.universe + 7 >> 3)
+        return found
 
 
-def pack(values: Array, sizes: Array, shape: Shape) -> tuple[Array, Array, Array]:
-    """Pack lists that follow each other; return low parts, bytes of the high parts, and their number for each list."""
-    low = values.astype(shape.low_type)
-    high_sizes, as_bits = shape.high_bytes(sizes)
-    packed = np.zeros(int(high_sizes.sum()), dtype=np.uint8)
-    if shape.width:
-        highs = values >> shape.low_bits
-        of_bits = np.repeat(as_bits, sizes)
-        bytes_of_bits = np.repeat(as_bits, high_sizes)
-        packed[~bytes_of_bits] = highs[~of_bits].astype(f"<u{shape.width}").view(np.uint8)
-        starts = _starts(high_sizes[as_bits]) * 8
-        ones = highs[of_bits].astype(np.int64) + ranges(starts, sizes[as_bits])
-        bits = np.zeros(int(high_sizes[as_bits].sum()) * 8, dtype=np.uint8)
-        bits[ones] = 1
-        packed[bytes_of_bits] = np.packbits(bits)
-    return low, packed, high_sizes
-
-
-def unpack(low: Array, high: Array, shape: Shape) -> Array:
-    """Unpack one list."""
+def _unpack_long(low: Array, bits: Array, shape: Shape) -> Array:
     size = len(low)
-    if not shape.width:
-        return low.astype(np.uint32)
-    if len(high) == size * shape.width:
-        values = high.view(f"<u{shape.width}").astype(np.uint32)
+    bits = np.unpackbits(bits, count=size + shape.steps)
+    if size < _MANY:
+        values = np.flatnonzero(bits).astype(np.uint32)
+        values -= _ARANGE[:size]
     else:
-        bits = np.unpackbits(high, count=size + shape.steps)
-        if size < _MANY:
-            values = np.flatnonzero(bits).astype(np.uint32)
-            values -= _ARANGE[:size]
-        else:
-            ends = np.flatnonzero(bits == 0)
-            values = np.repeat(np.arange(shape.steps, dtype=np.uint32), np.diff(ends, prepend=-1) - 1)
-    values <<= np.uint32(shape.low_bits)
-    values |= low
-    return values
-
-
-def unpack_lists(low: Array, high: Array, sizes: Array, shape: Shape) -> Array:
-    """Unpack lists that follow each other."""
-    if not shape.width:
-        return low.astype(np.uint32)
-    high_sizes, as_bits = shape.high_bytes(sizes)
-    of_bits = np.repeat(as_bits, sizes)
-    bytes_of_bits = np.repeat(as_bits, high_sizes)
-    values = np.empty(len(low), dtype=np.uint32)
-    values[~of_bits] = high[~bytes_of_bits].view(f"<u{shape.width}")
-    ones = np.flatnonzero(np.unpackbits(high[bytes_of_bits]))
-    values[of_bits] = ones - ranges(_starts(high_sizes[as_bits]) * 8, sizes[as_bits])
+        ends = np.flatnonzero(bits == 0)
+        values = np.repeat(np.arange(shape.steps, dtype=np.uint32), np.diff(ends, prepend=-1) - 1)
     values <<= np.uint32(shape.low_bits)
     values |= low
     return values
@@ -136,47 +118,74 @@ def unpack_counts(packed: Array) -> Array:
 
 
 class ListsWriter:
-    """Appends lists to a file of arrays, under the names `group/low`, `group/high` and so on.
+    """Appends lists to a file of arrays, under the names `group/low`, `group/steps` and so on.
 
     `most` bounds how many numbers are written in all; it decides the width of the places.
     """
 
     def __init__(self, file: ArrayFileWriter, group: str, shape: Shape, most: int, *, counted: bool) -> None:
-        self._file, self._group, self._shape, self._counted = file, group, shape, counted
-        self._places = np.dtype(np.uint32 if most * max(shape.width, 1) < 1 << 32 else np.uint64)
-        self._written = self._high_written = 0
+        self._file, self._group, self._shape = file, group, shape
+        self._place = np.dtype(np.uint32 if most < 1 << 29 else np.uint64)  # no list takes 8 bytes a number
+        self._lists = self._written = self._special = self._dense = self._bits = 0
         self._odd = np.empty(0, dtype=np.uint8)
-        self._append("starts", np.zeros(1, dtype=self._places))
-        self._append("high_starts", np.zeros(1, dtype=self._places))
-        self._append("low", np.empty(0, dtype=shape.low_type))
-        self._append("high", np.empty(0, dtype=np.uint8))
+        empty = {"low": shape.low_type, "steps": shape.step_type, "bits": np.dtype(np.uint8), "special": np.uint32}
+        empty |= dict.fromkeys(("special_before", "dense_before", "special_bits"), self._place)
         if counted:
-            self._append("counts", np.empty(0, dtype=np.uint8))
-            self._append("large", np.empty(0, dtype=np.uint32))
-            self._append("large_at", np.empty(0, dtype=self._places))
+            empty |= {"counts": np.dtype(np.uint8), "large": np.dtype(np.uint32), "large_at": self._place}
+        for name, kind in empty.items():
+            self._append(name, np.empty(0, dtype=kind))
+        self._append("starts", np.zeros(1, dtype=self._place))
 
     def add(self, values: Array, sizes: Array, counts: Array | None = None) -> None:
         """Append lists that follow each other in `values`, each as long as `sizes` says."""
-        low, high, high_sizes = pack(values, sizes, self._shape)
-        self._append("low", low)
-        self._append("high", high)
-        self._append("starts", (self._written + np.cumsum(sizes)).astype(self._places))
-        self._append("high_starts", (self._high_written + np.cumsum(high_sizes)).astype(self._places))
+        shape = self._shape
+        kinds = shape.kinds(sizes)
+        of_number = np.repeat(kinds, sizes)
+        self._append("low", values[of_number != _DENSE].astype(shape.low_type))
+        self._append("steps", (values[of_number == _SHORT] >> shape.low_bits).astype(shape.step_type))
+        special = np.flatnonzero(kinds)
+        begin = np.cumsum(sizes) - sizes
+        bit_sizes = np.where(kinds == _LONG, shape.bit_bytes(sizes, _LONG), shape.bit_bytes(sizes, _DENSE))[special]
+        bit_starts = np.cumsum(bit_sizes) - bit_sizes
+        flags = np.zeros(int(bit_sizes.sum()) * 8, dtype=np.uint8)
+        chosen = ranges(begin[special], sizes[special])
+        at = values[chosen].astype(np.int64)
+        long = of_number[chosen] == _LONG
+        ranks = chosen - np.repeat(begin[special], sizes[special])
+        at[long] = (at[long] >> shape.low_bits) + ranks[long]
+        flags[at + np.repeat(bit_starts * 8, sizes[special])] = 1
+        self._append("bits", np.packbits(flags))
+        self._append("special", (special + self._lists).astype(np.uint32))
+        dense = sizes[special] * (kinds[special] == _DENSE)
+        self._append("special_before", self._before(sizes[special], self._special))
+        self._append("dense_before", self._before(dense, self._dense))
+        self._append("special_bits", (self._bits + bit_starts).astype(self._place))
+        self._append("starts", (self._written + np.cumsum(sizes)).astype(self._place))
         if counts is not None:
-            large = np.flatnonzero(counts >= LARGE_COUNT)
-            self._append("large", counts[large].astype(np.uint32))
-            self._append("large_at", (large + self._written).astype(self._places))
-            small = np.concatenate((self._odd, np.minimum(counts, LARGE_COUNT).astype(np.uint8)))
-            whole = len(small) // 2 * 2
-            self._append("counts", pack_counts(small[:whole]))
-            self._odd = small[whole:]
+            self._add_counts(counts)
+        self._lists += len(sizes)
+        self._special += int(sizes[special].sum())
+        self._dense += int(dense.sum())
+        self._bits += int(bit_sizes.sum())
         self._written += len(values)
-        self._high_written += len(high)
 
     def close(self) -> None:
         """Write the last count."""
         if len(self._odd):
             self._append("counts", pack_counts(np.append(self._odd, np.uint8(0))))
+
+    def _add_counts(self, counts: Array) -> None:
+        large = np.flatnonzero(counts >= LARGE_COUNT)
+        self._append("large", counts[large].astype(np.uint32))
+        self._append("large_at", (large + self._written).astype(self._place))
+        small = np.concatenate((self._odd, np.minimum(counts, LARGE_COUNT).astype(np.uint8)))
+        whole = len(small) // 2 * 2
+        self._append("counts", pack_counts(small[:whole]))
+        self._odd = small[whole:]
+
+    def _before(self, sizes: Array, known: int) -> Array:
+        ends: Array = np.cumsum(sizes) - sizes + known
+        return ends.astype(self._place)
 
     def _append(self, name: str, array: Array) -> None:
         self._file.append(f"{self._group}/{name}", array)
@@ -186,10 +195,9 @@ class Lists:
     """The lists of a group, read from a file of arrays."""
 
     def __init__(self, file: ArrayFile, group: str, shape: Shape) -> None:
-        self._file, self.shape = file, shape
-        self._starts, self._high_starts = f"{group}/starts", f"{group}/high_starts"
-        self._low, self._high = f"{group}/low", f"{group}/high"
-        self._counts, self._large, self._large_at = f"{group}/counts", f"{group}/large", f"{group}/large_at"
+        self._file, self._group, self.shape = file, group, shape
+        self._starts = f"{group}/starts"
+        self._special, self._before = f"{group}/special", f"{group}/special_before"
 
     def __len__(self) -> int:
         return self._file.size(self._starts) - 1
@@ -206,9 +214,20 @@ class Lists:
     def values(self, at: int) -> Array:
         """Return a list."""
         start, end = self._file.piece(self._starts, at, at + 2).tolist()
-        low = self._file.piece(self._low, start, end)
-        high_start, high_end = self._file.piece(self._high_starts, at, at + 2).tolist()
-        return unpack(low, self._file.piece(self._high, high_start, high_end), self.shape)
+        size, shape = end - start, self.shape
+        kind = shape.kind(size)
+        special, special_before, dense_before = self._count_special(at)
+        if kind == _DENSE:
+            bits = self._read_bits(special, shape.universe + 7 >> 3)
+            return np.flatnonzero(np.unpackbits(bits, count=shape.universe)).astype(np.uint32)
+        low = self._file.piece(f"{self._group}/low", start - dense_before, end - dense_before)
+        if kind == _LONG:
+            return _unpack_long(low, self._read_bits(special, size + shape.steps + 7 >> 3), shape)
+        steps = self._file.piece(f"{self._group}/steps", start - special_before, end - special_before)
+        values = steps.astype(np.uint32)
+        values <<= np.uint32(shape.low_bits)
+        values |= low
+        return values
 
     def counts(self, at: int) -> Array:
         """Return the counts of a list."""
@@ -218,11 +237,25 @@ class Lists:
     def many_values(self, first: int, last: int) -> tuple[Array, Array]:
         """Return the lists from `first` up to `last`, one after the other, and their lengths."""
         starts = self._file.piece(self._starts, first, last + 1).astype(np.int64)
-        low = self._file.piece(self._low, int(starts[0]), int(starts[-1]))
-        high_start = int(self._file.piece(self._high_starts, first, first + 1)[0])
-        high_end = int(self._file.piece(self._high_starts, last, last + 1)[0])
-        sizes = np.diff(starts)
-        return unpack_lists(low, self._file.piece(self._high, high_start, high_end), sizes, self.shape), sizes
+        sizes, shape = np.diff(starts), self.shape
+        kinds = shape.kinds(sizes)
+        of_number = np.repeat(kinds, sizes)
+        special, special_before, dense_before = self._count_special(first)
+        short, dense = of_number == _SHORT, of_number == _DENSE
+        begin = int(starts[0])
+        values = np.zeros(len(of_number), dtype=np.uint32)
+        steps = f"{self._group}/steps", begin - special_before, begin - special_before + int(short.sum())
+        values[short] = self._file.piece(*steps)
+        own = np.flatnonzero(kinds)
+        bit_sizes = np.where(kinds == _LONG, shape.bit_bytes(sizes, _LONG), shape.bit_bytes(sizes, _DENSE))[own]
+        ones = np.flatnonzero(np.unpackbits(self._read_bits(special, int(bit_sizes.sum()))))
+        ones -= np.repeat((np.cumsum(bit_sizes) - bit_sizes) * 8, sizes[own])
+        ones -= np.where(np.repeat(kinds[own] == _LONG, sizes[own]), ranges(np.zeros_like(own), sizes[own]), 0)
+        values[~short] = ones
+        low = f"{self._group}/low", begin - dense_before, begin - dense_before + int((~dense).sum())
+        values[~dense] <<= np.uint32(shape.low_bits)
+        values[~dense] |= self._file.piece(*low)
+        return values, sizes
 
     def many_counts(self, first: int, last: int) -> Array:
         """Return the counts of the lists from `first` up to `last`."""
@@ -230,14 +263,36 @@ class Lists:
         end = int(self._file.piece(self._starts, last, last + 1)[0])
         return self._read_counts(start, end)
 
+    def _count_special(self, at: int) -> tuple[int, int, int]:
+        """Return how many special lists stand before a list, and how many numbers special and dense ones hold."""
+        known = self._file[self._special]
+        special = int(np.searchsorted(known, np.uint32(at)))
+        if special < len(known):
+            return special, int(self._file[self._before][special]), self._dense_before(special)
+        if not special:
+            return 0, 0, 0
+        last = int(known[-1])
+        size = self.size(last)
+        is_dense = self.shape.kind(size) == _DENSE
+        return special, int(self._file[self._before][-1]) + size, self._dense_before(special - 1) + size * is_dense
+
+    def _dense_before(self, special: int) -> int:
+        return int(self._file[f"{self._group}/dense_before"][special])
+
+    def _read_bits(self, special: int, size: int) -> Array:
+        if not size:
+            return np.empty(0, dtype=np.uint8)
+        start = int(self._file[f"{self._group}/special_bits"][special])
+        return self._file.piece(f"{self._group}/bits", start, start + size)
+
     def _read_counts(self, start: int, end: int) -> Array:
-        packed = self._file.piece(self._counts, start >> 1, end + 1 >> 1)
+        packed = self._file.piece(f"{self._group}/counts", start >> 1, end + 1 >> 1)
         counts = unpack_counts(packed)[start & 1 : (start & 1) + end - start]
         if not (counts == LARGE_COUNT).any():
             return counts
-        large_at = self._file[self._large_at]
+        large_at = self._file[f"{self._group}/large_at"]
         kind = large_at.dtype.type
         first, last = np.searchsorted(large_at, [kind(start), kind(end)]).tolist()
         wide = counts.astype(np.uint32)
-        wide[large_at[first:last].astype(np.int64) - start] = self._file.piece(self._large, first, last)
+        wide[large_at[first:last].astype(np.int64) - start] = self._file.piece(f"{self._group}/large", first, last)
         return wide

@@ -90,16 +90,14 @@ def _merge_columns(writer: ArrayFileWriter, sources: list[_Source]) -> None:
 def _merge_records(writer: ArrayFileWriter, sources: list[_Source]) -> None:
     records = RecordsWriter(writer)
     for source in sources:
-        own = source.segment.records
         for first in range(0, source.segment.size, _RECORDS_AT_ONCE):
             last = min(first + _RECORDS_AT_ONCE, source.segment.size)
-            frames, sizes, dictionaries = own.frames(first, last)
+            frames, sizes = source.segment.records.frames(first, last)
             kept = source.numbers[first:last] >= 0
             if not kept.all():
                 starts = np.cumsum(sizes) - sizes
                 frames = frames[ranges(starts[kept], sizes[kept])]
-            records.add_frames(frames, sizes[kept], dictionaries[kept], own.dictionaries)
-    records.close()
+            records.add(frames, sizes[kept])
 
 
 def _merge_field(writer: ArrayFileWriter, name: str, sources: list[_Source]) -> None:

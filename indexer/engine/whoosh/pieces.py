@@ -19,7 +19,7 @@ from indexer.engine.whoosh.inversion import (
 )
 from indexer.engine.whoosh.lexicon import write_lexicon
 from indexer.engine.whoosh.lists import ListsWriter, Shape
-from indexer.engine.whoosh.records import RecordsWriter
+from indexer.engine.whoosh.records import RecordsWriter, encode_record, learn_dictionary
 from indexer.engine.whoosh.segment import DOCUMENT_BITS, PLACE_BITS
 
 if TYPE_CHECKING:
@@ -38,9 +38,8 @@ def write_piece(file: Path, documents: list[Document]) -> None:
     writer = ArrayFileWriter(file)
     try:
         write_columns(writer, documents)
-        records = RecordsWriter(writer)
-        records.add_documents(documents)
-        records.close()
+        records = [encode_record(document) for document in documents]
+        RecordsWriter(writer).add_records(records, learn_dictionary(file.parent, records))
         write_texts(writer, "title", analyze_texts([document.title or "" for document in documents]))
         write_texts(writer, "body", analyze_texts([document.body for document in documents]))
         writer.close()

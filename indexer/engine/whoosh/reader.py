@@ -71,10 +71,10 @@ class WhooshReader:
                     return offset + number
         return None
 
-    def iter_documents(self) -> Iterator[tuple[int, Document]]:
-        """Yield every document with its number, in the order of their ids."""
+    def iter_documents(self, step: int = 1) -> Iterator[tuple[int, Document]]:
+        """Yield every document (or every second, third ...) with its number, in the order of their ids."""
         order = np.flatnonzero(self.live)
-        for number in order[np.argsort(self.tie_order()[order])].tolist():
+        for number in order[np.argsort(self.tie_order()[order])][::step].tolist():
             yield number, self.read_documents([number])[0]
 
     def check(self) -> None:

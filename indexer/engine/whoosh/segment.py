@@ -14,7 +14,7 @@ from indexer.engine.whoosh.columns import Columns
 from indexer.engine.whoosh.inversion import pair_codes
 from indexer.engine.whoosh.lexicon import Lexicon, encode
 from indexer.engine.whoosh.lists import Lists, Shape
-from indexer.engine.whoosh.records import Records
+from indexer.engine.whoosh.records import Records, read_dictionary
 from indexer.query import TEXT_FIELDS
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ class Segment:
     """The mapped arrays of a segment."""
 
     def __init__(self, file: Path) -> None:
+        self._folder = file.parent
         self.file = ArrayFile(file)
         self.columns = Columns(self.file)
         self.size = self.file.size("id/ends")
@@ -41,7 +42,7 @@ class Segment:
     @cached_property
     def records(self) -> Records:
         """The stored documents."""
-        return Records(self.file)
+        return Records(self.file, read_dictionary(self._folder))
 
 
     def count_path(self, path: str) -> Counts:
