@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from indexer.analysis.analyzer import query_words
-    from indexer.analysis.normalize import FoldedText, fold
+    from indexer.analysis.normalize import FoldedText, align, fold, make_finder
     from indexer.command_line import ArchiveGroup, common_options, load_settings, print_line
     from indexer.document import Document, date_span, to_record
     from indexer.engine import Found, Reader
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         Not,
         OneOf,
         Or,
+        Pattern,
         Phrase,
         Query,
         Range,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "indexer.analysis.analyzer": ("query_words",),
-    "indexer.analysis.normalize": ("FoldedText", "fold"),
+    "indexer.analysis.normalize": ("FoldedText", "align", "fold", "make_finder"),
     "indexer.command_line": ("ArchiveGroup", "common_options", "load_settings", "print_line"),
     "indexer.document": ("Document", "date_span", "to_record"),
     "indexer.engine": ("Found", "Reader"),
@@ -51,6 +52,7 @@ _HOMES = {
         "Not",
         "OneOf",
         "Or",
+        "Pattern",
         "Phrase",
         "Query",
         "Range",
@@ -78,6 +80,7 @@ __all__ = [
     "OneOf",
     "OpenIndex",
     "Or",
+    "Pattern",
     "Phrase",
     "Query",
     "QueryError",
@@ -88,11 +91,13 @@ __all__ = [
     "Settings",
     "Sort",
     "Term",
+    "align",
     "common_options",
     "date_span",
     "decode",
     "fold",
     "load_settings",
+    "make_finder",
     "open_index",
     "print_line",
     "query_words",

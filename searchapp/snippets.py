@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from indexer import FoldedText, fold
+from indexer import FoldedText, align, fold, make_finder
 from searchapp.results import Marks, Snippet
 
 if TYPE_CHECKING:
@@ -32,13 +32,13 @@ def find_marks(document: Document, needles: list[Needle]) -> tuple[Marks, Marks]
 
     Where a typed part occurs verbatim in the document only that is marked, else each of its words.
     """
-    texts = {"title": fold(document.title or ""), "body": fold(document.body)}
+    texts = {"title": _Searched(document.title or ""), "body": _Searched(document.body)}
     marks: dict[str, Marks] = {"title": [], "body": []}
     for needle in needles:
         fields = [name for name in texts if needle.field in (None, name)]
-        found = {name: _find(texts[name], needle.verbatim) for name in fields}
+        found = {name: texts[name].find(needle.verbatim) for name in fields}
         if not any(found.values()):
-            found = {name: [place for word in needle.words for place in _find(texts[name], word)] for name in fields}
+            found = {name: [place for word in needle.words for place in texts[name].find(word)] for name in fields}
         for name, places in found.items():
             marks[name] += places
     return _merge(marks["title"]), _cut_at_paragraphs(document.body, _merge(marks["body"]))
@@ -56,7 +56,21 @@ def _cut_at_paragraphs(body: str, marks: Marks) -> Marks:
     return pieces
 
 
-def _find(folded: FoldedText, sought: str) -> Marks:
+class _Searched:
+    """A text in which folded texts are found: over its aligned form, or by folding where that cannot be."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._aligned = align(text)
+
+    def find(self, sought: str) -> Marks:
+        """Return where a folded text occurs, as ranges of the text."""
+        if self._aligned is not None:
+            return [match.span() for match in make_finder(sought).finditer(self._aligned)]
+        return _find_folded(fold(self._text), sought)
+
+
+def _find_folded(folded: FoldedText, sought: str) -> Marks:
     found = []
     at = folded.text.find(sought)
     while at >= 0:

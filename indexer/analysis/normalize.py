@@ -6,9 +6,11 @@ piece of the folded document. That is what makes every visible substring findabl
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,6 +35,12 @@ _CHARACTER = (1 << _KIND_SHIFT) - 1
 _UNKNOWN, _DROPPED, _SPACE, _BREAK, _SPACED, _UNSPACED, _SEVERAL = range(7)
 
 _table: NDArray[np.uint32] = np.zeros(0x110000, dtype=np.uint32)
+# The same for one character at a time: letters as they fold, other kinds as signs that no folded text holds.
+_signs: NDArray[np.uint32] = np.zeros(0x110000, dtype=np.uint32)
+_SIGNS = {_DROPPED: 1, _SPACE: 2, _BREAK: 3}
+# What may stand between two letters: nothing that shows, a separator's punctuation, or spaces between spaced words.
+_JOINED, _JOINED_SPACED = "[\1\2]*", "\1*"
+_PARTED, _PARTED_SPACED = "[\1\2]*\3[\1\2\3]*", "\1*[\2\3][\1\2\3]*"
 _expansions: dict[int, tuple[int, ...]] = {}
 
 
@@ -104,6 +112,32 @@ def _with_separators(letters: NDArray[np.uint32], broken: NDArray[np.int64]) -> 
     return folded
 
 
+def align(text: str) -> str | None:
+    """Fold a text one character for one, for `make_finder`; None where a character folds to several.
+
+    What is no letter stands there as a sign of its kind. This is ten times as quick as `fold`.
+    """
+    points = _points(text)
+    packed = _look_up(points)
+    if len(packed) and packed.max() >= _SEVERAL << _KIND_SHIFT:
+        return None
+    return text_of(_signs[points])
+
+
+@lru_cache(maxsize=1000)
+def make_finder(folded: str) -> re.Pattern[str]:
+    """Compile a pattern that finds in an aligned text what `folded` is in the folded one, from its first letter on."""
+    pieces = [re.escape(folded[0])]
+    for at, (before, letter) in enumerate(pairwise(folded), start=1):
+        right = folded[at + 1] if letter == SEPARATOR else letter
+        spaced = not (_is_unspaced(before) or _is_unspaced(right))
+        if letter == SEPARATOR:
+            pieces.append(_PARTED_SPACED if spaced else _PARTED)
+        else:
+            pieces.append(("" if before == SEPARATOR else _JOINED_SPACED if spaced else _JOINED) + re.escape(letter))
+    return re.compile("".join(pieces))
+
+
 def simplify(text: str) -> str:
     """Turn traditional characters into simplified ones, one for one."""
     return text if text.isascii() else text.translate(_simple_characters)
@@ -114,7 +148,9 @@ def _look_up(points: NDArray[np.uint32]) -> NDArray[np.uint32]:
     unknown = np.unique(points[packed == 0])
     if len(unknown):
         for point in unknown.tolist():
-            _table[point] = _fold_character(point)
+            packed_point = _fold_character(point)
+            _signs[point] = _SIGNS.get(packed_point >> _KIND_SHIFT, packed_point & _CHARACTER)
+            _table[point] = packed_point
         packed = _table[points]
     return packed
 

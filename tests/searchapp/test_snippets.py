@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer import Document
+from indexer import Document, fold
 from searchapp.language import parse_query
-from searchapp.snippets import LONGEST_SNIPPET, MOST_SNIPPETS, find_marks, make_snippets
+from searchapp.snippets import LONGEST_SNIPPET, MOST_SNIPPETS, _find_folded, _Searched, find_marks, make_snippets
 from searchapp.views.marked import split_marked
 
 
@@ -106,3 +106,16 @@ def test_marked_pieces_make_the_text_again(text: str, cuts: list[tuple[int, int]
     pieces = list(split_marked(text, marks))
     assert "".join(piece for piece, _ in pieces) == text
     assert sum(is_marked for _, is_marked in pieces) == len(marks)
+
+
+# Han, traditional, Latin, digits, marks that vanish, spaces, punctuation, accents, characters that fold to several.
+ALPHABET = "会议科协學a1B\u0301é，。“” \n\u3000-ｆ\u200b㎡ﬁ𠮷"
+
+
+@given(st.text(ALPHABET, max_size=40), st.text(ALPHABET, min_size=1, max_size=6), st.data())
+def test_marks_are_where_the_folded_text_says(text: str, other: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text)))
+    for piece in (other, text[start : data.draw(st.integers(start, len(text)))]):
+        sought = fold(piece).text
+        if sought:
+            assert _Searched(text).find(sought) == _find_folded(fold(text), sought)

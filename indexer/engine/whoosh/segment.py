@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 ENDING = ".arrays"
 DOCUMENT_BITS, PLACE_BITS = 8, 16  # low bits of documents and of places in packed lists
 _MOST_STARTS_IN_CELL = 4
+_MUCH_LONGER = 8
 
 
 class Segment:
@@ -130,11 +131,7 @@ class TextField:
         for offset in others:
             if not len(found):
                 break
-            places = self.pairs.values(pairs[offset])
-            sought = found + np.uint32(offset)
-            at = np.searchsorted(places, sought)
-            at[at == len(places)] = 0
-            found = found[places[at] == sought]
+            found = _intersect(found + np.uint32(offset), self.pairs.values(pairs[offset])) - np.uint32(offset)
         return found
 
     # --- where a place lies
@@ -185,6 +182,17 @@ class TextField:
         sought = pair_codes(np.array(first), np.array(second), len(self.alphabet))[()]
         at = int(np.searchsorted(codes, sought))
         return at if at < len(codes) and codes[at] == sought else -1
+
+
+def _intersect(few: Array, many: Array) -> Array:
+    """Return what two ascending arrays share; `few` is the shorter one."""
+    if len(few) * _MUCH_LONGER > len(many):  # sorting both together is quicker than looking each one up
+        both = np.concatenate((few, many))
+        both.sort(kind="stable")
+        return both[1:][both[1:] == both[:-1]]
+    at = np.searchsorted(many, few)
+    at[at == len(many)] = 0
+    return few[many[at] == few]
 
 
 def _read(lists: Lists, at: int) -> Counts:
