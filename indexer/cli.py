@@ -26,6 +26,12 @@ _SHOWN = 20
 _paths = click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
 _quiet = click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 _json = click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+_processes = click.option(
+    "--processes", type=click.IntRange(0, 256), metavar="N", help="Processes that prepare documents; 0 is one a core."
+)
+_memory = click.option(
+    "--memory", type=click.IntRange(400), metavar="MB", help="Memory that the run may use in all.  [default: 1000]"
+)
 _shrink = click.option("--allow-shrink", is_flag=True, help="Go on although many files are gone from the archive.")
 
 
@@ -44,11 +50,21 @@ def main() -> None:
 @common_options
 @click.option("--dry-run", is_flag=True, help="Say what would change; change nothing.")
 @click.option("--watch", is_flag=True, help="Go on watching the archive, and index what changes.")
+@_processes
+@_memory
 @_shrink
 @_quiet
 @_json
 def index(
-    paths: tuple[Path, ...], *, dry_run: bool, watch: bool, allow_shrink: bool, quiet: bool, as_json: bool
+    paths: tuple[Path, ...],
+    *,
+    dry_run: bool,
+    watch: bool,
+    processes: int | None,
+    memory: int | None,
+    allow_shrink: bool,
+    quiet: bool,
+    as_json: bool,
 ) -> None:
     """Bring the index up to date with the archive: changed, new, renamed and deleted files.
 
@@ -56,7 +72,7 @@ def index(
     """
     from indexer.pipeline import update_index
 
-    settings = load_settings().settings
+    settings = load_settings(processes=processes, memory=memory).settings
 
     def update() -> Report:
         with _progress(quiet=quiet) as progress:
@@ -80,6 +96,8 @@ def index(
     metavar="N",
     help="Generations to keep, the new one included.  [default: 2]",
 )
+@_processes
+@_memory
 @_shrink
 @_quiet
 @_json
@@ -88,6 +106,8 @@ def reindex(
     *,
     if_needed: bool,
     keep: int | None,
+    processes: int | None,
+    memory: int | None,
     allow_shrink: bool,
     quiet: bool,
     as_json: bool,
@@ -98,7 +118,7 @@ def reindex(
     """
     from indexer.pipeline import reasons_to_rebuild, rebuild_index
 
-    settings = load_settings(keep=keep).settings
+    settings = load_settings(keep=keep, processes=processes, memory=memory).settings
     if if_needed:
         reasons = reasons_to_rebuild(settings)
         if not reasons:
@@ -184,8 +204,8 @@ def rollback(*, quiet: bool) -> None:
 @_json
 def inspect(file: Path, *, as_json: bool) -> None:
     """Show what one file becomes: documents, values, and the line and rule that each value came from."""
-    from indexer.extraction import parse_file
     from indexer.document import to_record
+    from indexer.extraction import parse_file
     from indexer.pipeline import find_file
     from indexer.reading import read_file
 

@@ -56,7 +56,7 @@ class PreparedBatch:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Parts that are prepared together. `renamed` gives documents, by part and place in it, other ids than their own."""
+    """Parts that are prepared together; `renamed` gives documents, by part and place in it, other ids."""
 
     folder: Path
     parts: list[Part]
@@ -131,7 +131,7 @@ def _why_refused(documents: list[Document]) -> str:
     with tempfile.TemporaryDirectory() as folder:
         try:
             generations.engine().prepare(Path(folder), documents)
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is this file's
+        except Exception as error:
             return f"the index refused it: {error!r}"
     return ""
 

@@ -8,6 +8,7 @@ from typing import Literal
 Sort = Literal["relevance", "newest", "oldest"]
 TEXT_FIELDS = ("title", "body")
 KEYWORD_FIELDS = ("source", "issuer", "author", "genre", "path")
+MOST_WORDS = 1000  # that a pattern may match
 DATE_FIELDS = ("date", "meeting_date")
 
 
@@ -27,10 +28,9 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """Words that match: `*` stands for any text, `?` for one character; at most `most` different ones."""
+    """Words that match: `*` stands for any text, `?` for one character; at most MOST_WORDS different ones."""
 
     text: str
-    most: int = 1000
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,8 @@ class Settings(BaseModel):
     keep: Annotated[int, Field(ge=1, le=100, description="generations to keep, the live one included")] = 2
     processes: Annotated[int, Field(ge=0, le=256, description="processes that prepare documents; 0 is one a core")] = 0
     memory: Annotated[
-        int, Field(ge=_LEAST_MEMORY, description="megabytes that indexing may use; fewer processes run where it is little")
+        int,
+        Field(ge=_LEAST_MEMORY, description="megabytes that indexing may use in all"),
     ] = 1000
     max_shrink: Annotated[
         float, Field(ge=0, le=1, description="largest share of known files that a run may remove unasked")

@@ -7,7 +7,7 @@ import io
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from indexer import OpenIndex
     from searchapp.results import Hit, Marks, ResultPage
     from searchapp.search import SearchRequest
+
+Result = TypeVar("Result")
 
 EXIT_NO_HITS = 1
 _MOST_HITS = 1000
@@ -87,16 +89,17 @@ def search(query: tuple[str, ...], *, batch: Path | None, form: str, **options: 
     from searchapp.search import NoSuchPageError
     from searchapp.search import search as run_search
 
-    index = _open_index()
     if batch is not None:
         if query:
             raise click.UsageError("give either a QUERY or --batch, not both")
-        _run_batch(index, _read_queries(batch), options)
+        from indexer import open_index
+
+        _run_batch(open_index(load_settings().settings.index), _read_queries(batch), options)
         return
     if not query:
         raise click.UsageError("a QUERY is missing")
     try:
-        page = run_search(index.reader, _make_request(" ".join(query), options))
+        page = _on_whole_index(lambda index: run_search(index.reader, _make_request(" ".join(query), options)))
     except NoSuchPageError as error:
         click.echo(str(error), err=True)
         sys.exit(EXIT_NO_HITS)
@@ -114,7 +117,8 @@ def count(query: tuple[str, ...], **options: Any) -> None:
     """Print the number of matching documents."""
     from searchapp.search import search as run_search
 
-    page = run_search(_open_index().reader, _make_request(" ".join(query), {**options, "limit": 1}))
+    request = _make_request(" ".join(query), {**options, "limit": 1})
+    page = _on_whole_index(lambda index: run_search(index.reader, request))
     _say_what_was_given_up(page)
     print_line(str(page.total))
     if not page.total:
@@ -147,10 +151,15 @@ def serve(*, host: str | None, port: int | None, threads: int | None) -> None:
     run_server(settings, lambda address: print_line(f"Serving {settings.index} at {address} (stop with Ctrl-C)"))
 
 
-def _open_index() -> OpenIndex:
-    from indexer import open_index
+def _on_whole_index(work: Callable[[OpenIndex], Result]) -> Result:
+    """Do something with the index; again with the last good generation, where the live one turns out to be damaged."""
+    from indexer import DamagedIndexError, open_index
 
-    return open_index(load_settings().settings.index)
+    folder = load_settings().settings.index
+    try:
+        return work(open_index(folder, thorough=False))
+    except DamagedIndexError:
+        return work(open_index(folder))
 
 
 def _make_request(query: str, options: dict[str, Any]) -> SearchRequest:

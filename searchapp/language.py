@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
-from indexer import And, Everything, Field, Not, Or, Phrase, Query, QueryError, Range, Term, fold, query_words
+from indexer import And, Everything, Field, Not, Or, Pattern, Phrase, Query, QueryError, Range, Term, fold, query_words
 from searchapp.dates import parse_period
 
 LONGEST_QUERY = 1000
@@ -46,16 +47,23 @@ _ASKING_TEXT = """
     的 地 得 了 着 过 在 是 有 和 与 及 对 于 由 被 把 从 向 到 之 其 这 那 次 个 也 都 就 而
 """
 _ASKING = frozenset(_ASKING_TEXT.split())
+# What may be typed for the beginning of a word. Chinese words are found by any part of them, so there is no need.
+_BEGINNING = re.compile("[0-9a-z]+")
+_ANY_TEXT = ("*", "＊")
 _DATE_FIELDS = {"date", "meeting_date"}
 
 
 @dataclass(frozen=True, slots=True)
 class Needle:
-    """What to mark: the verbatim text where it occurs, else its words; in one text field, or in both (None)."""
+    """What to mark: the verbatim text where it occurs, else its words; in one text field, or in both (None).
+
+    One that begins a word marks the whole of each word that it begins.
+    """
 
     verbatim: str
     words: tuple[str, ...]
     field: str | None = None
+    begins_word: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,12 +328,16 @@ class _Parser:
         folded = fold(text).text
         if not folded:
             return None
+        begins_word = not exact and _BEGINNING.fullmatch(folded) is not None and text.endswith(_ANY_TEXT)
         self._parts += 1
         if self._parts > MOST_PARTS:
             raise QueryError(f"查询的词太多：最多 {MOST_PARTS} 个。请减少后再试。")
         words = () if exact else tuple(query_words(text))
         if not self._excluded and self._field in (None, "title", "body"):
-            self.needles.append(Needle(folded, _worth_marking(words), self._field))
+            self.needles.append(Needle(folded, _worth_marking(words), self._field, begins_word=begins_word))
+        if begins_word:
+            pattern = Pattern(f"{folded}*")
+            return _Part(pattern, (Unit(text, pattern),))
         if len(words) > 1:
             whole = Or((_all([Term(word) for word in _required(words)]) or Everything(), Phrase(text)))
             return _Part(whole, tuple(Unit(word, Term(word)) for word in _worth_marking(words)))

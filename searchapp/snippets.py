@@ -36,7 +36,7 @@ def find_marks(document: Document, needles: list[Needle]) -> tuple[Marks, Marks]
     marks: dict[str, Marks] = {"title": [], "body": []}
     for needle in needles:
         fields = [name for name in texts if needle.field in (None, name)]
-        found = {name: texts[name].find(needle.verbatim) for name in fields}
+        found = {name: texts[name].find(needle.verbatim, begins_word=needle.begins_word) for name in fields}
         if not any(found.values()):
             found = {name: [place for word in needle.words for place in texts[name].find(word)] for name in fields}
         for name, places in found.items():
@@ -63,11 +63,16 @@ class _Searched:
         self._text = text
         self._aligned = align(text)
 
-    def find(self, sought: str) -> Marks:
-        """Return where a folded text occurs, as ranges of the text."""
+    def find(self, sought: str, *, begins_word: bool = False) -> Marks:
+        """Return where a folded text occurs (or the words that it begins), as ranges of the text."""
         if self._aligned is not None:
-            return [match.span() for match in make_finder(sought).finditer(self._aligned)]
-        return _find_folded(fold(self._text), sought)
+            return [match.span() for match in make_finder(sought, begins_word=begins_word).finditer(self._aligned)]
+        folded = fold(self._text)
+        if begins_word:
+            return [
+                folded.original(*match.span()) for match in make_finder(sought, begins_word=True).finditer(folded.text)
+            ]
+        return _find_folded(folded, sought)
 
 
 def _find_folded(folded: FoldedText, sought: str) -> Marks:
@@ -94,16 +99,30 @@ def make_snippets(body: str, marks: Marks) -> list[Snippet]:
 
     A body without marks (the title matched, or a filter) gives its opening.
     """
-    sentences = _split_sentences(body)
-    if not sentences:
-        return []
-    spans = [(sentence.start, sentence.end) for sentence in sentences]
-    shared = zip(sentences, share_marks(spans, marks), strict=True)
-    chosen = [(sentence, inside) for sentence, inside in shared if inside]
-    if not chosen:
-        return [_cut(body, sentences[0], [])]
+    if not marks:
+        opening = _split_sentences(body, _paragraphs_around(body, [(0, 1)]))
+        return [_cut(body, opening[0], [])] if opening else []
+    sentences = _split_sentences(body, _paragraphs_around(body, marks))
+    shared = share_marks([(sentence.start, sentence.end) for sentence in sentences], marks)
+    chosen = [(sentence, inside) for sentence, inside in zip(sentences, shared, strict=True) if inside]
     best = sorted(chosen, key=lambda pair: -_weight(body, pair[1]))[:MOST_SNIPPETS]
     return [_cut(body, sentence, inside) for sentence, inside in sorted(best, key=lambda pair: pair[0].start)]
+
+
+def _paragraphs_around(body: str, marks: Marks) -> list[tuple[int, int, int]]:
+    """Return the paragraphs that marks begin in: start, end, number (from 1)."""
+    paragraphs: list[tuple[int, int, int]] = []
+    number, counted, end = 1, 0, -1
+    for at, _ in marks:
+        if at < end:
+            continue
+        start = body.rfind("\n", 0, at) + 1
+        end = body.find("\n", at)
+        end = len(body) if end < 0 else end
+        number += body.count("\n", counted, start)
+        counted = start
+        paragraphs.append((start, end, number))
+    return paragraphs
 
 
 def share_marks(spans: list[tuple[int, int]], marks: Marks) -> list[Marks]:
@@ -127,17 +146,13 @@ def _weight(body: str, marks: Marks) -> float:
     return sum(len(text) for text in different) + 0.1 * len(marks)
 
 
-def _split_sentences(body: str) -> list[_Sentence]:
-    sentences = []
-    start = 0
-    for number, paragraph in enumerate(body.split("\n"), start=1):
-        sentences += [
-            _Sentence(start + match.start(), start + match.end(), number)
-            for match in _SENTENCE.finditer(paragraph)
-            if match[0].strip()
-        ]
-        start += len(paragraph) + 1
-    return sentences
+def _split_sentences(body: str, paragraphs: list[tuple[int, int, int]]) -> list[_Sentence]:
+    return [
+        _Sentence(match.start(), match.end(), number)
+        for start, end, number in paragraphs
+        for match in _SENTENCE.finditer(body, start, end)
+        if match[0].strip()
+    ]
 
 
 def _cut(body: str, sentence: _Sentence, marks: Marks) -> Snippet:

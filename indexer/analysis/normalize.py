@@ -125,8 +125,11 @@ def align(text: str) -> str | None:
 
 
 @lru_cache(maxsize=1000)
-def make_finder(folded: str) -> re.Pattern[str]:
-    """Compile a pattern that finds in an aligned text what `folded` is in the folded one, from its first letter on."""
+def make_finder(folded: str, *, begins_word: bool = False) -> re.Pattern[str]:
+    """Compile a pattern that finds in an aligned text what `folded` is in the folded one, from first to last letter.
+
+    A text (of plain letters and digits) that `begins_word` is found as the whole of each word that begins with it.
+    """
     pieces = [re.escape(folded[0])]
     for at, (before, letter) in enumerate(pairwise(folded), start=1):
         right = folded[at + 1] if letter == SEPARATOR else letter
@@ -135,7 +138,8 @@ def make_finder(folded: str) -> re.Pattern[str]:
             pieces.append(_PARTED_SPACED if spaced else _PARTED)
         else:
             pieces.append(("" if before == SEPARATOR else _JOINED_SPACED if spaced else _JOINED) + re.escape(letter))
-    return re.compile("".join(pieces))
+    found = "".join(pieces)
+    return re.compile(f"(?<![0-9a-z]){found}(?:{_JOINED_SPACED}[0-9a-z])*" if begins_word else found)
 
 
 def simplify(text: str) -> str:

@@ -83,6 +83,9 @@ class Engine(Protocol):
     def name(self) -> str:
         """Name and version, for the manifest."""
 
+    def checks(self, name: str) -> bool:
+        """Tell whether a reader checks a file's bytes itself, when it first touches them; never true of pickles."""
+
     def create(self, folder: Path) -> None:
         """Make an empty index in an empty folder."""
 

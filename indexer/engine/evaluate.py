@@ -8,7 +8,8 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -32,6 +33,7 @@ from indexer.query import (
     Range,
     Run,
     Scoring,
+    Sort,
     Term,
 )
 
@@ -50,8 +52,12 @@ _SHORTEST_SHOWN = {"date": 4}
 # Columns made of the date: 2021, 2021-03.
 PERIODS = {"year": 4, "month": 7}
 _UNDATED = 0
-# So much quicker is it to look one document up among many than to score one more document.
+# Looking one document up among many costs as much as going through so many.
 _LOOK_UP_COST = 16
+# So few documents are scored sooner than they are sorted out.
+_FEW = 200
+_ROUNDING = 0.01
+_GROUPS = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +68,7 @@ class Counts:
     counts: Array
 
 
-NOTHING = Counts(np.empty(0, dtype=np.uint32), np.empty(0, dtype=np.uint8))
+NOTHING = _NO_COUNTS = Counts(np.empty(0, dtype=np.uint32), np.empty(0, dtype=np.uint8))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,18 @@ class KeywordColumn:
     starts: list[int]
 
 
+@dataclass(frozen=True, slots=True)
+class JointColumn:
+    """Several keyword columns as one: a code for each combination of values.
+
+    `parts` gives for each of the columns the code of its value in a combination, `totals` the live documents with it.
+    """
+
+    codes: Array
+    parts: list[Array]
+    totals: Array
+
+
 class PostingSource(Protocol):
     """What an engine has to yield, for all documents at once; deleted ones count in `size` and are not `live`."""
 
@@ -88,11 +106,11 @@ class PostingSource(Protocol):
     def count_word(self, field: str, word: str) -> Counts:
         """Return the postings of a word of a text field."""
 
-    def count_pattern(self, field: str, pattern: str, most: int) -> Counts:
+    def count_pattern(self, field: str, pattern: str) -> Counts:
         """Return the postings of all words that match a pattern, summed.
 
         Raises:
-            QueryError: more than `most` words match.
+            QueryError: more than MOST_WORDS words match.
         """
 
     def count_text(self, field: str, text: str) -> Counts:
@@ -103,6 +121,9 @@ class PostingSource(Protocol):
 
     def keywords(self, field: str) -> KeywordColumn:
         """Return a keyword column; also `date` (folded as people write dates), and the PERIODS of it."""
+
+    def joint(self, fields: tuple[str, ...]) -> JointColumn:
+        """Return keyword columns as one, so that they are counted together."""
 
     def days(self, field: str) -> tuple[Array, Array]:
         """Return first and last possible day of a date field (like 20210312, 0 without a date)."""
@@ -118,17 +139,13 @@ def run(source: PostingSource, request: Run) -> Found:
     filters = {name: evaluation.mask(query) for name, query in request.filters.items()}
     hits = _all_of([matched, *filters.values()])
     numbers = np.flatnonzero(hits)
-    scores = np.zeros(len(numbers), dtype=np.float32)
-    if request.scoring:
-        scores = evaluation.scores(request.query, request.scoring, numbers)
-    order = _order(source, request, numbers, scores)
-    facets = {}
-    for name in request.facets:
-        counted = numbers
-        if name in filters:
-            counted = np.flatnonzero(_all_of([matched, *(mask for own, mask in filters.items() if own != name)]))
-        facets[name] = _count_facet(source, name, counted)
-    return Found(len(numbers), [(int(numbers[at]), float(scores[at])) for at in order], facets)
+    together = tuple(name for name in request.facets if name not in filters)
+    facets = _count_facets(source, together, hits, numbers)
+    for name in filters:
+        if name in request.facets:
+            others = _all_of([matched, *(mask for own, mask in filters.items() if own != name)])
+            facets |= _count_facets(source, (name,), others, np.flatnonzero(others))
+    return Found(len(numbers), _choose_hits(evaluation, request, numbers), facets)
 
 
 def _all_of(masks: list[Mask]) -> Mask:
@@ -138,31 +155,58 @@ def _all_of(masks: list[Mask]) -> Mask:
     return result
 
 
-def _order(source: PostingSource, request: Run, numbers: Numbers, scores: Floats) -> Numbers:
-    """Return the places of the wanted slice of hits, in order."""
-    end = request.offset + request.limit
+def _choose_hits(evaluation: Evaluation, request: Run, numbers: Numbers) -> list[tuple[int, float]]:
+    """Return the wanted slice of the hits, in order, with their scores."""
+    source, end = evaluation.source, request.offset + request.limit
     days = source.days("date")[0]
-    first: Array = -scores
-    if request.sort == "newest":
-        first = -days[numbers].astype(np.int32)
-    elif request.sort == "oldest":
-        first = days[numbers].astype(np.int32)
-        first[first == _UNDATED] = np.iinfo(np.int32).max
-    # Whatever lies beyond the last wanted place need not be put in order.
-    near: Numbers = np.arange(len(numbers))
-    if end < len(numbers):
-        near = np.flatnonzero(first <= np.partition(first, end - 1)[end - 1])
-    ties = source.tie_order()[numbers[near]]
-    second: Array = -days[numbers[near]].astype(np.int32) if request.sort == "relevance" else -scores[near]
-    return near[np.lexsort((ties, second, first[near]))][request.offset : end]
+    # Whatever surely lies beyond the last wanted hit need not be scored, nor put in order.
+    near, scores = numbers, np.zeros(len(numbers), dtype=np.float32)
+    by_score = request.sort == "relevance" and request.scoring is not None
+    if not by_score and end < len(numbers):
+        dated = _day_order(days[numbers], request.sort)
+        near = numbers[dated <= np.partition(dated, end - 1)[end - 1]]
+    if request.scoring is not None:
+        near, scores = evaluation.score(request.query, request.scoring, near, end if by_score else None)
+    keys: list[Array] = [source.tie_order()[near], _day_order(days[near], request.sort), -scores[: len(near)]]
+    if not by_score:
+        keys[1:] = reversed(keys[1:])
+    order = np.lexsort(keys)[request.offset : end]
+    return list(zip(near[order].tolist(), scores[order].tolist(), strict=True))
 
 
-def _count_facet(source: PostingSource, name: str, hits: Numbers) -> list[tuple[str | None, int]]:
-    """Count values: the most frequent first, years and months the newest first; documents without one come last."""
-    column = source.keywords(name)
-    counted = np.bincount(column.codes[hits], minlength=len(column.values))
-    codes = np.flatnonzero(counted)
-    pairs = [(column.values[code], count) for code, count in zip(codes.tolist(), counted[codes].tolist(), strict=True)]
+def _day_order(days: Array, sort: Sort) -> Array:
+    """Return numbers that put days in order; what has no day comes last."""
+    if sort != "oldest":
+        return -days.astype(np.int32)
+    order = days.astype(np.int32)
+    order[order == _UNDATED] = np.iinfo(np.int32).max
+    return order
+
+
+def _count_facets(
+    source: PostingSource, names: tuple[str, ...], hits: Mask, numbers: Numbers
+) -> dict[str, list[tuple[str | None, int]]]:
+    """Count the values of some fields, all in one go over the hits."""
+    if not names:
+        return {}
+    joint = source.joint(names)
+    if 2 * len(numbers) > source.live_count:  # what is left out is sooner counted
+        counted = joint.totals - np.bincount(joint.codes[source.live & ~hits], minlength=len(joint.totals))
+    else:
+        counted = np.bincount(joint.codes[numbers], minlength=len(joint.totals))
+    met = np.flatnonzero(counted)
+    facets = {}
+    for name, own in zip(names, joint.parts, strict=True):
+        column = source.keywords(name)
+        counts = np.bincount(own[met], counted[met], len(column.values)).astype(np.int64)
+        codes = np.flatnonzero(counts)
+        facets[name] = _sort_values(name, [column.values[code] for code in codes.tolist()], counts[codes].tolist())
+    return facets
+
+
+def _sort_values(name: str, values: list[str | None], counts: list[int]) -> list[tuple[str | None, int]]:
+    """Put the most frequent first, years and months the newest first; documents without one come last."""
+    pairs = list(zip(values, counts, strict=True))
     if name in PERIODS:
         return sorted(pairs, key=lambda pair: pair[0] or "", reverse=True)
     return sorted(pairs, key=lambda pair: (pair[0] is None, -pair[1], pair[0] or ""))
@@ -172,7 +216,7 @@ class Evaluation:
     """One run over one source; remembers what it looked up, because matching and scoring need the same postings."""
 
     def __init__(self, source: PostingSource) -> None:
-        self._source = source
+        self.source = source
         self._found: dict[tuple[str, str], Counts] = {}
 
     # --- which documents
@@ -199,15 +243,15 @@ class Evaluation:
             case Range(name, first, last):
                 return self._range_mask(name, first, last)
             case OneOf(name, values):
-                column = self._source.keywords(name)
+                column = self.source.keywords(name)
                 chosen: Mask = np.array([value in values for value in column.values], dtype=np.bool_)[column.codes]
                 return chosen
             case Everything():
-                return np.ones(self._source.size, dtype=np.bool_)
+                return np.ones(self.source.size, dtype=np.bool_)
 
     def _text_mask(self, text: str, field: str | None) -> Mask:
-        mask = np.zeros(self._source.size, dtype=np.bool_)
-        folded = fold(text).text
+        mask = np.zeros(self.source.size, dtype=np.bool_)
+        folded = fold_query(text)
         for name in TEXT_FIELDS if field is None else (field,):
             if name in TEXT_FIELDS:
                 mask[self.occurrences(name, folded).documents] = True
@@ -217,7 +261,7 @@ class Evaluation:
         return mask
 
     def _pattern_mask(self, pattern: Pattern, field: str | None) -> Mask:
-        mask = np.zeros(self._source.size, dtype=np.bool_)
+        mask = np.zeros(self.source.size, dtype=np.bool_)
         for name in TEXT_FIELDS if field is None else (field,):
             if name in TEXT_FIELDS:
                 mask[self.matches(name, pattern).documents] = True
@@ -227,7 +271,7 @@ class Evaluation:
         """Add the documents that have the folded text in a keyword field."""
         if len(sought) < _SHORTEST_SHOWN.get(name, 1):
             return
-        column = self._source.keywords(name)
+        column = self.source.keywords(name)
         at = column.folded.find(sought)
         if at < 0:
             return
@@ -241,7 +285,7 @@ class Evaluation:
     def _range_mask(self, name: str, first: int | None, last: int | None) -> Mask:
         if name not in DATE_FIELDS:
             raise ValueError(name)
-        starts, ends = self._source.days(name)
+        starts, ends = self.source.days(name)
         mask: Mask = starts != _UNDATED
         if first is not None:
             mask &= ends >= first
@@ -255,139 +299,192 @@ class Evaluation:
         """Return the documents in whose field a folded text occurs, and how often."""
         key = (field, folded)
         if key not in self._found:
-            self._found[key] = self._source.count_text(field, folded) if folded else NOTHING
+            self._found[key] = self.source.count_text(field, folded) if folded else NOTHING
         return self._found[key]
 
     def matches(self, field: str, pattern: Pattern) -> Counts:
         """Return the documents in whose field words match a pattern, and how many do."""
         key = (field, f"*{pattern.text}")
         if key not in self._found:
-            self._found[key] = self._source.count_pattern(field, fold_pattern(pattern.text), pattern.most)
+            self._found[key] = self.source.count_pattern(field, fold_pattern(pattern.text))
         return self._found[key]
 
     # --- how well
 
-    def scores(self, query: Query, scoring: Scoring, numbers: Numbers) -> Floats:
-        """Return a score for each of the documents: the sum of the evidence of all positive leaves."""
-        evidence: dict[tuple[str, str, str], float] = {}
-        verbatim: list[tuple[str, str]] = []
-        patterns: list[tuple[str, Pattern]] = []
-        self._collect(query, scoring, None, evidence, verbatim, patterns)
-        ranking = _Ranking(self._source, scoring, numbers)
-        for (name, kind, text), weight in evidence.items():
-            found = self._source.count_word(name, text) if kind == "word" else self.occurrences(name, text)
-            ranking.add_bm25(name, found, weight)
-        for name, pattern in patterns:
-            ranking.add_bm25(name, self.matches(name, pattern), scoring.word * _weights(scoring)[name])
-        groups: dict[str, list[Counts]] = {}
-        for name, text in verbatim:
-            groups.setdefault(text, []).append(self.occurrences(name, text))
-        for counts in groups.values():
-            ranking.add_bonus(counts, scoring.verbatim)
-        return ranking.result()
+    def score(self, query: Query, scoring: Scoring, numbers: Numbers, wanted: int | None) -> tuple[Numbers, Floats]:
+        """Return documents and their scores, each the sum of the evidence of all positive leaves.
 
-    def _collect(
-        self,
-        query: Query,
-        scoring: Scoring,
-        field: str | None,
-        evidence: dict[tuple[str, str, str], float],
-        verbatim: list[tuple[str, str]],
-        patterns: list[tuple[str, Pattern]],
-    ) -> None:
-        """Gather what counts as evidence, each piece once with the sum of its weights."""
+        Of `numbers` all are returned, or at least those that can be among the best `wanted`.
+        """
+        ranking = _Ranking(self.source, scoring, numbers, wanted)
+        return ranking.score(self._weigh(ranking, self._collect(query, scoring, None)))
 
-        def weigh(name: str, kind: str, text: str, weight: float) -> None:
-            if text and weight:
-                evidence[name, kind, text] = evidence.get((name, kind, text), 0.0) + weight
+    def _weigh(self, ranking: _Ranking, leaves: list[_Leaf]) -> list[_Evidence]:
+        """Look the leaves up, each once with the sum of its weights."""
+        weights: dict[_Leaf, float] = {}
+        for leaf in leaves:
+            weights[replace(leaf, weight=0.0)] = weights.get(replace(leaf, weight=0.0), 0.0) + leaf.weight
+        evidence = []
+        verbatim: dict[str, Mask] = {}
+        for leaf, weight in weights.items():
+            if leaf.kind == "verbatim":
+                holding = verbatim.setdefault(leaf.text, np.zeros(self.source.size, dtype=np.bool_))
+                holding[self.occurrences(leaf.field, leaf.text).documents] = True
+            elif leaf.kind == "word":
+                evidence.append(ranking.weigh(leaf.field, self.source.count_word(leaf.field, leaf.text), weight))
+            elif leaf.kind == "pattern":
+                evidence.append(ranking.weigh(leaf.field, self.matches(leaf.field, Pattern(leaf.text)), weight))
+            else:
+                evidence.append(ranking.weigh(leaf.field, self.occurrences(leaf.field, leaf.text), weight))
+        bonuses = [_Evidence("", _NO_COUNTS, ranking.scoring.verbatim, holding) for holding in verbatim.values()]
+        return bonuses + [found for found in evidence if found is not None]
 
-        names = [(name, weight) for name, weight in _weights(scoring).items() if field in (None, name)]
+    def _collect(self, query: Query, scoring: Scoring, field: str | None) -> list[_Leaf]:
+        """Return what counts as evidence."""
+        weights = {"title": scoring.title, "body": 1.0}
+        names = [(name, weight) for name, weight in weights.items() if field in (None, name)]
         match query:
             case And(parts) | Or(parts) | AtLeast(parts):
-                for part in parts:
-                    self._collect(part, scoring, field, evidence, verbatim, patterns)
+                return [leaf for part in parts for leaf in self._collect(part, scoring, field)]
             case Field(name, part):
-                self._collect(part, scoring, name, evidence, verbatim, patterns)
+                return self._collect(part, scoring, name)
+            case Pattern(text):
+                return [_Leaf(name, "pattern", text, weight * scoring.word) for name, weight in names]
             case Term(text):
-                folded = fold(text).text
-                for name, weight in names:
-                    weigh(name, "word", folded, weight * scoring.word)
-                    weigh(name, "text", folded, weight * scoring.gram)
+                folded = fold_query(text)
+                kinds = [("word", folded, scoring.word), ("text", folded, scoring.gram)]
             case Phrase(text):
-                folded = fold(text).text
-                for name, weight in names:
-                    for pair in {folded[at : at + 2] for at in range(len(folded) - 1)}:
-                        # how much of the phrase a document holds, however it was cut
-                        weigh(name, "text", pair, weight * scoring.pair)
-                    weigh(name, "text", folded, weight * scoring.phrase)
-                    verbatim.append((name, folded))
-            case Pattern():
-                patterns += [(name, query) for name, _ in names]
+                folded = fold_query(text)
+                # How much of the phrase a document holds, however it was cut.
+                pairs = sorted({folded[at : at + 2] for at in range(len(folded) - 1)})
+                kinds = [("text", pair, scoring.pair) for pair in pairs]
+                kinds += [("text", folded, scoring.phrase), ("verbatim", folded, 1.0)]
             case _:
-                pass
+                return []
+        return [_Leaf(name, kind, text, weight * own) for name, weight in names for kind, text, own in kinds if text]
 
 
-def _weights(scoring: Scoring) -> dict[str, float]:
-    return {"title": scoring.title, "body": 1.0}
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    """A piece of evidence to look for: a word, a text wherever words begin, a pattern, or a verbatim text."""
+
+    field: str
+    kind: str
+    text: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """Postings and the most that they can add to a score; or the documents (`holding`) that get all of it."""
+
+    field: str
+    found: Counts
+    most: float
+    holding: Mask | None = None
 
 
 class _Ranking:
-    """Scores of some documents, summed up term by term."""
+    """Scores of some documents, summed up one piece of evidence after the other.
 
-    def __init__(self, source: PostingSource, scoring: Scoring, numbers: Numbers) -> None:
-        self._source, self._scoring, self._numbers = source, scoring, numbers
-        self._sums = np.zeros(source.size, dtype=np.float32)
+    Where only the best are wanted, documents that cannot be among them any more are let go on the way: those that would
+    stay below the last wanted one even if all evidence to come added the most it can (MaxScore, Turtle and Flood 1995,
+    "Query evaluation: strategies and optimizations", for whole arrays).
+    """
+
+    def __init__(self, source: PostingSource, scoring: Scoring, numbers: Numbers, wanted: int | None) -> None:
+        self.scoring = scoring
+        self._source, self._numbers = source, numbers
+        self._wanted = len(numbers) if wanted is None else max(wanted, 1)
+        self._scores = np.zeros(len(numbers), dtype=np.float32)
         self._norms: dict[str, Floats] = {}
 
-    def add_bm25(self, field: str, found: Counts, weight: float) -> None:
-        """Add BM25 (Robertson and Zaragoza 2009, eq. 3.15; idf with Lucene's + 1, so that it is never negative)."""
-        source, k1 = self._source, self._scoring.k1
+    def weigh(self, field: str, found: Counts, weight: float) -> _Evidence | None:
+        """Return postings with the most that they can add; None where they add nothing.
+
+        BM25 (Robertson and Zaragoza 2009, eq. 3.15); the idf has Lucene's + 1, so that it is never negative.
+        """
+        source = self._source
         # Deleted documents count in nothing: scores do not depend on how an index came to be.
         frequency = len(found.documents)
         if source.live_count < source.size:
             frequency = int(np.count_nonzero(source.live[found.documents]))
-        if not frequency or not len(self._numbers):
-            return
-        documents, counts = self._wanted(found)
-        if not len(documents):
-            return
+        if not frequency or not weight:
+            return None
         idf = math.log1p((source.live_count - frequency + 0.5) / (frequency + 0.5))
-        frequencies = counts.astype(np.float32)
-        shares = self._norm(field)[documents]
-        shares += frequencies
-        np.divide(frequencies, shares, out=frequencies)
-        frequencies *= np.float32(weight * idf * (k1 + 1))
-        self._sums[documents] += frequencies
+        return _Evidence(field, found, weight * idf * (self.scoring.k1 + 1))
 
-    def add_bonus(self, found: list[Counts], bonus: float) -> None:
-        """Add the same to every document that any of the postings names."""
-        holding = np.zeros(self._source.size, dtype=np.bool_)
-        for counts in found:
-            holding[counts.documents] = True
-        self._sums[holding] += np.float32(bonus)
+    def score(self, evidence: list[_Evidence]) -> tuple[Numbers, Floats]:
+        """Return documents and their scores."""
+        # What is rare says most: first what can add the most, so that there is soon little to hope for.
+        evidence = sorted(evidence, key=lambda one: -one.most)
+        to_come = sum(one.most for one in evidence)
+        for one in evidence:
+            if one.holding is not None:
+                self._scores[one.holding[self._numbers]] += np.float32(one.most)
+            else:
+                self._add_bm25(one)
+            to_come -= one.most
+            self._let_go(to_come)
+        return self._numbers, self._scores
 
-    def result(self) -> Floats:
-        """Return the scores."""
-        scores: Floats = self._sums[self._numbers]
-        return scores
+    def _let_go(self, to_come: float) -> None:
+        if len(self._numbers) <= max(_FEW, self._wanted):
+            return
+        kept = self._scores >= _lower_bound(self._scores, self._wanted) - np.float32(to_come + _ROUNDING)
+        if 2 * np.count_nonzero(kept) < len(kept):
+            self._numbers, self._scores = self._numbers[kept], self._scores[kept]
+            self._norms = {name: norm[kept] for name, norm in self._norms.items()}
 
-    def _wanted(self, found: Counts) -> tuple[Array, Array]:
-        """Return the postings of the documents that are scored, where those are few; else all."""
-        if len(self._numbers) * _LOOK_UP_COST > len(found.documents):
-            return found.documents, found.counts
+    def _add_bm25(self, one: _Evidence) -> None:
+        if len(self._numbers) * _LOOK_UP_COST < len(one.found.documents):
+            at, counts = self._look_up(one.found)
+            self._scores[at] += self._share(counts, self._norm(one.field)[at]) * np.float32(one.most)
+            return
+        counts = np.zeros(self._source.size, dtype=one.found.counts.dtype)
+        counts[one.found.documents] = one.found.counts
+        share = self._share(counts[self._numbers], self._norm(one.field))
+        share *= np.float32(one.most)
+        self._scores += share
+
+    def _share(self, counts: Array, norm: Floats) -> Floats:
+        """Return how much of the most that it can add each document gets."""
+        frequencies: Floats = counts.astype(np.float32)
+        frequencies /= frequencies + norm
+        return frequencies
+
+    def _look_up(self, found: Counts) -> tuple[Array, Array]:
+        """Return which of the documents the postings name, and their counts."""
         at = np.searchsorted(found.documents, self._numbers.astype(found.documents.dtype))
         at[at == len(found.documents)] = 0
-        at = at[found.documents[at] == self._numbers]
-        return found.documents[at], found.counts[at]
+        named = np.flatnonzero(found.documents[at] == self._numbers)
+        return named, found.counts[at[named]]
 
     def _norm(self, field: str) -> Floats:
+        """Return what stands beside the count in BM25's denominator, for each of the documents."""
         if field not in self._norms:
             lengths, average = self._source.lengths(field)
-            k1, b = np.float32(self._scoring.k1), np.float32(self._scoring.b)
-            self._norms[field] = k1 * (1 - b) + lengths * (k1 * b / np.float32(average))
+            k1, b = np.float32(self.scoring.k1), np.float32(self.scoring.b)
+            self._norms[field] = k1 * (1 - b) + lengths[self._numbers] * (k1 * b / np.float32(average))
         return self._norms[field]
+
+
+def _lower_bound(scores: Floats, wanted: int) -> np.float32:
+    """Return what at least `wanted` scores reach: the greatest of that many groups of them."""
+    groups = max(_GROUPS, 4 * wanted)
+    if len(scores) > 2 * groups:
+        whole = len(scores) // groups * groups
+        scores = scores[:whole].reshape(-1, groups).max(axis=0)
+    bound: np.float32 = np.partition(scores, len(scores) - wanted)[len(scores) - wanted]
+    return bound
+
+
+@lru_cache(maxsize=10_000)
+def fold_query(text: str) -> str:
+    """Fold a piece of a query; one search asks for the same pieces many times."""
+    return fold(text).text
 
 
 def fold_pattern(text: str) -> str:
     """Fold what stands between the signs of a pattern."""
-    return "".join(piece if piece in "*?" else fold(piece).text for piece in re.split(r"([*?])", text))
+    return "".join(piece if piece in ("*", "?") else fold(piece).text for piece in re.split(r"([*?])", text))

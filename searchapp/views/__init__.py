@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 from flask import Flask, Response, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from indexer import ArchiveError, QueryError, Settings
+from indexer import ArchiveError, DamagedIndexError, QueryError, Settings
 from searchapp.dates import spell_date
 from searchapp.live import LiveIndex
 from searchapp.search import NoSuchPageError
@@ -101,6 +101,8 @@ def _answer_error(error: Exception) -> Response:
         if "Allow" in (original := error.get_response()).headers:
             answer.headers["Allow"] = original.headers["Allow"]
         return answer
+    if isinstance(error, DamagedIndexError):
+        live_index().doubt()
     if isinstance(error, ArchiveError):
         _log.error("%s", error)
         return _problem(HTTPStatus.SERVICE_UNAVAILABLE, "检索暂时不可用：没有可用的索引。请联系管理员。")

@@ -6,14 +6,16 @@ import os
 import re
 import subprocess
 import sys
+from itertools import accumulate
 from pathlib import Path
 
 import jieba
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.analysis.analyzer import analyze, analyze_text, query_words
-from indexer.analysis.normalize import SEPARATOR, fold
+from indexer.analysis.analyzer import analyze, analyze_texts, query_words
+from indexer.analysis.normalize import BOUNDARY, SEPARATOR, fold, text_of
 from indexer.analysis.words import cut
 from indexer.reading import decode
 from tests.conftest import CORPUS
@@ -29,7 +31,7 @@ def test_the_offsets_of_every_token_cut_the_original(text: str) -> None:
 
 @given(st.text(max_size=60))
 def test_words_of_a_query_are_among_the_words_of_the_document(text: str) -> None:
-    assert set(query_words(text)) <= set(analyze_text(text).words)
+    assert set(query_words(text)) <= set(words_of(text))
 
 
 def test_rjieba_cuts_han_text_into_the_words_of_jieba() -> None:
@@ -47,18 +49,55 @@ def test_rjieba_cuts_han_text_into_the_words_of_jieba() -> None:
 
 
 def test_finer_words_inside_a_long_one_count_too() -> None:
-    assert {"科学技术", "科学", "技术"} <= set(analyze_text("科学技术").words)
+    assert {"科学技术", "科学", "技术"} <= set(words_of("科学技术"))
 
 
 def test_punctuation_stands_between_words_and_pairs() -> None:
-    text = analyze_text("指出，要求")
-    assert (text.folded, text.words) == (f"指出{SEPARATOR}要求", ["指出", "要求"])
+    assert folded("指出，要求") == f"指出{SEPARATOR}要求{BOUNDARY}"
+    assert words_of("指出，要求") == ["指出", "要求"]
 
 
 def test_one_character_and_function_words_are_kept() -> None:
-    text = analyze_text("党的二十大和我")
-    assert text.folded == "党的二十大和我"
-    assert "".join(word for word in text.words[: text.length]) == text.folded
+    text = "党的二十大和我"
+    assert "".join(words_of(text)[: analyze_texts([text]).lengths[0]]) == text
+
+
+TEXTS = st.lists(st.text(st.characters() | st.sampled_from("会议科協a1，。“ \n㎡\U0010ffff"), max_size=30), max_size=5)
+
+
+@given(TEXTS)
+def test_texts_analysed_together_are_as_each_alone(texts: list[str]) -> None:
+    together = analyze_texts(texts)
+    assert text_of(together.characters) == "".join(fold(text).text + BOUNDARY for text in texts)
+    assert together.starts.tolist() == [0, *accumulate(len(fold(text).text) + 1 for text in texts)]
+    for number, text in enumerate(texts):
+        own = [together.vocabulary[word] for word in together.words[together.owners == number]]
+        assert sorted(own) == sorted(words_of(text))
+        assert together.lengths[number] == analyze_texts([text]).lengths[0]
+
+
+def test_many_texts_are_cut_in_pieces_that_hold_whole_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [f"科协会议第{number}次，讨论工作。" for number in range(50)]
+    whole = analyze_texts(texts)
+    monkeypatch.setattr("indexer.analysis.analyzer._CUT_CHARACTERS", 30)
+    pieces = analyze_texts(texts)
+    assert pieces.vocabulary == whole.vocabulary
+    assert pieces.words.tolist() == whole.words.tolist()
+    assert pieces.owners.tolist() == whole.owners.tolist()
+
+
+def test_a_run_too_long_for_a_word_is_no_word() -> None:
+    assert words_of("会议 " + "a" * 65) == ["会议"]
+    assert query_words("a" * 65) == []
+
+
+def words_of(text: str) -> list[str]:
+    analyzed = analyze_texts([text])
+    return [analyzed.vocabulary[word] for word in analyzed.words]
+
+
+def folded(text: str) -> str:
+    return text_of(analyze_texts([text]).characters)
 
 
 def test_jieba_itself_cuts_where_rjieba_is_missing(tmp_path: Path) -> None:

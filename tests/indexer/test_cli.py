@@ -95,7 +95,7 @@ def test_check_finds_damage_and_repairs_it(write: Write, indexer: Run, settings:
     indexer("index", write(FILES))
     good = indexer("check")
     assert (good.exit_code, good.stdout) == (0, "5 documents, all readable and findable; every checksum is right\n")
-    victim = next((settings.index / "gen-000001").glob("*.pst"))
+    victim = next((settings.index / "gen-000001").glob("*.arrays"))
     victim.write_bytes(victim.read_bytes()[:-1])
     bad = indexer("check")
     assert bad.exit_code == 2

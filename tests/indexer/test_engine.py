@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from indexer.analysis.analyzer import analyze_texts
 from indexer.analysis.normalize import fold
 from indexer.document import Document, date_span
 from indexer.engine import Reader
+from indexer.engine.evaluate import fold_pattern
 from indexer.engine.whoosh import WhooshEngine
 from indexer.query import (
     And,
@@ -22,6 +25,7 @@ from indexer.query import (
     Not,
     OneOf,
     Or,
+    Pattern,
     Phrase,
     Query,
     Range,
@@ -63,6 +67,10 @@ def naive(query: Query, document: Document, field: str | None = None) -> bool:
             if field is not None:
                 return holds(getattr(document, field), text)
             return any(holds(getattr(document, name), text) for name in ("title", "body", "source", "issuer", "author"))
+        case Pattern(text):
+            names = ("title", "body") if field is None else (field,)
+            texts = [getattr(document, name) or "" for name in names if name in ("title", "body")]
+            return any(fnmatchcase(word, fold_pattern(text)) for own in texts for word in words_of(own))
         case And(parts):
             return all(naive(part, document, field) for part in parts)
         case Or(parts):
@@ -83,6 +91,10 @@ def naive(query: Query, document: Document, field: str | None = None) -> bool:
             return True
 
 
+def words_of(text: str) -> list[str]:
+    return analyze_texts([text]).vocabulary
+
+
 # Few characters, so that random texts meet: Han, Latin, a digit, punctuation, silent marks, space, a traditional one.
 TEXTS = st.text(alphabet="会议科学协a1，“ 學", max_size=14)
 DATES = st.sampled_from([None, "2021", "2021-03", "2021-03-12", "2022-12-31"])
@@ -100,6 +112,7 @@ DOCUMENTS = st.lists(
 )
 LEAVES = st.one_of(
     st.builds(Term, TEXTS),
+    st.builds(Pattern, st.text(alphabet="会议科a1*?", min_size=1, max_size=5)),
     st.builds(Phrase, TEXTS),
     st.builds(Field, st.sampled_from(["title", "body", "source"]), st.builds(Phrase, TEXTS)),
     st.builds(

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from indexer import Settings, open_index
-from indexer.engine.whoosh.writer import SyncedFileStorage
+from indexer.document import Document
+from indexer.engine.whoosh import WhooshEngine
 from indexer.errors import (
     ArchiveError,
     DamagedIndexError,
@@ -89,10 +90,10 @@ def test_an_unfinished_generation_is_removed_by_the_next_writer(write: Write, se
     archive = grow(settings, write)
     debris = settings.index / "gen-000002"
     debris.mkdir()
-    (debris / "MAIN_x.pst").write_bytes(b"half")
+    (debris / "MAIN_x.arrays").write_bytes(b"half")
     write({"new.txt": "新增\n\n这是新增的一份文件的正文，写一句话。"})
     update_index(settings, [archive])
-    assert not (debris / "MAIN_x.pst").exists()
+    assert not (debris / "MAIN_x.arrays").exists()
     assert documents(settings) == 7
 
 
@@ -104,7 +105,7 @@ def test_damage_is_found_named_and_the_last_good_generation_is_served(
     live = read_current(settings.index)
     assert live is not None
     base = live.folder.parent / "gen-000001"
-    victim = next(file for file in live.folder.glob("*.pst") if not (base / file.name).exists())
+    victim = next(file for file in live.folder.glob("*.arrays") if not (base / file.name).exists())
     data = bytearray(victim.read_bytes())
     data[len(data) // 2] ^= 1
     if damage == "missing":
@@ -166,26 +167,26 @@ def test_no_pickle_is_loaded_before_its_checksum(write: Write, settings: Setting
 
 
 def test_segments_are_on_disk_before_the_table_that_names_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The order that survives a power cut: new files, the rename, the folder."""
+    """The order that survives a power cut: segments, the table, its new name, the folder."""
     events: list[str] = []
     real_fsync, real_rename = os.fsync, os.rename
 
     def fsync(descriptor: int) -> None:
-        events.append(Path(os.readlink(f"/proc/self/fd/{descriptor}")).name)
+        events.append(Path(os.readlink(f"/proc/self/fd/{descriptor}")).suffix or "folder")
         real_fsync(descriptor)
 
     def rename(old: str, new: str) -> None:
         events.append("rename")
         real_rename(old, new)
 
+    engine = WhooshEngine()
+    engine.create(tmp_path)
     monkeypatch.setattr(os, "fsync", fsync)
     monkeypatch.setattr(os, "rename", rename)
-    storage = SyncedFileStorage(str(tmp_path))
-    for name in ("MAIN_a.trm", "MAIN_a.pst", "_MAIN_1.toc.new"):
-        storage.create_file(name).close()
-    storage.rename_file("_MAIN_1.toc.new", "_MAIN_1.toc")
-    assert set(events[:3]) == {"MAIN_a.trm", "MAIN_a.pst", "_MAIN_1.toc.new"}
-    assert events[3:] == ["rename", tmp_path.name]
+    with engine.open_writer(tmp_path) as writer:
+        writer.add(engine.prepare(tmp_path, [Document("a", "a", body="一")]))
+    table = next(suffix for suffix in events if suffix not in (".arrays", "rename", "folder"))
+    assert events == [".arrays", table, "rename", "folder"]
 
 
 def test_a_run_killed_at_any_time_leaves_a_good_index(write: Write, settings: Settings) -> None:
@@ -199,7 +200,6 @@ def test_a_run_killed_at_any_time_leaves_a_good_index(write: Write, settings: Se
             process.wait()
         index = open_index(settings.index)
         whole = index.reader.document_count
-        index.reader.close()
         assert whole in {6, 87}
     assert update_index(settings, [archive]).documents == 87
 
@@ -261,7 +261,6 @@ def test_readers_never_fail_while_generations_come_and_go(write: Write, settings
                 reader = open_index(settings.index).reader
                 assert reader.document_count >= 6
                 assert len(reader.match(Phrase("份文件的正文"))) == reader.document_count
-                reader.close()
                 opened[0] += 1
             except BaseException as error:  # whatever it is, the test shows it
                 errors.append(error)

@@ -14,7 +14,9 @@ from indexer.engine.whoosh.arrays import ArrayFile, ArrayFileWriter
 from indexer.engine.whoosh.lists import LARGE_COUNT, Lists, ListsWriter, Shape
 
 # Universes around the bounds of one and two bytes; sizes from nothing to everything.
-SHAPES = st.builds(Shape, st.sampled_from([1, 2, 255, 256, 257, 3_000, 65_536, 65_537, 300_000]), st.sampled_from([8, 16]))
+SHAPES = st.builds(
+    Shape, st.sampled_from([1, 2, 255, 256, 257, 3_000, 65_536, 65_537, 300_000]), st.sampled_from([8, 16])
+)
 
 
 @st.composite

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from indexer import Settings, open_index
-from indexer.engine import AnalyzedDocument
-from indexer.engine.whoosh.writer import ArrayWriter
+from indexer.document import Document
+from indexer.engine.whoosh.arrays import ArrayFileWriter
+from indexer.engine.whoosh.columns import write_columns
 from indexer.errors import (
     EmptyArchiveError,
     IndexFormatError,
@@ -251,14 +252,14 @@ def test_two_records_with_one_id_are_both_kept(write: Write, settings: Settings)
 def test_a_document_that_the_engine_refuses_costs_only_itself(
     write: Write, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    accept = ArrayWriter.add_analyzed
+    accept = write_columns
 
-    def refuse_one(writer: ArrayWriter, analyzed: AnalyzedDocument) -> None:
-        if analyzed.document.path == "archive/5.txt":
+    def refuse_one(file: ArrayFileWriter, documents: list[Document]) -> None:
+        if any(document.path == "archive/5.txt" for document in documents):
             raise ValueError("no such thing")
-        accept(writer, analyzed)
+        accept(file, documents)
 
-    monkeypatch.setattr(ArrayWriter, "add_analyzed", refuse_one)
+    monkeypatch.setattr("indexer.engine.whoosh.pieces.write_columns", refuse_one)
     report = update_index(settings, [write(TEN)])
     assert report.failed == [("archive/5.txt", "the index refused it: ValueError('no such thing')")]
     assert len(bodies(settings)) == report.documents == 9

@@ -6,7 +6,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer import And, Everything, Field, Not, OpenIndex, Or, Phrase, Query, QueryError, Range, Term, query_words
+from indexer import (
+    And,
+    Everything,
+    Field,
+    Not,
+    OpenIndex,
+    Or,
+    Pattern,
+    Phrase,
+    Query,
+    QueryError,
+    Range,
+    Term,
+    query_words,
+)
 from searchapp.language import parse_query
 
 
@@ -100,3 +114,11 @@ def test_what_relaxing_may_give_up_and_what_not() -> None:
         Not(Term("通知")),
         Range("date", 20210101, 20211231),
     ]
+
+
+def test_a_star_asks_for_words_that_begin_so() -> None:
+    assert parse_query("Gen*").query == Pattern("gen*")
+    assert parse_query("标题:gen＊").query == Field("title", Pattern("gen*"))
+    assert parse_query("科技*").query == Term("科技*")  # folds to 科技, which is found inside words
+    assert parse_query("“gen*”").query == Phrase("gen*")
+    assert parse_query("*").query is None

@@ -298,8 +298,7 @@ def test_damage_under_a_running_site_falls_back_or_is_503(write: Write, settings
     client = browse(settings)
     index = client.application.extensions[INDEX].get()
     assert index.generation.number == 2
-    index.reader._columns.clear()  # whatever breaks a search in a way that good files cannot
-    index.reader._leaves.append((None, 0))
+    index.reader._segments.append(None)  # whatever breaks a search in a way that good files cannot
     victim = next(settings.index.glob("gen-000002/*.arrays"))
     victim.rename(victim.with_suffix(".away"))
     assert client.get("/search?q=科普&source=甲").status_code == 500

@@ -23,6 +23,8 @@ def marked(typed: str, body: str, title: str = "") -> list[str]:
         ("马克思", "学习马克思主义", ["马克思"]),
         ("黑暗的势力", "与黑暗的势力作战", ["黑暗的势力"]),
         ("马 克 思", "学习马克思主义", ["马克思"]),
+        ("gen*", "oxygen, GEN-itgc，Ｇenetics 与㎡，gene", ["GEN", "Ｇenetics", "gene"]),
+        ("gen*", "oxygen, GEN-itgc，Ｇenetics 与gene", ["GEN", "Ｇenetics", "gene"]),
         ("党史学习教育", "开展党史学习教育，学习党史", ["党史学习教育"]),
         ("党史学习教育", "学习党史，接受教育", ["学习党史", "教育"]),
         ("四个意识", "树牢“四个意识”", ["四个意识"]),

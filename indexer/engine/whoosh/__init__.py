@@ -21,6 +21,10 @@ class WhooshEngine:
 
         return f"whoosh arrays {SCHEMA_VERSION}"
 
+    def checks(self, name: str) -> bool:
+        """Tell whether a file is one of arrays, whose blocks carry their own checks."""
+        return name.endswith(".arrays")
+
     def create(self, folder: Path) -> None:
         """Make an empty index in an empty folder."""
         from indexer.engine.whoosh.writer import create_index

@@ -82,9 +82,9 @@ def invert_pairs(ranks: Array, alphabet: int) -> tuple[Array, Array, Array]:
 
 def pair_codes(firsts: Array, seconds: Array, alphabet: int) -> Array:
     """Return pairs of ranks as single numbers, in four bytes where the alphabet allows it."""
-    kind = np.uint32 if alphabet <= 1 << 16 else np.uint64
-    half = kind(np.dtype(kind).itemsize * 4)
-    codes: Array = firsts.astype(kind) << half | seconds.astype(kind)
+    kind = np.dtype(np.uint32 if alphabet <= 1 << 16 else np.uint64)
+    codes: Array = firsts.astype(kind) << kind.type(kind.itemsize * 4)
+    codes |= seconds.astype(kind)
     return codes
 
 

@@ -16,6 +16,7 @@ it; a small table names these lists. Counts take four bits each; those from 15 s
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -34,38 +35,44 @@ _ARANGE = np.arange(1 << 16, dtype=np.uint32)
 _MANY = 1 << 15
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Shape:
     """How lists of numbers below `universe` are cut: `low_bits` (8 or 16) are the low part, the rest is the step."""
 
     universe: int
     low_bits: int
 
-    @property
+    @cached_property
     def steps(self) -> int:
         """Number of different steps."""
         return (max(self.universe, 1) - 1 >> self.low_bits) + 1
 
-    @property
+    @cached_property
     def step_type(self) -> np.dtype[Any]:
         """Type of a step."""
         return np.min_scalar_type(self.steps - 1)
 
-    @property
+    @cached_property
     def low_type(self) -> np.dtype[Any]:
         """Type of a low part."""
         return np.dtype(np.uint8 if self.low_bits == 8 else np.uint16)
 
+    @cached_property
+    def _widths(self) -> tuple[int, int]:
+        return self.low_type.itemsize, self.step_type.itemsize
+
     def kinds(self, sizes: Array) -> Array:
         """Return how lists of some lengths are kept."""
-        low, step = self.low_type.itemsize, self.step_type.itemsize
-        costs = np.stack([sizes * (low + step), sizes * low + self.bit_bytes(sizes, _LONG), self.bit_bytes(sizes, _DENSE)])
+        low, step = self._widths
+        costs = np.stack(
+            [sizes * (low + step), sizes * low + self.bit_bytes(sizes, _LONG), self.bit_bytes(sizes, _DENSE)]
+        )
         kinds: Array = costs.argmin(axis=0)
         return kinds
 
     def kind(self, size: int) -> int:
         """Return how a list of some length is kept."""
-        low, step = self.low_type.itemsize, self.step_type.itemsize
+        low, step = self._widths
         long, dense = size * low + (size + self.steps + 7 >> 3), self.universe + 7 >> 3
         short = size * (low + step)
         return _SHORT if short <= long and short <= dense else _LONG if long <= dense else _DENSE
@@ -78,12 +85,12 @@ class Shape:
 
 def _unpack_long(low: Array, bits: Array, shape: Shape) -> Array:
     size = len(low)
-    bits = np.unpackbits(bits, count=size + shape.steps)
+    bits = np.unpackbits(bits, count=size + shape.steps).view(np.bool_)
     if size < _MANY:
         values = np.flatnonzero(bits).astype(np.uint32)
         values -= _ARANGE[:size]
     else:
-        ends = np.flatnonzero(bits == 0)
+        ends = np.flatnonzero(~bits)
         values = np.repeat(np.arange(shape.steps, dtype=np.uint32), np.diff(ends, prepend=-1) - 1)
     values <<= np.uint32(shape.low_bits)
     values |= low
@@ -128,10 +135,11 @@ class ListsWriter:
         self._place = np.dtype(np.uint32 if most < 1 << 29 else np.uint64)  # no list takes 8 bytes a number
         self._lists = self._written = self._special = self._dense = self._bits = 0
         self._odd = np.empty(0, dtype=np.uint8)
-        empty = {"low": shape.low_type, "steps": shape.step_type, "bits": np.dtype(np.uint8), "special": np.uint32}
+        byte, number = np.dtype(np.uint8), np.dtype(np.uint32)
+        empty = {"low": shape.low_type, "steps": shape.step_type, "bits": byte, "special": number}
         empty |= dict.fromkeys(("special_before", "dense_before", "special_bits"), self._place)
         if counted:
-            empty |= {"counts": np.dtype(np.uint8), "large": np.dtype(np.uint32), "large_at": self._place}
+            empty |= {"counts": byte, "large": number, "large_at": self._place}
         for name, kind in empty.items():
             self._append(name, np.empty(0, dtype=kind))
         self._append("starts", np.zeros(1, dtype=self._place))
@@ -196,47 +204,66 @@ class Lists:
 
     def __init__(self, file: ArrayFile, group: str, shape: Shape) -> None:
         self._file, self._group, self.shape = file, group, shape
-        self._starts = f"{group}/starts"
-        self._special, self._before = f"{group}/special", f"{group}/special_before"
+        self._low, self._steps, self._bits = f"{group}/low", f"{group}/steps", f"{group}/bits"
+        self._counts = f"{group}/counts"
 
     def __len__(self) -> int:
-        return self._file.size(self._starts) - 1
+        return self._file.size(f"{self._group}/starts") - 1
+
+    # Small tables that every look-up needs.
+
+    @cached_property
+    def _starts(self) -> Array:
+        return self._file[f"{self._group}/starts"]
+
+    @cached_property
+    def _special(self) -> Array:
+        return self._file[f"{self._group}/special"]
+
+    @cached_property
+    def _special_before(self) -> Array:
+        return self._file[f"{self._group}/special_before"]
+
+    @cached_property
+    def _dense_before(self) -> Array:
+        return self._file[f"{self._group}/dense_before"]
+
+    @cached_property
+    def _special_bits(self) -> Array:
+        return self._file[f"{self._group}/special_bits"]
 
     def sizes(self) -> Array:
         """Return the length of every list."""
-        return np.diff(self._file[self._starts].astype(np.int64))
+        return np.diff(self._starts.astype(np.int64))
 
     def size(self, at: int) -> int:
         """Return the length of a list."""
-        start, end = self._file.piece(self._starts, at, at + 2).tolist()
-        return int(end - start)
+        return int(self._starts[at + 1]) - int(self._starts[at])
 
     def values(self, at: int) -> Array:
         """Return a list."""
-        start, end = self._file.piece(self._starts, at, at + 2).tolist()
+        start, end = int(self._starts[at]), int(self._starts[at + 1])
         size, shape = end - start, self.shape
         kind = shape.kind(size)
         special, special_before, dense_before = self._count_special(at)
         if kind == _DENSE:
             bits = self._read_bits(special, shape.universe + 7 >> 3)
-            return np.flatnonzero(np.unpackbits(bits, count=shape.universe)).astype(np.uint32)
-        low = self._file.piece(f"{self._group}/low", start - dense_before, end - dense_before)
+            return np.flatnonzero(np.unpackbits(bits, count=shape.universe).view(np.bool_)).astype(np.uint32)
+        low = self._file.piece(self._low, start - dense_before, end - dense_before)
         if kind == _LONG:
             return _unpack_long(low, self._read_bits(special, size + shape.steps + 7 >> 3), shape)
-        steps = self._file.piece(f"{self._group}/steps", start - special_before, end - special_before)
-        values = steps.astype(np.uint32)
+        values = self._file.piece(self._steps, start - special_before, end - special_before).astype(np.uint32)
         values <<= np.uint32(shape.low_bits)
         values |= low
         return values
 
     def counts(self, at: int) -> Array:
         """Return the counts of a list."""
-        start, end = self._file.piece(self._starts, at, at + 2).tolist()
-        return self._read_counts(start, end)
+        return self._read_counts(int(self._starts[at]), int(self._starts[at + 1]))
 
     def many_values(self, first: int, last: int) -> tuple[Array, Array]:
         """Return the lists from `first` up to `last`, one after the other, and their lengths."""
-        starts = self._file.piece(self._starts, first, last + 1).astype(np.int64)
+        starts = self._starts[first : last + 1].astype(np.int64)
         sizes, shape = np.diff(starts), self.shape
         kinds = shape.kinds(sizes)
         of_number = np.repeat(kinds, sizes)
@@ -244,51 +271,45 @@ class Lists:
         short, dense = of_number == _SHORT, of_number == _DENSE
         begin = int(starts[0])
         values = np.zeros(len(of_number), dtype=np.uint32)
-        steps = f"{self._group}/steps", begin - special_before, begin - special_before + int(short.sum())
+        steps = self._steps, begin - special_before, begin - special_before + int(short.sum())
         values[short] = self._file.piece(*steps)
         own = np.flatnonzero(kinds)
         bit_sizes = np.where(kinds == _LONG, shape.bit_bytes(sizes, _LONG), shape.bit_bytes(sizes, _DENSE))[own]
-        ones = np.flatnonzero(np.unpackbits(self._read_bits(special, int(bit_sizes.sum()))))
+        ones = np.flatnonzero(np.unpackbits(self._read_bits(special, int(bit_sizes.sum()))).view(np.bool_))
         ones -= np.repeat((np.cumsum(bit_sizes) - bit_sizes) * 8, sizes[own])
         ones -= np.where(np.repeat(kinds[own] == _LONG, sizes[own]), ranges(np.zeros_like(own), sizes[own]), 0)
         values[~short] = ones
-        low = f"{self._group}/low", begin - dense_before, begin - dense_before + int((~dense).sum())
+        low = self._low, begin - dense_before, begin - dense_before + int((~dense).sum())
         values[~dense] <<= np.uint32(shape.low_bits)
         values[~dense] |= self._file.piece(*low)
         return values, sizes
 
     def many_counts(self, first: int, last: int) -> Array:
         """Return the counts of the lists from `first` up to `last`."""
-        start = int(self._file.piece(self._starts, first, first + 1)[0])
-        end = int(self._file.piece(self._starts, last, last + 1)[0])
-        return self._read_counts(start, end)
+        return self._read_counts(int(self._starts[first]), int(self._starts[last]))
 
     def _count_special(self, at: int) -> tuple[int, int, int]:
         """Return how many special lists stand before a list, and how many numbers special and dense ones hold."""
-        known = self._file[self._special]
-        special = int(np.searchsorted(known, np.uint32(at)))
+        known = self._special
+        special = int(known.searchsorted(np.uint32(at)))
         if special < len(known):
-            return special, int(self._file[self._before][special]), self._dense_before(special)
+            return special, int(self._special_before[special]), int(self._dense_before[special])
         if not special:
             return 0, 0, 0
-        last = int(known[-1])
-        size = self.size(last)
-        is_dense = self.shape.kind(size) == _DENSE
-        return special, int(self._file[self._before][-1]) + size, self._dense_before(special - 1) + size * is_dense
-
-    def _dense_before(self, special: int) -> int:
-        return int(self._file[f"{self._group}/dense_before"][special])
+        size = self.size(int(known[-1]))
+        dense = size if self.shape.kind(size) == _DENSE else 0
+        return special, int(self._special_before[-1]) + size, int(self._dense_before[-1]) + dense
 
     def _read_bits(self, special: int, size: int) -> Array:
         if not size:
             return np.empty(0, dtype=np.uint8)
-        start = int(self._file[f"{self._group}/special_bits"][special])
-        return self._file.piece(f"{self._group}/bits", start, start + size)
+        start = int(self._special_bits[special])
+        return self._file.piece(self._bits, start, start + size)
 
     def _read_counts(self, start: int, end: int) -> Array:
-        packed = self._file.piece(f"{self._group}/counts", start >> 1, end + 1 >> 1)
+        packed = self._file.piece(self._counts, start >> 1, end + 1 >> 1)
         counts = unpack_counts(packed)[start & 1 : (start & 1) + end - start]
-        if not (counts == LARGE_COUNT).any():
+        if not len(counts) or counts.max() < LARGE_COUNT:
             return counts
         large_at = self._file[f"{self._group}/large_at"]
         kind = large_at.dtype.type

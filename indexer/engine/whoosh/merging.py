@@ -21,7 +21,7 @@ from indexer.engine.whoosh.records import RecordsWriter
 from indexer.query import DATE_FIELDS, TEXT_FIELDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -110,7 +110,7 @@ def _merge_field(writer: ArrayFileWriter, name: str, sources: list[_Source]) -> 
     alphabet = np.unique(np.concatenate([field.alphabet for field in fields]))
     ranks = [np.searchsorted(alphabet, field.alphabet) for field in fields]
     _merge_characters(merged, fields, sources, alphabet, ranks)
-    _merge_pairs(merged, fields, sources, starts, ranks, len(alphabet))
+    _merge_pairs(merged, fields, sources, starts=starts, ranks=ranks, alphabet=len(alphabet))
     merged.close()
 
 
@@ -151,6 +151,7 @@ def _merge_pairs(
     merged: FieldWriter,
     fields: list[TextField],
     sources: list[_Source],
+    *,
     starts: Array,
     ranks: list[Array],
     alphabet: int,
@@ -188,7 +189,7 @@ def _merge_lists(
     lists: list[Lists],
     terms: list[Array],
     count: int,
-    move: list[Callable[[Array], tuple[Array, Array | None]]],
+    move: Sequence[Callable[[Array], tuple[Array, Array | None]]],
     *,
     counted: bool = True,
 ) -> Iterator[Postings]:
@@ -246,7 +247,7 @@ def _carry(
 
 def _interleave(parts: list[Postings], terms: int) -> Postings:
     """Put the lists of several segments together, term by term; segments are in the order of their documents."""
-    sizes = np.sum([part.sizes for part in parts], axis=0, dtype=np.int64)
+    sizes: Array = np.stack([part.sizes for part in parts]).sum(axis=0, dtype=np.int64)
     values = np.empty(int(sizes.sum()), dtype=np.uint32)
     counted = any(len(part.counts) for part in parts)
     counts = np.empty(len(values) if counted else 0, dtype=np.uint32)

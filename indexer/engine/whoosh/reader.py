@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from indexer.engine import evaluate
-from indexer.engine.evaluate import PERIODS, Counts, KeywordColumn
+from indexer.engine.evaluate import PERIODS, Counts, JointColumn, KeywordColumn
 from indexer.engine.whoosh.segment import Segment
 from indexer.engine.whoosh.writer import read_segments
 from indexer.errors import QueryError
+from indexer.query import MOST_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -96,13 +97,13 @@ class WhooshReader:
         """Return in which documents a folded text occurs, and how often."""
         return self._join([segment.fields[field].count_text(text) for segment in self._segments])
 
-    def count_pattern(self, field: str, pattern: str, most: int) -> Counts:
+    def count_pattern(self, field: str, pattern: str) -> Counts:
         """Return the postings of all words that match a pattern."""
         fields = [segment.fields[field] for segment in self._segments]
-        places = [own.lexicon.find_pattern(pattern, most) for own in fields]
+        places = [own.lexicon.find_pattern(pattern, MOST_WORDS) for own in fields]
         words = {own.lexicon.word(at) for own, found in zip(fields, places, strict=True) for at in found.tolist()}
-        if len(words) > most:
-            raise QueryError(f"“{pattern}”匹配的词太多（超过 {most} 个），请写得更长一些。")
+        if len(words) > MOST_WORDS:
+            raise QueryError(f"“{pattern}”匹配的词太多（超过 {MOST_WORDS} 个），请写得更长一些。")
         return self._join([own.count_words(found) for own, found in zip(fields, places, strict=True)])
 
     def lengths(self, field: str) -> tuple[NDArray[np.float32], float]:
@@ -115,11 +116,18 @@ class WhooshReader:
         column: KeywordColumn = self._column(field, lambda: self._read_keywords(field))
         return column
 
+    def joint(self, fields: tuple[str, ...]) -> JointColumn:
+        """Return keyword columns as one."""
+        column: JointColumn = self._column(f"joint {fields}", lambda: self._join_columns(fields))
+        return column
+
     def days(self, field: str) -> tuple[Array, Array]:
         """Return first and last possible day of a date field."""
         found: tuple[Array, Array] = self._column(
             f"{field} days",
-            lambda: tuple(self._gather([segment.columns.days(field)[end] for segment in self._segments]) for end in (0, 1)),
+            lambda: tuple(
+                self._gather([segment.columns.days(field)[end] for segment in self._segments]) for end in (0, 1)
+            ),
         )
         return found
 
@@ -140,6 +148,10 @@ class WhooshReader:
     def _read_lengths(self, field: str) -> tuple[NDArray[np.float32], float]:
         lengths = self._gather([segment.fields[field].lengths for segment in self._segments]).astype(np.float32)
         return lengths, float(lengths[self.live].mean()) if self.live_count else 1.0
+
+    def _read_days(self, field: str) -> tuple[Array, Array]:
+        days = [segment.columns.days(field) for segment in self._segments]
+        return self._gather([first for first, _ in days]), self._gather([last for _, last in days])
 
     def _rank_ids(self) -> Array:
         ranks = np.empty(self.size, dtype=np.uint32)
@@ -162,7 +174,9 @@ class WhooshReader:
         place = {value: at for at, value in enumerate(values)}
         codes = []
         for segment in self._segments:
-            own = np.array([place[value] for value in segment.columns.values(field)], dtype=np.min_scalar_type(len(values)))
+            own = np.array(
+                [place[value] for value in segment.columns.values(field)], dtype=np.min_scalar_type(len(values))
+            )
             codes.append(own[segment.columns.codes(field)])
         return _make_column(self._gather(codes), values, [folded[value] for value in values])
 
@@ -173,6 +187,14 @@ class WhooshReader:
         place = {value: at for at, value in enumerate(values)}
         codes = np.array([place[value] for value in shown], dtype=np.uint32)
         return _make_column(codes[dates.codes], values, values)
+
+    def _join_columns(self, fields: tuple[str, ...]) -> JointColumn:
+        columns = [self.keywords(field) for field in fields]
+        sizes = [len(column.values) for column in columns]
+        numbers = np.ravel_multi_index([column.codes.astype(np.int64) for column in columns], sizes)
+        combinations, codes = np.unique(numbers, return_inverse=True)
+        parts = list(np.unravel_index(combinations, sizes)) if len(combinations) else [combinations] * len(fields)
+        return JointColumn(codes, parts, np.bincount(codes[self.live], minlength=len(combinations)))
 
     def _gather(self, parts: list[Array]) -> Array:
         if len(parts) == 1:

@@ -69,7 +69,7 @@ def learn_dictionary(folder: Path, records: list[bytes]) -> bytes:
     if known or total < _LEAST_SAMPLE:
         return known
     try:
-        sample = records[:: total // _MOST_SAMPLE + 1]
+        sample: list[Any] = records[:: total // _MOST_SAMPLE + 1]
         learnt = bytes(zstandard.train_dictionary(_DICTIONARY, sample).as_bytes())
     except zstandard.ZstdError:  # few or odd samples
         return b""
@@ -95,9 +95,8 @@ class Records:
         """Return the record of a document, as JSON."""
         start = int(self._file.piece("record/ends", number - 1, number)[0]) if number else 0
         end = int(self._file.piece("record/ends", number, number + 1)[0])
-        frame = self._file.piece("record/frames", start, end)
-        record: bytes = self._decompressor(zstandard.get_frame_parameters(frame).dict_id).decompress(frame)
-        return record
+        frame = self._file.piece("record/frames", start, end).data
+        return self._decompressor(zstandard.get_frame_parameters(frame).dict_id).decompress(frame)
 
     def frames(self, first: int, last: int) -> tuple[Array, Array]:
         """Return the frames of documents that follow each other, and their sizes."""

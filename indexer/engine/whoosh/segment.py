@@ -11,7 +11,6 @@ from indexer.analysis.normalize import SEPARATOR
 from indexer.engine.evaluate import NOTHING, Counts
 from indexer.engine.whoosh.arrays import ArrayFile
 from indexer.engine.whoosh.columns import Columns
-from indexer.engine.whoosh.inversion import pair_codes
 from indexer.engine.whoosh.lexicon import Lexicon, encode
 from indexer.engine.whoosh.lists import Lists, Shape
 from indexer.engine.whoosh.records import Records, read_dictionary
@@ -45,7 +44,6 @@ class Segment:
         """The stored documents."""
         return Records(self.file, read_dictionary(self._folder))
 
-
     def count_path(self, path: str) -> Counts:
         """Return the documents of a file."""
         documents = self.columns.find_value("path", path)
@@ -66,25 +64,29 @@ class TextField:
         self.pairs = Lists(file, f"{name}/pairs", Shape(self.total, PLACE_BITS))
         self.common = Lists(file, f"{name}/common", documents)
 
-    @property
+    @cached_property
     def lengths(self) -> Array:
         """Length of each document's text in words."""
         return self.file[f"{self.name}/lengths"]
 
-    @property
+    @cached_property
     def alphabet(self) -> Array:
         """The different characters, ascending."""
         return self.file[f"{self.name}/alphabet"]
 
-    @property
+    @cached_property
     def pair_codes(self) -> Array:
         """The different pairs, ascending, as ranks of their characters."""
         return self.file[f"{self.name}/pairs/codes"]
 
-    @property
+    @cached_property
     def common_pairs(self) -> Array:
         """Which of the pairs have postings of documents of their own."""
         return self.file[f"{self.name}/common/pairs"]
+
+    @cached_property
+    def _ranks(self) -> dict[str, int]:
+        return {chr(point): rank for rank, point in enumerate(self.alphabet.tolist())}
 
     # --- postings
 
@@ -95,6 +97,8 @@ class TextField:
 
     def count_words(self, places: Array) -> Counts:
         """Return the documents with any of some words, and how often they have one of them."""
+        if not len(places):
+            return NOTHING
         totals = np.zeros(len(self.starts) - 1, dtype=np.int64)
         ends = np.flatnonzero(np.diff(places, append=-1) != 1)
         for first, last in zip([0, *(ends[:-1] + 1).tolist()], ends.tolist(), strict=True):
@@ -107,13 +111,13 @@ class TextField:
     def count_text(self, text: str) -> Counts:
         """Return the documents in which a folded text occurs, and how often."""
         if len(text) == 1:
-            at = self._rank(text)
+            at = self._ranks.get(text, -1)
             return NOTHING if at < 0 or text == SEPARATOR else _read(self.characters, at)
         if len(text) == 2:
             pair = self._find_pair(text)
             if pair < 0:
                 return NOTHING
-            common = int(np.searchsorted(self.common_pairs, self.common_pairs.dtype.type(pair)))
+            common = int(self.common_pairs.searchsorted(np.uint32(pair)))
             if common < len(self.common_pairs) and self.common_pairs[common] == pair:
                 return _read(self.common, common)
         return self._count_places(self.find_text(text))
@@ -148,7 +152,7 @@ class TextField:
         return documents
 
     @cached_property
-    def _cells(self) -> tuple[Array, Array, int]:
+    def _cells(self) -> tuple[Array, np.uint32, int]:
         """The document at the start of each cell of places, the bits of a cell, and the most starts in one cell."""
         average = self.total // max(1, len(self.starts) - 1)
         bits = max(2, average.bit_length() - 4)
@@ -169,18 +173,13 @@ class TextField:
 
     # --- terms
 
-    def _rank(self, character: str) -> int:
-        sought = np.uint32(ord(character))
-        at = int(np.searchsorted(self.alphabet, sought))
-        return at if at < len(self.alphabet) and self.alphabet[at] == sought else -1
-
     def _find_pair(self, text: str) -> int:
-        first, second = self._rank(text[0]), self._rank(text[1])
+        first, second = self._ranks.get(text[0], -1), self._ranks.get(text[1], -1)
         if first < 0 or second < 0:
             return -1
         codes = self.pair_codes
-        sought = pair_codes(np.array(first), np.array(second), len(self.alphabet))[()]
-        at = int(np.searchsorted(codes, sought))
+        sought = codes.dtype.type(first << codes.dtype.itemsize * 4 | second)
+        at = int(codes.searchsorted(sought))
         return at if at < len(codes) and codes[at] == sought else -1
 
 
@@ -189,10 +188,10 @@ def _intersect(few: Array, many: Array) -> Array:
     if len(few) * _MUCH_LONGER > len(many):  # sorting both together is quicker than looking each one up
         both = np.concatenate((few, many))
         both.sort(kind="stable")
-        return both[1:][both[1:] == both[:-1]]
+        return np.compress(both[1:] == both[:-1], both[1:])
     at = np.searchsorted(many, few)
     at[at == len(many)] = 0
-    return few[many[at] == few]
+    return np.compress(many[at] == few, few)
 
 
 def _read(lists: Lists, at: int) -> Counts:
