@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -321,21 +321,23 @@ class Evaluation:
 
     def _weigh(self, ranking: _Ranking, leaves: list[_Leaf]) -> list[_Evidence]:
         """Look the leaves up, each once with the sum of its weights."""
-        weights: dict[_Leaf, float] = {}
+        weights: dict[tuple[str, str, str], float] = {}
         for leaf in leaves:
-            weights[replace(leaf, weight=0.0)] = weights.get(replace(leaf, weight=0.0), 0.0) + leaf.weight
+            key = (leaf.field, leaf.kind, leaf.text)
+            weights[key] = weights.get(key, 0.0) + leaf.weight
         evidence = []
         verbatim: dict[str, Mask] = {}
-        for leaf, weight in weights.items():
-            if leaf.kind == "verbatim":
-                holding = verbatim.setdefault(leaf.text, np.zeros(self.source.size, dtype=np.bool_))
-                holding[self.occurrences(leaf.field, leaf.text).documents] = True
-            elif leaf.kind == "word":
-                evidence.append(ranking.weigh(leaf.field, self.source.count_word(leaf.field, leaf.text), weight))
-            elif leaf.kind == "pattern":
-                evidence.append(ranking.weigh(leaf.field, self.matches(leaf.field, Pattern(leaf.text)), weight))
+        for (field, kind, text), weight in weights.items():
+            if kind == "verbatim":
+                if text not in verbatim:
+                    verbatim[text] = np.zeros(self.source.size, dtype=np.bool_)
+                verbatim[text][self.occurrences(field, text).documents] = True
+            elif kind == "word":
+                evidence.append(ranking.weigh(field, self.source.count_word(field, text), weight))
+            elif kind == "pattern":
+                evidence.append(ranking.weigh(field, self.matches(field, Pattern(text)), weight))
             else:
-                evidence.append(ranking.weigh(leaf.field, self.occurrences(leaf.field, leaf.text), weight))
+                evidence.append(ranking.weigh(field, self.occurrences(field, text), weight))
         bonuses = [_Evidence("", _NO_COUNTS, ranking.scoring.verbatim, holding) for holding in verbatim.values()]
         return bonuses + [found for found in evidence if found is not None]
 
