@@ -99,7 +99,7 @@ def to_record(document: Document) -> dict[str, Any]:
 
 def from_record(record: dict[str, Any]) -> Document:
     """Turn what `to_record` made back into a document."""
-    values = {name: value for name, value in record.items() if name != "date_precision"}
-    values["flags"] = tuple(values["flags"])
-    values["evidence"] = {name: Evidence(**found) for name, found in values["evidence"].items()}
+    values = {**record, "flags": tuple(record["flags"])}
+    del values["date_precision"]
+    values["evidence"] = {name: Evidence(**found) for name, found in record["evidence"].items()}
     return Document(**values)

@@ -85,7 +85,7 @@ def search(reader: Reader, request: SearchRequest) -> ResultPage:
     if request.offset >= max(found.total, 1):
         pages = max(1, -(-found.total // request.size))
         raise NoSuchPageError(f"没有第 {request.offset // request.size + 1} 页：结果共 {found.total} 条，{pages} 页。")
-    documents = reader.read_documents([number for number, _ in found.hits])
+    documents = reader.read_documents([number for number, _ in found.hits], evidence=False)
     hits = [
         make_hit(document, parsed.needles, score) for document, (_, score) in zip(documents, found.hits, strict=True)
     ]

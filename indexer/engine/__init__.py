@@ -39,8 +39,8 @@ class Reader(Protocol):
     def match(self, query: Query) -> NDArray[np.int64]:
         """Return the numbers of all documents that match, ascending."""
 
-    def read_documents(self, numbers: list[int]) -> list[Document]:
-        """Return stored documents in the order of the numbers."""
+    def read_documents(self, numbers: list[int], *, evidence: bool = True) -> list[Document]:
+        """Return stored documents in the order of the numbers, with or without the evidence for their values."""
 
     def find_number(self, document_id: str) -> int | None:
         """Return the number of the document with an id, or None."""

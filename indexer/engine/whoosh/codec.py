@@ -5,6 +5,7 @@ Writing goes another way (`writer`): Whoosh's hands over one posting at a time, 
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -121,7 +122,7 @@ class _DocumentReader(base.PerDocumentReader):
         return int(field.lengths.max(initial=0)) if field else 0
 
     def stored_fields(self, docnum: int) -> dict[str, str]:
-        return {"record": self._arrays.records.read_json(docnum).decode()}
+        return {"record": json.dumps(self._arrays.records.read_record(docnum), ensure_ascii=False)}
 
 
 class _TermsReader(base.TermsReader):

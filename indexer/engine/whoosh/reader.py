@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+from bisect import bisect_right
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from indexer.engine import evaluate
 from indexer.engine.evaluate import PERIODS, Counts, JointColumn, KeywordColumn
+from indexer.engine.whoosh.cache import PostingCache
 from indexer.engine.whoosh.segment import Segment
 from indexer.engine.whoosh.writer import read_segments
 from indexer.errors import QueryError
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from indexer.query import Query, Run
 
     Array = NDArray[Any]
+# Some hundred frequent words at 100,000 documents.
+_CACHED_BYTES = 64 << 20
 
 
 class WhooshReader:
@@ -42,6 +46,7 @@ class WhooshReader:
         self.live_count = int(self.live.sum())
         self._lock = threading.RLock()
         self._columns: dict[str, Any] = {}
+        self.cache = PostingCache(_CACHED_BYTES)
 
     @property
     def document_count(self) -> int:
@@ -56,12 +61,12 @@ class WhooshReader:
         """Return the numbers of all documents that match."""
         return np.flatnonzero(evaluate.Evaluation(self).mask(query) & self.live)
 
-    def read_documents(self, numbers: list[int]) -> list[Document]:
+    def read_documents(self, numbers: list[int], *, evidence: bool = True) -> list[Document]:
         """Return stored documents."""
         found = []
         for number in numbers:
             at = self._segment_of(number)
-            found.append(self._segments[at].records.read(number - self._offsets[at]))
+            found.append(self._segments[at].records.read(number - self._offsets[at], evidence=evidence))
         return found
 
     def find_number(self, document_id: str) -> int | None:
@@ -91,11 +96,17 @@ class WhooshReader:
 
     def count_word(self, field: str, word: str) -> Counts:
         """Return the postings of a word."""
-        return self._join([segment.fields[field].count_word(word) for segment in self._segments])
+        return self.cache.get(
+            (field, "word", word),
+            lambda: self._join([segment.fields[field].count_word(word) for segment in self._segments]),
+        )
 
     def count_text(self, field: str, text: str) -> Counts:
         """Return in which documents a folded text occurs, and how often."""
-        return self._join([segment.fields[field].count_text(text) for segment in self._segments])
+        return self.cache.get(
+            (field, "text", text),
+            lambda: self._join([segment.fields[field].count_text(text) for segment in self._segments]),
+        )
 
     def count_pattern(self, field: str, pattern: str) -> Counts:
         """Return the postings of all words that match a pattern."""
@@ -204,7 +215,7 @@ class WhooshReader:
     # --- segments
 
     def _segment_of(self, number: int) -> int:
-        return int(np.searchsorted(self._offsets, number, side="right")) - 1
+        return bisect_right(self._offsets, number) - 1
 
     def _join(self, parts: list[Counts]) -> Counts:
         """Put what each segment found together, numbered as in the whole index."""

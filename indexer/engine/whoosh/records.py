@@ -31,8 +31,20 @@ _MOST_SAMPLE = 7_000_000
 
 
 def encode_record(document: Document) -> bytes:
-    """Return the JSON that is stored of a document."""
-    return json.dumps(to_record(document), ensure_ascii=False).encode()
+    """Return what is stored of a document: fields and evidence, each a line of JSON, then the body as it is."""
+    record = to_record(document)
+    body, evidence = record.pop("body"), record.pop("evidence")
+    lines = (json.dumps(record, ensure_ascii=False), json.dumps(evidence, ensure_ascii=False), body)
+    return "\n".join(lines).encode()
+
+
+def decode_record(stored: bytes, *, evidence: bool = True) -> dict[str, Any]:
+    """Turn what is stored back into a record; evidence that nobody asks for is not read."""
+    fields, reasons, body = stored.split(b"\n", 2)
+    record: dict[str, Any] = json.loads(fields)
+    record["body"] = body.decode()
+    record["evidence"] = json.loads(reasons) if evidence else {}
+    return record
 
 
 class RecordsWriter:
@@ -87,16 +99,17 @@ class Records:
         self._dictionaries = {0: zstandard.ZstdCompressionDict(b""), known.dict_id(): known}
         self._own = threading.local()
 
-    def read(self, number: int) -> Document:
+    def read(self, number: int, *, evidence: bool = True) -> Document:
         """Return a document."""
-        return from_record(json.loads(self.read_json(number)))
+        return from_record(self.read_record(number, evidence=evidence))
 
-    def read_json(self, number: int) -> bytes:
-        """Return the record of a document, as JSON."""
+    def read_record(self, number: int, *, evidence: bool = True) -> dict[str, Any]:
+        """Return the record of a document."""
         start = int(self._file.piece("record/ends", number - 1, number)[0]) if number else 0
         end = int(self._file.piece("record/ends", number, number + 1)[0])
         frame = self._file.piece("record/frames", start, end).data
-        return self._decompressor(zstandard.get_frame_parameters(frame).dict_id).decompress(frame)
+        stored = self._decompressor(zstandard.get_frame_parameters(frame).dict_id).decompress(frame)
+        return decode_record(stored, evidence=evidence)
 
     def frames(self, first: int, last: int) -> tuple[Array, Array]:
         """Return the frames of documents that follow each other, and their sizes."""
