@@ -100,29 +100,39 @@ def make_snippets(body: str, marks: Marks) -> list[Snippet]:
     A body without marks (the title matched, or a filter) gives its opening.
     """
     if not marks:
-        opening = _split_sentences(body, _paragraphs_around(body, [(0, 1)]))
+        opening = [sentence for sentence, _ in _share_sentences(body, [(0, 1)])]
         return [_cut(body, opening[0], [])] if opening else []
-    sentences = _split_sentences(body, _paragraphs_around(body, marks))
-    shared = share_marks([(sentence.start, sentence.end) for sentence in sentences], marks)
-    chosen = [(sentence, inside) for sentence, inside in zip(sentences, shared, strict=True) if inside]
+    chosen = _share_sentences(body, marks)
     best = sorted(chosen, key=lambda pair: -_weight(body, pair[1]))[:MOST_SNIPPETS]
     return [_cut(body, sentence, inside) for sentence, inside in sorted(best, key=lambda pair: pair[0].start)]
 
 
-def _paragraphs_around(body: str, marks: Marks) -> list[tuple[int, int, int]]:
-    """Return the paragraphs that marks begin in: start, end, number (from 1)."""
-    paragraphs: list[tuple[int, int, int]] = []
+def _share_sentences(body: str, marks: Marks) -> list[tuple[_Sentence, Marks]]:
+    """Return the sentences that marks reach into, each with its marks."""
+    shared: list[tuple[_Sentence, Marks]] = []
+    for first, last, number, own in _group_by_paragraph(body, marks):
+        spans = [match.span() for match in _SENTENCE.finditer(body, first, last)]
+        for (start, end), inside in zip(spans, share_marks(spans, own), strict=True):
+            if inside and not body[start:end].isspace():
+                shared.append((_Sentence(start, end, number), inside))
+    return shared
+
+
+def _group_by_paragraph(body: str, marks: Marks) -> list[tuple[int, int, int, Marks]]:
+    """Return the paragraphs with marks: start, end, number (from 1), and its marks, none of which passes its end."""
+    groups: list[tuple[int, int, int, Marks]] = []
     number, counted, end = 1, 0, -1
-    for at, _ in marks:
-        if at < end:
+    for mark in marks:
+        if mark[0] < end:
+            groups[-1][3].append(mark)
             continue
-        start = body.rfind("\n", 0, at) + 1
-        end = body.find("\n", at)
+        start = body.rfind("\n", 0, mark[0]) + 1
+        end = body.find("\n", mark[0])
         end = len(body) if end < 0 else end
         number += body.count("\n", counted, start)
         counted = start
-        paragraphs.append((start, end, number))
-    return paragraphs
+        groups.append((start, end, number, [mark]))
+    return groups
 
 
 def share_marks(spans: list[tuple[int, int]], marks: Marks) -> list[Marks]:
@@ -144,15 +154,6 @@ def _weight(body: str, marks: Marks) -> float:
     """Weigh a sentence by the different texts marked in it, longer ones more; repetitions add little."""
     different = {body[start:end] for start, end in marks}
     return sum(len(text) for text in different) + 0.1 * len(marks)
-
-
-def _split_sentences(body: str, paragraphs: list[tuple[int, int, int]]) -> list[_Sentence]:
-    return [
-        _Sentence(match.start(), match.end(), number)
-        for start, end, number in paragraphs
-        for match in _SENTENCE.finditer(body, start, end)
-        if match[0].strip()
-    ]
 
 
 def _cut(body: str, sentence: _Sentence, marks: Marks) -> Snippet:

@@ -420,14 +420,15 @@ class _Ranking:
         """Return documents and their scores."""
         # What is rare says most: first what can add the most, so that there is soon little to hope for.
         evidence = sorted(evidence, key=lambda one: -one.most)
-        to_come = sum(one.most for one in evidence)
+        done, to_come = 0.0, sum(one.most for one in evidence)
         for one in evidence:
             if one.holding is not None:
                 self._scores[one.holding[self._numbers]] += np.float32(one.most)
             else:
                 self._add_bm25(one)
-            to_come -= one.most
-            self._let_go(to_come)
+            done, to_come = done + one.most, to_come - one.most
+            if done > to_come:
+                self._let_go(to_come)
         return self._numbers, self._scores
 
     def _let_go(self, to_come: float) -> None:
@@ -439,13 +440,18 @@ class _Ranking:
             self._norms = {name: norm[kept] for name, norm in self._norms.items()}
 
     def _add_bm25(self, one: _Evidence) -> None:
-        if len(self._numbers) * _LOOK_UP_COST < len(one.found.documents):
-            at, counts = self._look_up(one.found)
-            self._scores[at] += self._share(counts, self._norm(one.field)[at]) * np.float32(one.most)
+        documents, counts = one.found.documents, one.found.counts
+        scored, named = len(self._numbers), len(documents)
+        if min(scored, named) * _LOOK_UP_COST < max(scored, named):
+            if scored < named:
+                at, where = _find_among(self._numbers.astype(documents.dtype), documents)
+            else:
+                where, at = _find_among(documents.astype(np.int64), self._numbers)
+            self._scores[at] += self._share(counts[where], self._norm(one.field)[at]) * np.float32(one.most)
             return
-        counts = np.zeros(self._source.size, dtype=one.found.counts.dtype)
-        counts[one.found.documents] = one.found.counts
-        share = self._share(counts[self._numbers], self._norm(one.field))
+        by_document = np.zeros(self._source.size, dtype=counts.dtype)
+        by_document[documents] = counts
+        share = self._share(by_document[self._numbers], self._norm(one.field))
         share *= np.float32(one.most)
         self._scores += share
 
@@ -455,13 +461,6 @@ class _Ranking:
         frequencies /= frequencies + norm
         return frequencies
 
-    def _look_up(self, found: Counts) -> tuple[Array, Array]:
-        """Return which of the documents the postings name, and their counts."""
-        at = np.searchsorted(found.documents, self._numbers.astype(found.documents.dtype))
-        at[at == len(found.documents)] = 0
-        named = np.flatnonzero(found.documents[at] == self._numbers)
-        return named, found.counts[at[named]]
-
     def _norm(self, field: str) -> Floats:
         """Return what stands beside the count in BM25's denominator, for each of the documents."""
         if field not in self._norms:
@@ -469,6 +468,14 @@ class _Ranking:
             k1, b = np.float32(self.scoring.k1), np.float32(self.scoring.b)
             self._norms[field] = k1 * (1 - b) + lengths[self._numbers] * (k1 * b / np.float32(average))
         return self._norms[field]
+
+
+def _find_among(few: Array, many: Array) -> tuple[Array, Array]:
+    """Return where the numbers are that two ascending arrays share, in the one and in the other."""
+    at = np.searchsorted(many, few)
+    at[at == len(many)] = 0
+    shared = np.flatnonzero(many[at] == few)
+    return shared, at[shared]
 
 
 def _lower_bound(scores: Floats, wanted: int) -> np.float32:
