@@ -48,6 +48,9 @@ def _cut_at_paragraphs(body: str, marks: Marks) -> Marks:
     """Cut marks that run over the end of a paragraph: each piece is a marked place of its own."""
     pieces: Marks = []
     for start, end in marks:
+        if "\n" not in body[start:end]:
+            pieces.append((start, end))
+            continue
         at = start
         for line in body[start:end].split("\n"):
             if line.strip():
@@ -111,10 +114,19 @@ def _share_sentences(body: str, marks: Marks) -> list[tuple[_Sentence, Marks]]:
     """Return the sentences that marks reach into, each with its marks."""
     shared: list[tuple[_Sentence, Marks]] = []
     for first, last, number, own in _group_by_paragraph(body, marks):
-        spans = [match.span() for match in _SENTENCE.finditer(body, first, last)]
-        for (start, end), inside in zip(spans, share_marks(spans, own), strict=True):
-            if inside and not body[start:end].isspace():
+        next_mark = 0
+        for match in _SENTENCE.finditer(body, first, last):
+            start, end = match.span()
+            inside = []
+            while next_mark < len(own) and own[next_mark][0] < end:
+                inside.append(own[next_mark])
+                next_mark += 1
+            if inside and not match[0].isspace():
                 shared.append((_Sentence(start, end, number), inside))
+            if inside and inside[-1][1] > end:
+                next_mark -= 1  # it goes on into the next sentence
+            elif next_mark == len(own):
+                break
     return shared
 
 

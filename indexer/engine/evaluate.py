@@ -55,7 +55,7 @@ _UNDATED = 0
 # Looking one document up among many costs as much as going through so many.
 _LOOK_UP_COST = 16
 # So few documents are scored sooner than they are sorted out.
-_FEW = 200
+_FEW = 2000
 _ROUNDING = 0.01
 _GROUPS = 1024
 

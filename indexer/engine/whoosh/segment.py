@@ -169,7 +169,8 @@ class TextField:
         first = np.flatnonzero(documents[1:] != documents[:-1])
         first += 1
         first = np.concatenate(([0], first))
-        return Counts(documents[first], np.diff(first, append=len(places)))
+        counts = np.diff(first, append=len(places))
+        return Counts(documents[first], counts.astype(np.min_scalar_type(counts.max())))
 
     # --- terms
 
