@@ -69,7 +69,7 @@ def fold(text: str) -> FoldedText:
     """
     points = _points(text)
     packed = _look_up(points)
-    if len(packed) and _SPACED << _KIND_SHIFT <= packed.min() and packed.max() < _SEVERAL << _KIND_SHIFT:
+    if len(packed) and packed.min() >= _SPACED << _KIND_SHIFT and packed.max() < _SEVERAL << _KIND_SHIFT:
         places = np.arange(len(packed))  # nothing but letters, as most words and phrases are
         return FoldedText(text_of(_signs[points]), places, places + 1)
     letters, shown, broken = _fold_points(points, packed)

@@ -57,6 +57,8 @@ _LOOK_UP_COST = 16
 # So few documents are scored sooner than they are sorted out.
 _FEW = 2000
 _ROUNDING = 0.01
+# So few values are sooner compared one by one than looked up for every document.
+_FEW_VALUES = 8
 _GROUPS = 1024
 
 
@@ -275,12 +277,17 @@ class Evaluation:
         at = column.folded.find(sought)
         if at < 0:
             return
-        holding = np.zeros(len(column.values), dtype=np.bool_)
+        found: list[int] = []
         while at >= 0:
-            place = bisect_right(column.starts, at) - 1
-            holding[place] = True
-            at = column.folded.find(sought, column.starts[place + 1])
-        mask |= holding[column.codes]
+            found.append(bisect_right(column.starts, at) - 1)
+            at = column.folded.find(sought, column.starts[found[-1] + 1])
+        if len(found) <= _FEW_VALUES:
+            for code in found:
+                mask |= column.codes == code
+        else:
+            holding = np.zeros(len(column.values), dtype=np.bool_)
+            holding[found] = True
+            mask |= holding[column.codes]
 
     def _range_mask(self, name: str, first: int | None, last: int | None) -> Mask:
         if name not in DATE_FIELDS:
@@ -447,7 +454,7 @@ class _Ranking:
                 at, where = _find_among(self._numbers.astype(documents.dtype), documents)
             else:
                 where, at = _find_among(documents.astype(np.int64), self._numbers)
-            self._scores[at] += self._share(counts[where], self._norm(one.field)[at]) * np.float32(one.most)
+            self._scores[at] += self._share(counts[where], self._norm(one.field, at)) * np.float32(one.most)
             return
         by_document = np.zeros(self._source.size, dtype=counts.dtype)
         by_document[documents] = counts
@@ -461,13 +468,17 @@ class _Ranking:
         frequencies /= frequencies + norm
         return frequencies
 
-    def _norm(self, field: str) -> Floats:
-        """Return what stands beside the count in BM25's denominator, for each of the documents."""
-        if field not in self._norms:
-            lengths, average = self._source.lengths(field)
-            k1, b = np.float32(self.scoring.k1), np.float32(self.scoring.b)
-            self._norms[field] = k1 * (1 - b) + lengths[self._numbers] * (k1 * b / np.float32(average))
-        return self._norms[field]
+    def _norm(self, field: str, at: Array | None = None) -> Floats:
+        """Return what stands beside the count in BM25's denominator, for all of the documents or some."""
+        if field in self._norms:
+            return self._norms[field] if at is None else self._norms[field][at]
+        lengths, average = self._source.lengths(field)
+        k1, b = np.float32(self.scoring.k1), np.float32(self.scoring.b)
+        norm: Floats = lengths[self._numbers if at is None else self._numbers[at]] * (k1 * b / np.float32(average))
+        norm += k1 * (1 - b)
+        if at is None:
+            self._norms[field] = norm
+        return norm
 
 
 def _find_among(few: Array, many: Array) -> tuple[Array, Array]:
