@@ -30,7 +30,7 @@ _processes = click.option(
     "--processes", type=click.IntRange(0, 256), metavar="N", help="Processes that prepare documents; 0 is one a core."
 )
 _memory = click.option(
-    "--memory", type=click.IntRange(400), metavar="MB", help="Memory that the run may use in all.  [default: 1000]"
+    "--memory", type=click.IntRange(500), metavar="MB", help="Memory that the run may use in all.  [default: 1000]"
 )
 _shrink = click.option("--allow-shrink", is_flag=True, help="Go on although many files are gone from the archive.")
 

@@ -33,10 +33,14 @@ class Part:
 
 @dataclass(slots=True)
 class Extract:
-    """What became of a part: id and order of its documents, what of it could not be used, or why nothing was."""
+    """What became of a part: id and order of its documents, what of it could not be used, or why nothing was.
+
+    `count` is the number of documents; who has used the ids may empty their list.
+    """
 
     part: Part
     digest: str = ""
+    count: int = 0
     documents: list[tuple[str, int]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     failure: str = ""
@@ -96,6 +100,7 @@ def prepare_batch(batch: Batch) -> PreparedBatch:
         for at, document in enumerate(documents):
             if (number, at) in batch.renamed:
                 documents[at] = replace(document, id=batch.renamed[number, at])
+        extract.count = len(documents)
         extract.documents = [(document.id, document.order) for document in documents]
         extracts.append(extract)
         groups.append(documents)

@@ -13,7 +13,7 @@ from indexer.errors import SettingsError
 
 DEFAULT_FILE = Path("archive.toml")
 ENVIRONMENT_PREFIX = "ARCHIVE_"
-_LEAST_MEMORY = 400
+_LEAST_MEMORY = 500
 
 
 class Settings(BaseModel):

@@ -173,6 +173,10 @@ class ArrayFile:
             self._check(at + start * width, at + end * width)
         return view[start:end]
 
+    def release(self) -> None:
+        """Let go of the memory of what was read; it is mapped again when it is touched."""
+        self._bytes.madvise(mmap.MADV_DONTNEED)
+
     def check(self) -> None:
         """Check all that was not touched yet."""
         self._check(0, self._length)

@@ -288,6 +288,10 @@ class Lists:
         """Return the counts of the lists from `first` up to `last`."""
         return self._read_counts(int(self._starts[first]), int(self._starts[last]))
 
+    def release(self) -> None:
+        """Let go of the memory of what was read."""
+        self._file.release()
+
     def _count_special(self, at: int) -> tuple[int, int, int]:
         """Return how many special lists stand before a list, and how many numbers special and dense ones hold."""
         known = self._special

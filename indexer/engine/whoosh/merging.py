@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -98,6 +99,7 @@ def _merge_records(writer: ArrayFileWriter, sources: list[_Source]) -> None:
                 starts = np.cumsum(sizes) - sizes
                 frames = frames[ranges(starts[kept], sizes[kept])]
             records.add(frames, sizes[kept])
+        source.segment.file.release()
 
 
 def _merge_field(writer: ArrayFileWriter, name: str, sources: list[_Source]) -> None:
@@ -115,10 +117,9 @@ def _merge_field(writer: ArrayFileWriter, name: str, sources: list[_Source]) -> 
 
 
 def _merge_words(merged: FieldWriter, fields: list[TextField], sources: list[_Source]) -> None:
-    own_words = [field.lexicon.words() for field in fields]
-    words = sorted(set().union(*own_words))
+    words = sorted(set(chain.from_iterable(field.lexicon.words() for field in fields)))
     place = {word: at for at, word in enumerate(words)}
-    terms = [np.array([place[word] for word in own], dtype=np.int64) for own in own_words]
+    terms = [np.array([place[word] for word in field.lexicon.words()], dtype=np.int64) for field in fields]
     del place
     lists = [field.words for field in fields]
     if not all(source.is_whole for source in sources):
@@ -206,7 +207,9 @@ def _merge_lists(
             _carry(own, numbers, first, last, carry, counted=counted)
             for own, numbers, carry in zip(lists, terms, move, strict=True)
         ]
-        yield _interleave(parts, last - first)
+        yield _interleave(parts)
+        for own in lists:
+            own.release()
 
 
 def _chunks(sizes: Array) -> Iterator[tuple[int, int]]:
@@ -245,7 +248,7 @@ def _carry(
     return Postings(values, np.bincount(owners, minlength=last - first), counts)
 
 
-def _interleave(parts: list[Postings], terms: int) -> Postings:
+def _interleave(parts: list[Postings]) -> Postings:
     """Put the lists of several segments together, term by term; segments are in the order of their documents."""
     sizes: Array = np.stack([part.sizes for part in parts]).sum(axis=0, dtype=np.int64)
     values = np.empty(int(sizes.sum()), dtype=np.uint32)
@@ -258,5 +261,4 @@ def _interleave(parts: list[Postings], terms: int) -> Postings:
         if counted:
             counts[at] = part.counts
         begin = begin + part.sizes
-    assert len(sizes) == terms
     return Postings(values, sizes, counts)
