@@ -42,6 +42,9 @@ class Reader(Protocol):
     def read_documents(self, numbers: list[int], *, evidence: bool = True) -> list[Document]:
         """Return stored documents in the order of the numbers, with or without the evidence for their values."""
 
+    def read_ids(self, numbers: list[int]) -> list[str]:
+        """Return the ids of documents in the order of the numbers."""
+
     def find_number(self, document_id: str) -> int | None:
         """Return the number of the document with an id, or None."""
 

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import json
+import math
+import random
 import tempfile
+import threading
+from collections import Counter
+from contextlib import ExitStack
 from dataclasses import replace
 from fnmatch import fnmatchcase
+from itertools import pairwise
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from whoosh.index import open_dir
+from whoosh.query import And as WhooshAnd
+from whoosh.query import Term as WhooshTerm
 
 from indexer.analysis.analyzer import analyze_texts
 from indexer.analysis.normalize import fold
@@ -17,6 +28,7 @@ from indexer.document import Document, date_span
 from indexer.engine import Reader
 from indexer.engine.evaluate import fold_pattern
 from indexer.engine.whoosh import WhooshEngine
+from indexer.errors import QueryError
 from indexer.query import (
     And,
     AtLeast,
@@ -139,20 +151,54 @@ def test_random_queries_find_what_a_naive_search_finds(
     bare: list[Document], queries: list[Query], data: st.DataObject
 ) -> None:
     documents = [replace(document, id=f"d{n}", path=f"f{n}") for n, document in enumerate(bare)]
-    cut = data.draw(st.integers(0, len(documents)))
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(documents)), max_size=3)))
+    batches = [documents[start:end] for start, end in pairwise([0, *cuts, len(documents)])]
     deleted = data.draw(st.sets(st.sampled_from(documents).map(lambda d: d.path))) if documents else set()
     alive = [document for document in documents if document.path not in deleted]
-    with tempfile.TemporaryDirectory() as folder:
-        reader = build(Path(folder), documents[:cut], documents[cut:], delete=tuple(sorted(deleted)))
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as bounds:
+        # As large archives are: pairs that are common, segments that are merged, a few postings at a time.
+        for name, small in (("inversion.COMMON", 2), ("writer._MERGED_AT_ONCE", 2), ("merging._POSTINGS_AT_ONCE", 3)):
+            if data.draw(st.booleans()):
+                bounds.enter_context(patch(f"indexer.engine.whoosh.{name}", small))
+        reader = build(Path(folder), *batches, delete=tuple(sorted(deleted)))
         assert reader.document_count == len(alive)
         for query in queries:
             expected = {document.id for document in alive if naive(query, document)}
             assert found_ids(reader, query) == expected, query
-            page = reader.run(Run(query, scoring=SCORING, limit=100, facets=("source", "year")))
+            page = reader.run(Run(query, scoring=SCORING, limit=100, facets=("source", "year", "month")))
             assert page.total == len(expected) == len(page.hits)
-            for name, value in (("source", "科协"), ("source", None)):
-                counted = dict(page.facets[name]).get(value, 0)
-                assert counted == sum(d.id in expected and d.source == value for d in alive)
+            for name, field in (("source", "source"), ("year", "date"), ("month", "date")):
+                width = {"year": 4, "month": 7}.get(name, 100)
+                values = [(getattr(d, field) or "")[:width] or None for d in alive if d.id in expected]
+                assert dict(page.facets[name]) == Counter(values)
+
+
+@settings(max_examples=60)
+@given(st.integers(0, 2**32), st.sampled_from(["会议", "科协 会议 工作", "“会议工作”", "会 或 议", "工作讨论"]))
+def test_the_best_hits_are_the_same_whether_all_are_scored_or_not(seed: int, typed: str) -> None:
+    """Holds the letting go of hopeless documents to a run that scores every one."""
+    chance = random.Random(seed)
+    documents = [
+        Document(f"d{n:03}", f"f{n}", title=scribble(chance, 3), body=scribble(chance, 30), date=f"20{n % 20:02}")
+        for n in range(120)
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        reader = build(Path(folder), documents, delete=("f3", "f50"))
+        words = tuple(typed.replace("或", " ").strip("“”").split())
+        query: Query = Or((And(tuple(Term(word) for word in words)), Phrase(words[0])))
+        whole = reader.run(Run(query, scoring=SCORING, limit=1000)).hits
+        assert [score for _, score in whole] == sorted((score for _, score in whole), reverse=True)
+        with patch("indexer.engine.evaluate._FEW", 0), patch("indexer.engine.evaluate._GROUPS", 4):
+            for offset, limit in ((0, 1), (0, 10), (7, 5), (30, 10)):
+                part = reader.run(Run(query, scoring=SCORING, offset=offset, limit=limit)).hits
+                assert [number for number, _ in part] == [number for number, _ in whole[offset : offset + limit]]
+                assert [score for _, score in part] == pytest.approx(
+                    [score for _, score in whole[offset : offset + limit]], rel=1e-4
+                )
+
+
+def scribble(chance: random.Random, most: int) -> str:
+    return "".join(chance.choices(["会议", "科协", "工作", "讨论", "，", "的"], k=chance.randint(1, most)))
 
 
 # --- what the naive search does not say
@@ -245,3 +291,105 @@ def test_positions_and_counts_beyond_sixteen_bits_are_kept(tmp_path: Path) -> No
     for text in ("末尾的话", "会末尾", "𠮷", "\U0010ffff", "\ue000", "话"):
         assert "a" in found_ids(reader, Phrase(text)) or not fold(text).text, text
     assert found_ids(reader, Phrase("尾的话")) == {"a"}
+
+
+def test_bm25_is_what_the_formula_says(tmp_path: Path) -> None:
+    documents = [
+        Document("a", "a", body="科协会议科协"),
+        Document("b", "b", body="科协"),
+        Document("c", "c", body="别的文字在这里"),
+        Document("d", "d", body="科协科协科协"),
+    ]
+    reader = build(tmp_path, documents, delete=("d",))
+    scoring = Scoring(k1=1.2, b=0.75, title=1.0, word=1.0, gram=0.0, pair=0.0, phrase=0.0, verbatim=0.0)
+    found = dict(reader.run(Run(Term("科协"), scoring=scoring)).hits)
+    lengths = {name: len(analyze_texts([body]).words) for name, body in (("a", "科协会议科协"), ("b", "科协"))}
+    average = (lengths["a"] + lengths["b"] + analyze_texts(["别的文字在这里"]).lengths[0]) / 3
+    idf = math.log(1 + (3 - 2 + 0.5) / (2 + 0.5))
+    for name, count in (("a", 2), ("b", 1)):
+        expected = idf * count * 2.2 / (count + 1.2 * (1 - 0.75 + 0.75 * lengths[name] / average))
+        number = reader.find_number(name)
+        assert number is not None
+        assert found[number] == pytest.approx(expected, rel=1e-5)
+
+
+def test_a_pattern_that_matches_too_many_words_is_refused(tmp_path: Path) -> None:
+    reader = build(tmp_path, [Document("a", "a", body=" ".join(f"w{n}" for n in range(1001)))])
+    assert len(reader.match(Pattern("w1*"))) == 1
+    with pytest.raises(QueryError, match="超过 1000 个"):
+        reader.match(Pattern("w*"))
+    assert len(reader.match(Pattern("*?*?*?*?*?*?*?*?*?*x"))) == 0
+
+
+def test_many_threads_read_one_index(tmp_path: Path) -> None:
+    documents = [Document(f"d{n}", f"f{n}", title=f"标题{n}", body=f"会议第{n}次，讨论。" * 30) for n in range(300)]
+    reader = build(tmp_path, documents[:200], documents[200:])
+    wrong: list[str] = []
+
+    def read(own: int) -> None:
+        for step in range(200):
+            n = (own * 37 + step * 11) % 300
+            number = reader.find_number(f"d{n}")
+            assert number is not None
+            if reader.read_documents([number]) != [documents[n]] or found_ids(reader, Phrase(f"第{n}次")) != {f"d{n}"}:
+                wrong.append(f"d{n}")
+
+    threads = [threading.Thread(target=read, args=(own,)) for own in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+def test_whoosh_itself_reads_the_index(tmp_path: Path) -> None:
+    """It is a Whoosh index: its own reader finds words, paths, lengths, deletions and stored fields in it."""
+    documents = [
+        Document("a", "f/a", title="科协会议", body="会议召开，讨论科普。科普科普。"),
+        Document("b", "f/b", title="其他", body="科普"),
+        Document("c", "f/c", body="无关"),
+    ]
+    build(tmp_path, documents[:2], documents[2:], delete=("f/b",))
+    index = open_dir(str(tmp_path), indexname="MAIN")
+    with index.searcher() as searcher:
+        assert searcher.doc_count() == 2
+        assert searcher.doc_count_all() == 3
+        assert [json.loads(hit["record"])["id"] for hit in searcher.search(WhooshTerm("body", "科普"))] == ["a"]
+        assert [json.loads(hit["record"])["id"] for hit in searcher.search(WhooshTerm("path", "f/c"))] == ["c"]
+        assert not list(searcher.search(WhooshTerm("body", "没有")))
+        both = WhooshAnd([WhooshTerm("title", "会议"), WhooshTerm("body", "科普")])
+        assert len(searcher.search(both)) == 1
+        reader = searcher.reader()
+        assert reader.doc_frequency("body", "科普") == 2
+        assert reader.frequency("body", "科普") == 4
+        assert ("body", "科普".encode()) in list(reader.all_terms())
+        assert reader.doc_field_length(1, "body") == 1
+
+
+def test_many_small_batches_make_few_segments_and_the_same_answers(tmp_path: Path) -> None:
+    documents = [
+        Document(f"d{n:02}", f"f{n}", title=f"标题{n}", body=f"科协会议{n}，讨论工作。" * (n % 3 + 1))
+        for n in range(60)
+    ]
+    (tmp_path / "whole").mkdir()
+    (tmp_path / "pieces").mkdir()
+    whole = build(tmp_path / "whole", documents)
+    gone = tuple(f"f{n}" for n in range(0, 60, 2))
+    pieces = build(tmp_path / "pieces", *([document] for document in documents), delete=gone)
+    assert len(list((tmp_path / "pieces").glob("*.arrays"))) < 20
+    left = [document for document in documents if int(document.path[1:]) % 2]
+    for text in ("会议", "科协会议1", "讨论工作", "题3", "。"):
+        assert found_ids(pieces, Phrase(text)) == found_ids(whole, Phrase(text)) & {document.id for document in left}
+    assert [document for _, document in pieces.iter_documents()] == left
+
+
+def test_a_segment_that_is_mostly_deleted_is_written_anew(tmp_path: Path) -> None:
+    documents = [Document(f"d{n}", f"f{n}", body=f"科协会议第{n}次，讨论工作。") for n in range(12)]
+    build(tmp_path, documents)
+    with WhooshEngine().open_writer(tmp_path) as writer:
+        for n in range(8):
+            writer.delete(f"f{n}")
+    reader = WhooshEngine().open_reader(tmp_path)
+    assert reader.size == reader.document_count == 4  # type: ignore[attr-defined]
+    assert found_ids(reader, Phrase("第9次")) == {"d9"}
+    assert not found_ids(reader, Phrase("第3次"))

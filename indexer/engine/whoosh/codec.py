@@ -156,9 +156,13 @@ class _TermsReader(base.TermsReader):
         found = self._find(fieldname, text)
         if not len(found.documents):
             raise TermNotFound(f"no term {fieldname}:{text!r}")
+        field = self._arrays.fields.get(fieldname)
+        lengths = field.lengths[found.documents] if field else found.counts
         return TermInfo(
             weight=float(found.counts.sum()),
             df=len(found.documents),
+            minlength=int(lengths.min()),
+            maxlength=int(lengths.max()),
             maxweight=float(found.counts.max()),
             minid=int(found.documents[0]),
             maxid=int(found.documents[-1]),

@@ -69,6 +69,14 @@ class WhooshReader:
             found.append(self._segments[at].records.read(number - self._offsets[at], evidence=evidence))
         return found
 
+    def read_ids(self, numbers: list[int]) -> list[str]:
+        """Return the ids of documents in the order of the numbers."""
+        found = []
+        for number in numbers:
+            at = self._segment_of(number)
+            found.append(self._segments[at].columns.ids[number - self._offsets[at]])
+        return found
+
     def find_number(self, document_id: str) -> int | None:
         """Return the number of the document with an id."""
         for segment, offset in zip(self._segments, self._offsets, strict=True):

@@ -1,0 +1,134 @@
+"""Preparing in several processes: the same index whatever their number, and none at all where one of them dies."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from indexer import Everything, Phrase, Run, Settings, open_index
+from indexer.errors import WorkerError
+from indexer.extraction import cut_batches
+from indexer.pipeline import rebuild_index, update_index
+from indexer.reading import Root, WalkNotes, walk
+from indexer.workers import in_order
+from tests.conftest import Write, program
+
+LINES = [
+    {"id": f"r{n % 450}", "title": f"标题{n}", "text": f"会议第{n}次召开，讨论了科普工作。" * 20} for n in range(500)
+]
+FILES: dict[str, str | bytes] = {
+    "big.jsonl": "\n".join(json.dumps(line, ensure_ascii=False) for line in LINES),
+    "bad.txt": b"\0\1\2",
+    **{f"{n}.txt": f"标题第{n}号\n来源：甲\n\n这是第{n}份文件的正文，写一句话。" for n in range(40)},
+}
+
+
+def settings_for(tmp_path: Path, processes: int) -> Settings:
+    return Settings(index=tmp_path / f"index{processes}", processes=processes, memory=2000)
+
+
+@pytest.fixture(autouse=True)
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("indexer.building._LARGEST_BATCH", 50_000)
+    monkeypatch.setattr("indexer.building._SMALLEST_BATCH", 50_000)
+
+
+def test_the_index_is_the_same_whatever_the_number_of_processes(write: Write, tmp_path: Path) -> None:
+    archive = write(FILES)
+    found = []
+    for processes in (1, 3):
+        settings = settings_for(tmp_path, processes)
+        report = rebuild_index(settings, [archive])
+        reader = open_index(settings.index).reader
+        hits = reader.run(Run(Everything(), limit=1000)).hits
+        found.append(
+            (
+                report.documents,
+                sorted(report.failed),
+                reader.read_documents([number for number, _ in hits]),
+                [len(reader.match(Phrase(text))) for text in ("科普工作", "第7次", "份文件")],
+                {
+                    file.name: file.stat().st_size
+                    for file in settings.index.glob("gen-*/*.arrays")
+                    if "MAIN" not in file.name
+                },
+                sorted(file.stat().st_size for file in settings.index.glob("gen-*/MAIN*.arrays")),
+            )
+        )
+    assert found[0] == found[1]
+    assert found[0][0] == 540
+    assert len(found[0][1]) == 1 + 4  # the file that is no text; three of the taken ids, and how many more
+
+
+def test_a_large_file_of_records_is_cut_between_lines(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = write({"big.jsonl": FILES["big.jsonl"]})
+    files = list(walk(Root(archive, "a"), [], WalkNotes()))
+    monkeypatch.setattr("indexer.reading.files._BLOCK", 1000)
+    parts = [part for batch in cut_batches(tmp_path, files, 20_000) for part in batch.parts]
+    assert len(parts) > 10
+    data = (archive / "big.jsonl").read_bytes()
+    pieces = [data[part.lines.start : part.lines.end] for part in parts if part.lines]
+    assert b"".join(pieces) == data
+    assert all(piece.endswith(b"\n") for piece in pieces[:-1])
+    firsts = [part.lines.first_line for part in parts if part.lines]
+    assert firsts == [1 + data[: part.lines.start].count(b"\n") for part in parts if part.lines]
+    wide = write({"wide.jsonl": str(FILES["big.jsonl"]).encode("utf-16")})
+    files = [file for file in walk(Root(wide, "a"), [], WalkNotes()) if "wide" in file.path]
+    assert len([part for batch in cut_batches(tmp_path, files, 20_000) for part in batch.parts]) == 1
+
+
+def test_records_of_a_file_in_many_pieces_keep_their_lines(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("indexer.reading.files._BLOCK", 1000)
+    lines = str(FILES["big.jsonl"]).split("\n")
+    lines[300] = "{"
+    report = update_index(settings_for(tmp_path, 1), [write({"big.jsonl": "\n".join(lines)})])
+    assert report.documents == 499
+    assert any(reason.startswith("line 301: is not JSON") for _, reason in report.failed)
+    assert update_index(settings_for(tmp_path, 1), []).unchanged == 1
+
+
+def test_a_killed_worker_fails_the_run_and_keeps_the_index(write: Write, tmp_path: Path) -> None:
+    archive = write({"first.txt": "标题\n来源：甲\n\n最早的正文。"})
+    settings = settings_for(tmp_path, 2)
+    update_index(settings, [archive])
+    write({f"{n}.txt": ("题目\n来源：甲\n\n" + f"第{n}份正文，讨论了科普工作。" * 40_000) for n in range(24)})
+    command = [program("indexer"), "--index", str(settings.index), "index", "--processes", "2", "--memory", "2000"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        victims: list[int] = []
+        while not victims and process.poll() is None:
+            time.sleep(0.02)
+            victims = workers_of(process.pid)
+        for victim in victims:
+            os.kill(victim, signal.SIGKILL)
+        assert process.stderr is not None
+        said = process.stderr.read()
+        assert process.wait() == 2
+    assert "a worker process was killed" in said
+    assert "Traceback" not in said
+    reader = open_index(settings.index).reader
+    assert (reader.document_count, len(reader.match(Phrase("最早的正文")))) == (1, 1)
+    assert len(list(settings.index.glob("gen-*"))) == 1
+
+
+def workers_of(process: int) -> list[int]:
+    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    commands = {int(child): Path(f"/proc/{child}/cmdline").read_bytes() for child in children}
+    return [child for child, command in commands.items() if b"spawn_main" in command]
+
+
+def test_results_come_in_the_order_of_the_tasks() -> None:
+    assert list(in_order(abs, [-3, -1, -2], 2)) == [3, 1, 2]
+    with pytest.raises(WorkerError):
+        list(in_order(os._exit, [1, 1], 2))
+    assert threading.active_count() < 10
