@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock clean
+.PHONY: help run test check bench format lock clean
 
 help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -14,15 +14,19 @@ run: .venv/.run  ## set up, index corpus/, serve the site on 127.0.0.1:8000
 	$(BIN)/indexer index corpus || $(BIN)/indexer reindex --if-needed
 	$(BIN)/searchapp serve --port $(PORT)
 
-test: .venv/.dev .venv/.browser  ## set up everything the tests need, run them all
+test: .venv/.dev .venv/.browser .venv/.whoosh3  ## set up everything the tests need, run them all
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage report --fail-under=90
+	PYTHONPATH=.venv/whoosh3 $(BIN)/python -m pytest -q tests/indexer/test_engine.py tests/indexer/test_pipeline.py
 
 check: .venv/.dev  ## lint, format, types, import rules
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+bench: .venv/.bench  ## compare with other engines: one table for each size (BENCH="--size 1000" for one)
+	$(BIN)/python -m benchmarks.compare $(BENCH)
 
 format: .venv/.dev  ## rewrite the code the way `check` wants it
 	$(BIN)/ruff check --fix .
@@ -31,6 +35,8 @@ format: .venv/.dev  ## rewrite the code the way `check` wants it
 lock:  ## pin every dependency anew, with hashes, for Python 3.11 and later (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements.txt
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements-dev.txt
+	uv pip compile --group whoosh3 --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements-whoosh3.txt
+	uv pip compile pyproject.toml --group bench --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements-bench.txt
 	uv pip compile --group build --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements-build.txt
 
 clean:  ## remove what `run` and `test` made
@@ -55,6 +61,15 @@ clean:  ## remove what `run` and `test` made
 
 .venv/.dev: .venv/.run requirements-dev.txt
 	$(PIP) --require-hashes --no-build-isolation -r requirements-dev.txt
+	@touch $@
+
+# Beside the environment, not in it: it has the import name of the Whoosh that we use.
+.venv/.whoosh3: .venv/.made requirements-whoosh3.txt
+	$(PIP) --require-hashes --no-deps --upgrade --target .venv/whoosh3 -r requirements-whoosh3.txt
+	@touch $@
+
+.venv/.bench: .venv/.run requirements-bench.txt
+	$(PIP) --require-hashes --no-build-isolation -r requirements-bench.txt
 	@touch $@
 
 .venv/.browser: .venv/.made
