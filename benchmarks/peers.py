@@ -136,7 +136,7 @@ def plain_words(text: str) -> list[str]:
 def phrase_words(text: str) -> list[str]:
     """Words of a phrase in the order in which they are indexed; a phrase that is one word is that word only."""
     plain = plain_words(text)
-    return plain if len(plain) == 1 else [word for word in fine_words(text) if not word.isspace()]
+    return plain if plain == [text.lower()] else [word for word in fine_words(text) if not word.isspace()]
 
 
 def question_words(question: Question) -> list[str]:
@@ -150,7 +150,7 @@ def question_words(question: Question) -> list[str]:
 class _MarkFormatter(highlight.Formatter):  # type: ignore[misc]
     """Wraps matched words in a bare <mark>."""
 
-    def format_token(self, text: str, token: Any, replace: bool = False) -> str:  # noqa: FBT001, FBT002 - whoosh calls it so
+    def format_token(self, text: str, token: Any, replace: bool = False) -> str:  # noqa: FBT001, FBT002
         return f"<mark>{highlight.get_text(text, token, replace)}</mark>"
 
 

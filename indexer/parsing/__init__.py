@@ -1,6 +1,26 @@
-"""Text -> documents: articles, titles, header values, dates and paragraphs, each value with its evidence."""
+"""Text -> documents: articles, titles, header values, dates and paragraphs, each value with its evidence.
 
-from indexer.parsing.parse import PARSER_VERSION, parse_text
-from indexer.parsing.records import parse_records
+The names are loaded when they are first used: who only searches need not wait for the patterns of parsing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from indexer.parsing.parse import parse_text
+    from indexer.parsing.records import parse_records
+
+# Of everything that decides what a text becomes.
+PARSER_VERSION = 2
 
 __all__ = ["PARSER_VERSION", "parse_records", "parse_text"]
+
+_HOME_OF = {"parse_text": "indexer.parsing.parse", "parse_records": "indexer.parsing.records"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        raise AttributeError(name)
+    return getattr(import_module(_HOME_OF[name]), name)

@@ -29,7 +29,6 @@ from indexer.parsing.lines import (
 )
 from indexer.parsing.paragraphs import join_lines
 
-PARSER_VERSION = 1
 
 _FEW_CANDIDATES = 4
 _LONGEST_HEADER = 14
@@ -87,6 +86,15 @@ def parse_text(text: str, path: str, *, doubtful: bool = False, given: dict[str,
     return documents
 
 
+def parse_body(text: str, path: str, given: dict[str, str]) -> Document:
+    """Turn a text into a document whose title, source and date are given: all of it is body, nothing is a header."""
+    lines = split_lines(text)
+    paragraphs = [line.text for line in lines]
+    header = Header(dict(given))
+    _read_inside(lines, lines, paragraphs, given["title"], header)
+    return _make_document(path, 0, given["title"], header, "\n".join(paragraphs), lines)
+
+
 def _without_markup(line: Line) -> Line:
     """Take the marks of Markdown headings and bold type off a line."""
     text, plain = (re.sub(r"^#{1,6}\s+|\*\*", "", form) for form in (line.text, line.plain))
@@ -109,15 +117,23 @@ def _parse_article(article: Article, path: str, order: int, *, whole: list[Line]
     paragraphs = join_lines(body_lines)
     _read_signature_date(body_lines, header)
     _read_dateline(paragraphs, body_lines, header)
-    _read_author(article.lines, paragraphs, header)
-    _read_meeting_date(paragraphs, body_lines, header)
+    _read_inside(article.lines, body_lines, paragraphs, title, header)
     if glued and title:
         header.evidence["title"] = Evidence(layout.body[0].number, "title glued to the body", title)
+    return _make_document(path, order, title, header, "\n".join(paragraphs), article.lines)
+
+
+def _read_inside(lines: list[Line], body: list[Line], paragraphs: list[str], title: str | None, header: Header) -> None:
+    """Read what stands in the text itself rather than in its header."""
+    _read_author(lines, paragraphs, header)
+    _read_meeting_date(paragraphs, body, header)
     genre, rule = genre_of(title, paragraphs)
-    if genre and body_lines:
-        header.set("genre", genre, body_lines[0], rule)
-    _read_address(article.lines, header)
-    body = "\n".join(paragraphs)
+    if genre and body:
+        header.set("genre", genre, body[0], rule)
+    _read_address(lines, header)
+
+
+def _make_document(path: str, order: int, title: str | None, header: Header, body: str, lines: list[Line]) -> Document:
     return Document(
         id=make_id(path, order),
         path=path,
@@ -130,7 +146,7 @@ def _parse_article(article: Article, path: str, order: int, *, whole: list[Line]
         author=header.values.get("author"),
         genre=header.values.get("genre"),
         url=header.values.get("url"),
-        flags=_flags(body, article.lines),
+        flags=_flags(body, lines),
         body=body,
         evidence=header.evidence,
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 from indexer.document import Document, Evidence
 from indexer.parsing.dates import find_dates, to_day
-from indexer.parsing.parse import make_id, parse_text
+from indexer.parsing.parse import make_id, parse_body, parse_text
 
 _GIVEN = ("title", "source", "issuer", "author", "genre", "url")
 _DATE = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?(?:[T\s].*)?", re.ASCII)
@@ -59,12 +59,7 @@ def _parse_record(line: str, path: str, number: int) -> tuple[Document, str]:
         else:
             doubt = f'the "{name}" {record[name]!r} is no ISO date and was left out'
     text = _clean(record["text"])
-    inferred = parse_text(text, path, given=given)
-    document = inferred[0] if inferred else Document(id="", path=path, body="")
-    if "title" in given or len(inferred) != 1:
-        # A record with a title has its header in its fields: its text is the body, whole. And a record is one document.
-        body = "\n".join(part.strip() for part in text.splitlines() if part.strip())
-        document = replace(document, body=body, title=given.get("title"))
+    document = _make_document(text, path, given)
     evidence = document.evidence | {
         name: Evidence(number, "given in the record", value) for name, value in given.items()
     }
@@ -80,6 +75,18 @@ def _parse_record(line: str, path: str, number: int) -> tuple[Document, str]:
         evidence=evidence,
     )
     return document, doubt
+
+
+def _make_document(text: str, path: str, given: dict[str, str]) -> Document:
+    if given.keys() >= {"title", "source", "date"}:
+        return parse_body(text, path, given)
+    inferred = parse_text(text, path, given=given)
+    document = inferred[0] if inferred else Document(id="", path=path, body="")
+    if "title" in given or len(inferred) != 1:
+        # A record with a title has its header in its fields: its text is the body, whole. And a record is one document.
+        body = "\n".join(part.strip() for part in text.splitlines() if part.strip())
+        document = replace(document, body=body, title=given.get("title"))
+    return document
 
 
 def _clean(value: Any) -> str:

@@ -148,32 +148,33 @@ class ListsWriter:
         """Append lists that follow each other in `values`, each as long as `sizes` says."""
         shape = self._shape
         kinds = shape.kinds(sizes)
-        of_number = np.repeat(kinds, sizes)
-        self._append("low", values[of_number != _DENSE].astype(shape.low_type))
-        self._append("steps", (values[of_number == _SHORT] >> shape.low_bits).astype(shape.step_type))
+        short, dense = np.repeat(kinds == _SHORT, sizes), np.repeat(kinds == _DENSE, sizes)
+        has_dense = bool(dense.any())
+        self._append("low", (values[~dense] if has_dense else values).astype(shape.low_type))
+        self._append("steps", (values >> shape.low_bits).astype(shape.step_type)[short])
         special = np.flatnonzero(kinds)
-        begin = np.cumsum(sizes) - sizes
+        own_sizes = sizes[special]
         bit_sizes = np.where(kinds == _LONG, shape.bit_bytes(sizes, _LONG), shape.bit_bytes(sizes, _DENSE))[special]
         bit_starts = np.cumsum(bit_sizes) - bit_sizes
+        # A number of a dense list has the bit of its own; one of a long list that of its step, behind those before it.
+        kept = values[~short].astype(np.int64)
+        bits = (kept >> shape.low_bits) + ranges(np.zeros_like(own_sizes), own_sizes)
+        if has_dense:
+            bits = np.where(dense[~short], kept, bits)
         flags = np.zeros(int(bit_sizes.sum()) * 8, dtype=np.uint8)
-        chosen = ranges(begin[special], sizes[special])
-        at = values[chosen].astype(np.int64)
-        long = of_number[chosen] == _LONG
-        ranks = chosen - np.repeat(begin[special], sizes[special])
-        at[long] = (at[long] >> shape.low_bits) + ranks[long]
-        flags[at + np.repeat(bit_starts * 8, sizes[special])] = 1
+        flags[bits + np.repeat(bit_starts * 8, own_sizes)] = 1
         self._append("bits", np.packbits(flags))
         self._append("special", (special + self._lists).astype(np.uint32))
-        dense = sizes[special] * (kinds[special] == _DENSE)
-        self._append("special_before", self._before(sizes[special], self._special))
-        self._append("dense_before", self._before(dense, self._dense))
+        dense_sizes = own_sizes * (kinds[special] == _DENSE)
+        self._append("special_before", self._before(own_sizes, self._special))
+        self._append("dense_before", self._before(dense_sizes, self._dense))
         self._append("special_bits", (self._bits + bit_starts).astype(self._place))
         self._append("starts", (self._written + np.cumsum(sizes)).astype(self._place))
         if counts is not None:
             self._add_counts(counts)
         self._lists += len(sizes)
-        self._special += int(sizes[special].sum())
-        self._dense += int(dense.sum())
+        self._special += int(own_sizes.sum())
+        self._dense += int(dense_sizes.sum())
         self._bits += int(bit_sizes.sum())
         self._written += len(values)
 

@@ -82,7 +82,7 @@ def learn_dictionary(folder: Path, records: list[bytes]) -> bytes:
         return known
     try:
         sample: list[Any] = records[:: total // _MOST_SAMPLE + 1]
-        learnt = bytes(zstandard.train_dictionary(_DICTIONARY, sample).as_bytes())
+        learnt = bytes(zstandard.train_dictionary(min(_DICTIONARY, total // 16), sample).as_bytes())
     except zstandard.ZstdError:  # few or odd samples
         return b""
     write_arrays(folder / _DICTIONARY_FILE, {"dictionary": np.frombuffer(learnt, dtype=np.uint8)})
