@@ -143,18 +143,10 @@ class Build:
         """Write all files that need work; return how every file of the archive was seen."""
         plan = self.plan
         seen = {path: known for path, known in plan.known.items() if self._keeps(path)} | plan.same
-        ids = _Ids(self.base, replaced={file.path for file in plan.work} | set(plan.gone))
         # Known files first: one that fails keeps its documents, and so their ids.
         files = sorted(plan.work, key=lambda file: file.path not in plan.known)
-        extracts: dict[str, list[Extract]] = {}
         with generations.engine().open_writer(folder) as writer:
-            for path in self.rejected:
-                ids.keep(path)
-            for prepared in self._prepare(folder, [file for file in files if file.path not in self.rejected]):
-                for extract in self._add_batch(writer, prepared, ids):
-                    extracts.setdefault(extract.part.file.path, []).append(extract)
-                if self.progress:
-                    self.progress(len(extracts), len(files))
+            extracts = self._add_files(writer, folder, files)
             if self.base is not None:
                 for path in plan.gone:
                     writer.delete(path)
@@ -165,6 +157,19 @@ class Build:
                     # Always: the index may hold what the state does not know of.
                     writer.delete(file.path)
         return seen
+
+    def _add_files(self, writer: Writer, folder: Path, files: list[FoundFile]) -> dict[str, list[Extract]]:
+        """Add the documents of files to the index; return what became of each file."""
+        ids = _Ids(self.base, replaced={file.path for file in files} | set(self.plan.gone))
+        for path in self.rejected:
+            ids.keep(path)
+        extracts: dict[str, list[Extract]] = {}
+        for batch, prepared in self._prepare(folder, [file for file in files if file.path not in self.rejected]):
+            for extract in self._add_batch(writer, batch, prepared, ids):
+                extracts.setdefault(extract.part.file.path, []).append(extract)
+            if self.progress:
+                self.progress(len(extracts), len(files))
+        return extracts
 
     def _keeps(self, path: str) -> bool:
         return self.base is not None and path not in self.plan.gone and path not in self.plan.found
@@ -185,8 +190,7 @@ class Build:
         for prepared in chain(map(prepare_batch, islice(cut, 1)), in_order(prepare_batch, cut, processes)):
             yield batches.pop(0), prepared
 
-    def _add_batch(self, writer: Writer, done: tuple[Batch, PreparedBatch], ids: _Ids) -> list[Extract]:
-        batch, prepared = done
+    def _add_batch(self, writer: Writer, batch: Batch, prepared: PreparedBatch, ids: _Ids) -> list[Extract]:
         if prepared.refused:
             raise RejectedDocumentError(*prepared.refused)
         for extract in prepared.extracts:

@@ -29,7 +29,6 @@ from indexer.parsing.lines import (
 )
 from indexer.parsing.paragraphs import join_lines
 
-
 _FEW_CANDIDATES = 4
 _LONGEST_HEADER = 14
 _TRAILING_SITE = re.compile(r"\s*[-_|｜–—]\s*[^-_|｜–—]{2,16}(?:网|新闻|频道|在线|客户端)$")
@@ -92,7 +91,7 @@ def parse_body(text: str, path: str, given: dict[str, str]) -> Document:
     paragraphs = [line.text for line in lines]
     header = Header(dict(given))
     _read_inside(lines, lines, paragraphs, given["title"], header)
-    return _make_document(path, 0, given["title"], header, "\n".join(paragraphs), lines)
+    return replace(_make_document(path, 0, header, paragraphs, lines), title=given["title"])
 
 
 def _without_markup(line: Line) -> Line:
@@ -120,7 +119,7 @@ def _parse_article(article: Article, path: str, order: int, *, whole: list[Line]
     _read_inside(article.lines, body_lines, paragraphs, title, header)
     if glued and title:
         header.evidence["title"] = Evidence(layout.body[0].number, "title glued to the body", title)
-    return _make_document(path, order, title, header, "\n".join(paragraphs), article.lines)
+    return replace(_make_document(path, order, header, paragraphs, article.lines), title=title)
 
 
 def _read_inside(lines: list[Line], body: list[Line], paragraphs: list[str], title: str | None, header: Header) -> None:
@@ -133,12 +132,12 @@ def _read_inside(lines: list[Line], body: list[Line], paragraphs: list[str], tit
     _read_address(lines, header)
 
 
-def _make_document(path: str, order: int, title: str | None, header: Header, body: str, lines: list[Line]) -> Document:
+def _make_document(path: str, order: int, header: Header, paragraphs: list[str], lines: list[Line]) -> Document:
+    body = "\n".join(paragraphs)
     return Document(
         id=make_id(path, order),
         path=path,
         order=order,
-        title=title,
         source=header.values.get("source"),
         issuer=header.values.get("issuer"),
         date=header.values.get("date"),
