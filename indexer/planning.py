@@ -141,8 +141,11 @@ def _find_files(roots: list[Root], exclude: list[str], notes: WalkNotes) -> dict
     found: dict[str, FoundFile] = {}
     for root in roots:
         for file in walk(root, exclude, notes):
+            if file.path not in found:
+                found[file.path] = file
+                continue
             stem, dot, ending = file.path.rpartition(".")
-            names = (file.path if number == 1 else f"{stem}~{number}{dot}{ending}" for number in count(1))
+            names = (f"{stem}~{number}{dot}{ending}" for number in count(2))
             name = next(name for name in names if name not in found)
             found[name] = replace(file, path=name)
     return found
@@ -152,14 +155,16 @@ def _is_same(file: FoundFile, seen: SeenFile, plan: Plan, report: Report) -> boo
     """Tell whether a file is as it was: by its stamp, else by its digest. What failed is always tried again."""
     if seen.outcome == "failed":
         return _fails_again(file, seen, plan, report)
-    if seen.stamp != stamp_of(file):
+    stamp = stamp_of(file)
+    if seen.stamp != stamp:
         try:
             digest = digest_file(file)
         except UnreadableFileError:
             return False
         if digest != seen.digest:
             return False
-    plan.same[file.path] = replace(seen, stamp=stamp_of(file))
+        seen = replace(seen, stamp=stamp)
+    plan.same[file.path] = seen
     return True
 
 

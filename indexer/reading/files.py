@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import fnmatch
 import hashlib
 import os
+import re
 import stat
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 from urllib.parse import quote, unquote_to_bytes
 
@@ -73,10 +74,11 @@ def walk(root: Root, exclude: list[str], notes: WalkNotes) -> Iterator[FoundFile
         else:
             notes.left_out.append((root.label, _WRONG_ENDING))
         return
-    yield from _walk_folder(root, b"", exclude, notes)
+    left_out = re.compile("|".join(map(fnmatch.translate, exclude)) or "(?!)")
+    yield from _walk_folder(root, b"", left_out, notes)
 
 
-def _walk_folder(root: Root, below: bytes, exclude: list[str], notes: WalkNotes) -> Iterator[FoundFile]:
+def _walk_folder(root: Root, below: bytes, exclude: re.Pattern[str], notes: WalkNotes) -> Iterator[FoundFile]:
     try:
         entries = sorted(os.scandir(os.fsencode(root.open_path(quote(below)))), key=lambda entry: entry.name)
     except OSError as error:
@@ -86,7 +88,7 @@ def _walk_folder(root: Root, below: bytes, exclude: list[str], notes: WalkNotes)
         relative = below + b"/" + entry.name if below else entry.name
         shown = _readable(root.label, relative)
         name = readable_name(entry.name)
-        if any(fnmatchcase(name, pattern) for pattern in exclude):
+        if exclude.match(name):
             continue
         if entry.is_symlink():
             notes.left_out.append((shown, "is a symbolic link"))

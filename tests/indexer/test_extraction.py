@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import signal
 import subprocess
-import threading
 import time
 from pathlib import Path
 
@@ -128,7 +128,37 @@ def workers_of(process: int) -> list[int]:
 
 
 def test_results_come_in_the_order_of_the_tasks() -> None:
-    assert list(in_order(abs, [-3, -1, -2], 2)) == [3, 1, 2]
+    assert list(in_order(abs, range(-40, 0), 3)) == list(range(40, 0, -1))
+    assert list(in_order(abs, [], 2)) == []
+
+
+def test_a_worker_that_ends_is_an_error_and_leaves_nothing_behind() -> None:
     with pytest.raises(WorkerError):
-        list(in_order(os._exit, [1, 1], 2))
-    assert threading.active_count() < 10
+        list(in_order(os._exit, [1, 1, 1], 2))
+    assert not multiprocessing.active_children()
+
+
+def test_an_error_of_a_task_is_raised_where_the_task_came_from() -> None:
+    with pytest.raises(ValueError, match="invalid literal"):
+        list(in_order(int, ["1", "x", "3"], 2))
+    results = in_order(int, ["1", "2", "3"], 2)
+    assert next(results) == 1
+    results.close()  # type: ignore[attr-defined]
+    assert not multiprocessing.active_children()
+
+
+def test_workers_end_with_the_process_that_began_them(write: Write, tmp_path: Path) -> None:
+    archive = write({f"{n}.txt": "题目\n\n" + f"第{n}份正文，讨论了科普工作。" * 40_000 for n in range(24)})
+    command = [program("indexer"), "--index", str(tmp_path / "index"), "index", str(archive), "--processes", "2"]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
+        workers: list[int] = []
+        while len(workers) < 2 and process.poll() is None:
+            time.sleep(0.02)
+            workers = workers_of(process.pid)
+        process.kill()
+    for _ in range(200):
+        if not any(Path(f"/proc/{worker}").exists() for worker in workers):
+            break
+        time.sleep(0.05)
+    assert len(workers) == 2
+    assert not any(Path(f"/proc/{worker}").exists() for worker in workers)
