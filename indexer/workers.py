@@ -113,8 +113,10 @@ def _serve(work: Callable[[Task], Result], pipe: Connection) -> None:
     with suppress(EOFError, OSError):
         while True:
             number, task = pipe.recv()
+            result: object = None
+            failure: Exception | None = None
             try:
-                answer = (number, work(task), None)
-            except Exception as error:
-                answer = (number, None, error)
-            pipe.send(answer)
+                result = work(task)
+            except Exception as error:  # it is raised again where the task came from
+                failure = error
+            pipe.send((number, result, failure))
