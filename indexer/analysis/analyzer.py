@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-ANALYZER_VERSION = 2
+ANALYZER_VERSION = 3
 # Longer runs (addresses, codes) are found by their pairs; nobody types them as one word.
 LONGEST_WORD = 64
 
@@ -166,4 +166,4 @@ def _add_finer(vocabulary: _Vocabulary, numbers: Array, owners: Array) -> tuple[
 @lru_cache(maxsize=400_000)
 def _finer_words(word: str) -> tuple[str, ...]:
     pieces = {word[start : start + size] for size in (2, 3) for start in range(len(word) - size + 1)} - {word}
-    return tuple(sorted(piece for piece in pieces if words.is_one_word(piece)))
+    return tuple(sorted(piece for piece in pieces if words.is_known_word(piece)))

@@ -42,6 +42,7 @@ _SEVERAL_SIGN = "\4"
 # What may stand between two letters: nothing that shows, a separator's punctuation, or spaces between spaced words.
 _JOINED, _JOINED_SPACED = "[\1\2]*", "\1*"
 _PARTED, _PARTED_SPACED = "[\1\2]*\3[\1\2\3]*", "\1*[\2\3][\1\2\3]*"
+_simple: NDArray[np.uint32] = np.zeros(0x110000, dtype=np.uint32)
 _expansions: dict[int, tuple[int, ...]] = {}
 
 
@@ -150,7 +151,15 @@ def make_finder(folded: str, *, begins_word: bool = False) -> re.Pattern[str]:
 
 def simplify(text: str) -> str:
     """Turn traditional characters into simplified ones, one for one."""
-    return text if text.isascii() else text.translate(_simple_characters)
+    if text.isascii():
+        return text
+    points = _points(text)
+    simple = _simple[points]
+    if not simple.all():
+        for point in np.unique(points[simple == 0]).tolist():
+            _simple[point] = ord(_simplify(chr(point))) if point else 0
+        simple = _simple[points]
+    return text_of(simple)
 
 
 def _look_up(points: NDArray[np.uint32]) -> NDArray[np.uint32]:
@@ -230,17 +239,6 @@ def _is_unspaced(character: str) -> bool:
         or 0x1B000 <= point <= 0x1B2FF
         or point >= 0x20000
     )
-
-
-class _SimpleCharacters(dict[int, str]):
-    """A table for str.translate that fills itself."""
-
-    def __missing__(self, point: int) -> str:
-        simple = self[point] = _simplify(chr(point))
-        return simple
-
-
-_simple_characters = _SimpleCharacters()
 
 
 def _simplify(character: str) -> str:

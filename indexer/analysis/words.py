@@ -26,6 +26,11 @@ def is_one_word(text: str) -> bool:
     return len(_dictionary_cutter()(text)) == 1
 
 
+def is_known_word(text: str) -> bool:
+    """Tell whether the dictionary has a word."""
+    return _known_word()(text)
+
+
 def describe_cutter() -> str:
     """Name the cutter and its version, for the fingerprint of an index."""
     name = "rjieba" if _rjieba_is_here() else "jieba"
@@ -48,6 +53,18 @@ def _cutter() -> Callable[[str], list[str]]:
 @cache
 def _dictionary_cutter() -> Callable[[str], list[str]]:
     return _make_cutter(guess=False)
+
+
+@cache
+def _known_word() -> Callable[[str], bool]:
+    if _rjieba_is_here():
+        import rjieba
+
+        has_word: Callable[[str], bool] = rjieba.has_word
+        return has_word
+    jieba = _load_jieba()
+    jieba.initialize()
+    return lambda text: jieba.FREQ.get(text, 0) > 0  # parts of words are there too, with 0
 
 
 def _make_cutter(*, guess: bool) -> Callable[[str], list[str]]:

@@ -36,10 +36,11 @@ def split_lines(text: str) -> list[Line]:
     """Return the lines of a text that hold something, trimmed."""
     lines = []
     after_blank = True
-    for number, raw in enumerate(text.splitlines(), start=1):
+    simple = simplify(text)  # one for one, so its lines are those of the text
+    for number, (raw, simple_line) in enumerate(zip(text.splitlines(), simple.splitlines(), strict=True), start=1):
         trimmed = raw.strip().strip("\ufeff\u200b")
         if trimmed:
-            plain = simplify(trimmed) if len(trimmed) <= _LONGEST_PATTERNED else trimmed
+            plain = simple_line.strip().strip("\ufeff\u200b") if len(trimmed) <= _LONGEST_PATTERNED else trimmed
             lines.append(Line(number, trimmed, plain, bool(_PARAGRAPH_INDENT.match(raw)), after_blank))
         after_blank = not trimmed
     return lines

@@ -54,6 +54,7 @@ _TRUNCATED = re.compile(
     r"剩余\s*\d+\s*%|内容被隐藏|(?:全文|本文)共\s*\d+\s*字.{0,20}(?:会员|登录|下载)|(?:打开|查看)全文(?!件)"
 )
 _ANONYMISED = re.compile(r"[×✕]{1,}|(?<![A-Za-z])[XxＸｘ]{2,3}(?![A-Za-z])")
+_CROSSES = "×✕XxＸｘ"
 _LEAST_ANONYMISED = 2
 
 
@@ -91,7 +92,7 @@ def parse_body(text: str, path: str, given: dict[str, str]) -> Document:
     paragraphs = [line.text for line in lines]
     header = Header(dict(given))
     _read_inside(lines, lines, paragraphs, given["title"], header)
-    return replace(_make_document(path, 0, header, paragraphs, lines), title=given["title"])
+    return _make_document(path, 0, given["title"], header, paragraphs, lines=lines)
 
 
 def _without_markup(line: Line) -> Line:
@@ -119,7 +120,7 @@ def _parse_article(article: Article, path: str, order: int, *, whole: list[Line]
     _read_inside(article.lines, body_lines, paragraphs, title, header)
     if glued and title:
         header.evidence["title"] = Evidence(layout.body[0].number, "title glued to the body", title)
-    return replace(_make_document(path, order, header, paragraphs, article.lines), title=title)
+    return _make_document(path, order, title, header, paragraphs, lines=article.lines)
 
 
 def _read_inside(lines: list[Line], body: list[Line], paragraphs: list[str], title: str | None, header: Header) -> None:
@@ -132,12 +133,15 @@ def _read_inside(lines: list[Line], body: list[Line], paragraphs: list[str], tit
     _read_address(lines, header)
 
 
-def _make_document(path: str, order: int, header: Header, paragraphs: list[str], lines: list[Line]) -> Document:
+def _make_document(
+    path: str, order: int, title: str | None, header: Header, paragraphs: list[str], *, lines: list[Line]
+) -> Document:
     body = "\n".join(paragraphs)
     return Document(
         id=make_id(path, order),
         path=path,
         order=order,
+        title=title,
         source=header.values.get("source"),
         issuer=header.values.get("issuer"),
         date=header.values.get("date"),
@@ -410,6 +414,7 @@ def _flags(body: str, lines: list[Line]) -> tuple[str, ...]:
     flags = []
     if any(_TRUNCATED.search(line.text) for line in lines[-8:]):
         flags.append("truncated")
-    if len(_ANONYMISED.findall(body)) >= _LEAST_ANONYMISED:
+    crossed = any(cross in body for cross in _CROSSES)
+    if crossed and len(_ANONYMISED.findall(body)) >= _LEAST_ANONYMISED:
         flags.append("anonymised")
     return tuple(flags)

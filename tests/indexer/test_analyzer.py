@@ -103,10 +103,11 @@ def folded(text: str) -> str:
 def test_jieba_itself_cuts_where_rjieba_is_missing(tmp_path: Path) -> None:
     script = (
         "import sys; sys.modules['rjieba'] = None\n"
-        "from indexer.analysis.words import cut, describe_cutter, is_one_word\n"
-        "print('/'.join(cut('党史学习教育')), is_one_word('教育'), is_one_word('习教'), describe_cutter())"
+        "from indexer.analysis.words import cut, describe_cutter, is_known_word, is_one_word\n"
+        "print('/'.join(cut('党史学习教育')), is_one_word('教育'), is_one_word('习教'), end=' ')\n"
+        "print(is_known_word('教育'), is_known_word('习教'), describe_cutter())"
     )
     environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, env=environment)
-    assert done.stdout == "党史/学习/教育 True False jieba 0.42.1\n"
+    assert done.stdout == "党史/学习/教育 True False True False jieba 0.42.1\n"
     assert (tmp_path / "archive-search").stat().st_mode & 0o777 == 0o700

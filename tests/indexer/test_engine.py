@@ -157,7 +157,12 @@ def test_random_queries_find_what_a_naive_search_finds(
     alive = [document for document in documents if document.path not in deleted]
     with tempfile.TemporaryDirectory() as folder, ExitStack() as bounds:
         # As large archives are: pairs that are common, segments that are merged, a few postings at a time.
-        for name, small in (("inversion.COMMON", 2), ("writer._MERGED_AT_ONCE", 2), ("merging._POSTINGS_AT_ONCE", 3)):
+        for name, small in (
+            ("inversion.COMMON", 2),
+            ("writer._MERGED_AT_ONCE", 2),
+            ("writer._PIECES_AT_ONCE", 2),
+            ("merging._POSTINGS_AT_ONCE", 3),
+        ):
             if data.draw(st.booleans()):
                 bounds.enter_context(patch(f"indexer.engine.whoosh.{name}", small))
         reader = build(Path(folder), *batches, delete=tuple(sorted(deleted)))

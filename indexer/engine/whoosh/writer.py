@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _INDEX_NAME = "MAIN"
 # So many segments of about one size become one: few enough to look terms up in, rare enough to rewrite.
 _MERGED_AT_ONCE = 10
+# Pieces of one batch nobody looks terms up in; they wait for more company.
+_PIECES_AT_ONCE = 32
 # Places count up to 2**32; what is larger together stays apart.
 _MOST_CHARACTERS = 3 << 30
 # A segment of which less is alive is written anew, so that deleted documents do not take room for ever.
@@ -101,7 +103,7 @@ class WhooshWriter:
     def add(self, piece: ArraySegment) -> None:
         """Add the documents of a piece."""
         self._new.append(piece)
-        self._new = self._merge_alike(self._new)
+        self._new = self._merge_alike(self._new, _PIECES_AT_ONCE)
 
     def delete(self, path: str) -> None:
         """Delete all documents of a file, but none of those that were added in this batch."""
@@ -120,25 +122,25 @@ class WhooshWriter:
                 kept.append(self._merge([segment]))
         if not self._old and self._size(self._new) <= _MOST_CHARACTERS and len(self._new) > 1:
             self._new = [self._merge(self._new)]
-        segments = self._merge_alike([*kept, *self._new])
+        segments = self._merge_alike([*kept, *self._new], _MERGED_AT_ONCE)
         for segment in segments:
             sync(segment.file(self._folder))
         storage = self._index.storage
         TOC(make_schema(), segments, self._generation).write(storage, _INDEX_NAME)
         clean_files(storage, _INDEX_NAME, self._generation, segments)
 
-    def _merge_alike(self, segments: list[ArraySegment]) -> list[ArraySegment]:
-        """Merge segments of about one size once there are ten of them, so that there are always few in all."""
+    def _merge_alike(self, segments: list[ArraySegment], most: int) -> list[ArraySegment]:
+        """Merge segments of about one size once there are so many of them, so that there are always few in all."""
         tiers: dict[int, list[ArraySegment]] = {}
         for segment in segments:
             size = max(1, self._size([segment]))
-            tiers.setdefault(int(np.log(size) / np.log(_MERGED_AT_ONCE)), []).append(segment)
+            tiers.setdefault(int(np.log(size) / np.log(most)), []).append(segment)
         for alike in tiers.values():
-            if len(alike) >= _MERGED_AT_ONCE and self._size(alike) <= _MOST_CHARACTERS:
+            if len(alike) >= most and self._size(alike) <= _MOST_CHARACTERS:
                 at = segments.index(alike[0])
                 merged = self._merge(alike)
                 rest = [segment for segment in segments if segment not in alike]
-                return self._merge_alike([*rest[:at], merged, *rest[at:]])
+                return self._merge_alike([*rest[:at], merged, *rest[at:]], most)
         return segments
 
     def _merge(self, segments: list[ArraySegment]) -> ArraySegment:
