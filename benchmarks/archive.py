@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import rjieba
 
-from benchmarks.peers import Item, Question
+from benchmarks.interface import Item, Question
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 NEWS = Path(__file__).parents[2] / "shared" / "bulk" / "news.jsonl.gz"
 CORPUS = Path(__file__).parents[1] / "corpus"
@@ -87,7 +87,7 @@ def make_questions(items: list[Item]) -> list[Question]:
         start = chance.randrange(len(run) - size)
         return (run[start : start + size],)
 
-    kinds = {
+    kinds: dict[str, Callable[[str], Question]] = {
         "common term": lambda kind: Question(kind, (pick(common),), "all"),
         "term": lambda kind: Question(kind, (pick(middle),), "all"),
         "rare term": lambda kind: Question(kind, (pick(rare),), "all"),
@@ -104,9 +104,11 @@ def make_questions(items: list[Item]) -> list[Question]:
     return [make(kind) for kind, make in kinds.items() for _ in range(_EACH)]
 
 
-def _han_piece(piece: Any, size: int) -> tuple[str, ...]:
-    found = next(found for found in iter(lambda: piece(size), None) if _is_han(found[0]))
-    return (str(found[0]),)
+def _han_piece(piece: Callable[[int], tuple[str, ...]], size: int) -> tuple[str, ...]:
+    while True:
+        found = piece(size)
+        if _is_han(found[0]):
+            return found
 
 
 def _is_han(text: str) -> bool:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +25,11 @@ _NOTHING_KEPT = "ours, nothing kept"
 
 @click.command()
 @click.option("--size", "sizes", type=int, multiple=True, default=_SIZES, show_default=True, help="Documents.")
-@click.option("--engine", "names", multiple=True, default=tuple(engines()), help="Only this engine (repeatable).")
+@click.option("--engine", "names", multiple=True, help="Only this engine (repeatable).")
 @click.option("--json", "file", type=click.Path(path_type=Path, dir_okay=False), help="Keep what was measured here.")
 def main(sizes: tuple[int, ...], names: tuple[str, ...], file: Path | None) -> None:
     """Compare this project with other engines over the same documents and questions."""
+    names = names or tuple(engines())
     measured: dict[int, dict[str, Any]] = {}
     for size in sizes:
         with tempfile.TemporaryDirectory(prefix="bench-") as folder:
@@ -35,9 +37,9 @@ def main(sizes: tuple[int, ...], names: tuple[str, ...], file: Path | None) -> N
         _print_table(size, measured[size])
         if file:
             file.write_text(json.dumps(measured, ensure_ascii=False))
-    if len(sizes) > 1 and _OURS in names:
-        small, large = (_percentile(measured[size][_OURS], "page_ms", 50) for size in (min(sizes), max(sizes)))
-        click.echo(f"\nour page grows {large / small:.1f} times from {min(sizes):,} to {max(sizes):,} documents")
+    for few, many in pairwise(sizes if _OURS in names else ()):
+        small, large = (_percentile(measured[size][_OURS], "page_ms", 50) for size in (few, many))
+        click.echo(f"our page p50 grows {large / small:.1f} times from {few:,} to {many:,} documents")
 
 
 def _measure(name: str, size: int, folder: Path) -> dict[str, Any]:
@@ -115,7 +117,7 @@ def _print_ratios(measured: dict[str, Any]) -> None:
 
 def _percentile(measured: dict[str, Any], key: str, percent: int, kind: str | None = None) -> float:
     times = [answer[key] for answer in measured["answers"] if kind in (None, answer["kind"])]
-    return statistics.quantiles(times, n=100, method="inclusive")[percent - 1]
+    return float(statistics.quantiles(times, n=100, method="inclusive")[percent - 1])
 
 
 def _cell(value: float | None, digits: int) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from benchmarks.peers import Item, Page, Question
+from benchmarks.interface import Item, Page, Question
 from indexer import Settings, open_index
 from indexer.pipeline import update_index
-from searchapp.search import SearchRequest, search
+from searchapp.language import parse_query
+from searchapp.search import SearchRequest, make_run, search
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,16 +70,10 @@ class OurSearcher:
         )
 
     def ids(self, question: Question) -> list[str]:
-        """Answer with the best ten ids: the same page, which is all that the site asks for."""
-        from dataclasses import replace
-
-        from searchapp.language import parse_query
-        from searchapp.search import _choose_query, _make_run
-
+        """Answer with the best ten ids: the same search without facets and snippets."""
         if not self._kept:
             self._reader.cache.clear()  # type: ignore[attr-defined]
-        request = make_request(question)
-        run = replace(_make_run(_choose_query(parse_query(request.raw_query), request.match), request), facets=())
+        run = replace(make_run(parse_query(make_request(question).raw_query), make_request(question)), facets=())
         return self._reader.read_ids([number for number, _ in self._reader.run(run).hits])
 
 

@@ -16,10 +16,10 @@ from contextlib import closing
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any
 
 import rjieba
-from jieba.analyse import ChineseAnalyzer  # type: ignore[import-untyped]
+from jieba.analyse import ChineseAnalyzer
 from tantivy import (
     Document,
     FieldType,
@@ -32,83 +32,18 @@ from tantivy import (
     TextAnalyzerBuilder,
     Tokenizer,
 )
-from whoosh import fields, highlight, index  # type: ignore[import-untyped]
+from whoosh import fields, highlight, index
 from whoosh import query as whoosh_query
-from whoosh.query.spans import SpanNear  # type: ignore[import-untyped]
-from whoosh.sorting import Count  # type: ignore[import-untyped]
+from whoosh.query.spans import SpanNear
+from whoosh.sorting import Count
+
+from benchmarks.interface import Item, Page, Peer, Question, Searcher
 
 TITLE_WEIGHT = 3.0
 BEST = 10
 EXCERPT_LENGTH = 150
 EXCERPT_LEAD = 40
 MEMORY_MB = 256
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A document to index; `day` is written like 20210312, 0 when unknown."""
-
-    id: str
-    title: str
-    text: str
-    source: str
-    day: int
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What to look for: all parts, any part, the first part as an exact phrase, or words that begin with it.
-
-    Days are both included and leave undated documents out.
-    """
-
-    kind: str
-    parts: tuple[str, ...]
-    how: Literal["all", "any", "phrase", "prefix"]
-    first_day: int | None = None
-    last_day: int | None = None
-    source: str | None = None
-    newest: bool = False
-
-    def days(self) -> tuple[int, int] | None:
-        """The first and the last day asked for, or None when any will do."""
-        if self.first_day is None and self.last_day is None:
-            return None
-        return self.first_day or 1, self.last_day or 99991231
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page of results: exact total, best ten with excerpts, and counts by source and year over all hits."""
-
-    total: int
-    ids: list[str]
-    snippets: list[str]
-    sources: dict[str, int]
-    years: dict[int, int]
-
-
-class Searcher(Protocol):
-    """An open index."""
-
-    def page(self, question: Question) -> Page:
-        """Answer with everything that a page of results shows."""
-
-    def ids(self, question: Question) -> list[str]:
-        """Answer with the best ten ids only."""
-
-
-class Peer(Protocol):
-    """An engine with a way of feeding it."""
-
-    name: str
-    finds_all: bool
-
-    def build(self, folder: Path, items: Iterable[Item]) -> None:
-        """Index the items into a folder that is empty or does not exist yet."""
-
-    def open(self, folder: Path) -> Searcher:
-        """Open what `build` left in the folder."""
 
 
 def excerpt(text: str, parts: Sequence[str], words: Sequence[str] = ()) -> str:
@@ -147,14 +82,14 @@ def question_words(question: Question) -> list[str]:
 # Whoosh
 
 
-class _MarkFormatter(highlight.Formatter):  # type: ignore[misc]
+class _MarkFormatter(highlight.Formatter):
     """Wraps matched words in a bare <mark>."""
 
     def format_token(self, text: str, token: Any, replace: bool = False) -> str:  # noqa: FBT001, FBT002
         return f"<mark>{highlight.get_text(text, token, replace)}</mark>"
 
 
-class _Distance(SpanNear):  # type: ignore[misc]
+class _Distance(SpanNear):
     """A SpanNear that can stand in an Or, which asks for sizes."""
 
     def estimate_size(self, reader: Any) -> Any:

@@ -78,7 +78,7 @@ def search(reader: Reader, request: SearchRequest) -> ResultPage:
     if parsed.query is None and request.raw_query.strip():
         return ResultPage(request.raw_query, 0, 1, request.size, [], {name: [] for name in FACETS})
     given_up: list[str] = []
-    found = reader.run(_make_run(_choose_query(parsed, request.match), request))
+    found = reader.run(make_run(parsed, request))
     if not found.total and _may_relax(reader, parsed, request.match):
         relaxed, given_up = _relax(reader, parsed)
         found = reader.run(_make_run(relaxed, request))
@@ -106,6 +106,11 @@ def make_hit(document: Document, needles: list[Needle], score: float = 0.0) -> H
     title_marks, body_marks = find_marks(document, needles)
     snippets = make_snippets(document.body, body_marks)
     return Hit(document, score, title_marks, snippets, len(title_marks) + len(body_marks))
+
+
+def make_run(parsed: ParsedQuery, request: SearchRequest) -> Run:
+    """Return what to ask the engine, nothing relaxed."""
+    return _make_run(_choose_query(parsed, request.match), request)
 
 
 def _make_run(query: Query, request: SearchRequest) -> Run:

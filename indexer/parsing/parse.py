@@ -88,11 +88,10 @@ def parse_text(text: str, path: str, *, doubtful: bool = False, given: dict[str,
 
 def parse_body(text: str, path: str, given: dict[str, str]) -> Document:
     """Turn a text into a document whose title, source and date are given: all of it is body, nothing is a header."""
-    lines = split_lines(text)
-    paragraphs = [line.text for line in lines]
     header = Header(dict(given))
-    _read_inside(lines, lines, paragraphs, given["title"], header)
-    return _make_document(path, 0, given["title"], header, paragraphs, lines=lines)
+    lines = split_lines(text)
+    _read_inside(lines, lines, [line.text for line in lines], given["title"], header)
+    return _make_document(path, 0, given["title"], header, [line.text for line in lines], lines=lines)
 
 
 def _without_markup(line: Line) -> Line:

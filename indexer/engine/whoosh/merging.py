@@ -133,7 +133,7 @@ def _merge_words(merged: FieldWriter, fields: list[TextField], sources: list[_So
         new = np.cumsum(alive) - 1
         terms = [np.where(alive[numbers], new[numbers], -1) for numbers in terms]
     merged.begin_words(words, sum(int(own.sizes().sum()) for own in lists))
-    move = [partial(_renumber, source.numbers) for source in sources]
+    move = [partial(_renumber, source) for source in sources]
     for postings in _merge_lists(lists, terms, len(words), move):
         merged.add_words(postings)
 
@@ -143,7 +143,7 @@ def _merge_characters(
 ) -> None:
     lists = [field.characters for field in fields]
     merged.begin_characters(alphabet, sum(int(own.sizes().sum()) for own in lists))
-    move = [partial(_renumber, source.numbers) for source in sources]
+    move = [partial(_renumber, source) for source in sources]
     for postings in _merge_lists(lists, ranks, len(alphabet), move):
         merged.add_characters(postings)
 
@@ -170,11 +170,12 @@ def _merge_pairs(
         merged.add_pairs(postings.documents, postings.sizes)
 
 
-def _renumber(numbers: Array, documents: Array) -> tuple[Array, Array | None]:
+def _renumber(source: _Source, documents: Array) -> tuple[Array, Array | None]:
     """Return the new numbers of documents, and which of them are kept (None for all)."""
-    new = numbers[documents]
-    kept = new >= 0
-    return new, None if kept.all() else kept
+    if source.is_whole:
+        return documents + np.uint32(source.numbers[0] if len(source.numbers) else 0), None
+    new = source.numbers[documents]
+    return new, new >= 0
 
 
 def _move_places(field: TextField, source: _Source, starts: Array, places: Array) -> tuple[Array, Array | None]:
@@ -241,11 +242,13 @@ def _carry(
     values, sizes = lists.many_values(begin, end)
     counts = lists.many_counts(begin, end) if counted else np.empty(0, dtype=np.uint8)
     values, kept = move(values)
-    owners = np.repeat(terms[begin:end] - first, sizes)
-    if kept is not None:
-        values, owners = values[kept], owners[kept]
-        counts = counts[kept] if counted else counts
-    return Postings(values, np.bincount(owners, minlength=last - first), counts)
+    if kept is None:
+        own_sizes = np.zeros(last - first, dtype=np.int64)
+        own_sizes[terms[wanted] - first] = sizes[wanted - begin]
+        return Postings(values, own_sizes, counts)
+    owners = np.repeat(terms[begin:end] - first, sizes)[kept]
+    own_sizes = np.bincount(owners, minlength=last - first)
+    return Postings(values[kept], own_sizes, counts[kept] if counted else counts)
 
 
 def _interleave(parts: list[Postings]) -> Postings:
