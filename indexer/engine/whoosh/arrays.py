@@ -33,7 +33,7 @@ _ALIGNMENT = 64
 _BLOCK_BITS = 16
 _BLOCK = 1 << _BLOCK_BITS
 _TAIL = struct.Struct("<QQQI8s")  # length of the arrays, of the checks, of the directory; CRC-32 of the two; magic
-_HELD = 8 << 20  # bytes of an array that are held in memory before they go to a temporary file
+_HELD = 1 << 20  # bytes of an array that are held in memory before they go to a temporary file
 _COPIED = 1 << 20
 
 
