@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import shutil
 import time
+from collections import deque
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from indexer import generations
@@ -14,12 +14,13 @@ from indexer.errors import DamagedIndexError, IndexFolderError, RejectedDocument
 from indexer.extraction import cut_batches, prepare_batch
 from indexer.parsing.parse import make_id
 from indexer.planning import stamp_of
-from indexer.query import Phrase
+from indexer.query import OneOf, Phrase
+from indexer.reading import CHANGING
 from indexer.state import Outcome, SeenFile, open_state
 from indexer.workers import count_cores, in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from indexer.engine import Reader, Writer
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 _PROBE_LENGTH = 12
 _VERIFIED_ON_BUILD = 500
+_VERIFIED_ON_UPDATE = 50
 _PROBLEMS_SHOWN = 3
 _MOST_REJECTED = 20
 
@@ -121,7 +123,7 @@ class Build:
     def _verify(self, folder: Path) -> None:
         reader = generations.engine().open_reader(folder)
         self.report.documents = reader.document_count
-        problems = verify_documents(reader, most=_VERIFIED_ON_BUILD) if self.base is None else []
+        problems = verify_documents(reader, most=_VERIFIED_ON_BUILD if self.base is None else _VERIFIED_ON_UPDATE)
         if problems:
             raise DamagedIndexError(folder, problems)
 
@@ -176,19 +178,19 @@ class Build:
 
     def _prepare(self, folder: Path, files: list[FoundFile]) -> Iterator[tuple[Batch, PreparedBatch]]:
         """Yield every batch with what was prepared of it, in order."""
-        batches: list[Batch] = []
-
-        def note(batch: Batch) -> Batch:
-            batches.append(batch)
-            return batch
-
         batch_bytes, processes = share_memory(self.settings.memory, self.settings.processes or count_cores())
         if sum(file.size for file in files) < _ALONE * batch_bytes:
             processes = 1
-        cut = map(note, cut_batches(folder, files, batch_bytes))
-        # The first one alone: the engine learns from it.
-        for prepared in chain(map(prepare_batch, islice(cut, 1)), in_order(prepare_batch, cut, processes)):
-            yield batches.pop(0), prepared
+        batches = cut_batches(folder, files, batch_bytes)
+        for batch in batches:
+            # The engine learns from the first documents, and nobody else may prepare any meanwhile.
+            prepared = prepare_batch(replace(batch, alone=True))
+            yield batch, prepared
+            if prepared.piece is not None:
+                break
+        begun: deque[Batch] = deque()
+        for prepared in in_order(prepare_batch, _noting(batches, begun), processes):
+            yield begun.popleft(), prepared
 
     def _add_batch(self, writer: Writer, batch: Batch, prepared: PreparedBatch, ids: _Ids) -> list[Extract]:
         if prepared.refused:
@@ -196,11 +198,11 @@ class Build:
         for extract in prepared.extracts:
             if extract.failure and extract.part.lines:  # other lines of it may be in the index already
                 raise RejectedDocumentError(extract.part.file.path, extract.failure)
-            if extract.failure:
-                ids.keep(extract.part.file.path)
+            if extract.failure and ids.keep(extract.part.file.path):  # then others must not have the ids that it keeps
+                raise RejectedDocumentError(extract.part.file.path, extract.failure)
         renamed, problems = ids.find_taken(prepared.extracts)
         if renamed:
-            prepared = prepare_batch(replace(batch, renamed=renamed))
+            prepared = _prepare_again(batch, prepared, renamed)
             for extract, sentences in zip(prepared.extracts, problems, strict=True):
                 extract.problems += sentences
         for extract in prepared.extracts:
@@ -231,6 +233,28 @@ class Build:
         if known is None:
             return SeenFile(file.path, stamp_of(file), "", 0, "failed", reason)
         return replace(known, stamp=stamp_of(file), outcome="failed", error=reason)
+
+
+def _noting(batches: Iterable[Batch], begun: deque[Batch]) -> Iterator[Batch]:
+    for batch in batches:
+        begun.append(batch)
+        yield batch
+
+
+def _prepare_again(batch: Batch, before: PreparedBatch, renamed: dict[tuple[int, int], str]) -> PreparedBatch:
+    """Prepare a batch under other ids; its files are read again, and must be what they were.
+
+    Raises:
+        RejectedDocumentError: one is not.
+    """
+    prepared = prepare_batch(replace(batch, renamed=renamed))
+    if prepared.refused:
+        raise RejectedDocumentError(*prepared.refused)
+    for number, (old, new) in enumerate(zip(before.extracts, prepared.extracts, strict=True)):
+        expected = [(renamed.get((number, place), known), order) for place, (known, order) in enumerate(old.documents)]
+        if (old.digest, old.failure, expected) != (new.digest, new.failure, new.documents):
+            raise RejectedDocumentError(new.part.file.path, new.failure or CHANGING)
+    return prepared
 
 
 def share_memory(megabytes: int, processes: int) -> tuple[int, int]:
@@ -282,9 +306,13 @@ class _Ids:
         path = self._reader.read_documents([number])[0].path
         return None if path in self._replaced else path
 
-    def keep(self, path: str) -> None:
-        """Note that the documents of a file stay after all."""
+    def keep(self, path: str) -> bool:
+        """Note that the documents of a file stay after all; tell whether one of their ids was given to another."""
         self._replaced.discard(path)
+        if self._reader is None:
+            return False
+        kept = self._reader.read_ids(self._reader.match(OneOf("path", (path,))).tolist())
+        return any(self._taken.get(document_id, path) != path for document_id in kept)
 
 
 def verify_documents(reader: Reader, *, most: int | None = None) -> list[str]:

@@ -8,6 +8,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+# How the reason begins why the engine, not the file, stopped a document.
+REFUSED = "the index refused it"
+
+
 class ArchiveError(Exception):
     """Something that a person has to know: its text says what, where and what to do."""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indexer import generations
-from indexer.errors import UnreadableFileError
+from indexer.errors import REFUSED, UnreadableFileError
 from indexer.parsing import parse_records, parse_text
 from indexer.reading import decode, read_file, read_lines, scan_lines
 
@@ -60,10 +60,14 @@ class PreparedBatch:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Parts that are prepared together; `renamed` gives documents, by part and place in it, other ids."""
+    """Parts that are prepared together, `alone` or beside other batches.
+
+    `renamed` gives documents, by part and place in it, other ids than their own.
+    """
 
     folder: Path
     parts: list[Part]
+    alone: bool = False
     renamed: dict[tuple[int, int], str] = field(default_factory=dict)
 
 
@@ -108,7 +112,7 @@ def prepare_batch(batch: Batch) -> PreparedBatch:
     if not documents:
         return PreparedBatch(None, extracts)
     try:
-        return PreparedBatch(generations.engine().prepare(batch.folder, documents), extracts)
+        return PreparedBatch(generations.engine().prepare(batch.folder, documents, alone=batch.alone), extracts)
     except OSError:
         raise
     except Exception:
@@ -137,7 +141,7 @@ def _why_refused(documents: list[Document]) -> str:
         try:
             generations.engine().prepare(Path(folder), documents)
         except Exception as error:
-            return f"the index refused it: {error!r}"
+            return f"{REFUSED}: {error!r}"
     return ""
 
 

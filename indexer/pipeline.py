@@ -100,13 +100,18 @@ def roll_back(settings: Settings) -> Generation:
     Raises:
         NoIndexError: there is no index.
         NoGenerationError: there is no earlier generation.
-        DamagedIndexError: the earlier generation is not whole.
+        IndexFormatError: the earlier generation cannot be read by this version.
+        DamagedIndexError: it is not whole.
     """
     with generations.lock_for_writing(settings.index, "indexer rollback"):
         live = generations.read_current(settings.index)
         if live is None:
             raise NoIndexError(settings.index)
         previous = generations.choose_previous(settings.index, live)
+        changes = generations.changed_since(previous)
+        changes.pop("parser", None)  # what another parser made can be read
+        if changes:
+            raise IndexFormatError(previous.folder, list(changes.values()))
         problems = generations.find_damage(previous)
         if problems:
             raise DamagedIndexError(previous.folder, problems)

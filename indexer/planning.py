@@ -8,6 +8,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from indexer.errors import (
+    REFUSED,
     EmptyArchiveError,
     MissingArchiveError,
     NoArchiveNamedError,
@@ -172,7 +173,8 @@ def _fails_again(file: FoundFile, seen: SeenFile, plan: Plan, report: Report) ->
     """Try a file that failed; where it fails for the same reason, nothing has changed."""
     try:
         decode(read_file(file)[0])
-        reason = seen.error if seen.stamp == stamp_of(file) else ""  # the engine refused it, and would again
+        refused = seen.error.startswith(REFUSED) and seen.stamp == stamp_of(file)
+        reason = seen.error if refused else ""  # what the engine refused it would refuse again
     except UnreadableFileError as error:
         reason = str(error)
     if reason != seen.error:

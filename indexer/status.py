@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from indexer import generations
 from indexer.building import verify_documents
-from indexer.errors import DamagedIndexError, NoIndexError
+from indexer.errors import DamagedIndexError, IndexFormatError, NoIndexError
 from indexer.state import read_state
 
 if TYPE_CHECKING:
@@ -60,6 +60,10 @@ def check_index(settings: Settings) -> tuple[list[str], int]:
         return [str(error)], 0
     if live is None:
         raise NoIndexError(settings.index)
+    changes = generations.changed_since(live)
+    changes.pop("parser", None)  # what another parser made can be read
+    if changes:
+        return [str(IndexFormatError(live.folder, list(changes.values())))], live.manifest.documents
     problems = [f"damaged: {live.folder / name}" for name in generations.find_damage(live)]
     if problems:
         return problems, live.manifest.documents

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import signal
 from contextlib import suppress
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, TypeVar
 
-from indexer.errors import WorkerError
+from indexer.errors import EngineError, WorkerError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -56,7 +57,9 @@ class _Crew:
         for _ in range(processes):
             ours, theirs = context.Pipe()
             member = context.Process(target=_serve, args=(work, theirs), daemon=True)
+            blocked = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
             member.start()
+            signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
             theirs.close()  # so that the pipe ends when the process does
             self._members.append(member)
             self._pipes.append(ours)
@@ -98,7 +101,7 @@ class _Crew:
 
     def _listen(self, pipe: Connection) -> tuple[int, object]:
         try:
-            number, result, error = pipe.recv()
+            number, result, error = pipe.recv()  # from our own child
         except (EOFError, OSError):
             raise WorkerError from None
         if error is not None:
@@ -110,13 +113,21 @@ class _Crew:
 def _serve(work: Callable[[Task], Result], pipe: Connection) -> None:
     """Do what is told until the pipe ends, as it does when the process that began this one does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is for that process to answer
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
     with suppress(EOFError, OSError):
         while True:
             number, task = pipe.recv()
-            result: object = None
-            failure: Exception | None = None
             try:
-                result = work(task)
-            except Exception as error:  # it is raised again where the task came from
-                failure = error
-            pipe.send((number, result, failure))
+                answer = pickle.dumps((number, work(task), None))
+            except Exception as error:
+                answer = pickle.dumps((number, None, _carriable(error)))
+            pipe.send_bytes(answer)
+
+
+def _carriable(error: Exception) -> Exception:
+    """Return an error that survives the way to another process, with the same words."""
+    try:
+        pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
+    except Exception:
+        return EngineError(f"{type(error).__name__}: {error}")
+    return error

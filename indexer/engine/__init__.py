@@ -92,11 +92,11 @@ class Engine(Protocol):
     def create(self, folder: Path) -> None:
         """Make an empty index in an empty folder."""
 
-    def prepare(self, folder: Path, documents: list[Document]) -> Piece:
+    def prepare(self, folder: Path, documents: list[Document], *, alone: bool = False) -> Piece:
         """Analyse documents and put them, as a piece, where a writer of the same folder can add it.
 
-        Any process may do this, beside others and beside a writer. Only the first piece of an index has to be there
-        before the second is begun: an engine may learn from it what serves all of them.
+        Any process may do this, beside others and beside a writer. While it is `alone`, the engine may learn from the
+        documents what serves all pieces to come.
         """
 
     def open_writer(self, folder: Path) -> Writer:

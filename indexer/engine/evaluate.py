@@ -70,7 +70,7 @@ class Counts:
     counts: Array
 
 
-NOTHING = _NO_COUNTS = Counts(np.empty(0, dtype=np.uint32), np.empty(0, dtype=np.uint8))
+NOTHING = Counts(np.empty(0, dtype=np.uint32), np.empty(0, dtype=np.uint8))
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,7 +345,7 @@ class Evaluation:
                 evidence.append(ranking.weigh(field, self.matches(field, Pattern(text)), weight))
             else:
                 evidence.append(ranking.weigh(field, self.occurrences(field, text), weight))
-        bonuses = [_Evidence("", _NO_COUNTS, ranking.scoring.verbatim, holding) for holding in verbatim.values()]
+        bonuses = [_Evidence("", NOTHING, ranking.scoring.verbatim, holding) for holding in verbatim.values()]
         return bonuses + [found for found in evidence if found is not None]
 
     def _collect(self, query: Query, scoring: Scoring, field: str | None) -> list[_Leaf]:

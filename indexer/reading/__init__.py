@@ -2,6 +2,7 @@
 
 from indexer.reading.decode import DecodedText, decode
 from indexer.reading.files import (
+    CHANGING,
     FoundFile,
     Lines,
     Root,
@@ -14,6 +15,7 @@ from indexer.reading.files import (
 )
 
 __all__ = [
+    "CHANGING",
     "DecodedText",
     "FoundFile",
     "Lines",

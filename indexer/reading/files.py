@@ -22,7 +22,7 @@ Result = TypeVar("Result")
 ENDINGS = (".txt", ".md", ".jsonl")
 _READ_ATTEMPTS = 3
 _BLOCK = 1 << 20
-_CHANGING = "kept changing while it was read; it is tried again next time"
+CHANGING = "kept changing while it was read; it is tried again next time"
 _WRONG_ENDING = f"is none of {', '.join(ENDINGS)}"
 
 
@@ -175,7 +175,7 @@ def read_lines(file: FoundFile, lines: Lines) -> bytes:
     except OSError as error:
         raise UnreadableFileError(f"cannot be read: {error.strerror}") from None
     if (status.st_size, status.st_mtime_ns) != (file.size, file.modified):
-        raise UnreadableFileError(_CHANGING)
+        raise UnreadableFileError(CHANGING)
     return data
 
 
@@ -222,4 +222,4 @@ def _read_steadily(file: FoundFile, read: Callable[[BinaryIO], Result]) -> Resul
             raise UnreadableFileError(f"cannot be read: {error.strerror}") from None
         if (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns) and length == after.st_size:
             return result
-    raise UnreadableFileError(_CHANGING)
+    raise UnreadableFileError(CHANGING)

@@ -54,6 +54,15 @@ def test_a_file_that_was_cut_is_damage(left: int, tmp_path: Path) -> None:
         ArrayFile(file)
 
 
+def test_a_file_of_nothing_but_its_marks_is_damaged(tmp_path: Path) -> None:
+    file = tmp_path / "x.arrays"
+    write_arrays(file, {"a": np.arange(10)})
+    data = file.read_bytes()
+    file.write_bytes(data[:16] + data[-8:])
+    with pytest.raises(DamagedIndexError, match="too short"):
+        ArrayFile(file)
+
+
 def test_only_what_is_touched_is_checked(tmp_path: Path) -> None:
     file = tmp_path / "x.arrays"
     write_arrays(file, {"a": np.arange(100_000, dtype=np.uint32)})

@@ -25,7 +25,7 @@ from whoosh.query import Term as WhooshTerm
 from indexer.analysis.analyzer import analyze_texts
 from indexer.analysis.normalize import fold
 from indexer.document import Document, date_span
-from indexer.engine import Reader
+from indexer.engine import Piece, Reader
 from indexer.engine.evaluate import fold_pattern
 from indexer.engine.whoosh import WhooshEngine
 from indexer.errors import QueryError
@@ -398,3 +398,30 @@ def test_a_segment_that_is_mostly_deleted_is_written_anew(tmp_path: Path) -> Non
     assert reader.size == reader.document_count == 4  # type: ignore[attr-defined]
     assert found_ids(reader, Phrase("第9次")) == {"d9"}
     assert not found_ids(reader, Phrase("第3次"))
+
+
+def test_the_dictionary_is_learnt_alone_and_serves_what_comes_after(tmp_path: Path) -> None:
+    chance = random.Random(1)
+    text = ["".join(chance.choices("会议科协工作讨论，的。", k=700)) for _ in range(1500)]
+    documents = [Document(f"d{n}", f"f{n}", title=f"标题{n}", body=body) for n, body in enumerate(text)]
+    engine = WhooshEngine()
+    engine.create(tmp_path)
+    pieces: list[Piece] = []
+    for first, alone in ((0, False), (500, False), (0, True), (1000, False)):
+        part = [replace(d, id=f"{d.id}-{len(pieces)}") for d in documents[first : first + 1500]]
+        pieces.append(engine.prepare(tmp_path, part, alone=alone))
+        assert (tmp_path / "dictionary.arrays").exists() == (len(pieces) > 2)
+    with engine.open_writer(tmp_path) as writer:
+        for piece in pieces:
+            writer.add(piece)
+    reader = engine.open_reader(tmp_path)
+    assert reader.document_count == 1500 + 1000 + 1500 + 500
+    for number, document in reader.iter_documents():
+        assert document.body == text[int(document.path[1:])], number
+
+
+def test_words_too_long_to_count_give_no_nan(tmp_path: Path) -> None:
+    reader = build(tmp_path, [Document(f"d{n}", f"f{n}", body="a" * 70 + str(n)) for n in range(3)])
+    hits = reader.run(Run(Term("a" * 70), scoring=SCORING)).hits
+    assert len(hits) == 3
+    assert all(math.isfinite(score) for _, score in hits)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import pickle
 import signal
 import subprocess
 import time
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from indexer import Everything, Phrase, Run, Settings, open_index
-from indexer.errors import WorkerError
+from indexer.errors import DamagedIndexError, EngineError, WorkerError
 from indexer.extraction import cut_batches
 from indexer.pipeline import rebuild_index, update_index
 from indexer.reading import Root, WalkNotes, walk
@@ -162,3 +163,18 @@ def test_workers_end_with_the_process_that_began_them(write: Write, tmp_path: Pa
         time.sleep(0.05)
     assert len(workers) == 2
     assert not any(Path(f"/proc/{worker}").exists() for worker in workers)
+
+
+def refuse(_task: int) -> int:
+    raise DamagedIndexError(Path("x"), ["y"])
+
+
+def make_what_cannot_be_carried(_task: int) -> object:
+    return lambda: None
+
+
+def test_errors_that_cannot_travel_keep_their_words() -> None:
+    with pytest.raises(EngineError, match="DamagedIndexError: the index is damaged in x: y"):
+        list(in_order(refuse, [1, 2], 2))
+    with pytest.raises((AttributeError, pickle.PicklingError), match="lambda"):
+        list(in_order(make_what_cannot_be_carried, [1, 2], 2))

@@ -20,6 +20,7 @@ from indexer.errors import (
     ArchiveError,
     DamagedIndexError,
     IndexFolderError,
+    IndexFormatError,
     IndexLockedError,
     NoGenerationError,
     NoIndexError,
@@ -27,6 +28,7 @@ from indexer.errors import (
 from indexer.generations import find_damage, list_generations, lock_for_writing, read_current
 from indexer.pipeline import rebuild_index, roll_back, update_index
 from indexer.query import Phrase
+from indexer.status import check_index
 from tests.conftest import CORPUS, Write, program
 
 FILES = {f"{n}.txt": f"标题第{n}号\n来源：甲\n\n这是第{n}份文件的正文，写一句话。" for n in range(6)}
@@ -282,3 +284,20 @@ def test_readers_never_fail_while_generations_come_and_go(write: Write, settings
     assert held.document_count == 6
     assert len(held.match(Phrase("份文件的正文"))) == 6
     assert documents(settings) == 18
+
+
+def test_check_and_rollback_refuse_what_another_version_built(write: Write, settings: Settings) -> None:
+    grow(settings, write, 1)
+    for number, name in ((2, "gen-000002"), (1, "gen-000001")):
+        manifest = settings.index / name / "manifest.json"
+        whole = manifest.read_text()
+        manifest.write_text(whole.replace('"engine": "', '"engine": "old '))
+        if number == 2:
+            problems, _ = check_index(settings)
+            assert len(problems) == 1
+            assert "rebuild needed: the engine" in problems[0]
+            manifest.write_text(whole)
+        else:
+            with pytest.raises(IndexFormatError, match="rebuild needed: the engine"):
+                roll_back(settings)
+    assert documents(settings) == 7

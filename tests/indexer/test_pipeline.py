@@ -19,11 +19,13 @@ from indexer.errors import (
     NoArchiveNamedError,
     OverlappingArchiveError,
     ShrinkError,
+    UnreadableFileError,
     UnusableArchiveError,
 )
 from indexer.generations import read_current
 from indexer.pipeline import reasons_to_rebuild, rebuild_index, update_index
 from indexer.query import Phrase
+from indexer.reading import FoundFile, read_file
 from indexer.state import read_state
 from tests.conftest import Write
 
@@ -306,3 +308,63 @@ def test_an_index_of_another_analyzer_asks_for_a_rebuild(write: Write, settings:
     rebuild_index(settings, [])
     assert reasons_to_rebuild(settings) == []
     assert len(bodies(settings)) == 10
+
+
+def test_a_passing_failure_is_over_when_the_file_can_be_read_again(
+    write: Write, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = write(TEN)
+    real = read_file
+
+    def fail_once(file: FoundFile) -> tuple[bytes, str]:
+        if file.path.endswith("/2.txt"):
+            raise UnreadableFileError("cannot be read: Input/output error")
+        return real(file)
+
+    monkeypatch.setattr("indexer.extraction.read_file", fail_once)
+    assert len(update_index(settings, [archive]).failed) == 1
+    monkeypatch.setattr("indexer.extraction.read_file", real)
+    report = update_index(settings, [])
+    assert (report.failed, report.documents) == ([], 10)
+
+
+def test_ids_of_a_file_that_fails_late_are_not_given_away(
+    write: Write, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("indexer.building._LARGEST_BATCH", 100)  # a batch for each file
+    monkeypatch.setattr("indexer.building._SMALLEST_BATCH", 100)
+    archive = write({"k1.jsonl": record("a", "甲" * 50), "k2.jsonl": record("x", "乙" * 50)})
+    update_index(settings, [archive])
+    write({"k1.jsonl": record("a", "甲" * 50) + "\n" + record("x", "丙" * 50), "k2.jsonl": b"\0\1"})
+    report = update_index(settings, [])
+    assert report.documents == 3
+    documents = [document for _, document in open_index(settings.index).reader.iter_documents()]
+    assert len({document.id for document in documents}) == 3
+    assert {document.body[0] for document in documents} == {"甲", "乙", "丙"}
+    assert next(document.body[0] for document in documents if document.id == "x") == "乙"
+
+
+def test_a_file_that_changes_between_two_readings_costs_only_itself(
+    write: Write, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = write({"1.jsonl": record("a", "甲甲"), "2.jsonl": record("a", "乙乙") + "\n" + record("c", "丁丁")})
+    real = read_file
+    readings: list[str] = []
+
+    def read_and_change(file: FoundFile) -> tuple[bytes, str]:
+        readings.append(file.path)
+        if readings.count("archive/2.jsonl") == 2 and file.path == "archive/2.jsonl":
+            write({"2.jsonl": record("c", "丁丁") + "\n" + record("a", "戊戊")})
+        return real(file)
+
+    monkeypatch.setattr("indexer.extraction.read_file", read_and_change)
+    report = update_index(settings, [archive])
+    assert [path for path, _ in report.failed] == ["archive/2.jsonl"]
+    assert bodies(settings) == {"甲甲"}
+    monkeypatch.setattr("indexer.extraction.read_file", real)
+    update_index(settings, [])
+    assert bodies(settings) == {"甲甲", "丁丁", "戊戊"}
+
+
+def record(document_id: str, text: str) -> str:
+    return json.dumps({"id": document_id, "title": "t", "text": text}, ensure_ascii=False)

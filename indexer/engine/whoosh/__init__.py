@@ -31,11 +31,11 @@ class WhooshEngine:
 
         create_index(folder)
 
-    def prepare(self, folder: Path, documents: list[Document]) -> Piece:
+    def prepare(self, folder: Path, documents: list[Document], *, alone: bool = False) -> Piece:
         """Analyse documents and write them as a segment that a writer can add."""
         from indexer.engine.whoosh.writer import prepare_piece
 
-        return prepare_piece(folder, documents)
+        return prepare_piece(folder, documents, alone=alone)
 
     def open_writer(self, folder: Path) -> Writer:
         """Start a batch of changes."""

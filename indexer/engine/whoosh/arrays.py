@@ -130,6 +130,12 @@ class ArrayFile:
                 self._bytes = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
         except ValueError:  # an empty file cannot be mapped
             raise self._damage("is empty") from None
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            raise self._damage(f"cannot be read ({error.strerror})") from None
+        if len(self._bytes) < len(_HEAD) + _TAIL.size:
+            raise self._damage("is too short")
         if self._bytes[: len(_MAGIC)] != _MAGIC or self._bytes[-len(_MAGIC) :] != _MAGIC:
             raise self._damage("does not begin and end like a file of arrays")
         if self._bytes[: len(_HEAD)] != _HEAD:

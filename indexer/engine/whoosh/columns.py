@@ -140,6 +140,12 @@ class Columns:
             return np.empty(0, dtype=np.int64)
         return np.flatnonzero(self.codes(name) == at)
 
+    def find_values(self, name: str, wanted: set[str]) -> list[int]:
+        """Return the numbers of the documents with any of some values."""
+        chosen = np.array([value in wanted for value in self.values(name)], dtype=np.bool_)
+        found: list[int] = np.flatnonzero(chosen[self.codes(name)]).tolist()
+        return found
+
     def days(self, name: str) -> tuple[Array, Array]:
         """Return for each document the first and last day that a date can mean; 0 without a date."""
         return self._file[f"{name}/first"], self._file[f"{name}/last"]

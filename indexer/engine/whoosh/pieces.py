@@ -19,7 +19,7 @@ from indexer.engine.whoosh.inversion import (
 )
 from indexer.engine.whoosh.lexicon import write_lexicon
 from indexer.engine.whoosh.lists import ListsWriter, Shape
-from indexer.engine.whoosh.records import RecordsWriter, encode_record, learn_dictionary
+from indexer.engine.whoosh.records import RecordsWriter, encode_record, learn_dictionary, read_dictionary
 from indexer.engine.whoosh.segment import DOCUMENT_BITS, PLACE_BITS
 
 if TYPE_CHECKING:
@@ -33,13 +33,15 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
 
 
-def write_piece(file: Path, documents: list[Document]) -> None:
-    """Analyse documents and write them as a segment."""
+def write_piece(file: Path, documents: list[Document], *, alone: bool) -> None:
+    """Analyse documents and write them as a segment; `alone` while no other piece of the index is written."""
     writer = ArrayFileWriter(file)
     try:
         write_columns(writer, documents)
         records = [encode_record(document) for document in documents]
-        RecordsWriter(writer).add_records(records, learn_dictionary(file.parent, records))
+        if alone:
+            learn_dictionary(file.parent, records)
+        RecordsWriter(writer).add_records(records, read_dictionary(file.parent))
         write_texts(writer, "title", analyze_texts([document.title or "" for document in documents]))
         write_texts(writer, "body", analyze_texts([document.body for document in documents]))
         writer.close()

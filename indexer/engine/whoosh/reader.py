@@ -142,12 +142,7 @@ class WhooshReader:
 
     def days(self, field: str) -> tuple[Array, Array]:
         """Return first and last possible day of a date field."""
-        found: tuple[Array, Array] = self._column(
-            f"{field} days",
-            lambda: tuple(
-                self._gather([segment.columns.days(field)[end] for segment in self._segments]) for end in (0, 1)
-            ),
-        )
+        found: tuple[Array, Array] = self._column(f"{field} days", lambda: self._read_days(field))
         return found
 
     def tie_order(self) -> Array:
@@ -166,7 +161,8 @@ class WhooshReader:
 
     def _read_lengths(self, field: str) -> tuple[NDArray[np.float32], float]:
         lengths = self._gather([segment.fields[field].lengths for segment in self._segments]).astype(np.float32)
-        return lengths, float(lengths[self.live].mean()) if self.live_count else 1.0
+        average = float(lengths[self.live].mean()) if self.live_count else 0.0
+        return lengths, average or 1.0
 
     def _read_days(self, field: str) -> tuple[Array, Array]:
         days = [segment.columns.days(field) for segment in self._segments]

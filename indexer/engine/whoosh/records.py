@@ -11,6 +11,7 @@ import zstandard
 
 from indexer.document import from_record, to_record
 from indexer.engine.whoosh.arrays import ArrayFile, write_arrays
+from indexer.errors import DamagedIndexError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,26 +75,28 @@ def read_dictionary(folder: Path) -> bytes:
     return ArrayFile(file)["dictionary"].tobytes() if file.exists() else b""
 
 
-def learn_dictionary(folder: Path, records: list[bytes]) -> bytes:
-    """Return the dictionary of an index; make it, where there is none yet and the records are enough for one."""
-    known = read_dictionary(folder)
+def learn_dictionary(folder: Path, records: list[bytes]) -> None:
+    """Make the dictionary of an index, where there is none yet and the records are enough for one.
+
+    Only while nobody else prepares records of this index: they would be compressed without it, or with another.
+    """
     total = sum(map(len, records))
-    if known or total < _LEAST_SAMPLE:
-        return known
+    if total < _LEAST_SAMPLE or (folder / _DICTIONARY_FILE).exists():
+        return
     try:
         sample: list[Any] = records[:: total // _MOST_SAMPLE + 1]
         learnt = bytes(zstandard.train_dictionary(min(_DICTIONARY, total // 16), sample).as_bytes())
     except zstandard.ZstdError:  # few or odd samples
-        return b""
+        return
     write_arrays(folder / _DICTIONARY_FILE, {"dictionary": np.frombuffer(learnt, dtype=np.uint8)})
-    return learnt
 
 
 class Records:
     """The records of a segment. Many threads may read: each has decompressors of its own."""
 
-    def __init__(self, file: ArrayFile, dictionary: bytes) -> None:
-        self._file = file
+    def __init__(self, file: ArrayFile, folder: Path) -> None:
+        self._file, self._folder = file, folder
+        dictionary = read_dictionary(folder)
         # Records that were written before there was a dictionary do without.
         known = zstandard.ZstdCompressionDict(dictionary)
         self._dictionaries = {0: zstandard.ZstdCompressionDict(b""), known.dict_id(): known}
@@ -119,6 +122,8 @@ class Records:
 
     def _decompressor(self, dictionary: int) -> zstandard.ZstdDecompressor:
         known: dict[int, zstandard.ZstdDecompressor] = self._own.__dict__.setdefault("known", {})
+        if dictionary not in self._dictionaries:
+            raise DamagedIndexError(self._folder, [f"the dictionary {dictionary} of its records is missing"])
         if dictionary not in known:
             known[dictionary] = zstandard.ZstdDecompressor(dict_data=self._dictionaries[dictionary])
         return known[dictionary]

@@ -13,7 +13,7 @@ from indexer.engine.whoosh.arrays import ArrayFile
 from indexer.engine.whoosh.columns import Columns
 from indexer.engine.whoosh.lexicon import Lexicon, encode
 from indexer.engine.whoosh.lists import Lists, Shape
-from indexer.engine.whoosh.records import Records, read_dictionary
+from indexer.engine.whoosh.records import Records
 from indexer.query import TEXT_FIELDS
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Segment:
     @cached_property
     def records(self) -> Records:
         """The stored documents."""
-        return Records(self.file, read_dictionary(self._folder))
+        return Records(self.file, self._folder)
 
     def count_path(self, path: str) -> Counts:
         """Return the documents of a file."""

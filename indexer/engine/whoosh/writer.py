@@ -61,10 +61,10 @@ def read_segments(folder: Path) -> list[ArraySegment]:
     return segments
 
 
-def prepare_piece(folder: Path, documents: list[Document]) -> ArraySegment:
+def prepare_piece(folder: Path, documents: list[Document], *, alone: bool) -> ArraySegment:
     """Write documents as a segment that no table of contents names yet; any process may do it."""
     segment = ArraySegment(_INDEX_NAME, len(documents))
-    write_piece(segment.file(folder), documents)
+    write_piece(segment.file(folder), documents, alone=alone)
     return segment
 
 
@@ -84,6 +84,7 @@ class WhooshWriter:
         self._generation: int = toc.generation + 1
         self._old: list[ArraySegment] = toc.segments
         self._new: list[ArraySegment] = []
+        self._gone: set[str] = set()
 
     def __enter__(self) -> WhooshWriter:
         return self
@@ -107,14 +108,14 @@ class WhooshWriter:
 
     def delete(self, path: str) -> None:
         """Delete all documents of a file, but none of those that were added in this batch."""
-        for segment in self._old:
-            for number in self._open(segment).columns.find_value("path", path).tolist():
-                segment.delete_document(number)
+        self._gone.add(path)
 
     def _commit(self) -> None:
-        """Merge what can be merged, then make it true."""
+        """Delete, merge what can be merged, then make it true."""
         kept = []
         for segment in self._old:
+            for number in self._open(segment).columns.find_values("path", self._gone) if self._gone else ():
+                segment.delete_document(number)
             share = segment.doc_count() / max(1, segment.doc_count_all())
             if share >= _LEAST_LIVE_SHARE:
                 kept.append(segment)
