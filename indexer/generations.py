@@ -149,10 +149,7 @@ def _has_moved(index: Path, generation: Generation | None) -> bool:
 
 
 def _open_verified(generation: Generation, *, thorough: bool = True) -> Reader:
-    changes = changed_since(generation)
-    changes.pop("parser", None)  # reading does not parse
-    if changes:
-        raise IndexFormatError(generation.folder, list(changes.values()))
+    refuse_other_versions(generation)
     problems = find_damage(generation, but_for=engine().checks)
     if problems:
         raise DamagedIndexError(generation.folder, problems)
@@ -188,6 +185,18 @@ def changed_since(generation: Generation) -> dict[str, str]:
     if generation.manifest.engine != engine().name:
         changes["engine"] = f"the engine ({generation.manifest.engine} to {engine().name})"
     return changes
+
+
+def refuse_other_versions(generation: Generation) -> None:
+    """Refuse a generation that we cannot read; what another parser made can be read.
+
+    Raises:
+        IndexFormatError: says what another version built.
+    """
+    changes = changed_since(generation)
+    changes.pop("parser", None)
+    if changes:
+        raise IndexFormatError(generation.folder, list(changes.values()))
 
 
 def find_damage(generation: Generation, *, but_for: Callable[[str], bool] | None = None) -> list[str]:

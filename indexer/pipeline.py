@@ -108,10 +108,7 @@ def roll_back(settings: Settings) -> Generation:
         if live is None:
             raise NoIndexError(settings.index)
         previous = generations.choose_previous(settings.index, live)
-        changes = generations.changed_since(previous)
-        changes.pop("parser", None)  # what another parser made can be read
-        if changes:
-            raise IndexFormatError(previous.folder, list(changes.values()))
+        generations.refuse_other_versions(previous)
         problems = generations.find_damage(previous)
         if problems:
             raise DamagedIndexError(previous.folder, problems)

@@ -60,10 +60,10 @@ def check_index(settings: Settings) -> tuple[list[str], int]:
         return [str(error)], 0
     if live is None:
         raise NoIndexError(settings.index)
-    changes = generations.changed_since(live)
-    changes.pop("parser", None)  # what another parser made can be read
-    if changes:
-        return [str(IndexFormatError(live.folder, list(changes.values())))], live.manifest.documents
+    try:
+        generations.refuse_other_versions(live)
+    except IndexFormatError as error:
+        return [str(error)], live.manifest.documents
     problems = [f"damaged: {live.folder / name}" for name in generations.find_damage(live)]
     if problems:
         return problems, live.manifest.documents
