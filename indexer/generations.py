@@ -45,6 +45,8 @@ _log = logging.getLogger(__name__)
 
 CURRENT = "CURRENT"
 LOCK = "LOCK"
+# Stands in CURRENT from the first run's beginning to its end: a CURRENT that is missing has been lost.
+_NONE_YET = "none"
 _FOLDER = re.compile(r"gen-(\d{6,})")
 _OPEN_ATTEMPTS = 20
 _CHUNK = 1 << 20
@@ -91,6 +93,8 @@ def read_current(index: Path) -> Generation | None:
         return None
     except (OSError, UnicodeDecodeError) as error:
         raise DamagedIndexError(index, [f"{CURRENT} cannot be read ({error})"]) from None
+    if name == _NONE_YET:
+        return None
     if not _FOLDER.fullmatch(name):
         raise DamagedIndexError(index, [f"{CURRENT} names no generation"])
     return _read_generation(index / name)
@@ -267,6 +271,8 @@ def _remove_unfinished(index: Path) -> None:
 def start_generation(index: Path, base: Generation | None) -> tuple[int, Path]:
     """Make the folder of the next generation: empty, or a hard-linked copy of its base."""
     numbers = [int(match[1]) for folder in index.glob("gen-*") if (match := _FOLDER.fullmatch(folder.name))]
+    if not numbers and not (index / CURRENT).exists():
+        write_synced(index / CURRENT, f"{_NONE_YET}\n")
     number = max(numbers, default=0) + 1
     folder = index / f"gen-{number:06}"
     folder.mkdir()

@@ -206,6 +206,20 @@ def test_a_run_killed_at_any_time_leaves_a_good_index(write: Write, settings: Se
     assert update_index(settings, [archive]).documents == 87
 
 
+def test_a_first_run_killed_before_its_last_step_can_be_run_again(
+    write: Write, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = write(FILES)
+    with monkeypatch.context() as patched:
+        patched.setattr("indexer.generations.make_current", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            update_index(settings, [archive])
+    assert (settings.index / "gen-000001" / "manifest.json").exists()
+    with pytest.raises(NoIndexError):
+        open_index(settings.index)
+    assert update_index(settings, [archive]).documents == documents(settings) == 6
+
+
 def test_many_updates_merge_segments_and_lose_nothing(write: Write, settings: Settings) -> None:
     archive = grow(settings, write)
     for step in range(14):
