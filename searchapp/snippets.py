@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from indexer import FoldedText, align, fold, make_finder
 from searchapp.results import Marks, Snippet
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from indexer import Document
     from searchapp.language import Needle
 
@@ -70,12 +73,14 @@ class _Searched:
         """Return where a folded text occurs (or the words that it begins), as ranges of the text."""
         if self._aligned is not None:
             return [match.span() for match in make_finder(sought, begins_word=begins_word).finditer(self._aligned)]
-        folded = fold(self._text)
         if begins_word:
-            return [
-                folded.original(*match.span()) for match in make_finder(sought, begins_word=True).finditer(folded.text)
-            ]
-        return _find_folded(folded, sought)
+            words = make_finder(sought, begins_word=True).finditer(self._folded.text)
+            return [self._folded.original(*word.span()) for word in words]
+        return _find_folded(self._folded, sought)
+
+    @cached_property
+    def _folded(self) -> FoldedText:
+        return fold(self._text)
 
 
 def _find_folded(folded: FoldedText, sought: str) -> Marks:
@@ -114,18 +119,11 @@ def _share_sentences(body: str, marks: Marks) -> list[tuple[_Sentence, Marks]]:
     """Return the sentences that marks reach into, each with its marks."""
     shared: list[tuple[_Sentence, Marks]] = []
     for first, last, number, own in _group_by_paragraph(body, marks):
-        next_mark = 0
-        for match in _SENTENCE.finditer(body, first, last):
-            start, end = match.span()
-            inside = []
-            while next_mark < len(own) and own[next_mark][0] < end:
-                inside.append(own[next_mark])
-                next_mark += 1
-            if inside and not match[0].isspace():
+        sentences = (match.span() for match in _SENTENCE.finditer(body, first, last))
+        for (start, end), inside in share_marks(sentences, own):
+            if inside and not body[start:end].isspace():
                 shared.append((_Sentence(start, end, number), inside))
-            if inside and inside[-1][1] > end:
-                next_mark -= 1  # it goes on into the next sentence
-            elif next_mark == len(own):
+            if end >= own[-1][1]:
                 break
     return shared
 
@@ -147,9 +145,8 @@ def _group_by_paragraph(body: str, marks: Marks) -> list[tuple[int, int, int, Ma
     return groups
 
 
-def share_marks(spans: list[tuple[int, int]], marks: Marks) -> list[Marks]:
-    """Return for each of the spans (in order, apart) the marks that reach into it; both lists are walked once."""
-    shared: list[Marks] = []
+def share_marks(spans: Iterable[tuple[int, int]], marks: Marks) -> Iterator[tuple[tuple[int, int], Marks]]:
+    """Yield each of the spans (in order, apart) with the marks that reach into it; both are walked once."""
     at = 0
     for start, end in spans:
         while at < len(marks) and marks[at][1] <= start:
@@ -157,9 +154,8 @@ def share_marks(spans: list[tuple[int, int]], marks: Marks) -> list[Marks]:
         inside = at
         while inside < len(marks) and marks[inside][0] < end:
             inside += 1
-        shared.append(marks[at:inside])
+        yield (start, end), marks[at:inside]
         at = max(at, inside - 1)
-    return shared
 
 
 def _weight(body: str, marks: Marks) -> float:

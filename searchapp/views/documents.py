@@ -99,10 +99,9 @@ def split_paragraphs(body: str, marks: Marks) -> list[MarkedParagraph]:
     texts = body.split("\n")
     ends = list(accumulate(len(text) + 1 for text in texts))
     spans = [(end - 1 - len(text), end - 1) for text, end in zip(texts, ends, strict=True)]
-    shared = share_marks(spans, marks)
     return [
         MarkedParagraph(text, [(max(s, start) - start, min(e, end) - start) for s, e in own])
-        for text, (start, end), own in zip(texts, spans, shared, strict=True)
+        for text, ((start, end), own) in zip(texts, share_marks(spans, marks), strict=True)
     ]
 
 
