@@ -162,17 +162,16 @@ def _choose_hits(evaluation: Evaluation, request: Run, numbers: Numbers) -> list
     source, end = evaluation.source, request.offset + request.limit
     days = source.days("date")[0]
     # Whatever surely lies beyond the last wanted hit need not be scored, nor put in order.
-    near, scores = numbers, np.zeros(len(numbers), dtype=np.float32)
+    near = numbers
     by_score = request.sort == "relevance" and request.scoring is not None
     if not by_score and end < len(numbers):
         dated = _day_order(days[numbers], request.sort)
         near = numbers[dated <= np.partition(dated, end - 1)[end - 1]]
+    scores = np.zeros(len(near), dtype=np.float32)
     if request.scoring is not None:
         near, scores = evaluation.score(request.query, request.scoring, near, end if by_score else None)
-    keys: list[Array] = [source.tie_order()[near], _day_order(days[near], request.sort), -scores[: len(near)]]
-    if not by_score:
-        keys[1:] = reversed(keys[1:])
-    order = np.lexsort(keys)[request.offset : end]
+    ties, dated = source.tie_order()[near], _day_order(days[near], request.sort)
+    order = np.lexsort((ties, dated, -scores) if by_score else (ties, -scores, dated))[request.offset : end]
     return list(zip(near[order].tolist(), scores[order].tolist(), strict=True))
 
 

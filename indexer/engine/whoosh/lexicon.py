@@ -46,13 +46,9 @@ class Lexicon:
         """Return the place of a word, or -1."""
         heads = self._file[f"{self._group}/heads"]
         head = np.uint64(int.from_bytes(word[:_HEAD].ljust(_HEAD, b"\0")))
-        at = int(np.searchsorted(heads, head))
-        while at < len(heads) and heads[at] == head:
-            found = self.word(at)
-            if found >= word:
-                return at if found == word else -1
-            at = self._skip(at, word) if len(word) > _HEAD else at + 1
-        return -1
+        low, high = heads.searchsorted(head), heads.searchsorted(head, side="right")
+        at = self._bisect(word, int(low), int(high))
+        return at if at < high and self.word(at) == word else -1
 
     def find_prefix(self, prefix: bytes) -> tuple[int, int]:
         """Return the range of words that begin with a prefix."""
@@ -86,12 +82,9 @@ class Lexicon:
         start = int(ends[at - 1]) if at else 0
         return self._file[f"{self._group}/texts"][start : int(ends[at]) - 1].tobytes()
 
-    def _skip(self, at: int, word: bytes) -> int:
-        """Return the first place after `at` whose word is not less; words with one head can be many."""
-        return self._bisect(word, at + 1)
-
-    def _bisect(self, word: bytes, low: int = 0) -> int:
-        high = len(self)
+    def _bisect(self, word: bytes, low: int = 0, high: int | None = None) -> int:
+        """Return the first place from `low` up to `high` whose word is not less."""
+        high = len(self) if high is None else high
         while low < high:
             middle = (low + high) // 2
             if self.word(middle) < word:

@@ -61,26 +61,33 @@ class Shape:
     def _widths(self) -> tuple[int, int]:
         return self.low_type.itemsize, self.step_type.itemsize
 
-    def kinds(self, sizes: Array) -> Array:
-        """Return how lists of some lengths are kept."""
-        low, step = self._widths
-        costs = np.stack(
-            [sizes * (low + step), sizes * low + self.bit_bytes(sizes, _LONG), self.bit_bytes(sizes, _DENSE)]
-        )
-        kinds: Array = costs.argmin(axis=0)
-        return kinds
+    @cached_property
+    def dense_bytes(self) -> int:
+        """Bytes that the bits of a dense list take."""
+        return self.universe + 7 >> 3
+
+    def long_bytes(self, size: Any) -> Any:
+        """Return the bytes that the bits of long lists of some length (or lengths) take."""
+        return size + self.steps + 7 >> 3
 
     def kind(self, size: int) -> int:
         """Return how a list of some length is kept."""
-        low, step = self._widths
-        long, dense = size * low + (size + self.steps + 7 >> 3), self.universe + 7 >> 3
-        short = size * (low + step)
-        return _SHORT if short <= long and short <= dense else _LONG if long <= dense else _DENSE
+        costs = self._costs(size)
+        return costs.index(min(costs))
 
-    def bit_bytes(self, sizes: Array, kind: int) -> Array:
-        """Return the bytes that the bits of long or dense lists take."""
-        found: Array = sizes + self.steps + 7 >> 3 if kind == _LONG else np.full_like(sizes, self.universe + 7 >> 3)
-        return found
+    def kinds(self, sizes: Array) -> Array:
+        """Return how lists of some lengths are kept."""
+        kinds: Array = np.stack(np.broadcast_arrays(*self._costs(sizes))).argmin(axis=0)
+        return kinds
+
+    def special_bytes(self, sizes: Array, kinds: Array) -> Array:
+        """Return the bytes that the bits of long and dense lists take."""
+        return np.where(kinds == _LONG, self.long_bytes(sizes), self.dense_bytes)
+
+    def _costs(self, size: Any) -> tuple[Any, Any, Any]:
+        """Return the bytes of a list of some length (or lengths) kept short, long and dense; the first least wins."""
+        low, step = self._widths
+        return size * (low + step), size * low + self.long_bytes(size), self.dense_bytes
 
 
 def _unpack_long(low: Array, bits: Array, shape: Shape) -> Array:
@@ -154,7 +161,7 @@ class ListsWriter:
         self._append("steps", (values >> shape.low_bits).astype(shape.step_type)[short])
         special = np.flatnonzero(kinds)
         own_sizes = sizes[special]
-        bit_sizes = np.where(kinds == _LONG, shape.bit_bytes(sizes, _LONG), shape.bit_bytes(sizes, _DENSE))[special]
+        bit_sizes = shape.special_bytes(own_sizes, kinds[special])
         bit_starts = np.cumsum(bit_sizes) - bit_sizes
         # A number of a dense list has the bit of its own; one of a long list that of its step, behind those before it.
         kept = values[~short].astype(np.int64)
@@ -248,11 +255,11 @@ class Lists:
         kind = shape.kind(size)
         special, special_before, dense_before = self._count_special(at)
         if kind == _DENSE:
-            bits = self._read_bits(special, shape.universe + 7 >> 3)
+            bits = self._read_bits(special, shape.dense_bytes)
             return np.flatnonzero(np.unpackbits(bits, count=shape.universe).view(np.bool_)).astype(np.uint32)
         low = self._file.piece(self._low, start - dense_before, end - dense_before)
         if kind == _LONG:
-            return _unpack_long(low, self._read_bits(special, size + shape.steps + 7 >> 3), shape)
+            return _unpack_long(low, self._read_bits(special, shape.long_bytes(size)), shape)
         values = self._file.piece(self._steps, start - special_before, end - special_before).astype(np.uint32)
         values <<= np.uint32(shape.low_bits)
         values |= low
@@ -275,7 +282,7 @@ class Lists:
         steps = self._steps, begin - special_before, begin - special_before + int(short.sum())
         values[short] = self._file.piece(*steps)
         own = np.flatnonzero(kinds)
-        bit_sizes = np.where(kinds == _LONG, shape.bit_bytes(sizes, _LONG), shape.bit_bytes(sizes, _DENSE))[own]
+        bit_sizes = shape.special_bytes(sizes[own], kinds[own])
         ones = np.flatnonzero(np.unpackbits(self._read_bits(special, int(bit_sizes.sum()))).view(np.bool_))
         ones -= np.repeat((np.cumsum(bit_sizes) - bit_sizes) * 8, sizes[own])
         ones -= np.where(np.repeat(kinds[own] == _LONG, sizes[own]), ranges(np.zeros_like(own), sizes[own]), 0)

@@ -85,6 +85,7 @@ class WhooshWriter:
         self._old: list[ArraySegment] = toc.segments
         self._new: list[ArraySegment] = []
         self._gone: set[str] = set()
+        self._opened: dict[str, Segment] = {}
 
     def __enter__(self) -> WhooshWriter:
         return self
@@ -161,8 +162,12 @@ class WhooshWriter:
         return sum(field.total for segment in segments for field in self._open(segment).fields.values())
 
     def _open(self, segment: ArraySegment) -> Segment:
-        return Segment(segment.file(self._folder))
+        name = str(segment.segment_id())
+        if name not in self._opened:
+            self._opened[name] = Segment(segment.file(self._folder))
+        return self._opened[name]
 
     def _remove(self, segment: ArraySegment) -> None:
+        self._opened.pop(str(segment.segment_id()), None)
         with suppress(FileNotFoundError):
             segment.file(self._folder).unlink()
