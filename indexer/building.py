@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections import deque
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from indexer import generations
 from indexer.errors import DamagedIndexError, IndexFolderError, RejectedDocumentError, ShrinkError
-from indexer.extraction import cut_batches, prepare_batch
+from indexer.extraction import Batch, cut_batches, prepare_batch
 from indexer.parsing.parse import make_id
 from indexer.planning import stamp_of
 from indexer.query import OneOf, Phrase
@@ -20,11 +19,11 @@ from indexer.state import Outcome, SeenFile, open_state
 from indexer.workers import count_cores, in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from indexer.engine import Reader, Writer
-    from indexer.extraction import Batch, Extract, PreparedBatch
+    from indexer.extraction import Extract, PreparedBatch
     from indexer.generations import Generation
     from indexer.planning import Plan, Report
     from indexer.reading import FoundFile
@@ -166,8 +165,8 @@ class Build:
         for path in self.rejected:
             ids.keep(path)
         extracts: dict[str, list[Extract]] = {}
-        for batch, prepared in self._prepare(folder, [file for file in files if file.path not in self.rejected]):
-            for extract in self._add_batch(writer, batch, prepared, ids):
+        for prepared in self._prepare(folder, [file for file in files if file.path not in self.rejected]):
+            for extract in self._add_batch(writer, folder, prepared, ids):
                 extracts.setdefault(extract.part.file.path, []).append(extract)
             if self.progress:
                 self.progress(len(extracts), len(files))
@@ -176,8 +175,8 @@ class Build:
     def _keeps(self, path: str) -> bool:
         return self.base is not None and path not in self.plan.gone and path not in self.plan.found
 
-    def _prepare(self, folder: Path, files: list[FoundFile]) -> Iterator[tuple[Batch, PreparedBatch]]:
-        """Yield every batch with what was prepared of it, in order."""
+    def _prepare(self, folder: Path, files: list[FoundFile]) -> Iterator[PreparedBatch]:
+        """Yield what was prepared of every batch of files, in order."""
         batch_bytes, processes = share_memory(self.settings.memory, self.settings.processes or count_cores())
         if sum(file.size for file in files) < _ALONE * batch_bytes:
             processes = 1
@@ -185,14 +184,12 @@ class Build:
         for batch in batches:
             # The engine learns from the first documents, and nobody else may prepare any meanwhile.
             prepared = prepare_batch(replace(batch, alone=True))
-            yield batch, prepared
+            yield prepared
             if prepared.piece is not None:
                 break
-        begun: deque[Batch] = deque()
-        for prepared in in_order(prepare_batch, _noting(batches, begun), processes):
-            yield begun.popleft(), prepared
+        yield from in_order(prepare_batch, batches, processes)
 
-    def _add_batch(self, writer: Writer, batch: Batch, prepared: PreparedBatch, ids: _Ids) -> list[Extract]:
+    def _add_batch(self, writer: Writer, folder: Path, prepared: PreparedBatch, ids: _Ids) -> list[Extract]:
         if prepared.refused:
             raise RejectedDocumentError(*prepared.refused)
         for extract in prepared.extracts:
@@ -202,7 +199,7 @@ class Build:
                 raise RejectedDocumentError(extract.part.file.path, extract.failure)
         renamed, problems = ids.find_taken(prepared.extracts)
         if renamed:
-            prepared = _prepare_again(batch, prepared, renamed)
+            prepared = _prepare_again(folder, prepared, renamed)
             for extract, sentences in zip(prepared.extracts, problems, strict=True):
                 extract.problems += sentences
         for extract in prepared.extracts:
@@ -235,19 +232,13 @@ class Build:
         return replace(known, stamp=stamp_of(file), outcome="failed", error=reason)
 
 
-def _noting(batches: Iterable[Batch], begun: deque[Batch]) -> Iterator[Batch]:
-    for batch in batches:
-        begun.append(batch)
-        yield batch
-
-
-def _prepare_again(batch: Batch, before: PreparedBatch, renamed: dict[tuple[int, int], str]) -> PreparedBatch:
+def _prepare_again(folder: Path, before: PreparedBatch, renamed: dict[tuple[int, int], str]) -> PreparedBatch:
     """Prepare a batch under other ids; its files are read again, and must be what they were.
 
     Raises:
         RejectedDocumentError: one is not.
     """
-    prepared = prepare_batch(replace(batch, renamed=renamed))
+    prepared = prepare_batch(Batch(folder, [extract.part for extract in before.extracts], renamed=renamed))
     if prepared.refused:
         raise RejectedDocumentError(*prepared.refused)
     for number, (old, new) in enumerate(zip(before.extracts, prepared.extracts, strict=True)):
