@@ -9,8 +9,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from indexer.analysis.analyzer import query_words
-    from indexer.analysis.normalize import FoldedText, align, fold, make_finder
+    from indexer.analysis.analyzer import cut_words
+    from indexer.analysis.normalize import SEPARATOR, FoldedText, align, fold, make_finder
     from indexer.command_line import ArchiveGroup, common_options, load_settings, print_line
     from indexer.document import Document, date_span, to_record
     from indexer.engine import Found, Reader
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from indexer.settings import Settings
 
 _HOMES = {
-    "indexer.analysis.analyzer": ("query_words",),
-    "indexer.analysis.normalize": ("FoldedText", "align", "fold", "make_finder"),
+    "indexer.analysis.analyzer": ("cut_words",),
+    "indexer.analysis.normalize": ("SEPARATOR", "FoldedText", "align", "fold", "make_finder"),
     "indexer.command_line": ("ArchiveGroup", "common_options", "load_settings", "print_line"),
     "indexer.document": ("Document", "date_span", "to_record"),
     "indexer.engine": ("Found", "Reader"),
@@ -67,6 +67,7 @@ _HOMES = {
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "SEPARATOR",
     "And",
     "ArchiveError",
     "ArchiveGroup",
@@ -94,6 +95,7 @@ __all__ = [
     "Term",
     "align",
     "common_options",
+    "cut_words",
     "date_span",
     "decode",
     "fold",
@@ -101,7 +103,6 @@ __all__ = [
     "make_finder",
     "open_index",
     "print_line",
-    "query_words",
     "to_record",
 ]
 

@@ -14,16 +14,25 @@ DATE_FIELDS = ("date", "meeting_date")
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word: its characters occur somewhere; weighed as a word where the analyzer cut it so."""
+    """A word: its characters occur somewhere; weighed as a word where the analyzer cut it so.
+
+    Its synonyms are found in its place; together they are weighed as one word.
+    """
 
     text: str
+    synonyms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A run of characters that occurs verbatim, up to white space, width, case and variants."""
+    """A run of characters that occurs verbatim, up to white space, width, case and variants; or a synonym of it.
+
+    Its `pairs` of neighbouring characters are evidence too, however much of it a document holds; None is all of them.
+    """
 
     text: str
+    synonyms: tuple[str, ...] = ()
+    pairs: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +58,11 @@ class Or:
 
 @dataclass(frozen=True, slots=True)
 class AtLeast:
-    """A number of the parts matches."""
+    """The parts that match weigh so much together; without weights each weighs 1."""
 
     parts: tuple[Query, ...]
-    minimum: int
+    minimum: float
+    weights: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +116,9 @@ class Scoring:
     gram: float
     pair: float
     phrase: float
+    passage: float
     verbatim: float
+    ideal: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +127,8 @@ class Run:
 
     `filters` narrow the hits. A facet is counted over the hits of the query and of all filters but its own, so that
     the other values of a chosen facet keep their counts.
+
+    Hits are ranked by what they hold of the query, or of `ideal` where one is given; what matches that comes first.
     """
 
     query: Query
@@ -124,3 +138,4 @@ class Run:
     offset: int = 0
     limit: int = 10
     facets: tuple[str, ...] = ()
+    ideal: Query | None = None

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from indexer import And, Everything, Field, Not, Or, Pattern, Phrase, Query, QueryError, Range, Term, fold, query_words
+from indexer import And, Everything, Field, Not, Or, Pattern, Phrase, Query, QueryError, Range, Term, fold
 from searchapp.dates import parse_period
+from searchapp.pieces import Equals, Piece, cut_pieces, find_pairs
 
 LONGEST_QUERY = 1000
 MOST_PARTS = 64
@@ -41,12 +42,6 @@ _FIELDS = {
     "genre": "genre",
     "path": "path",
 }
-# Words that a question is made of and that its answer rarely holds.
-_ASKING_TEXT = """
-    哪 哪些 哪个 哪次 哪年 哪里 哪几 什么 谁 怎么 怎样 如何 为什么 为何 多少 几 是否 吗 呢 吧 么 啊 请问
-    的 地 得 了 着 过 在 是 有 和 与 及 对 于 由 被 把 从 向 到 之 其 这 那 次 个 也 都 就 而
-"""
-_ASKING = frozenset(_ASKING_TEXT.split())
 # What may be typed for the beginning of a word. Chinese words are found by any part of them, so there is no need.
 _BEGINNING = re.compile("[0-9a-z]+")
 _ANY_TEXT = ("*", "＊")
@@ -68,20 +63,24 @@ class Needle:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A piece that relaxation may give up: what was typed, and what it asks."""
+    """A piece that relaxation may give up: what was typed, and what it asks. An exact one was quoted."""
 
     text: str
     query: Query
+    exact: bool = False
 
 
 @dataclass
 class ParsedQuery:
-    """A query tree with what it came from: needles to mark, units to relax, and what must stay when relaxing."""
+    """A query tree with what it came from: needles to mark, units to relax, and what must stay when relaxing.
+
+    A document that comes `near` the query holds some of these; exact units are not among them.
+    """
 
     query: Query | None
     needles: list[Needle] = field(default_factory=list)
     units: list[Unit] = field(default_factory=list)
-    phrases: list[Phrase] = field(default_factory=list)
+    near: list[Query] = field(default_factory=list)
     required: list[Query] = field(default_factory=list)
 
 
@@ -102,6 +101,7 @@ class _Part:
 
     query: Query
     units: tuple[Unit, ...] = ()
+    near: tuple[Query, ...] = ()
 
 
 class _Parser:
@@ -119,13 +119,11 @@ class _Parser:
         clauses = self._read_group(0)
         required = [parts[0].query for parts in clauses if len(parts) == 1 and not parts[0].units]
         units = [unit for parts in clauses for unit in self._units_of(parts)]
-        plain = [parts[0] for parts in clauses if len(parts) == 1 and len(parts[0].units) > 1]
-        phrases = [part.query.parts[1] for part in plain if isinstance(part.query, Or)]
         return ParsedQuery(
             _all([_any(parts) for parts in clauses]),
             self.needles,
             units,
-            [phrase for phrase in phrases if isinstance(phrase, Phrase)],
+            [near for parts in clauses for near in (parts[0].near if len(parts) == 1 else (_any(parts),))],
             required,
         )
 
@@ -213,7 +211,7 @@ class _Parser:
         if self._text[start] in _OPENING and self._closes(start):
             self._at += 1
             inner = _all([_any(parts) for parts in self._read_group(depth + 1)])
-            return _Part(inner, (Unit(self._text[start : self._at], inner),)) if inner is not None else None
+            return _Part(inner, (Unit(self._text[start : self._at], inner),), (inner,)) if inner is not None else None
         quoted = self._read_quoted(at_start=True)
         if quoted is not None:
             return self._keep(quoted, exact=True)
@@ -332,28 +330,32 @@ class _Parser:
         self._parts += 1
         if self._parts > MOST_PARTS:
             raise QueryError(f"查询的词太多：最多 {MOST_PARTS} 个。请减少后再试。")
-        words = () if exact else tuple(query_words(text))
+        pieces = [] if exact else cut_pieces(text, self._find_equals)
         if not self._excluded and self._field in (None, "title", "body"):
-            self.needles.append(Needle(folded, _worth_marking(words), self._field, begins_word=begins_word))
+            words = tuple(text for piece in _worth_marking(pieces) for text in (piece.text, *piece.equals))
+            self.needles.append(Needle(folded, words, self._field, begins_word=begins_word))
         if begins_word:
             pattern = Pattern(f"{folded}*")
-            return _Part(pattern, (Unit(text, pattern),))
-        if len(words) > 1:
-            whole = Or((_all([Term(word) for word in _required(words)]) or Everything(), Phrase(text)))
-            return _Part(whole, tuple(Unit(word, Term(word)) for word in _worth_marking(words)))
-        query: Query = Phrase(text) if exact else Term(text)
-        return _Part(query, (Unit(text, query),))
+            return _Part(pattern, (Unit(text, pattern),), (pattern,))
+        if exact:
+            return _Part(Phrase(text), (Unit(text, Phrase(text), exact=True),))
+        if [piece.text for piece in pieces] == [folded]:
+            query = pieces[0].query
+            return _Part(query, (Unit(text, query),), (query,))
+        pairs = find_pairs(text)
+        whole = Or((_all([piece.query for piece in pieces]) or Everything(), Phrase(text, pairs=pairs)))
+        units = tuple(Unit(piece.text, piece.query) for piece in _worth_marking(pieces))
+        equal = [piece for piece in pieces if piece.equals]
+        near = [Term(pair) for pair in pairs if not any(pair in piece.text for piece in equal)]
+        return _Part(whole, units, (*near, *(piece.query for piece in equal)))
+
+    def _find_equals(self, folded: str) -> list[Equals]:
+        return []
 
 
-def _required(words: tuple[str, ...]) -> tuple[str, ...]:
-    """Leave out what only asks or joins (哪次会议提出过 … asks for 会议 and 提出), unless there is nothing else."""
-    return tuple(word for word in words if word not in _ASKING) or words
-
-
-def _worth_marking(words: tuple[str, ...]) -> tuple[str, ...]:
-    """Leave out single characters (的, 了, 和) beside longer words: they would be marked all over the text."""
-    longer = tuple(word for word in words if len(word) > 1)
-    return longer or words
+def _worth_marking(pieces: list[Piece]) -> list[Piece]:
+    """Leave out single characters (人, 会) beside longer pieces: they would be marked all over the text."""
+    return [piece for piece in pieces if len(piece.text) > 1] or pieces
 
 
 def _any(parts: list[_Part]) -> Query:

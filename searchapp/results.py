@@ -22,13 +22,17 @@ class Snippet:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A document that matched: score, marked title, best passages, and how many places are marked in all."""
+    """A document that matched: score, marked title, best passages, and how many places are marked in all.
+
+    `missing` are the parts of the query that it does not hold.
+    """
 
     document: Document
     score: float
     title_marks: Marks
     snippets: list[Snippet]
     hit_count: int
+    missing: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,11 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class ResultPage:
-    """One page of hits with the exact total, the facets, and what had to be given up to find anything."""
+    """One page of hits with the exact total, the facets, and how far the search was relaxed.
+
+    `complete` is the number of documents that hold every part of the query, where others are listed behind them; None
+    where nothing else is listed. `given_up` is what even the best of them do not hold.
+    """
 
     raw_query: str
     total: int
@@ -50,6 +58,7 @@ class ResultPage:
     size: int
     hits: list[Hit]
     facets: dict[str, list[FacetValue]]
+    complete: int | None = None
     given_up: list[str] = field(default_factory=list)
     took_ms: float = 0.0
 
@@ -73,6 +82,7 @@ def hit_record(hit: Hit, url: str) -> dict[str, Any]:
         "score": round(hit.score, 4),
         "hit_count": hit.hit_count,
         "url": url,
+        "missing": hit.missing,
         "snippets": [
             {
                 "text": snippet.text,
@@ -89,7 +99,7 @@ def page_record(page: ResultPage, urls: list[str]) -> dict[str, Any]:
     return {
         "query": page.raw_query,
         "total": page.total,
-        "relaxed": {"given_up": page.given_up} if page.given_up else None,
+        "relaxed": None if page.complete is None else {"complete": page.complete, "given_up": page.given_up},
         "took_ms": page.took_ms,
         "page": page.page,
         "size": page.size,

@@ -10,11 +10,12 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 
-from indexer.analysis.normalize import fold
+from indexer.analysis.normalize import SEPARATOR, fold
+from indexer.analysis.words import is_known_word
 from indexer.engine import Found
 from indexer.query import (
     DATE_FIELDS,
@@ -57,9 +58,16 @@ _LOOK_UP_COST = 16
 # So few documents are scored sooner than they are sorted out.
 _FEW = 2000
 _ROUNDING = 0.01
+_SUM_ERROR = 1e-9
 # So few values are sooner compared one by one than looked up for every document.
 _FEW_VALUES = 8
 _GROUPS = 1024
+# How many of the best hits are looked at for their best passage: beyond the first pages nobody notices the order.
+_LOOKED_AT = 50
+# A passage is a window of so many characters, two or three sentences; windows overlap by half.
+PASSAGE = 100
+# Both text fields as one.
+_WHOLE = "title and body"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +126,13 @@ class PostingSource(Protocol):
     def count_text(self, field: str, text: str) -> Counts:
         """Return in which documents a folded text occurs in a text field, wherever words begin, and how often."""
 
+    def find_pairs(self, field: str, pairs: list[str], documents: Numbers) -> tuple[Array, Array, Array]:
+        """Return where pairs of characters stand in some documents (ascending).
+
+        Three arrays, an entry for each occurrence: which of the documents, which of the pairs, and the place in the
+        text. Pairs that stand nearly everywhere may be left out.
+        """
+
     def lengths(self, field: str) -> tuple[Floats, float]:
         """Return the length of a text field in words for each document, and the average of the live ones."""
 
@@ -169,8 +184,11 @@ def _choose_hits(evaluation: Evaluation, request: Run, numbers: Numbers) -> list
         near = numbers[dated <= np.partition(dated, end - 1)[end - 1]]
     scores = np.zeros(len(near), dtype=np.float32)
     if request.scoring is not None:
-        near, scores = evaluation.score(request.query, request.scoring, near, end if by_score else None)
+        near, scores = evaluation.score(request, near, max(end, _LOOKED_AT) if by_score else None)
     ties, dated = source.tie_order()[near], _day_order(days[near], request.sort)
+    if by_score and request.offset < _LOOKED_AT:
+        best = np.sort(np.lexsort((ties, dated, -scores))[:_LOOKED_AT])
+        scores[best] += evaluation.score_passages(request, near[best])
     order = np.lexsort((ties, dated, -scores) if by_score else (ties, -scores, dated))[request.offset : end]
     return list(zip(near[order].tolist(), scores[order].tolist(), strict=True))
 
@@ -225,8 +243,8 @@ class Evaluation:
     def mask(self, query: Query, field: str | None = None) -> Mask:  # noqa: PLR0911 - one line for each kind of node
         """Return a mask of the documents that match (deleted ones included)."""
         match query:
-            case Term(text) | Phrase(text):
-                return self._text_mask(text, field)
+            case Term(text, synonyms) | Phrase(text, synonyms, _):
+                return self._text_mask((text, *synonyms), field)
             case Pattern():
                 return self._pattern_mask(query, field)
             case And(parts):
@@ -234,8 +252,11 @@ class Evaluation:
             case Or(parts):
                 result: Mask = np.logical_or.reduce([self.mask(part, field) for part in parts])
                 return result
-            case AtLeast(parts, minimum):
-                enough: Mask = np.sum([self.mask(part, field) for part in parts], axis=0) >= minimum
+            case AtLeast(parts, minimum, weights):
+                held = np.zeros(self.source.size)
+                for part, weight in zip(parts, weights or (1.0,) * len(parts), strict=True):
+                    held[self.mask(part, field)] += weight
+                enough: Mask = held >= minimum - _SUM_ERROR
                 return enough
             case Not(part):
                 return ~self.mask(part, field)
@@ -250,15 +271,15 @@ class Evaluation:
             case Everything():
                 return np.ones(self.source.size, dtype=np.bool_)
 
-    def _text_mask(self, text: str, field: str | None) -> Mask:
+    def _text_mask(self, texts: tuple[str, ...], field: str | None) -> Mask:
         mask = np.zeros(self.source.size, dtype=np.bool_)
-        folded = fold_query(text)
-        for name in TEXT_FIELDS if field is None else (field,):
-            if name in TEXT_FIELDS:
-                mask[self.occurrences(name, folded).documents] = True
-        for name in _SHOWN_KEYWORDS if field is None else (field,):
-            if name in (*KEYWORD_FIELDS, *_SHOWN_KEYWORDS):
-                self._add_keywords(name, folded, mask)
+        for folded in map(fold_query, texts):
+            for name in TEXT_FIELDS if field is None else (field,):
+                if name in TEXT_FIELDS:
+                    mask[self.occurrences(name, folded).documents] = True
+            for name in _SHOWN_KEYWORDS if field is None else (field,):
+                if name in (*KEYWORD_FIELDS, *_SHOWN_KEYWORDS):
+                    self._add_keywords(name, folded, mask)
         return mask
 
     def _pattern_mask(self, pattern: Pattern, field: str | None) -> Mask:
@@ -317,68 +338,128 @@ class Evaluation:
 
     # --- how well
 
-    def score(self, query: Query, scoring: Scoring, numbers: Numbers, wanted: int | None) -> tuple[Numbers, Floats]:
+    def score(self, request: Run, numbers: Numbers, wanted: int | None) -> tuple[Numbers, Floats]:
         """Return documents and their scores, each the sum of the evidence of all positive leaves.
 
         Of `numbers` all are returned, or at least those that can be among the best `wanted`.
         """
-        ranking = _Ranking(self.source, scoring, numbers, wanted)
-        return ranking.score(self._weigh(ranking, self._collect(query, scoring, None)))
+        assert request.scoring is not None
+        ranking = _Ranking(self.source, request.scoring, numbers, wanted)
+        evidence = self._weigh(ranking, collect(request.ideal or request.query, request.scoring))
+        if request.ideal is not None:
+            evidence.append(_Evidence("", NOTHING, request.scoring.ideal, self.mask(request.ideal)))
+        return ranking.score(evidence)
 
     def _weigh(self, ranking: _Ranking, leaves: list[_Leaf]) -> list[_Evidence]:
         """Look the leaves up, each once with the sum of its weights."""
-        weights: dict[tuple[str, str, str], float] = {}
+        weights: dict[tuple[str, str, tuple[str, ...]], float] = {}
         for leaf in leaves:
-            key = (leaf.field, leaf.kind, leaf.text)
+            key = (leaf.field, leaf.kind, leaf.texts)
             weights[key] = weights.get(key, 0.0) + leaf.weight
         evidence = []
-        verbatim: dict[str, Mask] = {}
-        for (field, kind, text), weight in weights.items():
+        for (field, kind, texts), weight in weights.items():
+            found = self._find_leaf(field, kind, texts)
             if kind == "verbatim":
-                if text not in verbatim:
-                    verbatim[text] = np.zeros(self.source.size, dtype=np.bool_)
-                verbatim[text][self.occurrences(field, text).documents] = True
-            elif kind == "word":
-                evidence.append(ranking.weigh(field, self.source.count_word(field, text), weight))
-            elif kind == "pattern":
-                evidence.append(ranking.weigh(field, self.matches(field, Pattern(text)), weight))
-            else:
-                evidence.append(ranking.weigh(field, self.occurrences(field, text), weight))
-        bonuses = [_Evidence("", NOTHING, ranking.scoring.verbatim, holding) for holding in verbatim.values()]
-        return bonuses + [found for found in evidence if found is not None]
+                holding = np.zeros(self.source.size, dtype=np.bool_)
+                holding[found.documents] = True
+                evidence.append(_Evidence(field, NOTHING, weight, holding))
+            elif (weighed := ranking.weigh(field, found, weight)) is not None:
+                evidence.append(weighed)
+        return evidence
 
-    def _collect(self, query: Query, scoring: Scoring, field: str | None) -> list[_Leaf]:
-        """Return what counts as evidence."""
-        weights = {"title": scoring.title, "body": 1.0}
-        names = [(name, weight) for name, weight in weights.items() if field in (None, name)]
-        match query:
-            case And(parts) | Or(parts) | AtLeast(parts):
-                return [leaf for part in parts for leaf in self._collect(part, scoring, field)]
-            case Field(name, part):
-                return self._collect(part, scoring, name)
-            case Pattern(text):
-                return [_Leaf(name, "pattern", text, weight * scoring.word) for name, weight in names]
-            case Term(text):
-                folded = fold_query(text)
-                kinds = [("word", folded, scoring.word), ("text", folded, scoring.gram)]
-            case Phrase(text):
-                folded = fold_query(text)
-                # How much of the phrase a document holds, however it was cut.
-                pairs = sorted({folded[at : at + 2] for at in range(len(folded) - 1)})
-                kinds = [("text", pair, scoring.pair) for pair in pairs]
-                kinds += [("text", folded, scoring.phrase), ("verbatim", folded, 1.0)]
-            case _:
-                return []
-        return [_Leaf(name, kind, text, weight * own) for name, weight in names for kind, text, own in kinds if text]
+    def _find_leaf(self, field: str, kind: str, texts: tuple[str, ...]) -> Counts:
+        """Return the postings of a leaf: those of all its texts, in all its fields, as of one term."""
+        parts = []
+        for name in TEXT_FIELDS if field == _WHOLE else (field,):
+            for text in texts:
+                # What the dictionary does not know is cut by guess, here so and there so: its characters count instead.
+                if kind == "word" and (text.isascii() or is_known_word(text)):
+                    parts.append(self.source.count_word(name, text))
+                elif kind == "pattern":
+                    parts.append(self.matches(name, Pattern(text)))
+                else:
+                    parts.append(self.occurrences(name, text))
+        return add_counts(parts, self.source.size)
+
+    # --- how near to each other
+
+    def score_passages(self, request: Run, numbers: Numbers) -> Floats:
+        """Return for each of some documents (ascending) how much of the query its best passage holds.
+
+        That is the sum of the idf of the different pairs of characters that one passage of the body holds, of those
+        that the query's words consist of.
+        """
+        scoring = request.scoring
+        assert scoring is not None
+        best = np.zeros(len(numbers), dtype=np.float32)
+        leaves = [leaf for leaf in collect(request.ideal or request.query, scoring) if leaf.field in (_WHOLE, "body")]
+        if sum(leaf.kind == "word" for leaf in leaves) < 2 or not scoring.passage:  # one word is near to itself
+            return best
+        texts = {text for leaf in leaves if leaf.kind in ("word", "pair") for text in leaf.texts}
+        pairs = sorted({pair for text in texts for pair in pairs_of(text)})
+        owners, found, places = self.source.find_pairs("body", pairs, numbers)
+        if not len(owners):
+            return best
+        live, size = self.source.live_count, len(pairs)
+        idf = np.array([_idf(live, len(self.occurrences("body", pair).documents)) for pair in pairs])
+        half = PASSAGE // 2
+        windows = 1 + int(places.max()) // half
+        window = owners.astype(np.int64) * windows + places // half
+        second = places >= half  # each place lies in two windows, but for those at the beginning
+        held = np.concatenate((window * size + found, (window[second] - 1) * size + found[second]))
+        held = np.unique(held)
+        window, starts = np.unique(held // size, return_index=True)
+        totals = np.add.reduceat(idf[held % size], starts)
+        np.maximum.at(best, window // windows, totals.astype(np.float32))
+        return best * np.float32(scoring.passage)
+
+
+def collect(query: Query, scoring: Scoring, field: str | None = None) -> list[_Leaf]:
+    """Return what counts as evidence for a query.
+
+    Title and body count as one text; what stands in the title counts once more, as in a short text of its own.
+    """
+    whole = _Place(field or _WHOLE, 1.0)
+    places = [whole] if field is not None else [whole, _Place("title", scoring.title)]
+    verbatim = []
+    match query:
+        case And(parts) | Or(parts) | AtLeast(parts):
+            return [leaf for part in parts for leaf in collect(part, scoring, field)]
+        case Field(name, part):
+            return collect(part, scoring, name) if name in TEXT_FIELDS else []
+        case Pattern(text):
+            kinds: list[tuple[str, tuple[str, ...], float]] = [("pattern", (text,), scoring.word)]
+        case Term(text, synonyms):
+            folded = tuple(map(fold_query, (text, *synonyms)))
+            kinds = [("word", folded, scoring.word), ("text", folded, scoring.gram)]
+        case Phrase(text, synonyms, chosen):
+            folded = tuple(map(fold_query, (text, *synonyms)))
+            pairs = pairs_of(folded[0]) if chosen is None else chosen
+            kinds = [("pair", (pair,), scoring.pair) for pair in pairs] + [("text", folded, scoring.phrase)]
+            verbatim = [_Leaf(whole.field, "verbatim", folded[:1], scoring.verbatim)]
+        case _:
+            return []
+    found = [_Leaf(place.field, kind, texts, place.weight * own) for place in places for kind, texts, own in kinds]
+    return [leaf for leaf in found + verbatim if leaf.texts[0]]
+
+
+class _Place(NamedTuple):
+    """A text field, or all of them as one, and how much what stands there weighs."""
+
+    field: str
+    weight: float
 
 
 @dataclass(frozen=True, slots=True)
 class _Leaf:
-    """A piece of evidence to look for: a word, a text wherever words begin, a pattern, or a verbatim text."""
+    """A piece of evidence to look for: a word, a text or a pair wherever words begin, a pattern, or a verbatim text.
+
+    Several texts (a word and its synonyms) count as one term.
+    """
 
     field: str
     kind: str
-    text: str
+    texts: tuple[str, ...]
     weight: float
 
 
@@ -410,7 +491,7 @@ class _Ranking:
     def weigh(self, field: str, found: Counts, weight: float) -> _Evidence | None:
         """Return postings with the most that they can add; None where they add nothing.
 
-        BM25 (Robertson and Zaragoza 2009, eq. 3.15); the idf has Lucene's + 1, so that it is never negative.
+        BM25 (Robertson and Zaragoza 2009, eq. 3.15).
         """
         source = self._source
         # Deleted documents count in nothing: scores do not depend on how an index came to be.
@@ -419,7 +500,7 @@ class _Ranking:
             frequency = int(np.count_nonzero(source.live[found.documents]))
         if not frequency or not weight:
             return None
-        idf = math.log1p((source.live_count - frequency + 0.5) / (frequency + 0.5))
+        idf = _idf(source.live_count, frequency)
         return _Evidence(field, found, weight * idf * (self.scoring.k1 + 1))
 
     def score(self, evidence: list[_Evidence]) -> tuple[Numbers, Floats]:
@@ -467,17 +548,57 @@ class _Ranking:
         frequencies /= frequencies + norm
         return frequencies
 
+    def _lengths(self, field: str) -> tuple[Floats, float]:
+        if field != _WHOLE:
+            return self._source.lengths(field)
+        parts = [self._source.lengths(name) for name in TEXT_FIELDS]
+        whole: Floats = parts[0][0] + parts[1][0]
+        return whole, sum(average for _, average in parts)
+
     def _norm(self, field: str, at: Array | None = None) -> Floats:
         """Return what stands beside the count in BM25's denominator, for all of the documents or some."""
         if field in self._norms:
             return self._norms[field] if at is None else self._norms[field][at]
-        lengths, average = self._source.lengths(field)
+        lengths, average = self._lengths(field)
         k1, b = np.float32(self.scoring.k1), np.float32(self.scoring.b)
         norm: Floats = lengths[self._numbers if at is None else self._numbers[at]] * (k1 * b / np.float32(average))
         norm += k1 * (1 - b)
         if at is None:
             self._norms[field] = norm
         return norm
+
+
+def add_counts(parts: list[Counts], size: int) -> Counts:
+    """Return the sums of some postings, of documents below `size`."""
+    found = sorted((part for part in parts if len(part.documents)), key=lambda part: -len(part.documents))
+    if len(found) < 2:
+        return found[0] if found else NOTHING
+    if sum(len(part.documents) for part in found[1:]) * _LOOK_UP_COST > size:
+        totals = np.zeros(size, dtype=np.uint32)
+        for part in found:
+            totals[part.documents] += part.counts
+        documents = np.flatnonzero(totals)
+        return Counts(documents.astype(np.uint32), totals[documents])
+    documents, counts = found[0].documents, found[0].counts.astype(np.uint32)
+    for part in found[1:]:
+        at = np.searchsorted(documents, part.documents)
+        shared = documents[np.minimum(at, len(documents) - 1)] == part.documents
+        counts[at[shared]] += part.counts[shared]
+        new = at[~shared]
+        documents = np.insert(documents, new, part.documents[~shared])
+        counts = np.insert(counts, new, part.counts[~shared])
+    return Counts(documents, counts)
+
+
+def pairs_of(text: str) -> list[str]:
+    """Return the different pairs of neighbouring letters of a folded text, in their order."""
+    pairs = dict.fromkeys(text[at : at + 2] for at in range(len(text) - 1))
+    return [pair for pair in pairs if SEPARATOR not in pair]
+
+
+def _idf(documents: int, frequency: int) -> float:
+    """Return the inverse document frequency, with Lucene's + 1, so that it is never negative."""
+    return math.log1p(max(0.0, documents - frequency + 0.5) / (frequency + 0.5))
 
 
 def _find_among(few: Array, many: Array) -> tuple[Array, Array]:

@@ -116,6 +116,19 @@ class WhooshReader:
             lambda: self._join([segment.fields[field].count_text(text) for segment in self._segments]),
         )
 
+    def find_pairs(self, field: str, pairs: list[str], documents: NDArray[np.int64]) -> tuple[Array, Array, Array]:
+        """Return where pairs of characters stand in some documents."""
+        parts = []
+        bounds = np.searchsorted(documents, [*self._offsets, self.size])
+        for segment, offset, first, last in zip(self._segments, self._offsets, bounds[:-1], bounds[1:], strict=True):
+            if first < last:
+                owners, found, places = segment.fields[field].find_pairs(pairs, documents[first:last] - offset)
+                parts.append((owners + first, found, places))
+        if not parts:
+            return (np.empty(0, dtype=np.int64),) * 3
+        owners, found, places = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+        return owners, found, places
+
     def count_pattern(self, field: str, pattern: str) -> Counts:
         """Return the postings of all words that match a pattern."""
         fields = [segment.fields[field] for segment in self._segments]

@@ -12,7 +12,7 @@ from indexer.engine.evaluate import NOTHING, Counts
 from indexer.engine.whoosh.arrays import ArrayFile
 from indexer.engine.whoosh.columns import Columns
 from indexer.engine.whoosh.lexicon import Lexicon, encode
-from indexer.engine.whoosh.lists import Lists, Shape
+from indexer.engine.whoosh.lists import Lists, Shape, ranges
 from indexer.engine.whoosh.records import Records
 from indexer.query import TEXT_FIELDS
 
@@ -27,6 +27,7 @@ ENDING = ".arrays"
 DOCUMENT_BITS, PLACE_BITS = 8, 16  # low bits of documents and of places in packed lists
 _MOST_STARTS_IN_CELL = 4
 _MUCH_LONGER = 8
+_MOST_PLACES = 1 << 16
 
 
 class Segment:
@@ -137,6 +138,34 @@ class TextField:
                 break
             found = _intersect(found + np.uint32(offset), self.pairs.values(pairs[offset])) - np.uint32(offset)
         return found
+
+    def find_pairs(self, pairs: list[str], documents: Array) -> tuple[Array, Array, Array]:
+        """Return where pairs stand in some documents: the number among the documents, and among the pairs, and where.
+
+        Pairs that stand in very many places are left out: reading them takes long, and says little.
+        """
+        starts, ends = self.starts[documents].astype(np.uint32), self.starts[documents + 1].astype(np.uint32)
+        bounds = np.stack((starts, ends), axis=1).ravel()
+        owners, found, where = [], [], []
+        for number, pair in enumerate(pairs):
+            at = self._find_pair(pair)
+            if at < 0 or self.pairs.size(at) > _MOST_PLACES:
+                continue
+            places = self.pairs.values(at)
+            between = np.searchsorted(places, bounds)
+            first, sizes = between[0::2], np.diff(between)[0::2]
+            holding = np.flatnonzero(sizes)
+            if not len(holding):
+                continue
+            sizes = sizes[holding]
+            own = places[ranges(first[holding], sizes)]
+            owner = np.repeat(holding, sizes)
+            owners.append(owner)
+            found.append(np.full(len(own), number))
+            where.append((own - starts[owner]).astype(np.int64))
+        if not owners:
+            return (np.empty(0, dtype=np.int64),) * 3
+        return np.concatenate(owners), np.concatenate(found), np.concatenate(where)
 
     # --- where a place lies
 

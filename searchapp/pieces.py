@@ -1,0 +1,116 @@
+"""A part of a query -> the pieces that it asks for: words, names that no dictionary knows, and equal forms of both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from indexer import SEPARATOR, And, Or, Query, Term, cut_words, fold
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+# Words that a question is made of and that its answer rarely holds.
+_ASKING_TEXT = """
+    谁 多少 多久 多大 多长 多高 多远 何时 何地 何处 何人 何种 何者 何以 何故 为何 如何 是否 吗 呢 吧 么 啊 请问 为什么 叫 叫做
+    几 几个 几年 几月 几次 几天 几位 几名 几种 几枚 几只 几条 几件 几项 几所 几家 几人 几岁 几代 第几 第几次 第几届
+    的 地 得 了 着 过 在 是 有 和 与 及 对 于 由 被 把 从 向 到 之 其 这 那 次 个 也 都 就 而
+"""
+_ASKING = frozenset(_ASKING_TEXT.split())
+_ASKING_BEGINNINGS = ("哪", "什么", "怎")
+
+
+@dataclass(frozen=True, slots=True)
+class Equals:
+    """A stretch of a folded text, and what means the same in its place (folded as well).
+
+    `together` says that the stretch counts only as a whole (a date), not for its words wherever they stand (a name).
+    """
+
+    start: int
+    end: int
+    texts: tuple[str, ...]
+    together: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What a part asks for: one word, or neighbouring words that belong together, with what means the same.
+
+    `together` says that its words must stand side by side; else they may stand apart.
+    """
+
+    text: str
+    words: tuple[str, ...]
+    equals: tuple[str, ...] = ()
+    together: bool = True
+
+    @property
+    def query(self) -> Query:
+        """What a document must hold."""
+        whole = Term(self.text, self.equals)
+        if len(self.words) == 1 or (self.together and self.equals):
+            return whole
+        words = tuple(Term(word) for word in self.words)
+        # The characters of a name say more than the name alone: they are evidence wherever it was cut.
+        return And((whole, *words)) if self.together else Or((And(words), whole))
+
+
+def is_asking(word: str) -> bool:
+    """Tell whether a word only asks or joins (哪次会议提出过 … asks for 会议 and 提出)."""
+    return word in _ASKING or word.startswith(_ASKING_BEGINNINGS)
+
+
+def cut_pieces(text: str, find_equals: Callable[[str], Iterable[Equals]]) -> list[Piece]:
+    """Cut a part; words that only ask are left out, unless there is nothing else."""
+    folded = fold(text)
+    words = [_Word(at, at + len(word), word) for at, word in cut_words(folded)]
+    pieces: list[Piece] = []
+    for one in sorted(find_equals(folded.text), key=lambda one: one.start):
+        covered = [word for word in words if word.start < one.end and one.start < word.end]
+        if covered:
+            before = [word for word in words if word.end <= covered[0].start]
+            pieces += [*_join_single(before), _cover(folded.text, covered, one)]
+            words = words[len(before) + len(covered) :]
+    pieces += _join_single(words)
+    asked = [piece for piece in pieces if not is_asking(piece.text)] or pieces
+    return list({piece.text: piece for piece in asked}.values())
+
+
+def find_pairs(text: str) -> tuple[str, ...]:
+    """Return the pairs of neighbouring characters of a part, but for those of words that only ask.
+
+    They tell how near a document comes to the part, however it was cut.
+    """
+    folded = fold(text).text
+    silent = [False] * len(folded)
+    for at, word in cut_words(fold(text)):
+        silent[at : at + len(word)] = [is_asking(word)] * len(word)
+    pairs = [folded[at : at + 2] for at in range(len(folded) - 1) if not (silent[at] and silent[at + 1])]
+    return tuple(pair for pair in dict.fromkeys(pairs) if SEPARATOR not in pair)
+
+
+class _Word(NamedTuple):
+    start: int
+    end: int
+    text: str
+
+
+def _cover(text: str, words: list[_Word], equals: Equals) -> Piece:
+    """Return the words that a stretch covers as one piece, with each of its equals in place of the stretch."""
+    start, end = words[0].start, words[-1].end
+    texts = tuple(text[start : equals.start] + equal + text[equals.end : end] for equal in equals.texts)
+    return Piece(text[start:end], tuple(word.text for word in words), texts, equals.together)
+
+
+def _join_single(words: list[_Word]) -> list[Piece]:
+    """Return a piece for each word; single characters side by side are one: what no dictionary knows is cut so."""
+    runs: list[list[_Word]] = []
+    for word in words:
+        last = runs[-1][-1] if runs else None
+        single = len(word.text) == 1 and not is_asking(word.text)
+        if single and last and last.end == word.start and len(last.text) == 1 and not is_asking(last.text):
+            runs[-1].append(word)
+        else:
+            runs.append([word])
+    return [Piece("".join(word.text for word in run), tuple(word.text for word in run)) for run in runs]
