@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from indexer.command_line import ArchiveGroup, common_options, load_settings, print_line
     from indexer.document import Document, date_span, to_record
     from indexer.engine import Found, Reader
-    from indexer.errors import ArchiveError, DamagedIndexError, QueryError
+    from indexer.errors import ArchiveError, DamagedIndexError, QueryError, SettingsError
     from indexer.generations import OpenIndex, open_index
     from indexer.query import (
         And,
@@ -42,7 +42,7 @@ _HOMES = {
     "indexer.command_line": ("ArchiveGroup", "common_options", "load_settings", "print_line"),
     "indexer.document": ("Document", "date_span", "to_record"),
     "indexer.engine": ("Found", "Reader"),
-    "indexer.errors": ("ArchiveError", "DamagedIndexError", "QueryError"),
+    "indexer.errors": ("ArchiveError", "DamagedIndexError", "QueryError", "SettingsError"),
     "indexer.generations": ("OpenIndex", "open_index"),
     "indexer.query": (
         "And",
@@ -91,6 +91,7 @@ __all__ = [
     "Run",
     "Scoring",
     "Settings",
+    "SettingsError",
     "Sort",
     "Term",
     "align",

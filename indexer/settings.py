@@ -32,6 +32,15 @@ class Settings(BaseModel):
         "README",
         "README.*",
     ]
+    dictionary: Annotated[
+        Path | None, Field(description="words of your own, in jieba's format (word, frequency, part of speech)")
+    ] = None
+    synonyms: Annotated[Path | None, Field(description="names that mean the same: name=other name, a group a line")] = (
+        None
+    )
+    calendar: Annotated[
+        Path | None, Field(description="periods beside the built-in ones: name: 2021-01-01..2025-12-31")
+    ] = None
     keep: Annotated[int, Field(ge=1, le=100, description="generations to keep, the live one included")] = 2
     processes: Annotated[int, Field(ge=0, le=256, description="processes that prepare documents; 0 is one a core")] = 0
     memory: Annotated[
@@ -93,7 +102,7 @@ def _from_file(file: Path | None) -> dict[str, tuple[Any, str]]:
 
 def _beside(folder: Path, name: str, value: Any) -> Any:
     """Read the paths of a settings file from its own folder, so that a nightly job may start anywhere."""
-    if name == "index" and isinstance(value, str):
+    if name in {"index", "dictionary", "synonyms", "calendar"} and isinstance(value, str):
         return folder / value
     if name == "archive" and isinstance(value, list):
         return [folder / path if isinstance(path, str) else path for path in value]

@@ -16,7 +16,8 @@ from indexer import ArchiveGroup, common_options, load_settings, print_line
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from indexer import OpenIndex
+    from indexer import OpenIndex, Settings
+    from searchapp.lexicon import Lexicon
     from searchapp.results import Hit, Marks, ResultPage
     from searchapp.search import SearchRequest
 
@@ -49,8 +50,9 @@ def _search_options(command: Callable[..., Any]) -> Callable[..., Any]:
                 type=click.Choice(["auto", "all", "any"]),
                 default="auto",
                 show_default=True,
-                help="Whether all parts of the query must match; auto relaxes where nothing holds all.",
+                help="Whether all parts of the query must match; auto lists what comes near where few hold all.",
             ),
+            click.option("--literal", is_flag=True, help="No synonyms, other forms of dates and numbers, or periods."),
         )
     ):
         command = option(command)
@@ -94,16 +96,19 @@ def search(query: tuple[str, ...], *, batch: Path | None, form: str, **options: 
             raise click.UsageError("give either a QUERY or --batch, not both")
         from indexer import open_index
 
-        _run_batch(open_index(load_settings().settings.index), _read_queries(batch), options)
+        settings, lexicon = _read_settings()
+        _run_batch(open_index(settings.index), lexicon, _read_queries(batch), options)
         return
     if not query:
         raise click.UsageError("a QUERY is missing")
     try:
-        page = _on_whole_index(lambda index: run_search(index.reader, _make_request(" ".join(query), options)))
+        page = _on_whole_index(
+            lambda index, lexicon: run_search(index.reader, _make_request(" ".join(query), options), lexicon)
+        )
     except NoSuchPageError as error:
         click.echo(str(error), err=True)
         sys.exit(EXIT_NO_HITS)
-    _say_what_was_given_up(page)
+    _say_how_it_was_meant(page)
     {"text": _print_text, "json": _print_json, "jsonl": _print_jsonl, "csv": _print_csv}[form](page, options["offset"])
     if not page.total:
         sys.exit(EXIT_NO_HITS)
@@ -118,9 +123,9 @@ def count(query: tuple[str, ...], **options: Any) -> None:
     from searchapp.search import search as run_search
 
     request = _make_request(" ".join(query), {**options, "limit": 1})
-    page = _on_whole_index(lambda index: run_search(index.reader, request))
-    _say_what_was_given_up(page)
-    print_line(str(page.total))
+    page = _on_whole_index(lambda index, lexicon: run_search(index.reader, request, lexicon))
+    _say_how_it_was_meant(page)
+    print_line(str(page.complete or page.total))
     if not page.total:
         sys.exit(EXIT_NO_HITS)
 
@@ -151,15 +156,22 @@ def serve(*, host: str | None, port: int | None, threads: int | None) -> None:
     run_server(settings, lambda address: print_line(f"Serving {settings.index} at {address} (stop with Ctrl-C)"))
 
 
-def _on_whole_index(work: Callable[[OpenIndex], Result]) -> Result:
+def _on_whole_index(work: Callable[[OpenIndex, Lexicon], Result]) -> Result:
     """Do something with the index; again with the last good generation, where the live one turns out to be damaged."""
     from indexer import DamagedIndexError, open_index
 
-    folder = load_settings().settings.index
+    settings, lexicon = _read_settings()
     try:
-        return work(open_index(folder, thorough=False))
+        return work(open_index(settings.index, thorough=False), lexicon)
     except DamagedIndexError:
-        return work(open_index(folder))
+        return work(open_index(settings.index), lexicon)
+
+
+def _read_settings() -> tuple[Settings, Lexicon]:
+    from searchapp.lexicon import read_lexicon
+
+    settings = load_settings().settings
+    return settings, read_lexicon(settings)
 
 
 def _make_request(query: str, options: dict[str, Any]) -> SearchRequest:
@@ -172,6 +184,7 @@ def _make_request(query: str, options: dict[str, Any]) -> SearchRequest:
         sources=tuple(options.get("sources", ())),
         sort=options.get("sort", "relevance"),
         match=options.get("match", "auto"),
+        literal=options.get("literal", False),
         offset=options.get("offset", 0),
         size=options["limit"],
     )
@@ -188,13 +201,13 @@ def _read_queries(file: Path) -> Iterable[str]:
         raise click.UsageError(f"the queries in {file} cannot be read: {error}") from None
 
 
-def _run_batch(index: OpenIndex, queries: Iterable[str], options: dict[str, Any]) -> None:
+def _run_batch(index: OpenIndex, lexicon: Lexicon, queries: Iterable[str], options: dict[str, Any]) -> None:
     from indexer import QueryError
     from searchapp.search import search as run_search
 
     for query in queries:
         try:
-            page = run_search(index.reader, _make_request(query, options))
+            page = run_search(index.reader, _make_request(query, options), lexicon)
         except QueryError as error:
             print_line(json.dumps({"query": query, "total": 0, "hits": [], "error": str(error)}, ensure_ascii=False))
             continue
@@ -208,8 +221,16 @@ def _run_batch(index: OpenIndex, queries: Iterable[str], options: dict[str, Any]
 # --- forms of output
 
 
-def _say_what_was_given_up(page: ResultPage) -> None:
-    if page.given_up:
+def _say_how_it_was_meant(page: ResultPage) -> None:
+    """Say what the search did beyond the letter: on standard error, so that results can be piped."""
+    from searchapp.results import spell_days
+
+    for one in page.understood:
+        meaning = spell_days(one.period) if one.period else f"也搜了 {'、'.join(one.synonyms)}"
+        click.echo(f"{one.text}：{meaning}（--literal 关闭）", err=True)
+    if page.complete:
+        click.echo(f"{page.complete} 份包含全部词；其后的 {page.total - page.complete} 份只是相近", err=True)
+    elif page.given_up:
         click.echo(f"没有同时包含全部词的文件；以下结果缺少：{'、'.join(page.given_up)}", err=True)
 
 
@@ -224,6 +245,8 @@ def _print_text(page: ResultPage, offset: int) -> None:
             document.path,
         ]
         print_line("   " + " · ".join(part for part in about if part))
+        if hit.missing:
+            print_line(f"   缺少：{'、'.join(hit.missing)}")
         for snippet in hit.snippets:
             print_line("   " + _highlight(snippet.text, snippet.marks))
         print_line()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from indexer import And, Everything, Field, Not, Or, Pattern, Phrase, Query, QueryError, Range, Term, fold
-from searchapp.dates import parse_period
-from searchapp.pieces import Equals, Piece, cut_pieces, find_pairs
+from searchapp.dates import parse_date
+from searchapp.lexicon import Lexicon
+from searchapp.pieces import Equals, Piece, cut_pieces, find_pairs, is_asking
+from searchapp.results import Understood
 
 LONGEST_QUERY = 1000
 MOST_PARTS = 64
@@ -45,6 +47,8 @@ _FIELDS = {
 # What may be typed for the beginning of a word. Chinese words are found by any part of them, so there is no need.
 _BEGINNING = re.compile("[0-9a-z]+")
 _ANY_TEXT = ("*", "＊")
+# A quoted text of so many pairs may be remembered wrongly; of a shorter one (a name) a part says nothing.
+_LEAST_PAIRS = 4
 _DATE_FIELDS = {"date", "meeting_date"}
 
 
@@ -52,13 +56,14 @@ _DATE_FIELDS = {"date", "meeting_date"}
 class Needle:
     """What to mark: the verbatim text where it occurs, else its words; in one text field, or in both (None).
 
-    One that begins a word marks the whole of each word that it begins.
+    One that begins a word marks the whole of each word that it begins. `forms` mean the same as the verbatim text.
     """
 
     verbatim: str
     words: tuple[str, ...]
     field: str | None = None
     begins_word: bool = False
+    forms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,73 +79,86 @@ class Unit:
 class ParsedQuery:
     """A query tree with what it came from: needles to mark, units to relax, and what must stay when relaxing.
 
-    A document that comes `near` the query holds some of these; exact units are not among them.
+    A document that comes `near` the query holds some of these. `phrases` are the parts of several pieces, as typed.
     """
 
     query: Query | None
     needles: list[Needle] = field(default_factory=list)
+    understood: list[Understood] = field(default_factory=list)
     units: list[Unit] = field(default_factory=list)
     near: list[Query] = field(default_factory=list)
+    phrases: list[Phrase] = field(default_factory=list)
     required: list[Query] = field(default_factory=list)
 
 
-def parse_query(typed: str) -> ParsedQuery:
+def parse_query(typed: str, lexicon: Lexicon | None = None, *, literal: bool = False) -> ParsedQuery:
     """Parse what was typed; a query without any letter, digit or ideograph has no tree.
+
+    A `literal` query has no synonyms, no other forms of dates and numbers, and no periods beside its words.
 
     Raises:
         QueryError: a limit of length, parts or nesting is passed; the sentence is for the person who typed.
     """
     if len(typed) > LONGEST_QUERY:
         raise QueryError(f"查询太长：最多 {LONGEST_QUERY} 个字符，这里有 {len(typed)} 个。请缩短后再试。")
-    return _Parser(typed).parse()
+    return _Parser(typed, lexicon or Lexicon(), literal=literal).parse()
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One part as it was read: what it asks, and how relaxation may treat it."""
+    """One part as it was read: what it asks, and how relaxation may treat it.
+
+    One that `only_asks` (什么是) is left out beside others; one that names a `period` means it beside others.
+    """
 
     query: Query
     units: tuple[Unit, ...] = ()
     near: tuple[Query, ...] = ()
+    needles: tuple[Needle, ...] = ()
+    understood: tuple[Understood, ...] = ()
+    only_asks: bool = False
+    phrase: Phrase | None = None
+    period: Understood | None = None
+
+
+_Clauses = list[list[_Part]]
 
 
 class _Parser:
     """Reads the typed text once, from left to right."""
 
-    def __init__(self, typed: str) -> None:
+    def __init__(self, typed: str, lexicon: Lexicon, *, literal: bool) -> None:
         self._text = typed
+        self._lexicon = lexicon
+        self._literal = literal
         self._at = 0
         self._parts = 0
-        self._excluded = False
         self._field: str | None = None
-        self.needles: list[Needle] = []
 
     def parse(self) -> ParsedQuery:
-        clauses = self._read_group(0)
-        required = [parts[0].query for parts in clauses if len(parts) == 1 and not parts[0].units]
-        units = [unit for parts in clauses for unit in self._units_of(parts)]
+        clauses = _settle(self._read_group(0))
+        parts = [part for clause in clauses for part in clause]
+        query = _all([_any(clause) for clause in clauses])
+        understood = [one for part in parts for one in part.understood]
+        if query is not None and any(one.period and not one.named_field for one in understood):
+            query = Or((query, Phrase(self._text)))  # a text that names a period is found by its words, too
         return ParsedQuery(
-            _all([_any(parts) for parts in clauses]),
-            self.needles,
-            units,
-            [near for parts in clauses for near in (parts[0].near if len(parts) == 1 else (_any(parts),))],
-            required,
+            query,
+            [needle for part in parts for needle in part.needles],
+            list(dict.fromkeys(understood)),
+            [unit for clause in clauses for unit in _units_of(clause)],
+            [near for clause in clauses for near in (clause[0].near if len(clause) == 1 else (_any(clause),))],
+            [part.phrase for part in parts if part.phrase is not None],
+            [clause[0].query for clause in clauses if len(clause) == 1 and not clause[0].units],
         )
-
-    def _units_of(self, parts: list[_Part]) -> tuple[Unit, ...]:
-        """Return what relaxing may give up: the words of a plain part, alternatives and groups as a whole."""
-        if len(parts) == 1:
-            return parts[0].units
-        texts = dict.fromkeys(unit.text for part in parts for unit in part.units)
-        return (Unit(" 或 ".join(texts), _any(parts)),)
 
     # --- groups and alternatives
 
-    def _read_group(self, depth: int) -> list[list[_Part]]:
+    def _read_group(self, depth: int) -> _Clauses:
         """Read parts up to the end or the bracket that closes this group; those joined by 或 are one clause."""
         if depth > DEEPEST_NESTING:
             raise QueryError(f"括号嵌套太深：最多 {DEEPEST_NESTING} 层。请减少括号后再试。")
-        clauses: list[list[_Part]] = []
+        clauses: _Clauses = []
         join = False
         while not self._is_done(depth):
             if self._skip_alternative():
@@ -195,27 +213,44 @@ class _Parser:
     def _read_part(self, depth: int) -> _Part | None:
         if self._excludes():
             self._at += 1
-            outside, self._excluded = self._excluded, True
-            excluded = self._read_part(depth)
-            self._excluded = outside
-            return _Part(Not(excluded.query)) if excluded is not None else None
-        if (period := self._read_period(depth)) is not None:
-            return _Part(period)
-        name = self._read_field_name()
-        if name is not None:
-            outside_field, self._field = self._field, name
             part = self._read_part(depth)
-            self._field = outside_field
-            return _Part(Field(name, part.query)) if part is not None else None
-        start = self._at
-        if self._text[start] in _OPENING and self._closes(start):
-            self._at += 1
-            inner = _all([_any(parts) for parts in self._read_group(depth + 1)])
-            return _Part(inner, (Unit(self._text[start : self._at], inner),), (inner,)) if inner is not None else None
+            return _Part(Not(_mean(part).query)) if part is not None else None
+        if (period := self._read_period(depth)) is not None:
+            return period
+        if (name := self._read_field_name()) is not None:
+            return self._read_in_field(name, depth)
+        if self._text[self._at] in _OPENING and self._closes(self._at):
+            return self._read_brackets(depth)
         quoted = self._read_quoted(at_start=True)
-        if quoted is not None:
-            return self._keep(quoted, exact=True)
-        return self._keep(self._read_text(depth), exact=False)
+        return self._keep(quoted, exact=True) if quoted is not None else self._read_plain(depth)
+
+    def _read_in_field(self, name: str, depth: int) -> _Part | None:
+        outside, self._field = self._field, name
+        part = self._read_part(depth)
+        self._field = outside
+        if part is None:
+            return None
+        return _Part(Field(name, part.query), needles=part.needles, understood=part.understood)
+
+    def _read_brackets(self, depth: int) -> _Part | None:
+        start = self._at
+        self._at += 1
+        clauses = _settle(self._read_group(depth + 1), always=True)
+        inner = _all([_any(clause) for clause in clauses])
+        if inner is None:
+            return None
+        parts = [part for clause in clauses for part in clause]
+        needles = tuple(needle for part in parts for needle in part.needles)
+        understood = tuple(one for part in parts for one in part.understood)
+        return _Part(inner, (Unit(self._text[start : self._at], inner),), (inner,), needles, understood)
+
+    def _read_plain(self, depth: int) -> _Part | None:
+        text = self._read_text(depth)
+        part = self._keep(text, exact=False)
+        if part is None or self._literal or self._field is not None or parse_date(text) or "-" in text:
+            return part
+        span = self._lexicon.calendar.parse(text)
+        return part if span is None else replace(part, period=Understood(text, period=span))
 
     def _excludes(self) -> bool:
         following = self._text[self._at + 1 : self._at + 2]
@@ -235,17 +270,21 @@ class _Parser:
         name = _FIELDS.get(word[:at].casefold())
         return (name, self._at + at + 1) if name else None
 
-    def _read_period(self, depth: int) -> Query | None:
+    def _read_period(self, depth: int) -> _Part | None:
         """Read `日期:2021..2022`; where the value is no period, all of it is text."""
         found = self._split_field()
         if found is None or found[0] not in _DATE_FIELDS:
             return None
         start, self._at = self._at, found[1]
-        period = parse_period(self._read_text(depth, quotes=False))
-        if period is None:
+        text = self._read_text(depth, quotes=False)
+        span = self._lexicon.calendar.parse(text)
+        if span is None:
             self._at = start
             return None
-        return Range(found[0], *period)
+        plain = parse_date(text) is not None
+        return _Part(
+            Range(found[0], *span), understood=() if plain else (Understood(text, period=span, named_field=True),)
+        )
 
     def _read_field_name(self) -> str | None:
         found = self._split_field()
@@ -331,26 +370,55 @@ class _Parser:
         if self._parts > MOST_PARTS:
             raise QueryError(f"查询的词太多：最多 {MOST_PARTS} 个。请减少后再试。")
         pieces = [] if exact else cut_pieces(text, self._find_equals)
-        if not self._excluded and self._field in (None, "title", "body"):
-            words = tuple(text for piece in _worth_marking(pieces) for text in (piece.text, *piece.equals))
-            self.needles.append(Needle(folded, words, self._field, begins_word=begins_word))
+        words = tuple(form for piece in _worth_marking(pieces) for form in (piece.text, *piece.equals))
+        whole = [piece for piece in pieces if piece.text == folded]
+        needle = Needle(folded, words, self._field, begins_word, whole[0].equals if whole else ())
+        needles = (needle,) if self._field in (None, "title", "body") else ()
         if begins_word:
             pattern = Pattern(f"{folded}*")
-            return _Part(pattern, (Unit(text, pattern),), (pattern,))
-        if exact:
-            return _Part(Phrase(text), (Unit(text, Phrase(text), exact=True),))
-        if [piece.text for piece in pieces] == [folded]:
-            query = pieces[0].query
-            return _Part(query, (Unit(text, query),), (query,))
+            return _Part(pattern, (Unit(text, pattern),), (pattern,), needles)
         pairs = find_pairs(text)
-        whole = Or((_all([piece.query for piece in pieces]) or Everything(), Phrase(text, pairs=pairs)))
+        if exact:
+            quoted = Phrase(text)
+            near = tuple(Term(pair) for pair in pairs) if len(pairs) >= _LEAST_PAIRS else (quoted,)
+            return _Part(quoted, (Unit(text, quoted, exact=True),), near, needles)
+        only_asks = all(is_asking(piece.text) for piece in pieces)
+        understood = tuple(Understood(piece.text, piece.names) for piece in pieces if piece.names)
+        if whole:
+            query = whole[0].query
+            return _Part(query, (Unit(text, query),), (query,), needles, understood, only_asks)
+        phrase = Phrase(text, pairs=pairs)
+        either = Or((_all([piece.query for piece in pieces]) or Everything(), phrase))
         units = tuple(Unit(piece.text, piece.query) for piece in _worth_marking(pieces))
         equal = [piece for piece in pieces if piece.equals]
-        near = [Term(pair) for pair in pairs if not any(pair in piece.text for piece in equal)]
-        return _Part(whole, units, (*near, *(piece.query for piece in equal)))
+        near = tuple(Term(pair) for pair in pairs if not any(pair in piece.text for piece in equal))
+        return _Part(either, units, (*near, *(piece.query for piece in equal)), needles, understood, only_asks, phrase)
 
     def _find_equals(self, folded: str) -> list[Equals]:
-        return []
+        return [] if self._literal else self._lexicon.find_equals(folded)
+
+
+def _settle(clauses: _Clauses, *, always: bool = False) -> _Clauses:
+    """Leave out what only asks, and take periods as periods, where there is something else (or `always`)."""
+    clauses = [parts for parts in clauses if not all(part.only_asks for part in parts)] or clauses
+    if always or any(part.period is None for parts in clauses for part in parts):
+        clauses = [[_mean(part) for part in parts] for parts in clauses]
+    return clauses
+
+
+def _mean(part: _Part) -> _Part:
+    """Return a part as the period that it names, if it names one."""
+    if part.period is None or part.period.period is None:
+        return part
+    return _Part(Range("date", *part.period.period), understood=(part.period,))
+
+
+def _units_of(parts: list[_Part]) -> tuple[Unit, ...]:
+    """Return what relaxing may give up: the words of a plain part, alternatives and groups as a whole."""
+    if len(parts) == 1:
+        return parts[0].units
+    texts = dict.fromkeys(unit.text for part in parts for unit in part.units)
+    return (Unit(" 或 ".join(texts), _any(parts)),)
 
 
 def _worth_marking(pieces: list[Piece]) -> list[Piece]:

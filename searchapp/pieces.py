@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 
 # Words that a question is made of and that its answer rarely holds.
 _ASKING_TEXT = """
-    谁 多少 多久 多大 多长 多高 多远 何时 何地 何处 何人 何种 何者 何以 何故 为何 如何 是否 吗 呢 吧 么 啊 请问 为什么 叫 叫做
-    几 几个 几年 几月 几次 几天 几位 几名 几种 几枚 几只 几条 几件 几项 几所 几家 几人 几岁 几代 第几 第几次 第几届
+    谁 多少 多久 多大 多长 多高 多远 何时 何地 何处 何人 何种 何者 何以 何故 为何 如何 是否
+    吗 呢 吧 么 啊 请问 为什么 叫 叫做 几 几个 几年 几月 几次 几天 几位 几名 几种
+    几枚 几只 几条 几件 几项 几所 几家 几人 几岁 几代 第几 第几次 第几届
     的 地 得 了 着 过 在 是 有 和 与 及 对 于 由 被 把 从 向 到 之 其 这 那 次 个 也 都 就 而
 """
 _ASKING = frozenset(_ASKING_TEXT.split())
@@ -25,12 +26,14 @@ class Equals:
     """A stretch of a folded text, and what means the same in its place (folded as well).
 
     `together` says that the stretch counts only as a whole (a date), not for its words wherever they stand (a name).
+    `names` are its synonyms as they were written, to be shown.
     """
 
     start: int
     end: int
     texts: tuple[str, ...]
     together: bool
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class Piece:
     words: tuple[str, ...]
     equals: tuple[str, ...] = ()
     together: bool = True
+    names: tuple[str, ...] = ()
 
     @property
     def query(self) -> Query:
@@ -100,7 +104,7 @@ def _cover(text: str, words: list[_Word], equals: Equals) -> Piece:
     """Return the words that a stretch covers as one piece, with each of its equals in place of the stretch."""
     start, end = words[0].start, words[-1].end
     texts = tuple(text[start : equals.start] + equal + text[equals.end : end] for equal in equals.texts)
-    return Piece(text[start:end], tuple(word.text for word in words), texts, equals.together)
+    return Piece(text[start:end], tuple(word.text for word in words), texts, equals.together, equals.names)
 
 
 def _join_single(words: list[_Word]) -> list[Piece]:

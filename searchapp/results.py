@@ -12,6 +12,19 @@ Marks = list[tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
+class Understood:
+    """What was taken to mean more than its characters: a name with its synonyms, or a period with its days.
+
+    Days are numbers like 20210312; None is open. Periods are typed beside other words, or in a `named_field`.
+    """
+
+    text: str
+    synonyms: tuple[str, ...] = ()
+    period: tuple[int | None, int | None] | None = None
+    named_field: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Snippet:
     """Whole sentences of one paragraph (numbered from 1), with the marked ranges in code points of `text`."""
 
@@ -60,6 +73,7 @@ class ResultPage:
     facets: dict[str, list[FacetValue]]
     complete: int | None = None
     given_up: list[str] = field(default_factory=list)
+    understood: list[Understood] = field(default_factory=list)
     took_ms: float = 0.0
 
     @property
@@ -94,12 +108,29 @@ def hit_record(hit: Hit, url: str) -> dict[str, Any]:
     }
 
 
+def spell_days(period: tuple[int | None, int | None]) -> str:
+    """Write a period for a reader: 2021-01-01 至 2025-12-31."""
+    first, last = (_iso(day) for day in period)
+    return f"{first} 至 {last}" if first and last else f"{first} 以来" if first else f"{last} 以前"
+
+
+def _understood_record(one: Understood) -> dict[str, Any]:
+    if one.period is None:
+        return {"text": one.text, "synonyms": list(one.synonyms)}
+    return {"text": one.text, "from": _iso(one.period[0]), "to": _iso(one.period[1])}
+
+
+def _iso(day: int | None) -> str | None:
+    return f"{day // 10000:04}-{day // 100 % 100:02}-{day % 100:02}" if day else None
+
+
 def page_record(page: ResultPage, urls: list[str]) -> dict[str, Any]:
     """Turn a page into what the JSON API prints; `urls` are the addresses of its hits."""
     return {
         "query": page.raw_query,
         "total": page.total,
         "relaxed": None if page.complete is None else {"complete": page.complete, "given_up": page.given_up},
+        "understood": [_understood_record(one) for one in page.understood],
         "took_ms": page.took_ms,
         "page": page.page,
         "size": page.size,

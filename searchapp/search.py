@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from indexer import Document, Found, Reader, Sort
     from searchapp.language import Needle
+    from searchapp.lexicon import Lexicon
 
 Match = Literal["auto", "all", "any"]
 LARGEST_PAGE = 100
@@ -29,6 +30,8 @@ _FEW_HITS = 10
 # A relaxed search keeps what holds at least this share, by idf, of what the nearest document holds. On judged questions
 # .2 to .35 rank as well as no limit at all, .5 costs up to .003 nDCG@10; and .3 lists some ten to twenty documents.
 _RELAXED_SHARE = 0.33
+# Nobody reads further through what only comes near (more are listed where they are equally near).
+_MOST_NEAR = 100
 
 
 class NoSuchPageError(QueryError):
@@ -37,7 +40,10 @@ class NoSuchPageError(QueryError):
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """What somebody asks: the typed query, filters, order and slice. Dates are ISO, as exact as they were typed."""
+    """What somebody asks: the typed query, filters, order and slice. Dates are ISO, as exact as they were typed.
+
+    A `literal` one is asked without synonyms, other forms of dates and numbers, or periods beside words.
+    """
 
     raw_query: str = ""
     date_from: str | None = None
@@ -47,6 +53,7 @@ class SearchRequest:
     genres: tuple[str, ...] = ()
     sort: Sort = "relevance"
     match: Match = "auto"
+    literal: bool = False
     offset: int = 0
     size: int = 10
 
@@ -70,14 +77,14 @@ def read_date(typed: str | None, name: str) -> str | None:
     return iso
 
 
-def search(reader: Reader, request: SearchRequest) -> ResultPage:
+def search(reader: Reader, request: SearchRequest, lexicon: Lexicon | None = None) -> ResultPage:
     """Search, relax where nothing holds every part, and make the snippets of the page.
 
     Raises:
         QueryError: the query passes a limit, or the page lies beyond the last one.
     """
     started = time.perf_counter()
-    parsed = parse_query(request.raw_query)
+    parsed = parse_query(request.raw_query, lexicon, literal=request.literal)
     if parsed.query is None and request.raw_query.strip():
         return ResultPage(request.raw_query, 0, 1, request.size, [], {name: [] for name in FACETS})
     run = make_run(parsed, request)
@@ -86,6 +93,9 @@ def search(reader: Reader, request: SearchRequest) -> ResultPage:
     if relaxed is not None:
         complete = found.total
         found = reader.run(replace(run, query=relaxed.query, ideal=run.query))
+    if request.offset >= max(found.total, 1):
+        pages = max(1, -(-found.total // request.size))
+        raise NoSuchPageError(f"没有第 {request.offset // request.size + 1} 页：结果共 {found.total} 条，{pages} 页。")
     documents = reader.read_documents([number for number, _ in found.hits], evidence=False)
     hits = [
         make_hit(document, parsed.needles, score, relaxed.missing_in(number) if relaxed else [])
@@ -100,6 +110,7 @@ def search(reader: Reader, request: SearchRequest) -> ResultPage:
         facets=_facets(found, request),
         complete=complete if relaxed else None,
         given_up=relaxed.given_up if relaxed else [],
+        understood=parsed.understood,
         took_ms=round((time.perf_counter() - started) * 1000, 2),
     )
 
@@ -183,32 +194,41 @@ def _may_relax(reader: Reader, parsed: ParsedQuery, request: SearchRequest, tota
         return False
     if request.has_filters:
         total = len(reader.match(parsed.query))
-    # In the order of days the incomplete could not stand behind the complete.
-    return not total or (total < _FEW_HITS and request.sort == "relevance")
+    if not total:
+        return True
+    # By date the incomplete could not stand behind the complete; and what stands as it was typed needs no company.
+    return request.sort == "relevance" and any(
+        not len(reader.match(And((parsed.query, phrase)))) for phrase in parsed.phrases
+    )
 
 
 def _relax(reader: Reader, parsed: ParsedQuery) -> _Relaxed | None:
     """Ask for what comes near the query, and name what the nearest documents do not hold."""
     exact = [unit.query for unit in parsed.units if unit.exact]
     some = parsed.query is not None and len(reader.match(parsed.query)) > 0
-    near = parsed.near + exact
     required = parsed.required + (exact if some else [])  # what was quoted is not given up for more hits than there are
     allowed = reader.match(_all_of([Everything(), *required]))
-    found = [np.intersect1d(allowed, reader.match(query), assume_unique=True) for query in near]
+    if len(parsed.near) < 2 or not len(allowed):
+        return None
+    found = [reader.match(query) for query in parsed.near]
     # What is rare says more: a document that holds it is nearer than one that holds something common.
     weights = tuple(_weigh(reader.document_count, len(numbers)) for numbers in found)
-    held = np.zeros(int(allowed.max(initial=0)) + 1)
+    held = np.zeros(1 + max(int(numbers.max(initial=0)) for numbers in (allowed, *found)))
     for numbers, weight in zip(found, weights, strict=True):
         held[numbers] += weight
+    held = held[allowed]
     best = float(held.max())
-    if len(near) < 2 or best <= 0:
+    if best <= 0:
         return None
+    nearest = allowed[held == best]
     holding = {unit.text: reader.match(unit.query) for unit in parsed.units}
-    nearest = np.flatnonzero(held == best)
-    given_up = [text for text, numbers in holding.items() if not np.isin(nearest, numbers).any()]
+    given_up = [text for text, numbers in holding.items() if not any(_is_among(at, numbers) for at in nearest)]
     if not given_up and not some:  # the nearest hold different parts; say what the first of them lacks
         given_up = [text for text, numbers in holding.items() if not _is_among(int(nearest[0]), numbers)]
-    return _Relaxed(_all_of([AtLeast(tuple(near), best * _RELAXED_SHARE, weights), *required]), holding, given_up)
+    least = best * _RELAXED_SHARE
+    if len(held) > _MOST_NEAR:
+        least = max(least, float(np.partition(held, -_MOST_NEAR)[-_MOST_NEAR]))
+    return _Relaxed(_all_of([AtLeast(tuple(parsed.near), least, weights), *required]), holding, given_up)
 
 
 def _weigh(documents: int, frequency: int) -> float:

@@ -33,15 +33,17 @@ class _Sentence:
 def find_marks(document: Document, needles: list[Needle]) -> tuple[Marks, Marks]:
     """Return what matches in title and body as ranges in code points; adjacent and overlapping ones are one.
 
-    Where a typed part occurs verbatim in the document only that is marked, else each of its words.
+    Where a typed part (or another form of it) occurs in the document only that is marked, else each of its words.
     """
     texts = {"title": _Searched(document.title or ""), "body": _Searched(document.body)}
     marks: dict[str, Marks] = {"title": [], "body": []}
     for needle in needles:
         fields = [name for name in texts if needle.field in (None, name)]
         found = {name: texts[name].find(needle.verbatim, begins_word=needle.begins_word) for name in fields}
+        for name in fields:
+            found[name] += texts[name].find_all(needle.forms)
         if not any(found.values()):
-            found = {name: [place for word in needle.words for place in texts[name].find(word)] for name in fields}
+            found = {name: texts[name].find_all(needle.words) for name in fields}
         for name, places in found.items():
             marks[name] += places
     return _merge(marks["title"]), _cut_at_paragraphs(document.body, _merge(marks["body"]))
@@ -77,6 +79,10 @@ class _Searched:
             words = make_finder(sought, begins_word=True).finditer(self._folded.text)
             return [self._folded.original(*word.span()) for word in words]
         return _find_folded(self._folded, sought)
+
+    def find_all(self, sought: Iterable[str]) -> Marks:
+        """Return where any of some folded texts occur."""
+        return [place for text in sought for place in self.find(text)]
 
     @cached_property
     def _folded(self) -> FoldedText:

@@ -18,7 +18,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-NORMALIZER_VERSION = 1
+NORMALIZER_VERSION = 2
 
 # Stands in folded text for a run of punctuation, and for white space between two words of a spaced script.
 SEPARATOR = "\x1f"
@@ -208,6 +208,8 @@ def _classify(character: str) -> tuple[int, str]:
     category = unicodedata.category(character)
     if character in _SILENT or category == "Cf":
         return _DROPPED, ""
+    if character == SEPARATOR:  # folded text folds to itself
+        return _BREAK, ""
     if character.isspace() or category == "Cc":
         return _SPACE, ""
     folded = unicodedata.normalize("NFKC", character).casefold()

@@ -67,7 +67,7 @@ _LOOKED_AT = 50
 # A passage is a window of so many characters, two or three sentences; windows overlap by half.
 PASSAGE = 100
 # Both text fields as one.
-_WHOLE = "title and body"
+WHOLE = "title and body"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ class PostingSource(Protocol):
         """
 
     def lengths(self, field: str) -> tuple[Floats, float]:
-        """Return the length of a text field in words for each document, and the average of the live ones."""
+        """Return the length of a text field (or WHOLE) in words for each document, and the average of the live ones."""
 
     def keywords(self, field: str) -> KeywordColumn:
         """Return a keyword column; also `date` (folded as people write dates), and the PERIODS of it."""
@@ -273,10 +273,11 @@ class Evaluation:
 
     def _text_mask(self, texts: tuple[str, ...], field: str | None) -> Mask:
         mask = np.zeros(self.source.size, dtype=np.bool_)
-        for folded in map(fold_query, texts):
+        for number, folded in enumerate(map(fold_query, texts)):
             for name in TEXT_FIELDS if field is None else (field,):
                 if name in TEXT_FIELDS:
-                    mask[self.occurrences(name, folded).documents] = True
+                    found = self.occurrences(name, folded) if not number else self._find_synonym(name, folded)
+                    mask[found.documents] = True
             for name in _SHOWN_KEYWORDS if field is None else (field,):
                 if name in (*KEYWORD_FIELDS, *_SHOWN_KEYWORDS):
                     self._add_keywords(name, folded, mask)
@@ -329,6 +330,10 @@ class Evaluation:
             self._found[key] = self.source.count_text(field, folded) if folded else NOTHING
         return self._found[key]
 
+    def _find_synonym(self, field: str, folded: str) -> Counts:
+        """Return where a synonym occurs: one of Latin letters (CAST) is a word of its own, not a part of one."""
+        return self.source.count_word(field, folded) if _is_latin_word(folded) else self.occurrences(field, folded)
+
     def matches(self, field: str, pattern: Pattern) -> Counts:
         """Return the documents in whose field words match a pattern, and how many do."""
         key = (field, f"*{pattern.text}")
@@ -370,13 +375,15 @@ class Evaluation:
     def _find_leaf(self, field: str, kind: str, texts: tuple[str, ...]) -> Counts:
         """Return the postings of a leaf: those of all its texts, in all its fields, as of one term."""
         parts = []
-        for name in TEXT_FIELDS if field == _WHOLE else (field,):
-            for text in texts:
+        for name in TEXT_FIELDS if field == WHOLE else (field,):
+            for number, text in enumerate(texts):
                 # What the dictionary does not know is cut by guess, here so and there so: its characters count instead.
                 if kind == "word" and (text.isascii() or is_known_word(text)):
                     parts.append(self.source.count_word(name, text))
                 elif kind == "pattern":
                     parts.append(self.matches(name, Pattern(text)))
+                elif number:
+                    parts.append(self._find_synonym(name, text))
                 else:
                     parts.append(self.occurrences(name, text))
         return add_counts(parts, self.source.size)
@@ -392,7 +399,7 @@ class Evaluation:
         scoring = request.scoring
         assert scoring is not None
         best = np.zeros(len(numbers), dtype=np.float32)
-        leaves = [leaf for leaf in collect(request.ideal or request.query, scoring) if leaf.field in (_WHOLE, "body")]
+        leaves = [leaf for leaf in collect(request.ideal or request.query, scoring) if leaf.field in (WHOLE, "body")]
         if sum(leaf.kind == "word" for leaf in leaves) < 2 or not scoring.passage:  # one word is near to itself
             return best
         texts = {text for leaf in leaves if leaf.kind in ("word", "pair") for text in leaf.texts}
@@ -407,10 +414,12 @@ class Evaluation:
         window = owners.astype(np.int64) * windows + places // half
         second = places >= half  # each place lies in two windows, but for those at the beginning
         held = np.concatenate((window * size + found, (window[second] - 1) * size + found[second]))
-        held = np.unique(held)
-        window, starts = np.unique(held // size, return_index=True)
-        totals = np.add.reduceat(idf[held % size], starts)
-        np.maximum.at(best, window // windows, totals.astype(np.float32))
+        held.sort()
+        held = held[np.append(True, held[1:] != held[:-1])]
+        window, pair = np.divmod(held, size)
+        starts = np.flatnonzero(np.diff(window, prepend=-1))
+        totals = np.add.reduceat(idf[pair], starts).astype(np.float32)
+        np.maximum.at(best, window[starts] // windows, totals)
         return best * np.float32(scoring.passage)
 
 
@@ -419,7 +428,7 @@ def collect(query: Query, scoring: Scoring, field: str | None = None) -> list[_L
 
     Title and body count as one text; what stands in the title counts once more, as in a short text of its own.
     """
-    whole = _Place(field or _WHOLE, 1.0)
+    whole = _Place(field or WHOLE, 1.0)
     places = [whole] if field is not None else [whole, _Place("title", scoring.title)]
     verbatim = []
     match query:
@@ -548,18 +557,11 @@ class _Ranking:
         frequencies /= frequencies + norm
         return frequencies
 
-    def _lengths(self, field: str) -> tuple[Floats, float]:
-        if field != _WHOLE:
-            return self._source.lengths(field)
-        parts = [self._source.lengths(name) for name in TEXT_FIELDS]
-        whole: Floats = parts[0][0] + parts[1][0]
-        return whole, sum(average for _, average in parts)
-
     def _norm(self, field: str, at: Array | None = None) -> Floats:
         """Return what stands beside the count in BM25's denominator, for all of the documents or some."""
         if field in self._norms:
             return self._norms[field] if at is None else self._norms[field][at]
-        lengths, average = self._lengths(field)
+        lengths, average = self._source.lengths(field)
         k1, b = np.float32(self.scoring.k1), np.float32(self.scoring.b)
         norm: Floats = lengths[self._numbers if at is None else self._numbers[at]] * (k1 * b / np.float32(average))
         norm += k1 * (1 - b)
@@ -576,18 +578,22 @@ def add_counts(parts: list[Counts], size: int) -> Counts:
     if sum(len(part.documents) for part in found[1:]) * _LOOK_UP_COST > size:
         totals = np.zeros(size, dtype=np.uint32)
         for part in found:
-            totals[part.documents] += part.counts
+            totals[part.documents] += part.counts.astype(np.uint32)
         documents = np.flatnonzero(totals)
         return Counts(documents.astype(np.uint32), totals[documents])
     documents, counts = found[0].documents, found[0].counts.astype(np.uint32)
     for part in found[1:]:
         at = np.searchsorted(documents, part.documents)
         shared = documents[np.minimum(at, len(documents) - 1)] == part.documents
-        counts[at[shared]] += part.counts[shared]
+        counts[at[shared]] += part.counts[shared].astype(np.uint32)
         new = at[~shared]
         documents = np.insert(documents, new, part.documents[~shared])
         counts = np.insert(counts, new, part.counts[~shared])
     return Counts(documents, counts)
+
+
+def _is_latin_word(folded: str) -> bool:
+    return folded.isascii() and folded.isalnum()
 
 
 def pairs_of(text: str) -> list[str]:

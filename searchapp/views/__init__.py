@@ -12,10 +12,11 @@ from werkzeug.exceptions import HTTPException
 
 from indexer import ArchiveError, DamagedIndexError, QueryError, Settings
 from searchapp.dates import spell_date
+from searchapp.lexicon import LiveLexicon
 from searchapp.live import LiveIndex
 from searchapp.search import NoSuchPageError
 from searchapp.views import api, documents, health, pages
-from searchapp.views.context import INDEX, SETTINGS, live_index
+from searchapp.views.context import INDEX, LEXICON, SETTINGS, live_index
 from searchapp.views.marked import split_marked
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def make_app(settings: Settings) -> Flask:
     app.jinja_env.filters["spell_date"] = spell_date
     app.jinja_env.filters["split_marked"] = split_marked
     app.extensions[SETTINGS] = settings
+    app.extensions[LEXICON] = LiveLexicon(settings)
     app.extensions[INDEX] = LiveIndex(settings.index)
     for blueprint in (pages.pages, documents.documents, api.api, health.health):
         app.register_blueprint(blueprint)

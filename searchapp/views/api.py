@@ -8,8 +8,8 @@ from indexer import to_record
 from searchapp.results import page_record
 from searchapp.search import search
 from searchapp.views.arguments import read_request
-from searchapp.views.context import live_index, settings
-from searchapp.views.documents import find_document
+from searchapp.views.context import lexicon, live_index, settings
+from searchapp.views.documents import document_url, find_document
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -20,8 +20,8 @@ _PRIVATE = ("path", "location", "evidence")
 def search_json() -> Response:
     """Answer a search."""
     wanted = read_request(request.args, settings().page_size)
-    page = search(live_index().get().reader, wanted)
-    urls = [url_for("documents.show", document_id=hit.document.id, q=wanted.raw_query or None) for hit in page.hits]
+    page = search(live_index().get().reader, wanted, lexicon())
+    urls = [document_url(hit.document.id, wanted) for hit in page.hits]
     return jsonify(page_record(page, urls))
 
 

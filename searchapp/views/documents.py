@@ -9,17 +9,18 @@ from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, abort, render_template, request, send_file
+from flask import Blueprint, Response, abort, render_template, request, send_file, url_for
 
 from indexer import ArchiveError, decode
 from searchapp.language import parse_query
 from searchapp.snippets import find_marks, share_marks
 from searchapp.views.arguments import clean
-from searchapp.views.context import live_index
+from searchapp.views.context import lexicon, live_index
 
 if TYPE_CHECKING:
     from indexer import Document, OpenIndex
     from searchapp.results import Marks
+    from searchapp.search import SearchRequest
 
 documents = Blueprint("documents", __name__)
 
@@ -53,7 +54,9 @@ def show(document_id: str) -> str:
     """Show a document, with what a query matches marked in it."""
     document, _ = find_document(live_index().get(), document_id)
     raw_query = clean(request.args.get("q", ""))
-    title_marks, body_marks = find_marks(document, parse_query(raw_query).needles)
+    title_marks, body_marks = find_marks(
+        document, parse_query(raw_query, lexicon(), literal=bool(request.args.get("literal"))).needles
+    )
     return render_template(
         "document.html",
         document=document,
@@ -84,6 +87,12 @@ def raw(document_id: str) -> Response:
         response.headers["Content-Type"] = f"text/plain; charset={encoding}" if encoding else "text/plain"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
+
+
+def document_url(document_id: str, wanted: SearchRequest) -> str:
+    """Return the address of a document, with what to mark in it."""
+    literal = 1 if wanted.literal else None
+    return url_for("documents.show", document_id=document_id, q=wanted.raw_query or None, literal=literal)
 
 
 def find_document(index: OpenIndex, document_id: str) -> tuple[Document, OpenIndex]:

@@ -10,7 +10,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from indexer import QueryError
 from searchapp.search import NoSuchPageError, SearchRequest, search
 from searchapp.views.arguments import read_request, write_arguments
-from searchapp.views.context import live_index, settings
+from searchapp.views.context import lexicon, live_index, settings
+from searchapp.views.documents import document_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +38,7 @@ def results() -> tuple[str, int] | BaseResponse:
     wanted = SearchRequest(size=size)
     try:
         wanted = read_request(request.args, size)
-        page = search(live_index().get().reader, wanted)
+        page = search(live_index().get().reader, wanted, lexicon())
     except NoSuchPageError:
         raise
     except QueryError as error:
@@ -52,6 +53,7 @@ def results() -> tuple[str, int] | BaseResponse:
         raw_query=wanted.raw_query,
         sorts=_SORTS,
         link=link,
+        address_of=lambda hit: document_url(hit.document.id, wanted),
         page_numbers=_page_numbers(page.page, page.pages),
         unfiltered=link(sources=(), years=(), genres=(), date_from=None, date_to=None),
     )

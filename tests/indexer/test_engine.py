@@ -46,7 +46,9 @@ from indexer.query import (
     Term,
 )
 
-SCORING = Scoring(k1=1.2, b=0.75, title=2.0, word=1.0, gram=1.0, pair=1.0, phrase=2.0, verbatim=1000.0)
+SCORING = Scoring(
+    k1=1.2, b=0.75, title=2.0, word=1.0, gram=1.0, pair=1.0, phrase=2.0, passage=0.5, verbatim=1000.0, ideal=1e5
+)
 
 
 def build(folder: Path, *batches: list[Document], delete: tuple[str, ...] = ()) -> Reader:
@@ -73,12 +75,21 @@ def holds(text: str | None, sought: str) -> bool:
     return bool(fold(sought).text) and fold(sought).text in fold(text or "").text
 
 
+def holds_synonym(name: str, text: str, synonym: str) -> bool:
+    folded = fold(synonym).text
+    if name in ("title", "body") and folded.isascii() and folded.isalnum():
+        return folded in words_of(text)
+    return holds(text, synonym)
+
+
 def naive(query: Query, document: Document, field: str | None = None) -> bool:
     match query:
-        case Term(text) | Phrase(text):
-            if field is not None:
-                return holds(getattr(document, field), text)
-            return any(holds(getattr(document, name), text) for name in ("title", "body", "source", "issuer", "author"))
+        case Term(text, synonyms) | Phrase(text, synonyms, _):
+            shown = ("title", "body", "source", "issuer", "author") if field is None else (field,)
+            return any(
+                holds(own, text) or any(holds_synonym(name, own, synonym) for synonym in synonyms)
+                for name, own in ((name, getattr(document, name) or "") for name in shown)
+            )
         case Pattern(text):
             names = ("title", "body") if field is None else (field,)
             texts = [getattr(document, name) or "" for name in names if name in ("title", "body")]
@@ -87,8 +98,9 @@ def naive(query: Query, document: Document, field: str | None = None) -> bool:
             return all(naive(part, document, field) for part in parts)
         case Or(parts):
             return any(naive(part, document, field) for part in parts)
-        case AtLeast(parts, minimum):
-            return sum(naive(part, document, field) for part in parts) >= minimum
+        case AtLeast(parts, minimum, weights):
+            held = [naive(part, document, field) for part in parts]
+            return sum(weight for one, weight in zip(held, weights or [1] * len(parts), strict=True) if one) >= minimum
         case Not(part):
             return not naive(part, document, field)
         case Field(name, part):
@@ -123,7 +135,7 @@ DOCUMENTS = st.lists(
     max_size=8,
 )
 LEAVES = st.one_of(
-    st.builds(Term, TEXTS),
+    st.builds(Term, TEXTS, st.lists(TEXTS, max_size=2).map(tuple)),
     st.builds(Pattern, st.text(alphabet="会议科a1*?", min_size=1, max_size=5)),
     st.builds(Phrase, TEXTS),
     st.builds(Field, st.sampled_from(["title", "body", "source"]), st.builds(Phrase, TEXTS)),
@@ -139,6 +151,7 @@ QUERIES: st.SearchStrategy[Query] = st.recursive(
         st.builds(And, st.lists(inner, min_size=1, max_size=3).map(tuple)),
         st.builds(Or, st.lists(inner, min_size=1, max_size=3).map(tuple)),
         st.builds(AtLeast, st.lists(inner, min_size=1, max_size=3).map(tuple), st.integers(1, 3)),
+        st.builds(AtLeast, st.tuples(inner, inner), st.sampled_from([0.3, 0.5, 0.8]), st.just((0.3, 0.5))),
         st.builds(Not, inner),
     ),
     max_leaves=6,
@@ -306,7 +319,8 @@ def test_bm25_is_what_the_formula_says(tmp_path: Path) -> None:
         Document("d", "d", body="科协科协科协"),
     ]
     reader = build(tmp_path, documents, delete=("d",))
-    scoring = Scoring(k1=1.2, b=0.75, title=1.0, word=1.0, gram=0.0, pair=0.0, phrase=0.0, verbatim=0.0)
+    nothing = dict.fromkeys(("title", "gram", "pair", "phrase", "passage", "verbatim", "ideal"), 0.0)
+    scoring = Scoring(k1=1.2, b=0.75, word=1.0, **nothing)
     found = dict(reader.run(Run(Term("科协"), scoring=scoring)).hits)
     lengths = {name: len(analyze_texts([body]).words) for name, body in (("a", "科协会议科协"), ("b", "科协"))}
     average = (lengths["a"] + lengths["b"] + analyze_texts(["别的文字在这里"]).lengths[0]) / 3
@@ -316,6 +330,53 @@ def test_bm25_is_what_the_formula_says(tmp_path: Path) -> None:
         number = reader.find_number(name)
         assert number is not None
         assert found[number] == pytest.approx(expected, rel=1e-5)
+
+
+def test_title_and_body_are_scored_as_one_text(tmp_path: Path) -> None:
+    """However a text is shared out among the two fields, it scores the same; only the title's own share differs."""
+    texts = [("科协", "会议讨论工作"), ("科协会议", "讨论工作"), ("", "科协会议讨论工作")]
+    documents = [Document(f"d{n}", f"f{n}", title=title, body=body) for n, (title, body) in enumerate(texts)]
+    reader = build(tmp_path, [*documents, Document("x", "x", body="别的")])
+    scoring = replace(SCORING, title=0.0, passage=0.0)
+    query = And((Term("科协"), Term("会议"), Term("工作")))
+    scores = [score for _, score in reader.run(Run(query, scoring=scoring)).hits]
+    assert scores == pytest.approx([scores[0]] * 3)
+
+
+def test_synonyms_weigh_as_one_word(tmp_path: Path) -> None:
+    """A rare synonym must not count for more than the common name that was typed."""
+    documents = [Document(f"d{n}", f"f{n}", body="科协开会") for n in range(20)]
+    documents += [Document("rare", "rare", body="科普协会开会"), Document("both", "both", body="科协科普协会")]
+    reader = build(tmp_path, documents)
+    found = dict(reader.run(Run(Term("科协", ("科普协会",)), scoring=SCORING, limit=30)).hits)
+    by_id = {document.id: found[number] for number, document in reader.iter_documents()}
+    assert len(by_id) == 22
+    assert by_id["rare"] == pytest.approx(by_id["d3"], rel=0.2)
+    assert by_id["both"] > by_id["d3"]
+
+
+def test_words_near_each_other_rank_before_words_far_apart(tmp_path: Path) -> None:
+    filler = "其间说了许多别的话。" * 20
+    documents = [
+        Document("far", "far", body="科协在这里。" + filler + "经费在那里。" + filler),
+        Document("near", "near", body=filler + "科协说到了经费。" + filler + "就这样。" * 3),
+    ]
+    reader = build(tmp_path, documents)
+    query = And((Term("科协"), Term("经费")))
+    assert ids(reader, Run(query, scoring=SCORING))[0] == "near"
+    apart = reader.run(Run(query, scoring=replace(SCORING, passage=0.0))).hits
+    assert apart[0][1] == pytest.approx(apart[1][1], rel=0.02)
+
+
+def test_what_matches_the_ideal_comes_first_and_ranks_the_rest(tmp_path: Path) -> None:
+    documents = [
+        Document("part", "part", body="科协科协科协"),
+        Document("whole", "whole", body="科协的经费，以及许多别的话，" * 3),
+        Document("none", "none", body="无关"),
+    ]
+    reader = build(tmp_path, documents)
+    ideal = And((Term("科协"), Term("经费")))
+    assert ids(reader, Run(Everything(), scoring=SCORING, ideal=ideal)) == ["whole", "part", "none"]
 
 
 def test_a_pattern_that_matches_too_many_words_is_refused(tmp_path: Path) -> None:

@@ -41,6 +41,11 @@ def test_different_texts_stay_different(left: str, right: str) -> None:
     assert fold(left).text != fold(right).text
 
 
+@given(st.text())
+def test_folded_text_folds_to_itself(text: str) -> None:
+    assert fold(fold(text).text).text == fold(text).text
+
+
 @given(st.text(), st.data())
 def test_any_piece_of_a_text_folds_to_a_piece_of_its_folding(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from indexer.engine import evaluate
-from indexer.engine.evaluate import PERIODS, Counts, JointColumn, KeywordColumn
+from indexer.engine.evaluate import PERIODS, WHOLE, Counts, JointColumn, KeywordColumn
 from indexer.engine.whoosh.cache import PostingCache
 from indexer.engine.whoosh.segment import Segment
 from indexer.engine.whoosh.writer import read_segments
 from indexer.errors import QueryError
-from indexer.query import MOST_WORDS
+from indexer.query import MOST_WORDS, TEXT_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -139,7 +139,7 @@ class WhooshReader:
         return self._join([own.count_words(found) for own, found in zip(fields, places, strict=True)])
 
     def lengths(self, field: str) -> tuple[NDArray[np.float32], float]:
-        """Return the lengths of a text field, and the average of the live ones."""
+        """Return the lengths of a text field (or WHOLE), and the average of the live ones."""
         found: tuple[NDArray[np.float32], float] = self._column(f"{field} lengths", lambda: self._read_lengths(field))
         return found
 
@@ -173,7 +173,9 @@ class WhooshReader:
         return self._columns[name]
 
     def _read_lengths(self, field: str) -> tuple[NDArray[np.float32], float]:
-        lengths = self._gather([segment.fields[field].lengths for segment in self._segments]).astype(np.float32)
+        names = TEXT_FIELDS if field == WHOLE else (field,)
+        parts = [self._gather([segment.fields[name].lengths for segment in self._segments]) for name in names]
+        lengths: NDArray[np.float32] = np.sum(parts, axis=0, dtype=np.float32)
         average = float(lengths[self.live].mean()) if self.live_count else 0.0
         return lengths, average or 1.0
 
