@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench format lock clean
+.PHONY: help run test check bench relevance format lock clean
 
 help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -27,6 +27,9 @@ check: .venv/.dev  ## lint, format, types, import rules
 
 bench: .venv/.bench  ## compare with other engines: one table for each size (BENCH="--size 1000" for one)
 	$(BIN)/python -m benchmarks.compare $(BENCH)
+
+relevance: .venv/.run  ## how well judged questions are answered: one row for each set (SETS="drcd" for some)
+	$(BIN)/python -m benchmarks.relevance $(SETS)
 
 format: .venv/.dev  ## rewrite the code the way `check` wants it
 	$(BIN)/ruff check --fix .

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from indexer.analysis.analyzer import cut_words
+    from indexer.analysis.analyzer import cut_words, use_dictionary
     from indexer.analysis.normalize import SEPARATOR, FoldedText, align, fold, make_finder
     from indexer.command_line import ArchiveGroup, common_options, load_settings, print_line
     from indexer.document import Document, date_span, to_record
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from indexer.settings import Settings
 
 _HOMES = {
-    "indexer.analysis.analyzer": ("cut_words",),
+    "indexer.analysis.analyzer": ("cut_words", "use_dictionary"),
     "indexer.analysis.normalize": ("SEPARATOR", "FoldedText", "align", "fold", "make_finder"),
     "indexer.command_line": ("ArchiveGroup", "common_options", "load_settings", "print_line"),
     "indexer.document": ("Document", "date_span", "to_record"),
@@ -105,6 +105,7 @@ __all__ = [
     "open_index",
     "print_line",
     "to_record",
+    "use_dictionary",
 ]
 
 

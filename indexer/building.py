@@ -180,7 +180,7 @@ class Build:
         batch_bytes, processes = share_memory(self.settings.memory, self.settings.processes or count_cores())
         if sum(file.size for file in files) < _ALONE * batch_bytes:
             processes = 1
-        batches = cut_batches(folder, files, batch_bytes)
+        batches = cut_batches(folder, files, batch_bytes, self.settings.dictionary)
         for batch in batches:
             # The engine learns from the first documents, and nobody else may prepare any meanwhile.
             prepared = prepare_batch(replace(batch, alone=True))
@@ -199,7 +199,7 @@ class Build:
                 raise RejectedDocumentError(extract.part.file.path, extract.failure)
         renamed, problems = ids.find_taken(prepared.extracts)
         if renamed:
-            prepared = _prepare_again(folder, prepared, renamed)
+            prepared = _prepare_again(folder, prepared, self.settings.dictionary, renamed)
             for extract, sentences in zip(prepared.extracts, problems, strict=True):
                 extract.problems += sentences
         for extract in prepared.extracts:
@@ -232,13 +232,15 @@ class Build:
         return replace(known, stamp=stamp_of(file), outcome="failed", error=reason)
 
 
-def _prepare_again(folder: Path, before: PreparedBatch, renamed: dict[tuple[int, int], str]) -> PreparedBatch:
+def _prepare_again(
+    folder: Path, before: PreparedBatch, dictionary: Path | None, renamed: dict[tuple[int, int], str]
+) -> PreparedBatch:
     """Prepare a batch under other ids; its files are read again, and must be what they were.
 
     Raises:
         RejectedDocumentError: one is not.
     """
-    prepared = prepare_batch(Batch(folder, [extract.part for extract in before.extracts], renamed=renamed))
+    prepared = prepare_batch(Batch(folder, [extract.part for extract in before.extracts], dictionary, renamed=renamed))
     if prepared.refused:
         raise RejectedDocumentError(*prepared.refused)
     for number, (old, new) in enumerate(zip(before.extracts, prepared.extracts, strict=True)):

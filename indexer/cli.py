@@ -234,7 +234,9 @@ def inspect(file: Path, *, as_json: bool) -> None:
 def analyze(text: str, *, as_json: bool) -> None:
     """Show how the analyzer cuts a text: tokens with position, offsets and kind."""
     from indexer.analysis.analyzer import analyze as analyze_text
+    from indexer.analysis.analyzer import use_dictionary
 
+    use_dictionary(load_settings().settings.dictionary)
     tokens = analyze_text(text)
     if as_json:
         print_line(json.dumps([asdict(token) for token in tokens], ensure_ascii=False))
@@ -326,6 +328,8 @@ def _watch(update: Callable[[], Report], *, quiet: bool, as_json: bool) -> None:
 def _print_report(report: Report, *, quiet: bool, as_json: bool) -> None:
     for path, reason in report.failed:
         click.echo(f"failed: {path}: {reason}", err=True)
+    if report.stale:
+        click.echo(report.stale, err=True)
     if as_json:
         print_line(json.dumps(report.to_record(), ensure_ascii=False))
         return

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indexer import generations
+from indexer.analysis.analyzer import use_dictionary
 from indexer.errors import REFUSED, UnreadableFileError
 from indexer.parsing import parse_records, parse_text
 from indexer.reading import decode, read_file, read_lines, scan_lines
@@ -62,16 +63,18 @@ class PreparedBatch:
 class Batch:
     """Parts that are prepared together, `alone` or beside other batches.
 
-    `renamed` gives documents, by part and place in it, other ids than their own.
+    `dictionary` is the user's, for whichever process prepares them. `renamed` gives documents, by part and place in it,
+    other ids than their own.
     """
 
     folder: Path
     parts: list[Part]
+    dictionary: Path | None = None
     alone: bool = False
     renamed: dict[tuple[int, int], str] = field(default_factory=dict)
 
 
-def cut_batches(folder: Path, files: Iterable[FoundFile], most: int) -> Iterator[Batch]:
+def cut_batches(folder: Path, files: Iterable[FoundFile], most: int, dictionary: Path | None = None) -> Iterator[Batch]:
     """Cut files, in their order, into batches of some `most` bytes; large files of records are cut between lines."""
     parts: list[Part] = []
     size = 0
@@ -80,10 +83,10 @@ def cut_batches(folder: Path, files: Iterable[FoundFile], most: int) -> Iterator
             parts.append(part)
             size += part.lines.end - part.lines.start if part.lines else file.size
             if size >= most:
-                yield Batch(folder, parts)
+                yield Batch(folder, parts, dictionary)
                 parts, size = [], 0
     if parts:
-        yield Batch(folder, parts)
+        yield Batch(folder, parts, dictionary)
 
 
 def _cut_file(file: FoundFile, most: int) -> list[Part]:
@@ -98,6 +101,7 @@ def _cut_file(file: FoundFile, most: int) -> list[Part]:
 
 def prepare_batch(batch: Batch) -> PreparedBatch:
     """Read, parse and analyse the parts of a batch."""
+    use_dictionary(batch.dictionary)
     extracts, groups = [], []
     for number, part in enumerate(batch.parts):
         extract, documents = _extract(part)

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from indexer.analysis.analyzer import fingerprint
+from indexer.analysis.words import NO_DICTIONARY
 from indexer.disk import sync, write_synced
 from indexer.engine.whoosh import WhooshEngine
 from indexer.errors import (
@@ -48,6 +49,9 @@ LOCK = "LOCK"
 # Stands in CURRENT from the first run's beginning to its end: a CURRENT that is missing has been lost.
 _NONE_YET = "none"
 _FOLDER = re.compile(r"gen-(\d{6,})")
+# What may differ from us in an index that we read and update: nothing of it decides what is found, only how it ranks.
+DICTIONARY = "dictionary"
+_STALE_BUT_READABLE = ("parser", DICTIONARY)
 _OPEN_ATTEMPTS = 20
 _CHUNK = 1 << 20
 
@@ -180,7 +184,7 @@ def _open_last_good(index: Path, live: Generation | None, error: Exception) -> O
 
 def changed_since(generation: Generation) -> dict[str, str]:
     """Return what differs between the builder of a generation and us: name -> words for people."""
-    built, ours = generation.manifest.fingerprint, builder_fingerprint()
+    built, ours = {DICTIONARY: NO_DICTIONARY} | generation.manifest.fingerprint, builder_fingerprint()
     changes = {
         name: f"the {name} ({built.get(name, 'none')} to {ours.get(name, 'none')})"
         for name in sorted({*built, *ours})
@@ -192,13 +196,14 @@ def changed_since(generation: Generation) -> dict[str, str]:
 
 
 def refuse_other_versions(generation: Generation) -> None:
-    """Refuse a generation that we cannot read; what another parser made can be read.
+    """Refuse a generation that we cannot read; what another parser made, or another dictionary cut, can be read.
 
     Raises:
         IndexFormatError: says what another version built.
     """
     changes = changed_since(generation)
-    changes.pop("parser", None)
+    for stale in _STALE_BUT_READABLE:
+        changes.pop(stale, None)
     if changes:
         raise IndexFormatError(generation.folder, list(changes.values()))
 
@@ -284,6 +289,13 @@ def start_generation(index: Path, base: Generation | None) -> tuple[int, Path]:
     return number, folder
 
 
+def _fingerprint_on(base: Generation | None) -> dict[str, str]:
+    """Return what built a generation; the words of what it took over were cut with the dictionary of then."""
+    if base is None:
+        return builder_fingerprint()
+    return builder_fingerprint() | {DICTIONARY: base.manifest.fingerprint.get(DICTIONARY, NO_DICTIONARY)}
+
+
 def seal_generation(
     number: int,
     folder: Path,
@@ -305,7 +317,7 @@ def seal_generation(
     manifest = Manifest(
         format=FORMAT,
         engine=engine().name,
-        fingerprint=builder_fingerprint(),
+        fingerprint=_fingerprint_on(base),
         created=_now(),
         documents=documents,
         files=files,

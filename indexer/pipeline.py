@@ -8,6 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from indexer import generations
+from indexer.analysis.analyzer import use_dictionary
 from indexer.building import Build, started_at
 from indexer.errors import DamagedIndexError, IndexFormatError, NoIndexError, UnreadableFileError
 from indexer.planning import Plan, Report, is_in, make_plan, refuse_shrinking, resolve_roots, whole_path
@@ -37,6 +38,7 @@ def update_index(
         ArchiveError: with one sentence, when nothing could be done; the index is then as it was.
     """
     started = time.monotonic()
+    use_dictionary(settings.dictionary)
     if dry_run:
         _, report, live = _plan_update(settings, paths, allow_shrink=allow_shrink)
         report.dry_run = True
@@ -64,6 +66,7 @@ def rebuild_index(
         ArchiveError: with one sentence, when nothing could be done; the index is then as it was.
     """
     started = time.monotonic()
+    use_dictionary(settings.dictionary)
     with generations.lock_for_writing(settings.index, "indexer reindex"):
         live = _live_or_newest(settings.index)
         roots = resolve_roots(settings, paths, live, replace_known=bool(paths))
@@ -85,6 +88,7 @@ def rebuild_index(
 
 def reasons_to_rebuild(settings: Settings) -> list[str]:
     """Return why `reindex --if-needed` would rebuild; empty when the live generation is whole and built by us."""
+    use_dictionary(settings.dictionary)
     try:
         live = generations.read_current(settings.index)
     except (DamagedIndexError, IndexFormatError) as error:
@@ -141,6 +145,8 @@ def _plan_update(
     roots = resolve_roots(settings, paths, live, replace_known=False)
     known = _read_known(settings.index, live)
     report = Report()
+    if live is not None and (stale := generations.changed_since(live).get(generations.DICTIONARY)):
+        report.stale = f"{stale} changed; older documents keep their words until `indexer reindex`"
     scope = [root for root in roots if not paths or any(is_in(whole_path(path), root.path) for path in paths)]
     plan = make_plan(scope, settings.exclude, known, report, rebuild=False)
     plan.roots = roots
@@ -164,6 +170,7 @@ def _read_known(index: Path, live: Generation | None) -> dict[str, SeenFile]:
 def _refuse_unfit(live: Generation) -> None:
     """Refuse to build on a generation that another version made, or that is damaged."""
     changes = generations.changed_since(live)
+    changes.pop(generations.DICTIONARY, None)
     if changes:
         raise IndexFormatError(live.folder, list(changes.values()))
     problems = generations.find_damage(live)

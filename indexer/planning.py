@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 
 @dataclass
 class Report:
-    """What a run did. Paths are names inside the archive; `failed` and `left_out` pair each with its reason."""
+    """What a run did. Paths are names inside the archive; `failed` and `left_out` pair each with its reason.
+
+    `stale` says what of the index was made by other settings, and what to do about it.
+    """
 
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
@@ -42,6 +45,7 @@ class Report:
     left_out: list[tuple[str, str]] = field(default_factory=list)
     documents: int = 0
     generation: int | None = None
+    stale: str = ""
     dry_run: bool = False
     seconds: float = 0.0
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from indexer import generations
+from indexer.analysis.analyzer import use_dictionary
 from indexer.building import verify_documents
 from indexer.errors import DamagedIndexError, IndexFormatError, NoIndexError
 from indexer.state import read_state
@@ -21,6 +22,7 @@ def read_status(settings: Settings) -> dict[str, Any]:
     Raises:
         NoIndexError: there is none.
     """
+    use_dictionary(settings.dictionary)
     live = generations.read_current(settings.index)
     if live is None:
         raise NoIndexError(settings.index)

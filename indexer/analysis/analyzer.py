@@ -14,6 +14,7 @@ from indexer.analysis.normalize import BOUNDARY, NORMALIZER_VERSION, SEPARATOR, 
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -59,12 +60,25 @@ class AnalyzedTexts:
 
 
 def fingerprint() -> dict[str, str]:
-    """Name everything that decides which tokens a text has; an index built by another set must be rebuilt."""
+    """Name everything that decides which tokens a text has."""
     return {
         "analyzer": str(ANALYZER_VERSION),
         "normalizer": str(NORMALIZER_VERSION),
         "words": words.describe_cutter(),
+        "dictionary": words.describe_dictionary(),
     }
+
+
+def use_dictionary(file: Path | None) -> None:
+    """Cut with the words of a user dictionary from now on, in this process.
+
+    Raises:
+        SettingsError: it cannot be read, or a line is no entry.
+    """
+    before = words.describe_dictionary()
+    words.use_dictionary(file)
+    if words.describe_dictionary() != before:
+        _finer_words.cache_clear()
 
 
 def analyze(text: str) -> list[Token]:

@@ -5,15 +5,87 @@ rjieba (jieba in Rust, the same words, some 20 times faster) cuts where it is in
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
+import re
+from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from indexer.analysis.normalize import fold
+from indexer.errors import SettingsError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+# What jieba's own user dictionaries look like: word, frequency, part of speech; the last two may be missing.
+_ENTRY = re.compile(r"(.+?)(?:\s+([0-9]+))?(?:\s+([a-z]+))?")
+NO_DICTIONARY = "none"
+_LONGEST_WORD = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A word of a user dictionary, folded; without a frequency it gets one at which it is cut whole."""
+
+    word: str
+    frequency: int | None
+    tag: str | None
+
+
+_entries: tuple[Entry, ...] = ()
+
+
+def read_dictionary(file: Path) -> tuple[Entry, ...]:
+    """Read a user dictionary in jieba's format: a word a line, with its frequency and part of speech if they are known.
+
+    Raises:
+        SettingsError: it cannot be read, or a line is no entry; says which and why.
+    """
+    try:
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError([f"the dictionary {file} cannot be read: {error}"]) from None
+    entries, problems = [], []
+    for number, line in enumerate(lines, start=1):
+        match = _ENTRY.fullmatch(line.strip())
+        if match is None:
+            continue
+        word = fold(match[1]).text
+        if not word or len(word) > _LONGEST_WORD:
+            problems.append(f"{file}, line {number}: {match[1]!r} is no word (1 to {_LONGEST_WORD} characters)")
+        else:
+            entries.append(Entry(word, int(match[2]) if match[2] else None, match[3]))
+    if problems:
+        raise SettingsError(problems)
+    return tuple(entries)
+
+
+def use_dictionary(file: Path | None) -> None:
+    """Cut with the words of a user dictionary from now on, in this process; None is jieba's dictionary alone.
+
+    Raises:
+        SettingsError: it cannot be read, or a line is no entry.
+    """
+    global _entries  # noqa: PLW0603 - a process has one dictionary, as it has one jieba
+    entries = read_dictionary(file) if file is not None else ()
+    if entries == _entries:
+        return
+    _entries = entries
+    for made in (_cutter, _dictionary_cutter, _known_word, _rjieba, _load_jieba):
+        made.cache_clear()
+
+
+def describe_dictionary() -> str:
+    """Name the user dictionary by its entries, for the fingerprint of an index."""
+    if not _entries:
+        return NO_DICTIONARY
+    text = "\n".join(f"{entry.word} {entry.frequency} {entry.tag}" for entry in _entries)
+    return f"{len(_entries)} words, {hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
 
 
 def cut(text: str) -> list[str]:
@@ -58,9 +130,7 @@ def _dictionary_cutter() -> Callable[[str], list[str]]:
 @cache
 def _known_word() -> Callable[[str], bool]:
     if _rjieba_is_here():
-        import rjieba
-
-        has_word: Callable[[str], bool] = rjieba.has_word
+        has_word: Callable[[str], bool] = _rjieba().has_word
         return has_word
     jieba = _load_jieba()
     jieba.initialize()
@@ -69,11 +139,22 @@ def _known_word() -> Callable[[str], bool]:
 
 def _make_cutter(*, guess: bool) -> Callable[[str], list[str]]:
     if _rjieba_is_here():
-        import rjieba
-
+        rjieba = _rjieba()
         return lambda text: rjieba.cut(text, guess)
     jieba = _load_jieba()
     return lambda text: jieba.lcut(text, HMM=guess)
+
+
+@cache
+def _rjieba() -> Any:
+    import rjieba
+
+    if not _entries:
+        return rjieba  # its functions share one dictionary, which is loaded when it is first used
+    cutter = rjieba.Jieba()
+    for entry in _entries:
+        cutter.add_word(entry.word, entry.frequency, entry.tag)
+    return cutter
 
 
 @cache
@@ -84,6 +165,8 @@ def _load_jieba() -> Any:
     tokenizer = jieba.Tokenizer()
     # jieba would unmarshal /tmp/jieba.cache, which anybody on the machine may have planted.
     tokenizer.tmp_dir = str(_private_folder())
+    for entry in _entries:
+        tokenizer.add_word(entry.word, entry.frequency, entry.tag)
     return tokenizer
 
 

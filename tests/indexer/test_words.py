@@ -1,0 +1,79 @@
+"""The user dictionary: its words are cut whole, its changes are told, and no change of it loses a hit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from indexer.analysis.analyzer import analyze_texts, fingerprint, use_dictionary
+from indexer.analysis.words import cut, is_known_word, read_dictionary
+from indexer.errors import SettingsError
+from tests.conftest import Run, Write
+
+
+@pytest.fixture(autouse=True)
+def no_dictionary() -> Iterator[None]:
+    yield
+    use_dictionary(None)
+
+
+def test_words_of_the_dictionary_are_cut_whole(tmp_path: Path) -> None:
+    """The format is jieba's: a word, perhaps its frequency, perhaps its part of speech."""
+    file = tmp_path / "userdict.txt"
+    file.write_text("\ufeff江成与 3 nr\n慧科平台\n傳統俞建華 nr\n\n科创２０２５ 5\n", encoding="utf-8")
+    assert "慧科平台" not in cut("打开慧科平台")
+    use_dictionary(file)
+    assert cut("党组书记江成与和大家进行交流")[1:3] == ["江成与", "和"]
+    assert cut("打开慧科平台") == ["打开", "慧科平台"]
+    assert "科创2025" in cut("关于科创2025的通知")
+    assert is_known_word("传统俞建华")  # folded, as all text that is cut
+    assert "慧科平台" in analyze_texts(["打开慧科平台"]).vocabulary
+    use_dictionary(None)
+    assert "慧科平台" not in cut("打开慧科平台")
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [("会议\n，，， 3 n\n", "line 2: '，，，' is no word"), (b"\xff\xfe\xff", "cannot be read"), (None, "cannot be read")],
+)
+def test_a_dictionary_that_cannot_be_used_says_where(tmp_path: Path, text: str | bytes | None, sentence: str) -> None:
+    file = tmp_path / "userdict.txt"
+    if text is not None:
+        file.write_bytes(text.encode() if isinstance(text, str) else text)
+    with pytest.raises(SettingsError, match=sentence):
+        read_dictionary(file)
+
+
+def test_the_fingerprint_follows_the_entries_not_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("慧科平台\n", encoding="utf-8")
+    use_dictionary(file)
+    first = fingerprint()["dictionary"]
+    file.write_text("慧科平台\n\n", encoding="utf-8")
+    use_dictionary(file)
+    assert fingerprint()["dictionary"] == first != "none"
+    file.write_text("慧科平台\n江成与\n", encoding="utf-8")
+    use_dictionary(file)
+    assert fingerprint()["dictionary"] != first
+
+
+def test_a_changed_dictionary_loses_no_hit_and_is_told(write: Write, tmp_path: Path, indexer: Run, searchapp: Run) -> None:
+    """Complaint 41: a dictionary was changed, and what was indexed before is not found any more."""
+    archive = write({"a.txt": "标题在此\n来源：甲\n\n打开慧科平台看一看。", "b.txt": "别的标题\n来源：甲\n\n无关的文字。"})
+    words, config = tmp_path / "userdict.txt", tmp_path / "archive.toml"
+    config.write_text('dictionary = "userdict.txt"\n', encoding="utf-8")
+    words.write_text("别的词\n", encoding="utf-8")
+    assert indexer("--config", config, "index", archive).exit_code == 0
+    words.write_text("慧科平台\n江成与 nr\n", encoding="utf-8")
+    for query in ("慧科平台", "慧科", "科平", "“打开慧科”"):
+        assert searchapp("--config", config, "count", query).stdout == "1\n", query
+    assert "the dictionary (1 words" in indexer("--config", config, "status").stdout
+    (archive / "c.txt").write_text("新的标题\n来源：乙\n\n慧科平台又一次。", encoding="utf-8")
+    told = indexer("--config", config, "index", archive)
+    assert told.exit_code == 0
+    assert "older documents keep their words until `indexer reindex`" in told.stderr
+    assert searchapp("--config", config, "count", "慧科平台").stdout == "2\n"
+    assert "dictionary" in indexer("--config", config, "reindex", "--if-needed").stderr
+    assert indexer("--config", config, "reindex", "--if-needed").stdout == "no rebuild needed\n"
