@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from indexer.analysis.normalize import SEPARATOR, FoldedText, align, fold, make_finder
     from indexer.command_line import ArchiveGroup, common_options, load_settings, print_line
     from indexer.document import Document, date_span, to_record
-    from indexer.engine import Found, Reader
+    from indexer.engine import Found, Reader, Vocabulary
     from indexer.errors import ArchiveError, DamagedIndexError, QueryError, SettingsError
     from indexer.generations import OpenIndex, open_index
     from indexer.query import (
@@ -41,7 +41,7 @@ _HOMES = {
     "indexer.analysis.normalize": ("SEPARATOR", "FoldedText", "align", "fold", "make_finder"),
     "indexer.command_line": ("ArchiveGroup", "common_options", "load_settings", "print_line"),
     "indexer.document": ("Document", "date_span", "to_record"),
-    "indexer.engine": ("Found", "Reader"),
+    "indexer.engine": ("Found", "Reader", "Vocabulary"),
     "indexer.errors": ("ArchiveError", "DamagedIndexError", "QueryError", "SettingsError"),
     "indexer.generations": ("OpenIndex", "open_index"),
     "indexer.query": (
@@ -94,6 +94,7 @@ __all__ = [
     "SettingsError",
     "Sort",
     "Term",
+    "Vocabulary",
     "align",
     "common_options",
     "cut_words",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from indexer import ArchiveError, Everything, Or, Run, Term, open_index
 from searchapp.ranking import FACETS, SCORING
+from searchapp.suggestions import Suggester
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,6 +35,7 @@ class LiveIndex:
         self._stamp: tuple[int, int] | None = None
         self._looked = float("-inf")
         self._doubted = False
+        self._suggester: Suggester | None = None
 
     def get(self) -> OpenIndex:
         """Return the open index.
@@ -79,7 +81,14 @@ class LiveIndex:
         opened.reader.run(Run(Or((Everything(), Term("的"))), scoring=SCORING, facets=FACETS))
         _log.info("Serving %s, %d documents", opened.generation.folder.name, opened.reader.document_count)
         self._open, self._stamp = opened, stamp
+        self._suggester = Suggester(opened.reader)
         return opened
+
+    def suggester(self) -> Suggester:
+        """Return what suggests queries from the open index."""
+        self.get()
+        assert self._suggester is not None
+        return self._suggester
 
     def _read_stamp(self) -> tuple[int, int] | None:
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -25,6 +25,25 @@ class Understood:
 
 
 @dataclass(frozen=True, slots=True)
+class Spelling:
+    """Another query that may have been meant: a word that no document holds, and one of the archive in its place."""
+
+    query: str
+    word: str
+    instead: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What the archive holds at all, for who finds nothing in it."""
+
+    documents: int
+    sources: int
+    first_year: str | None
+    last_year: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Snippet:
     """Whole sentences of one paragraph (numbered from 1), with the marked ranges in code points of `text`."""
 
@@ -34,8 +53,26 @@ class Snippet:
 
 
 @dataclass(frozen=True, slots=True)
+class Match:
+    """A text that was looked for, and in how many places of the title and of the body it stands."""
+
+    text: str
+    title: int
+    body: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """Why a document is a hit: what it holds, and the paragraph (from 1) that holds the most of it together."""
+
+    matches: list[Match] = field(default_factory=list)
+    paragraph: int | None = None
+    together: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
-    """A document that matched: score, marked title, best passages, and how many places are marked in all.
+    """A document that matched: score, marked title, best passages, how many places are marked in all, and why.
 
     `missing` are the parts of the query that it does not hold.
     """
@@ -45,6 +82,7 @@ class Hit:
     title_marks: Marks
     snippets: list[Snippet]
     hit_count: int
+    reasons: Reasons = field(default_factory=Reasons)
     missing: list[str] = field(default_factory=list)
 
 
@@ -62,7 +100,8 @@ class ResultPage:
     """One page of hits with the exact total, the facets, and how far the search was relaxed.
 
     `complete` is the number of documents that hold every part of the query, where others are listed behind them; None
-    where nothing else is listed. `given_up` is what even the best of them do not hold.
+    where nothing else is listed. `given_up` is what even the best of them do not hold. Where nothing is complete,
+    `spellings` are other queries, and `coverage` says what there is to find.
     """
 
     raw_query: str
@@ -74,6 +113,8 @@ class ResultPage:
     complete: int | None = None
     given_up: list[str] = field(default_factory=list)
     understood: list[Understood] = field(default_factory=list)
+    spellings: list[Spelling] = field(default_factory=list)
+    coverage: Coverage | None = None
     took_ms: float = 0.0
 
     @property
@@ -97,6 +138,7 @@ def hit_record(hit: Hit, url: str) -> dict[str, Any]:
         "hit_count": hit.hit_count,
         "url": url,
         "missing": hit.missing,
+        "reasons": asdict(hit.reasons),
         "snippets": [
             {
                 "text": snippet.text,
@@ -131,6 +173,8 @@ def page_record(page: ResultPage, urls: list[str]) -> dict[str, Any]:
         "total": page.total,
         "relaxed": None if page.complete is None else {"complete": page.complete, "given_up": page.given_up},
         "understood": [_understood_record(one) for one in page.understood],
+        "spellings": [asdict(spelling) for spelling in page.spellings],
+        "coverage": asdict(page.coverage) if page.coverage else None,
         "took_ms": page.took_ms,
         "page": page.page,
         "size": page.size,

@@ -13,8 +13,9 @@ from indexer import And, AtLeast, Everything, Not, OneOf, Or, Query, QueryError,
 from searchapp.dates import make_period, parse_date
 from searchapp.language import ParsedQuery, parse_query
 from searchapp.ranking import FACETS, SCORING
-from searchapp.results import FacetValue, Hit, ResultPage
+from searchapp.results import Coverage, FacetValue, Hit, ResultPage, Spelling
 from searchapp.snippets import find_marks, make_snippets
+from searchapp.spelling import find_spellings
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,6 +31,7 @@ _FEW_HITS = 10
 # A relaxed search keeps what holds at least this share, by idf, of what the nearest document holds. On judged questions
 # .2 to .35 rank as well as no limit at all, .5 costs up to .003 nDCG@10; and .3 lists some ten to twenty documents.
 _RELAXED_SHARE = 0.33
+_MOST_SPELLINGS = 4
 # Nobody reads further through what only comes near (more are listed where they are equally near).
 _MOST_NEAR = 100
 
@@ -86,12 +88,13 @@ def search(reader: Reader, request: SearchRequest, lexicon: Lexicon | None = Non
     started = time.perf_counter()
     parsed = parse_query(request.raw_query, lexicon, literal=request.literal)
     if parsed.query is None and request.raw_query.strip():
-        return ResultPage(request.raw_query, 0, 1, request.size, [], {name: [] for name in FACETS})
+        nothing: dict[str, list[FacetValue]] = {name: [] for name in FACETS}
+        return ResultPage(request.raw_query, 0, 1, request.size, [], nothing, coverage=_cover(reader))
     run = make_run(parsed, request)
     found = reader.run(run)
-    relaxed = _relax(reader, parsed) if _may_relax(reader, parsed, request, found.total) else None
+    complete = found.total
+    relaxed = _relax(reader, parsed) if _may_relax(reader, parsed, request, complete) else None
     if relaxed is not None:
-        complete = found.total
         found = reader.run(replace(run, query=relaxed.query, ideal=run.query))
     if request.offset >= max(found.total, 1):
         pages = max(1, -(-found.total // request.size))
@@ -111,15 +114,17 @@ def search(reader: Reader, request: SearchRequest, lexicon: Lexicon | None = Non
         complete=complete if relaxed else None,
         given_up=relaxed.given_up if relaxed else [],
         understood=parsed.understood,
+        spellings=[] if complete else _find_spellings(reader, parsed, request),
+        coverage=None if found.total else _cover(reader),
         took_ms=round((time.perf_counter() - started) * 1000, 2),
     )
 
 
 def make_hit(document: Document, needles: list[Needle], score: float, missing: list[str]) -> Hit:
     """Mark a document and choose its passages."""
-    title_marks, body_marks = find_marks(document, needles)
-    snippets = make_snippets(document.body, body_marks)
-    return Hit(document, score, title_marks, snippets, len(title_marks) + len(body_marks), missing)
+    marked = find_marks(document, needles, near=bool(missing))
+    snippets = make_snippets(document.body, marked.body)
+    return Hit(document, score, marked.title, snippets, len(marked.title) + len(marked.body), marked.reasons, missing)
 
 
 def make_run(parsed: ParsedQuery, request: SearchRequest) -> Run:
@@ -229,6 +234,25 @@ def _relax(reader: Reader, parsed: ParsedQuery) -> _Relaxed | None:
     if len(held) > _MOST_NEAR:
         least = max(least, float(np.partition(held, -_MOST_NEAR)[-_MOST_NEAR]))
     return _Relaxed(_all_of([AtLeast(tuple(parsed.near), least, weights), *required]), holding, given_up)
+
+
+def _find_spellings(reader: Reader, parsed: ParsedQuery, request: SearchRequest) -> list[Spelling]:
+    """Return other queries, with words of the archive in place of those that no document holds."""
+    found = []
+    for unit in parsed.units:
+        if unit.text in request.raw_query and not len(reader.match(unit.query)):
+            found += [
+                Spelling(request.raw_query.replace(unit.text, instead), unit.text, instead)
+                for instead in find_spellings(reader, unit.text)
+            ]
+    return found[:_MOST_SPELLINGS]
+
+
+def _cover(reader: Reader) -> Coverage:
+    facets = reader.run(Run(Everything(), facets=("source", "year"), limit=1)).facets
+    years = [year for year, _ in facets["year"] if year]
+    sources = sum(source is not None for source, _ in facets["source"])
+    return Coverage(reader.document_count, sources, min(years, default=None), max(years, default=None))
 
 
 def _weigh(documents: int, frequency: int) -> float:

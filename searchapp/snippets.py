@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from indexer import FoldedText, align, fold, make_finder
-from searchapp.results import Marks, Snippet
+from indexer import SEPARATOR, FoldedText, align, fold, make_finder
+from searchapp.results import Marks, Match, Reasons, Snippet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,23 +31,61 @@ class _Sentence:
     paragraph: int
 
 
-def find_marks(document: Document, needles: list[Needle]) -> tuple[Marks, Marks]:
-    """Return what matches in title and body as ranges in code points; adjacent and overlapping ones are one.
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """What matches in title and body as ranges in code points (adjacent and overlapping ones are one), and why."""
 
-    Where a typed part (or another form of it) occurs in the document only that is marked, else each of its words.
+    title: Marks
+    body: Marks
+    reasons: Reasons
+
+
+def find_marks(document: Document, needles: list[Needle], *, near: bool = False) -> Marked:
+    """Find what matches in a document.
+
+    Where a typed part (or another form of it) occurs in the document only that is marked, else each of its words. Of a
+    document that only comes `near`, what stands there of the words that it does not hold is marked as well.
     """
     texts = {"title": _Searched(document.title or ""), "body": _Searched(document.body)}
-    marks: dict[str, Marks] = {"title": [], "body": []}
+    found: dict[str, dict[str, Marks]] = {"title": {}, "body": {}}
     for needle in needles:
         fields = [name for name in texts if needle.field in (None, name)]
-        found = {name: texts[name].find(needle.verbatim, begins_word=needle.begins_word) for name in fields}
-        for name in fields:
-            found[name] += texts[name].find_all(needle.forms)
-        if not any(found.values()):
-            found = {name: texts[name].find_all(needle.words) for name in fields}
-        for name, places in found.items():
-            marks[name] += places
-    return _merge(marks["title"]), _cut_at_paragraphs(document.body, _merge(marks["body"]))
+        for sought in ((needle.verbatim, *needle.forms), needle.words):
+            places = {name: texts[name].find_each(sought, begins_word=needle.begins_word) for name in fields}
+            for name, own in places.items():
+                found[name].update(own)
+            if any(places.values()):
+                break
+        if near:
+            held = {text for own in found.values() for text in own}
+            missing = [word for word in needle.words or (needle.verbatim,) if word not in held]
+            pairs = _cut_in_pairs(missing) if needle.verbatim not in held else []
+            for name in fields:
+                found[name].update(texts[name].find_each(pairs))
+    marks = {name: _merge([place for places in own.values() for place in places]) for name, own in found.items()}
+    body = _cut_at_paragraphs(document.body, marks["body"])
+    return Marked(marks["title"], body, _find_reasons(document.body, found["title"], found["body"]))
+
+
+def _cut_in_pairs(words: list[str]) -> list[str]:
+    pairs = (word[at : at + 2] for word in words if len(word) > 2 for at in range(len(word) - 1))
+    return [pair for pair in pairs if SEPARATOR not in pair]
+
+
+def _find_reasons(body: str, in_title: dict[str, Marks], in_body: dict[str, Marks]) -> Reasons:
+    matches = [
+        Match(text.replace(SEPARATOR, " "), len(in_title.get(text, ())), len(in_body.get(text, ())))
+        for text in dict.fromkeys((*in_title, *in_body))
+    ]
+    if len(in_body) < 2:
+        return Reasons(matches)
+    ends = [at for at, character in enumerate(body) if character == "\n"]
+    together: dict[int, list[str]] = {}
+    for text, places in in_body.items():
+        for paragraph in {bisect_right(ends, start) for start, _ in places}:
+            together.setdefault(paragraph, []).append(text)
+    best = max(together, key=lambda paragraph: (len(together[paragraph]), -paragraph))
+    return Reasons(matches, best + 1, together[best]) if len(together[best]) > 1 else Reasons(matches)
 
 
 def _cut_at_paragraphs(body: str, marks: Marks) -> Marks:
@@ -80,9 +119,10 @@ class _Searched:
             return [self._folded.original(*word.span()) for word in words]
         return _find_folded(self._folded, sought)
 
-    def find_all(self, sought: Iterable[str]) -> Marks:
-        """Return where any of some folded texts occur."""
-        return [place for text in sought for place in self.find(text)]
+    def find_each(self, sought: Iterable[str], *, begins_word: bool = False) -> dict[str, Marks]:
+        """Return where each of some folded texts occurs, of those that do."""
+        found = {text: self.find(text, begins_word=begins_word) for text in sought}
+        return {text: places for text, places in found.items() if places}
 
     @cached_property
     def _folded(self) -> FoldedText:

@@ -26,6 +26,17 @@ class Found:
     facets: dict[str, list[tuple[str | None, int]]] = field(default_factory=dict)
 
 
+LONGEST_IN_VOCABULARY = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Words of one length: a row of code points for each, and in how many documents it stands (deleted ones count)."""
+
+    points: NDArray[np.uint32]
+    documents: NDArray[np.int64]
+
+
 class Reader(Protocol):
     """An open index; serves many threads, and stays as it was when it was opened."""
 
@@ -47,6 +58,9 @@ class Reader(Protocol):
 
     def find_number(self, document_id: str) -> int | None:
         """Return the number of the document with an id, or None."""
+
+    def vocabulary(self) -> dict[int, Vocabulary]:
+        """Return the words of the text fields by their length, those of 2 to LONGEST_IN_VOCABULARY characters."""
 
     def iter_documents(self, step: int = 1) -> Iterator[tuple[int, Document]]:
         """Yield every document (or every second, third ...) with its number, in a stable order."""

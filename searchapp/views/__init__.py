@@ -14,6 +14,7 @@ from indexer import ArchiveError, DamagedIndexError, QueryError, Settings
 from searchapp.dates import spell_date
 from searchapp.lexicon import LiveLexicon
 from searchapp.live import LiveIndex
+from searchapp.results import spell_days
 from searchapp.search import NoSuchPageError
 from searchapp.views import api, documents, health, pages
 from searchapp.views.context import INDEX, LEXICON, SETTINGS, live_index
@@ -46,6 +47,7 @@ def make_app(settings: Settings) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["spell_date"] = spell_date
+    app.jinja_env.filters["spell_days"] = spell_days
     app.jinja_env.filters["split_marked"] = split_marked
     app.extensions[SETTINGS] = settings
     app.extensions[LEXICON] = LiveLexicon(settings)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from flask import Blueprint, Response, jsonify, request, url_for
 
 from indexer import to_record
 from searchapp.results import page_record
 from searchapp.search import search
-from searchapp.views.arguments import read_request
+from searchapp.suggestions import MOST
+from searchapp.views.arguments import clean, read_number, read_request
 from searchapp.views.context import lexicon, live_index, settings
 from searchapp.views.documents import document_url, find_document
 
@@ -23,6 +26,15 @@ def search_json() -> Response:
     page = search(live_index().get().reader, wanted, lexicon())
     urls = [document_url(hit.document.id, wanted) for hit in page.hits]
     return jsonify(page_record(page, urls))
+
+
+@api.get("/suggest")
+def suggest_json() -> Response:
+    """Answer with what somebody who has typed so far may be looking for."""
+    typed = clean(request.args.get("q", ""))
+    most = read_number(request.args, "size", MOST, largest=MOST)
+    found = live_index().suggester().find(typed, most)
+    return jsonify({"query": typed, "suggestions": [asdict(suggestion) for suggestion in found]})
 
 
 @api.get("/documents/<path:document_id>")

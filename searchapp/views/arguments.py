@@ -23,8 +23,8 @@ def read_request(arguments: MultiDict[str, str], default_size: int) -> SearchReq
     Raises:
         QueryError: an argument has no meaning; says which and what to write instead.
     """
-    size = _read_number(arguments, "size", default_size, largest=LARGEST_PAGE)
-    page = _read_number(arguments, "page", 1, largest=_LARGEST_NUMBER)
+    size = read_number(arguments, "size", default_size, largest=LARGEST_PAGE)
+    page = read_number(arguments, "page", 1, largest=_LARGEST_NUMBER)
     return SearchRequest(
         raw_query=clean(arguments.get("q", "")),
         date_from=read_date(arguments.get("from"), "开始日期"),
@@ -34,7 +34,7 @@ def read_request(arguments: MultiDict[str, str], default_size: int) -> SearchReq
         genres=_read_values(arguments, "genre"),
         sort=cast("Sort", _read_choice(arguments, "sort", get_args(Sort))),
         match=cast("Match", _read_choice(arguments, "match", get_args(Match))),
-        literal=_read_choice(arguments, "literal", ("0", "1")) == "1",
+        literal=read_literal(arguments),
         offset=(page - 1) * size,
         size=size,
     )
@@ -65,6 +65,11 @@ def write_arguments(request: SearchRequest, *, page: int = 1, default_size: int,
     return urlencode(pairs)
 
 
+def read_literal(arguments: MultiDict[str, str]) -> bool:
+    """Read whether the query is to be taken literally."""
+    return _read_choice(arguments, "literal", ("0", "1")) == "1"
+
+
 def clean(text: str) -> str:
     """Drop what no text can hold: lone surrogates (bad escapes in an address) and NUL."""
     return text.encode("utf-8", "ignore").decode().replace("\0", "").strip()
@@ -77,7 +82,12 @@ def _read_values(arguments: MultiDict[str, str], name: str) -> tuple[str, ...]:
     return values
 
 
-def _read_number(arguments: MultiDict[str, str], name: str, default: int, *, largest: int) -> int:
+def read_number(arguments: MultiDict[str, str], name: str, default: int, *, largest: int) -> int:
+    """Read a whole number from 1 on.
+
+    Raises:
+        QueryError: it is none, or too large.
+    """
     typed = arguments.get(name, "").strip()
     if not typed:
         return default

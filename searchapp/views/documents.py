@@ -14,7 +14,7 @@ from flask import Blueprint, Response, abort, render_template, request, send_fil
 from indexer import ArchiveError, decode
 from searchapp.language import parse_query
 from searchapp.snippets import find_marks, share_marks
-from searchapp.views.arguments import clean
+from searchapp.views.arguments import clean, read_literal
 from searchapp.views.context import lexicon, live_index
 
 if TYPE_CHECKING:
@@ -54,15 +54,16 @@ def show(document_id: str) -> str:
     """Show a document, with what a query matches marked in it."""
     document, _ = find_document(live_index().get(), document_id)
     raw_query = clean(request.args.get("q", ""))
-    title_marks, body_marks = find_marks(
-        document, parse_query(raw_query, lexicon(), literal=bool(request.args.get("literal"))).needles
-    )
+    parsed = parse_query(raw_query, lexicon(), literal=read_literal(request.args))
+    marked = find_marks(document, parsed.needles)
+    if not (marked.title or marked.body):
+        marked = find_marks(document, parsed.needles, near=True)
     return render_template(
         "document.html",
         document=document,
-        title_marks=title_marks,
-        places=len(title_marks) + len(body_marks),
-        paragraphs=split_paragraphs(document.body, body_marks),
+        title_marks=marked.title,
+        places=len(marked.title) + len(marked.body),
+        paragraphs=split_paragraphs(document.body, marked.body),
         flags=[_FLAGS[flag] for flag in document.flags if flag in _FLAGS],
         raw_query=raw_query,
     )

@@ -36,7 +36,11 @@ def test_words_of_the_dictionary_are_cut_whole(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "sentence"),
-    [("会议\n，，， 3 n\n", "line 2: '，，，' is no word"), (b"\xff\xfe\xff", "cannot be read"), (None, "cannot be read")],
+    [
+        ("会议\n，，， 3 n\n", "line 2: '，，，' is no word"),
+        (b"\xff\xfe\xff", "cannot be read"),
+        (None, "cannot be read"),
+    ],
 )
 def test_a_dictionary_that_cannot_be_used_says_where(tmp_path: Path, text: str | bytes | None, sentence: str) -> None:
     file = tmp_path / "userdict.txt"
@@ -59,9 +63,13 @@ def test_the_fingerprint_follows_the_entries_not_the_file(tmp_path: Path) -> Non
     assert fingerprint()["dictionary"] != first
 
 
-def test_a_changed_dictionary_loses_no_hit_and_is_told(write: Write, tmp_path: Path, indexer: Run, searchapp: Run) -> None:
+def test_a_changed_dictionary_loses_no_hit_and_is_told(
+    write: Write, tmp_path: Path, indexer: Run, searchapp: Run
+) -> None:
     """Complaint 41: a dictionary was changed, and what was indexed before is not found any more."""
-    archive = write({"a.txt": "标题在此\n来源：甲\n\n打开慧科平台看一看。", "b.txt": "别的标题\n来源：甲\n\n无关的文字。"})
+    archive = write(
+        {"a.txt": "标题在此\n来源：甲\n\n打开慧科平台看一看。", "b.txt": "别的标题\n来源：甲\n\n无关的文字。"}
+    )
     words, config = tmp_path / "userdict.txt", tmp_path / "archive.toml"
     config.write_text('dictionary = "userdict.txt"\n', encoding="utf-8")
     words.write_text("别的词\n", encoding="utf-8")

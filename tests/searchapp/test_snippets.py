@@ -14,7 +14,7 @@ from searchapp.views.marked import split_marked
 
 def marked(typed: str, body: str, title: str = "") -> list[str]:
     marks = find_marks(Document("", "", body=body, title=title), parse_query(typed).needles)
-    return [title[start:end] for start, end in marks[0]] + [body[start:end] for start, end in marks[1]]
+    return [title[start:end] for start, end in marks.title] + [body[start:end] for start, end in marks.body]
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_a_match_over_a_paragraphs_end_is_two_places() -> None:
 @given(st.text(alphabet="会议a1，。\n“𠮷", max_size=60), st.text(alphabet="会议a1", min_size=1, max_size=3))
 def test_marks_are_ordered_apart_and_hold_the_match(body: str, typed: str) -> None:
     previous = -1
-    for start, end in find_marks(Document("", "", body=body), parse_query(typed).needles)[1]:
+    for start, end in find_marks(Document("", "", body=body), parse_query(typed).needles).body:
         assert previous < start < end <= len(body)
         assert "\n" not in body[start:end]
         previous = end
@@ -67,7 +67,7 @@ def test_marks_are_ordered_apart_and_hold_the_match(body: str, typed: str) -> No
 def test_snippets_are_whole_sentences_at_most_three_in_their_order() -> None:
     sentences = [f"第{n}句说到科普工作，内容各不相同。" for n in range(6)]
     body = "开头的话。\n" + "\n".join(sentences)
-    marks = find_marks(Document("", "", body=body), parse_query("科普").needles)[1]
+    marks = find_marks(Document("", "", body=body), parse_query("科普").needles).body
     snippets = make_snippets(body, marks)
     assert len(snippets) == MOST_SNIPPETS
     assert all(snippet.text in sentences for snippet in snippets)
@@ -76,14 +76,14 @@ def test_snippets_are_whole_sentences_at_most_three_in_their_order() -> None:
 
 def test_the_sentence_that_holds_most_of_the_query_is_shown() -> None:
     body = "只有科普。只有智库。" * 5 + "这里科普和智库都有。" + "又是科普。" * 5
-    marks = find_marks(Document("", "", body=body), parse_query("科普 智库").needles)[1]
+    marks = find_marks(Document("", "", body=body), parse_query("科普 智库").needles).body
     assert "这里科普和智库都有。" in [snippet.text for snippet in make_snippets(body, marks)]
 
 
 @pytest.mark.parametrize("at", [0, 400, 900])
 def test_a_sentence_without_end_is_cut_around_its_mark(at: int) -> None:
     body = "字，" * at + "科普" + "，文" * 900
-    marks = find_marks(Document("", "", body=body), parse_query("科普").needles)[1]
+    marks = find_marks(Document("", "", body=body), parse_query("科普").needles).body
     snippet = make_snippets(body, marks)[0]
     assert len(snippet.text) <= LONGEST_SNIPPET + 2
     assert [snippet.text[start:end] for start, end in snippet.marks] == ["科普"]

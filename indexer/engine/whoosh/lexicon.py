@@ -73,6 +73,12 @@ class Lexicon:
         texts = self._file[f"{self._group}/texts"].tobytes()
         return [texts[start : end - 1] for start, end in pairwise([0, *self._file[f"{self._group}/ends"].tolist()])]
 
+    def points(self) -> tuple[Array, Array]:
+        """Return the code points of all words, one after the other, and where each word ends."""
+        text = self._file[f"{self._group}/texts"].tobytes().decode("utf-8", "surrogatepass")
+        points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        return points, np.flatnonzero(points == ord(_END))
+
     def _starts(self) -> Array:
         return np.concatenate(([0], self._file[f"{self._group}/ends"].astype(np.int64)))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from indexer.engine import evaluate
+from indexer.engine import LONGEST_IN_VOCABULARY, Vocabulary, evaluate
 from indexer.engine.evaluate import PERIODS, WHOLE, Counts, JointColumn, KeywordColumn
 from indexer.engine.whoosh.cache import PostingCache
 from indexer.engine.whoosh.segment import Segment
@@ -84,6 +84,11 @@ class WhooshReader:
                 if self.live[offset + number]:
                     return offset + number
         return None
+
+    def vocabulary(self) -> dict[int, Vocabulary]:
+        """Return the words of the text fields by their length."""
+        words: dict[int, Vocabulary] = self._column("vocabulary", self._read_vocabulary)
+        return words
 
     def iter_documents(self, step: int = 1) -> Iterator[tuple[int, Document]]:
         """Yield every document (or every second, third ...) with its number, in the order of their ids."""
@@ -178,6 +183,28 @@ class WhooshReader:
         lengths: NDArray[np.float32] = np.sum(parts, axis=0, dtype=np.float32)
         average = float(lengths[self.live].mean()) if self.live_count else 0.0
         return lengths, average or 1.0
+
+    def _read_vocabulary(self) -> dict[int, Vocabulary]:
+        """Read all words; one that several segments or fields have is there once, with the most documents of one."""
+        found: dict[int, list[tuple[Array, Array]]] = {}
+        for segment in self._segments:
+            for field in segment.fields.values():
+                points, ends = field.lexicon.points()
+                starts = np.concatenate(([0], ends[:-1] + 1)) if len(ends) else ends
+                documents = field.words.sizes()
+                for length in range(2, LONGEST_IN_VOCABULARY + 1):
+                    own = np.flatnonzero(ends - starts == length)
+                    rows = points[starts[own][:, None] + np.arange(length)]
+                    found.setdefault(length, []).append((rows, documents[own]))
+        words = {}
+        for length, parts in found.items():
+            rows = np.concatenate([rows for rows, _ in parts])
+            documents = np.concatenate([documents for _, documents in parts])
+            order = np.lexsort((-documents, *rows.T))
+            rows, documents = rows[order], documents[order]
+            first = np.append(True, (rows[1:] != rows[:-1]).any(axis=1))[: len(rows)]
+            words[length] = Vocabulary(rows[first], documents[first])
+        return words
 
     def _read_days(self, field: str) -> tuple[Array, Array]:
         days = [segment.columns.days(field) for segment in self._segments]

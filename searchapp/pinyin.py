@@ -1,0 +1,81 @@
+"""How Chinese characters are read: the only module that knows pypinyin. It serves suggestions, never the ranking."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[Any]
+
+# What speakers of many regions do not tell apart, and input methods can be told to take as one.
+_ALIKE_BEGINNINGS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("l", "n"))
+_ALIKE_ENDINGS = (("ing", "in"), ("eng", "en"), ("ang", "an"))
+_BASIC_PLANE = 0x10000
+_TONE_MARKS = "\u0300\u0301\u0304\u030c"
+
+
+def spell(text: str) -> list[str]:
+    """Return the syllables of a text without tones (ü is v), as its words are read; other characters stay."""
+    from pypinyin import lazy_pinyin
+
+    return [syllable.lower() for syllable in lazy_pinyin(text, errors=_split)]
+
+
+def _split(rest: str) -> Any:  # pypinyin takes a list as well, but does not say so
+    return list(rest)
+
+
+def read_aloud(points: Array) -> Array:
+    """Return for each code point a number for its usual reading without tone; 0 for what has none."""
+    return _tables()[0][np.minimum(points, _BASIC_PLANE - 1)]
+
+
+def read_alike(points: Array) -> Array:
+    """Return for each code point a number for its usual reading, the same for readings that are easily mistaken."""
+    return _tables()[1][np.minimum(points, _BASIC_PLANE - 1)]
+
+
+def read_initials(points: Array) -> Array:
+    """Return for each code point the code point of the first letter of its usual reading; itself where it has none."""
+    points = np.minimum(points, _BASIC_PLANE - 1)
+    initials = _tables()[2][points]
+    return np.where(initials, initials, points)
+
+
+@cache
+def _tables() -> tuple[Array, Array, Array]:
+    from pypinyin.constants import PINYIN_DICT
+
+    exact, alike, initials = (np.zeros(_BASIC_PLANE, dtype=np.uint16) for _ in range(3))
+    numbers: dict[str, int] = {}
+    for point, readings in PINYIN_DICT.items():
+        if point >= _BASIC_PLANE - 1:
+            continue
+        syllable = _without_tone(readings.partition(",")[0])
+        exact[point] = numbers.setdefault(syllable, len(numbers) + 1)
+        alike[point] = numbers.setdefault(_blur(syllable), len(numbers) + 1)
+        initials[point] = ord(syllable[0]) if syllable else 0
+    return exact, alike, initials
+
+
+def _without_tone(syllable: str) -> str:
+    parts = unicodedata.normalize("NFD", syllable)
+    plain = "".join(part for part in parts if part not in _TONE_MARKS)
+    return unicodedata.normalize("NFC", plain).replace("ü", "v")
+
+
+def _blur(syllable: str) -> str:
+    for letters, instead in _ALIKE_BEGINNINGS:
+        if syllable.startswith(letters):
+            syllable = instead + syllable.removeprefix(letters)
+            break
+    for letters, instead in _ALIKE_ENDINGS:
+        if syllable.endswith(letters):
+            return syllable.removesuffix(letters) + instead
+    return syllable
