@@ -230,8 +230,11 @@ def _say_how_it_was_meant(page: ResultPage) -> None:
         click.echo(f"{one.text}：{meaning}（--literal 关闭）", err=True)
     if page.complete:
         click.echo(f"{page.complete} 份包含全部词；其后的 {page.total - page.complete} 份只是相近", err=True)
-    elif page.given_up:
-        click.echo(f"没有同时包含全部词的文件；以下结果缺少：{'、'.join(page.given_up)}", err=True)
+    elif page.complete is not None:
+        lacking = f"，都缺少：{'、'.join(page.given_up)}" if page.given_up else ""
+        click.echo(f"没有同时包含全部词的文件；以下只是相近{lacking}", err=True)
+    for spelling in page.spellings:
+        click.echo(f"您是不是要找：{spelling.query}", err=True)
 
 
 def _print_text(page: ResultPage, offset: int) -> None:

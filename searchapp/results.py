@@ -100,7 +100,7 @@ class ResultPage:
     """One page of hits with the exact total, the facets, and how far the search was relaxed.
 
     `complete` is the number of documents that hold every part of the query, where others are listed behind them; None
-    where nothing else is listed. `given_up` is what even the best of them do not hold. Where nothing is complete,
+    where nothing else is listed. `given_up` is what none of those listed holds. Where nothing is complete,
     `spellings` are other queries, and `coverage` says what there is to find.
     """
 

@@ -31,6 +31,8 @@ _FEW_HITS = 10
 # A relaxed search keeps what holds at least this share, by idf, of what the nearest document holds. On judged questions
 # .2 to .35 rank as well as no limit at all, .5 costs up to .003 nDCG@10; and .3 lists some ten to twenty documents.
 _RELAXED_SHARE = 0.33
+# What holds less of a quoted text is not near it. (Of a question the best answer may hold less than a third.)
+_LEAST_OF_QUOTED = 0.5
 _MOST_SPELLINGS = 4
 # Nobody reads further through what only comes near (more are listed where they are equally near).
 _MOST_NEAR = 100
@@ -208,7 +210,7 @@ def _may_relax(reader: Reader, parsed: ParsedQuery, request: SearchRequest, tota
 
 
 def _relax(reader: Reader, parsed: ParsedQuery) -> _Relaxed | None:
-    """Ask for what comes near the query, and name what the nearest documents do not hold."""
+    """Ask for what comes near the query, and name what no such document holds."""
     exact = [unit.query for unit in parsed.units if unit.exact]
     some = parsed.query is not None and len(reader.match(parsed.query)) > 0
     required = parsed.required + (exact if some else [])  # what was quoted is not given up for more hits than there are
@@ -223,16 +225,14 @@ def _relax(reader: Reader, parsed: ParsedQuery) -> _Relaxed | None:
         held[numbers] += weight
     held = held[allowed]
     best = float(held.max())
-    if best <= 0:
+    if best <= sum(weights) * (_LEAST_OF_QUOTED if all(unit.exact for unit in parsed.units) else 0.0):
         return None
-    nearest = allowed[held == best]
-    holding = {unit.text: reader.match(unit.query) for unit in parsed.units}
-    given_up = [text for text, numbers in holding.items() if not any(_is_among(at, numbers) for at in nearest)]
-    if not given_up and not some:  # the nearest hold different parts; say what the first of them lacks
-        given_up = [text for text, numbers in holding.items() if not _is_among(int(nearest[0]), numbers)]
     least = best * _RELAXED_SHARE
     if len(held) > _MOST_NEAR:
         least = max(least, float(np.partition(held, -_MOST_NEAR)[-_MOST_NEAR]))
+    listed = allowed[held >= least]
+    holding = {unit.text: reader.match(unit.query) for unit in parsed.units}
+    given_up = [text for text, numbers in holding.items() if not np.isin(listed, numbers).any()]
     return _Relaxed(_all_of([AtLeast(tuple(parsed.near), least, weights), *required]), holding, given_up)
 
 
@@ -256,7 +256,7 @@ def _cover(reader: Reader) -> Coverage:
 
 
 def _weigh(documents: int, frequency: int) -> float:
-    return math.log1p((documents - frequency + 0.5) / (frequency + 0.5)) if frequency else 0.0
+    return math.log1p((documents - frequency + 0.5) / (frequency + 0.5))
 
 
 def _is_among(number: int, numbers: NDArray[np.int64]) -> bool:

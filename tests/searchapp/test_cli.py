@@ -86,9 +86,9 @@ def test_a_batch_prints_a_line_for_each_query(searchapp: Run, tmp_path: Path) ->
 def test_relaxing_is_said_aloud(searchapp: Run) -> None:
     result = searchapp("search", "科普 量子")
     assert result.exit_code == 0
-    assert "以下结果缺少：量子" in result.stderr
+    assert "都缺少：量子" in result.stderr
     assert searchapp("search", "科普 量子", "--match", "all").exit_code == 1
-    assert "以下结果缺少：量子" in searchapp("count", "科普 量子").stderr
+    assert "都缺少：量子" in searchapp("count", "科普 量子").stderr
 
 
 def test_a_part_to_exclude_is_no_option(searchapp: Run) -> None:
