@@ -65,14 +65,14 @@ def _day_forms(match: re.Match[str]) -> list[str]:
     numbers += [SEPARATOR.join((str(year), f"{month:02}", f"{day:02}")), f"{year}{month:02}{day:02}"]
     if day > 3:  # 2021-3-1 begins 2021-3-12, too
         numbers.append(SEPARATOR.join(map(str, (year, month, day))))
-    return [*numbers, *(f"{spelled}年{_spell(month)}月{_spell(day)}日" for spelled in _spell_year(year))]
+    return [*numbers, *(f"{spelled}年{spell_number(month)}月{spell_number(day)}日" for spelled in _spell_year(year))]
 
 
 def _month_forms(match: re.Match[str]) -> list[str]:
     year, month = read_number(match["year"]), read_number(match["month"])
     numbers = [f"{year}年{month}月", f"{year}年{month:02}月", f"{year}{SEPARATOR}{month:02}"]
     numbers += [f"{year}{SEPARATOR}{month}{SEPARATOR}{digit}" for digit in range(1, 10)]  # 2021.3.12
-    return [*numbers, *(f"{spelled}年{_spell(month)}月" for spelled in _spell_year(year))]
+    return [*numbers, *(f"{spelled}年{spell_number(month)}月" for spelled in _spell_year(year))]
 
 
 def _year_forms(match: re.Match[str]) -> list[str]:
@@ -83,7 +83,7 @@ def _year_forms(match: re.Match[str]) -> list[str]:
 def _month_day_forms(match: re.Match[str]) -> list[str]:
     month, day = read_number(match["month"]), read_number(match["day"])
     numbers = [f"{month}月{day}日", f"{month:02}月{day:02}日", f"{month}月{day}号"]
-    return [*numbers, f"{_spell(month)}月{_spell(day)}日"]
+    return [*numbers, f"{spell_number(month)}月{spell_number(day)}日"]
 
 
 def _spell_year(year: int) -> list[str]:
@@ -98,7 +98,7 @@ def _spell_year(year: int) -> list[str]:
 def _plan_forms(match: re.Match[str]) -> list[str]:
     """Five-year plans: 十四五, 14·5."""
     number = read_number(match["plan"])
-    return [f"{_spell(number)}五", f"{number}{SEPARATOR}5"]
+    return [f"{spell_number(number)}五", f"{number}{SEPARATOR}5"]
 
 
 def _number_forms(match: re.Match[str]) -> list[str]:
@@ -107,7 +107,7 @@ def _number_forms(match: re.Match[str]) -> list[str]:
         return []
     if not all(_is_number(numeral) for numeral in _NUMERAL.findall(match[0])):
         return []
-    spelled = _NUMERAL.sub(lambda found: _spell(read_number(found[0])), match[0])
+    spelled = _NUMERAL.sub(lambda found: spell_number(read_number(found[0])), match[0])
     forms = [_NUMERAL.sub(lambda found: str(read_number(found[0])), match[0]), spelled]
     if "二" in spelled and not match[0].startswith("第"):
         forms.append(re.sub(rf"(?<!{_HAN})二(?!{_HAN})", "两", spelled))
@@ -138,7 +138,7 @@ def read_number(text: str) -> int:
     return total + digit
 
 
-def _spell(number: int) -> str:
+def spell_number(number: int) -> str:
     """Write a number below 10,000 in Chinese numerals."""
     digits = [int(digit) for digit in str(number)]
     spelled = ""

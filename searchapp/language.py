@@ -50,6 +50,7 @@ _ANY_TEXT = ("*", "＊")
 # A quoted text of so many pairs may be remembered wrongly; of a shorter one (a name) a part says nothing.
 _LEAST_PAIRS = 4
 _DATE_FIELDS = {"date", "meeting_date"}
+_UNITS = "年月日号届次期"
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,7 +348,7 @@ class _Parser:
         open_brackets = 0
         while self._at < len(self._text):
             character = self._text[self._at]
-            if character.isspace() or character in _ALTERNATIVE:
+            if character in _ALTERNATIVE or (character.isspace() and not self._is_inside_number()):
                 break
             if quotes and self._at > start and self._find_closing(self._at, at_start=False) is not None:
                 break
@@ -358,6 +359,11 @@ class _Parser:
             open_brackets += character in _OPENING
             self._at += 1
         return self._text[start : self._at]
+
+    def _is_inside_number(self) -> bool:
+        """Tell whether the white space here stands between a number and what it counts: 2019 年 is one."""
+        following = self._text[self._at :].lstrip()[:1]
+        return self._text[self._at - 1 : self._at].isdecimal() and bool(following) and following in _UNITS
 
     # --- what a part asks
 

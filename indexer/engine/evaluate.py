@@ -114,7 +114,7 @@ class PostingSource(Protocol):
     live_count: int
 
     def count_word(self, field: str, word: str) -> Counts:
-        """Return the postings of a word of a text field."""
+        """Return the postings of a word of a text field (or WHOLE)."""
 
     def count_pattern(self, field: str, pattern: str) -> Counts:
         """Return the postings of all words that match a pattern, summed.
@@ -124,7 +124,7 @@ class PostingSource(Protocol):
         """
 
     def count_text(self, field: str, text: str) -> Counts:
-        """Return in which documents a folded text occurs in a text field, wherever words begin, and how often."""
+        """Return which documents hold a folded text in a text field (or WHOLE), wherever words begin, how often."""
 
     def find_pairs(self, field: str, pairs: list[str], documents: Numbers) -> tuple[Array, Array, Array]:
         """Return where pairs of characters stand in some documents (ascending).
@@ -375,17 +375,15 @@ class Evaluation:
     def _find_leaf(self, field: str, kind: str, texts: tuple[str, ...]) -> Counts:
         """Return the postings of a leaf: those of all its texts, in all its fields, as of one term."""
         parts = []
-        for name in TEXT_FIELDS if field == WHOLE else (field,):
-            for number, text in enumerate(texts):
-                # What the dictionary does not know is cut by guess, here so and there so: its characters count instead.
-                if kind == "word" and (text.isascii() or is_known_word(text)):
-                    parts.append(self.source.count_word(name, text))
-                elif kind == "pattern":
-                    parts.append(self.matches(name, Pattern(text)))
-                elif number:
-                    parts.append(self._find_synonym(name, text))
-                else:
-                    parts.append(self.occurrences(name, text))
+        for number, text in enumerate(texts):
+            if kind == "pattern":
+                names = TEXT_FIELDS if field == WHOLE else (field,)
+                parts += [self.matches(name, Pattern(text)) for name in names]
+            # What the dictionary does not know is cut by guess, here so and there so: its characters count instead.
+            elif kind == "word" and (text.isascii() or is_known_word(text)):
+                parts.append(self.source.count_word(field, text))
+            else:
+                parts.append(self.occurrences(field, text) if not number else self._find_synonym(field, text))
         return add_counts(parts, self.source.size)
 
     # --- how near to each other

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from bisect import bisect_right
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -109,17 +109,16 @@ class WhooshReader:
 
     def count_word(self, field: str, word: str) -> Counts:
         """Return the postings of a word."""
-        return self.cache.get(
-            (field, "word", word),
-            lambda: self._join([segment.fields[field].count_word(word) for segment in self._segments]),
-        )
+        return self.cache.get((field, "word", word), lambda: self._count(field, "count_word", word))
 
     def count_text(self, field: str, text: str) -> Counts:
         """Return in which documents a folded text occurs, and how often."""
-        return self.cache.get(
-            (field, "text", text),
-            lambda: self._join([segment.fields[field].count_text(text) for segment in self._segments]),
-        )
+        return self.cache.get((field, "text", text), lambda: self._count(field, "count_text", text))
+
+    def _count(self, field: str, how: Literal["count_word", "count_text"], text: str) -> Counts:
+        if field == WHOLE:
+            return evaluate.add_counts([getattr(self, how)(name, text) for name in TEXT_FIELDS], self.size)
+        return self._join([getattr(segment.fields[field], how)(text) for segment in self._segments])
 
     def find_pairs(self, field: str, pairs: list[str], documents: NDArray[np.int64]) -> tuple[Array, Array, Array]:
         """Return where pairs of characters stand in some documents."""

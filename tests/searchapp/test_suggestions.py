@@ -1,0 +1,128 @@
+"""Suggestions while typing, and other spellings of what was not found: from the archive's own words."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import quote
+
+import pytest
+from flask.testing import FlaskClient
+
+from indexer import OpenIndex, Settings, open_index
+from indexer.pipeline import update_index
+from searchapp.pinyin import spell
+from searchapp.search import SearchRequest, search
+from searchapp.spelling import find_spellings
+from searchapp.suggestions import Suggester, find_phrases
+from tests.conftest import Write
+
+
+@pytest.fixture(scope="module")
+def suggester(corpus_index: OpenIndex) -> Suggester:
+    made = Suggester(corpus_index.reader)
+    made.wait()
+    return made
+
+
+@pytest.mark.parametrize(
+    ("typed", "text", "kind"),
+    [
+        ("科协党", "科协党组书记", "phrase"),
+        ("kxdz", "科协党组书记", "phrase"),
+        ("kexiedangzu", "科协党组书记", "phrase"),
+        ("澜江日", "澜江日报", "source"),
+        ("ljrb", "澜江日报", "source"),
+        ("周谨", "周谨言", "author"),
+        ("大篷", "大篷车", "word"),
+        ("轴承里", "一根轴承里的三代人", "title"),
+        ("kepu", "科普大篷车", "phrase"),
+    ],
+)
+def test_what_begins_so_or_holds_it_is_suggested(suggester: Suggester, typed: str, text: str, kind: str) -> None:
+    assert (text, kind) in [(suggestion.text, suggestion.kind) for suggestion in suggester.find(typed)]
+
+
+def test_what_begins_so_comes_first_and_counts_are_true(suggester: Suggester, corpus_index: OpenIndex) -> None:
+    found = [one for one in suggester.find("科普") if one.kind != "title"]
+    begins = [one.text.startswith("科普") for one in found]
+    assert begins == sorted(begins, reverse=True)
+    for one in found:
+        if one.kind in ("word", "phrase"):
+            assert one.count == search(corpus_index.reader, SearchRequest(f"“{one.text}”")).total
+
+
+def test_nothing_typed_suggests_nothing_and_anything_typed_is_answered(suggester: Suggester) -> None:
+    assert suggester.find("") == suggester.find("，。 ") == []
+    for typed in ("%", "\ud800", "会" * 500, "*", "a" * 100, "㎡"):
+        assert len(suggester.find(typed)) <= 10
+
+
+def test_phrases_have_no_punctuation_and_no_joining_words_at_their_ends() -> None:
+    phrases = {"".join(words) for words in find_phrases("省科协党组的会议，讨论了经费")}
+    assert phrases == {"科协党组", "科协党组的会议", "党组的会议", "讨论了经费"}
+
+
+def test_the_api_suggests(client: FlaskClient) -> None:
+    record = json.loads(client.get(f"/api/v1/suggest?q={quote('智汇')}").text)
+    assert record["query"] == "智汇"
+    assert set(record["suggestions"][0]) == {"text", "kind", "count"}
+    assert len(json.loads(client.get("/api/v1/suggest?q=k&size=3").text)["suggestions"]) == 3
+    assert json.loads(client.get("/api/v1/suggest").text)["suggestions"] == []
+    assert client.get("/api/v1/suggest?q=k&size=11").status_code == 400
+
+
+# --- spellings
+
+
+@pytest.mark.parametrize(
+    ("word", "best"),
+    [
+        ("科斜", "科协"),
+        ("大鹏车", "大篷车"),
+        ("大朋车", "大篷车"),
+        ("残疾", None),
+        ("科普", None),
+        ("a", None),
+        ("KEXIE", None),
+    ],
+)
+def test_the_word_that_was_meant_comes_first(corpus_index: OpenIndex, word: str, best: str | None) -> None:
+    found = find_spellings(corpus_index.reader, word)
+    if best is not None:
+        assert found[0] == best
+    assert word not in found
+    assert len(found) <= 3
+
+
+def test_a_missing_and_a_doubled_character_are_seen(corpus_index: OpenIndex) -> None:
+    assert "大篷车" in find_spellings(corpus_index.reader, "大大篷车")
+    assert "大篷车" in find_spellings(corpus_index.reader, "大篷篷车")
+
+
+def test_a_spelling_is_offered_never_searched_for(corpus_index: OpenIndex) -> None:
+    page = search(corpus_index.reader, SearchRequest("科斜 大会"))
+    assert [(one.query, one.word, one.instead) for one in page.spellings] == [("科协 大会", "科斜", "科协")]
+    assert all("科协" not in match.text for hit in page.hits for match in hit.reasons.matches)
+    assert search(corpus_index.reader, SearchRequest("科协 大会")).spellings == []
+
+
+def test_who_finds_nothing_is_told_what_there_is(corpus_index: OpenIndex) -> None:
+    page = search(corpus_index.reader, SearchRequest("囧"))
+    assert page.total == 0
+    assert page.coverage is not None
+    assert (page.coverage.documents, page.coverage.first_year, page.coverage.last_year) == (81, "2019", "2024")
+
+
+def test_an_empty_archive_suggests_nothing(write: Write, settings: Settings) -> None:
+    update_index(settings, [write({"a.txt": "\n"})])
+    reader = open_index(settings.index).reader
+    made = Suggester(reader)
+    made.wait()
+    assert made.find("科协") == []
+    assert find_spellings(reader, "科斜") == []
+    assert search(reader, SearchRequest("科斜")).coverage is not None
+
+
+def test_readings_have_no_tones() -> None:
+    assert spell("科协旅行") == ["ke", "xie", "lv", "xing"]
+    assert spell("ab科") == ["a", "b", "ke"]
