@@ -26,6 +26,7 @@ check: .venv/.dev  ## lint, format, types, import rules
 	$(BIN)/lint-imports
 
 bench: .venv/.bench  ## compare with other engines: one table for each size (BENCH="--size 1000" for one)
+	$(BIN)/python -m benchmarks.analysis
 	$(BIN)/python -m benchmarks.compare $(BENCH)
 
 relevance: .venv/.run  ## how well judged questions are answered: one row for each set (SETS="drcd" for some)

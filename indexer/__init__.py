@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from indexer.errors import ArchiveError, DamagedIndexError, QueryError, SettingsError
     from indexer.generations import OpenIndex, open_index
     from indexer.query import (
+        Among,
         And,
         AtLeast,
         Everything,
@@ -45,6 +46,7 @@ _HOMES = {
     "indexer.errors": ("ArchiveError", "DamagedIndexError", "QueryError", "SettingsError"),
     "indexer.generations": ("OpenIndex", "open_index"),
     "indexer.query": (
+        "Among",
         "And",
         "AtLeast",
         "Everything",
@@ -68,6 +70,7 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "SEPARATOR",
+    "Among",
     "And",
     "ArchiveError",
     "ArchiveGroup",

@@ -58,11 +58,10 @@ class Or:
 
 @dataclass(frozen=True, slots=True)
 class AtLeast:
-    """The parts that match weigh so much together; without weights each weighs 1."""
+    """A number of the parts matches."""
 
     parts: tuple[Query, ...]
-    minimum: float
-    weights: tuple[float, ...] = ()
+    minimum: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +97,18 @@ class OneOf:
 
 
 @dataclass(frozen=True, slots=True)
+class Among:
+    """Documents by their numbers, as one reader counts them."""
+
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Everything:
     """All documents."""
 
 
-Query = Term | Phrase | Pattern | And | Or | AtLeast | Not | Field | Range | OneOf | Everything
+Query = Term | Phrase | Pattern | And | Or | AtLeast | Not | Field | Range | OneOf | Among | Everything
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from indexer import SEPARATOR, And, Or, Query, Term, cut_words, fold
 
@@ -18,6 +18,9 @@ _ASKING_TEXT = """
     的 地 得 了 着 过 在 是 有 和 与 及 对 于 由 被 把 从 向 到 之 其 这 那 次 个 也 都 就 而
 """
 _ASKING = frozenset(_ASKING_TEXT.split())
+# What one part asks for at most; the rest of a longer one is heeded where it stands verbatim.
+_MOST = 64
+Item = TypeVar("Item")
 _ASKING_BEGINNINGS = ("哪", "什么", "怎")
 
 
@@ -78,7 +81,7 @@ def cut_pieces(text: str, find_equals: Callable[[str], Iterable[Equals]]) -> lis
             words = words[len(before) + len(covered) :]
     pieces += _join_single(words)
     asked = [piece for piece in pieces if not is_asking(piece.text)] or pieces
-    return list({piece.text: piece for piece in asked}.values())
+    return _spread(list({piece.text: piece for piece in asked}.values()))
 
 
 def find_pairs(text: str) -> tuple[str, ...]:
@@ -91,7 +94,12 @@ def find_pairs(text: str) -> tuple[str, ...]:
     for at, word in cut_words(fold(text)):
         silent[at : at + len(word)] = [is_asking(word)] * len(word)
     pairs = [folded[at : at + 2] for at in range(len(folded) - 1) if not (silent[at] and silent[at + 1])]
-    return tuple(pair for pair in dict.fromkeys(pairs) if SEPARATOR not in pair)
+    return tuple(_spread([pair for pair in dict.fromkeys(pairs) if SEPARATOR not in pair]))
+
+
+def _spread(items: list[Item]) -> list[Item]:
+    """Return the items, or of very many (a pasted page) some from all over."""
+    return items[:: -(-len(items) // _MOST)] if items else items
 
 
 class _Word(NamedTuple):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from indexer import And, AtLeast, Everything, Not, OneOf, Or, Query, QueryError, Range, Run, date_span
+from indexer import Among, And, Everything, Not, OneOf, Or, Query, QueryError, Range, Run, date_span
 from searchapp.dates import make_period, parse_date
 from searchapp.language import ParsedQuery, parse_query
 from searchapp.ranking import FACETS, SCORING
@@ -184,7 +184,7 @@ def _choose_query(parsed: ParsedQuery, match: Match) -> Query:
 
 @dataclass(frozen=True, slots=True)
 class _Relaxed:
-    """A query for what holds most of another one, the documents that hold each of its units, and what none does."""
+    """The documents that come near a query, all documents that hold each of its units, and what no near one does."""
 
     query: Query
     holding: dict[str, NDArray[np.int64]]
@@ -220,7 +220,8 @@ def _relax(reader: Reader, parsed: ParsedQuery) -> _Relaxed | None:
     found = [reader.match(query) for query in parsed.near]
     # What is rare says more: a document that holds it is nearer than one that holds something common.
     weights = tuple(_weigh(reader.document_count, len(numbers)) for numbers in found)
-    held = np.zeros(1 + max(int(numbers.max(initial=0)) for numbers in (allowed, *found)))
+    size = 1 + max(int(numbers.max(initial=0)) for numbers in (allowed, *found))
+    held = np.zeros(size)
     for numbers, weight in zip(found, weights, strict=True):
         held[numbers] += weight
     held = held[allowed]
@@ -232,8 +233,10 @@ def _relax(reader: Reader, parsed: ParsedQuery) -> _Relaxed | None:
         least = max(least, float(np.partition(held, -_MOST_NEAR)[-_MOST_NEAR]))
     listed = allowed[held >= least]
     holding = {unit.text: reader.match(unit.query) for unit in parsed.units}
-    given_up = [text for text, numbers in holding.items() if not np.isin(listed, numbers).any()]
-    return _Relaxed(_all_of([AtLeast(tuple(parsed.near), least, weights), *required]), holding, given_up)
+    is_listed = np.zeros(size, dtype=np.bool_)
+    is_listed[listed] = True
+    given_up = [text for text, numbers in holding.items() if not is_listed[numbers[numbers < size]].any()]
+    return _Relaxed(Among(tuple(listed.tolist())), holding, given_up)
 
 
 def _find_spellings(reader: Reader, parsed: ParsedQuery, request: SearchRequest) -> list[Spelling]:

@@ -53,7 +53,7 @@ def read_dictionary(file: Path) -> tuple[Entry, ...]:
     entries, problems = [], []
     for number, line in enumerate(lines, start=1):
         match = _ENTRY.fullmatch(line.strip())
-        if match is None:
+        if match is None or line.startswith("#"):
             continue
         word = fold(match[1]).text
         if not word or len(word) > _LONGEST_WORD:

@@ -21,6 +21,7 @@ from indexer.query import (
     DATE_FIELDS,
     KEYWORD_FIELDS,
     TEXT_FIELDS,
+    Among,
     And,
     AtLeast,
     Everything,
@@ -58,7 +59,6 @@ _LOOK_UP_COST = 16
 # So few documents are scored sooner than they are sorted out.
 _FEW = 2000
 _ROUNDING = 0.01
-_SUM_ERROR = 1e-9
 # So few values are sooner compared one by one than looked up for every document.
 _FEW_VALUES = 8
 _GROUPS = 1024
@@ -252,11 +252,8 @@ class Evaluation:
             case Or(parts):
                 result: Mask = np.logical_or.reduce([self.mask(part, field) for part in parts])
                 return result
-            case AtLeast(parts, minimum, weights):
-                held = np.zeros(self.source.size)
-                for part, weight in zip(parts, weights or (1.0,) * len(parts), strict=True):
-                    held[self.mask(part, field)] += weight
-                enough: Mask = held >= minimum - _SUM_ERROR
+            case AtLeast(parts, minimum):
+                enough: Mask = np.sum([self.mask(part, field) for part in parts], axis=0) >= minimum
                 return enough
             case Not(part):
                 return ~self.mask(part, field)
@@ -268,6 +265,10 @@ class Evaluation:
                 column = self.source.keywords(name)
                 chosen: Mask = np.array([value in values for value in column.values], dtype=np.bool_)[column.codes]
                 return chosen
+            case Among(numbers):
+                among = np.zeros(self.source.size, dtype=np.bool_)
+                among[list(numbers)] = True
+                return among
             case Everything():
                 return np.ones(self.source.size, dtype=np.bool_)
 

@@ -76,6 +76,7 @@ def fits(page: Page) -> bool:
 
 
 def open_filters(page: Page) -> None:
+    page.wait_for_load_state("load")  # the script folds them on a phone
     if not page.locator(".filters .facet").first.is_visible():
         page.locator(".fold > summary").click()
 

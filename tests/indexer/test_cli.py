@@ -87,7 +87,7 @@ def test_status_tells_what_is_served_and_what_failed(write: Write, indexer: Run)
     report = json.loads(indexer("status", "--json").stdout)
     assert (report["generation"], report["documents"], report["files"]) == (1, 5, 6)
     assert report["roots"] == [str(archive)]
-    assert set(report["built_by"]) == {"engine", "analyzer", "normalizer", "parser", "words"}
+    assert set(report["built_by"]) == {"engine", "analyzer", "normalizer", "parser", "words", "dictionary"}
     assert report["last_run"]["command"] == "index"
 
 

@@ -30,6 +30,7 @@ from indexer.engine.evaluate import fold_pattern
 from indexer.engine.whoosh import WhooshEngine
 from indexer.errors import QueryError
 from indexer.query import (
+    Among,
     And,
     AtLeast,
     Everything,
@@ -98,9 +99,10 @@ def naive(query: Query, document: Document, field: str | None = None) -> bool:
             return all(naive(part, document, field) for part in parts)
         case Or(parts):
             return any(naive(part, document, field) for part in parts)
-        case AtLeast(parts, minimum, weights):
-            held = [naive(part, document, field) for part in parts]
-            return sum(weight for one, weight in zip(held, weights or [1] * len(parts), strict=True) if one) >= minimum
+        case AtLeast(parts, minimum):
+            return sum(naive(part, document, field) for part in parts) >= minimum
+        case Among(numbers):
+            return document.order in numbers
         case Not(part):
             return not naive(part, document, field)
         case Field(name, part):
@@ -151,7 +153,6 @@ QUERIES: st.SearchStrategy[Query] = st.recursive(
         st.builds(And, st.lists(inner, min_size=1, max_size=3).map(tuple)),
         st.builds(Or, st.lists(inner, min_size=1, max_size=3).map(tuple)),
         st.builds(AtLeast, st.lists(inner, min_size=1, max_size=3).map(tuple), st.integers(1, 3)),
-        st.builds(AtLeast, st.tuples(inner, inner), st.sampled_from([0.3, 0.5, 0.8]), st.just((0.3, 0.5))),
         st.builds(Not, inner),
     ),
     max_leaves=6,

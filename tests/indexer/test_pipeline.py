@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from indexer import Settings, open_index
+from indexer.analysis.normalize import NORMALIZER_VERSION
 from indexer.document import Document
 from indexer.engine.whoosh.arrays import ArrayFileWriter
 from indexer.engine.whoosh.columns import write_columns
@@ -299,12 +300,12 @@ def test_an_index_of_another_analyzer_asks_for_a_rebuild(write: Write, settings:
     live = read_current(settings.index)
     assert live is not None
     manifest = live.folder / "manifest.json"
-    manifest.write_text(manifest.read_text().replace('"normalizer": "1"', '"normalizer": "0"'))
-    with pytest.raises(IndexFormatError, match=r"rebuild needed: the normalizer \(0 to 1\) changed"):
+    manifest.write_text(manifest.read_text().replace(f'"normalizer": "{NORMALIZER_VERSION}"', '"normalizer": "0"'))
+    with pytest.raises(IndexFormatError, match=rf"the normalizer \(0 to {NORMALIZER_VERSION}\) changed"):
         update_index(settings, [archive])
     with pytest.raises(IndexFormatError):
         open_index(settings.index)
-    assert reasons_to_rebuild(settings) == ["the normalizer (0 to 1)"]
+    assert reasons_to_rebuild(settings) == [f"the normalizer (0 to {NORMALIZER_VERSION})"]
     rebuild_index(settings, [])
     assert reasons_to_rebuild(settings) == []
     assert len(bodies(settings)) == 10
