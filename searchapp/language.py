@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from indexer import And, Everything, Field, Not, Or, Pattern, Phrase, Query, QueryError, Range, Term, fold
 from searchapp.dates import parse_date
 from searchapp.lexicon import Lexicon
-from searchapp.pieces import Equals, Piece, cut_pieces, find_pairs, is_asking
+from searchapp.pieces import LEAST, MOST, Equals, Piece, cut_pieces, find_pairs, is_asking
 from searchapp.results import Understood
 
 LONGEST_QUERY = 1000
@@ -375,7 +375,8 @@ class _Parser:
         self._parts += 1
         if self._parts > MOST_PARTS:
             raise QueryError(f"查询的词太多：最多 {MOST_PARTS} 个。请减少后再试。")
-        pieces = [] if exact else cut_pieces(text, self._find_equals)
+        share = max(LEAST, MOST * len(text) // len(self._text))
+        pieces = [] if exact else cut_pieces(text, self._find_equals, share)
         words = tuple(form for piece in _worth_marking(pieces) for form in (piece.text, *piece.equals))
         whole = [piece for piece in pieces if piece.text == folded]
         needle = Needle(folded, words, self._field, begins_word, whole[0].equals if whole else ())
@@ -383,7 +384,7 @@ class _Parser:
         if begins_word:
             pattern = Pattern(f"{folded}*")
             return _Part(pattern, (Unit(text, pattern),), (pattern,), needles)
-        pairs = find_pairs(text)
+        pairs = find_pairs(text, share)
         if exact:
             quoted = Phrase(text)
             near = tuple(Term(pair) for pair in pairs) if len(pairs) >= _LEAST_PAIRS else (quoted,)

@@ -18,8 +18,9 @@ _ASKING_TEXT = """
     的 地 得 了 着 过 在 是 有 和 与 及 对 于 由 被 把 从 向 到 之 其 这 那 次 个 也 都 就 而
 """
 _ASKING = frozenset(_ASKING_TEXT.split())
-# What one part asks for at most; the rest of a longer one is heeded where it stands verbatim.
-_MOST = 64
+# What a query asks for at most, shared out among its parts; the rest of a longer one counts where it stands verbatim.
+MOST = 64
+LEAST = 4
 Item = TypeVar("Item")
 _ASKING_BEGINNINGS = ("哪", "什么", "怎")
 
@@ -68,8 +69,8 @@ def is_asking(word: str) -> bool:
     return word in _ASKING or word.startswith(_ASKING_BEGINNINGS)
 
 
-def cut_pieces(text: str, find_equals: Callable[[str], Iterable[Equals]]) -> list[Piece]:
-    """Cut a part; words that only ask are left out, unless there is nothing else."""
+def cut_pieces(text: str, find_equals: Callable[[str], Iterable[Equals]], most: int = MOST) -> list[Piece]:
+    """Cut a part into `most` pieces or fewer; words that only ask are left out, unless there is nothing else."""
     folded = fold(text)
     words = [_Word(at, at + len(word), word) for at, word in cut_words(folded)]
     pieces: list[Piece] = []
@@ -81,11 +82,11 @@ def cut_pieces(text: str, find_equals: Callable[[str], Iterable[Equals]]) -> lis
             words = words[len(before) + len(covered) :]
     pieces += _join_single(words)
     asked = [piece for piece in pieces if not is_asking(piece.text)] or pieces
-    return _spread(list({piece.text: piece for piece in asked}.values()))
+    return _spread(list({piece.text: piece for piece in asked}.values()), most)
 
 
-def find_pairs(text: str) -> tuple[str, ...]:
-    """Return the pairs of neighbouring characters of a part, but for those of words that only ask.
+def find_pairs(text: str, most: int = MOST) -> tuple[str, ...]:
+    """Return pairs of neighbouring characters of a part, at most so many, and none of words that only ask.
 
     They tell how near a document comes to the part, however it was cut.
     """
@@ -94,12 +95,12 @@ def find_pairs(text: str) -> tuple[str, ...]:
     for at, word in cut_words(fold(text)):
         silent[at : at + len(word)] = [is_asking(word)] * len(word)
     pairs = [folded[at : at + 2] for at in range(len(folded) - 1) if not (silent[at] and silent[at + 1])]
-    return tuple(_spread([pair for pair in dict.fromkeys(pairs) if SEPARATOR not in pair]))
+    return tuple(_spread([pair for pair in dict.fromkeys(pairs) if SEPARATOR not in pair], most))
 
 
-def _spread(items: list[Item]) -> list[Item]:
-    """Return the items, or of very many (a pasted page) some from all over."""
-    return items[:: -(-len(items) // _MOST)] if items else items
+def _spread(items: list[Item], most: int) -> list[Item]:
+    """Return the items, or of too many (a pasted page) some from all over."""
+    return items[:: -(-len(items) // most)] if items else items
 
 
 class _Word(NamedTuple):

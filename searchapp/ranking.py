@@ -10,10 +10,10 @@ SCORING = Scoring(
     k1=1.2,
     b=0.75,
     # Title and body are one text; what stands in the title counts once more, as in a short text of its own. On judged
-    # questions (cmrc_wiki, domainrag_ruc, drcd_simp) a quarter gained .002 .015 .000 nDCG@10 over nothing; from .2 to .5
-    # little changes, and at 1 a single word in a title outweighs an answer in the text (-.004 on drcd_simp).
+    # questions (cmrc_wiki, domainrag_ruc, drcd_simp) a quarter gained .002 .015 .000 nDCG@10 over nothing; from .2 to
+    # .5 little changes, and at 1 a word in a title outweighs an answer in the text (-.004 on drcd_simp).
     title=0.25,
-    # Words and pairs of neighbouring characters are evidence of two kinds; their sum beats either by .01 and more, at any
+    # Words and pairs of neighbouring characters are evidence of two kinds; their sum beats either by up to .01, at any
     # ratio from .5 to 1. A word that stands only inside longer ones still counts a little.
     word=1.0,
     gram=0.25,

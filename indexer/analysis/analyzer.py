@@ -24,8 +24,8 @@ ANALYZER_VERSION = 3
 # Longer runs (addresses, codes) are found by their pairs; nobody types them as one word.
 LONGEST_WORD = 64
 
-# Texts are cut this many characters at a time: a cut makes an object for each word.
-_CUT_CHARACTERS = 200_000
+# Texts are cut this many characters at a time: a cut makes an object for each word, and few stay in the fast memory.
+_CUT_CHARACTERS = 20_000
 _NO_WORD, _END = 0, 1
 
 Kind = Literal["word", "character", "pair"]
@@ -116,7 +116,7 @@ def query_words(text: str) -> list[str]:
 
 def analyze_texts(texts: list[str]) -> AnalyzedTexts:
     """Fold texts and cut their words; finer words inside longer ones (科学 in 科学技术) are words too."""
-    characters = fold_texts(texts)
+    characters = fold_texts(texts).characters
     ends = np.flatnonzero(characters == ord(BOUNDARY))
     starts = np.concatenate(([0], ends + 1))
     vocabulary = _Vocabulary()
@@ -158,7 +158,7 @@ def _is_kept(word: str) -> bool:
 
 
 def _cut_in_chunks(starts: Array) -> Iterator[tuple[int, int]]:
-    """Yield ranges of characters that hold whole texts, and some 200,000 characters."""
+    """Yield ranges of characters that hold whole texts, and so many characters or little more."""
     first = 0
     for start in starts[1:].tolist():
         if start - first >= _CUT_CHARACTERS or start == starts[-1]:

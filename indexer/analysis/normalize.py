@@ -74,19 +74,30 @@ def fold(text: str) -> FoldedText:
         places = np.arange(len(packed))  # nothing but letters, as most words and phrases are
         return FoldedText(text_of(_signs[points]), places, places + 1)
     letters, shown, broken = _fold_points(points, packed)
-    starts = np.insert(shown, broken + 1, shown[broken] + 1)
-    ends = np.insert(shown + 1, broken + 1, shown[broken + 1])
-    return FoldedText(text_of(_with_separators(letters, broken)), starts, ends)
+    return FoldedText(text_of(_with_separators(letters, broken)), *_places(shown, broken))
 
 
-def fold_texts(texts: list[str]) -> NDArray[np.uint32]:
-    """Fold several texts at once: their folded code points, with BOUNDARY after each text."""
+@dataclass(frozen=True, slots=True)
+class FoldedTexts:
+    """Several folded texts: their code points, with BOUNDARY after each text."""
+
+    characters: NDArray[np.uint32]
+    _shown: NDArray[np.int64]
+    _broken: NDArray[np.int64]
+
+    def places(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the range of the originals, one after the other with one place between, that each character covers."""
+        return _places(self._shown, self._broken)
+
+
+def fold_texts(texts: list[str]) -> FoldedTexts:
+    """Fold several texts at once."""
     clean = [text.replace(BOUNDARY, _PUNCTUATION) if BOUNDARY in text else text for text in texts]
     points = _points("".join(part for text in clean for part in (text, BOUNDARY)))
     packed = _look_up(points)
     packed[points == ord(BOUNDARY)] = _UNSPACED << _KIND_SHIFT | ord(BOUNDARY)
-    letters, _, broken = _fold_points(points, packed)
-    return _with_separators(letters, broken)
+    letters, shown, broken = _fold_points(points, packed)
+    return FoldedTexts(_with_separators(letters, broken), shown, broken)
 
 
 def _points(text: str) -> NDArray[np.uint32]:
@@ -111,6 +122,12 @@ def _fold_points(
     parted = _between(kinds == _BREAK, shown) | (_between(kinds == _SPACE, shown) & spaced[:-1] & spaced[1:])
     inside = letters != ord(BOUNDARY)
     return letters, shown, np.flatnonzero(parted & inside[:-1] & inside[1:])
+
+
+def _places(shown: NDArray[np.int64], broken: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return where in the original each folded character begins and ends."""
+    starts = np.insert(shown, broken + 1, shown[broken] + 1)
+    return starts, np.insert(shown + 1, broken + 1, shown[broken + 1])
 
 
 def _with_separators(letters: NDArray[np.uint32], broken: NDArray[np.int64]) -> NDArray[np.uint32]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.analysis.normalize import SEPARATOR, fold
+from indexer.analysis.normalize import BOUNDARY, SEPARATOR, fold, fold_texts
 
 EQUAL = [
     ("ＡＢＣ２０２１", "abc2021", "width and case"),
@@ -65,6 +65,19 @@ def test_every_folded_character_stands_for_a_piece_of_the_original(text: str) ->
             assert character in fold(text[start:end]).text
     assert not folded.text.startswith(SEPARATOR)
     assert not folded.text.endswith(SEPARATOR)
+
+
+@given(st.lists(st.text(st.characters() | st.sampled_from("会，。㎡a \n"), max_size=12), max_size=4))
+def test_texts_folded_together_keep_the_way_back(texts: list[str]) -> None:
+    folded = fold_texts(texts)
+    starts, ends = folded.places()
+    original = "".join(text.replace(BOUNDARY, "。") + BOUNDARY for text in texts)
+    assert len(folded.characters) == len(starts) == len(ends)
+    for point, start, end in zip(folded.characters.tolist(), starts, ends, strict=True):
+        covered = original[start:end]
+        assert covered == BOUNDARY if chr(point) == BOUNDARY else covered
+        if chr(point) not in (BOUNDARY, SEPARATOR):
+            assert chr(point) in fold(covered).text
 
 
 @given(st.text(alphabet=st.characters(), max_size=20))
