@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from calendar import monthrange
 from datetime import date
 
 _TYPED = re.compile(r"(\d{4})\s*(?:年|[-./])?\s*(?:(\d{1,2})\s*(?:月|[-./])?\s*(?:(\d{1,2})\s*日?)?)?")
@@ -31,6 +32,12 @@ def make_period(start: tuple[int, int] | None, end: tuple[int, int] | None) -> t
     if start is not None and end is not None and start > end:
         start, end = end, start
     return start[0] if start else None, end[1] if end else None
+
+
+def read_day(number: int) -> date:
+    """Turn a number like 20210312 into the day; months and years may end with a 31st that they do not have."""
+    year, month, day = number // 10000, number // 100 % 100, number % 100
+    return date(year, month, min(day, monthrange(year, month)[1]))
 
 
 def spell_date(iso: str | None) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indexer import SettingsError, date_span, fold
-from searchapp.dates import make_period, parse_date
+from searchapp.dates import make_period, parse_date, read_day
 from searchapp.forms import read_number
 
 if TYPE_CHECKING:
@@ -63,9 +63,8 @@ class Calendar:
         if span is None:
             return None
         first, last = span
-        return {">": (last + 1, None), "<=": (None, last), "≤": (None, last), "<": (None, first - 1)}.get(
-            sign, (first, None)
-        )
+        after, before = _shift(last, 1), _shift(first, -1)
+        return {">": (after, None), "<=": (None, last), "≤": (None, last), "<": (None, before)}.get(sign, (first, None))
 
     def _parse_closed(self, text: str) -> tuple[int, int] | None:
         span = self._parse_one(text.strip())
@@ -123,6 +122,13 @@ class Calendar:
         if months is None:
             return None
         return date_span(f"{year}-{months[0]:02}")[0], date_span(f"{year}-{months[1]:02}")[1]
+
+
+def _shift(number: int, days: int) -> int:
+    try:
+        return _number(read_day(number) + timedelta(days=days))
+    except OverflowError:  # there is no day before the first, or after the last
+        return number
 
 
 def _number(day: date) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from searchapp.dates import read_day
+
 if TYPE_CHECKING:
     from indexer import Document
 
@@ -163,7 +165,7 @@ def _understood_record(one: Understood) -> dict[str, Any]:
 
 
 def _iso(day: int | None) -> str | None:
-    return f"{day // 10000:04}-{day // 100 % 100:02}-{day % 100:02}" if day else None
+    return read_day(day).isoformat() if day else None
 
 
 def page_record(page: ResultPage, urls: list[str]) -> dict[str, Any]:

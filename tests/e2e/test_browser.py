@@ -196,3 +196,39 @@ def test_the_original_opens_as_text(page: Page, tmp_path: Path) -> None:
     page.locator(".hit h2 a").first.click()
     page.locator(".about a").click()
     expect(page.locator("body")).to_contain_text("科普大篷车")
+
+
+def test_what_was_understood_is_said_and_can_be_switched_off(page: Page) -> None:
+    page.goto("/search?q=2021年上半年 科普")
+    expect(page.get_by_text("按日期理解：2021-01-01 至 2021-06-30")).to_be_visible()
+    meant = count(page)
+    page.get_by_role("link", name="只按原字检索").click()
+    expect(page.get_by_text("不含同义词、日期和数字的其他写法")).to_be_visible()
+    assert count(page) != meant
+    assert fits(page)
+
+
+def test_another_spelling_is_one_click_away(page: Page) -> None:
+    page.goto("/search?q=科斜 大会")
+    expect(page.get_by_text("没有同时包含全部词的文件")).to_be_visible()
+    page.get_by_role("link", name="科协 大会").click()
+    expect(page.get_by_role("searchbox")).to_have_value("科协 大会")
+    assert count(page) > 0
+
+
+def test_what_is_near_stands_behind_a_line_and_says_what_it_lacks(page: Page) -> None:
+    page.goto("/search?q=省机械工程学会哪一年完成换届")
+    expect(page.get_by_text("以下只是相近，缺少部分词")).to_be_visible()
+    hits = page.locator(".hits > li").evaluate_all("nodes => nodes.map(node => node.className)")
+    line = hits.index("near")
+    assert page.locator(".hit .missing").count() == len(hits) - line - 1
+    first = page.locator(".hit").first
+    expect(first.locator(".missing")).to_have_count(0)
+    first.get_by_text("为什么").click()
+    expect(first.get_by_text("“机械工程”：")).to_be_visible()
+    expect(first.get_by_text("同段：")).to_be_visible()
+    assert fits(page)
+    picture(page, "near")
+    page.get_by_role("link", name="只看包含全部词的").click()
+    expect(page.get_by_text("只显示包含全部词的文件")).to_be_visible()
+    expect(page.locator(".near")).to_have_count(0)

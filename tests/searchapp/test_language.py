@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer import (
@@ -18,10 +20,12 @@ from indexer import (
     Query,
     QueryError,
     Range,
+    Sort,
     Term,
 )
 from searchapp.language import parse_query
 from searchapp.pieces import find_pairs
+from searchapp.search import Match, SearchRequest, search
 
 
 def part(text: str, *words: str | Term) -> Query:
@@ -87,6 +91,49 @@ def test_nothing_typed_is_an_error(corpus_index: OpenIndex, typed: str) -> None:
     query = parse_query(typed).query
     if query is not None:
         corpus_index.reader.match(query)
+
+
+WORDS_TEXT = """
+    科普 科协 会议 党史学习教育 第七次 十四五 2021年3月12日 ２０２１／３ 二〇二一年 近三年 去年 2021..2022 >=2021-03
+    哪次 什么 的 gen-itgc AI* 沈砚秋 张三 大篷车 万三百 科斜 ㎡ 一 -通知 或 OR AND | 学習
+"""
+WORDS = st.sampled_from(WORDS_TEXT.split()) | st.text(min_size=1, max_size=6)
+FIELDS = st.sampled_from(
+    ["标题:", "来源：", "正文:", "作者:", "日期:", "会议日期：", "title:", "date:", "类型:", "无此:"]
+)
+SENTENCES: st.SearchStrategy[str] = st.recursive(
+    WORDS,
+    lambda inner: st.one_of(
+        st.lists(inner, min_size=2, max_size=3).map(" ".join),
+        st.tuples(inner, st.sampled_from([" 或 ", " OR ", "|", "　", " -"]), inner).map("".join),
+        st.tuples(
+            st.sampled_from(["“%s”", '"%s"', "「%s」", "《%s》", "（%s）", "(%s)", "-%s", "“%s", "(%s"]), inner
+        ).map(lambda pair: pair[0].replace("%s", pair[1])),
+        st.tuples(FIELDS, inner).map("".join),
+    ),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=300)
+@given(SENTENCES, st.sampled_from(["auto", "all", "any"]), st.sampled_from(["relevance", "newest"]), st.booleans())
+def test_any_sentence_of_the_language_is_answered(
+    corpus_index: OpenIndex, typed: str, match: Match, sort: Sort, literal: bool
+) -> None:
+    """What is found is told the same by every page of it."""
+    request = SearchRequest(typed.encode("utf-8", "ignore").decode(), match=match, sort=sort, literal=literal, size=100)
+    page = search(corpus_index.reader, request)
+    assert page.total == len(page.hits)
+    if page.complete is not None:
+        assert page.complete <= page.total
+        assert match == "auto"
+    if page.total > 3:
+        rest = search(corpus_index.reader, replace(request, offset=3, size=3))
+        assert [hit.document.id for hit in rest.hits] == [hit.document.id for hit in page.hits[3:6]]
+    for hit in page.hits:
+        assert all(0 <= start < end <= len(hit.document.title or "") for start, end in hit.title_marks)
+        for snippet in hit.snippets:
+            assert all(0 <= start < end <= len(snippet.text) for start, end in snippet.marks)
 
 
 @given(st.text(max_size=200))

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from indexer import SettingsError
 from searchapp.periods import Calendar, read_calendar
+from searchapp.results import spell_days
 
 CALENDAR = Calendar(read_calendar().named, lambda: date(2026, 11, 22))
 
@@ -30,9 +31,10 @@ CALENDAR = Calendar(read_calendar().named, lambda: date(2026, 11, 22))
         ("2021..", (20210101, None)),
         ("..2021", (None, 20211231)),
         (">=2021-03", (20210301, None)),
+        (">2021-06", (20210701, None)),
         ("≤2021", (None, 20211231)),
         ("2021年3月以来", (20210301, None)),
-        ("2020年以前", (None, 20200100)),
+        ("2020年以前", (None, 20191231)),
         ("2021年上半年", (20210101, 20210631)),
         ("2021年第四季度", (20211001, 20211231)),
         ("今年", (20260101, 20261231)),
@@ -100,3 +102,15 @@ def test_a_mistake_in_a_calendar_says_where(tmp_path: Path, text: str, sentence:
         read_calendar(file)
     with pytest.raises(SettingsError, match="cannot be read"):
         read_calendar(tmp_path / "none.txt")
+
+
+@pytest.mark.parametrize(
+    ("period", "words"),
+    [
+        ((20210101, 20210631), "2021-01-01 至 2021-06-30"),
+        ((20210101, None), "2021-01-01 以来"),
+        ((None, 20240231), "2024-02-29 以前"),
+    ],
+)
+def test_a_period_is_shown_with_days_of_the_calendar(period: tuple[int | None, int | None], words: str) -> None:
+    assert spell_days(period) == words

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from indexer import And, Or, Phrase, SettingsError, Term
+from indexer import And, Or, Phrase, SettingsError, Term, use_dictionary
+from indexer.settings import read_settings
 from searchapp.language import parse_query
-from searchapp.lexicon import Lexicon
+from searchapp.lexicon import Lexicon, read_lexicon
 from searchapp.pieces import find_pairs
 from searchapp.results import Understood
 from searchapp.synonyms import read_synonyms
+from tests.conftest import PROJECT
 
 
 @pytest.fixture
@@ -65,3 +67,12 @@ def test_a_mistake_says_where(tmp_path: Path, text: str, sentence: str) -> None:
         read_synonyms(file)
     with pytest.raises(SettingsError, match="cannot be read"):
         read_synonyms(tmp_path / "none.txt")
+
+
+def test_the_examples_that_we_ship_can_be_used() -> None:
+    """The settings in deploy/ name all three files of a house."""
+    settings = read_settings(PROJECT / "deploy" / "archive.toml").settings
+    lexicon = read_lexicon(settings)
+    use_dictionary(None)
+    assert parse_query("全国科协", lexicon).understood[0].synonyms == ("中国科协", "中国科学技术协会")
+    assert lexicon.calendar.parse("七届理事会期间") == (20170601, 20220631)
