@@ -377,7 +377,7 @@ class _Parser:
             raise QueryError(f"查询的词太多：最多 {MOST_PARTS} 个。请减少后再试。")
         share = max(LEAST, MOST * len(text) // len(self._text))
         pieces = [] if exact else cut_pieces(text, self._find_equals, share)
-        words = tuple(form for piece in _worth_marking(pieces) for form in (piece.text, *piece.equals))
+        words = tuple(form for piece in _worth_marking(pieces) for form in piece.forms)
         whole = [piece for piece in pieces if piece.text == folded]
         needle = Needle(folded, words, self._field, begins_word, whole[0].equals if whole else ())
         needles = (needle,) if self._field in (None, "title", "body") else ()

@@ -54,6 +54,11 @@ class Piece:
     names: tuple[str, ...] = ()
 
     @property
+    def forms(self) -> tuple[str, ...]:
+        """All texts by which a document may hold the piece."""
+        return (self.text, *self.equals, *(() if self.together else self.words))
+
+    @property
     def query(self) -> Query:
         """What a document must hold."""
         whole = Term(self.text, self.equals)
