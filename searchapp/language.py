@@ -142,7 +142,7 @@ class _Parser:
         query = _all([_any(clause) for clause in clauses])
         understood = [one for part in parts for one in part.understood]
         if query is not None and any(one.period and not one.named_field for one in understood):
-            query = Or((query, Phrase(self._text)))  # a text that names a period is found by its words, too
+            query = Or((query, Phrase(self._text, pairs=())))  # a text that names a period is found by its words, too
         return ParsedQuery(
             query,
             [needle for part in parts for needle in part.needles],
@@ -371,35 +371,56 @@ class _Parser:
         folded = fold(text).text
         if not folded:
             return None
-        begins_word = not exact and _BEGINNING.fullmatch(folded) is not None and text.endswith(_ANY_TEXT)
         self._parts += 1
         if self._parts > MOST_PARTS:
             raise QueryError(f"查询的词太多：最多 {MOST_PARTS} 个。请减少后再试。")
         share = max(LEAST, MOST * len(text) // len(self._text))
-        pieces = [] if exact else cut_pieces(text, self._find_equals, share)
-        words = tuple(form for piece in _worth_marking(pieces) for form in piece.forms)
-        whole = [piece for piece in pieces if piece.text == folded]
-        needle = Needle(folded, words, self._field, begins_word, whole[0].equals if whole else ())
-        needles = (needle,) if self._field in (None, "title", "body") else ()
-        if begins_word:
-            pattern = Pattern(f"{folded}*")
-            return _Part(pattern, (Unit(text, pattern),), (pattern,), needles)
-        pairs = find_pairs(text, share)
         if exact:
-            quoted = Phrase(text)
-            near = tuple(Term(pair) for pair in pairs) if len(pairs) >= _LEAST_PAIRS else (quoted,)
-            return _Part(quoted, (Unit(text, quoted, exact=True),), near, needles)
-        only_asks = all(is_asking(piece.text) for piece in pieces)
+            return self._make_quoted(text, folded, share)
+        if _BEGINNING.fullmatch(folded) and text.endswith(_ANY_TEXT):
+            pattern = Pattern(f"{folded}*")
+            return _Part(pattern, (Unit(text, pattern),), (pattern,), self._make_needle(folded, begins_word=True))
+        return self._make_plain(text, folded, share)
+
+    def _make_quoted(self, text: str, folded: str, share: int) -> _Part:
+        phrase = Phrase(text)
+        pairs = find_pairs(text, share)
+        near = tuple(Term(pair) for pair in pairs) if len(pairs) >= _LEAST_PAIRS else (phrase,)
+        return _Part(phrase, (Unit(text, phrase, exact=True),), near, self._make_needle(folded))
+
+    def _make_plain(self, text: str, folded: str, share: int) -> _Part:
+        pieces = cut_pieces(text, self._find_equals, share)
+        shown = _worth_marking(pieces)
+        words = tuple(form for piece in shown for form in piece.forms)
         understood = tuple(Understood(piece.text, piece.names) for piece in pieces if piece.names)
-        if whole:
-            query = whole[0].query
-            return _Part(query, (Unit(text, query),), (query,), needles, understood, only_asks)
+        only_asks = all(is_asking(piece.text) for piece in pieces)
+        if len(pieces) == 1 and pieces[0].text == folded:
+            query = pieces[0].query
+            needle = self._make_needle(folded, words, forms=pieces[0].equals)
+            return _Part(query, (Unit(text, query),), (query,), needle, understood, only_asks)
+        pairs = find_pairs(text, share)
         phrase = Phrase(text, pairs=pairs)
-        either = Or((_all([piece.query for piece in pieces]) or Everything(), phrase))
-        units = tuple(Unit(piece.text, piece.query) for piece in _worth_marking(pieces))
+        query = Or((_all([piece.query for piece in pieces]) or Everything(), phrase))
+        units = tuple(Unit(piece.text, piece.query) for piece in shown)
         equal = [piece for piece in pieces if piece.equals]
-        near = tuple(Term(pair) for pair in pairs if not any(pair in piece.text for piece in equal))
-        return _Part(either, units, (*near, *(piece.query for piece in equal)), needles, understood, only_asks, phrase)
+        near = (Term(pair) for pair in pairs if not any(pair in piece.text for piece in equal))
+        return _Part(
+            query,
+            units,
+            (*near, *(piece.query for piece in equal)),
+            self._make_needle(folded, words),
+            understood,
+            only_asks,
+            phrase,
+        )
+
+    def _make_needle(
+        self, folded: str, words: tuple[str, ...] = (), *, begins_word: bool = False, forms: tuple[str, ...] = ()
+    ) -> tuple[Needle, ...]:
+        """Return what to mark of a part: nothing where it asks for a field that is not shown as text."""
+        if self._field not in (None, "title", "body"):
+            return ()
+        return (Needle(folded, words, self._field, begins_word, forms),)
 
     def _find_equals(self, folded: str) -> list[Equals]:
         return [] if self._literal else self._lexicon.find_equals(folded)
