@@ -69,11 +69,15 @@ class Needle:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A piece that relaxation may give up: what was typed, and what it asks. An exact one was quoted."""
+    """A piece that relaxation may give up: what was typed, and what it asks.
+
+    An exact one was quoted; a minor one is a single character beside longer pieces.
+    """
 
     text: str
     query: Query
     exact: bool = False
+    minor: bool = False
 
 
 @dataclass
@@ -401,7 +405,7 @@ class _Parser:
         pairs = find_pairs(text, share)
         phrase = Phrase(text, pairs=pairs)
         query = Or((_all([piece.query for piece in pieces]) or Everything(), phrase))
-        units = tuple(Unit(piece.text, piece.query) for piece in shown)
+        units = tuple(Unit(piece.text, piece.query, minor=piece not in shown) for piece in pieces)
         equal = [piece for piece in pieces if piece.equals]
         near = (Term(pair) for pair in pairs if not any(pair in piece.text for piece in equal))
         return _Part(
@@ -445,7 +449,7 @@ def _units_of(parts: list[_Part]) -> tuple[Unit, ...]:
     """Return what relaxing may give up: the words of a plain part, alternatives and groups as a whole."""
     if len(parts) == 1:
         return parts[0].units
-    texts = dict.fromkeys(unit.text for part in parts for unit in part.units)
+    texts = dict.fromkeys(unit.text for part in parts for unit in part.units if not unit.minor)
     return (Unit(" 或 ".join(texts), _any(parts)),)
 
 

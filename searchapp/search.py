@@ -177,8 +177,9 @@ def _facets(found: Found, request: SearchRequest) -> dict[str, list[FacetValue]]
 def _choose_query(parsed: ParsedQuery, match: Match) -> Query:
     if parsed.query is None:
         return Everything()
-    if match == "any" and parsed.units:
-        return _all_of([Or(tuple(unit.query for unit in parsed.units)), *parsed.required])
+    units = [unit.query for unit in parsed.units if not unit.minor]
+    if match == "any" and units:
+        return _all_of([Or(tuple(units)), *parsed.required])
     return parsed.query
 
 
@@ -211,9 +212,11 @@ def _may_relax(reader: Reader, parsed: ParsedQuery, request: SearchRequest, tota
 
 def _relax(reader: Reader, parsed: ParsedQuery) -> _Relaxed | None:
     """Ask for what comes near the query, and name what no such document holds."""
+    assert parsed.query is not None
+    complete = reader.match(parsed.query)
     exact = [unit.query for unit in parsed.units if unit.exact]
-    some = parsed.query is not None and len(reader.match(parsed.query)) > 0
-    required = parsed.required + (exact if some else [])  # what was quoted is not given up for more hits than there are
+    # What was quoted is not given up for more hits than there are.
+    required = parsed.required + (exact if len(complete) else [])
     allowed = reader.match(_all_of([Everything(), *required]))
     if len(parsed.near) < 2 or not len(allowed):
         return None
@@ -231,11 +234,13 @@ def _relax(reader: Reader, parsed: ParsedQuery) -> _Relaxed | None:
     least = best * _RELAXED_SHARE
     if len(held) > _MOST_NEAR:
         least = max(least, float(np.partition(held, -_MOST_NEAR)[-_MOST_NEAR]))
-    listed = allowed[held >= least]
+    listed = np.union1d(complete, allowed[held >= least])
     holding = {unit.text: reader.match(unit.query) for unit in parsed.units}
-    is_listed = np.zeros(size, dtype=np.bool_)
-    is_listed[listed] = True
-    given_up = [text for text, numbers in holding.items() if not is_listed[numbers[numbers < size]].any()]
+    given_up = [
+        unit.text
+        for unit in parsed.units
+        if not unit.minor and not len(np.intersect1d(listed, holding[unit.text], assume_unique=True))
+    ]
     return _Relaxed(Among(tuple(listed.tolist())), holding, given_up)
 
 

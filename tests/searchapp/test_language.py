@@ -125,8 +125,10 @@ def test_any_sentence_of_the_language_is_answered(
     page = search(corpus_index.reader, request)
     assert page.total == len(page.hits)
     if page.complete is not None:
-        assert page.complete <= page.total
         assert match == "auto"
+        strict = search(corpus_index.reader, replace(request, match="all"))
+        assert {hit.document.id for hit in page.hits[: page.complete]} == {hit.document.id for hit in strict.hits}
+        assert [bool(hit.missing) for hit in page.hits] == [at >= page.complete for at in range(page.total)]
     if page.total > 3:
         rest = search(corpus_index.reader, replace(request, offset=3, size=3))
         assert [hit.document.id for hit in rest.hits] == [hit.document.id for hit in page.hits[3:6]]
