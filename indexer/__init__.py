@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from indexer.analysis.analyzer import cut_words, use_dictionary
-    from indexer.analysis.normalize import SEPARATOR, FoldedText, align, fold, make_finder
+    from indexer.analysis.normalize import SEPARATOR, FoldedText, align, fold, make_finder, stands_alone
+    from indexer.analysis.words import is_known_word
     from indexer.command_line import ArchiveGroup, common_options, load_settings, print_line
     from indexer.document import Document, date_span, to_record
     from indexer.engine import Found, Reader, Vocabulary
@@ -39,7 +40,8 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "indexer.analysis.analyzer": ("cut_words", "use_dictionary"),
-    "indexer.analysis.normalize": ("SEPARATOR", "FoldedText", "align", "fold", "make_finder"),
+    "indexer.analysis.normalize": ("SEPARATOR", "FoldedText", "align", "fold", "make_finder", "stands_alone"),
+    "indexer.analysis.words": ("is_known_word",),
     "indexer.command_line": ("ArchiveGroup", "common_options", "load_settings", "print_line"),
     "indexer.document": ("Document", "date_span", "to_record"),
     "indexer.engine": ("Found", "Reader", "Vocabulary"),
@@ -104,10 +106,12 @@ __all__ = [
     "date_span",
     "decode",
     "fold",
+    "is_known_word",
     "load_settings",
     "make_finder",
     "open_index",
     "print_line",
+    "stands_alone",
     "to_record",
     "use_dictionary",
 ]

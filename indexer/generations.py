@@ -51,6 +51,7 @@ _NONE_YET = "none"
 _FOLDER = re.compile(r"gen-(\d{6,})")
 # What may differ from us in an index that we read and update: nothing of it decides what is found, only how it ranks.
 DICTIONARY = "dictionary"
+_AND = " and "
 _STALE_BUT_READABLE = ("parser", DICTIONARY)
 _OPEN_ATTEMPTS = 20
 _CHUNK = 1 << 20
@@ -291,9 +292,12 @@ def start_generation(index: Path, base: Generation | None) -> tuple[int, Path]:
 
 def _fingerprint_on(base: Generation | None) -> dict[str, str]:
     """Return what built a generation; the words of what it took over were cut with the dictionary of then."""
+    ours = builder_fingerprint()
     if base is None:
-        return builder_fingerprint()
-    return builder_fingerprint() | {DICTIONARY: base.manifest.fingerprint.get(DICTIONARY, NO_DICTIONARY)}
+        return ours
+    then = base.manifest.fingerprint.get(DICTIONARY, NO_DICTIONARY).split(_AND)
+    # What was cut with several is stale for each of them.
+    return ours | {DICTIONARY: _AND.join(dict.fromkeys([*then, ours[DICTIONARY]]))}
 
 
 def seal_generation(

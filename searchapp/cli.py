@@ -168,9 +168,11 @@ def _on_whole_index(work: Callable[[OpenIndex, Lexicon], Result]) -> Result:
 
 
 def _read_settings() -> tuple[Settings, Lexicon]:
+    from indexer import use_dictionary
     from searchapp.lexicon import read_lexicon
 
     settings = load_settings().settings
+    use_dictionary(settings.dictionary)
     return settings, read_lexicon(settings)
 
 
@@ -226,7 +228,8 @@ def _say_how_it_was_meant(page: ResultPage) -> None:
     from searchapp.results import spell_days
 
     for one in page.understood:
-        meaning = spell_days(one.period) if one.period else f"也搜了 {'、'.join(one.synonyms)}"
+        also = "、".join(one.synonyms) or "其他写法"
+        meaning = spell_days(one.period) if one.period else f"也搜了 {also}"
         click.echo(f"{one.text}：{meaning}（--literal 关闭）", err=True)
     if page.complete:
         click.echo(f"{page.complete} 份包含全部词；其后的 {page.total - page.complete} 份只是相近", err=True)

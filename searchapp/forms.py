@@ -21,7 +21,10 @@ _UNITS = {"十": 10, "百": 100, "千": 1000}
 _ZEROS = "〇零0" + SEPARATOR  # 二○二一 folds to a separator in the place of the circle
 _HAN = "[一二两三四五六七八九十百千零〇]"
 # What is counted in the names of meetings, plans and periods; a number before anything else may be a part of a word.
-_COUNTED = "届次个项条章节名位家所人年月日天期批万亿元倍周代大中度等级类层号院场轮"
+_COUNTED = "届次个项条章节名位人年月日号批万亿元"
+_COUNTED_BY_PAIRS = "个项条次届名位年"  # 两个, but 二月
+# What follows a five-year plan; 14.5 alone may be any number.
+_PLANNED = ("规划", "时期", "期间", "发展", "开局", "收官", "末", "以来", "建设", "目标", "工作", "重点")
 _NUMERAL = re.compile(rf"\d+|{_HAN}+")
 _NUMBER = rf"(?:\d{{1,4}}|{_HAN}{{1,6}})"
 _YEAR = rf"(?<!\d)(?P<year>(?:19|20)\d\d|[一二][九{_ZEROS}][{_DIGITS}〇0{SEPARATOR}]{{2}})"
@@ -63,15 +66,14 @@ def _day_forms(match: re.Match[str]) -> list[str]:
         return []
     numbers = [f"{year}年{month}月{day}日", f"{year}年{month:02}月{day:02}日", f"{year}年{month}月{day}号"]
     numbers += [SEPARATOR.join((str(year), f"{month:02}", f"{day:02}")), f"{year}{month:02}{day:02}"]
-    if day > 3:  # 2021-3-1 begins 2021-3-12, too
-        numbers.append(SEPARATOR.join(map(str, (year, month, day))))
+    numbers.append(SEPARATOR.join(map(str, (year, month, day))))
     return [*numbers, *(f"{spelled}年{spell_number(month)}月{spell_number(day)}日" for spelled in _spell_year(year))]
 
 
 def _month_forms(match: re.Match[str]) -> list[str]:
     year, month = read_number(match["year"]), read_number(match["month"])
-    numbers = [f"{year}年{month}月", f"{year}年{month:02}月", f"{year}{SEPARATOR}{month:02}"]
-    numbers += [f"{year}{SEPARATOR}{month}{SEPARATOR}{digit}" for digit in range(1, 10)]  # 2021.3.12
+    numbers = [f"{year}年{month}月", f"{year}年{month:02}月"]
+    numbers += [f"{year}{SEPARATOR}{month:02}", f"{year}{SEPARATOR}{month}"]
     return [*numbers, *(f"{spelled}年{spell_number(month)}月" for spelled in _spell_year(year))]
 
 
@@ -96,28 +98,34 @@ def _spell_year(year: int) -> list[str]:
 
 
 def _plan_forms(match: re.Match[str]) -> list[str]:
-    """Five-year plans: 十四五, 14·5."""
+    """Five-year plans: 十四五, 14·5规划."""
     number = read_number(match["plan"])
-    return [f"{spell_number(number)}五", f"{number}{SEPARATOR}5"]
+    dotted = f"{number}{SEPARATOR}5"
+    return [f"{spell_number(number)}五", *(dotted + following for following in _PLANNED)]
 
 
 def _number_forms(match: re.Match[str]) -> list[str]:
     """Numbers with what they count, several in a row: 第七次, 五届五次, 二十大."""
-    if match[0].startswith("一") and len(match[0]) == 2:  # 一个, 一次: an article more than a number
+    text = match[0]
+    if text.startswith("一") and len(text) == 2 and text[1] != "月":  # 一个, 一次: an article more than a number
         return []
-    if not all(_is_number(numeral) for numeral in _NUMERAL.findall(match[0])):
+    if not all(_is_number(numeral) for numeral in _NUMERAL.findall(text)):
         return []
-    spelled = _NUMERAL.sub(lambda found: spell_number(read_number(found[0])), match[0])
-    forms = [_NUMERAL.sub(lambda found: str(read_number(found[0])), match[0]), spelled]
-    if "二" in spelled and not match[0].startswith("第"):
-        forms.append(re.sub(rf"(?<!{_HAN})二(?!{_HAN})", "两", spelled))
+    spelled = _NUMERAL.sub(lambda found: spell_number(read_number(found[0])), text)
+    forms = [_NUMERAL.sub(lambda found: str(read_number(found[0])), text), spelled]
+    if not text.startswith("第"):
+        forms.append(re.sub(rf"(?<!{_HAN})二(?=[{_COUNTED_BY_PAIRS}])", "两", spelled))
+    if len(_NUMERAL.findall(text)) > 1:  # 五届五次 and 第五届第五次
+        forms += [form.replace("第", "") for form in forms]
+        forms += [re.sub(rf"(?<!第)({_NUMERAL.pattern})", r"第\1", form) for form in forms]
     return forms
 
 
 def _is_number(numeral: str) -> bool:
-    """Tell whether it is a number: 五一 is a holiday, not 51."""
-    reads = numeral.isdecimal() or len(numeral) == 1 or any(unit in numeral for unit in _UNITS)
-    return reads and 0 < read_number(numeral) <= _MOST_NUMBER
+    """Tell whether it is a number: 五一 is a holiday, not 51, and 百 in 百度 no number at all."""
+    if not numeral.isdecimal() and len(numeral) > 1 and not any(unit in numeral for unit in _UNITS):
+        return False
+    return numeral not in ("百", "千") and 0 < read_number(numeral) <= _MOST_NUMBER
 
 
 def read_number(text: str) -> int:
@@ -134,6 +142,8 @@ def read_number(text: str) -> int:
             total += max(digit, 1) * _UNITS[character]
             digit = 0
         elif character not in _ZEROS:
+            if digit:  # 十四五 is no number
+                return 0
             digit = _DIGITS.index(character)
     return total + digit
 
@@ -159,8 +169,18 @@ _PATTERNS: list[tuple[re.Pattern[str], Callable[[re.Match[str]], list[str]]]] = 
     (re.compile(rf"(?<!\d)(?P<year>(?:19|20)\d\d){SEPARATOR}(?P<month>0[1-9]|1[0-2])(?!\d)"), _month_forms),
     (re.compile(rf"{_YEAR}年"), _year_forms),
     (re.compile(rf"(?<!\d){_MONTH}月{_DAY}[日号]"), _month_day_forms),
-    (re.compile(rf"(?P<plan>十[一二三四五六七八九])五(?!{_HAN}|[{_COUNTED}])"), _plan_forms),
-    (re.compile(rf"(?<!\d)(?P<plan>1[1-9]){SEPARATOR}5(?!\d)"), _plan_forms),
-    (re.compile(rf"(?<![\d{_DIGITS}十百千])第?{_NUMBER}[{_COUNTED}](?:第?{_NUMBER}[{_COUNTED}])*"), _number_forms),
-    (re.compile(rf"第{_NUMBER}(?!\d)"), _number_forms),
+    (re.compile(rf"(?<!{_HAN})(?P<plan>十[一二三四五六七八九])五(?!{_HAN})"), _plan_forms),
+    (re.compile(rf"(?<![\d{SEPARATOR}])(?P<plan>1[1-9]){SEPARATOR}5(?!\d)"), _plan_forms),
+    (
+        re.compile(rf"(?<![\d{_DIGITS}十百千{SEPARATOR}])(?:1\d|2\d|[一二]?十[一二三四五六七八九]?|二十)大(?!{_HAN})"),
+        _number_forms,
+    ),
+    (
+        re.compile(
+            rf"(?<![\d{_DIGITS}十百千])(?<!\d{SEPARATOR})第?{_NUMBER}[{_COUNTED}](?:第?{_NUMBER}[{_COUNTED}])*"
+            rf"(?:{_NUMBER}中全会)?"
+        ),
+        _number_forms,
+    ),
+    (re.compile(rf"第{_NUMBER}(?!\d|{_HAN})"), _number_forms),
 ]

@@ -57,7 +57,8 @@ _UNITS = "年月日号届次期"
 class Needle:
     """What to mark: the verbatim text where it occurs, else its words; in one text field, or in both (None).
 
-    One that begins a word marks the whole of each word that it begins. `forms` mean the same as the verbatim text.
+    One that begins a word marks the whole of each word that it begins. `forms` mean the same as the verbatim text, and
+    `equals` as some of the words; both count only where they are no part of a longer number or Latin word.
     """
 
     verbatim: str
@@ -65,6 +66,7 @@ class Needle:
     field: str | None = None
     begins_word: bool = False
     forms: tuple[str, ...] = ()
+    equals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,8 @@ class Unit:
 class ParsedQuery:
     """A query tree with what it came from: needles to mark, units to relax, and what must stay when relaxing.
 
-    A document that comes `near` the query holds some of these. `phrases` are the parts of several pieces, as typed.
+    A document that comes `near` the query holds some of these. `phrases` are the parts of several pieces, as typed, and
+    `whole` is all of the text, where it is looked for beside what it was taken to mean.
     """
 
     query: Query | None
@@ -94,6 +97,7 @@ class ParsedQuery:
     near: list[Query] = field(default_factory=list)
     phrases: list[Phrase] = field(default_factory=list)
     required: list[Query] = field(default_factory=list)
+    whole: Phrase | None = None
 
 
 def parse_query(typed: str, lexicon: Lexicon | None = None, *, literal: bool = False) -> ParsedQuery:
@@ -113,7 +117,8 @@ def parse_query(typed: str, lexicon: Lexicon | None = None, *, literal: bool = F
 class _Part:
     """One part as it was read: what it asks, and how relaxation may treat it.
 
-    One that `only_asks` (什么是) is left out beside others; one that names a `period` means it beside others.
+    One that `only_asks` (什么是) is left out beside others; one that names a `period` means it beside others. What a
+    group excludes stays `excluded` when the group is given up.
     """
 
     query: Query
@@ -124,6 +129,7 @@ class _Part:
     only_asks: bool = False
     phrase: Phrase | None = None
     period: Understood | None = None
+    excluded: tuple[Query, ...] = ()
 
 
 _Clauses = list[list[_Part]]
@@ -145,16 +151,23 @@ class _Parser:
         parts = [part for clause in clauses for part in clause]
         query = _all([_any(clause) for clause in clauses])
         understood = [one for part in parts for one in part.understood]
-        if query is not None and any(one.period and not one.named_field for one in understood):
-            query = Or((query, Phrase(self._text, pairs=())))  # a text that names a period is found by its words, too
+        excluded = list(_excluded(clauses))
+        whole = None
+        if any(one.period and not one.named_field for one in understood) and not excluded and query is not None:
+            whole = Phrase(self._text, pairs=())  # a text that names a period is found by its words, too
         return ParsedQuery(
-            query,
+            Or((query, whole)) if query is not None and whole is not None else query,
             [needle for part in parts for needle in part.needles],
             list(dict.fromkeys(understood)),
             [unit for clause in clauses for unit in _units_of(clause)],
             [near for clause in clauses for near in (clause[0].near if len(clause) == 1 else (_any(clause),))],
             [part.phrase for part in parts if part.phrase is not None],
-            [clause[0].query for clause in clauses if len(clause) == 1 and not clause[0].units],
+            list(
+                dict.fromkeys(
+                    [*(clause[0].query for clause in clauses if len(clause) == 1 and not clause[0].units), *excluded]
+                )
+            ),
+            whole,
         )
 
     # --- groups and alternatives
@@ -219,7 +232,7 @@ class _Parser:
         if self._excludes():
             self._at += 1
             part = self._read_part(depth)
-            return _Part(Not(_mean(part).query)) if part is not None else None
+            return _Part(Not(part.query)) if part is not None else None
         if (period := self._read_period(depth)) is not None:
             return period
         if (name := self._read_field_name()) is not None:
@@ -247,7 +260,8 @@ class _Parser:
         parts = [part for clause in clauses for part in clause]
         needles = tuple(needle for part in parts for needle in part.needles)
         understood = tuple(one for part in parts for one in part.understood)
-        return _Part(inner, (Unit(self._text[start : self._at], inner),), (inner,), needles, understood)
+        unit = Unit(self._text[start : self._at], inner)
+        return _Part(inner, (unit,), (inner,), needles, understood, excluded=_excluded(clauses))
 
     def _read_plain(self, depth: int) -> _Part | None:
         text = self._read_text(depth)
@@ -395,12 +409,13 @@ class _Parser:
     def _make_plain(self, text: str, folded: str, share: int) -> _Part:
         pieces = cut_pieces(text, self._find_equals, share)
         shown = _worth_marking(pieces)
-        words = tuple(form for piece in shown for form in piece.forms)
-        understood = tuple(Understood(piece.text, piece.names) for piece in pieces if piece.names)
+        words = tuple(text for piece in shown for text in piece.texts)
+        equals = tuple(equal for piece in shown for equal in piece.equals)
+        understood = tuple(Understood(piece.text, piece.names) for piece in pieces if piece.equals)
         only_asks = all(is_asking(piece.text) for piece in pieces)
         if len(pieces) == 1 and pieces[0].text == folded:
             query = pieces[0].query
-            needle = self._make_needle(folded, words, forms=pieces[0].equals)
+            needle = self._make_needle(folded, words, forms=equals)
             return _Part(query, (Unit(text, query),), (query,), needle, understood, only_asks)
         pairs = find_pairs(text, share)
         phrase = Phrase(text, pairs=pairs)
@@ -412,27 +427,42 @@ class _Parser:
             query,
             units,
             (*near, *(piece.query for piece in equal)),
-            self._make_needle(folded, words),
+            self._make_needle(folded, words, equals=equals),
             understood,
             only_asks,
             phrase,
         )
 
     def _make_needle(
-        self, folded: str, words: tuple[str, ...] = (), *, begins_word: bool = False, forms: tuple[str, ...] = ()
+        self,
+        folded: str,
+        words: tuple[str, ...] = (),
+        *,
+        begins_word: bool = False,
+        forms: tuple[str, ...] = (),
+        equals: tuple[str, ...] = (),
     ) -> tuple[Needle, ...]:
         """Return what to mark of a part: nothing where it asks for a field that is not shown as text."""
         if self._field not in (None, "title", "body"):
             return ()
-        return (Needle(folded, words, self._field, begins_word, forms),)
+        return (Needle(folded, words, self._field, begins_word, forms, equals),)
 
     def _find_equals(self, folded: str) -> list[Equals]:
         return [] if self._literal else self._lexicon.find_equals(folded)
 
 
+def _excluded(clauses: _Clauses) -> tuple[Query, ...]:
+    """Return what the groups among some clauses exclude, and the clauses themselves."""
+    single = [clause[0] for clause in clauses if len(clause) == 1]
+    own = [part.query for part in single if isinstance(part.query, Not)]
+    return (*own, *(query for part in single for query in part.excluded))
+
+
 def _settle(clauses: _Clauses, *, always: bool = False) -> _Clauses:
     """Leave out what only asks, and take periods as periods, where there is something else (or `always`)."""
-    clauses = [parts for parts in clauses if not all(part.only_asks for part in parts)] or clauses
+    asked = [parts for parts in clauses if not all(part.only_asks for part in parts)]
+    if any(not isinstance(part.query, Not) for parts in asked for part in parts):
+        clauses = asked
     if always or any(part.period is None for parts in clauses for part in parts):
         clauses = [[_mean(part) for part in parts] for parts in clauses]
     return clauses

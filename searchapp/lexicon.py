@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
-from indexer import SettingsError, use_dictionary
+from indexer import SettingsError
 from searchapp.forms import find_forms
 from searchapp.periods import Calendar, read_calendar
 from searchapp.synonyms import Synonyms, read_synonyms
@@ -48,12 +48,11 @@ class Lexicon:
 
 
 def read_lexicon(settings: Settings) -> Lexicon:
-    """Read the files that the settings name; queries are cut with the dictionary of the documents.
+    """Read the files of synonyms and periods that the settings name.
 
     Raises:
         SettingsError: a file cannot be read, or holds a mistake.
     """
-    use_dictionary(settings.dictionary)
     synonyms = read_synonyms(settings.synonyms) if settings.synonyms else Synonyms()
     return Lexicon(synonyms, read_calendar(settings.calendar))
 

@@ -7,7 +7,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from indexer import ArchiveError, Everything, Or, Run, Term, open_index
+from indexer import ArchiveError, Everything, Or, Run, SettingsError, Term, open_index, use_dictionary
 from searchapp.ranking import FACETS, SCORING
 from searchapp.suggestions import Suggester
 
@@ -27,8 +27,9 @@ class LiveIndex:
     Requests that began on the old generation end on it: it is released with its last user.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, dictionary: Path | None) -> None:
         self._folder = folder
+        self._dictionary = dictionary
         self._lock = threading.Lock()
         self._opening = threading.Lock()
         self._open: OpenIndex | None = None
@@ -77,11 +78,15 @@ class LiveIndex:
             _log.error("The new generation cannot be opened; going on with the old one. %s", error)
             self._stamp = stamp
             return self._open
+        try:  # queries are cut with the words that a new generation was
+            use_dictionary(self._dictionary)
+        except SettingsError as error:
+            _log.error("Going on with the words read before. %s", error)
         # Read the columns now, not in somebody's first search.
         opened.reader.run(Run(Or((Everything(), Term("的"))), scoring=SCORING, facets=FACETS))
         _log.info("Serving %s, %d documents", opened.generation.folder.name, opened.reader.document_count)
-        self._open, self._stamp = opened, stamp
         self._suggester = Suggester(opened.reader)
+        self._open, self._stamp = opened, stamp
         return opened
 
     def suggester(self) -> Suggester:

@@ -110,6 +110,8 @@ class Calendar:
         if match is None:
             return None
         year = int(match[1]) if match[1] else self.today().year + _YEARS[match[3]]
+        if not year:
+            return None
         part = match[2] or match[4]
         months = _HALVES.get(part)
         quarter = re.fullmatch(r"第?([一二三四1-4])季度", part)
@@ -121,7 +123,7 @@ class Calendar:
             months = (int(month[1]),) * 2
         if months is None:
             return None
-        return date_span(f"{year}-{months[0]:02}")[0], date_span(f"{year}-{months[1]:02}")[1]
+        return date_span(f"{year:04}-{months[0]:02}")[0], date_span(f"{year:04}-{months[1]:02}")[1]
 
 
 def _shift(number: int, days: int) -> int:

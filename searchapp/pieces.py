@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from indexer import SEPARATOR, And, Or, Query, Term, cut_words, fold
+from indexer import SEPARATOR, And, Or, Query, Term, cut_words, fold, is_known_word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -54,9 +54,9 @@ class Piece:
     names: tuple[str, ...] = ()
 
     @property
-    def forms(self) -> tuple[str, ...]:
-        """All texts by which a document may hold the piece."""
-        return (self.text, *self.equals, *(() if self.together else self.words))
+    def texts(self) -> tuple[str, ...]:
+        """The texts, as typed, by which a document may hold the piece."""
+        return (self.text, *(() if self.together else self.words))
 
     @property
     def query(self) -> Query:
@@ -81,7 +81,7 @@ def cut_pieces(text: str, find_equals: Callable[[str], Iterable[Equals]], most: 
     pieces: list[Piece] = []
     for one in sorted(find_equals(folded.text), key=lambda one: one.start):
         covered = [word for word in words if word.start < one.end and one.start < word.end]
-        if covered:
+        if covered and not _cuts_a_word(one, covered):
             before = [word for word in words if word.end <= covered[0].start]
             pieces += [*_join_single(before), _cover(folded.text, covered, one)]
             words = words[len(before) + len(covered) :]
@@ -112,6 +112,13 @@ class _Word(NamedTuple):
     start: int
     end: int
     text: str
+
+
+def _cuts_a_word(equals: Equals, words: list[_Word]) -> bool:
+    """Tell whether a stretch begins inside a word of the dictionary (张三 in 张三届), or a name ends inside one."""
+    first, last = words[0], words[-1]
+    begins = first.start < equals.start and is_known_word(first.text)
+    return begins or (not equals.together and last.end > equals.end and is_known_word(last.text))
 
 
 def _cover(text: str, words: list[_Word], equals: Equals) -> Piece:

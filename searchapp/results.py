@@ -17,6 +17,8 @@ Marks = list[tuple[int, int]]
 class Understood:
     """What was taken to mean more than its characters: a name with its synonyms, or a period with its days.
 
+    Without either it is a date or a number, which is looked for in its other notations.
+
     Days are numbers like 20210312; None is open. Periods are typed beside other words, or in a `named_field`.
     """
 
@@ -159,9 +161,9 @@ def spell_days(period: tuple[int | None, int | None]) -> str:
 
 
 def _understood_record(one: Understood) -> dict[str, Any]:
-    if one.period is None:
-        return {"text": one.text, "synonyms": list(one.synonyms)}
-    return {"text": one.text, "from": _iso(one.period[0]), "to": _iso(one.period[1])}
+    if one.period is not None:
+        return {"text": one.text, "from": _iso(one.period[0]), "to": _iso(one.period[1])}
+    return {"text": one.text, "synonyms": list(one.synonyms)}
 
 
 def _iso(day: int | None) -> str | None:

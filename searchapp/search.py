@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from indexer import Among, And, Everything, Not, OneOf, Or, Query, QueryError, Range, Run, date_span
+from indexer import Among, And, Everything, Not, OneOf, Or, Query, QueryError, Range, Run, date_span, is_known_word
 from searchapp.dates import make_period, parse_date
-from searchapp.language import ParsedQuery, parse_query
+from searchapp.language import LONGEST_QUERY, ParsedQuery, parse_query
 from searchapp.ranking import FACETS, SCORING
 from searchapp.results import Coverage, FacetValue, Hit, ResultPage, Spelling
 from searchapp.snippets import find_marks, make_snippets
@@ -34,7 +34,9 @@ _RELAXED_SHARE = 0.33
 # What holds less of a quoted text is not near it. (Of a question the best answer may hold less than a third.)
 _LEAST_OF_QUOTED = 0.5
 _MOST_SPELLINGS = 4
-# Nobody reads further through what only comes near (more are listed where they are equally near).
+# A word that some documents hold may still be a slip, if another one is so much more frequent.
+_MUCH_MORE = 20
+# Nobody reads further through what only comes near (more are listed where all of them are equally near).
 _MOST_NEAR = 100
 
 
@@ -95,7 +97,7 @@ def search(reader: Reader, request: SearchRequest, lexicon: Lexicon | None = Non
     run = make_run(parsed, request)
     found = reader.run(run)
     complete = found.total
-    relaxed = _relax(reader, parsed) if _may_relax(reader, parsed, request, complete) else None
+    relaxed = _relax(reader, parsed, request) if _may_relax(reader, parsed, request, complete) else None
     if relaxed is not None:
         found = reader.run(replace(run, query=relaxed.query, ideal=run.query))
     if request.offset >= max(found.total, 1):
@@ -116,7 +118,7 @@ def search(reader: Reader, request: SearchRequest, lexicon: Lexicon | None = Non
         complete=complete if relaxed else None,
         given_up=relaxed.given_up if relaxed else [],
         understood=parsed.understood,
-        spellings=[] if complete else _find_spellings(reader, parsed, request),
+        spellings=[] if complete else _find_spellings(reader, parsed, request, lexicon),
         coverage=None if found.total else _cover(reader),
         took_ms=round((time.perf_counter() - started) * 1000, 2),
     )
@@ -179,7 +181,8 @@ def _choose_query(parsed: ParsedQuery, match: Match) -> Query:
         return Everything()
     units = [unit.query for unit in parsed.units if not unit.minor]
     if match == "any" and units:
-        return _all_of([Or(tuple(units)), *parsed.required])
+        either = _all_of([Or(tuple(units)), *parsed.required])
+        return either if parsed.whole is None else Or((either, parsed.whole))
     return parsed.query
 
 
@@ -200,8 +203,8 @@ def _may_relax(reader: Reader, parsed: ParsedQuery, request: SearchRequest, tota
     """Tell whether to relax what found little: not where it is the filters that leave little."""
     if parsed.query is None or request.match != "auto" or total >= _FEW_HITS:
         return False
-    if request.has_filters:
-        total = len(reader.match(parsed.query))
+    if request.has_filters and len(reader.match(parsed.query)) >= _FEW_HITS:
+        return False
     if not total:
         return True
     # By date the incomplete could not stand behind the complete; and what stands as it was typed needs no company.
@@ -210,7 +213,7 @@ def _may_relax(reader: Reader, parsed: ParsedQuery, request: SearchRequest, tota
     )
 
 
-def _relax(reader: Reader, parsed: ParsedQuery) -> _Relaxed | None:
+def _relax(reader: Reader, parsed: ParsedQuery, request: SearchRequest) -> _Relaxed | None:
     """Ask for what comes near the query, and name what no such document holds."""
     assert parsed.query is not None
     complete = reader.match(parsed.query)
@@ -222,19 +225,17 @@ def _relax(reader: Reader, parsed: ParsedQuery) -> _Relaxed | None:
         return None
     found = [reader.match(query) for query in parsed.near]
     # What is rare says more: a document that holds it is nearer than one that holds something common.
-    weights = tuple(_weigh(reader.document_count, len(numbers)) for numbers in found)
-    size = 1 + max(int(numbers.max(initial=0)) for numbers in (allowed, *found))
-    held = np.zeros(size)
+    weights = [_weigh(reader.document_count, len(numbers)) for numbers in found]
+    held = np.zeros(1 + max(int(numbers.max(initial=0)) for numbers in (allowed, *found)))
     for numbers, weight in zip(found, weights, strict=True):
         held[numbers] += weight
-    held = held[allowed]
-    best = float(held.max())
-    if best <= sum(weights) * (_LEAST_OF_QUOTED if all(unit.exact for unit in parsed.units) else 0.0):
+    if held[allowed].max() <= sum(weights) * (_LEAST_OF_QUOTED if all(unit.exact for unit in parsed.units) else 0.0):
         return None
-    least = best * _RELAXED_SHARE
-    if len(held) > _MOST_NEAR:
-        least = max(least, float(np.partition(held, -_MOST_NEAR)[-_MOST_NEAR]))
-    listed = np.union1d(complete, allowed[held >= least])
+    listed = np.union1d(complete, _choose_nearest(held, allowed))
+    filters = tuple(_filters(request).values())
+    if filters:  # what is near among the chosen, and what is near at all, for the counts beside other choices
+        within = np.intersect1d(allowed, reader.match(And(filters)), assume_unique=True)
+        listed = np.union1d(listed, _choose_nearest(held, within))
     holding = {unit.text: reader.match(unit.query) for unit in parsed.units}
     given_up = [
         unit.text
@@ -244,15 +245,35 @@ def _relax(reader: Reader, parsed: ParsedQuery) -> _Relaxed | None:
     return _Relaxed(Among(tuple(listed.tolist())), holding, given_up)
 
 
-def _find_spellings(reader: Reader, parsed: ParsedQuery, request: SearchRequest) -> list[Spelling]:
-    """Return other queries, with words of the archive in place of those that no document holds."""
-    found = []
+def _choose_nearest(held: NDArray[np.float64], allowed: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return those of the documents that hold most, by what each document holds."""
+    own = held[allowed]
+    best = float(own.max(initial=0.0))
+    if not best:
+        return allowed[:0]
+    least = best * _RELAXED_SHARE
+    if np.count_nonzero(own >= least) > _MOST_NEAR:
+        last = float(np.partition(own, -_MOST_NEAR)[-_MOST_NEAR])
+        least = min(best, float(np.nextafter(last, np.inf)))
+    return allowed[own >= least]
+
+
+def _find_spellings(
+    reader: Reader, parsed: ParsedQuery, request: SearchRequest, lexicon: Lexicon | None
+) -> list[Spelling]:
+    """Return other queries that find something, with words of the archive for those that hardly a document holds."""
+    found: list[Spelling] = []
     for unit in parsed.units:
-        if unit.text in request.raw_query and not len(reader.match(unit.query)):
-            found += [
-                Spelling(request.raw_query.replace(unit.text, instead), unit.text, instead)
-                for instead in find_spellings(reader, unit.text)
-            ]
+        if unit.text not in request.raw_query:
+            continue
+        held = len(reader.match(unit.query))
+        if held and is_known_word(unit.text):
+            continue
+        for instead in find_spellings(reader, unit.text, least=_MUCH_MORE * held):
+            query = request.raw_query.replace(unit.text, instead)
+            other = parse_query(query, lexicon, literal=request.literal).query if len(query) <= LONGEST_QUERY else None
+            if other is not None and len(reader.match(other)):
+                found.append(Spelling(query, unit.text, instead))
     return found[:_MOST_SPELLINGS]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from indexer import SEPARATOR, FoldedText, align, fold, make_finder
+from indexer import SEPARATOR, FoldedText, align, fold, make_finder, stands_alone
 from searchapp.results import Marks, Match, Reasons, Snippet
 
 if TYPE_CHECKING:
@@ -44,30 +44,30 @@ def find_marks(document: Document, needles: list[Needle], *, near: bool = False)
     """Find what matches in a document.
 
     Where a typed part (or another form of it) occurs in the document only that is marked, else each of its words. Of a
-    document that only comes `near`, what stands there of the words that it does not hold is marked as well.
+    document that only comes `near` and holds no word whole, what it holds of them is marked.
     """
     texts = {"title": _Searched(document.title or ""), "body": _Searched(document.body)}
     found: dict[str, dict[str, Marks]] = {"title": {}, "body": {}}
     for needle in needles:
         fields = [name for name in texts if needle.field in (None, name)]
-        for sought in ((needle.verbatim, *needle.forms), needle.words):
+        for sought, equal in (((needle.verbatim,), needle.forms), (needle.words, needle.equals)):
             places = {name: texts[name].find_each(sought, begins_word=needle.begins_word) for name in fields}
             for name, own in places.items():
+                own.update(texts[name].find_each(equal, alone=True))
                 found[name].update(own)
             if any(places.values()):
                 break
-        if near:
-            held = {text for own in found.values() for text in own}
-            missing = [word for word in needle.words or (needle.verbatim,) if word not in held]
-            pairs = _cut_in_pairs(missing) if needle.verbatim not in held else []
-            for name in fields:
+    if near and not any(found.values()):
+        for needle in needles:
+            pairs = _cut_in_pairs(needle.words or (needle.verbatim,))
+            for name in (name for name in texts if needle.field in (None, name)):
                 found[name].update(texts[name].find_each(pairs))
     marks = {name: _merge([place for places in own.values() for place in places]) for name, own in found.items()}
     body = _cut_at_paragraphs(document.body, marks["body"])
     return Marked(marks["title"], body, _find_reasons(document.body, found["title"], found["body"]))
 
 
-def _cut_in_pairs(words: list[str]) -> list[str]:
+def _cut_in_pairs(words: tuple[str, ...]) -> list[str]:
     pairs = (word[at : at + 2] for word in words if len(word) > 2 for at in range(len(word) - 1))
     return [pair for pair in pairs if SEPARATOR not in pair]
 
@@ -110,18 +110,19 @@ class _Searched:
         self._text = text
         self._aligned = align(text)
 
-    def find(self, sought: str, *, begins_word: bool = False) -> Marks:
-        """Return where a folded text occurs (or the words that it begins), as ranges of the text."""
+    def find(self, sought: str, *, begins_word: bool = False, alone: bool = False) -> Marks:
+        """Return where a folded text occurs (or the words that it begins, or only `alone`), as ranges of the text."""
         if self._aligned is not None:
-            return [match.span() for match in make_finder(sought, begins_word=begins_word).finditer(self._aligned)]
-        if begins_word:
-            words = make_finder(sought, begins_word=True).finditer(self._folded.text)
-            return [self._folded.original(*word.span()) for word in words]
+            finder = make_finder(sought, begins_word=begins_word, alone=alone)
+            return [match.span() for match in finder.finditer(self._aligned)]
+        if begins_word or alone:
+            finder = stands_alone(sought) if alone else make_finder(sought, begins_word=True)
+            return [self._folded.original(*match.span()) for match in finder.finditer(self._folded.text)]
         return _find_folded(self._folded, sought)
 
-    def find_each(self, sought: Iterable[str], *, begins_word: bool = False) -> dict[str, Marks]:
+    def find_each(self, sought: Iterable[str], *, begins_word: bool = False, alone: bool = False) -> dict[str, Marks]:
         """Return where each of some folded texts occurs, of those that do."""
-        found = {text: self.find(text, begins_word=begins_word) for text in sought}
+        found = {text: self.find(text, begins_word=begins_word, alone=alone) for text in sought}
         return {text: places for text, places in found.items() if places}
 
     @cached_property

@@ -20,29 +20,34 @@ if TYPE_CHECKING:
 
 _MOST = 3
 _LOOKED_AT = 50
+_ONE_OFF = 2
 _SHORTEST, _LONGEST = 2, 8
 
 
-def find_spellings(reader: Reader, word: str) -> list[str]:
+def find_spellings(reader: Reader, word: str, least: int = 0) -> list[str]:
     """Return words of the archive that sound like a folded word, or differ from it in one character; the best first.
 
-    What sounds the same comes first, then what sounds nearly so, then what is one character off (wrong, missing, or too
-    many); of each kind first what has more characters of the word, then what more documents hold. Of two characters one
-    says too little: there a character off counts only where nothing sounds alike.
+    Each stands in more than `least` documents.
+
+    What shares a character and sounds the same comes first, then what sounds nearly so, then what is one character off
+    (wrong, missing, or too many); of each kind first what shares more characters, then what more documents hold. Of
+    longer words half must be shared. Of two characters one says too little: there a character off counts only where
+    nothing sounds alike.
     """
-    if not _SHORTEST <= len(word) <= _LONGEST or word.isascii():
+    if not _SHORTEST <= len(word) <= _LONGEST or word.isascii() or any(letter.isdecimal() for letter in word):
         return []
     words = reader.vocabulary()
     typed = np.array([ord(character) for character in word], dtype=np.uint32)
-    found: dict[str, tuple[int, int, int]] = {}
+    found: dict[str, tuple[bool, int, int, int]] = {}
     for kind, candidate, documents in _find_alike(words, typed):
-        rank = (kind, -len(set(candidate) & set(word)), -documents)
-        if candidate != word and (candidate not in found or found[candidate] > rank):
+        shared = len(set(candidate) & set(word))
+        rank = (not shared, kind, -shared, -documents)
+        right = candidate != word and documents > least and (len(word) == _SHORTEST or 2 * shared >= len(word))
+        if right and (candidate not in found or found[candidate] > rank):
             found[candidate] = rank
     best = sorted(found, key=lambda candidate: (found[candidate], candidate))
-    if len(word) == _SHORTEST and best:
-        kind = found[best[0]][0]
-        best = [candidate for candidate in best if found[candidate][0] <= max(kind, 1)]
+    if len(word) == _SHORTEST and any(found[candidate][1] < _ONE_OFF for candidate in best):
+        best = [candidate for candidate in best if found[candidate][1] < _ONE_OFF]
     return best[:_MOST]
 
 
@@ -60,11 +65,11 @@ def _find_alike(words: dict[int, Vocabulary], typed: Array) -> Iterator[tuple[in
     if length > _SHORTEST and length - 1 in words:
         shorter = words[length - 1]
         for left_out in range(length):
-            yield from _rows(shorter, (shorter.points == np.delete(typed, left_out)).all(axis=1), 2)
+            yield from _rows(shorter, (shorter.points == np.delete(typed, left_out)).all(axis=1), _ONE_OFF)
     if length > _SHORTEST and length + 1 in words:
         longer = words[length + 1]
         for too_many in range(length + 1):
-            yield from _rows(longer, (np.delete(longer.points, too_many, axis=1) == typed).all(axis=1), 2)
+            yield from _rows(longer, (np.delete(longer.points, too_many, axis=1) == typed).all(axis=1), _ONE_OFF)
 
 
 def _rows(words: Vocabulary, which: Array, kind: int) -> Iterator[tuple[int, str, int]]:

@@ -104,9 +104,9 @@ class Suggester:
         found.sort(key=lambda pair: (pair[0], pair[1].kind == "title", -pair[1].count, len(pair[1].text)))
         kept = list({suggestion.text: suggestion for _, suggestion in reversed(found)}.values())[::-1]
         # A title is a whole answer: there is room for some, however many phrases begin so.
-        titles = [suggestion for suggestion in kept if suggestion.kind == "title"][:_TITLES]
+        titles = [suggestion for suggestion in kept if suggestion.kind == "title"][: min(_TITLES, most // 3)]
         others = [suggestion for suggestion in kept if suggestion.kind != "title"][: most - len(titles)]
-        return [self._count(suggestion) for suggestion in others] + titles[:most]
+        return [self._count(suggestion) for suggestion in others] + titles
 
     def _count(self, suggestion: Suggestion) -> Suggestion:
         """Count the documents that hold a phrase or a word, wherever it was learned."""

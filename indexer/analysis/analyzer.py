@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
@@ -20,13 +21,14 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-ANALYZER_VERSION = 3
+ANALYZER_VERSION = 4
 # Longer runs (addresses, codes) are found by their pairs; nobody types them as one word.
 LONGEST_WORD = 64
 
 # Texts are cut this many characters at a time: a cut makes an object for each word, and few stay in the fast memory.
 _CUT_CHARACTERS = 20_000
 _NO_WORD, _END = 0, 1
+_LATIN_RUN = re.compile("[0-9a-z]+")
 
 Kind = Literal["word", "character", "pair"]
 
@@ -168,7 +170,7 @@ def _cut_in_chunks(starts: Array) -> Iterator[tuple[int, int]]:
 
 def _add_finer(vocabulary: _Vocabulary, numbers: Array, owners: Array) -> tuple[Array, Array]:
     """Return the finer words of all words, and their owners; they are added to the vocabulary."""
-    pieces = [_finer_words(word) if len(word) > 2 else () for word in list(vocabulary)]
+    pieces = [_finer_words(word) if len(word) > 1 else () for word in list(vocabulary)]
     sizes = np.array([len(piece) for piece in pieces])
     flat = np.array([vocabulary[piece] for group in pieces for piece in group], dtype=np.uint32)
     starts = np.array([0, *accumulate(sizes.tolist())][:-1])
@@ -180,4 +182,5 @@ def _add_finer(vocabulary: _Vocabulary, numbers: Array, owners: Array) -> tuple[
 @lru_cache(maxsize=400_000)
 def _finer_words(word: str) -> tuple[str, ...]:
     pieces = {word[start : start + size] for size in (2, 3) for start in range(len(word) - size + 1)} - {word}
-    return tuple(sorted(piece for piece in pieces if words.is_known_word(piece)))
+    latin = [] if word.isascii() else _LATIN_RUN.findall(word)  # AI in a dictionary's 东方AI论坛
+    return tuple(sorted({piece for piece in pieces if words.is_known_word(piece)} | set(latin)))

@@ -25,6 +25,9 @@ SEPARATOR = "\x1f"
 # Stands after each text where several are folded at once. No character: a text that holds it shows nothing there.
 BOUNDARY = "\U0010ffff"
 _PUNCTUATION = "。"
+_ARABIC = "0123456789"
+_NUMERALS = "零〇一二两三四五六七八九十百千万"
+_LATIN = "abcdefghijklmnopqrstuvwxyz0123456789"
 
 # Marks inside a sentence that people forget when they quote it: 树牢“四个意识” is also found as 树牢四个意识.
 _SILENT = frozenset("\"'`´‘’‚‛“”„‟«»‹›「」『』﹁﹂﹃﹄〝〞〟《》〈〉＂＇｢｣")
@@ -148,11 +151,31 @@ def align(text: str) -> str | None:
     return None if _SEVERAL_SIGN in aligned else aligned
 
 
+def joined_to(letter: str) -> str:
+    """Return the letters that belong to the same number or Latin word as a letter beside them: 1 to 5, 十 to 五."""
+    if letter in _ARABIC:
+        return _ARABIC
+    if letter in _NUMERALS:
+        return _NUMERALS
+    return _LATIN if letter in _LATIN else ""
+
+
+def stands_alone(folded: str) -> re.Pattern[str]:
+    """Compile a pattern that finds a folded text in another where it is no part of a longer number or Latin word."""
+    return re.compile(_alone(folded, re.escape(folded)))
+
+
+def _alone(folded: str, pattern: str) -> str:
+    before, after = joined_to(folded[0]), joined_to(folded[-1])
+    return (f"(?<![{before}])" if before else "") + pattern + (f"(?![{after}])" if after else "")
+
+
 @lru_cache(maxsize=1000)
-def make_finder(folded: str, *, begins_word: bool = False) -> re.Pattern[str]:
+def make_finder(folded: str, *, begins_word: bool = False, alone: bool = False) -> re.Pattern[str]:
     """Compile a pattern that finds in an aligned text what `folded` is in the folded one, from first to last letter.
 
-    A text (of plain letters and digits) that `begins_word` is found as the whole of each word that begins with it.
+    A text (of plain letters and digits) that `begins_word` is found as the whole of each word that begins with it; one
+    that stands `alone` only where it is no part of a longer number or Latin word.
     """
     pieces = [re.escape(folded[0])]
     for at, (before, letter) in enumerate(pairwise(folded), start=1):
@@ -163,6 +186,8 @@ def make_finder(folded: str, *, begins_word: bool = False) -> re.Pattern[str]:
         else:
             pieces.append(("" if before == SEPARATOR else _JOINED_SPACED if spaced else _JOINED) + re.escape(letter))
     found = "".join(pieces)
+    if alone:
+        return re.compile(_alone(folded, found))
     return re.compile(f"(?<![0-9a-z]){found}(?:{_JOINED_SPACED}[0-9a-z])*" if begins_word else found)
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 # What jieba's own user dictionaries look like: word, frequency, part of speech; the last two may be missing.
-_ENTRY = re.compile(r"(.+?)(?:\s+([0-9]+))?(?:\s+([a-z]+))?")
+_ENTRY = re.compile(r"(.+?)(?:\s+([0-9]{1,9}))?(?:\s+([a-z]+))?")
 NO_DICTIONARY = "none"
 _LONGEST_WORD = 64
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 
-from indexer.analysis.normalize import SEPARATOR, fold
+from indexer.analysis.normalize import SEPARATOR, fold, joined_to
 from indexer.analysis.words import is_known_word
 from indexer.engine import Found
 from indexer.query import (
@@ -125,6 +125,9 @@ class PostingSource(Protocol):
 
     def count_text(self, field: str, text: str) -> Counts:
         """Return which documents hold a folded text in a text field (or WHOLE), wherever words begin, how often."""
+
+    def count_alone(self, field: str, text: str) -> Counts:
+        """Return the same for a text of two letters or more, where it is no part of a longer number or Latin word."""
 
     def find_pairs(self, field: str, pairs: list[str], documents: Numbers) -> tuple[Array, Array, Array]:
         """Return where pairs of characters stand in some documents (ascending).
@@ -281,7 +284,7 @@ class Evaluation:
                     mask[found.documents] = True
             for name in _SHOWN_KEYWORDS if field is None else (field,):
                 if name in (*KEYWORD_FIELDS, *_SHOWN_KEYWORDS):
-                    self._add_keywords(name, folded, mask)
+                    self._add_keywords(name, folded, mask, alone=number > 0)
         return mask
 
     def _pattern_mask(self, pattern: Pattern, field: str | None) -> Mask:
@@ -291,18 +294,23 @@ class Evaluation:
                 mask[self.matches(name, pattern).documents] = True
         return mask
 
-    def _add_keywords(self, name: str, sought: str, mask: Mask) -> None:
+    def _add_keywords(self, name: str, sought: str, mask: Mask, *, alone: bool) -> None:
         """Add the documents that have the folded text in a keyword field."""
         if len(sought) < _SHORTEST_SHOWN.get(name, 1):
             return
         column = self.source.keywords(name)
-        at = column.folded.find(sought)
-        if at < 0:
-            return
-        found: list[int] = []
+        folded, found = column.folded, []
+        before, after = (joined_to(sought[0]), joined_to(sought[-1])) if alone else ("", "")
+        at = folded.find(sought)
         while at >= 0:
+            # Each value has a line end after it; before the first there is nothing.
+            if (at and folded[at - 1] in before) or folded[at + len(sought)] in after:
+                at = folded.find(sought, at + 1)
+                continue
             found.append(bisect_right(column.starts, at) - 1)
-            at = column.folded.find(sought, column.starts[found[-1] + 1])
+            at = folded.find(sought, column.starts[found[-1] + 1])
+        if not found:
+            return
         if len(found) <= _FEW_VALUES:
             for code in found:
                 mask |= column.codes == code
@@ -332,8 +340,8 @@ class Evaluation:
         return self._found[key]
 
     def _find_synonym(self, field: str, folded: str) -> Counts:
-        """Return where a synonym occurs: one of Latin letters (CAST) is a word of its own, not a part of one."""
-        return self.source.count_word(field, folded) if _is_latin_word(folded) else self.occurrences(field, folded)
+        """Return where a synonym occurs: not inside a longer Latin word (CAST) or number (5年, 五年)."""
+        return self.source.count_alone(field, folded) if folded else NOTHING
 
     def matches(self, field: str, pattern: Pattern) -> Counts:
         """Return the documents in whose field words match a pattern, and how many do."""
@@ -589,10 +597,6 @@ def add_counts(parts: list[Counts], size: int) -> Counts:
         documents = np.insert(documents, new, part.documents[~shared])
         counts = np.insert(counts, new, part.counts[~shared])
     return Counts(documents, counts)
-
-
-def _is_latin_word(folded: str) -> bool:
-    return folded.isascii() and folded.isalnum()
 
 
 def pairs_of(text: str) -> list[str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 from flask import Flask, Response, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from indexer import ArchiveError, DamagedIndexError, QueryError, Settings
+from indexer import ArchiveError, DamagedIndexError, QueryError, Settings, use_dictionary
 from searchapp.dates import spell_date
 from searchapp.lexicon import LiveLexicon
 from searchapp.live import LiveIndex
@@ -51,7 +51,8 @@ def make_app(settings: Settings) -> Flask:
     app.jinja_env.filters["split_marked"] = split_marked
     app.extensions[SETTINGS] = settings
     app.extensions[LEXICON] = LiveLexicon(settings)
-    app.extensions[INDEX] = LiveIndex(settings.index)
+    use_dictionary(settings.dictionary)  # say now, not at the first request, what is wrong with it
+    app.extensions[INDEX] = LiveIndex(settings.index, settings.dictionary)
     for blueprint in (pages.pages, documents.documents, api.api, health.health):
         app.register_blueprint(blueprint)
     app.context_processor(lambda: {"site_title": settings.site_title})

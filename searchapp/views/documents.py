@@ -52,12 +52,11 @@ class MarkedParagraph:
 @documents.get("/documents/<path:document_id>")
 def show(document_id: str) -> str:
     """Show a document, with what a query matches marked in it."""
-    document, _ = find_document(live_index().get(), document_id)
+    document, index = find_document(live_index().get(), document_id)
     raw_query = clean(request.args.get("q", ""))
     parsed = parse_query(raw_query, lexicon(), literal=read_literal(request.args))
-    marked = find_marks(document, parsed.needles)
-    if not (marked.title or marked.body):
-        marked = find_marks(document, parsed.needles, near=True)
+    near = parsed.query is not None and index.reader.find_number(document_id) not in index.reader.match(parsed.query)
+    marked = find_marks(document, parsed.needles, near=near)
     return render_template(
         "document.html",
         document=document,

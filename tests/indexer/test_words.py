@@ -50,6 +50,37 @@ def test_a_dictionary_that_cannot_be_used_says_where(tmp_path: Path, text: str |
         read_dictionary(file)
 
 
+def test_a_frequency_that_no_dictionary_has_is_a_part_of_the_word(tmp_path: Path) -> None:
+    file = tmp_path / "userdict.txt"
+    file.write_text("科协 99999999999999999999999 n\n", encoding="utf-8")
+    use_dictionary(file)
+    assert cut("科协会议") == ["科协", "会议"]
+
+
+def test_a_latin_word_inside_a_word_of_the_dictionary_is_found_by_its_beginning(
+    write: Write, tmp_path: Path, indexer: Run, searchapp: Run
+) -> None:
+    words, config = tmp_path / "userdict.txt", tmp_path / "archive.toml"
+    config.write_text('dictionary = "userdict.txt"\nsynonyms = "synonyms.txt"\n', encoding="utf-8")
+    words.write_text("东方AI论坛 100000 n\nCAST大会 100000 n\n", encoding="utf-8")
+    (tmp_path / "synonyms.txt").write_text("CAST=中国科协\n", encoding="utf-8")
+    archive = write({"a.txt": "标题在此\n来源：甲\n\n参加东方AI论坛，出席CAST大会。"})
+    assert indexer("--config", config, "index", archive).exit_code == 0
+    for query in ("AI*", "中国科协", "CAST", "“AI论”"):
+        assert searchapp("--config", config, "count", query).stdout == "1\n", query
+
+
+def test_what_was_cut_with_two_dictionaries_is_stale_for_both(write: Write, tmp_path: Path, indexer: Run) -> None:
+    archive = write({"a.txt": "标题在此\n来源：甲\n\n第一份。"})
+    words, config = tmp_path / "userdict.txt", tmp_path / "archive.toml"
+    config.write_text('dictionary = "userdict.txt"\n', encoding="utf-8")
+    for at, word in enumerate(("慧科平台", "江成与", "慧科平台")):
+        words.write_text(f"{word}\n", encoding="utf-8")
+        (archive / f"{at}.txt").write_text(f"标题{at}\n来源：甲\n\n第{at}份。", encoding="utf-8")
+        assert indexer("--config", config, "index", archive).exit_code == 0
+    assert "no rebuild needed" not in indexer("--config", config, "reindex", "--if-needed").stdout
+
+
 def test_the_fingerprint_follows_the_entries_not_the_file(tmp_path: Path) -> None:
     file = tmp_path / "a.txt"
     file.write_text("慧科平台\n", encoding="utf-8")

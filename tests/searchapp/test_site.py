@@ -52,6 +52,11 @@ def test_the_api_answers_as_the_contract_says(client: FlaskClient) -> None:
     assert client.get(hit["url"]).status_code == 200
 
 
+def test_years_that_no_calendar_has_are_text(client: FlaskClient) -> None:
+    for query in ("0000年3月 科普", "日期:0000年3月", "0000年上半年"):
+        assert client.get(f"/search?q={quote(query)}").status_code == 200
+
+
 def test_marks_of_the_api_count_code_points(write: Write, settings: Settings) -> None:
     update_index(settings, [write({"a.txt": "标题在此\n来源：甲\n\n𠮷𠮷😀科普工作在这里，写一句话。"})])
     hit = json.loads(browse(settings).get("/api/v1/search?q=科普").text)["hits"][0]

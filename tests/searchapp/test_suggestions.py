@@ -66,12 +66,23 @@ def test_the_api_suggests(client: FlaskClient) -> None:
     record = json.loads(client.get(f"/api/v1/suggest?q={quote('智汇')}").text)
     assert record["query"] == "智汇"
     assert set(record["suggestions"][0]) == {"text", "kind", "count"}
-    assert len(json.loads(client.get("/api/v1/suggest?q=k&size=3").text)["suggestions"]) == 3
+    for size in (1, 2, 3, 7):
+        assert len(json.loads(client.get(f"/api/v1/suggest?q={quote('科')}&size={size}").text)["suggestions"]) == size
     assert json.loads(client.get("/api/v1/suggest").text)["suggestions"] == []
     assert client.get("/api/v1/suggest?q=k&size=11").status_code == 400
 
 
 # --- spellings
+
+
+def test_a_spelling_is_offered_only_where_it_finds_something(write: Write, settings: Settings) -> None:
+    lines = [{"id": f"d{n}", "title": "文件", "text": "乡村振兴的会议"} for n in range(30)]
+    lines += [{"id": "x", "title": "文件", "text": "他会义无反顾，真心"}]
+    update_index(settings, [write({"r.jsonl": "\n".join(json.dumps(line) for line in lines)})])
+    reader = open_index(settings.index).reader
+    assert [one.instead for one in search(reader, SearchRequest("乡村振心")).spellings] == ["振兴"]
+    slip = search(reader, SearchRequest("乡村会义"))  # 会义 stands somewhere, but 会议 is what was meant
+    assert [one.query for one in slip.spellings] == ["乡村会议"]
 
 
 @pytest.mark.parametrize(

@@ -115,7 +115,11 @@ class WhooshReader:
         """Return in which documents a folded text occurs, and how often."""
         return self.cache.get((field, "text", text), lambda: self._count(field, "count_text", text))
 
-    def _count(self, field: str, how: Literal["count_word", "count_text"], text: str) -> Counts:
+    def count_alone(self, field: str, text: str) -> Counts:
+        """Return in which documents a folded text occurs and is no part of a longer number or Latin word."""
+        return self.cache.get((field, "alone", text), lambda: self._count(field, "count_alone", text))
+
+    def _count(self, field: str, how: Literal["count_word", "count_text", "count_alone"], text: str) -> Counts:
         if field == WHOLE:
             return evaluate.add_counts([getattr(self, how)(name, text) for name in TEXT_FIELDS], self.size)
         return self._join([getattr(segment.fields[field], how)(text) for segment in self._segments])

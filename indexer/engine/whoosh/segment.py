@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from indexer.analysis.normalize import SEPARATOR
+from indexer.analysis.normalize import SEPARATOR, joined_to
 from indexer.engine.evaluate import NOTHING, Counts
 from indexer.engine.whoosh.arrays import ArrayFile
 from indexer.engine.whoosh.columns import Columns
@@ -122,6 +122,23 @@ class TextField:
             if common < len(self.common_pairs) and self.common_pairs[common] == pair:
                 return _read(self.common, common)
         return self._count_places(self.find_text(text))
+
+    def count_alone(self, text: str) -> Counts:
+        """Return the documents in which a folded text occurs and is no part of a longer number or Latin word."""
+        if len(text) < 2:
+            return self.count_text(text)
+        places = self.find_text(text)
+        beside = [(before + text[0], -1) for before in joined_to(text[0])]
+        beside += [(text[-1] + after, len(text) - 1) for after in joined_to(text[-1])]
+        for pair, offset in beside:
+            at = self._find_pair(pair)
+            if at >= 0 and len(places):
+                shifted = places.astype(np.int64) + offset
+                joined = self.pairs.values(at)
+                nearest = np.searchsorted(joined, shifted)
+                nearest[nearest == len(joined)] = 0
+                places = places[joined[nearest] != shifted]
+        return self._count_places(places)
 
     def find_text(self, text: str) -> Array:
         """Return the places where a folded text of two characters or more begins, ascending."""

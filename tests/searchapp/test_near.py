@@ -1,0 +1,119 @@
+"""What comes near: behind everything complete, within the filters, and never what was excluded."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from urllib.parse import quote
+
+import pytest
+
+from indexer import Reader, Settings, open_index
+from indexer.pipeline import update_index
+from searchapp.results import ResultPage
+from searchapp.search import SearchRequest, search
+from tests.conftest import Write, browse
+
+Index = Callable[[list[dict[str, str]]], Reader]
+
+
+@pytest.fixture
+def index(write: Write, settings: Settings) -> Index:
+    """Return a function that indexes records."""
+
+    def make(records: list[dict[str, str]]) -> Reader:
+        lines = [json.dumps({"title": "文件"} | record, ensure_ascii=False) for record in records]
+        update_index(settings, [write({"r.jsonl": "\n".join(lines)})])
+        return open_index(settings.index).reader
+
+    return make
+
+
+def ids(page: ResultPage) -> list[str]:
+    return [hit.document.id for hit in page.hits]
+
+
+def test_scattered_words_are_complete_and_stand_before_what_is_only_near(index: Index) -> None:
+    whole = [{"id": f"whole{n}", "text": "桥梁、苹果、汽车、飞机、电脑、书籍都有。"} for n in range(3)]
+    near = [{"id": "near", "text": "桥梁苹果汽车飞机电脑"}]
+    page = search(index(whole + near), SearchRequest("桥梁苹果汽车飞机电脑书籍"))
+    assert (page.complete, page.total) == (3, 4)
+    assert ids(page)[3] == "near"
+    assert [hit.missing for hit in page.hits] == [[], [], [], ["书籍"]]
+
+
+def test_a_single_character_that_is_missing_is_said_too(index: Index) -> None:
+    page = search(index([{"id": "a", "text": "科协的人"}]), SearchRequest("科协和书"))
+    assert [hit.missing for hit in page.hits] == [["书"]]
+
+
+def test_what_is_near_is_sought_among_the_chosen(index: Index) -> None:
+    old = [{"id": f"o{n}", "text": "科普会议纪要", "date": "2020"} for n in range(150)]
+    new = [{"id": f"n{n}", "text": "科普展览", "date": "2021"} for n in range(5)]
+    reader = index(old + new)
+    everywhere = search(reader, SearchRequest("科普 会议 机器人"))
+    chosen = search(reader, SearchRequest("科普 会议 机器人", years=("2021",)))
+    assert (everywhere.total, everywhere.complete) == (150, 0)
+    assert (chosen.total, chosen.complete) == (5, 0)
+    assert {value.value: value.count for value in chosen.facets["year"]} == {"2021": 5, "2020": 150}
+    few = search(reader, SearchRequest("科普展览", years=("2020",)))
+    assert few.complete in (None, 0)
+
+
+def test_filters_that_leave_little_are_no_reason_to_relax(index: Index) -> None:
+    records = [{"id": f"d{n}", "text": "科普的会议", "date": "2020" if n else "2021"} for n in range(20)]
+    page = search(index(records), SearchRequest("科普会议", years=("2021",)))
+    assert (page.total, page.complete) == (1, None)
+
+
+def test_what_is_excluded_never_comes_back(index: Index) -> None:
+    reader = index(
+        [
+            {"id": "a", "text": "会议 通知 内容"},
+            {"id": "b", "text": "会议 内容"},
+            {"id": "c", "text": "去年科普，通知在此"},
+        ]
+    )
+    assert ids(search(reader, SearchRequest("（科普 -通知） 会议"))) == ["b"]
+    assert "c" not in ids(search(reader, SearchRequest("去年 科普 -通知")))
+    assert ids(search(reader, SearchRequest("内容 -去年"))) in (["a", "b"], ["b", "a"])
+    assert ids(search(reader, SearchRequest("科普 -去年"))) == []
+
+
+def test_any_part_finds_at_least_what_all_parts_find(index: Index) -> None:
+    reader = index([{"id": "a", "text": "去年 科普工作"}, {"id": "b", "text": "别的"}])
+    assert ids(search(reader, SearchRequest("去年 科普", match="all"))) == ["a"]
+    assert ids(search(reader, SearchRequest("去年 科普", match="any"))) == ["a"]
+
+
+def test_a_hundred_at_most_are_listed_unless_they_are_equally_near(index: Index) -> None:
+    records = [{"id": f"d{n:03}", "text": "科普会议" + ("工作" if n < 120 else "")} for n in range(400)]
+    page = search(index(records), SearchRequest("科普会议工作量子计算"))
+    assert (page.total, page.complete) == (120, 0)
+
+
+def test_places_on_the_document_page_are_the_hit_count_of_near_hits_too(write: Write, settings: Settings) -> None:
+    update_index(settings, [write({"a.txt": "文件标题\n来源：甲\n\n会议研究机器设备采购，机器已到。"})])
+    site = browse(settings)
+    for query in ("会议 机器人", "机械人设备", "机器人"):
+        for hit in json.loads(site.get(f"/api/v1/search?q={quote(query)}").text)["hits"]:
+            assert site.get(hit["url"]).text.count("<mark>") == hit["hit_count"], query
+
+
+def test_equal_forms_are_not_found_inside_longer_numbers(index: Index) -> None:
+    texts = ["2015年的事", "12次会议", "去年12月", "11月10日", "23项工作", "十五年", "增长14.5%", "参会人数达114.5万"]
+    texts += ["张三家", "于2021.3.12召开"]
+    reader = index([{"id": f"d{n}", "text": text} for n, text in enumerate(texts)])
+    for query in ("五年", "二次", "二月", "一月十日", "三项", "5年", "十四五", "2021年3月1日"):
+        found = [hit.document.body for hit in search(reader, SearchRequest(query, match="all")).hits]
+        assert found == [text for text in texts if query in text], query
+
+
+def test_forms_are_found_where_they_stand_alone(index: Index) -> None:
+    texts = ["5年", "会议于2021.3.1举行", "1月召开", "第五届第一次", "14·5规划", "“十四五”期间"]
+    reader = index([{"id": f"d{n}", "text": f"关于{text}的事"} for n, text in enumerate(texts)])
+    for query, text in (("五年", "5年"), ("2021年3月1日", texts[1]), ("一月", texts[2]), ("五届一次", texts[3])):
+        found = [hit.document.body for hit in search(reader, SearchRequest(query, match="all")).hits]
+        assert found == [f"关于{text}的事"]
+    assert search(reader, SearchRequest("十四五期间", match="all")).total == 1
+    assert search(reader, SearchRequest("十四五规划", match="all")).total == 1
