@@ -215,8 +215,8 @@ def _run_batch(index: OpenIndex, lexicon: Lexicon, queries: Iterable[str], optio
             continue
         hits = [{"id": hit.document.id, "score": round(hit.score, 6)} for hit in page.hits]
         line = {"query": query, "total": page.total, "hits": hits}
-        if page.given_up:
-            line["given_up"] = page.given_up
+        if page.complete is not None:
+            line |= {"complete": page.complete, "given_up": page.given_up}
         print_line(json.dumps(line, ensure_ascii=False))
 
 

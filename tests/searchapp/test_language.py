@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer import (
@@ -115,7 +115,6 @@ SENTENCES: st.SearchStrategy[str] = st.recursive(
 )
 
 
-@settings(max_examples=300)
 @given(SENTENCES, st.sampled_from(["auto", "all", "any"]), st.sampled_from(["relevance", "newest"]), st.booleans())
 def test_any_sentence_of_the_language_is_answered(
     corpus_index: OpenIndex, typed: str, match: Match, sort: Sort, literal: bool
