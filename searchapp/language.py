@@ -110,7 +110,8 @@ def parse_query(typed: str, lexicon: Lexicon | None = None, *, literal: bool = F
     """
     if len(typed) > LONGEST_QUERY:
         raise QueryError(f"查询太长：最多 {LONGEST_QUERY} 个字符，这里有 {len(typed)} 个。请缩短后再试。")
-    return _Parser(typed, lexicon or Lexicon(), literal=literal).parse()
+    text = typed.encode("utf-8", "ignore").decode()  # half a surrogate pair is no text
+    return _Parser(text, lexicon or Lexicon(), literal=literal).parse()
 
 
 @dataclass(frozen=True, slots=True)
