@@ -115,8 +115,13 @@ class _Word(NamedTuple):
 
 
 def _cuts_a_word(equals: Equals, words: list[_Word]) -> bool:
-    """Tell whether a stretch begins inside a word of the dictionary (张三 in 张三届), or a name ends inside one."""
+    """Tell whether a stretch takes a part of a word of the dictionary and goes on: 三届 in 张三届, 人大 in 本人大多.
+
+    A number may end inside a word (十月 in 十月革命), and either may be a part of one (人大 in 市人大).
+    """
     first, last = words[0], words[-1]
+    if len(words) == 1:
+        return False
     begins = first.start < equals.start and is_known_word(first.text)
     return begins or (not equals.together and last.end > equals.end and is_known_word(last.text))
 

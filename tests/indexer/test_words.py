@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +13,9 @@ import pytest
 from indexer.analysis.analyzer import analyze_texts, fingerprint, use_dictionary
 from indexer.analysis.words import cut, is_known_word, read_dictionary
 from indexer.errors import SettingsError
-from tests.conftest import Run, Write
+from indexer.pipeline import update_index
+from indexer.settings import Settings
+from tests.conftest import Run, Write, browse, program
 
 
 @pytest.fixture(autouse=True)
@@ -68,6 +73,25 @@ def test_a_latin_word_inside_a_word_of_the_dictionary_is_found_by_its_beginning(
     assert indexer("--config", config, "index", archive).exit_code == 0
     for query in ("AI*", "中国科协", "CAST", "“AI论”"):
         assert searchapp("--config", config, "count", query).stdout == "1\n", query
+
+
+def test_a_running_site_cuts_queries_as_the_generation_that_it_serves(write: Write, tmp_path: Path) -> None:
+    archive, words = write({"a.txt": "标题在此\n来源：甲\n\n打开慧科平台。"}), tmp_path / "userdict.txt"
+    words.write_text("别的词\n", encoding="utf-8")
+    settings = Settings(index=tmp_path / "index", dictionary=words)
+    update_index(settings, [archive])
+    site = browse(settings)
+    assert site.get("/api/v1/search?q=x").status_code == 200
+    words.write_text("慧科平台\n", encoding="utf-8")
+    assert not is_known_word("慧科平台")
+    environment = {**os.environ, "ARCHIVE_DICTIONARY": str(words)}
+    command = [program("indexer"), "--index", str(settings.index), "reindex", "--quiet"]
+    subprocess.run(command, check=True, env=environment)
+    deadline = time.monotonic() + 10
+    while not is_known_word("慧科平台"):
+        assert time.monotonic() < deadline, "the site never followed"
+        site.get("/api/v1/search?q=x")
+        time.sleep(0.2)
 
 
 def test_what_was_cut_with_two_dictionaries_is_stale_for_both(write: Write, tmp_path: Path, indexer: Run) -> None:

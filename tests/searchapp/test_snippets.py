@@ -121,3 +121,23 @@ def test_marks_are_where_the_folded_text_says(text: str, other: str, data: st.Da
         sought = fold(piece).text
         if sought:
             assert _Searched(text).find(sought) == _find_folded(fold(text), sought)
+
+
+@pytest.mark.parametrize(
+    ("typed", "body", "found"),
+    [
+        ("五年", "2015年起的5年，㎡", ["5年"]),
+        ("五年规划", "2015年起的5年和规划", ["5年", "规划"]),
+        ("5年", "2015年，十五年和五年", ["5年", "五年"]),
+        ("5年以内", "十五年和五年", ["五年"]),
+    ],
+)
+def test_other_forms_are_marked_only_where_they_stand_alone(typed: str, body: str, found: list[str]) -> None:
+    assert marked(typed, body) == found
+
+
+def test_of_a_document_that_only_comes_near_the_pieces_of_words_are_marked() -> None:
+    document = Document("", "", body="榅桲是一种果树。", title="")
+    needles = parse_query("榅桲还可以叫什么").needles
+    assert find_marks(document, needles).body == []
+    assert [document.body[start:end] for start, end in find_marks(document, needles, near=True).body] == ["榅桲"]

@@ -46,6 +46,14 @@ def test_quoted_and_literal_queries_have_no_synonyms(lexicon: Lexicon) -> None:
     assert "全国科协" not in repr(literal.query)
 
 
+def test_nothing_is_read_out_of_the_middle_of_a_word(lexicon: Lexicon, tmp_path: Path) -> None:
+    file = tmp_path / "more.txt"
+    file.write_text("人大=全国人民代表大会\n", encoding="utf-8")
+    assert parse_query("本人大多", Lexicon(read_synonyms(file))).understood == []
+    assert parse_query("市人大", Lexicon(read_synonyms(file))).understood == [Understood("市人大", ("全国人民代表大会",))]
+    assert "3届" not in repr(parse_query("张三届时", lexicon).query)
+
+
 def test_latin_names_are_whole_words(lexicon: Lexicon) -> None:
     assert parse_query("cast", lexicon).understood == [Understood("cast", ("中国航天",))]
     assert parse_query("broadcast", lexicon).understood == []
