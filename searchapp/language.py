@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from indexer import And, Everything, Field, Not, Or, Pattern, Phrase, Query, QueryError, Range, Term, fold
+from indexer import SEPARATOR, And, Everything, Field, Not, Or, Pattern, Phrase, Query, QueryError, Range, Term, fold
 from searchapp.dates import parse_date
 from searchapp.lexicon import Lexicon
 from searchapp.pieces import LEAST, MOST, Equals, Piece, cut_pieces, find_pairs, is_asking
@@ -119,7 +119,7 @@ class _Part:
     """One part as it was read: what it asks, and how relaxation may treat it.
 
     One that `only_asks` (什么是) is left out beside others; one that names a `period` means it beside others. What a
-    group excludes stays `excluded` when the group is given up.
+    group demands beside its words (fields, periods, exclusions) stays `required` when the group is given up.
     """
 
     query: Query
@@ -130,7 +130,8 @@ class _Part:
     only_asks: bool = False
     phrase: Phrase | None = None
     period: Understood | None = None
-    excluded: tuple[Query, ...] = ()
+    required: tuple[Query, ...] = ()
+    only_excludes: bool = False
 
 
 _Clauses = list[list[_Part]]
@@ -152,9 +153,9 @@ class _Parser:
         parts = [part for clause in clauses for part in clause]
         query = _all([_any(clause) for clause in clauses])
         understood = [one for part in parts for one in part.understood]
-        excluded = list(_excluded(clauses))
+        excludes = any(part.only_excludes for part in parts)
         whole = None
-        if any(one.period and not one.named_field for one in understood) and not excluded and query is not None:
+        if any(one.period and not one.named_field for one in understood) and not excludes and query is not None:
             whole = Phrase(self._text, pairs=())  # a text that names a period is found by its words, too
         return ParsedQuery(
             Or((query, whole)) if query is not None and whole is not None else query,
@@ -163,11 +164,7 @@ class _Parser:
             [unit for clause in clauses for unit in _units_of(clause)],
             [near for clause in clauses for near in (clause[0].near if len(clause) == 1 else (_any(clause),))],
             [part.phrase for part in parts if part.phrase is not None],
-            list(
-                dict.fromkeys(
-                    [*(clause[0].query for clause in clauses if len(clause) == 1 and not clause[0].units), *excluded]
-                )
-            ),
+            list(_required(clauses)),
             whole,
         )
 
@@ -186,8 +183,9 @@ class _Parser:
             part = self._read_part(depth)
             if part is None:
                 continue
-            if join and not isinstance(part.query, Not):
-                clauses[-1].append(part)
+            positive = [clause for clause in clauses if not clause[-1].only_excludes]
+            if join and positive and not part.only_excludes:
+                positive[-1].append(part)
             else:
                 clauses.append([part])
             join = False
@@ -233,7 +231,7 @@ class _Parser:
         if self._excludes():
             self._at += 1
             part = self._read_part(depth)
-            return _Part(Not(part.query)) if part is not None else None
+            return _Part(Not(part.query), only_excludes=True) if part is not None else None
         if (period := self._read_period(depth)) is not None:
             return period
         if (name := self._read_field_name()) is not None:
@@ -261,8 +259,11 @@ class _Parser:
         parts = [part for clause in clauses for part in clause]
         needles = tuple(needle for part in parts for needle in part.needles)
         understood = tuple(one for part in parts for one in part.understood)
+        required = _required(clauses)
+        if all(clause[0].only_excludes for clause in clauses):
+            return _Part(inner, required=required, only_excludes=True)
         unit = Unit(self._text[start : self._at], inner)
-        return _Part(inner, (unit,), (inner,), needles, understood, excluded=_excluded(clauses))
+        return _Part(inner, (unit,), (inner,), needles, understood, required=required)
 
     def _read_plain(self, depth: int) -> _Part | None:
         text = self._read_text(depth)
@@ -412,7 +413,9 @@ class _Parser:
         shown = _worth_marking(pieces)
         words = tuple(text for piece in shown for text in piece.texts)
         equals = tuple(equal for piece in shown for equal in piece.equals)
-        understood = tuple(Understood(piece.text, piece.names) for piece in pieces if piece.equals)
+        understood = tuple(
+            Understood(piece.text.replace(SEPARATOR, "-"), piece.names) for piece in pieces if piece.equals
+        )
         only_asks = all(is_asking(piece.text) for piece in pieces)
         if len(pieces) == 1 and pieces[0].text == folded:
             query = pieces[0].query
@@ -452,17 +455,21 @@ class _Parser:
         return [] if self._literal else self._lexicon.find_equals(folded)
 
 
-def _excluded(clauses: _Clauses) -> tuple[Query, ...]:
-    """Return what the groups among some clauses exclude, and the clauses themselves."""
-    single = [clause[0] for clause in clauses if len(clause) == 1]
-    own = [part.query for part in single if isinstance(part.query, Not)]
-    return (*own, *(query for part in single for query in part.excluded))
+def _required(clauses: _Clauses) -> tuple[Query, ...]:
+    """Return what relaxing never gives up of some clauses: what has no words, and what their groups demand."""
+    found: dict[Query, None] = {}
+    for clause in clauses:
+        if len(clause) == 1 and not clause[0].units:
+            found[clause[0].query] = None
+        shared = [query for query in clause[0].required if all(query in part.required for part in clause)]
+        found |= dict.fromkeys(shared)
+    return tuple(found)
 
 
 def _settle(clauses: _Clauses, *, always: bool = False) -> _Clauses:
     """Leave out what only asks, and take periods as periods, where there is something else (or `always`)."""
     asked = [parts for parts in clauses if not all(part.only_asks for part in parts)]
-    if any(not isinstance(part.query, Not) for parts in asked for part in parts):
+    if any(not part.only_excludes for parts in asked for part in parts):
         clauses = asked
     if always or any(part.period is None for parts in clauses for part in parts):
         clauses = [[_mean(part) for part in parts] for parts in clauses]

@@ -11,7 +11,7 @@ import numpy as np
 
 from indexer import Among, And, Everything, Not, OneOf, Or, Query, QueryError, Range, Run, date_span, is_known_word
 from searchapp.dates import make_period, parse_date
-from searchapp.language import LONGEST_QUERY, ParsedQuery, parse_query
+from searchapp.language import LONGEST_QUERY, ParsedQuery, Unit, parse_query
 from searchapp.ranking import FACETS, SCORING
 from searchapp.results import Coverage, FacetValue, Hit, ResultPage, Spelling
 from searchapp.snippets import find_marks, make_snippets
@@ -104,10 +104,11 @@ def search(reader: Reader, request: SearchRequest, lexicon: Lexicon | None = Non
         pages = max(1, -(-found.total // request.size))
         raise NoSuchPageError(f"没有第 {request.offset // request.size + 1} 页：结果共 {found.total} 条，{pages} 页。")
     documents = reader.read_documents([number for number, _ in found.hits], evidence=False)
-    hits = [
-        make_hit(document, parsed.needles, score, relaxed.missing_in(number) if relaxed else [])
-        for document, (number, score) in zip(documents, found.hits, strict=True)
-    ]
+    hits = []
+    for document, (number, score) in zip(documents, found.hits, strict=True):
+        missing = relaxed.missing_in(number) if relaxed else []
+        near = bool(missing) and all(unit in missing for unit in parsed.units if not unit.minor)
+        hits.append(make_hit(document, parsed.needles, score, missing, near=near))
     return ResultPage(
         raw_query=request.raw_query,
         total=found.total,
@@ -124,11 +125,17 @@ def search(reader: Reader, request: SearchRequest, lexicon: Lexicon | None = Non
     )
 
 
-def make_hit(document: Document, needles: list[Needle], score: float, missing: list[str]) -> Hit:
-    """Mark a document and choose its passages."""
-    marked = find_marks(document, needles, near=bool(missing))
+def make_hit(document: Document, needles: list[Needle], score: float, missing: list[Unit], *, near: bool) -> Hit:
+    """Mark a document and choose its passages; one that only comes `near` holds none of the units."""
+    marked = find_marks(document, needles, near=near)
     snippets = make_snippets(document.body, marked.body)
-    return Hit(document, score, marked.title, snippets, len(marked.title) + len(marked.body), marked.reasons, missing)
+    texts = [unit.text for unit in missing]
+    return Hit(document, score, marked.title, snippets, len(marked.title) + len(marked.body), marked.reasons, texts)
+
+
+def comes_near(reader: Reader, parsed: ParsedQuery, number: int) -> bool:
+    """Tell whether a document holds none of the units of a query."""
+    return not any(_is_among(number, reader.match(unit.query)) for unit in parsed.units if not unit.minor)
 
 
 def make_run(parsed: ParsedQuery, request: SearchRequest) -> Run:
@@ -191,12 +198,12 @@ class _Relaxed:
     """The documents that come near a query, all documents that hold each of its units, and what no near one does."""
 
     query: Query
-    holding: dict[str, NDArray[np.int64]]
+    holding: list[tuple[Unit, NDArray[np.int64]]]
     given_up: list[str]
 
-    def missing_in(self, number: int) -> list[str]:
-        """Return the texts of the units that a document does not hold."""
-        return [text for text, numbers in self.holding.items() if not _is_among(number, numbers)]
+    def missing_in(self, number: int) -> list[Unit]:
+        """Return the units that a document does not hold."""
+        return [unit for unit, numbers in self.holding if not _is_among(number, numbers)]
 
 
 def _may_relax(reader: Reader, parsed: ParsedQuery, request: SearchRequest, total: int) -> bool:
@@ -236,11 +243,11 @@ def _relax(reader: Reader, parsed: ParsedQuery, request: SearchRequest) -> _Rela
     if filters:  # what is near among the chosen, and what is near at all, for the counts beside other choices
         within = np.intersect1d(allowed, reader.match(And(filters)), assume_unique=True)
         listed = np.union1d(listed, _choose_nearest(held, within))
-    holding = {unit.text: reader.match(unit.query) for unit in parsed.units}
+    holding = [(unit, reader.match(unit.query)) for unit in parsed.units]
     given_up = [
         unit.text
-        for unit in parsed.units
-        if not unit.minor and not len(np.intersect1d(listed, holding[unit.text], assume_unique=True))
+        for unit, numbers in holding
+        if not unit.minor and not len(np.intersect1d(listed, numbers, assume_unique=True))
     ]
     return _Relaxed(Among(tuple(listed.tolist())), holding, given_up)
 
@@ -272,7 +279,7 @@ def _find_spellings(
         for instead in find_spellings(reader, unit.text, least=_MUCH_MORE * held):
             query = request.raw_query.replace(unit.text, instead)
             other = parse_query(query, lexicon, literal=request.literal).query if len(query) <= LONGEST_QUERY else None
-            if other is not None and len(reader.match(other)):
+            if other is not None and len(reader.match(_all_of([other, *_filters(request).values()]))):
                 found.append(Spelling(query, unit.text, instead))
     return found[:_MOST_SPELLINGS]
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _MOST_NAMES = 20
+_SHORTEST = 2
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,10 @@ def read_synonyms(file: Path) -> Synonyms:
             continue
         folded = [fold(name).text for name in names]
         known = [name for name, key in zip(names, folded, strict=True) if key in others]
-        if len(set(folded)) < 2 or not all(folded):
-            problems.append(f"{file}, line {number}: a group needs two different names with = between them")
+        if len(set(folded)) < 2 or min(map(len, folded)) < _SHORTEST:
+            problems.append(
+                f"{file}, line {number}: a group needs two different names of two characters or more, with ="
+            )
         elif len(names) > _MOST_NAMES:
             problems.append(
                 f"{file}, line {number}: a group has at most {_MOST_NAMES} names, this one has {len(names)}"

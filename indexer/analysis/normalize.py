@@ -41,7 +41,7 @@ _table: NDArray[np.uint32] = np.zeros(0x110000, dtype=np.uint32)
 # The same for one character at a time: letters as they fold, other kinds as signs that no folded text holds.
 _signs: NDArray[np.uint32] = np.zeros(0x110000, dtype=np.uint32)
 _SIGNS = {_DROPPED: 1, _SPACE: 2, _BREAK: 3, _SEVERAL: 4}
-_SEVERAL_SIGN = "\4"
+_BREAK_SIGN, _SEVERAL_SIGN = "\3", "\4"
 # What may stand between two letters: nothing that shows, a separator's punctuation, or spaces between spaced words.
 _JOINED, _JOINED_SPACED = "[\1\2]*", "\1*"
 _PARTED, _PARTED_SPACED = "[\1\2]*\3[\1\2\3]*", "\1*[\2\3][\1\2\3]*"
@@ -160,6 +160,11 @@ def joined_to(letter: str) -> str:
     return _LATIN if letter in _LATIN else ""
 
 
+def may_end_a_number(folded: str) -> bool:
+    """Tell whether a folded text may be what follows a point or comma (5亿 of 3.5亿): not one that begins as a year."""
+    return folded[0] in _ARABIC and not folded[:4].isdecimal()
+
+
 def stands_alone(folded: str) -> re.Pattern[str]:
     """Compile a pattern that finds a folded text in another where it is no part of a longer number or Latin word."""
     return re.compile(_alone(folded, re.escape(folded)))
@@ -167,7 +172,8 @@ def stands_alone(folded: str) -> re.Pattern[str]:
 
 def _alone(folded: str, pattern: str) -> str:
     before, after = joined_to(folded[0]), joined_to(folded[-1])
-    return (f"(?<![{before}])" if before else "") + pattern + (f"(?![{after}])" if after else "")
+    decimal = rf"(?<![0-9][{SEPARATOR}{_BREAK_SIGN}])" if may_end_a_number(folded) else ""
+    return decimal + (f"(?<![{before}])" if before else "") + pattern + (f"(?![{after}])" if after else "")
 
 
 @lru_cache(maxsize=1000)

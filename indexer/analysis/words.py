@@ -53,13 +53,13 @@ def read_dictionary(file: Path) -> tuple[Entry, ...]:
     entries, problems = [], []
     for number, line in enumerate(lines, start=1):
         match = _ENTRY.fullmatch(line.strip())
-        if match is None or line.startswith("#"):
+        if match is None or match[1].startswith("#"):
             continue
         word = fold(match[1]).text
         if not word or len(word) > _LONGEST_WORD:
             problems.append(f"{file}, line {number}: {match[1]!r} is no word (1 to {_LONGEST_WORD} characters)")
         else:
-            entries.append(Entry(word, int(match[2]) if match[2] else None, match[3]))
+            entries.append(Entry(word, int(match[2] or 0) or None, match[3]))
     if problems:
         raise SettingsError(problems)
     return tuple(entries)

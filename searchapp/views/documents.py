@@ -13,6 +13,7 @@ from flask import Blueprint, Response, abort, render_template, request, send_fil
 
 from indexer import ArchiveError, decode
 from searchapp.language import parse_query
+from searchapp.search import comes_near
 from searchapp.snippets import find_marks, share_marks
 from searchapp.views.arguments import clean, read_literal
 from searchapp.views.context import lexicon, live_index
@@ -55,7 +56,8 @@ def show(document_id: str) -> str:
     document, index = find_document(live_index().get(), document_id)
     raw_query = clean(request.args.get("q", ""))
     parsed = parse_query(raw_query, lexicon(), literal=read_literal(request.args))
-    near = parsed.query is not None and index.reader.find_number(document_id) not in index.reader.match(parsed.query)
+    number = index.reader.find_number(document_id)
+    near = number is not None and bool(parsed.units) and comes_near(index.reader, parsed, number)
     marked = find_marks(document, parsed.needles, near=near)
     return render_template(
         "document.html",

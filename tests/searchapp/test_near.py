@@ -117,3 +117,54 @@ def test_forms_are_found_where_they_stand_alone(index: Index) -> None:
         assert found == [f"关于{text}的事"]
     assert search(reader, SearchRequest("十四五期间", match="all")).total == 1
     assert search(reader, SearchRequest("十四五规划", match="all")).total == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("会议 -通知 或 科普", ["b", "c"]),
+        ("会议 -通知 | 科普", ["b", "c"]),
+        ("会议 科普 或 -通知", ["b"]),
+        ("-通知 或 科普", ["b"]),
+        ("会议 (-通知) 或 科普", ["b", "c"]),
+    ],
+)
+def test_an_exclusion_is_never_an_alternative(index: Index, query: str, found: list[str]) -> None:
+    reader = index(
+        [{"id": "a", "text": "会议通知科普"}, {"id": "b", "text": "会议科普"}, {"id": "c", "text": "会议记录"}]
+    )
+    assert sorted(ids(search(reader, SearchRequest(query)))) == found
+
+
+def test_what_a_group_demands_is_kept_when_it_is_given_up(index: Index) -> None:
+    texts = ["机器人通知", "科普会议", "机器人", "科普通知", "会议"]
+    records = [{"id": text, "text": text, "date": "2020", "source": "乙社"} for text in texts]
+    reader = index(records)
+    assert "机器人通知" not in ids(search(reader, SearchRequest("（科普 -通知） 或 （会议 -通知） 机器人")))
+    assert ids(search(reader, SearchRequest("（日期:2021 科普） 机器人"))) == []
+    assert ids(search(reader, SearchRequest("（来源:甲社 科普） 机器人"))) == []
+    assert "机器人通知" not in ids(search(reader, SearchRequest("（-通知 或 天文台） 机器人 科普")))
+
+
+def test_the_same_text_quoted_and_plain_is_told_apart(index: Index) -> None:
+    reader = index([{"id": "a", "text": "会议第7次召开"}, {"id": "b", "text": "别的文章"}])
+    for query in ("“第七次” 第七次", "第七次 “第七次”"):
+        page = search(reader, SearchRequest(query))
+        assert [(hit.document.id, hit.missing) for hit in page.hits] == [("a", ["第七次"])], query
+
+
+def test_amounts_are_not_taken_apart(index: Index) -> None:
+    texts = ["投资3.5亿元建设", "经费1,500万元", "历时2.5年", "5亿元", "2020.12.31-2021.3.12"]
+    reader = index([{"id": f"d{n}", "text": text} for n, text in enumerate(texts)])
+    assert ids(search(reader, SearchRequest("五亿元", match="all"))) == ["d3"]
+    assert ids(search(reader, SearchRequest("五百万元", match="all"))) == []
+    assert ids(search(reader, SearchRequest("五年", match="all"))) == []
+    assert ids(search(reader, SearchRequest("2021年3月12日", match="all"))) == ["d4"]
+    page = search(reader, SearchRequest("2021-03"))
+    assert [one.text for one in page.understood] == ["2021-03"]
+
+
+def test_spellings_under_a_filter_find_something_there(index: Index) -> None:
+    reader = index([{"id": "a", "text": "科普活动", "date": "2020"}, {"id": "b", "text": "别的", "date": "2021"}])
+    assert [one.instead for one in search(reader, SearchRequest("科谱")).spellings] == ["科普"]
+    assert search(reader, SearchRequest("科谱", years=("2021",))).spellings == []

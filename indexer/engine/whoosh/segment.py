@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from indexer.analysis.normalize import SEPARATOR, joined_to
+from indexer.analysis.normalize import SEPARATOR, joined_to, may_end_a_number
 from indexer.engine.evaluate import NOTHING, Counts
 from indexer.engine.whoosh.arrays import ArrayFile
 from indexer.engine.whoosh.columns import Columns
@@ -138,6 +138,9 @@ class TextField:
                 nearest = np.searchsorted(joined, shifted)
                 nearest[nearest == len(joined)] = 0
                 places = places[joined[nearest] != shifted]
+        for digit in joined_to("1") if may_end_a_number(text) and len(places) else "":
+            longer = self.find_text(digit + SEPARATOR + text) + np.uint32(2)
+            places = np.setdiff1d(places, longer, assume_unique=True)
         return self._count_places(places)
 
     def find_text(self, text: str) -> Array:
