@@ -35,6 +35,8 @@ _MOST_WORDS_IN_PHRASE = 4
 _MOST_KNOWN = 5000
 _FEW_DOCUMENTS = 500
 _MOSTLY = 0.8
+# A new generation is learned in less, but for large archives, whose first requests get what is known by then.
+_PATIENCE = 0.5  # seconds
 _LATIN = re.compile("[a-z]+")
 _NOT_NAMES = re.compile(r"[\d\W_]*")
 
@@ -98,6 +100,7 @@ class Suggester:
         folded = fold(typed[:LONGEST]).text
         if not folded:
             return []
+        self._learning.join(_PATIENCE)
         found = [pair for known in self._known for pair in known.find(folded)]
         found += [(0, suggestion) for suggestion in self._find_titles(typed)]
         found += self._find_words(folded)
