@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from indexer.query import (
         Among,
         And,
-        AtLeast,
         Everything,
         Field,
         Not,
@@ -50,7 +49,6 @@ _HOMES = {
     "indexer.query": (
         "Among",
         "And",
-        "AtLeast",
         "Everything",
         "Field",
         "Not",
@@ -76,7 +74,6 @@ __all__ = [
     "And",
     "ArchiveError",
     "ArchiveGroup",
-    "AtLeast",
     "DamagedIndexError",
     "Document",
     "Everything",

@@ -57,14 +57,6 @@ class Or:
 
 
 @dataclass(frozen=True, slots=True)
-class AtLeast:
-    """A number of the parts matches."""
-
-    parts: tuple[Query, ...]
-    minimum: int
-
-
-@dataclass(frozen=True, slots=True)
 class Not:
     """The part does not match."""
 
@@ -108,7 +100,7 @@ class Everything:
     """All documents."""
 
 
-Query = Term | Phrase | Pattern | And | Or | AtLeast | Not | Field | Range | OneOf | Among | Everything
+Query = Term | Phrase | Pattern | And | Or | Not | Field | Range | OneOf | Among | Everything
 
 
 @dataclass(frozen=True, slots=True)

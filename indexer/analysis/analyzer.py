@@ -111,11 +111,6 @@ def cut_words(folded: FoldedText) -> list[tuple[int, str]]:
     return found
 
 
-def query_words(text: str) -> list[str]:
-    """Cut typed text into its words, each once, in their order."""
-    return list(dict.fromkeys(word for _, word in cut_words(fold(text))))
-
-
 def analyze_texts(texts: list[str]) -> AnalyzedTexts:
     """Fold texts and cut their words; finer words inside longer ones (科学 in 科学技术) are words too."""
     characters = fold_texts(texts).characters

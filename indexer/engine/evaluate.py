@@ -23,7 +23,6 @@ from indexer.query import (
     TEXT_FIELDS,
     Among,
     And,
-    AtLeast,
     Everything,
     Field,
     Not,
@@ -255,9 +254,6 @@ class Evaluation:
             case Or(parts):
                 result: Mask = np.logical_or.reduce([self.mask(part, field) for part in parts])
                 return result
-            case AtLeast(parts, minimum):
-                enough: Mask = np.sum([self.mask(part, field) for part in parts], axis=0) >= minimum
-                return enough
             case Not(part):
                 return ~self.mask(part, field)
             case Field(name, part):
@@ -439,7 +435,7 @@ def collect(query: Query, scoring: Scoring, field: str | None = None) -> list[_L
     places = [whole] if field is not None else [whole, _Place("title", scoring.title)]
     verbatim = []
     match query:
-        case And(parts) | Or(parts) | AtLeast(parts):
+        case And(parts) | Or(parts):
             return [leaf for part in parts for leaf in collect(part, scoring, field)]
         case Field(name, part):
             return collect(part, scoring, name) if name in TEXT_FIELDS else []

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.analysis.analyzer import analyze, analyze_texts, query_words
+from indexer.analysis.analyzer import analyze, analyze_texts, cut_words
 from indexer.analysis.normalize import BOUNDARY, SEPARATOR, fold, text_of
 from indexer.analysis.words import cut
 from indexer.reading import decode
@@ -31,7 +31,7 @@ def test_the_offsets_of_every_token_cut_the_original(text: str) -> None:
 
 @given(st.text(max_size=60))
 def test_words_of_a_query_are_among_the_words_of_the_document(text: str) -> None:
-    assert set(query_words(text)) <= set(words_of(text))
+    assert {word for _, word in cut_words(fold(text))} <= set(words_of(text))
 
 
 def test_rjieba_cuts_han_text_into_the_words_of_jieba() -> None:
@@ -88,7 +88,7 @@ def test_many_texts_are_cut_in_pieces_that_hold_whole_ones(monkeypatch: pytest.M
 
 def test_a_run_too_long_for_a_word_is_no_word() -> None:
     assert words_of("会议 " + "a" * 65) == ["会议"]
-    assert query_words("a" * 65) == []
+    assert cut_words(fold("a" * 65)) == []
 
 
 def words_of(text: str) -> list[str]:

@@ -32,7 +32,6 @@ from indexer.errors import QueryError
 from indexer.query import (
     Among,
     And,
-    AtLeast,
     Everything,
     Field,
     Not,
@@ -101,8 +100,6 @@ def naive(query: Query, document: Document, field: str | None = None) -> bool:
             return all(naive(part, document, field) for part in parts)
         case Or(parts):
             return any(naive(part, document, field) for part in parts)
-        case AtLeast(parts, minimum):
-            return sum(naive(part, document, field) for part in parts) >= minimum
         case Among(numbers):
             return document.order in numbers
         case Not(part):
@@ -154,7 +151,6 @@ QUERIES: st.SearchStrategy[Query] = st.recursive(
     lambda inner: st.one_of(
         st.builds(And, st.lists(inner, min_size=1, max_size=3).map(tuple)),
         st.builds(Or, st.lists(inner, min_size=1, max_size=3).map(tuple)),
-        st.builds(AtLeast, st.lists(inner, min_size=1, max_size=3).map(tuple), st.integers(1, 3)),
         st.builds(Not, inner),
     ),
     max_leaves=6,
