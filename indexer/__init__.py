@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from indexer.analysis.analyzer import cut_words, use_dictionary
-    from indexer.analysis.normalize import SEPARATOR, FoldedText, align, fold, make_finder, stands_alone
+    from indexer.analysis.normalize import SEPARATOR, FoldedText, align, fold, make_finder, pairs_of, stands_alone
     from indexer.analysis.words import is_known_word
     from indexer.command_line import ArchiveGroup, common_options, load_settings, print_line
     from indexer.document import Document, date_span, to_record
     from indexer.engine import Found, Reader, Vocabulary
+    from indexer.engine.evaluate import idf
     from indexer.errors import ArchiveError, DamagedIndexError, QueryError, SettingsError
     from indexer.generations import OpenIndex, open_index
     from indexer.query import (
@@ -35,15 +36,24 @@ if TYPE_CHECKING:
         Term,
     )
     from indexer.reading import decode
-    from indexer.settings import Settings
+    from indexer.settings import Settings, read_list
 
 _HOMES = {
     "indexer.analysis.analyzer": ("cut_words", "use_dictionary"),
-    "indexer.analysis.normalize": ("SEPARATOR", "FoldedText", "align", "fold", "make_finder", "stands_alone"),
+    "indexer.analysis.normalize": (
+        "SEPARATOR",
+        "FoldedText",
+        "align",
+        "fold",
+        "make_finder",
+        "pairs_of",
+        "stands_alone",
+    ),
     "indexer.analysis.words": ("is_known_word",),
     "indexer.command_line": ("ArchiveGroup", "common_options", "load_settings", "print_line"),
     "indexer.document": ("Document", "date_span", "to_record"),
     "indexer.engine": ("Found", "Reader", "Vocabulary"),
+    "indexer.engine.evaluate": ("idf",),
     "indexer.errors": ("ArchiveError", "DamagedIndexError", "QueryError", "SettingsError"),
     "indexer.generations": ("OpenIndex", "open_index"),
     "indexer.query": (
@@ -64,7 +74,7 @@ _HOMES = {
         "Term",
     ),
     "indexer.reading": ("decode",),
-    "indexer.settings": ("Settings",),
+    "indexer.settings": ("Settings", "read_list"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -103,11 +113,14 @@ __all__ = [
     "date_span",
     "decode",
     "fold",
+    "idf",
     "is_known_word",
     "load_settings",
     "make_finder",
     "open_index",
+    "pairs_of",
     "print_line",
+    "read_list",
     "stands_alone",
     "to_record",
     "use_dictionary",

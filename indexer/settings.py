@@ -85,6 +85,18 @@ def read_settings(file: Path | None = None, options: dict[str, Any] | None = Non
         raise SettingsError([_sentence(mistake, origins) for mistake in error.errors()]) from None
 
 
+def read_list(file: Path, what: str) -> list[str]:
+    """Read the lines of a file that people keep by hand; `what` begins the sentence where it cannot be read.
+
+    Raises:
+        SettingsError: it cannot be read, or is not UTF-8.
+    """
+    try:
+        return file.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError([f"{what} {file} cannot be read: {error}"]) from None
+
+
 def _from_file(file: Path | None) -> dict[str, tuple[Any, str]]:
     if file is None and not DEFAULT_FILE.exists():
         return {}

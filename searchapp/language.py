@@ -5,7 +5,22 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from indexer import SEPARATOR, And, Everything, Field, Not, Or, Pattern, Phrase, Query, QueryError, Range, Term, fold
+from indexer import (
+    SEPARATOR,
+    And,
+    Everything,
+    Field,
+    FoldedText,
+    Not,
+    Or,
+    Pattern,
+    Phrase,
+    Query,
+    QueryError,
+    Range,
+    Term,
+    fold,
+)
 from searchapp.dates import parse_date
 from searchapp.lexicon import Lexicon
 from searchapp.pieces import LEAST, MOST, Equals, Piece, cut_pieces, find_pairs, is_asking
@@ -388,8 +403,8 @@ class _Parser:
     # --- what a part asks
 
     def _keep(self, text: str, *, exact: bool) -> _Part | None:
-        folded = fold(text).text
-        if not folded:
+        folded = fold(text)
+        if not folded.text:
             return None
         self._parts += 1
         if self._parts > MOST_PARTS:
@@ -397,19 +412,19 @@ class _Parser:
         share = max(LEAST, MOST * len(text) // len(self._text))
         if exact:
             return self._make_quoted(text, folded, share)
-        if _BEGINNING.fullmatch(folded) and text.endswith(_ANY_TEXT):
-            pattern = Pattern(f"{folded}*")
+        if _BEGINNING.fullmatch(folded.text) and text.endswith(_ANY_TEXT):
+            pattern = Pattern(f"{folded.text}*")
             return _Part(pattern, (Unit(text, pattern),), (pattern,), self._make_needle(folded, begins_word=True))
         return self._make_plain(text, folded, share)
 
-    def _make_quoted(self, text: str, folded: str, share: int) -> _Part:
+    def _make_quoted(self, text: str, folded: FoldedText, share: int) -> _Part:
         phrase = Phrase(text)
-        pairs = find_pairs(text, share)
+        pairs = find_pairs(folded, share)
         near = tuple(Term(pair) for pair in pairs) if len(pairs) >= _LEAST_PAIRS else (phrase,)
         return _Part(phrase, (Unit(text, phrase, exact=True),), near, self._make_needle(folded))
 
-    def _make_plain(self, text: str, folded: str, share: int) -> _Part:
-        pieces = cut_pieces(text, self._find_equals, share)
+    def _make_plain(self, text: str, folded: FoldedText, share: int) -> _Part:
+        pieces = cut_pieces(folded, self._find_equals, share)
         shown = _worth_marking(pieces)
         words = tuple(text for piece in shown for text in piece.texts)
         equals = tuple(equal for piece in shown for equal in piece.equals)
@@ -417,11 +432,11 @@ class _Parser:
             Understood(piece.text.replace(SEPARATOR, "-"), piece.names) for piece in pieces if piece.equals
         )
         only_asks = all(is_asking(piece.text) for piece in pieces)
-        if len(pieces) == 1 and pieces[0].text == folded:
+        if len(pieces) == 1 and pieces[0].text == folded.text:
             query = pieces[0].query
             needle = self._make_needle(folded, words, forms=equals)
             return _Part(query, (Unit(text, query),), (query,), needle, understood, only_asks)
-        pairs = find_pairs(text, share)
+        pairs = find_pairs(folded, share)
         phrase = Phrase(text, pairs=pairs)
         query = Or((_all([piece.query for piece in pieces]) or Everything(), phrase))
         units = tuple(Unit(piece.text, piece.query, minor=piece not in shown) for piece in pieces)
@@ -439,7 +454,7 @@ class _Parser:
 
     def _make_needle(
         self,
-        folded: str,
+        folded: FoldedText,
         words: tuple[str, ...] = (),
         *,
         begins_word: bool = False,
@@ -449,7 +464,7 @@ class _Parser:
         """Return what to mark of a part: nothing where it asks for a field that is not shown as text."""
         if self._field not in (None, "title", "body"):
             return ()
-        return (Needle(folded, words, self._field, begins_word, forms, equals),)
+        return (Needle(folded.text, words, self._field, begins_word, forms, equals),)
 
     def _find_equals(self, folded: str) -> list[Equals]:
         return [] if self._literal else self._lexicon.find_equals(folded)

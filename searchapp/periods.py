@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from indexer import SettingsError, date_span, fold
+from indexer import SettingsError, date_span, fold, read_list
 from searchapp.dates import make_period, parse_date, read_day
 from searchapp.forms import read_number
 
@@ -24,7 +24,7 @@ _DASH = r"\s*(?:\.{2,3}|…|~|—+|–|至|到)\s*"
 _HALVES = {"上半年": (1, 6), "下半年": (7, 12), "年初": (1, 3), "年底": (10, 12), "年末": (10, 12)}
 _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _YEARS = {"今年": 0, "本年": 0, "去年": -1, "上年": -1, "前年": -2}
-_LENGTHS = {"年": 365, "月": 30, "周": 7, "星期": 7, "天": 1, "日": 1}
+_LENGTHS = {"周": 7, "星期": 7, "天": 1, "日": 1}
 _NUMERAL = r"(\d{1,4}|[一二两三四五六七八九十百]{1,4}|几)"
 
 
@@ -157,13 +157,9 @@ def read_calendar(file: Path | None = None) -> Calendar:
 
 
 def _read_periods(file: Path) -> dict[str, Span]:
-    try:
-        lines = file.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError([f"the calendar {file} cannot be read: {error}"]) from None
     named: dict[str, Span] = {}
     problems = []
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(read_list(file, "the calendar"), start=1):
         text = unicodedata.normalize("NFKC", line.partition("#")[0]).strip()
         if not text:
             continue

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from indexer import SEPARATOR, And, Or, Query, Term, cut_words, fold, is_known_word
+from indexer import SEPARATOR, And, Or, Query, Term, cut_words, is_known_word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from indexer import FoldedText
 
 # Words that a question is made of and that its answer rarely holds.
 _ASKING_TEXT = """
@@ -74,9 +76,8 @@ def is_asking(word: str) -> bool:
     return word in _ASKING or word.startswith(_ASKING_BEGINNINGS)
 
 
-def cut_pieces(text: str, find_equals: Callable[[str], Iterable[Equals]], most: int = MOST) -> list[Piece]:
-    """Cut a part into `most` pieces or fewer; words that only ask are left out, unless there is nothing else."""
-    folded = fold(text)
+def cut_pieces(folded: FoldedText, find_equals: Callable[[str], Iterable[Equals]], most: int = MOST) -> list[Piece]:
+    """Cut a folded part into `most` pieces or fewer; words that only ask are left out, unless there is nothing else."""
     words = [_Word(at, at + len(word), word) for at, word in cut_words(folded)]
     pieces: list[Piece] = []
     for one in sorted(find_equals(folded.text), key=lambda one: one.start):
@@ -90,16 +91,16 @@ def cut_pieces(text: str, find_equals: Callable[[str], Iterable[Equals]], most: 
     return _spread(list({piece.text: piece for piece in asked}.values()), most)
 
 
-def find_pairs(text: str, most: int = MOST) -> tuple[str, ...]:
-    """Return pairs of neighbouring characters of a part, at most so many, and none of words that only ask.
+def find_pairs(folded: FoldedText, most: int = MOST) -> tuple[str, ...]:
+    """Return pairs of neighbouring characters of a folded part, at most so many, and none of words that only ask.
 
     They tell how near a document comes to the part, however it was cut.
     """
-    folded = fold(text).text
-    silent = [False] * len(folded)
-    for at, word in cut_words(fold(text)):
+    text = folded.text
+    silent = [False] * len(text)
+    for at, word in cut_words(folded):
         silent[at : at + len(word)] = [is_asking(word)] * len(word)
-    pairs = [folded[at : at + 2] for at in range(len(folded) - 1) if not (silent[at] and silent[at + 1])]
+    pairs = [text[at : at + 2] for at in range(len(text) - 1) if not (silent[at] and silent[at + 1])]
     return tuple(_spread([pair for pair in dict.fromkeys(pairs) if SEPARATOR not in pair], most))
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from indexer import Among, And, Everything, Not, OneOf, Or, Query, QueryError, Range, Run, date_span, is_known_word
+from indexer import Among, And, Everything, Not, OneOf, Or, Query, QueryError, Range, Run, date_span, idf, is_known_word
 from searchapp.dates import make_period, parse_date
 from searchapp.language import LONGEST_QUERY, ParsedQuery, Unit, parse_query
 from searchapp.ranking import FACETS, SCORING
@@ -97,7 +96,8 @@ def search(reader: Reader, request: SearchRequest, lexicon: Lexicon | None = Non
     run = make_run(parsed, request)
     found = reader.run(run)
     complete = found.total
-    relaxed = _relax(reader, parsed, request) if _may_relax(reader, parsed, request, complete) else None
+    few = parsed.query is not None and request.match == "auto" and complete < _FEW_HITS
+    relaxed = _relax(reader, parsed, request, complete) if few else None
     if relaxed is not None:
         found = reader.run(replace(run, query=relaxed.query, ideal=run.query))
     if request.offset >= max(found.total, 1):
@@ -107,7 +107,7 @@ def search(reader: Reader, request: SearchRequest, lexicon: Lexicon | None = Non
     hits = []
     for document, (number, score) in zip(documents, found.hits, strict=True):
         missing = relaxed.missing_in(number) if relaxed else []
-        near = bool(missing) and all(unit in missing for unit in parsed.units if not unit.minor)
+        near = bool(missing) and relaxed is not None and relaxed.holds_none(number)
         hits.append(make_hit(document, parsed.needles, score, missing, near=near))
     return ResultPage(
         raw_query=request.raw_query,
@@ -188,7 +188,7 @@ def _choose_query(parsed: ParsedQuery, match: Match) -> Query:
         return Everything()
     units = [unit.query for unit in parsed.units if not unit.minor]
     if match == "any" and units:
-        either = _all_of([Or(tuple(units)), *parsed.required])
+        either = And((Or(tuple(units)), *parsed.required))
         return either if parsed.whole is None else Or((either, parsed.whole))
     return parsed.query
 
@@ -205,34 +205,28 @@ class _Relaxed:
         """Return the units that a document does not hold."""
         return [unit for unit, numbers in self.holding if not _is_among(number, numbers)]
 
-
-def _may_relax(reader: Reader, parsed: ParsedQuery, request: SearchRequest, total: int) -> bool:
-    """Tell whether to relax what found little: not where it is the filters that leave little."""
-    if parsed.query is None or request.match != "auto" or total >= _FEW_HITS:
-        return False
-    if request.has_filters and len(reader.match(parsed.query)) >= _FEW_HITS:
-        return False
-    if not total:
-        return True
-    # By date the incomplete could not stand behind the complete; and what stands as it was typed needs no company.
-    return request.sort == "relevance" and any(
-        not len(reader.match(And((parsed.query, phrase)))) for phrase in parsed.phrases
-    )
+    def holds_none(self, number: int) -> bool:
+        """Tell whether a document holds no unit but minor ones."""
+        return not any(_is_among(number, numbers) for unit, numbers in self.holding if not unit.minor)
 
 
-def _relax(reader: Reader, parsed: ParsedQuery, request: SearchRequest) -> _Relaxed | None:
-    """Ask for what comes near the query, and name what no such document holds."""
+def _relax(reader: Reader, parsed: ParsedQuery, request: SearchRequest, shown: int) -> _Relaxed | None:
+    """Ask for what comes near a query that finds little, `shown` hits, and name what no such document holds."""
     assert parsed.query is not None
     complete = reader.match(parsed.query)
+    if len(complete) >= _FEW_HITS:  # it is the filters that leave little
+        return None
+    if shown and not _wants_company(reader, parsed, request, complete):
+        return None
     exact = [unit.query for unit in parsed.units if unit.exact]
     # What was quoted is not given up for more hits than there are.
     required = parsed.required + (exact if len(complete) else [])
-    allowed = reader.match(_all_of([Everything(), *required]))
+    allowed = reader.match(And((Everything(), *required)))
     if len(parsed.near) < 2 or not len(allowed):
         return None
     found = [reader.match(query) for query in parsed.near]
     # What is rare says more: a document that holds it is nearer than one that holds something common.
-    weights = [_weigh(reader.document_count, len(numbers)) for numbers in found]
+    weights = [idf(reader.document_count, len(numbers)) for numbers in found]
     held = np.zeros(1 + max(int(numbers.max(initial=0)) for numbers in (allowed, *found)))
     for numbers, weight in zip(found, weights, strict=True):
         held[numbers] += weight
@@ -250,6 +244,13 @@ def _relax(reader: Reader, parsed: ParsedQuery, request: SearchRequest) -> _Rela
         if not unit.minor and not len(np.intersect1d(listed, numbers, assume_unique=True))
     ]
     return _Relaxed(Among(tuple(listed.tolist())), holding, given_up)
+
+
+def _wants_company(reader: Reader, parsed: ParsedQuery, request: SearchRequest, complete: NDArray[np.int64]) -> bool:
+    """Tell whether others may follow complete hits: not by date, nor where each part stands as it was typed."""
+    if request.sort != "relevance":
+        return False
+    return any(not len(np.intersect1d(complete, reader.match(phrase), assume_unique=True)) for phrase in parsed.phrases)
 
 
 def _choose_nearest(held: NDArray[np.float64], allowed: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -279,7 +280,7 @@ def _find_spellings(
         for instead in find_spellings(reader, unit.text, least=_MUCH_MORE * held):
             query = request.raw_query.replace(unit.text, instead)
             other = parse_query(query, lexicon, literal=request.literal).query if len(query) <= LONGEST_QUERY else None
-            if other is not None and len(reader.match(_all_of([other, *_filters(request).values()]))):
+            if other is not None and len(reader.match(And((other, *_filters(request).values())))):
                 found.append(Spelling(query, unit.text, instead))
     return found[:_MOST_SPELLINGS]
 
@@ -291,14 +292,6 @@ def _cover(reader: Reader) -> Coverage:
     return Coverage(reader.document_count, sources, min(years, default=None), max(years, default=None))
 
 
-def _weigh(documents: int, frequency: int) -> float:
-    return math.log1p((documents - frequency + 0.5) / (frequency + 0.5))
-
-
 def _is_among(number: int, numbers: NDArray[np.int64]) -> bool:
     at = int(np.searchsorted(numbers, number))
     return at < len(numbers) and int(numbers[at]) == number
-
-
-def _all_of(queries: list[Query]) -> Query:
-    return queries[0] if len(queries) == 1 else And(tuple(queries))

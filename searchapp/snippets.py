@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from indexer import SEPARATOR, FoldedText, align, fold, make_finder, stands_alone
+from indexer import SEPARATOR, FoldedText, align, fold, make_finder, pairs_of, stands_alone
 from searchapp.results import Marks, Match, Reasons, Snippet
 
 if TYPE_CHECKING:
@@ -59,17 +59,13 @@ def find_marks(document: Document, needles: list[Needle], *, near: bool = False)
                 break
     if near and not any(found.values()):
         for needle in needles:
-            pairs = _cut_in_pairs(needle.words or (needle.verbatim,))
+            words = needle.words or (needle.verbatim,)
+            pairs = [pair for word in words if len(word) > 2 for pair in pairs_of(word)]
             for name in (name for name in texts if needle.field in (None, name)):
                 found[name].update(texts[name].find_each(pairs))
     marks = {name: _merge([place for places in own.values() for place in places]) for name, own in found.items()}
     body = _cut_at_paragraphs(document.body, marks["body"])
     return Marked(marks["title"], body, _find_reasons(document.body, found["title"], found["body"]))
-
-
-def _cut_in_pairs(words: tuple[str, ...]) -> list[str]:
-    pairs = (word[at : at + 2] for word in words if len(word) > 2 for at in range(len(word) - 1))
-    return [pair for pair in pairs if SEPARATOR not in pair]
 
 
 def _find_reasons(body: str, in_title: dict[str, Marks], in_body: dict[str, Marks]) -> Reasons:

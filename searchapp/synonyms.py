@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from indexer import SettingsError, fold
+from indexer import SettingsError, fold, read_list
 from searchapp.pieces import Equals
 
 if TYPE_CHECKING:
@@ -41,13 +41,9 @@ def read_synonyms(file: Path) -> Synonyms:
     Raises:
         SettingsError: the file cannot be read, or a line is no group; says which and why.
     """
-    try:
-        lines = file.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError([f"the synonyms in {file} cannot be read: {error}"]) from None
     others: dict[str, tuple[str, ...]] = {}
     problems = []
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(read_list(file, "the synonyms in"), start=1):
         names = [name.strip() for name in re.split("[=＝]", line.partition("#")[0]) if name.strip()]
         if not names:
             continue

@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
 
 ANALYZER_VERSION = 4
-# Longer runs (addresses, codes) are found by their pairs; nobody types them as one word.
-LONGEST_WORD = 64
-
 # Texts are cut this many characters at a time: a cut makes an object for each word, and few stay in the fast memory.
 _CUT_CHARACTERS = 20_000
 _NO_WORD, _END = 0, 1
@@ -151,7 +148,7 @@ class _Vocabulary(dict[str, int]):
 
 
 def _is_kept(word: str) -> bool:
-    return len(word) <= LONGEST_WORD and word != SEPARATOR
+    return len(word) <= words.LONGEST_WORD and word != SEPARATOR
 
 
 def _cut_in_chunks(starts: Array) -> Iterator[tuple[int, int]]:

@@ -151,6 +151,12 @@ def align(text: str) -> str | None:
     return None if _SEVERAL_SIGN in aligned else aligned
 
 
+def pairs_of(text: str) -> list[str]:
+    """Return the different pairs of neighbouring letters of a folded text, in their order."""
+    pairs = dict.fromkeys(text[at : at + 2] for at in range(len(text) - 1))
+    return [pair for pair in pairs if SEPARATOR not in pair]
+
+
 def joined_to(letter: str) -> str:
     """Return the letters that belong to the same number or Latin word as a letter beside them: 1 to 5, 十 to 五."""
     if letter in _ARABIC:

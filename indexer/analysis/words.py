@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from indexer.analysis.normalize import fold
 from indexer.errors import SettingsError
+from indexer.settings import read_list
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 # What jieba's own user dictionaries look like: word, frequency, part of speech; the last two may be missing.
 _ENTRY = re.compile(r"(.+?)(?:\s+([0-9]{1,9}))?(?:\s+([a-z]+))?")
 NO_DICTIONARY = "none"
-_LONGEST_WORD = 64
+# Longer runs (addresses, codes) are found by their pairs; nobody types them as one word.
+LONGEST_WORD = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +48,14 @@ def read_dictionary(file: Path) -> tuple[Entry, ...]:
     Raises:
         SettingsError: it cannot be read, or a line is no entry; says which and why.
     """
-    try:
-        lines = file.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError([f"the dictionary {file} cannot be read: {error}"]) from None
     entries, problems = [], []
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(read_list(file, "the dictionary"), start=1):
         match = _ENTRY.fullmatch(line.strip())
         if match is None or match[1].startswith("#"):
             continue
         word = fold(match[1]).text
-        if not word or len(word) > _LONGEST_WORD:
-            problems.append(f"{file}, line {number}: {match[1]!r} is no word (1 to {_LONGEST_WORD} characters)")
+        if not word or len(word) > LONGEST_WORD:
+            problems.append(f"{file}, line {number}: {match[1]!r} is no word (1 to {LONGEST_WORD} characters)")
         else:
             entries.append(Entry(word, int(match[2] or 0) or None, match[3]))
     if problems:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 
-from indexer.analysis.normalize import SEPARATOR, fold, joined_to
+from indexer.analysis.normalize import fold, joined_to, pairs_of
 from indexer.analysis.words import is_known_word
 from indexer.engine import Found
 from indexer.query import (
@@ -411,7 +411,7 @@ class Evaluation:
         if not len(owners):
             return best
         live, size = self.source.live_count, len(pairs)
-        idf = np.array([_idf(live, len(self.occurrences("body", pair).documents)) for pair in pairs])
+        weights = np.array([idf(live, len(self.occurrences("body", pair).documents)) for pair in pairs])
         half = PASSAGE // 2
         windows = 1 + int(places.max()) // half
         window = owners.astype(np.int64) * windows + places // half
@@ -421,7 +421,7 @@ class Evaluation:
         held = held[np.append(True, held[1:] != held[:-1])]
         window, pair = np.divmod(held, size)
         starts = np.flatnonzero(np.diff(window, prepend=-1))
-        totals = np.add.reduceat(idf[pair], starts).astype(np.float32)
+        totals = np.add.reduceat(weights[pair], starts).astype(np.float32)
         np.maximum.at(best, window[starts] // windows, totals)
         return best * np.float32(scoring.passage)
 
@@ -512,8 +512,8 @@ class _Ranking:
             frequency = int(np.count_nonzero(source.live[found.documents]))
         if not frequency or not weight:
             return None
-        idf = _idf(source.live_count, frequency)
-        return _Evidence(field, found, weight * idf * (self.scoring.k1 + 1))
+        most = weight * idf(source.live_count, frequency) * (self.scoring.k1 + 1)
+        return _Evidence(field, found, most)
 
     def score(self, evidence: list[_Evidence]) -> tuple[Numbers, Floats]:
         """Return documents and their scores."""
@@ -595,13 +595,7 @@ def add_counts(parts: list[Counts], size: int) -> Counts:
     return Counts(documents, counts)
 
 
-def pairs_of(text: str) -> list[str]:
-    """Return the different pairs of neighbouring letters of a folded text, in their order."""
-    pairs = dict.fromkeys(text[at : at + 2] for at in range(len(text) - 1))
-    return [pair for pair in pairs if SEPARATOR not in pair]
-
-
-def _idf(documents: int, frequency: int) -> float:
+def idf(documents: int, frequency: int) -> float:
     """Return the inverse document frequency, with Lucene's + 1, so that it is never negative."""
     return math.log1p(max(0.0, documents - frequency + 0.5) / (frequency + 0.5))
 

@@ -22,6 +22,7 @@ from indexer import (
     Range,
     Sort,
     Term,
+    fold,
 )
 from searchapp.language import parse_query
 from searchapp.pieces import find_pairs
@@ -30,7 +31,7 @@ from searchapp.search import Match, SearchRequest, search
 
 def part(text: str, *words: str | Term) -> Query:
     terms = tuple(Term(word) if isinstance(word, str) else word for word in words)
-    return Or((And(terms) if len(terms) > 1 else terms[0], Phrase(text, pairs=find_pairs(text))))
+    return Or((And(terms) if len(terms) > 1 else terms[0], Phrase(text, pairs=find_pairs(fold(text)))))
 
 
 @pytest.mark.parametrize(
