@@ -6,7 +6,7 @@ import logging
 import re
 import threading
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -50,33 +50,27 @@ class Suggestion:
     count: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Known:
-    """Texts of one kind, the most frequent first: as they are shown, folded, and as they are read aloud."""
+    """A suggestion that was learned, with its text folded, and the initials and syllables as it is read aloud."""
 
-    kind: Kind
-    shown: list[str] = field(default_factory=list)
-    counts: list[int] = field(default_factory=list)
-    folded: list[str] = field(default_factory=list)
-    initials: list[str] = field(default_factory=list)
-    spelled: list[str] = field(default_factory=list)
+    suggestion: Suggestion
+    folded: str
+    initials: str
+    spelled: str
 
-    def add(self, text: str, count: int) -> None:
-        folded = fold(text).text
-        syllables = spell(folded)
-        self.shown.append(text)
-        self.counts.append(count)
-        self.folded.append(folded)
-        self.initials.append("".join(syllable[:1] for syllable in syllables))
-        self.spelled.append("".join(syllables))
+    def find(self, typed: str) -> int | None:
+        """Return 0 where a folded text begins it, 1 where it stands further on, None where it does not."""
+        readings = (self.initials, self.spelled) if _LATIN.fullmatch(typed) else ()
+        places = [place for text in (self.folded, *readings) if (place := text.find(typed)) >= 0]
+        return min(1, *places) if places and self.folded != typed else None
 
-    def find(self, typed: str) -> Iterator[tuple[int, Suggestion]]:
-        """Yield what a folded text begins (0), and what holds it further on (1), each the most frequent first."""
-        texts = [self.folded] if not _LATIN.fullmatch(typed) else [self.folded, self.initials, self.spelled]
-        for at, (shown, count) in enumerate(zip(self.shown, self.counts, strict=True)):
-            places = [place for own in texts if (place := own[at].find(typed)) >= 0]
-            if places and self.folded[at] != typed:
-                yield min(1, *places), Suggestion(shown, self.kind, count)
+
+def _read(text: str, kind: Kind, count: int) -> _Known:
+    folded = fold(text).text
+    syllables = spell(folded)
+    initials = "".join(syllable[:1] for syllable in syllables)
+    return _Known(Suggestion(text, kind, count), folded, initials, "".join(syllables))
 
 
 class Suggester:
@@ -101,7 +95,7 @@ class Suggester:
         if not folded:
             return []
         self._learning.join(_PATIENCE)
-        found = [pair for known in self._known for pair in known.find(folded)]
+        found = [(place, one.suggestion) for one in self._known if (place := one.find(folded)) is not None]
         found += [(0, suggestion) for suggestion in self._find_titles(typed)]
         found += self._find_words(folded)
         found.sort(key=lambda pair: (pair[0], pair[1].kind == "title", -pair[1].count, len(pair[1].text)))
@@ -154,11 +148,8 @@ class Suggester:
         names: tuple[Literal["source", "author"], ...] = ("source", "author")
         facets = self._reader.run(Run(Everything(), limit=1, facets=names)).facets
         for name in names:
-            known = _Known(name)
-            for value, count in facets[name][:_MOST_KNOWN]:
-                if value:
-                    known.add(value, count)
-            self._known = [*self._known, known]
+            known = [_read(value, name, count) for value, count in facets[name][:_MOST_KNOWN] if value]
+            self._known = [*self._known, *known]
 
     def _learn_phrases(self) -> None:
         newest = self._reader.run(Run(Everything(), sort="newest", limit=_READ_DOCUMENTS)).hits
@@ -169,10 +160,9 @@ class Suggester:
             counts.update({phrase for text in texts for phrase in find_phrases(text)})
         # What is counted in some documents stands for all, so that phrases and words compare.
         share = self._reader.document_count / max(1, len(newest))
-        known = _Known("phrase")
-        for phrase, count in _choose_phrases(counts, least=1 if len(newest) < _FEW_DOCUMENTS else 2):
-            known.add("".join(phrase), round(count * share))
-        self._known = [*self._known, known]
+        chosen = _choose_phrases(counts, least=1 if len(newest) < _FEW_DOCUMENTS else 2)
+        known = [_read("".join(phrase), "phrase", round(count * share)) for phrase, count in chosen]
+        self._known = [*self._known, *known]
 
 
 def _choose_phrases(counts: Counter[tuple[str, ...]], least: int) -> list[tuple[tuple[str, ...], int]]:
