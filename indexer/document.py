@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 Precision = Literal["day", "month", "year"]
+Part = Literal["chaired", "attended", "sat in", "spoke", "mentioned"]
+
+# How a meeting is called that speaks as one: 会议指出, 会议要求.
+MEETING_SPEAKS = "会议"
 
 _ISO_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _LONGEST_MONTH = 31
@@ -22,10 +27,49 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody whom a text names: the role as printed (None without one), what they did, where their name stands first.
+
+    `at` is an offset in the body.
+    """
+
+    name: str
+    role: str | None
+    parts: tuple[Part, ...]
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """A passage of the body, from offset `start` to `end`, that the text gives to a speaker by a verb (指出, 强调).
+
+    It is `sure` as long as the paragraph lasts that names the speaker; what follows, until the next one, is probable.
+    """
+
+    speaker: str
+    verb: str
+    start: int
+    end: int
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """One of a series of meetings: `name` as printed, `session` a term of office (届) or a year, `number` within it."""
+
+    series: str
+    name: str
+    session: str | None = None
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One unit of search. Dates are ISO, as exact as the text was: `2021-03-12`, `2021-03` or `2021`; unknown is None.
 
-    `path` is the file's name inside the archive (its root's label first); `order` counts the documents of one file.
+    `path` is the file's name inside the archive (its root's label first); `order` counts the documents of one file, and
+    `parent` is the path where a file holds several. `lines` says from which offset of the body on which line of the
+    file it was; `cites` are titles of documents that the text names in 《》.
     """
 
     id: str
@@ -38,16 +82,34 @@ class Document:
     date: str | None = None
     meeting_date: str | None = None
     author: str | None = None
+    editor: str | None = None
+    column: str | None = None
     genre: str | None = None
     url: str | None = None
+    parent: str | None = None
     location: str = ""
     flags: tuple[str, ...] = ()
+    meeting: Meeting | None = None
+    people: tuple[Person, ...] = ()
+    speech: tuple[Speech, ...] = ()
+    cites: tuple[str, ...] = ()
+    lines: tuple[tuple[int, int], ...] = ()
     evidence: dict[str, Evidence] = field(default_factory=dict)
 
     @property
     def date_precision(self) -> Precision | None:
         """How exact `date` is, or None without a date."""
         return precision(self.date)
+
+    @property
+    def series(self) -> str | None:
+        """The series that its meeting belongs to, or None."""
+        return self.meeting.series if self.meeting else None
+
+    def line_of(self, offset: int) -> int:
+        """Return the line of the file (from 1; 0 where that is not known) at which an offset of the body was."""
+        at = bisect_right(self.lines, offset, key=lambda pair: pair[0]) - 1
+        return self.lines[at][1] if at >= 0 else 0
 
 
 def precision(date: str | None) -> Precision | None:
@@ -72,34 +134,39 @@ def date_span(date: str) -> tuple[int, int]:
     return first, last
 
 
+# What a record keeps as it stands; the rest is made of parts.
+_PLAIN = (
+    "id", "path", "order", "parent", "title", "source", "issuer", "date", "date_precision", "meeting_date", "author",
+    "editor", "column", "genre", "url", "location",
+)  # fmt: skip
+
+
 def to_record(document: Document) -> dict[str, Any]:
     """Turn a document into plain values, as `inspect --json` and `export` print it and the index stores it."""
-    return {
-        "id": document.id,
-        "path": document.path,
-        "order": document.order,
-        "title": document.title,
-        "source": document.source,
-        "issuer": document.issuer,
-        "date": document.date,
-        "date_precision": document.date_precision,
-        "meeting_date": document.meeting_date,
-        "author": document.author,
-        "genre": document.genre,
-        "url": document.url,
-        "location": document.location,
-        "flags": list(document.flags),
-        "body": document.body,
-        "evidence": {
-            name: {"line": found.line, "rule": found.rule, "text": found.text}
-            for name, found in document.evidence.items()
-        },
-    }
+    record: dict[str, Any] = {name: getattr(document, name) for name in _PLAIN}
+    record["flags"] = list(document.flags)
+    record["meeting"] = asdict(document.meeting) if document.meeting else None
+    record["body"] = document.body
+    record["people"] = [{**asdict(person), "line": document.line_of(person.at)} for person in document.people]
+    record["speech"] = [asdict(speech) for speech in document.speech]
+    record["cites"] = list(document.cites)
+    record["lines"] = [list(pair) for pair in document.lines]
+    record["evidence"] = {name: asdict(found) for name, found in document.evidence.items()}
+    return record
 
 
 def from_record(record: dict[str, Any]) -> Document:
-    """Turn what `to_record` made back into a document."""
-    values = {**record, "flags": tuple(record["flags"])}
-    del values["date_precision"]
-    values["evidence"] = {name: Evidence(**found) for name, found in record["evidence"].items()}
-    return Document(**values)
+    """Turn what `to_record` made back into a document; what it lacks is empty."""
+    values: dict[str, Any] = {name: record[name] for name in _PLAIN if name != "date_precision"}
+    people = [{name: value for name, value in person.items() if name != "line"} for person in record.get("people", ())]
+    return Document(
+        **values,
+        body=record["body"],
+        flags=tuple(record["flags"]),
+        meeting=Meeting(**record["meeting"]) if record["meeting"] else None,
+        people=tuple(Person(**{**person, "parts": tuple(person["parts"])}) for person in people),
+        speech=tuple(Speech(**speech) for speech in record.get("speech", ())),
+        cites=tuple(record.get("cites", ())),
+        lines=tuple((offset, line) for offset, line in record.get("lines", ())),
+        evidence={name: Evidence(**found) for name, found in record.get("evidence", {}).items()},
+    )

@@ -11,7 +11,7 @@ from indexer import generations
 from indexer.analysis.analyzer import use_dictionary
 from indexer.errors import REFUSED, UnreadableFileError
 from indexer.parsing import parse_records, parse_text
-from indexer.reading import decode, read_file, read_lines, scan_lines
+from indexer.reading import read_file, read_lines, read_text, scan_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -155,7 +155,7 @@ def parse_file(file: FoundFile, data: bytes, *, first_line: int = 1) -> tuple[li
     Raises:
         UnreadableFileError: the bytes are not text.
     """
-    decoded = decode(data)
+    decoded = read_text(file.path, data)
     problems: list[str] = []
     if file.path.lower().endswith(_RECORDS):
         documents, problems = parse_records(decoded.text, file.path, first_line=first_line)

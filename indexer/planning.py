@@ -17,8 +17,9 @@ from indexer.errors import (
     UnreadableFileError,
     UnusableArchiveError,
 )
-from indexer.reading import FoundFile, Root, WalkNotes, decode, digest_file, read_file, walk
-from indexer.reading.files import ENDINGS, readable_name
+from indexer.reading import FoundFile, Root, WalkNotes, digest_file, read_file, read_text, walk
+from indexer.reading.files import readable_name
+from indexer.reading.text import ENDINGS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -176,7 +177,7 @@ def _is_same(file: FoundFile, seen: SeenFile, plan: Plan, report: Report) -> boo
 def _fails_again(file: FoundFile, seen: SeenFile, plan: Plan, report: Report) -> bool:
     """Try a file that failed; where it fails for the same reason, nothing has changed."""
     try:
-        decode(read_file(file)[0])
+        read_text(file.path, read_file(file)[0])
         refused = seen.error.startswith(REFUSED) and seen.stamp == stamp_of(file)
         reason = seen.error if refused else ""  # what the engine refused it would refuse again
     except UnreadableFileError as error:

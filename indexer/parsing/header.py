@@ -1,4 +1,4 @@
-"""The header of an article: labelled and unlabelled values for source, date, author and address."""
+"""The header of an article: labelled and unlabelled values for source, date, author, editor, column and address."""
 
 from __future__ import annotations
 
@@ -6,44 +6,74 @@ import re
 from dataclasses import dataclass, field
 
 from indexer.document import Evidence
-from indexer.parsing.dates import find_dates
-from indexer.parsing.lines import Line, is_tool
+from indexer.parsing.dates import FoundDate, find_dates
+from indexer.parsing.lines import Line, is_button, is_tool
+from indexer.parsing.names import NAME, is_name
 
 # Label -> the field it fills; "" reads the label only to know where a value ends. The longest label wins.
 _LABELS = {
-    "source": """来源 文章来源 信息来源 稿件来源 新闻来源 资料来源 文章出处 出处 发布单位 发布机构 发布机关
-        发文单位 发文机关 供稿单位 供稿部门 来稿单位""",
-    "date": """日期 时间 发布时间 发布日期 发表时间 发表日期 成文日期 发文日期 印发日期 添加时间
-        录入时间 发稿时间 上传时间 编辑时间""",
-    "updated": "更新时间 更新日期 修改时间 最后更新",
+    "source": """来源 文章来源 信息来源 稿件来源 稿源 新闻来源 资料来源 本文来源 来自 文章出处 出处 来源单位 发布单位 发布机构
+        发布机关 发布部门 发文单位 发文机关 发文机构 供稿单位 供稿部门 来稿单位 信息提供""",
+    "date": """发布时间 发布日期 发布于 发布时间 发表时间 发表日期 发表于 本文发布于 日期 时间 添加时间 录入时间 发稿时间
+        上传时间 编辑时间 公布日期 刊发时间 信息时间""",
+    "signed": "成文日期 发文日期 印发日期 生成日期 签发日期",
+    "updated": "更新时间 更新日期 修改时间 最后更新 更新于",
     "published": "发布 发表",
-    "author": "作者 文章作者 撰稿人 撰稿 撰文 供稿人 供稿 投稿人 通讯员 记者 发布人 发布者 文字",
+    "author": """作者 文章作者 撰稿人 撰稿 撰文 供稿人 供稿 投稿人 通讯员 记者 文字 文图 图文 文/图 图/文 文 编撰 报道
+        来稿人 稿件作者""",
+    "editor": """责任编辑 责编 编辑 网络编辑 本文编辑 编校 编审 录入 录入者 录入人 上传者 发布人 发布者 信息员 信息发布
+        本期编辑 初审编辑""",
+    "column": "栏目 所属栏目 所属频道 所属分类 频道 分类",
     "url": "网址 链接地址 原文链接 原文地址 本文链接",
-    "": """归档时间 访问时间 浏览时间 责任编辑 责编 编辑 审核人 审核 校对 浏览次数 浏览数量 浏览量 浏览 点击次数
-        点击数 点击量 点击 阅读次数 阅读人次 阅读量 阅读数 阅读 访问量 人气 字数 字体 字号 打印 分享 收藏 图片 摄影
-        推荐人 评论 栏目 分类 视力保护色 原标题 关键词 索引号 文号""",
+    "": """归档时间 访问时间 浏览时间 审核人 审核 审稿 初审 复审 终审 一审 二审 三审 校对 核发 签发 监制 浏览次数 浏览数量 浏览量
+        浏览 浏览数 点击次数 点击数 点击量 点击率 点击 查看次数 查看 阅读次数 阅读人次 阅读量 阅读数 阅读 访问量 访问次数 人气
+        字数 字体 字号 打印 分享 分享到 收藏 图片 图 摄影 摄 推荐人 推荐 评论 视力保护色 原标题 关键词 关键字 标签 索引号 文号
+        发文字号 有效性 主题分类 主题词 内容概述 内容分类 公开方式 公开形式 公开时限 识别码 摘要""",
 }
 _FIELD_OF = {label: name for name, labels in _LABELS.items() for label in labels.split()}
+_VALUED = {"source", "date", "signed", "updated", "published", "author", "url", "column"}
+
+
+def _spaced(label: str) -> str:
+    """Let two characters of a label stand apart (来 源); one alone must not end a longer word."""
+    if len(label) == 2:
+        return rf"{label[0]}[ \u3000]{{0,4}}{label[1]}"
+    return rf"(?<![\u4e00-\u9fff]){re.escape(label)}" if len(label) == 1 else re.escape(label)
+
+
+# A colon may be missing before a date or a count: 发布时间2012年3月5日, 阅读1187次.
 _LABEL = re.compile(
-    r"(?P<label>" + "|".join(sorted(map(re.escape, _FIELD_OF), key=len, reverse=True)) + r")\s*[:：]\s*"
+    r"(?P<label>"
+    + "|".join(map(_spaced, sorted(_FIELD_OF, key=len, reverse=True)))
+    + r")(?:\s*[:：]\s*|(?<=[\u4e00-\u9fff]{2})\s*(?=\d{4}\s*[-年./]|[\d,.]+\s*(?:次|万|$|\s)))"
 )
-_UPDATED = re.compile(r"(?:" + "|".join(_LABELS["updated"].split()) + r")\s*[:：]")
-_TRAP_DAY = re.compile(r"星期[一二三四五六日天]|今天是|归档时间|访问时间")
+_TRAP_DAY = re.compile(r"星期[一二三四五六日天]|今天是|归档时间|访问时间|欢迎")
 _TIME = r"\d{1,2}\s*[:：时]\s*\d{2}(?:\s*[:：分]\s*\d{2}\s*秒?)?分?"
-_UNDATED_YEAR = re.compile(r"\d{2}-\d{2}\s+" + _TIME)
-_VALUE_END = re.compile(r"\s{2,}|[\]】|｜]|[【\[]|\s+(?=(?:字体|字号|打印|分享|收藏|阅读|浏览|点击|大\s*中\s*小))")
-_NOT_A_SOURCE = re.compile(
-    r"新闻\d*$|\d|首页|正文|原创$|^(?:大|中|小|打印|关闭|收藏|分享|微博|微信|缩小字体|放大字体)+$"
+_UNDATED_YEAR = re.compile(r"\d{2}-\d{2}\s*" + _TIME)
+_VALUE_END = re.compile(
+    r"\s{2,}|[\]】|｜]|[【\[]|\s*(?:字体|字号|打印|分享|收藏|阅读|浏览|点击|举报|关注|转载|订阅|评论|大\s*中\s*小|我要)(?:\s|$|[:：\d【\[（(]|到)"
 )
+_NOT_A_SOURCE = re.compile(
+    r"新闻\d*$|\d|首页|正文|原创$|上午|下午|^(?:大|中|小|打印|关闭|收藏|分享|微博|微信|缩小字体|放大字体|作者|来源|举报|评论|关注|点击|次|阅读|浏览"
+    r"|星期.|标签|字体|发布|发表|更新|编辑|版权|转载|优质|热度)+$|^https?:|^www\.|@"
+)
+ROLE = (
+    r"(?:[\u4e00-\u9fff]{2,10}?(?:报|网|台|社|在线|杂志|客户端|融媒体))?(?:全媒体|融媒体|首席|见习|实习|特约|本报|本网|本台|专栏|驻站|通讯|网站|文字|图片|摄影)*"
+    r"(?:记者|通讯员|作者|撰文|撰稿|报道员|实习生|特约评论员|评论员)"
+)
+NAMES = rf"{NAME}(?:[\s、，,/／]+(?:(?:{ROLE})\s*)?{NAME}){{0,5}}"
 _BYLINE = re.compile(
-    r"(?:[\u4e00-\u9fff]{2,8})?(?:记者|通讯员|撰文|文)\s*[/／:：\s]\s*(?P<names>[\u4e00-\u9fff·]{2,4}(?:[\s、][\u4e00-\u9fff·]{2,4}){0,4})$"
+    rf"[（(【\[]?\s*(?:{ROLE}|文|图文|文图|文/图|图/文)\s*[/／:：|｜\s]\s*(?:{ROLE}\s*)?(?P<names>{NAMES}|[\u4e00-\u9fff]{{2,3}}(?:\s+[\u4e00-\u9fff]{{2,3}}){{0,4}})"
+    r"\s*(?:[摄文图/／]+|摄影|报道)?\s*[)）】\]]?$"
 )
 _WRITER = re.compile(
-    r"(?:^|\s)(?:文|图文)\s*[/／]\s*(?P<names>[\u4e00-\u9fff·]{2,4}(?:[\s、][\u4e00-\u9fff·]{2,4}){0,4})(?=\s{2,}|$)"
+    rf"(?:^|\s)(?:文|图文|文图)\s*[/／]\s*(?P<names>{NAMES}|[\u4e00-\u9fff·]{{2,4}}(?:[\s、][\u4e00-\u9fff·]{{2,4}}){{0,4}})(?=\s{{2,}}|$)"
 )
 _GREETING = re.compile(r".{0,8}欢迎(?:您|你)?(?:访问|来到|光临)\s*(?P<name>[\u4e00-\u9fff\w]{2,20})")
 _MASTHEAD = re.compile(r"国内统一(?:连续出版物|刊)号\s*[:：]?\s*[A-Z\d/-]*\s*(?P<name>[\u4e00-\u9fff]{2,12}社?)出版")
-_LONGEST_HEADER_LINE = 150
+_LONGEST_HEADER_LINE = 160
+_LONGEST_VALUE = 40
+_NOBODY = re.compile(r"(?:未知|佚名|匿名|无|暂无|不详|admin|Admin|管理员|系统管理员|超级管理员|null|本站原创)$")
 
 
 @dataclass
@@ -66,24 +96,53 @@ def is_header_line(line: Line) -> bool:
     if len(text) > _LONGEST_HEADER_LINE or re.search(r"[。？！；]", text):
         return False
     label = _LABEL.search(text)
-    if label is not None and label.start() < 40 and (label.start() == 0 or _starts_header(text)):
+    if label is not None and label.start() < 40 and (label.start() <= 1 or _starts_header(text)):
         return True
     return bool(_UNDATED_YEAR.match(text) or _BYLINE.fullmatch(text) or is_bare_date(line))
 
 
+def names_editor_only(line: Line) -> bool:
+    """Tell whether the only labels of a line are editors, reviewers, counters: what stands under an article."""
+    names = {_FIELD_OF[_label_of(match)] for match in _LABEL.finditer(line.plain)}
+    return bool(names) and not names & _VALUED and "editor" in names
+
+
+def names_editor(line: Line) -> bool:
+    """Tell whether a line names the editor who answers for an article."""
+    return re.search(r"责任编辑|责编|[（(【\[]\s*编辑", line.plain) is not None
+
+
+def has_empty_label(line: Line) -> bool:
+    """Tell whether a line is a label whose value, if there is one, stands on the next."""
+    match = _LABEL.fullmatch(line.plain.lstrip("•·◆-— ").rstrip()) if len(line.plain) <= 12 else None
+    return match is not None
+
+
 def is_trap(line: Line) -> bool:
     """Tell whether a line's date is the viewing or archiving day, not the day of publication."""
-    return bool(_TRAP_DAY.search(line.plain))
+    return len(line.plain) <= _LONGEST_HEADER_LINE and bool(_TRAP_DAY.search(line.plain)) and not _has_label(line, "date")
+
+
+def _has_label(line: Line, name: str) -> bool:
+    return any(_FIELD_OF[_label_of(match)] == name for match in _LABEL.finditer(line.plain)) and bool(
+        find_dates(line.plain)
+    ) and "归档时间" not in line.plain and "访问时间" not in line.plain
+
+
+def _label_of(match: re.Match[str]) -> str:
+    return re.sub(r"[ \u3000]+", "", match["label"])
 
 
 def _starts_header(text: str) -> bool:
     dates = find_dates(text)
-    return text[0] in "[【（(" or bool(dates and dates[0].start <= 2)
+    return text[0] in "[【（(•·◆|" or bool(dates and dates[0].start <= 2)
 
 
 def is_bare_date(line: Line) -> bool:
     """Recognise a date (and time) with at most a short name beside it: `2018年12月28日 19:55 某报`."""
     text = line.plain
+    if len(text) > 80:
+        return False
     dates = [found for found in find_dates(text) if len(found.iso) == 10]
     if len(dates) != 1:
         return False
@@ -94,19 +153,49 @@ def is_bare_date(line: Line) -> bool:
     return at_edge and len("".join(names)) <= 24 and not re.search(r"[，。；、]", rest)
 
 
+def splits_header(line: Line) -> tuple[int, int] | None:
+    """Return where in a long line the labels of a header begin and end, where title, header and body were run together."""
+    text = line.plain[:400]
+    matches = [match for match in _LABEL.finditer(text) if match.start() < 200]
+    if len(matches) < 2 or re.search(r"[。；]", text[: matches[0].start()]):
+        return None
+    run = [matches[0]]
+    for match in matches[1:]:
+        if match.start() - run[-1].end() > _LONGEST_VALUE:
+            break
+        run.append(match)
+    start, last = run[0].start(), run[-1]
+    if len(run) < 2 or not find_dates(text[start : last.end() + 20]):
+        return None
+    value = re.match(r"[\d,.]+\s*次?|\d{4}[\d年月日./:：\s-]+|\S{0,16}(?=\s)|(?=\S)$", text[last.end() :])
+    return (start, last.end() + value.end()) if value else None
+
+
 def read_header(lines: list[Line], header: Header) -> None:
     """Read the values of header lines, labelled ones first."""
-    for line in lines:
-        if not is_trap(line):
-            _read_labels(line, header)
-    for line in lines:
-        if not is_trap(line):
-            _read_unlabelled(line, header)
-    for line in lines:
-        match = _UPDATED.search(line.plain)
-        dates = find_dates(line.text[match.end() :]) if match else []
-        if dates:
-            header.set("date", dates[0].iso, line, "day of the last change")
+    known = [line for line in lines if not is_trap(line)]
+    for number, line in enumerate(known):
+        following = known[number + 1] if number + 1 < len(known) else None
+        _read_labels(line, following, header)
+    for line in known:
+        _read_unlabelled(line, header)
+    for name in ("signed", "updated"):
+        if name in header.values:
+            rule = "day of the document" if name == "signed" else "day of the last change"
+            found = header.evidence[name]
+            header.values.setdefault("date", header.values[name])
+            header.evidence.setdefault("date", Evidence(found.line, rule, found.text))
+    for name in ("signed", "updated"):
+        header.values.pop(name, None)
+        header.evidence.pop(name, None)
+
+
+def read_after(lines: list[Line], header: Header) -> None:
+    """Read labelled values from under the body, where the header had none."""
+    for number, line in enumerate(lines):
+        if len(line.text) > _LONGEST_HEADER_LINE or is_trap(line):
+            continue
+        _read_labels(line, lines[number + 1] if number + 1 < len(lines) else None, header)
 
 
 def read_publisher(lines: list[Line], header: Header) -> None:
@@ -118,56 +207,117 @@ def read_publisher(lines: list[Line], header: Header) -> None:
                 header.set("source", match["name"], line, rule)
 
 
-def _read_labels(line: Line, header: Header) -> None:
+def _read_labels(line: Line, following: Line | None, header: Header) -> None:
     matches = list(_LABEL.finditer(line.plain))
     for index, match in enumerate(matches):
         end = matches[index + 1].start() if index + 1 < len(matches) else len(line.text)
-        value = clean_value(line.text[match.end() : end])
-        name = _FIELD_OF[match["label"]]
-        dates = find_dates(line.text[match.end() : end])
-        if dates and name in {"source", "author"}:  # 来源:某某发布2023-06-15 17:40
-            value = clean_value(line.text[match.end() : match.end() + dates[0].start])
-            header.set("date", dates[0].iso, line, f"date after label {match['label']}")
-        if name in {"date", "published"} and dates:
-            header.set("date", dates[0].iso, line, f"label {match['label']}")
-        elif name == "published":
-            header.set("source", value, line, f"label {match['label']}")
-        elif name == "url":
-            header.set("url", line.text[match.end() :].replace(" ", ""), line, f"label {match['label']}")
-        elif name in {"source", "author"}:
-            header.set(name, value, line, f"label {match['label']}")
+        raw = line.text[match.end() : end]
+        if not raw.strip() and index + 1 == len(matches) and following is not None and _can_follow(following):
+            raw = following.text
+        label = _label_of(match)
+        _read_value(_FIELD_OF[label], label, raw, line, header)
 
 
-def _join_names(names: str) -> str:
-    return " ".join(re.split(r"[\s、]+", names))
+def _can_follow(line: Line) -> bool:
+    """Tell whether a line can be the value of the label above it."""
+    return (
+        len(line.text) <= 24
+        and _LABEL.search(line.plain) is None
+        and not re.search(r"[。，！？；]", line.text)
+        and not is_tool(line.plain)
+        and not is_button(line.plain)
+    )
+
+
+def _read_value(name: str, label: str, raw: str, line: Line, header: Header) -> None:
+    dates = find_dates(raw)
+    rule = f"label {label}"
+    if name in {"source", "author", "editor"} and dates:  # 来源:某某发布2023-06-15 17:40
+        header.set("date", dates[0].iso, line, f"date after label {label}")
+        raw = raw[: dates[0].start]
+    if name in {"date", "published", "signed", "updated"} and dates:
+        header.set("date" if name == "published" else name, dates[0].iso, line, rule)
+        rest = re.sub(_TIME, " ", raw[dates[0].end :])
+        if name == "date" and (value := clean_source(rest.strip(" |｜"))) and not _NOT_A_SOURCE.search(value):
+            header.set("source", value, line, "name beside the date")
+    elif name in {"source", "published"}:
+        header.set("source", clean_source(raw), line, rule)
+    elif name == "url":
+        address = re.search(r"https?://\S+|www\.\S+", line.text)
+        if address:
+            header.set("url", address[0], line, rule)
+    elif name == "author":
+        header.set("author", clean_author(raw), line, rule)
+    elif name in {"editor", "column"}:
+        header.set(name, clean_value(raw)[:_LONGEST_VALUE], line, rule)
 
 
 def clean_value(raw: str) -> str:
     """Cut a value where the next thing on its line begins, and take off brackets and signs."""
     raw = raw.strip()
     cut = _VALUE_END.search(raw)
-    return raw[: cut.start()].strip() if cut and cut.start() else ("" if cut else raw.strip(" \u3000|｜;；,，]】"))
+    return raw[: cut.start()].strip(_SIGNS) if cut and cut.start() else ("" if cut else raw.strip(_SIGNS))
+
+
+_SIGNS = " \u3000|｜;；,，]】[【）)（(/／-—"
+
+
+def clean_source(raw: str) -> str:
+    """Return the name of a publisher without title marks and what follows it."""
+    value = clean_value(raw)
+    value = re.sub(r"^《([^》]+)》$", r"\1", value)
+    return "" if len(value) > _LONGEST_VALUE or _NOBODY.fullmatch(value) or not re.search(r"\w", value) else value
+
+
+def clean_author(raw: str) -> str:
+    """Return the names of authors, a space between them, without their office and what they did besides writing."""
+    value = clean_value(raw)
+    value = re.sub(rf"(?:^|(?<=[\s、/／,，]))(?:{ROLE})\s*[:：]?\s*", " ", value).strip(_SIGNS)
+    value = re.sub(r"\s*[/／]?\s*(?:摄影报道|摄影|报道|摄|文/图|图/文|文图|图文)$", "", value).strip(_SIGNS)
+    if not value or len(value) > _LONGEST_VALUE or _NOBODY.fullmatch(value) or re.search(r"[:：。]", value):
+        return ""
+    parts = [part for part in re.split(r"[\s、，,/／;；]+", value) if part]
+    spread = [part for part in parts if len(part) == 1]
+    if len(parts) == len(spread) == 2:  # 张 三
+        return "".join(parts)
+    return " ".join(parts)
+
+
+def join_names(names: str) -> str:
+    """Return names with a space between them; offices before them are left out."""
+    return clean_author(names)
 
 
 def _read_unlabelled(line: Line, header: Header) -> None:
     byline = _BYLINE.fullmatch(line.text)
     if byline:
-        header.set("author", _join_names(byline["names"]), line, "byline")
+        header.set("author", join_names(byline["names"]), line, "byline")
         return
     writer = _WRITER.search(line.text)
     if writer:
-        header.set("author", _join_names(writer["names"]), line, "byline")
+        header.set("author", join_names(writer["names"]), line, "byline")
     label = _LABEL.search(line.plain)
     unlabelled = line.text[: label.start()] if label else line.text
     dates = find_dates(unlabelled)
     if dates:
         header.set("date", dates[0].iso, line, "date in the header")
-    rest = unlabelled
+    if dates or _UNDATED_YEAR.match(line.text):
+        _read_beside(unlabelled, dates, line, header)
+
+
+def _read_beside(text: str, dates: list[FoundDate], line: Line, header: Header) -> None:
+    """Read what stands beside an unlabelled date: the publisher, and behind it names of people."""
     for found in reversed(dates):
-        rest = rest[: found.start] + "  " + rest[found.end :]
-    rest = re.sub(r"^\d{2}-\d{2}\s|" + _TIME, "  ", rest)
-    if (dates or _UNDATED_YEAR.match(line.text)) and not is_tool(rest.strip()):
-        for piece in re.split(r"\s{2,}|[|｜·\[\]]|\s", rest.strip()):
-            if 2 <= len(piece.strip()) <= 20 and not _NOT_A_SOURCE.search(piece.strip()):
-                header.set("source", piece.strip(), line, "name beside the date")
-                break
+        text = text[: found.start] + "  " + text[found.end :]
+    text = re.sub(r"^\d{2}-\d{2}\s*|" + _TIME, "  ", text)
+    if is_tool(text.strip()):
+        return
+    pieces = [piece.strip(_SIGNS) for piece in re.split(r"\s{2,}|[|｜·\[\]]|\s", text.strip())]
+    pieces = [piece for piece in pieces if piece and not is_button(piece)]
+    names = [piece for piece in pieces if is_name(piece)]
+    for piece in pieces:
+        if 2 <= len(piece) <= 20 and not _NOT_A_SOURCE.search(piece) and piece not in names:
+            header.set("source", piece, line, "name beside the date")
+            break
+    if names and "source" in header.values:
+        header.set("author", " ".join(names), line, "names beside the date")

@@ -62,6 +62,15 @@ _TOOL = re.compile(
     r"(?:[\s:：】\]）)\[【（(|]|$|\d)"
     r"|\d+人参与|\d+\s*(?:条)?(?:跟贴|评论|阅读)|x$"
 )
+_LONGEST_BUTTON = 24
+_BUTTON = re.compile(
+    r"(?:(?:微信|腾讯|新浪|人人)?(?:QQ空间|QQ好友|QQ|微博|新浪微博|朋友圈|微信好友|易信|豆瓣|人人网|Facebook|Twitter|LinkedIn)\s*)+"
+    r"|(?:微信|用微信|手机|打开微信)?扫(?:一扫|描|码).*|分享(?:到|至)?\s*[:：]?.{0,12}|更多(?:>>|»|…)?|举报|收藏|关注|点赞|赞\s*\d*|转发|订阅|评论|打赏"
+    r"|赞?\s*\d+\s*赏?\s*分享|[TA]?\s*\+\s*[TA]?\s*-?|[A-]{1,2}[+-]|\d{1,6}|[×xX<>«»·•|\-—_=*#]+|(?:复制|拷贝)链接|播报|暂停|展开|收起|全文|返回.{0,6}"
+    r"|(?:加)?关注.{2,10}|(?:字体|字号)?\s*[:：]?\s*(?:[大中小]\s*){2,3}|(?:上|下)一页|首页|尾页|图集|打开APP.*|(?:立即|点击)?(?:下载|打开).{0,8}(?:客户端|APP|App)"
+    r"|\S{1,20}\.(?:jpe?g|png|gif|bmp|webp)",
+    re.IGNORECASE,
+)
 _COLUMN = re.compile(r"[·•◆■●★▲※]\s*(?P<name>\S.{0,28}?)\s*[·•◆■●★▲※]?$")
 _SECTION = re.compile(r".{0,6}(?:动态|活动|新闻|要闻|公告|资讯|简报|简讯|快讯|专栏|频道|信息)$")
 _LONGEST_SECTION = 8
@@ -137,9 +146,19 @@ def column_of(text: str) -> str | None:
     return match["name"] if match else None
 
 
+def is_button(text: str) -> bool:
+    """Tell whether a line is a button to share, follow, praise or report, or a counter beside one."""
+    return len(text) <= _LONGEST_BUTTON and bool(_BUTTON.fullmatch(text))
+
+
+def ends_surely(text: str) -> bool:
+    """Tell whether a line stands under articles and never in one: copyright, editors, the next article."""
+    return len(text) < _LONGEST_END_MARK and bool(_SURE_END.match(text))
+
+
 def ends_article(text: str) -> bool:
     """Tell whether a line begins what follows an article: editors, related links, comments, copyright."""
-    if len(text) < _LONGEST_END_MARK and _SURE_END.match(text):
+    if ends_surely(text):
         return True
     likely = text.rstrip(" :：>»…")
     return len(text) <= _LONGEST_LIKELY_END and not re.search(r"[，。；]", text) and bool(_LIKELY_END.fullmatch(likely))

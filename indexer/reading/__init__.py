@@ -1,6 +1,6 @@
-"""A folder -> files -> text: walking, digests and encodings. Nothing here knows what the text means."""
+"""A folder -> files -> text: walking, digests, encodings and formats. Nothing here knows what the text means."""
 
-from indexer.reading.decode import DecodedText, decode
+from indexer.reading.decode import FileText, decode
 from indexer.reading.files import (
     CHANGING,
     FoundFile,
@@ -13,10 +13,11 @@ from indexer.reading.files import (
     scan_lines,
     walk,
 )
+from indexer.reading.text import read_text
 
 __all__ = [
     "CHANGING",
-    "DecodedText",
+    "FileText",
     "FoundFile",
     "Lines",
     "Root",
@@ -25,6 +26,7 @@ __all__ = [
     "digest_file",
     "read_file",
     "read_lines",
+    "read_text",
     "scan_lines",
     "walk",
 ]

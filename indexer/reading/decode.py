@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from indexer.errors import UnreadableFileError
@@ -25,15 +25,21 @@ _SAMPLE = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
-class DecodedText:
-    """Text, the encoding that it was read with, and whether that encoding was a doubtful guess."""
+class FileText:
+    """The text of a file, the encoding that it was read with, and whether that encoding was a doubtful guess.
+
+    Formats with markup also tell `hints`, what they say of themselves: for a field its value and where it stands; and
+    `main`, the numbers (from 1) of the lines that a library takes for the content of a page, where one was asked.
+    """
 
     text: str
     encoding: str
     doubtful: bool = False
+    hints: dict[str, tuple[str, str]] = field(default_factory=dict)
+    main: frozenset[int] = frozenset()
 
 
-def decode(data: bytes) -> DecodedText:
+def decode(data: bytes) -> FileText:
     """Read bytes as text.
 
     Raises:
@@ -45,27 +51,27 @@ def decode(data: bytes) -> DecodedText:
     if b"\0" in data:
         return _decode_wide(data)
     if (text := _try(data, "utf-8")) is not None:
-        return DecodedText(text, "utf-8")
+        return FileText(text, "utf-8")
     if (text := _try_cut(data)) is not None:
-        return DecodedText(text, "utf-8", doubtful=True)
+        return FileText(text, "utf-8", doubtful=True)
     return _decode_legacy(data)
 
 
-def _decode_strictly(data: bytes, encoding: str) -> DecodedText:
+def _decode_strictly(data: bytes, encoding: str) -> FileText:
     try:
-        return DecodedText(data.decode(encoding), encoding)
+        return FileText(data.decode(encoding), encoding)
     except UnicodeDecodeError as error:
         raise UnreadableFileError(f"is marked as {encoding} but is not: byte {error.start} does not fit") from None
 
 
-def _decode_wide(data: bytes) -> DecodedText:
+def _decode_wide(data: bytes) -> FileText:
     """Read UTF-16 without a mark: the byte order in which the text is made of common characters."""
     texts = {encoding: _try(data, encoding) for encoding in ("utf-16-le", "utf-16-be")}
     shares = {encoding: _common_share(text) for encoding, text in texts.items() if text and not _has_controls(text)}
     encoding = max(shares, key=lambda name: shares[name], default="")
     if shares.get(encoding, 0) < _LEAST_UTF16_SHARE:
         raise UnreadableFileError("is not text: it holds NUL bytes")
-    return DecodedText(texts[encoding] or "", encoding)
+    return FileText(texts[encoding] or "", encoding)
 
 
 def _try(data: bytes, encoding: str) -> str | None:
@@ -84,14 +90,14 @@ def _try_cut(data: bytes) -> str | None:
     return None
 
 
-def _decode_legacy(data: bytes) -> DecodedText:
+def _decode_legacy(data: bytes) -> FileText:
     texts = {encoding: _try(data, encoding) for encoding in ("gb18030", "big5", "utf-16-le", "utf-16-be")}
     shares = {encoding: _common_share(text) for encoding, text in texts.items() if text and not _has_controls(text)}
     encoding = max(shares, key=lambda name: shares[name], default="")
     if shares.get(encoding, 0) >= _LEAST_COMMON_SHARE:
-        return DecodedText(texts[encoding] or "", encoding)
+        return FileText(texts[encoding] or "", encoding)
     if "gb18030" in shares:
-        return DecodedText(texts["gb18030"] or "", "gb18030", doubtful=True)
+        return FileText(texts["gb18030"] or "", "gb18030", doubtful=True)
     raise UnreadableFileError("is in no known encoding (tried UTF-8, UTF-16, GB18030, Big5); save it as UTF-8")
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, TypeVar
 from urllib.parse import quote, unquote_to_bytes
 
 from indexer.errors import UnreadableFileError
+from indexer.reading.text import ENDINGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
-ENDINGS = (".txt", ".md", ".jsonl")
 _READ_ATTEMPTS = 3
 _BLOCK = 1 << 20
 CHANGING = "kept changing while it was read; it is tried again next time"

@@ -1,0 +1,455 @@
+"""Which lines of an article are its title, its header, its body, and which are furniture of the page around them.
+
+Every line gets a kind and a weight: prose weighs for the body, menus and labels against it. The body is the run of lines
+with the greatest weight; the title is the line near its start that says most of what the body says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+from itertools import pairwise
+
+from indexer.parsing.header import (
+    has_empty_label,
+    is_bare_date,
+    is_header_line,
+    is_trap,
+    names_editor,
+    names_editor_only,
+    splits_header,
+)
+from indexer.parsing.lines import (
+    Line,
+    column_of,
+    ends_article,
+    ends_surely,
+    is_button,
+    is_caption,
+    is_heading,
+    is_menu,
+    is_navigation,
+    is_prose,
+    is_salutation,
+    is_title_like,
+    is_tool,
+    split_trail,
+)
+
+
+class Kind(Enum):
+    """What a line is by its own looks."""
+
+    PROSE = auto()
+    SHORT = auto()
+    HEADING = auto()
+    SALUTATION = auto()
+    HEADER = auto()
+    FURNITURE = auto()
+    END = auto()
+    SURE_END = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The lines of an article by what they are; `after` are those below the body that may still tell of it."""
+
+    title: list[Line]
+    header: list[Line]
+    body: list[Line]
+    after: list[Line]
+
+
+# What a line adds to the run that may be the body. Prose counts by its length, up to a limit, so that one long comment
+# does not outweigh an article; a handful of menu entries outweighs no sentence, but a whole menu does.
+_MOST_PROSE = 120
+_WEIGHT = {
+    Kind.SHORT: -5,
+    Kind.HEADING: 3,
+    Kind.SALUTATION: 12,
+    Kind.HEADER: -25,
+    Kind.FURNITURE: -12,
+    Kind.END: -40,
+}
+_MAIN = 15
+# The first run that weighs this share of the heaviest is the body: comments and recommended texts come after it.
+_FIRST_SHARE = 0.25
+_LEAST_BODY = 60
+_ZONE = 40
+_BELOW = 12
+_FEW = 3
+_LONGEST_SIGNATURE = 40
+_SAMPLE = 3000
+_HAN_PAIR = re.compile(r"[\u3400-\u9fff]")
+_LEAST_SCORE = 1.0
+_ORGANISATION = re.compile(
+    r"[^，。“”《》]{2,30}(?:协会|学会|科协|联合会|委员会|人民政府|办公室|办公厅|党组|厅|局|网|报|社|频道|中心|门户|平台)$"
+)
+_UNFINISHED = re.compile(r"[的和与及暨在、对于《“（(—]$")
+_ISSUED = re.compile(r"(?:办法|规定|方案|通知|意见|条例|规则|细则|规划|要点|章程|报告|决定|公告|决议|批复|函)(?:[（(].{1,6}[）)])?$")
+_SUBTITLE = re.compile(r"[—－–-]{1,3}\s*\S")
+_SHORT_TITLE = 8
+_MOST_TITLE_LINES = 3
+_NUMBER_OF_DOCUMENT = re.compile(r"\S{1,20}[〔\[【（(]\s*\d{4}\s*[〕\]】）)]\s*第?\s*\d+\s*号$")
+_IN_BRACKETS = re.compile(r"[（(][^（()）]{4,60}[）)]$")
+
+
+def lay_out(lines: list[Line], hints: dict[str, tuple[str, str]], main: frozenset[int]) -> Layout:
+    """Tell the lines of an article apart."""
+    lines = _unglue(lines)
+    kinds = _kinds_of(lines)
+    start, end = _find_body(lines, kinds, main)
+    text = "".join(line.plain for line in lines[start:end])[:_SAMPLE]
+    top = _top_of(lines, kinds, start)
+    title = _find_title(lines, kinds, top, start, text, hints)
+    start = _skip_head(lines, kinds, start, end, title)
+    end = _extend_end(lines, kinds, end)
+    titles = {line.number for line in title}
+    header = [
+        line
+        for line, kind in zip(lines[top:start], kinds[top:start], strict=True)
+        if line.number not in titles and (kind is Kind.HEADER or is_trap(line) or _is_value(line))
+    ]
+    header = _near_title(header, title, lines, start)
+    body = _clean_body(lines[start:end], kinds[start:end], title)
+    return Layout(title, header, body, lines[end : end + _BELOW])
+
+
+# --- lines
+
+
+def _unglue(lines: list[Line]) -> list[Line]:
+    """Split long lines on which title, header and body were run together."""
+    found: list[Line] = []
+    for line in lines:
+        parts = splits_header(line) if len(line.text) > _MOST_PROSE else None
+        if parts is None:
+            found.append(line)
+            continue
+        for first, last in pairwise((0, *parts, len(line.text))):
+            text = line.text[first:last]
+            if text.strip():
+                lead = len(text) - len(text.lstrip())
+                cut = text.strip()
+                found.append(replace(line, text=cut, plain=line.plain[first + lead : first + lead + len(cut)]))
+    return found
+
+
+def _kinds_of(lines: list[Line]) -> list[Kind]:
+    """Return the kinds of lines. A line that names the editor ends an article, unless none has begun."""
+    kinds = []
+    has_begun = False
+    for line in lines:
+        kind = _kind_of(line)
+        if kind is Kind.HEADER and has_begun and (names_editor_only(line) or names_editor(line)):
+            kind = Kind.SURE_END
+        kinds.append(kind)
+        has_begun = has_begun or (kind is Kind.PROSE and "。" in line.text)
+    return kinds
+
+
+def _kind_of(line: Line) -> Kind:  # noqa: PLR0911 - a list of kinds, the surest first
+    text = line.plain
+    if len(text) >= _MOST_PROSE:
+        return Kind.SURE_END if ends_surely(text) else Kind.PROSE
+    if is_salutation(text):
+        return Kind.SALUTATION
+    if is_header_line(line) or is_trap(line):
+        return Kind.HEADER
+    if ends_surely(text):
+        return Kind.SURE_END
+    if ends_article(text):
+        return Kind.END
+    if is_navigation(text) or is_tool(text) or is_button(text):
+        return Kind.FURNITURE
+    if is_prose(text):
+        return Kind.PROSE
+    if is_menu(text) or column_of(text) is not None:
+        return Kind.FURNITURE
+    if is_heading(text):
+        return Kind.HEADING
+    return Kind.SHORT
+
+
+def _weigh(line: Line, kind: Kind) -> int:
+    if kind is Kind.PROSE:
+        return min(len(line.text), _MOST_PROSE)
+    if kind is Kind.SHORT and line.text[-1] in "。！？；：”，、":
+        return len(line.text)
+    return _WEIGHT[kind]
+
+
+# --- the body
+
+
+def _find_body(lines: list[Line], kinds: list[Kind], main: frozenset[int]) -> tuple[int, int]:
+    """Return where the body begins and ends: the first of the heavy runs between sure ends."""
+    runs: list[tuple[int, int, int]] = []
+    first = 0
+    for index in range(len(lines) + 1):
+        if index == len(lines) or kinds[index] is Kind.SURE_END:
+            if index > first:
+                runs.append(_heaviest_run(lines, kinds, first, index, main))
+            first = index + 1
+    heaviest = max((weight for weight, _, _ in runs), default=0)
+    if heaviest <= 0:
+        return _find_sparse_body(lines, kinds)
+    least = max(heaviest * _FIRST_SHARE, min(heaviest, _LEAST_BODY))
+    _, start, end = next(run for run in runs if run[0] >= least)
+    return start, end
+
+
+def _heaviest_run(
+    lines: list[Line], kinds: list[Kind], first: int, last: int, main: frozenset[int]
+) -> tuple[int, int, int]:
+    """Return weight, start and end of the heaviest run of lines (Kadane's algorithm)."""
+    best = (0, first, first)
+    weight, start = 0, first
+    for index in range(first, last):
+        line = lines[index]
+        own = _weigh(line, kinds[index])
+        if main:
+            own += _MAIN if line.number in main else -_MAIN
+        if weight <= 0:
+            weight, start = 0, index
+        weight += own
+        if weight > best[0]:
+            best = (weight, start, index + 1)
+    return best
+
+
+def _find_sparse_body(lines: list[Line], kinds: list[Kind]) -> tuple[int, int]:
+    """Return the body of a text without prose, a list or a poem: everything below its title and header."""
+    header = [index for index, kind in enumerate(kinds) if kind is Kind.HEADER]
+    ends = [index for index, kind in enumerate(kinds) if kind in (Kind.SURE_END, Kind.END)]
+    start = header[0] + 1 if header and header[0] + 1 < len(lines) else min(1, len(lines) - 1) if lines else 0
+    while start < len(lines) and kinds[start] in (Kind.HEADER, Kind.FURNITURE):
+        start += 1
+    end = next((index for index in ends if index > start), len(lines))
+    return start, max(start, end)
+
+
+def _top_of(lines: list[Line], kinds: list[Kind], start: int) -> int:
+    """Return the line at which what belongs to the article can begin: not above an end mark, not far above the body."""
+    top = max(0, start - _ZONE)
+    for index in range(start - 1, top - 1, -1):
+        if kinds[index] is Kind.SURE_END and not lines[index].text[:1] in "[【（(":
+            return index + 1
+    return top
+
+
+def _skip_head(lines: list[Line], kinds: list[Kind], start: int, end: int, title: list[Line]) -> int:
+    """Return where the body begins below its title and header, where the run began above or among them."""
+    if title:
+        below = next(index for index, line in enumerate(lines) if line.number == title[-1].number and line == title[-1])
+        if below >= start - 1:
+            start = max(start, below + 1)
+            while start < end and kinds[start] in (Kind.HEADER, Kind.FURNITURE, Kind.END):
+                start += 1
+            return start
+    while start < end and kinds[start] in (Kind.HEADER, Kind.FURNITURE):
+        start += 1
+    # Lead-ins that are too short to weigh: a heading or an address line just above the first sentence.
+    titles = {line.number for line in title}
+    while (
+        start
+        and lines[start - 1].number not in titles
+        and kinds[start - 1] in (Kind.HEADING, Kind.SALUTATION, Kind.SHORT)
+        and (kinds[start - 1] is not Kind.SHORT or (title and _stands_below(lines, title, start - 1) and not is_caption(lines[start - 1].text)))
+    ):
+        start -= 1
+    return start
+
+
+def _stands_below(lines: list[Line], title: list[Line], index: int) -> bool:
+    """Tell whether a line is part of the text between the title's block and the first sentence, not of its header."""
+    above = lines[:index]
+    headers = [line.number for line in above if is_header_line(line)]
+    last = max([title[-1].number, *headers])
+    return lines[index].number > last and not _is_value(lines[index]) and not is_title_like(lines[index].text)
+
+
+def _extend_end(lines: list[Line], kinds: list[Kind], end: int) -> int:
+    """Return where the body ends with its signature, contributor and attachments, which are too short to weigh."""
+    last = end
+    for index in range(end, min(end + _BELOW, len(lines))):
+        line, kind = lines[index], kinds[index]
+        if kind in (Kind.SURE_END, Kind.END, Kind.FURNITURE):
+            break
+        if _closes_body(line, kind):
+            last = index + 1
+        elif not (kind is Kind.SHORT and len(line.text) <= _LONGEST_SIGNATURE and _ORGANISATION.fullmatch(line.text)):
+            break
+    return last
+
+
+def _closes_body(line: Line, kind: Kind) -> bool:
+    text = line.text
+    return (
+        (kind is Kind.HEADER and is_bare_date(line) and not has_empty_label(line) and "：" not in text and ":" not in text)
+        or kind is Kind.HEADING
+        or kind is Kind.PROSE
+        or _IN_BRACKETS.match(text) is not None
+        or text[-1] in "。！？”"
+    )
+
+
+def _clean_body(lines: list[Line], kinds: list[Kind], title: list[Line]) -> list[Line]:
+    """Drop what stands between the lines of a body and is none of it."""
+    titles = {line.text for line in title}
+    body: list[Line] = []
+    for line, kind in zip(lines, kinds, strict=True):
+        if kind is Kind.FURNITURE and (is_tool(line.plain) or is_navigation(line.plain) or is_button(line.plain)):
+            continue
+        if kind is Kind.END:
+            continue
+        if not any(is_prose(kept.text) for kept in body) and (line.text in titles or kind is Kind.HEADER):
+            continue
+        body.append(line)
+    while body and is_header_line(body[-1]) and not _closes_body(body[-1], Kind.HEADER):
+        body.pop()
+    return body
+
+
+# --- the title
+
+
+def _find_title(
+    lines: list[Line], kinds: list[Kind], top: int, start: int, text: str, hints: dict[str, tuple[str, str]]
+) -> list[Line]:
+    """Return the lines of the title, or none."""
+    known = [hints[name][0] for name in ("title", "heading", "page title") if name in hints]
+    headers = [index for index in range(top, start) if kinds[index] is Kind.HEADER and not is_trap(lines[index])]
+    last = start
+    while last < len(lines) and last < start + _FEW and kinds[last] in (Kind.SHORT, Kind.HEADING):
+        last += 1
+    scored = []
+    for index in range(top, last):
+        if kinds[index] in (Kind.SHORT, Kind.PROSE, Kind.HEADING) and _can_be_title(lines[index], lines):
+            score = _score_title(lines, index, start, headers, text, known)
+            scored.append((score, index))
+    if not scored:
+        return []
+    score, best = max(scored, key=lambda pair: (pair[0], -pair[1]))
+    if score < _LEAST_SCORE:
+        return []
+    return _join_wrapped(lines, kinds, best, {index for own, index in scored if own > 0}, last)
+
+
+def _can_be_title(line: Line, lines: Sequence[Line]) -> bool:
+    """Tell whether a line can be a title; very short ones (专访) only where the text begins with them."""
+    text = line.text
+    if _NUMBER_OF_DOCUMENT.fullmatch(text) or is_caption(text):
+        return False
+    return is_title_like(text) or (line is lines[0] and re.fullmatch(r"[\u4e00-\u9fff]{2,3}", text) is not None)
+
+
+def _score_title(
+    lines: list[Line], index: int, start: int, headers: list[int], text: str, known: list[str]
+) -> float:
+    line = lines[index]
+    plain = line.plain
+    score = 6 * _overlap(plain, text)
+    squeezed = _squeeze(plain)
+    score += max((4.0 for name in known if squeezed and squeezed in _squeeze(name)), default=0.0)
+    if headers:
+        above = [header for header in headers if header > index]
+        gap = _gap(lines, index, above[0]) if above else _gap(lines, headers[-1], index)
+        score += max(0.0, 2.5 - 0.8 * gap) if above else max(0.0, 1.5 - 0.8 * gap)
+    score -= 0.15 * _gap(lines, index, start)
+    if index == 0:
+        score += 0.7
+    if not 8 <= len(plain) <= 50:
+        score -= 1.0 if len(plain) > 5 else 2.0
+    if _ORGANISATION.fullmatch(plain) and not _ISSUED.search(plain):
+        score -= 2.5
+    if index >= start and headers:
+        score -= 1.0
+    if line.after_blank or index == 0:
+        score += 0.3
+    score += 0.8 * (sum(1 for other in lines[: start + 1] if squeezed and squeezed in _squeeze(other.plain)) > 1)
+    return score
+
+
+def _gap(lines: list[Line], first: int, last: int) -> int:
+    """Count the lines between two that are neither blank nor tools."""
+    return sum(1 for line in lines[first + 1 : last] if not is_tool(line.plain) and not is_button(line.plain))
+
+
+def _overlap(title: str, text: str) -> float:
+    """Return the share of the title's pairs of characters that the body holds, too."""
+    pairs = {first + second for first, second in pairwise(title) if _HAN_PAIR.match(first) and _HAN_PAIR.match(second)}
+    if not pairs or not text:
+        return 0.0
+    return sum(pair in text for pair in pairs) / len(pairs)
+
+
+def _squeeze(text: str) -> str:
+    return re.sub(r"[\s\W_]+", "", text)
+
+
+def _join_wrapped(lines: list[Line], kinds: list[Kind], best: int, candidates: set[int], last: int) -> list[Line]:
+    """Return the best line with the lines around it that are the same title, wrapped."""
+    first = best
+    while first - 1 in candidates and best - first < _MOST_TITLE_LINES and runs_on(lines[first - 1].text, lines[first].text):
+        first -= 1
+    title = lines[first : best + 1]
+    following = best + 1
+    while (
+        following < last
+        and len(title) < _MOST_TITLE_LINES
+        and kinds[following] in (Kind.SHORT, Kind.HEADING)
+        and is_title_like(lines[following].text)
+        and not is_caption(lines[following].text)
+        and not _NUMBER_OF_DOCUMENT.fullmatch(lines[following].text)
+    ):
+        title.append(lines[following])
+        following += 1
+    return title
+
+
+def runs_on(text: str, following: str) -> bool:
+    """Tell whether a title line goes on in the next: it ends open, or names only the body that issues the text."""
+    is_open = any(text.count(left) > text.count(right) for left, right in ("“”", "《》", "（）", "()"))
+    names_issuer = _ORGANISATION.search(text) is not None and _ISSUED.search(following) is not None
+    return is_open or names_issuer or _UNFINISHED.search(text) is not None
+
+
+def join_title(lines: list[str]) -> str:
+    """Join a title that was wrapped over lines; a subtitle under it (after a dash, or on its own) stays outside."""
+    dash = next((index for index, text in enumerate(lines) if index and _SUBTITLE.match(text)), None)
+    title = lines[0]
+    for text in lines[1:dash]:
+        glued = len(title) < _SHORT_TITLE or runs_on(title, text)
+        if dash is None and not glued:
+            break
+        title += text if glued else f" {text}"
+    return title
+
+
+# --- the header
+
+
+def _is_value(line: Line) -> bool:
+    """Tell whether a line can be the value of a label that stands on the line above it."""
+    return len(line.text) <= 24 and not re.search(r"[。，！？；]", line.text)
+
+
+def _near_title(header: list[Line], title: list[Line], lines: list[Line], start: int) -> list[Line]:
+    """Leave out header lines that lie far above the title: they are of the page, not of the article."""
+    if not title:
+        return header
+    order = {line.number: index for index, line in enumerate(lines)}
+    at = order[title[0].number]
+    return [line for line in header if order[line.number] >= at - _FEW]
+
+
+def trail_end(lines: list[Line]) -> str | None:
+    """Return the last step of a breadcrumb trail above the text."""
+    for line in lines[:3]:
+        crumbs = split_trail(line.text)
+        if is_navigation(line.plain) and len(crumbs) > 2 and crumbs[-1]:
+            return crumbs[-1]
+    return None

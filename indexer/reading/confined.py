@@ -1,0 +1,147 @@
+"""Reading formats that can be hostile (archives, markup, page descriptions) in a process that can be ended.
+
+The process has a limit of memory and of time for each file; what it answers is plain data, never code. It is started
+anew, with nothing of ours but this package, and serves one file after another until its input ends.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import resource
+import selectors
+import struct
+import subprocess
+import sys
+import threading
+import time
+from contextlib import suppress
+from dataclasses import asdict
+from importlib import import_module
+from typing import IO, Any
+
+from indexer.errors import UnreadableFileError
+from indexer.reading.decode import FileText
+
+FORMATS = ("html", "docx", "pdf")
+MOST_SECONDS = 60.0
+MOST_BYTES = 128 << 20  # of a file that is read in this way
+_MEMORY = 2 << 30  # of the process, its libraries included
+_REQUEST, _ANSWER = struct.Struct(">BQ"), struct.Struct(">Q")
+_BLOCK = 1 << 16
+
+
+def read_confined(name: str, data: bytes) -> FileText:
+    """Return the text of a file of one of FORMATS.
+
+    Raises:
+        UnreadableFileError: it is not of that format, or past a limit.
+    """
+    if len(data) > MOST_BYTES:
+        raise UnreadableFileError(f"is larger than {MOST_BYTES >> 20} MB, the limit for this format; split it")
+    with _lock:
+        answer = _reader.ask(FORMATS.index(name), data)
+    if "error" in answer:
+        raise UnreadableFileError(answer["error"])
+    return FileText(**{**answer, "main": frozenset(answer["main"])})
+
+
+class _Reader:
+    """The confined process of this process, started when it is first needed and after each one that had to be ended."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def ask(self, number: int, data: bytes) -> dict[str, Any]:
+        process = self._process or self._start()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        deadline = time.monotonic() + MOST_SECONDS
+        try:
+            process.stdin.write(_REQUEST.pack(number, len(data)) + data)
+            process.stdin.flush()
+            size = _ANSWER.unpack(_read_until(process.stdout, _ANSWER.size, deadline))[0]
+            answer: dict[str, Any] = json.loads(_read_until(process.stdout, size, deadline))
+        except TimeoutError:
+            self.stop()
+            raise UnreadableFileError(f"could not be read within {MOST_SECONDS:.0f} seconds") from None
+        except (OSError, EOFError):
+            self.stop()
+            raise UnreadableFileError("stopped the process that read it; it is damaged or hostile") from None
+        return answer
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            [sys.executable, "-m", "indexer.reading.confined"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            start_new_session=True,  # Ctrl-C ends us, and with our end of the pipe the process
+        )
+        return self._process
+
+    def stop(self) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.communicate()
+
+
+def _read_until(stream: IO[bytes], size: int, deadline: float) -> bytes:
+    """Read exactly so many bytes.
+
+    Raises:
+        TimeoutError: they did not come in time.
+        EOFError: they will never come.
+    """
+    parts, missing = [], size
+    with selectors.DefaultSelector() as selector:
+        selector.register(stream, selectors.EVENT_READ)
+        while missing:
+            if not selector.select(max(0.0, deadline - time.monotonic())):
+                raise TimeoutError
+            part = os.read(stream.fileno(), min(missing, _BLOCK))
+            if not part:
+                raise EOFError
+            parts.append(part)
+            missing -= len(part)
+    return b"".join(parts)
+
+
+_reader = _Reader()
+_lock = threading.Lock()
+atexit.register(_reader.stop)
+
+
+def serve() -> None:
+    """Answer requests until there are no more."""
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    incoming, outgoing = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints must not stand between the answers
+    while len(head := incoming.read(_REQUEST.size)) == _REQUEST.size:
+        number, size = _REQUEST.unpack(head)
+        data = incoming.read(size)
+        answer = json.dumps(_read(FORMATS[number], data)).encode()
+        outgoing.write(_ANSWER.pack(len(answer)) + answer)
+        outgoing.flush()
+
+
+def _read(name: str, data: bytes) -> dict[str, Any]:
+    try:
+        found: FileText = import_module(f"indexer.reading.{name}").read(data)
+    except UnreadableFileError as error:
+        return {"error": str(error)}
+    except (MemoryError, RecursionError):
+        return {"error": "needs more memory than one file may take; it is damaged or hostile"}
+    except Exception as error:  # noqa: BLE001 - a library meets damage in countless ways; all of them are this file's
+        return {"error": f"is damaged, or no real {name} file ({type(error).__name__}: {str(error)[:100]})"}
+    return {**asdict(found), "main": sorted(found.main)}
+
+
+if __name__ == "__main__":
+    serve()

@@ -1,0 +1,125 @@
+"""Word documents (.docx) -> their paragraphs, one a line: text boxes, tables and notes included."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+import docx
+
+from indexer.errors import UnreadableFileError
+from indexer.reading.decode import FileText
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MOST_ENTRIES = 10_000
+MOST_UNPACKED = 512 << 20
+MOST_RATIO = 200
+_MOST_TEXT = 64 << 20  # of one part of the package
+_SMALL = 1 << 20  # what is small may be packed well
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_NOTES = ("/footnotes", "/endnotes")
+_BREAKS = {f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}tab": "\t", f"{_W}noBreakHyphen": "-"}
+
+
+def read(data: bytes) -> FileText:
+    """Return the text of a Word document.
+
+    Raises:
+        UnreadableFileError: it is none, is encrypted, or unpacks to more than it should.
+    """
+    _check_package(data)
+    document = docx.Document(io.BytesIO(data))
+    lines = list(_iter_paragraphs(document.element.body))
+    for relation in document.part.rels.values():
+        if relation.reltype.endswith(_NOTES) and not relation.is_external:
+            lines += _iter_paragraphs(_parse_part(relation.target_part.blob))
+    hints = {}
+    title = next((p.text.strip() for p in document.paragraphs if _is_title(p)), "")
+    if title:
+        hints["heading"] = (title, "paragraph of style Title")
+    return FileText("\n".join(lines), "docx", hints=hints)
+
+
+def _check_package(data: bytes) -> None:
+    """Refuse a package that is none, or a bomb; Python's zipfile holds each entry to the size that it declares."""
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        raise UnreadableFileError("is encrypted, or in the old .doc format; save it as .docx without a password")
+    try:
+        package = zipfile.ZipFile(io.BytesIO(data))
+    except zipfile.BadZipFile:
+        raise UnreadableFileError("is no .docx file, or is cut off; save it again as .docx") from None
+    entries = package.infolist()
+    if len(entries) > MOST_ENTRIES:
+        raise UnreadableFileError(f"holds {len(entries)} entries, more than {MOST_ENTRIES}")
+    unpacked = sum(entry.file_size for entry in entries)
+    if unpacked > MOST_UNPACKED:
+        raise UnreadableFileError(f"unpacks to {unpacked >> 20} MB, more than {MOST_UNPACKED >> 20}")
+    for entry in entries:
+        if entry.file_size > _SMALL and entry.file_size > MOST_RATIO * max(entry.compress_size, 1):
+            raise UnreadableFileError(f"is packed more than {MOST_RATIO} to 1, as no real document is")
+        if entry.filename.endswith(".xml") and entry.file_size > _MOST_TEXT:
+            raise UnreadableFileError(f"holds {entry.file_size >> 20} MB of text, more than {_MOST_TEXT >> 20}")
+    if "word/document.xml" not in package.namelist() and "[Content_Types].xml" not in package.namelist():
+        raise UnreadableFileError("is an archive, but no .docx file")
+
+
+def _parse_part(blob: bytes) -> Any:
+    from docx.oxml.parser import parse_xml  # without entities, as python-docx reads every part
+
+    return parse_xml(blob)
+
+
+def _is_title(paragraph: Any) -> bool:
+    return (getattr(paragraph.style, "name", "") or "").lower() in {"title", "标题"}
+
+
+def _iter_paragraphs(root: Any) -> Iterator[str]:
+    """Yield the text of every paragraph in reading order; the cells of a table row make one line."""
+    for row_or_paragraph in _iter_blocks(root):
+        if row_or_paragraph.tag == f"{_W}tr":
+            cells = ("".join(_iter_text(cell)) for cell in row_or_paragraph.iter(f"{_W}tc"))
+            yield "\t".join(" ".join(cell.split()) for cell in cells)
+        else:
+            yield "".join(_iter_text(row_or_paragraph))
+
+
+def _iter_blocks(root: Any) -> Iterator[Any]:
+    """Yield table rows and the paragraphs outside tables, those of text boxes behind the one that they hang on."""
+    pending = list(reversed(root))
+    while pending:
+        node = pending.pop()
+        if node.tag == _FALLBACK:
+            continue
+        if node.tag in (f"{_W}p", f"{_W}tr"):
+            yield node
+            inner = [box for box in node.iter(f"{_W}txbxContent") if not _is_fallback(box, node)]
+            pending.extend(child for box in reversed(inner) for child in reversed(box))
+        else:
+            pending.extend(reversed(node))
+
+
+def _is_fallback(node: Any, root: Any) -> bool:
+    while node is not root:
+        if node.tag == _FALLBACK:
+            return True
+        node = node.getparent()
+    return False
+
+
+def _iter_text(block: Any) -> Iterator[str]:
+    pending = list(reversed(block))
+    while pending:
+        node = pending.pop()
+        if node.tag == f"{_W}t":
+            yield node.text or ""
+        elif node.tag in _BREAKS:
+            yield _BREAKS[node.tag]
+        elif node.tag == f"{_W}p":
+            pending.extend(reversed(node))
+            yield " "
+        elif node.tag not in (f"{_W}txbxContent", _FALLBACK):
+            pending.extend(reversed(node))
