@@ -47,7 +47,7 @@ _LABEL = re.compile(
     + "|".join(map(_spaced, sorted(_FIELD_OF, key=len, reverse=True)))
     + r")(?:\s*[:：]\s*|(?<=[\u4e00-\u9fff]{2})\s*(?=\d{4}\s*[-年./]|[\d,.]+\s*(?:次|万|$|\s)))"
 )
-_TRAP_DAY = re.compile(r"星期[一二三四五六日天]|今天是|归档时间|访问时间|欢迎")
+_TRAP_DAY = re.compile(r"星期[一二三四五六日天]|今天是|归档时间|访问时间")
 _TIME = r"\d{1,2}\s*[:：时]\s*\d{2}(?:\s*[:：分]\s*\d{2}\s*秒?)?分?"
 _UNDATED_YEAR = re.compile(r"\d{2}-\d{2}\s*" + _TIME)
 _VALUE_END = re.compile(
@@ -58,7 +58,7 @@ _NOT_A_SOURCE = re.compile(
     r"|星期.|标签|字体|发布|发表|更新|编辑|版权|转载|优质|热度)+$|^https?:|^www\.|@"
 )
 ROLE = (
-    r"(?:[\u4e00-\u9fff]{2,10}?(?:报|网|台|社|在线|杂志|客户端|融媒体))?(?:全媒体|融媒体|首席|见习|实习|特约|本报|本网|本台|专栏|驻站|通讯|网站|文字|图片|摄影)*"
+    r"(?:[\u4e00-\u9fff]{2,10}?(?:报|网|台|社|在线|杂志|客户端|融媒体|新闻|周刊))?(?:全媒体|融媒体|首席|见习|实习|特约|本报|本网|本台|专栏|驻站|通讯|网站|文字|图片|摄影)*"
     r"(?:记者|通讯员|作者|撰文|撰稿|报道员|实习生|特约评论员|评论员)"
 )
 NAMES = rf"{NAME}(?:[\s、，,/／]+(?:(?:{ROLE})\s*)?{NAME}){{0,5}}"
@@ -73,6 +73,7 @@ _GREETING = re.compile(r".{0,8}欢迎(?:您|你)?(?:访问|来到|光临)\s*(?P<
 _MASTHEAD = re.compile(r"国内统一(?:连续出版物|刊)号\s*[:：]?\s*[A-Z\d/-]*\s*(?P<name>[\u4e00-\u9fff]{2,12}社?)出版")
 _LONGEST_HEADER_LINE = 160
 _LONGEST_VALUE = 40
+_LONGEST_TRAP = 80
 _NOBODY = re.compile(r"(?:未知|佚名|匿名|无|暂无|不详|admin|Admin|管理员|系统管理员|超级管理员|null|本站原创)$")
 
 
@@ -115,12 +116,18 @@ def names_editor(line: Line) -> bool:
 def has_empty_label(line: Line) -> bool:
     """Tell whether a line is a label whose value, if there is one, stands on the next."""
     match = _LABEL.fullmatch(line.plain.lstrip("•·◆-— ").rstrip()) if len(line.plain) <= 12 else None
-    return match is not None
+    return match is not None and _FIELD_OF[_label_of(match)] in _VALUED
 
 
 def is_trap(line: Line) -> bool:
     """Tell whether a line's date is the viewing or archiving day, not the day of publication."""
-    return len(line.plain) <= _LONGEST_HEADER_LINE and bool(_TRAP_DAY.search(line.plain)) and not _has_label(line, "date")
+    text = line.plain
+    return (
+        len(text) <= _LONGEST_TRAP
+        and _TRAP_DAY.search(text) is not None
+        and not re.search(r"[。；]", text)
+        and not _has_label(line, "date")
+    )
 
 
 def _has_label(line: Line, name: str) -> bool:
@@ -212,13 +219,13 @@ def _read_labels(line: Line, following: Line | None, header: Header) -> None:
     for index, match in enumerate(matches):
         end = matches[index + 1].start() if index + 1 < len(matches) else len(line.text)
         raw = line.text[match.end() : end]
-        if not raw.strip() and index + 1 == len(matches) and following is not None and _can_follow(following):
+        if not raw.strip() and index + 1 == len(matches) and following is not None and can_follow(following):
             raw = following.text
         label = _label_of(match)
         _read_value(_FIELD_OF[label], label, raw, line, header)
 
 
-def _can_follow(line: Line) -> bool:
+def can_follow(line: Line) -> bool:
     """Tell whether a line can be the value of the label above it."""
     return (
         len(line.text) <= 24

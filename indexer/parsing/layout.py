@@ -13,6 +13,7 @@ from enum import Enum, auto
 from itertools import pairwise
 
 from indexer.parsing.header import (
+    can_follow,
     has_empty_label,
     is_bare_date,
     is_header_line,
@@ -80,7 +81,8 @@ _LEAST_BODY = 60
 _ZONE = 40
 _BELOW = 12
 _FEW = 3
-_LONGEST_SIGNATURE = 40
+_LEAST_HEADLINE = 14
+_SCHEDULE = re.compile(r"(?:会议|活动)?(?:地点|议题|参加人员|参会人员|会期)\s*[:：]")
 _SAMPLE = 3000
 _HAN_PAIR = re.compile(r"[\u3400-\u9fff]")
 _LEAST_SCORE = 1.0
@@ -93,7 +95,6 @@ _SUBTITLE = re.compile(r"[—－–-]{1,3}\s*\S")
 _SHORT_TITLE = 8
 _MOST_TITLE_LINES = 3
 _NUMBER_OF_DOCUMENT = re.compile(r"\S{1,20}[〔\[【（(]\s*\d{4}\s*[〕\]】）)]\s*第?\s*\d+\s*号$")
-_IN_BRACKETS = re.compile(r"[（(][^（()）]{4,60}[）)]$")
 
 
 def lay_out(lines: list[Line], hints: dict[str, tuple[str, str]], main: frozenset[int]) -> Layout:
@@ -104,17 +105,17 @@ def lay_out(lines: list[Line], hints: dict[str, tuple[str, str]], main: frozense
     text = "".join(line.plain for line in lines[start:end])[:_SAMPLE]
     top = _top_of(lines, kinds, start)
     title = _find_title(lines, kinds, top, start, text, hints)
-    start = _skip_head(lines, kinds, start, end, title)
-    end = _extend_end(lines, kinds, end)
-    titles = {line.number for line in title}
-    header = [
-        line
-        for line, kind in zip(lines[top:start], kinds[top:start], strict=True)
-        if line.number not in titles and (kind is Kind.HEADER or is_trap(line) or _is_value(line))
-    ]
-    header = _near_title(header, title, lines, start)
+    header = _find_header(lines, kinds, top, start, title)
+    start = _find_start(lines, kinds, start, title, header)
+    end = _find_end(lines, kinds, max(start, end))
+    values = {
+        index + 1
+        for index in header
+        if index + 1 < len(lines) and has_empty_label(lines[index]) and can_follow(lines[index + 1])
+    } - set(header)
+    start = max([start, *(index + 1 for index in values)])
     body = _clean_body(lines[start:end], kinds[start:end], title)
-    return Layout(title, header, body, lines[end : end + _BELOW])
+    return Layout(title, [lines[index] for index in sorted({*header, *values})], body, lines[end : end + _BELOW])
 
 
 # --- lines
@@ -154,10 +155,10 @@ def _kind_of(line: Line) -> Kind:  # noqa: PLR0911 - a list of kinds, the surest
     text = line.plain
     if len(text) >= _MOST_PROSE:
         return Kind.SURE_END if ends_surely(text) else Kind.PROSE
-    if is_salutation(text):
-        return Kind.SALUTATION
     if is_header_line(line) or is_trap(line):
         return Kind.HEADER
+    if is_salutation(text):
+        return Kind.SALUTATION
     if ends_surely(text):
         return Kind.SURE_END
     if ends_article(text):
@@ -240,76 +241,51 @@ def _top_of(lines: list[Line], kinds: list[Kind], start: int) -> int:
     return top
 
 
-def _skip_head(lines: list[Line], kinds: list[Kind], start: int, end: int, title: list[Line]) -> int:
-    """Return where the body begins below its title and header, where the run began above or among them."""
-    if title:
-        below = next(index for index, line in enumerate(lines) if line.number == title[-1].number and line == title[-1])
-        if below >= start - 1:
-            start = max(start, below + 1)
-            while start < end and kinds[start] in (Kind.HEADER, Kind.FURNITURE, Kind.END):
-                start += 1
-            return start
-    while start < end and kinds[start] in (Kind.HEADER, Kind.FURNITURE):
-        start += 1
-    # Lead-ins that are too short to weigh: a heading or an address line just above the first sentence.
-    titles = {line.number for line in title}
-    while (
-        start
-        and lines[start - 1].number not in titles
-        and kinds[start - 1] in (Kind.HEADING, Kind.SALUTATION, Kind.SHORT)
-        and (kinds[start - 1] is not Kind.SHORT or (title and _stands_below(lines, title, start - 1) and not is_caption(lines[start - 1].text)))
-    ):
-        start -= 1
-    return start
+def _find_start(lines: list[Line], kinds: list[Kind], start: int, title: list[Line], header: list[int]) -> int:
+    """Return where the body begins: below its title and header, with the short lines that lead in to it."""
+    below = [lines.index(line) + 1 for line in title] + [index + 1 for index in header]
+    first = max((index for index in below if index <= start + _FEW), default=None)
+    if first is None:
+        first = start
+        while first and start - first < _FEW and kinds[first - 1] in (Kind.HEADING, Kind.SALUTATION):
+            first -= 1
+    elif first < start - _BELOW:
+        first = start
+    while first < len(lines) and kinds[first] in (Kind.HEADER, Kind.FURNITURE, Kind.END):
+        first += 1
+    return first
 
 
-def _stands_below(lines: list[Line], title: list[Line], index: int) -> bool:
-    """Tell whether a line is part of the text between the title's block and the first sentence, not of its header."""
-    above = lines[:index]
-    headers = [line.number for line in above if is_header_line(line)]
-    last = max([title[-1].number, *headers])
-    return lines[index].number > last and not _is_value(lines[index]) and not is_title_like(lines[index].text)
-
-
-def _extend_end(lines: list[Line], kinds: list[Kind], end: int) -> int:
+def _find_end(lines: list[Line], kinds: list[Kind], end: int) -> int:
     """Return where the body ends with its signature, contributor and attachments, which are too short to weigh."""
-    last = end
+    headlines = 0
     for index in range(end, min(end + _BELOW, len(lines))):
         line, kind = lines[index], kinds[index]
-        if kind in (Kind.SURE_END, Kind.END, Kind.FURNITURE):
-            break
-        if _closes_body(line, kind):
-            last = index + 1
-        elif not (kind is Kind.SHORT and len(line.text) <= _LONGEST_SIGNATURE and _ORGANISATION.fullmatch(line.text)):
-            break
-    return last
-
-
-def _closes_body(line: Line, kind: Kind) -> bool:
-    text = line.text
-    return (
-        (kind is Kind.HEADER and is_bare_date(line) and not has_empty_label(line) and "：" not in text and ":" not in text)
-        or kind is Kind.HEADING
-        or kind is Kind.PROSE
-        or _IN_BRACKETS.match(text) is not None
-        or text[-1] in "。！？”"
-    )
+        if kind is Kind.HEADER and (line.text[0] in "[【（(" or is_bare_date(line)):
+            continue
+        if kind in (Kind.SURE_END, Kind.END, Kind.FURNITURE, Kind.HEADER):
+            return index
+        if kind is Kind.SHORT and len(line.text) > _LEAST_HEADLINE and line.text[-1] not in "。！？；：:）)”":
+            headlines += 1
+            if headlines > 1:  # a list of other articles
+                return end
+    return min(end + _BELOW, len(lines))
 
 
 def _clean_body(lines: list[Line], kinds: list[Kind], title: list[Line]) -> list[Line]:
     """Drop what stands between the lines of a body and is none of it."""
     titles = {line.text for line in title}
     body: list[Line] = []
+    has_begun = False
     for line, kind in zip(lines, kinds, strict=True):
         if kind is Kind.FURNITURE and (is_tool(line.plain) or is_navigation(line.plain) or is_button(line.plain)):
             continue
         if kind is Kind.END:
             continue
-        if not any(is_prose(kept.text) for kept in body) and (line.text in titles or kind is Kind.HEADER):
+        if not has_begun and (line.text in titles or kind is Kind.HEADER):
             continue
+        has_begun = has_begun or _weigh(line, kind) > 0
         body.append(line)
-    while body and is_header_line(body[-1]) and not _closes_body(body[-1], Kind.HEADER):
-        body.pop()
     return body
 
 
@@ -335,6 +311,10 @@ def _find_title(
     score, best = max(scored, key=lambda pair: (pair[0], -pair[1]))
     if score < _LEAST_SCORE:
         return []
+    above = [header for header in headers if header < best]
+    if above and not any(index < above[-1] for own, index in scored if own >= _LEAST_SCORE):
+        # Newspapers print the headline under the date, and what tells more under that.
+        best = min(index for _, index in scored if above[-1] < index <= best)
     return _join_wrapped(lines, kinds, best, {index for own, index in scored if own > 0}, last)
 
 
@@ -367,6 +347,8 @@ def _score_title(
         score -= 2.5
     if index >= start and headers:
         score -= 1.0
+    if is_heading(plain):
+        score -= 4.0
     if line.after_blank or index == 0:
         score += 0.3
     score += 0.8 * (sum(1 for other in lines[: start + 1] if squeezed and squeezed in _squeeze(other.plain)) > 1)
@@ -432,18 +414,37 @@ def join_title(lines: list[str]) -> str:
 # --- the header
 
 
-def _is_value(line: Line) -> bool:
-    """Tell whether a line can be the value of a label that stands on the line above it."""
-    return len(line.text) <= 24 and not re.search(r"[。，！？；]", line.text)
+def _find_header(lines: list[Line], kinds: list[Kind], top: int, start: int, title: list[Line]) -> list[int]:
+    """Return which lines are the header: near the title, above the body; not those far above, which are of the page."""
+    first = _first_of_header(lines, kinds, top, lines.index(title[0])) if title else top
+    last = max([start, *(lines.index(line) + 1 for line in title)])
+    found: list[int] = []
+    for index in range(first, len(lines)):
+        if kinds[index] is Kind.HEADER and not is_trap(lines[index]):
+            if index >= last and (index > last + _FEW or _is_schedule(lines, index)):
+                break
+            found.append(index)
+            last = max(last, index + 1) if index >= start else last
+        elif index >= last and kinds[index] is not Kind.FURNITURE:
+            break
+    return found
 
 
-def _near_title(header: list[Line], title: list[Line], lines: list[Line], start: int) -> list[Line]:
-    """Leave out header lines that lie far above the title: they are of the page, not of the article."""
-    if not title:
-        return header
-    order = {line.number: index for index, line in enumerate(lines)}
-    at = order[title[0].number]
-    return [line for line in header if order[line.number] >= at - _FEW]
+def _first_of_header(lines: list[Line], kinds: list[Kind], top: int, index: int) -> int:
+    """Return where the labels above a title begin; a few other lines may stand between, not a menu."""
+    first, others = index, 0
+    while index > top and others <= _FEW:
+        index -= 1
+        if kinds[index] is Kind.HEADER:
+            first, others = index, 0
+        elif not (index and has_empty_label(lines[index - 1])) and kinds[index] is not Kind.FURNITURE:
+            others += 1
+    return first
+
+
+def _is_schedule(lines: list[Line], index: int) -> bool:
+    """Tell whether a line gives the time of a meeting to come, among its place and its agenda."""
+    return any(_SCHEDULE.match(line.plain) for line in lines[index + 1 : index + 3])
 
 
 def trail_end(lines: list[Line]) -> str | None:

@@ -60,7 +60,7 @@ _TOOL = re.compile(
     r"[\[【（(]?\s*(?:打印|关闭|收藏|分享|字体|字号|调整字体|缩小字体|放大字体|视力保护色|浏览(?:次数|量|数量)?|点击(?:数|量|次数)?"
     r"|阅读(?:次数|人次|量|数)?|访问量|人气|字数|扫一扫|大\s*中\s*小|背景色|繁体|简体|朗读|订阅|内容预览|热\s*词)"
     r"(?:[\s:：】\]）)\[【（(|]|$|\d)"
-    r"|\d+人参与|\d+\s*(?:条)?(?:跟贴|评论|阅读)|x$"
+    r"|\d+\s*次(?:\s|$)|\d+人参与|\d+\s*(?:条)?(?:跟贴|评论|阅读)|x$"
 )
 _LONGEST_BUTTON = 24
 _BUTTON = re.compile(
@@ -127,7 +127,7 @@ def _is_trail(text: str) -> bool:
 
 def is_menu(text: str) -> bool:
     """Tell whether a line lists several short words, as menus do over an article (and lists of names under one)."""
-    return bool(_MENU.match(text))
+    return bool(_MENU.match(text)) and re.search(r"[^\s|｜·]{2}", text) is not None
 
 
 def is_tool(text: str) -> bool:
