@@ -45,8 +45,10 @@ def _spaced(label: str) -> str:
 _LABEL = re.compile(
     r"(?P<label>"
     + "|".join(map(_spaced, sorted(_FIELD_OF, key=len, reverse=True)))
-    + r")(?:\s*[:：]\s*|(?<=[\u4e00-\u9fff]{2})\s*(?=\d{4}\s*[-年./]|[\d,.]+\s*(?:次|万|$|\s)))"
+    + r")(?:\s*[:：]\s*|(?:(?<=[时日][间期])|(?<=[布表]于))\s*(?=\d{4}\s*[-年./])|(?<=[阅浏点][读览击])\s*(?=[\d,.]+\s*(?:次|万|$|\s)))"
 )
+# Between bars not even that: | 来源CSDN | 作者魏星
+_BARRED = re.compile(r"(?P<label>来源|作者)(?=[^\s:：|｜]{2,20}\s*(?:[|｜]|$))")
 _TRAP_DAY = re.compile(r"星期[一二三四五六日天]|今天是|归档时间|访问时间")
 _TIME = r"\d{1,2}\s*[:：时]\s*\d{2}(?:\s*[:：分]\s*\d{2}\s*秒?)?分?"
 _UNDATED_YEAR = re.compile(r"\d{2}-\d{2}\s*" + _TIME)
@@ -98,8 +100,26 @@ def is_header_line(line: Line) -> bool:
         return False
     label = _LABEL.search(text)
     if label is not None and label.start() < 40 and (label.start() <= 1 or _starts_header(text)):
-        return True
+        return not has_only_tools(line)
     return bool(_UNDATED_YEAR.match(text) or _BYLINE.fullmatch(text) or is_bare_date(line))
+
+
+def has_only_tools(line: Line) -> bool:
+    """Tell whether a line begins with a label, and all its labels are of buttons, counters and the like."""
+    if len(line.plain) > _LONGEST_HEADER_LINE:
+        return False
+    matches = list(_LABEL.finditer(line.plain))
+    return (
+        bool(matches)
+        and matches[0].start() <= 3
+        and all(not _FIELD_OF[_label_of(match)] for match in matches)
+        and not find_dates(line.plain)
+    )
+
+
+def is_dated(line: Line) -> bool:
+    """Tell whether a header line gives a day."""
+    return not is_trap(line) and any(len(found.iso) == 10 for found in find_dates(line.plain))
 
 
 def names_editor_only(line: Line) -> bool:
@@ -157,6 +177,7 @@ def is_bare_date(line: Line) -> bool:
     rest = re.sub(_TIME, " ", rest)
     names = re.findall(r"[\u4e00-\u9fffA-Za-z]+", rest)
     at_edge = dates[0].start <= 1 or re.search(r"[|｜·\s]$", text[: dates[0].start]) is not None
+    at_edge = at_edge or (dates[0].start <= 12 and re.fullmatch(rf"\s*{_TIME}\s*", text[dates[0].end :]) is not None)
     return at_edge and len("".join(names)) <= 24 and not re.search(r"[，。；、]", rest)
 
 
@@ -214,8 +235,17 @@ def read_publisher(lines: list[Line], header: Header) -> None:
                 header.set("source", match["name"], line, rule)
 
 
+def find_labels(text: str) -> list[re.Match[str]]:
+    """Return the labels of a header line in their order."""
+    found = list(_LABEL.finditer(text))
+    if "|" in text or "｜" in text:
+        found += [match for match in _BARRED.finditer(text) if not any(match.start() == own.start() for own in found)]
+        found.sort(key=lambda match: match.start())
+    return found
+
+
 def _read_labels(line: Line, following: Line | None, header: Header) -> None:
-    matches = list(_LABEL.finditer(line.plain))
+    matches = find_labels(line.plain)
     for index, match in enumerate(matches):
         end = matches[index + 1].start() if index + 1 < len(matches) else len(line.text)
         raw = line.text[match.end() : end]

@@ -15,6 +15,8 @@ from itertools import pairwise
 from indexer.parsing.header import (
     can_follow,
     has_empty_label,
+    has_only_tools,
+    is_dated,
     is_bare_date,
     is_header_line,
     is_trap,
@@ -38,6 +40,7 @@ from indexer.parsing.lines import (
     is_tool,
     split_trail,
 )
+from indexer.parsing.paragraphs import word_spans
 
 
 class Kind(Enum):
@@ -58,6 +61,7 @@ class Layout:
     """The lines of an article by what they are; `after` are those below the body that may still tell of it."""
 
     title: list[Line]
+    subtitle: list[Line]
     header: list[Line]
     body: list[Line]
     after: list[Line]
@@ -78,6 +82,7 @@ _MAIN = 15
 # The first run that weighs this share of the heaviest is the body: comments and recommended texts come after it.
 _FIRST_SHARE = 0.25
 _LEAST_BODY = 60
+_SAME = 0.7
 _ZONE = 40
 _BELOW = 12
 _FEW = 3
@@ -91,10 +96,15 @@ _ORGANISATION = re.compile(
 )
 _UNFINISHED = re.compile(r"[的和与及暨在、对于《“（(—]$")
 _ISSUED = re.compile(r"(?:办法|规定|方案|通知|意见|条例|规则|细则|规划|要点|章程|报告|决定|公告|决议|批复|函)(?:[（(].{1,6}[）)])?$")
+_SENTENCE = re.compile(r"。|[，、,]$")
+_LETTER = re.compile(r"[\u3400-\u9fff]{2}|\.[A-Za-z]{3}")
 _SUBTITLE = re.compile(r"[—－–-]{1,3}\s*\S")
 _SHORT_TITLE = 8
 _MOST_TITLE_LINES = 3
 _NUMBER_OF_DOCUMENT = re.compile(r"\S{1,20}[〔\[【（(]\s*\d{4}\s*[〕\]】）)]\s*第?\s*\d+\s*号$")
+_NO_TITLE = re.compile(
+    rf"(?:{_NUMBER_OF_DOCUMENT.pattern})|(?:{_SUBTITLE.pattern})|(?:记者|问|答|主持人|摘要|导读|核心提示|编者按|本报讯)\s*[:：]"
+)
 
 
 def lay_out(lines: list[Line], hints: dict[str, tuple[str, str]], main: frozenset[int]) -> Layout:
@@ -115,7 +125,11 @@ def lay_out(lines: list[Line], hints: dict[str, tuple[str, str]], main: frozense
     } - set(header)
     start = max([start, *(index + 1 for index in values)])
     body = _clean_body(lines[start:end], kinds[start:end], title)
-    return Layout(title, [lines[index] for index in sorted({*header, *values})], body, lines[end : end + _BELOW])
+    wrapped = count_wrapped([line.text for line in title])
+    title, subtitle = title[:wrapped], title[wrapped:]
+    if subtitle and header and lines.index(subtitle[0]) > header[-1]:  # under the header it is text
+        subtitle, body = [], [*subtitle, *body]
+    return Layout(title, subtitle, [lines[index] for index in sorted({*header, *values})], body, lines[end : end + _BELOW])
 
 
 # --- lines
@@ -157,6 +171,8 @@ def _kind_of(line: Line) -> Kind:  # noqa: PLR0911 - a list of kinds, the surest
         return Kind.SURE_END if ends_surely(text) else Kind.PROSE
     if is_header_line(line) or is_trap(line):
         return Kind.HEADER
+    if has_only_tools(line):
+        return Kind.FURNITURE
     if is_salutation(text):
         return Kind.SALUTATION
     if ends_surely(text):
@@ -177,8 +193,10 @@ def _kind_of(line: Line) -> Kind:  # noqa: PLR0911 - a list of kinds, the surest
 def _weigh(line: Line, kind: Kind) -> int:
     if kind is Kind.PROSE:
         return min(len(line.text), _MOST_PROSE)
-    if kind is Kind.SHORT and line.text[-1] in "。！？；：”，、":
+    if kind is Kind.SHORT and line.text[-1] in "。；：，、":
         return len(line.text)
+    if kind is Kind.SHORT and line.text[-1] in "！？”":  # so do headlines
+        return 1
     return _WEIGHT[kind]
 
 
@@ -190,15 +208,18 @@ def _find_body(lines: list[Line], kinds: list[Kind], main: frozenset[int]) -> tu
     runs: list[tuple[int, int, int]] = []
     first = 0
     for index in range(len(lines) + 1):
-        if index == len(lines) or kinds[index] is Kind.SURE_END:
+        if index == len(lines) or kinds[index] in (Kind.SURE_END, Kind.END):
             if index > first:
                 runs.append(_heaviest_run(lines, kinds, first, index, main))
             first = index + 1
     heaviest = max((weight for weight, _, _ in runs), default=0)
     if heaviest <= 0:
         return _find_sparse_body(lines, kinds)
-    least = max(heaviest * _FIRST_SHARE, min(heaviest, _LEAST_BODY))
+    least = max(heaviest * _FIRST_SHARE, min(heaviest * _SAME, _LEAST_BODY))
     _, start, end = next(run for run in runs if run[0] >= least)
+    for index in range(min(start + _FEW + 2, end) - 1, start - 1, -1):
+        if kinds[index] is Kind.HEADER and is_dated(lines[index]):
+            return index + 1, end
     return start, end
 
 
@@ -246,7 +267,9 @@ def _find_start(lines: list[Line], kinds: list[Kind], start: int, title: list[Li
     below = [lines.index(line) + 1 for line in title] + [index + 1 for index in header]
     first = max((index for index in below if index <= start + _FEW), default=None)
     if first is None:
-        first = start
+        # Without a title nothing says where the text begins: all of it does, unless there is a menu above.
+        above = [index for index in range(start) if kinds[index] not in (Kind.FURNITURE, Kind.END, Kind.SURE_END)]
+        first = above[0] if above and len(above) <= _FEW + 1 else start
         while first and start - first < _FEW and kinds[first - 1] in (Kind.HEADING, Kind.SALUTATION):
             first -= 1
     elif first < start - _BELOW:
@@ -261,7 +284,9 @@ def _find_end(lines: list[Line], kinds: list[Kind], end: int) -> int:
     headlines = 0
     for index in range(end, min(end + _BELOW, len(lines))):
         line, kind = lines[index], kinds[index]
-        if kind is Kind.HEADER and (line.text[0] in "[【（(" or is_bare_date(line)):
+        if kind is Kind.HEADER and (line.text[0] in "[【（(" or is_bare_date(line) or _is_schedule(lines, index)):
+            continue
+        if kind is Kind.FURNITURE and is_menu(line.plain) and not (is_tool(line.plain) or is_button(line.plain)):
             continue
         if kind in (Kind.SURE_END, Kind.END, Kind.FURNITURE, Kind.HEADER):
             return index
@@ -278,7 +303,8 @@ def _clean_body(lines: list[Line], kinds: list[Kind], title: list[Line]) -> list
     body: list[Line] = []
     has_begun = False
     for line, kind in zip(lines, kinds, strict=True):
-        if kind is Kind.FURNITURE and (is_tool(line.plain) or is_navigation(line.plain) or is_button(line.plain)):
+        is_of_page = is_tool(line.plain) or (is_button(line.plain) and _LETTER.search(line.plain)) or has_only_tools(line)
+        if kind is Kind.FURNITURE and is_of_page:
             continue
         if kind is Kind.END:
             continue
@@ -299,13 +325,15 @@ def _find_title(
     known = [hints[name][0] for name in ("title", "heading", "page title") if name in hints]
     headers = [index for index in range(top, start) if kinds[index] is Kind.HEADER and not is_trap(lines[index])]
     last = start
-    while last < len(lines) and last < start + _FEW and kinds[last] in (Kind.SHORT, Kind.HEADING):
+    while headers and last < len(lines) and last < start + _FEW and kinds[last] in (Kind.SHORT, Kind.HEADING):
         last += 1
     scored = []
     for index in range(top, last):
         if kinds[index] in (Kind.SHORT, Kind.PROSE, Kind.HEADING) and _can_be_title(lines[index], lines):
             score = _score_title(lines, index, start, headers, text, known)
             scored.append((score, index))
+    if not headers:
+        scored = [(score, index) for score, index in scored if not _is_broken_off(lines, index)]
     if not scored:
         return []
     score, best = max(scored, key=lambda pair: (pair[0], -pair[1]))
@@ -321,9 +349,20 @@ def _find_title(
 def _can_be_title(line: Line, lines: Sequence[Line]) -> bool:
     """Tell whether a line can be a title; very short ones (专访) only where the text begins with them."""
     text = line.text
-    if _NUMBER_OF_DOCUMENT.fullmatch(text) or is_caption(text):
+    if _NO_TITLE.match(text) or is_caption(text) or _SENTENCE.search(text):
         return False
     return is_title_like(text) or (line is lines[0] and re.fullmatch(r"[\u4e00-\u9fff]{2,3}", text) is not None)
+
+
+def _has_title_over(lines: list[Line], header: int) -> bool:
+    """Tell whether a line that can be a title stands right over a header."""
+    above = [line for line in lines[max(0, header - _FEW) : header] if not is_tool(line.plain)]
+    return bool(above) and _can_be_title(above[-1], lines) and _kind_of(above[-1]) is Kind.SHORT and len(above[-1].text) > 7
+
+
+def _is_broken_off(lines: list[Line], index: int) -> bool:
+    """Tell whether a line is the beginning of a sentence that goes on in the next."""
+    return index + 1 < len(lines) and word_spans(lines[index].text, lines[index + 1].text)
 
 
 def _score_title(
@@ -340,15 +379,19 @@ def _score_title(
         score += max(0.0, 2.5 - 0.8 * gap) if above else max(0.0, 1.5 - 0.8 * gap)
     score -= 0.15 * _gap(lines, index, start)
     if index == 0:
-        score += 0.7
+        score += 1.8
     if not 8 <= len(plain) <= 50:
-        score -= 1.0 if len(plain) > 5 else 2.0
-    if _ORGANISATION.fullmatch(plain) and not _ISSUED.search(plain):
-        score -= 2.5
+        score -= 1.0 if len(plain) > 3 else 2.0
+    if _ISSUED.search(plain):
+        score += 1.0
+    elif _ORGANISATION.fullmatch(plain):
+        score -= 4.0
     if index >= start and headers:
         score -= 1.0
+    if headers and index > headers[-1] and _has_title_over(lines, headers[0]):
+        score -= 3.0
     if is_heading(plain):
-        score -= 4.0
+        score -= 8.0
     if line.after_blank or index == 0:
         score += 0.3
     score += 0.8 * (sum(1 for other in lines[: start + 1] if squeezed and squeezed in _squeeze(other.plain)) > 1)
@@ -375,7 +418,7 @@ def _squeeze(text: str) -> str:
 def _join_wrapped(lines: list[Line], kinds: list[Kind], best: int, candidates: set[int], last: int) -> list[Line]:
     """Return the best line with the lines around it that are the same title, wrapped."""
     first = best
-    while first - 1 in candidates and best - first < _MOST_TITLE_LINES and runs_on(lines[first - 1].text, lines[first].text):
+    while best - first < _MOST_TITLE_LINES and first - 1 in candidates and _stands_over(lines, kinds, first - 1):
         first -= 1
     title = lines[first : best + 1]
     following = best + 1
@@ -392,23 +435,47 @@ def _join_wrapped(lines: list[Line], kinds: list[Kind], best: int, candidates: s
     return title
 
 
+def _stands_over(lines: list[Line], kinds: list[Kind], index: int) -> bool:
+    """Tell whether a line is the first half of the title below it, or the headline over a subtitle; not a menu entry."""
+    line, below = lines[index], lines[index + 1]
+    if kinds[index] is not Kind.SHORT or len(line.text) < _SHORT_TITLE - 3:
+        return False
+    if runs_on(line.text, below.text):
+        return True
+    in_menu = index > 1 and kinds[index - 1] is kinds[index - 2] is Kind.SHORT
+    return not in_menu and not _ORGANISATION.fullmatch(line.text)
+
+
 def runs_on(text: str, following: str) -> bool:
     """Tell whether a title line goes on in the next: it ends open, or names only the body that issues the text."""
     is_open = any(text.count(left) > text.count(right) for left, right in ("“”", "《》", "（）", "()"))
-    names_issuer = _ORGANISATION.search(text) is not None and _ISSUED.search(following) is not None
+    names_issuer = _ORGANISATION.search(text) is not None and (
+        _ISSUED.search(following) is not None or following.startswith(("关于", "關于", "印发", "转发", "關於"))
+    )
     return is_open or names_issuer or _UNFINISHED.search(text) is not None
 
 
-def join_title(lines: list[str]) -> str:
-    """Join a title that was wrapped over lines; a subtitle under it (after a dash, or on its own) stays outside."""
+def count_wrapped(lines: list[str]) -> int:
+    """Return how many lines a title was wrapped over; a subtitle under it (after a dash, or on its own) is none."""
     dash = next((index for index, text in enumerate(lines) if index and _SUBTITLE.match(text)), None)
+    if dash is not None:
+        return dash
+    count = min(1, len(lines))
+    while count < len(lines) and _is_glued("".join(lines[:count]), lines[count]):
+        count += 1
+    return count
+
+
+def join_title(lines: list[str]) -> str:
+    """Join the lines of a title; two whole headlines have a space between them."""
     title = lines[0]
-    for text in lines[1:dash]:
-        glued = len(title) < _SHORT_TITLE or runs_on(title, text)
-        if dash is None and not glued:
-            break
-        title += text if glued else f" {text}"
+    for text in lines[1:]:
+        title += text if _is_glued(title, text) else f" {text}"
     return title
+
+
+def _is_glued(title: str, text: str) -> bool:
+    return len(title) < _SHORT_TITLE or runs_on(title, text)
 
 
 # --- the header

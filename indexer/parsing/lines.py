@@ -14,6 +14,7 @@ _LONG_LINE = 80
 _LONGEST_TITLE = 120
 _LONGEST_TOOL = 40
 _LONGEST_STEP = 60
+_LONGEST_PAIR = 24
 _LONGEST_END_MARK = 150
 _LONGEST_LIKELY_END = 30
 
@@ -65,7 +66,7 @@ _TOOL = re.compile(
 _LONGEST_BUTTON = 24
 _BUTTON = re.compile(
     r"(?:(?:微信|腾讯|新浪|人人)?(?:QQ空间|QQ好友|QQ|微博|新浪微博|朋友圈|微信好友|易信|豆瓣|人人网|Facebook|Twitter|LinkedIn)\s*)+"
-    r"|(?:微信|用微信|手机|打开微信)?扫(?:一扫|描|码).*|分享(?:到|至)?\s*[:：]?.{0,12}|更多(?:>>|»|…)?|举报|收藏|关注|点赞|赞\s*\d*|转发|订阅|评论|打赏"
+    r"|(?:微信|用微信|手机|打开微信)?扫(?:一扫|描|码)?(?:下方|上方|右侧)?(?:二维码|关注|下载|分享).{0,12}|分享(?:(?:到|至)\s*[:：]?.{0,12}|\s*[:：].{0,12})?|更多(?:>>|»|…)?|举报|收藏|关注|点赞|赞\s*\d*|转发|订阅|评论|打赏"
     r"|赞?\s*\d+\s*赏?\s*分享|[TA]?\s*\+\s*[TA]?\s*-?|[A-]{1,2}[+-]|\d{1,6}|[×xX<>«»·•|\-—_=*#]+|(?:复制|拷贝)链接|播报|暂停|展开|收起|全文|返回.{0,6}"
     r"|(?:加)?关注.{2,10}|(?:字体|字号)?\s*[:：]?\s*(?:[大中小]\s*){2,3}|(?:上|下)一页|首页|尾页|图集|打开APP.*|(?:立即|点击)?(?:下载|打开).{0,8}(?:客户端|APP|App)"
     r"|\S{1,20}\.(?:jpe?g|png|gif|bmp|webp)",
@@ -76,7 +77,7 @@ _SECTION = re.compile(r".{0,6}(?:动态|活动|新闻|要闻|公告|资讯|简�
 _LONGEST_SECTION = 8
 # What follows an article begins with one of these. Some are sure signs wherever a line begins with them ...
 _SURE_END = re.compile(
-    r"[^。；]{0,40}版权所有(?![者人权])|[^。]*all rights reserved|copyright\b|©"
+    r"[（(]?本文(?:为|系|由|来自).{0,14}(?:原创|授权|版权|更多)|正文已结束|[^。；]{0,40}版权所有(?![者人权])|[^。]*all rights reserved|copyright\b|©"
     r"|[^。]{0,80}ICP[备证]\s*[:：]?\s*[\d\u4e00-\u9fff]?\d"
     r"|[（(]完[）)]$|[（(][^。]{0,20}责任编辑\s*\S|[【（(\[]\s*编辑\s*[:：]"
     r"|[【（(\[]?\s*(?:责任编辑|责编|本文编辑|网络编辑)\s*[:：\s]"
@@ -88,7 +89,7 @@ _SURE_END = re.compile(
 # ... others begin sentences and headings as well, so they count only where they are the whole line.
 _LIKELY_END = re.compile(
     r"相关(?:新闻|阅读|链接|文章|稿件|报道|推荐|信息|资讯|内容)|为(?:您|你)推荐|猜你喜欢|(?:您|你)可能(?:会|也)?(?:喜欢|感兴趣)的?\S{0,4}"
-    r"|热(?:门|点)(?:新闻|推荐|阅读|文章|图片|专题|评论|排行)\S{0,4}|(?:推荐|延伸)阅读|(?:上|下)一(?:篇|条)|阅读下一篇.*"
+    r"|热(?:门|点)(?:新闻|推荐|阅读|文章|图片|专题|评论|排行)\S{0,4}|(?:推荐|延伸)阅读.{0,6}|延伸\s*·\s*推荐|(?:上|下)一(?:篇|条)|阅读下一篇.*"
     r"|分享(?:(?:到|至)\S{0,10})?|(?:编辑|审核|校对)\s*[:：]\s*\S{0,20}|(?:\d+条?)?(?:网友|最新|全部|热门|文明)?(?:评论|跟帖)(?:\s*[\d（(|].*)?"
     r"|写评论.*|我要(?:评论|反馈)|发表评论|扫(?:一扫|描|码)?.{0,8}(?:二维码|关注|下载|全文|移动|手机|微信).{0,12}|.{0,8}二维码"
     r"|声明|(?:关键词|标签|TAGS?)\s*[:：].*|(?:阅读|查看)全文(?!件).{0,8}|点击(?:查看|阅读|下载|展开).{0,8}|返回(?:顶部|首页|列表|上一页)"
@@ -122,7 +123,7 @@ def _is_trail(text: str) -> bool:
     if len(text) >= _LONGEST_TITLE or "。" in text:
         return False
     steps = split_trail(text)
-    return len(steps) > 2 and bool(steps[0]) and all(len(step) <= _LONGEST_STEP for step in steps)
+    return (len(steps) > 2 or (len(steps) == 2 and len(text) <= _LONGEST_PAIR)) and bool(steps[0]) and all(len(step) <= _LONGEST_STEP for step in steps)
 
 
 def is_menu(text: str) -> bool:

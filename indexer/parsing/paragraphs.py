@@ -45,7 +45,7 @@ def _continues(paragraph: str, previous: Line, line: Line, width: int | None) ->
         return False
     if "。" in paragraph or _OPEN_END.search(paragraph) or len(paragraph) >= _LONG:
         return True
-    return bool(_INSIDE.search(paragraph)) and _word_spans(paragraph, line.text)
+    return bool(_INSIDE.search(paragraph)) and word_spans(paragraph, line.text)
 
 
 def _wrap_width(lines: list[Line]) -> int | None:
@@ -67,7 +67,7 @@ def _is_full(line: Line, width: int) -> bool:
     return _width(line) >= width - _WRAP_TOLERANCE
 
 
-def _word_spans(left: str, right: str) -> bool:
+def word_spans(left: str, right: str) -> bool:
     """Tell whether a dictionary word stands across the break, as 教育 does in 党史学习教 / 育是."""
     tail, head = left[-3:], right[:3]
     return any(
