@@ -96,6 +96,16 @@ def is_one_word(text: str) -> bool:
     return len(_dictionary_cutter()(text)) == 1
 
 
+def has_word_across(text: str, place: int) -> bool:
+    """Tell whether the dictionary alone (no guessing) reads a word that begins before a place and ends behind it."""
+    at = 0
+    for word in _dictionary_cutter()(text):
+        if at < place < at + len(word):
+            return True
+        at += len(word)
+    return False
+
+
 def is_known_word(text: str) -> bool:
     """Tell whether the dictionary has a word."""
     return _known_word()(text)

@@ -103,7 +103,7 @@ _SHORT_TITLE = 8
 _MOST_TITLE_LINES = 3
 _NUMBER_OF_DOCUMENT = re.compile(r"\S{1,20}[〔\[【（(]\s*\d{4}\s*[〕\]】）)]\s*第?\s*\d+\s*号$")
 _NO_TITLE = re.compile(
-    rf"(?:{_NUMBER_OF_DOCUMENT.pattern})|(?:{_SUBTITLE.pattern})|(?:记者|问|答|主持人|摘要|导读|核心提示|编者按|本报讯)\s*[:：]"
+    rf"(?:{_NUMBER_OF_DOCUMENT.pattern})|(?:{_SUBTITLE.pattern})|[（(][^（()）]*[）)]$|(?:记者|问|答|主持人|摘要|导读|核心提示|编者按|本报讯)\s*[:：]"
 )
 
 
@@ -171,15 +171,13 @@ def _kind_of(line: Line) -> Kind:  # noqa: PLR0911 - a list of kinds, the surest
         return Kind.SURE_END if ends_surely(text) else Kind.PROSE
     if is_header_line(line) or is_trap(line):
         return Kind.HEADER
-    if has_only_tools(line):
-        return Kind.FURNITURE
     if is_salutation(text):
         return Kind.SALUTATION
     if ends_surely(text):
         return Kind.SURE_END
     if ends_article(text):
         return Kind.END
-    if is_navigation(text) or is_tool(text) or is_button(text):
+    if is_navigation(text) or is_tool(text) or is_button(text) or has_only_tools(line):
         return Kind.FURNITURE
     if is_prose(text):
         return Kind.PROSE
@@ -217,10 +215,19 @@ def _find_body(lines: list[Line], kinds: list[Kind], main: frozenset[int]) -> tu
         return _find_sparse_body(lines, kinds)
     least = max(heaviest * _FIRST_SHARE, min(heaviest * _SAME, _LEAST_BODY))
     _, start, end = next(run for run in runs if run[0] >= least)
-    for index in range(min(start + _FEW + 2, end) - 1, start - 1, -1):
+    return _below_header(lines, kinds, start, end), end
+
+
+def _below_header(lines: list[Line], kinds: list[Kind], start: int, end: int) -> int:
+    """Return where a body begins below its header, where lines above the header weighed enough to be taken for text."""
+    if any(kinds[at] is Kind.HEADER and is_dated(lines[at]) for at in range(max(0, start - _BELOW), start)):
+        return start
+    for index in range(start, min(start + _FEW + 2, end)):
+        if kinds[index] in (Kind.SALUTATION, Kind.PROSE):
+            return start
         if kinds[index] is Kind.HEADER and is_dated(lines[index]):
-            return index + 1, end
-    return start, end
+            return index + 1
+    return start
 
 
 def _heaviest_run(
@@ -286,7 +293,7 @@ def _find_end(lines: list[Line], kinds: list[Kind], end: int) -> int:
         line, kind = lines[index], kinds[index]
         if kind is Kind.HEADER and (line.text[0] in "[【（(" or is_bare_date(line) or _is_schedule(lines, index)):
             continue
-        if kind is Kind.FURNITURE and is_menu(line.plain) and not (is_tool(line.plain) or is_button(line.plain)):
+        if kind is Kind.FURNITURE and not _is_of_page(line) and not is_navigation(line.plain):
             continue
         if kind in (Kind.SURE_END, Kind.END, Kind.FURNITURE, Kind.HEADER):
             return index
@@ -297,14 +304,19 @@ def _find_end(lines: list[Line], kinds: list[Kind], end: int) -> int:
     return min(end + _BELOW, len(lines))
 
 
+def _is_of_page(line: Line) -> bool:
+    """Tell furniture that is surely the page's from what only looks like it: numbers, rows of names."""
+    is_word = _LETTER.search(line.plain) is not None
+    return is_tool(line.plain) or (is_word and is_button(line.plain)) or has_only_tools(line)
+
+
 def _clean_body(lines: list[Line], kinds: list[Kind], title: list[Line]) -> list[Line]:
     """Drop what stands between the lines of a body and is none of it."""
     titles = {line.text for line in title}
     body: list[Line] = []
     has_begun = False
     for line, kind in zip(lines, kinds, strict=True):
-        is_of_page = is_tool(line.plain) or (is_button(line.plain) and _LETTER.search(line.plain)) or has_only_tools(line)
-        if kind is Kind.FURNITURE and is_of_page:
+        if kind is Kind.FURNITURE and _is_of_page(line):
             continue
         if kind is Kind.END:
             continue
@@ -357,12 +369,19 @@ def _can_be_title(line: Line, lines: Sequence[Line]) -> bool:
 def _has_title_over(lines: list[Line], header: int) -> bool:
     """Tell whether a line that can be a title stands right over a header."""
     above = [line for line in lines[max(0, header - _FEW) : header] if not is_tool(line.plain)]
-    return bool(above) and _can_be_title(above[-1], lines) and _kind_of(above[-1]) is Kind.SHORT and len(above[-1].text) > 7
+    return (
+        bool(above)
+        and _kind_of(above[-1]) is Kind.SHORT
+        and len(above[-1].text) >= _SHORT_TITLE
+        and _can_be_title(above[-1], lines)
+        and not (_ORGANISATION.fullmatch(above[-1].text) and not _ISSUED.search(above[-1].text))
+    )
 
 
 def _is_broken_off(lines: list[Line], index: int) -> bool:
     """Tell whether a line is the beginning of a sentence that goes on in the next."""
-    return index + 1 < len(lines) and word_spans(lines[index].text, lines[index + 1].text)
+    below = lines[index + 1] if index + 1 < len(lines) else None
+    return below is not None and not below.indented and word_spans(lines[index].text, below.text)
 
 
 def _score_title(
@@ -379,7 +398,7 @@ def _score_title(
         score += max(0.0, 2.5 - 0.8 * gap) if above else max(0.0, 1.5 - 0.8 * gap)
     score -= 0.15 * _gap(lines, index, start)
     if index == 0:
-        score += 1.8
+        score += 2.0
     if not 8 <= len(plain) <= 50:
         score -= 1.0 if len(plain) > 3 else 2.0
     if _ISSUED.search(plain):

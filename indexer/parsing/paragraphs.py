@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _OPEN_END = re.compile(r"[，、,（(《“‘\-—－和与及的]$")
 _INSIDE = re.compile(r"[，,：:]")
 _LONG = 60
+_AROUND = 8
 _WRAP_TOLERANCE = 3
 _LEAST_WRAPPED = 4
 _NARROWEST_WRAP = 16
@@ -69,13 +70,8 @@ def _is_full(line: Line, width: int) -> bool:
 
 def word_spans(left: str, right: str) -> bool:
     """Tell whether a dictionary word stands across the break, as 教育 does in 党史学习教 / 育是."""
-    tail, head = left[-3:], right[:3]
-    return any(
-        words.is_one_word(tail[-before:] + head[:after])
-        for before in range(1, len(tail) + 1)
-        for after in range(1, len(head) + 1)
-        if before + after <= 4
-    )
+    tail, head = left[-_AROUND:], right[:_AROUND]
+    return words.has_word_across(tail + head, len(tail))
 
 
 def _glue(left: str, right: str) -> str:
