@@ -11,7 +11,12 @@ _WIDE = str.maketrans("０１２３４５６７８９．／－", "0123456789./-"
 _ANY_WIDE = re.compile("[０-９．／－]")
 _EARLIEST_YEAR, _LATEST_YEAR = 1900, 2100
 
-_ANY_YEAR = re.compile(r"(?:19|20)\d\d|[一二][〇○零一二三四五六七八九]{3}年")
+# Years of the Republic, as Taiwan counts them: 民國114年1月13日.
+_REPUBLIC = re.compile(
+    r"(?<![\d年])(?:民[国國]\s*)?(?P<year>1[0-4]\d|(?<=[国國])\d{2}|(?<=[国國] )\d{2})\s*年\s*(?P<month>1[0-2]|0?[1-9])\s*月\s*(?P<day>3[01]|[12]\d|0?[1-9])\s*日"
+)
+_FIRST_OF_REPUBLIC = 1911
+_ANY_YEAR = re.compile(r"(?:19|20)\d\d|(?<!\d)1[0-4]\d\s*年|民[国國]|[一二][〇○零一二三四五六七八九]{3}年")
 _YEAR_FIRST = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d\d)\s*(?:年|[-./])\s*(?P<month>1[0-2]|0?[1-9])(?:\s*(?:月|[-./])\s*(?P<day>3[01]|[12]\d|0?[1-9])"
     r"(?:\s*日|(?![\d]))(?!\.\d))?(?:\s*月)?"
@@ -49,6 +54,10 @@ def find_dates(text: str) -> list[FoundDate]:
             iso = _to_iso(match["year"], match["month"], match["day"])
             if iso is not None:
                 found.append(FoundDate(iso, match.start(), match.end()))
+    for match in _REPUBLIC.finditer(plain):
+        iso = to_day(int(match["year"]) + _FIRST_OF_REPUBLIC, int(match["month"]), int(match["day"]))
+        if iso is not None:
+            found.append(FoundDate(iso, match.start(), match.end()))
     return sorted(found, key=lambda item: item.start)
 
 

@@ -73,6 +73,9 @@ _WRITER = re.compile(
 )
 _GREETING = re.compile(r".{0,8}欢迎(?:您|你)?(?:访问|来到|光临)\s*(?P<name>[\u4e00-\u9fff\w]{2,20})")
 _MASTHEAD = re.compile(r"国内统一(?:连续出版物|刊)号\s*[:：]?\s*[A-Z\d/-]*\s*(?P<name>[\u4e00-\u9fff]{2,12}社?)出版")
+_ADDRESS = re.compile(r"(?:https?://|www\.)[\w.\-/?=&%#:]*?(?=(?:19|20)\d\d\s*年|\s|[\u4e00-\u9fff]|$)")
+_ANY_LABEL = re.compile(r"[\u4e00-\u9fff]{2,6}\s*[:：]")
+_PRINTED_IN = re.compile(r"[（(]?《(?P<name>[\u4e00-\u9fff]{2,12}(?:报|刊|周刊|杂志))》\s*[（(,，]?\s*(?=\d{4})")
 _LONGEST_HEADER_LINE = 160
 _LONGEST_VALUE = 40
 _LONGEST_TRAP = 80
@@ -95,12 +98,14 @@ class Header:
 
 def is_header_line(line: Line) -> bool:
     """Tell whether a line carries header values: labels, a bare date, a byline."""
-    text = line.plain
-    if len(text) > _LONGEST_HEADER_LINE or re.search(r"[。？！；]", text):
+    if len(line.plain) > _LONGEST_HEADER_LINE or re.search(r"[。？！；]", line.plain):
         return False
+    text = blank_address(line.plain)
     label = _LABEL.search(text)
-    if label is not None and label.start() < 40 and (label.start() <= 1 or _starts_header(text)):
+    if label is not None and label.start() < 40 and (not text[: label.start()].strip(_SIGNS) or _starts_header(text)):
         return not has_only_tools(line)
+    if len(_ANY_LABEL.findall(text)) > 1 and any(len(_label_of(own)) == 4 for own in _LABEL.finditer(text)):
+        return True
     return bool(_UNDATED_YEAR.match(text) or _BYLINE.fullmatch(text) or is_bare_date(line))
 
 
@@ -165,9 +170,20 @@ def _starts_header(text: str) -> bool:
     return text[0] in "[【（(•·◆|" or bool(dates and dates[0].start <= 2)
 
 
+def is_signed(line: Line) -> bool:
+    """Tell whether a line names in brackets who wrote the text, as its last line may."""
+    names = {_FIELD_OF[_label_of(match)] for match in _LABEL.finditer(line.plain)}
+    return line.text[0] in "[【（(" and not names & {"source", "date", "url"}
+
+
+def blank_address(text: str) -> str:
+    """Blank the address of a page, which may run into the date behind it; all else keeps its place."""
+    return _ADDRESS.sub(lambda match: " " * len(match[0]), text) if "http" in text or "www." in text else text
+
+
 def is_bare_date(line: Line) -> bool:
     """Recognise a date (and time) with at most a short name beside it: `2018年12月28日 19:55 某报`."""
-    text = line.plain
+    text = blank_address(line.plain).strip()
     if len(text) > 80:
         return False
     dates = [found for found in find_dates(text) if len(found.iso) == 10]
@@ -223,6 +239,10 @@ def read_after(lines: list[Line], header: Header) -> None:
     for number, line in enumerate(lines):
         if len(line.text) > _LONGEST_HEADER_LINE or is_trap(line):
             continue
+        printed = _PRINTED_IN.match(line.plain)
+        if printed:
+            header.set("source", printed["name"], line, "newspaper and its day")
+            header.set("date", find_dates(line.plain)[0].iso, line, "newspaper and its day")
         _read_labels(line, lines[number + 1] if number + 1 < len(lines) else None, header)
 
 
@@ -245,7 +265,7 @@ def find_labels(text: str) -> list[re.Match[str]]:
 
 
 def _read_labels(line: Line, following: Line | None, header: Header) -> None:
-    matches = find_labels(line.plain)
+    matches = find_labels(blank_address(line.plain))
     for index, match in enumerate(matches):
         end = matches[index + 1].start() if index + 1 < len(matches) else len(line.text)
         raw = line.text[match.end() : end]
@@ -293,10 +313,17 @@ def clean_value(raw: str) -> str:
     """Cut a value where the next thing on its line begins, and take off brackets and signs."""
     raw = raw.strip()
     cut = _VALUE_END.search(raw)
-    return raw[: cut.start()].strip(_SIGNS) if cut and cut.start() else ("" if cut else raw.strip(_SIGNS))
+    value = (raw[: cut.start()] if cut.start() else "") if cut else raw
+    value = value.strip(_SIGNS)
+    for left, right in ("()", "（）", "【】"):
+        if value.endswith(right) and left not in value:
+            value = value[:-1]
+        if value.startswith(left) and right not in value:
+            value = value[1:]
+    return value.strip(_SIGNS)
 
 
-_SIGNS = " \u3000|｜;；,，]】[【）)（(/／-—"
+_SIGNS = " \u3000|｜;；,，]】[【/／-—•·"
 
 
 def clean_source(raw: str) -> str:
@@ -334,7 +361,7 @@ def _read_unlabelled(line: Line, header: Header) -> None:
     if writer:
         header.set("author", join_names(writer["names"]), line, "byline")
     label = _LABEL.search(line.plain)
-    unlabelled = line.text[: label.start()] if label else line.text
+    unlabelled = blank_address(line.text[: label.start()] if label else line.text)
     dates = find_dates(unlabelled)
     if dates:
         header.set("date", dates[0].iso, line, "date in the header")

@@ -17,6 +17,7 @@ from indexer.parsing.header import (
     has_empty_label,
     has_only_tools,
     is_dated,
+    is_signed,
     is_bare_date,
     is_header_line,
     is_trap,
@@ -79,12 +80,14 @@ _WEIGHT = {
     Kind.END: -40,
 }
 _MAIN = 15
+_TRAIL = -60  # above it is the page, below it the article
 # The first run that weighs this share of the heaviest is the body: comments and recommended texts come after it.
 _FIRST_SHARE = 0.25
 _LEAST_BODY = 60
 _SAME = 0.7
 _ZONE = 40
 _BELOW = 12
+_LONGEST_TAIL = 40
 _FEW = 3
 _LEAST_HEADLINE = 14
 _SCHEDULE = re.compile(r"(?:会议|活动)?(?:地点|议题|参加人员|参会人员|会期)\s*[:：]")
@@ -92,7 +95,7 @@ _SAMPLE = 3000
 _HAN_PAIR = re.compile(r"[\u3400-\u9fff]")
 _LEAST_SCORE = 1.0
 _ORGANISATION = re.compile(
-    r"[^，。“”《》]{2,30}(?:协会|学会|科协|联合会|委员会|人民政府|办公室|办公厅|党组|厅|局|网|报|社|频道|中心|门户|平台)$"
+    r"[^，。“”《》]{2,30}(?:协会|学会|科协|联合会|委员会|人民政府|办公室|办公厅|党组|厅|局|司|网|报|社|频道|中心|门户|平台)$"
 )
 _UNFINISHED = re.compile(r"[的和与及暨在、对于《“（(—]$")
 _ISSUED = re.compile(r"(?:办法|规定|方案|通知|意见|条例|规则|细则|规划|要点|章程|报告|决定|公告|决议|批复|函)(?:[（(].{1,6}[）)])?$")
@@ -125,11 +128,16 @@ def lay_out(lines: list[Line], hints: dict[str, tuple[str, str]], main: frozense
     } - set(header)
     start = max([start, *(index + 1 for index in values)])
     body = _clean_body(lines[start:end], kinds[start:end], title)
+    if title:  # what stands under the title says more of the article than what stands over it
+        at = lines.index(title[0])
+        header.sort(key=lambda index: index < at)
+        values = {index for index in values if index not in header}
     wrapped = count_wrapped([line.text for line in title])
     title, subtitle = title[:wrapped], title[wrapped:]
     if subtitle and header and lines.index(subtitle[0]) > header[-1]:  # under the header it is text
         subtitle, body = [], [*subtitle, *body]
-    return Layout(title, subtitle, [lines[index] for index in sorted({*header, *values})], body, lines[end : end + _BELOW])
+    ordered = [at for index in header for at in (index, index + 1) if at == index or at in values]
+    return Layout(title, subtitle, [lines[index] for index in ordered], body, lines[end : end + _BELOW])
 
 
 # --- lines
@@ -191,6 +199,8 @@ def _kind_of(line: Line) -> Kind:  # noqa: PLR0911 - a list of kinds, the surest
 def _weigh(line: Line, kind: Kind) -> int:
     if kind is Kind.PROSE:
         return min(len(line.text), _MOST_PROSE)
+    if kind is Kind.FURNITURE and is_navigation(line.plain):
+        return _TRAIL
     if kind is Kind.SHORT and line.text[-1] in "。；：，、":
         return len(line.text)
     if kind is Kind.SHORT and line.text[-1] in "！？”":  # so do headlines
@@ -289,9 +299,9 @@ def _find_start(lines: list[Line], kinds: list[Kind], start: int, title: list[Li
 def _find_end(lines: list[Line], kinds: list[Kind], end: int) -> int:
     """Return where the body ends with its signature, contributor and attachments, which are too short to weigh."""
     headlines = 0
-    for index in range(end, min(end + _BELOW, len(lines))):
+    for index in range(end, min(end + _LONGEST_TAIL, len(lines))):
         line, kind = lines[index], kinds[index]
-        if kind is Kind.HEADER and (line.text[0] in "[【（(" or is_bare_date(line) or _is_schedule(lines, index)):
+        if kind is Kind.HEADER and (is_signed(line) or is_bare_date(line) or _is_schedule(lines, index)):
             continue
         if kind is Kind.FURNITURE and not _is_of_page(line) and not is_navigation(line.plain):
             continue
@@ -301,7 +311,7 @@ def _find_end(lines: list[Line], kinds: list[Kind], end: int) -> int:
             headlines += 1
             if headlines > 1:  # a list of other articles
                 return end
-    return min(end + _BELOW, len(lines))
+    return min(end + _LONGEST_TAIL, len(lines))
 
 
 def _is_of_page(line: Line) -> bool:
@@ -437,7 +447,7 @@ def _squeeze(text: str) -> str:
 def _join_wrapped(lines: list[Line], kinds: list[Kind], best: int, candidates: set[int], last: int) -> list[Line]:
     """Return the best line with the lines around it that are the same title, wrapped."""
     first = best
-    while best - first < _MOST_TITLE_LINES and first - 1 in candidates and _stands_over(lines, kinds, first - 1):
+    while best - first < _MOST_TITLE_LINES and first and _stands_over(lines, kinds, first - 1, candidates):
         first -= 1
     title = lines[first : best + 1]
     following = best + 1
@@ -454,13 +464,15 @@ def _join_wrapped(lines: list[Line], kinds: list[Kind], best: int, candidates: s
     return title
 
 
-def _stands_over(lines: list[Line], kinds: list[Kind], index: int) -> bool:
+def _stands_over(lines: list[Line], kinds: list[Kind], index: int, candidates: set[int]) -> bool:
     """Tell whether a line is the first half of the title below it, or the headline over a subtitle; not a menu entry."""
     line, below = lines[index], lines[index + 1]
     if kinds[index] is not Kind.SHORT or len(line.text) < _SHORT_TITLE - 3:
         return False
     if runs_on(line.text, below.text):
         return True
+    if index not in candidates or below.text.startswith(line.text):
+        return False
     in_menu = index > 1 and kinds[index - 1] is kinds[index - 2] is Kind.SHORT
     return not in_menu and not _ORGANISATION.fullmatch(line.text)
 

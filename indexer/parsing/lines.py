@@ -9,6 +9,8 @@ from indexer.analysis.normalize import simplify
 
 _PARAGRAPH_INDENT = re.compile(r"(\u3000| {2,}|\t|\xa0{2,})")
 _LONGEST_PATTERNED = 200
+# White space, marks without width, and the bars that tables leave at the ends of lines.
+_EDGES = " \t\r\f\v\u3000\xa0\u2002\u2003\u2009\ufeff\u200b\u200c\u200d\u2060|｜"
 _PROSE_LENGTH = 30
 _LONG_LINE = 80
 _LONGEST_TITLE = 120
@@ -39,9 +41,9 @@ def split_lines(text: str) -> list[Line]:
     after_blank = True
     simple = simplify(text)  # one for one, so its lines are those of the text
     for number, (raw, simple_line) in enumerate(zip(text.splitlines(), simple.splitlines(), strict=True), start=1):
-        trimmed = raw.strip().strip("\ufeff\u200b")
+        trimmed = raw.strip(_EDGES)
         if trimmed:
-            plain = simple_line.strip().strip("\ufeff\u200b") if len(trimmed) <= _LONGEST_PATTERNED else trimmed
+            plain = simple_line.strip(_EDGES) if len(trimmed) <= _LONGEST_PATTERNED else trimmed
             lines.append(Line(number, trimmed, plain, bool(_PARAGRAPH_INDENT.match(raw)), after_blank))
         after_blank = not trimmed
     return lines

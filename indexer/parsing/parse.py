@@ -14,6 +14,7 @@ from indexer.parsing.genre import genre_of
 from indexer.parsing.header import NAMES, ROLE, Header, join_names, read_after, read_header, read_publisher
 from indexer.parsing.layout import Layout, join_title, lay_out, trail_end
 from indexer.parsing.lines import Line, is_salutation, split_lines
+from indexer.parsing.names import is_name
 from indexer.parsing.paragraphs import join_lines
 
 Hints = dict[str, tuple[str, str]]
@@ -24,7 +25,7 @@ _REPORTER = re.compile(
     rf"(?:^|(?<=[（(【\[\s，。、：:”]))(?:{ROLE}(?:\s*[:：/／|｜]\s*|\s+|(?<!作者))|作者\s*[:：/／|｜]\s*)"
     rf"(?P<names>{NAMES}|[\u4e00-\u9fff]{{2,3}}(?:[\s、]+[\u4e00-\u9fff]{{2,3}}){{0,4}})"
     rf"(?:\s*(?:{ROLE})\s*[:：]?\s*(?P<more>{NAMES}))?"
-    r"(?=\s*(?:[）)\]】]|责任编辑|责编|整合|报道|文|实习|编辑|综合|采写|$))"
+    r"(?=\s*(?:[）)\]】/／]|责任编辑|责编|整合|报道|文|实习|编辑|综合|采写|$)|\s)"
 )
 _DATELINE = re.compile(
     r"(?:据)?(?P<name>[\u4e00-\u9fff]{2,8}?(?:社|网|报|在线|台))(?:[\u4e00-\u9fff]{2,6}?)?\d{1,2}月\d{1,2}日(?:电|讯|消息)"
@@ -256,7 +257,8 @@ def _read_reporter(text: str, line: Line, header: Header) -> bool:
             continue
         printed = " ".join(filter(None, (match["names"], match["more"])))
         names = [name for name in join_names(printed).split() if name not in _NOT_A_NAME]
-        if names:
+        enclosed = re.match(r"\s*[）)\]】]", text[match.end() :]) is not None
+        if names and (enclosed or all(map(is_name, names))):
             header.set("author", " ".join(names), line, "reporter named in the text")
             return True
     return False

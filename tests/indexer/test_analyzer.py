@@ -104,7 +104,7 @@ def test_jieba_itself_cuts_where_rjieba_is_missing(tmp_path: Path) -> None:
     script = (
         "import sys; sys.modules['rjieba'] = None\n"
         "from indexer.analysis.words import cut, describe_cutter, has_word_across, is_known_word\n"
-        "print('/'.join(cut('党史学习教育')), has_word_across('教育'), has_word_across('习教'), end=' ')\n"
+        "print('/'.join(cut('党史学习教育')), has_word_across('教育', 1), has_word_across('习教', 1), end=' ')\n"
         "print(is_known_word('教育'), is_known_word('习教'), describe_cutter())"
     )
     environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path)}
