@@ -56,11 +56,11 @@ _VALUE_END = re.compile(
     r"\s{2,}|[\]】|｜]|[【\[]|\s*(?:字体|字号|打印|分享|收藏|阅读|浏览|点击|举报|关注|转载|订阅|评论|大\s*中\s*小|我要)(?:\s|$|[:：\d【\[（(]|到)"
 )
 _NOT_A_SOURCE = re.compile(
-    r"新闻\d*$|\d|首页|正文|原创$|上午|下午|^(?:大|中|小|打印|关闭|收藏|分享|微博|微信|缩小字体|放大字体|作者|来源|举报|评论|关注|点击|次|阅读|浏览"
+    r"记者|通讯员|新闻\d*$|\d|首页|正文|原创$|上午|下午|^(?:大|中|小|打印|关闭|收藏|分享|微博|微信|缩小字体|放大字体|作者|来源|举报|评论|关注|点击|次|阅读|浏览"
     r"|星期.|标签|字体|发布|发表|更新|编辑|版权|转载|优质|热度)+$|^https?:|^www\.|@"
 )
 ROLE = (
-    r"(?:[\u4e00-\u9fff]{2,10}?(?:报|网|台|社|在线|杂志|客户端|融媒体|新闻|周刊))?(?:全媒体|融媒体|首席|见习|实习|特约|本报|本网|本台|专栏|驻站|通讯|网站|文字|图片|摄影)*"
+    r"(?:《[^》]{1,12}》\s*)?(?:[\u4e00-\u9fff]{2,10}?(?:报|网|台|社|在线|杂志|客户端|融媒体|新闻|周刊))?(?:全媒体|融媒体|首席|见习|实习|特约|本报|本网|本台|专栏|驻站|通讯|网站|文字|图片|摄影)*"
     r"(?:记者|通讯员|作者|撰文|撰稿|报道员|实习生|特约评论员|评论员)"
 )
 NAMES = rf"{NAME}(?:[\s、，,/／]+(?:(?:{ROLE})\s*)?{NAME}){{0,5}}"
@@ -78,8 +78,9 @@ _ANY_LABEL = re.compile(r"[\u4e00-\u9fff]{2,6}\s*[:：]")
 _PRINTED_IN = re.compile(r"[（(]?《(?P<name>[\u4e00-\u9fff]{2,12}(?:报|刊|周刊|杂志))》\s*[（(,，]?\s*(?=\d{4})")
 _LONGEST_HEADER_LINE = 160
 _LONGEST_VALUE = 40
+_NEAR = 4
 _LONGEST_TRAP = 80
-_NOBODY = re.compile(r"(?:未知|佚名|匿名|无|暂无|不详|admin|Admin|管理员|系统管理员|超级管理员|null|本站原创)$")
+_NOBODY = re.compile(r"(?:未知|佚名|匿名|无|暂无|不详|admin|Admin|管理员|系统管理员|超级管理员|null)$")
 
 
 @dataclass
@@ -106,7 +107,9 @@ def is_header_line(line: Line) -> bool:
         return not has_only_tools(line)
     if len(_ANY_LABEL.findall(text)) > 1 and any(len(_label_of(own)) == 4 for own in _LABEL.finditer(text)):
         return True
-    return bool(_UNDATED_YEAR.match(text) or _BYLINE.fullmatch(text) or is_bare_date(line))
+    return bool(
+        _UNDATED_YEAR.match(text) or _BYLINE.fullmatch(text) or _PRINTED_IN.match(text) or is_bare_date(line)
+    )
 
 
 def has_only_tools(line: Line) -> bool:
@@ -244,6 +247,8 @@ def read_after(lines: list[Line], header: Header) -> None:
             header.set("source", printed["name"], line, "newspaper and its day")
             header.set("date", find_dates(line.plain)[0].iso, line, "newspaper and its day")
         _read_labels(line, lines[number + 1] if number + 1 < len(lines) else None, header)
+        if number < _NEAR and is_bare_date(line):
+            _read_unlabelled(line, header)
 
 
 def read_publisher(lines: list[Line], header: Header) -> None:
@@ -336,7 +341,8 @@ def clean_source(raw: str) -> str:
 def clean_author(raw: str) -> str:
     """Return the names of authors, a space between them, without their office and what they did besides writing."""
     value = clean_value(raw)
-    value = re.sub(rf"(?:^|(?<=[\s、/／,，]))(?:{ROLE})\s*[:：]?\s*", " ", value).strip(_SIGNS)
+    value = re.sub(rf"(?:^|(?<=[\s、/／,，]))(?:{ROLE})\s*[:：]?\s*|(?:本报|特约|见习|实习)?(?:记者|通讯员)", " ", value)
+    value = value.strip(_SIGNS)
     value = re.sub(r"\s*[/／]?\s*(?:摄影报道|摄影|报道|摄|文/图|图/文|文图|图文)$", "", value).strip(_SIGNS)
     if not value or len(value) > _LONGEST_VALUE or _NOBODY.fullmatch(value) or re.search(r"[:：。]", value):
         return ""
@@ -347,19 +353,14 @@ def clean_author(raw: str) -> str:
     return " ".join(parts)
 
 
-def join_names(names: str) -> str:
-    """Return names with a space between them; offices before them are left out."""
-    return clean_author(names)
-
-
 def _read_unlabelled(line: Line, header: Header) -> None:
     byline = _BYLINE.fullmatch(line.text)
     if byline:
-        header.set("author", join_names(byline["names"]), line, "byline")
+        header.set("author", clean_author(byline["names"]), line, "byline")
         return
     writer = _WRITER.search(line.text)
     if writer:
-        header.set("author", join_names(writer["names"]), line, "byline")
+        header.set("author", clean_author(writer["names"]), line, "byline")
     label = _LABEL.search(line.plain)
     unlabelled = blank_address(line.text[: label.start()] if label else line.text)
     dates = find_dates(unlabelled)
@@ -378,6 +379,9 @@ def _read_beside(text: str, dates: list[FoundDate], line: Line, header: Header) 
         return
     pieces = [piece.strip(_SIGNS) for piece in re.split(r"\s{2,}|[|｜·\[\]]|\s", text.strip())]
     pieces = [piece for piece in pieces if piece and not is_button(piece)]
+    if len(pieces) > 1 and pieces[0] == "原创":
+        header.set("author", pieces[1], line, "account beside the date")
+        return
     names = [piece for piece in pieces if is_name(piece)]
     for piece in pieces:
         if 2 <= len(piece) <= 20 and not _NOT_A_SOURCE.search(piece) and piece not in names:

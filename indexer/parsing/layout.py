@@ -90,6 +90,7 @@ _BELOW = 12
 _LONGEST_TAIL = 40
 _FEW = 3
 _LEAST_HEADLINE = 14
+_LONGEST_NUMBER = 6
 _SCHEDULE = re.compile(r"(?:会议|活动)?(?:地点|议题|参加人员|参会人员|会期)\s*[:：]")
 _SAMPLE = 3000
 _HAN_PAIR = re.compile(r"[\u3400-\u9fff]")
@@ -100,9 +101,11 @@ _ORGANISATION = re.compile(
 _UNFINISHED = re.compile(r"[的和与及暨在、对于《“（(—]$")
 _ISSUED = re.compile(r"(?:办法|规定|方案|通知|意见|条例|规则|细则|规划|要点|章程|报告|决定|公告|决议|批复|函)(?:[（(].{1,6}[）)])?$")
 _SENTENCE = re.compile(r"。|[，、,]$")
+_COLON = re.compile(r"[:：]")
 _LETTER = re.compile(r"[\u3400-\u9fff]{2}|\.[A-Za-z]{3}")
 _SUBTITLE = re.compile(r"[—－–-]{1,3}\s*\S")
 _SHORT_TITLE = 8
+_ABOUT = ("关于", "關于", "關於")
 _MOST_TITLE_LINES = 3
 _NUMBER_OF_DOCUMENT = re.compile(r"\S{1,20}[〔\[【（(]\s*\d{4}\s*[〕\]】）)]\s*第?\s*\d+\s*号$")
 _NO_TITLE = re.compile(
@@ -307,11 +310,16 @@ def _find_end(lines: list[Line], kinds: list[Kind], end: int) -> int:
             continue
         if kind in (Kind.SURE_END, Kind.END, Kind.FURNITURE, Kind.HEADER):
             return index
-        if kind is Kind.SHORT and len(line.text) > _LEAST_HEADLINE and line.text[-1] not in "。！？；：:）)”":
+        if kind is Kind.SHORT and len(line.text) > _LEAST_HEADLINE and line.text[-1] not in "。！？；：:）)”" and not _COLON.search(line.text):
             headlines += 1
             if headlines > 1:  # a list of other articles
                 return end
     return min(end + _LONGEST_TAIL, len(lines))
+
+
+def _repeats(text: str, title: str) -> bool:
+    """Tell whether a line is the title once more, perhaps numbered."""
+    return title in text and len(text) - len(title) <= _LONGEST_NUMBER
 
 
 def _is_of_page(line: Line) -> bool:
@@ -330,7 +338,7 @@ def _clean_body(lines: list[Line], kinds: list[Kind], title: list[Line]) -> list
             continue
         if kind is Kind.END:
             continue
-        if not has_begun and (line.text in titles or kind is Kind.HEADER):
+        if not has_begun and (kind is Kind.HEADER or any(_repeats(line.text, text) for text in titles)):
             continue
         has_begun = has_begun or _weigh(line, kind) > 0
         body.append(line)
@@ -456,6 +464,7 @@ def _join_wrapped(lines: list[Line], kinds: list[Kind], best: int, candidates: s
         and len(title) < _MOST_TITLE_LINES
         and kinds[following] in (Kind.SHORT, Kind.HEADING)
         and is_title_like(lines[following].text)
+        and lines[following].indented <= title[0].indented
         and not is_caption(lines[following].text)
         and not _NUMBER_OF_DOCUMENT.fullmatch(lines[following].text)
     ):
@@ -481,9 +490,10 @@ def runs_on(text: str, following: str) -> bool:
     """Tell whether a title line goes on in the next: it ends open, or names only the body that issues the text."""
     is_open = any(text.count(left) > text.count(right) for left, right in ("“”", "《》", "（）", "()"))
     names_issuer = _ORGANISATION.search(text) is not None and (
-        _ISSUED.search(following) is not None or following.startswith(("关于", "關于", "印发", "转发", "關於"))
+        _ISSUED.search(following) is not None or following.startswith((*_ABOUT, "印发", "转发"))
     )
-    return is_open or names_issuer or _UNFINISHED.search(text) is not None
+    is_half = text.startswith(_ABOUT) and not _ISSUED.search(text) and _ISSUED.search(following) is not None
+    return is_open or names_issuer or is_half or _UNFINISHED.search(text) is not None
 
 
 def count_wrapped(lines: list[str]) -> int:

@@ -11,7 +11,7 @@ from indexer.document import Document, Evidence
 from indexer.parsing.articles import Article, signer_of, split_articles
 from indexer.parsing.dates import find_dates, find_month_days, to_day
 from indexer.parsing.genre import genre_of
-from indexer.parsing.header import NAMES, ROLE, Header, join_names, read_after, read_header, read_publisher
+from indexer.parsing.header import NAMES, ROLE, Header, clean_author, read_after, read_header, read_publisher
 from indexer.parsing.layout import Layout, join_title, lay_out, trail_end
 from indexer.parsing.lines import Line, is_salutation, split_lines
 from indexer.parsing.names import is_name
@@ -27,6 +27,12 @@ _REPORTER = re.compile(
     rf"(?:\s*(?:{ROLE})\s*[:：]?\s*(?P<more>{NAMES}))?"
     r"(?=\s*(?:[）)\]】/／]|责任编辑|责编|整合|报道|文|实习|编辑|综合|采写|$)|\s)"
 )
+_IN_BRACKETS = re.compile(
+    rf"[（(【\[]\s*(?:{ROLE}|文\s*[/／]\s*图|图\s*[/／]\s*文|文|图文|文图)\s*[:：/／|｜\s]?\s*(?P<names>[^（()）【】\[\]。：:，\d]{{2,36}}?)\s*"
+    r"(?:[,，;；/／\s]\s*(?:责任编辑|责编|编辑|审核|校对|摄影)[^（()）]*)?[)）】\]]"
+)
+_WRITER_FIRST = re.compile(r"[（(]\s*(?P<names>[\u4e00-\u9fff]{2,4}(?:[\s、][\u4e00-\u9fff]{2,4}){0,3})\s*[/／]\s*(?:文|图文|文图|撰文)[^（()）]*[)）]")
+_WROTE = re.compile(r"记者|通讯员|作者|撰文|撰稿|文\s*[/／:：图]|[/／图]\s*文")
 _DATELINE = re.compile(
     r"(?:据)?(?P<name>[\u4e00-\u9fff]{2,8}?(?:社|网|报|在线|台))(?:[\u4e00-\u9fff]{2,6}?)?\d{1,2}月\d{1,2}日(?:电|讯|消息)"
 )
@@ -35,6 +41,9 @@ _CONTRIBUTOR_LINE = re.compile(r"[（(【](?P<name>[^（()）\d。，：:]{2,30}
 _NOT_A_NAME = {"报道", "整合", "通讯员", "记者", "摄", "综合", "实习生", "特约", "完", "责任编辑", "本报讯"}
 _HELD = re.compile(r"召开|举行|举办|主持|开幕|闭幕|会议|大会|座谈|研讨|培训")
 _OPENING = 120
+_ENDING = 60
+_EDGE = 12
+_LAST = 3
 _LONGEST_DATE_LINE = 40
 _TRUNCATED = re.compile(
     r"剩余\s*\d+\s*%|内容被隐藏|(?:全文|本文)共\s*\d+\s*字.{0,20}(?:会员|登录|下载)|(?:打开|查看|阅读|展开|点击)(?:阅读|查看|展开)?(?:全文|全部|更多)(?!件)"
@@ -118,7 +127,7 @@ def _parse_article(
     title = given.get("title") or _read_title(layout, whole, header)
     body_lines, glued = _cut_glued_title(layout.body, title)
     paragraphs = join_lines(body_lines)
-    read_after(layout.after, header)
+    read_after([*(line for line in body_lines[-_LAST:] if line.text[0] in "[【（("), *layout.after], header)
     read_publisher(whole[:3], header)
     _read_signature_date(body_lines, header)
     _read_dateline(paragraphs, body_lines, header)
@@ -233,34 +242,37 @@ def _read_dateline(paragraphs: list[str], body: list[Line], header: Header) -> N
 
 def _read_author(lines: list[Line], paragraphs: list[str], header: Header) -> None:
     """Read who wrote a text from its first and last lines: a reporter, or a contributor in brackets at the end."""
-    edges = [*lines[:8], *lines[-12:]] if len(lines) > 20 else lines
-    for line in edges:
-        text = line.plain if len(line.plain) <= _OPENING else line.plain[:_OPENING]
-        for part in (text, line.plain[-60:]) if len(line.plain) > _OPENING else (text,):
-            if _read_reporter(part, line, header):
+    for line in [*lines[:_EDGE], *lines[-_EDGE:]] if len(lines) > 2 * _EDGE else lines:
+        long = len(line.plain) > _OPENING
+        for start in (0, len(line.plain) - _ENDING) if long else (0,):
+            if _read_reporter(line, start, start + _OPENING, header):
                 return
     match = _CONTRIBUTOR.search(paragraphs[-1]) if paragraphs else None
     if match is None and paragraphs:
         match = _CONTRIBUTOR_LINE.fullmatch(paragraphs[-1])
     if match:
-        name = join_names(re.split(r"\s*[/／]\s*(?:文|图文|文图)", match["name"])[0])
+        name = clean_author(match["name"])
         line = next((line for line in reversed(lines) if match["name"] in line.text), lines[-1])
         if name and name not in _NOT_A_NAME and not re.search(r"此件|附件|公开|完$|图|摄", name):
             header.set("author", name, line, "contributor in brackets")
 
 
-def _read_reporter(text: str, line: Line, header: Header) -> bool:
-    if not re.search(r"记者|通讯员|作者|撰文|撰稿", text):
+def _read_reporter(line: Line, start: int, end: int, header: Header) -> bool:
+    """Read the reporter whom a piece of a line names; in brackets whatever stands there, else only names."""
+    text = line.plain[start:end]
+    if not _WROTE.search(text):
         return False
-    for match in _REPORTER.finditer(text):
-        if re.match(r"\s*摄", text[match.end() :]) or "图片" in text[: match.start()]:
-            continue
-        printed = " ".join(filter(None, (match["names"], match["more"])))
-        names = [name for name in join_names(printed).split() if name not in _NOT_A_NAME]
-        enclosed = re.match(r"\s*[）)\]】]", text[match.end() :]) is not None
-        if names and (enclosed or all(map(is_name, names))):
-            header.set("author", " ".join(names), line, "reporter named in the text")
-            return True
+    for pattern in (_IN_BRACKETS, _WRITER_FIRST, _REPORTER):
+        for match in pattern.finditer(text):
+            if re.match(r"\s*摄", text[match.end() :]) or "图片" in text[: match.start()][-12:]:
+                continue
+            spans = [match.span(name) for name in ("names", "more") if match.groupdict().get(name)]
+            printed = " ".join(line.text[start + first : start + last] for first, last in spans)
+            printed = re.split(r"[,，;；\s/／]*(?:责任编辑|责编|编辑|审核|校对|摄影|编发|整理|综合|报道)", printed)[0]
+            names = [name for name in clean_author(printed).split() if name not in _NOT_A_NAME]
+            if names and (pattern is not _REPORTER or all(map(is_name, names))):
+                header.set("author", " ".join(names), line, "reporter named in the text")
+                return True
     return False
 
 
