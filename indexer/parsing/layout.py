@@ -463,10 +463,9 @@ def _join_wrapped(lines: list[Line], kinds: list[Kind], best: int, candidates: s
         following < last
         and len(title) < _MOST_TITLE_LINES
         and kinds[following] in (Kind.SHORT, Kind.HEADING)
-        and is_title_like(lines[following].text)
+        and (_can_be_title(lines[following], lines) or _SUBTITLE.match(lines[following].text))
         and lines[following].indented <= title[0].indented
-        and not is_caption(lines[following].text)
-        and not _NUMBER_OF_DOCUMENT.fullmatch(lines[following].text)
+        and not _is_broken_off(lines, following)
     ):
         title.append(lines[following])
         following += 1
