@@ -12,7 +12,7 @@ from indexer.parsing.names import NAME, is_name
 
 # Label -> the field it fills; "" reads the label only to know where a value ends. The longest label wins.
 _LABELS = {
-    "source": """来源 文章来源 信息来源 稿件来源 稿源 新闻来源 资料来源 本文来源 来自 文章出处 出处 来源单位 发布单位 发布机构
+    "source": """来源 来源于 文章来源 信息来源 稿件来源 稿源 新闻来源 资料来源 本文来源 来自 文章出处 出处 来源单位 发布单位 发布机构
         发布机关 发布部门 发文单位 发文机关 发文机构 供稿单位 供稿部门 来稿单位 信息提供""",
     "date": """发布时间 发布日期 发布于 发布时间 发表时间 发表日期 发表于 本文发布于 日期 时间 添加时间 录入时间 发稿时间
         上传时间 编辑时间 公布日期 刊发时间 信息时间""",
@@ -53,7 +53,7 @@ _TRAP_DAY = re.compile(r"星期[一二三四五六日天]|今天是|归档时间
 _TIME = r"\d{1,2}\s*[:：时]\s*\d{2}(?:\s*[:：分]\s*\d{2}\s*秒?)?分?"
 _UNDATED_YEAR = re.compile(r"\d{2}-\d{2}\s*" + _TIME)
 _VALUE_END = re.compile(
-    r"\s{2,}|[\]】|｜]|[【\[]|\s*(?:字体|字号|打印|分享|收藏|阅读|浏览|点击|举报|关注|转载|订阅|评论|大\s*中\s*小|我要)(?:\s|$|[:：\d【\[（(]|到)"
+    r"\s{2,}|[\]】|｜]|[【\[]|\s*(?:字体|字号|打印|分享|收藏|阅读|浏览|点击|举报|关注|转载|订阅|评论|大\s*中\s*小|我要|我有话说|返回|查看更多)(?:\s|$|[:：\d【\[（(]|到)"
 )
 _NOT_A_SOURCE = re.compile(
     r"记者|通讯员|新闻\d*$|\d|首页|正文|原创$|上午|下午|^(?:大|中|小|打印|关闭|收藏|分享|微博|微信|缩小字体|放大字体|作者|来源|举报|评论|关注|点击|次|阅读|浏览"
@@ -64,6 +64,13 @@ ROLE = (
     r"(?:记者|通讯员|作者|撰文|撰稿|报道员|实习生|特约评论员|评论员)"
 )
 NAMES = rf"{NAME}(?:[\s、，,/／]+(?:(?:{ROLE})\s*)?{NAME}){{0,5}}"
+# 本报记者王某, □通讯员 甲 乙 记者 丙, 某报／记者丁／某地报道
+_SIGNED_BY = re.compile(
+    rf"[□■◎●▲◆]?\s*(?:(?P<source>[\u4e00-\u9fff]{{2,10}}(?:报|網|网|社|台|新闻))\s*[/／]\s*)?(?:{ROLE}|文)\s*[/／:：|｜\s]?\s*(?P<names>{NAMES}(?:\s*{ROLE}\s*{NAMES})*)"
+    r"\s*(?:[/／]\s*\S{2,4}(?:报道|报导|报))?"
+)
+_AT_PAPER = re.compile(rf"(?P<names>{NAMES})\s*[/／]\s*(?P<source>[\u4e00-\u9fff]{{2,10}}(?:报|网|社|台|新闻|周刊))")
+_PAPER = re.compile(r"[\u4e00-\u9fff]{2,10}(?:日报|晚报|时报|早报|商报|报|通讯社|新华社|新闻网|电视台|网|周刊|杂志)|新华社|中新社|新华网")
 _BYLINE = re.compile(
     rf"[（(【\[]?\s*(?:{ROLE}|文|图文|文图|文/图|图/文)\s*[/／:：|｜\s]\s*(?:{ROLE}\s*)?(?P<names>{NAMES}|[\u4e00-\u9fff]{{2,3}}(?:\s+[\u4e00-\u9fff]{{2,3}}){{0,4}})"
     r"\s*(?:[摄文图/／]+|摄影|报道)?\s*[)）】\]]?$"
@@ -79,6 +86,8 @@ _PRINTED_IN = re.compile(r"[（(]?《(?P<name>[\u4e00-\u9fff]{2,12}(?:报|刊|�
 _LONGEST_HEADER_LINE = 160
 _LONGEST_VALUE = 40
 _NEAR = 4
+_LONGEST_BYLINE = 50
+_LONGEST_TITLED = 14
 _LONGEST_TRAP = 80
 _NOBODY = re.compile(r"(?:未知|佚名|匿名|无|暂无|不详|admin|Admin|管理员|系统管理员|超级管理员|null)$")
 
@@ -108,7 +117,11 @@ def is_header_line(line: Line) -> bool:
     if len(_ANY_LABEL.findall(text)) > 1 and any(len(_label_of(own)) == 4 for own in _LABEL.finditer(text)):
         return True
     return bool(
-        _UNDATED_YEAR.match(text) or _BYLINE.fullmatch(text) or _PRINTED_IN.match(text) or is_bare_date(line)
+        _UNDATED_YEAR.match(text)
+        or _BYLINE.fullmatch(text)
+        or (len(text) <= _LONGEST_BYLINE and (_SIGNED_BY.fullmatch(text) or _AT_PAPER.fullmatch(text)))
+        or _PRINTED_IN.match(text)
+        or is_bare_date(line)
     )
 
 
@@ -139,6 +152,11 @@ def names_editor_only(line: Line) -> bool:
 def names_editor(line: Line) -> bool:
     """Tell whether a line names the editor who answers for an article."""
     return re.search(r"责任编辑|责编|[（(【\[]\s*编辑", line.plain) is not None
+
+
+def is_paper(line: Line) -> bool:
+    """Tell whether a line is the name of a newspaper, an agency or a news site, and nothing else."""
+    return len(line.plain) <= _LONGEST_TITLED and _PAPER.fullmatch(line.plain) is not None
 
 
 def has_empty_label(line: Line) -> bool:
@@ -225,7 +243,10 @@ def read_header(lines: list[Line], header: Header) -> None:
         following = known[number + 1] if number + 1 < len(known) else None
         _read_labels(line, following, header)
     for line in known:
-        _read_unlabelled(line, header)
+        if is_paper(line):
+            header.set("source", line.text, line, "name beside the header")
+        else:
+            _read_unlabelled(line, header)
     for name in ("signed", "updated"):
         if name in header.values:
             rule = "day of the document" if name == "signed" else "day of the last change"
@@ -240,7 +261,7 @@ def read_header(lines: list[Line], header: Header) -> None:
 def read_after(lines: list[Line], header: Header) -> None:
     """Read labelled values from under the body, where the header had none."""
     for number, line in enumerate(lines):
-        if len(line.text) > _LONGEST_HEADER_LINE or is_trap(line):
+        if is_trap(line) or not (is_header_line(line) or line.text[0] in "[【（("):
             continue
         printed = _PRINTED_IN.match(line.plain)
         if printed:
@@ -316,7 +337,7 @@ def _read_value(name: str, label: str, raw: str, line: Line, header: Header) -> 
 
 def clean_value(raw: str) -> str:
     """Cut a value where the next thing on its line begins, and take off brackets and signs."""
-    raw = raw.strip()
+    raw = raw.strip(_SIGNS)
     cut = _VALUE_END.search(raw)
     value = (raw[: cut.start()] if cut.start() else "") if cut else raw
     value = value.strip(_SIGNS)
@@ -354,6 +375,13 @@ def clean_author(raw: str) -> str:
 
 
 def _read_unlabelled(line: Line, header: Header) -> None:
+    for pattern in (_SIGNED_BY, _AT_PAPER):
+        signed = pattern.fullmatch(line.plain) if len(line.plain) <= _LONGEST_BYLINE else None
+        if signed:
+            header.set("author", clean_author(line.text[slice(*signed.span("names"))]), line, "byline")
+            if signed["source"]:
+                header.set("source", line.text[slice(*signed.span("source"))], line, "byline")
+            return
     byline = _BYLINE.fullmatch(line.text)
     if byline:
         header.set("author", clean_author(byline["names"]), line, "byline")
@@ -380,7 +408,7 @@ def _read_beside(text: str, dates: list[FoundDate], line: Line, header: Header) 
     pieces = [piece.strip(_SIGNS) for piece in re.split(r"\s{2,}|[|｜·\[\]]|\s", text.strip())]
     pieces = [piece for piece in pieces if piece and not is_button(piece)]
     if len(pieces) > 1 and pieces[0] == "原创":
-        header.set("author", pieces[1], line, "account beside the date")
+        header.set("source" if _PAPER.fullmatch(pieces[1]) else "author", pieces[1], line, "account beside the date")
         return
     names = [piece for piece in pieces if is_name(piece)]
     for piece in pieces:

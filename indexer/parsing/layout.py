@@ -20,6 +20,7 @@ from indexer.parsing.header import (
     is_signed,
     is_bare_date,
     is_header_line,
+    is_paper,
     is_trap,
     names_editor,
     names_editor_only,
@@ -167,8 +168,13 @@ def _kinds_of(lines: list[Line]) -> list[Kind]:
     """Return the kinds of lines. A line that names the editor ends an article, unless none has begun."""
     kinds = []
     has_begun = False
+    columns: set[str] = set()
     for line in lines:
         kind = _kind_of(line)
+        if kind is Kind.FURNITURE and is_navigation(line.plain):
+            columns.update(split_trail(line.text)[:-1])
+        elif kind is Kind.SHORT and line.text in columns:
+            kind = Kind.FURNITURE
         if kind is Kind.HEADER and has_begun and (names_editor_only(line) or names_editor(line)):
             kind = Kind.SURE_END
         kinds.append(kind)
@@ -530,6 +536,8 @@ def _find_header(lines: list[Line], kinds: list[Kind], top: int, start: int, tit
         if kinds[index] is Kind.HEADER and not is_trap(lines[index]):
             if index >= last and (index > last + _FEW or _is_schedule(lines, index)):
                 break
+            if index and is_paper(lines[index - 1]) and index - 1 not in found and lines[index - 1] not in title:
+                found.append(index - 1)
             found.append(index)
             last = max(last, index + 1) if index >= start else last
         elif index >= last and kinds[index] is not Kind.FURNITURE:

@@ -63,9 +63,10 @@ _TOOL = re.compile(
     r"[\[【（(]?\s*(?:打印|关闭|收藏|分享|字体|字号|调整字体|缩小字体|放大字体|视力保护色|浏览(?:次数|量|数量)?|点击(?:数|量|次数)?"
     r"|阅读(?:次数|人次|量|数)?|访问量|人气|字数|扫一扫|大\s*中\s*小|背景色|繁体|简体|朗读|订阅|内容预览|热\s*词)"
     r"(?:[\s:：】\]）)\[【（(|]|$|\d)"
-    r"|\d+\s*次(?:\s|$)|\d+人参与|\d+\s*(?:条)?(?:跟贴|评论|阅读)|x$"
+    r"|(?:本文)?原标?题(?:为|[:：])|\d+\s*次(?:\s|$)|\d+人参与|\d+\s*(?:条)?(?:跟贴|评论|阅读)|x$"
 )
 _LONGEST_BUTTON = 24
+_SPREAD = re.compile(r"\S(?:\s+\S){1,3}")
 _BUTTON = re.compile(
     r"(?:(?:微信|腾讯|新浪|人人)?(?:QQ空间|QQ好友|QQ|微博|新浪微博|朋友圈|微信好友|易信|豆瓣|人人网|Facebook|Twitter|LinkedIn)\s*)+"
     r"|(?:微信|用微信|手机|打开微信)?扫(?:一扫|描|码)?(?:下方|上方|右侧)?(?:二维码|关注|下载|分享).{0,12}|分享(?:(?:到|至)\s*[:：]?.{0,12}|\s*[:：].{0,12})?|更多(?:>>|»|…)?|举报|收藏|关注|点赞|赞\s*\d*|转发|订阅|评论|打赏"
@@ -79,7 +80,7 @@ _SECTION = re.compile(r".{0,6}(?:动态|活动|新闻|要闻|公告|资讯|简�
 _LONGEST_SECTION = 8
 # What follows an article begins with one of these. Some are sure signs wherever a line begins with them ...
 _SURE_END = re.compile(
-    r"[（(]?本文(?:为|系|由|来自).{0,14}(?:原创|授权|版权|更多)|正文已结束|[^。；]{0,40}版权所有(?![者人权])|[^。]*all rights reserved|copyright\b|©"
+    r"凡本[网站報报刊].{0,8}注明|[（(]?本文(?:为|系|由|来自).{0,14}(?:原创|授权|版权|更多)|正文已结束|[^。；]{0,40}版权所有(?![者人权])|[^。]*all rights reserved|copyright\b|©"
     r"|[^。]{0,80}ICP[备证]\s*[:：]?\s*[\d\u4e00-\u9fff]?\d"
     r"|[（(]完[）)]$|[（(][^。]{0,20}责任编辑\s*\S|[【（(\[]\s*编辑\s*[:：]"
     r"|[【（(\[]?\s*(?:责任编辑|责编|本文编辑|网络编辑)\s*[:：\s]"
@@ -95,7 +96,7 @@ _LIKELY_END = re.compile(
     r"|分享(?:(?:到|至)\S{0,10})?|(?:编辑|审核|校对)\s*[:：]\s*\S{0,20}|(?:\d+条?)?(?:网友|最新|全部|热门|文明)?(?:评论|跟帖)(?:\s*[\d（(|].*)?"
     r"|写评论.*|我要(?:评论|反馈)|发表评论|扫(?:一扫|描|码)?.{0,8}(?:二维码|关注|下载|全文|移动|手机|微信).{0,12}|.{0,8}二维码"
     r"|声明|(?:关键词|标签|TAGS?)\s*[:：].*|(?:阅读|查看)全文(?!件).{0,8}|点击(?:查看|阅读|下载|展开).{0,8}|返回(?:顶部|首页|列表|上一页)"
-    r"|[\[【]?(?:打印|关闭|收藏)(?:本页|此页|窗口)?[\]】]?(?:[\s\[【].*)?|top|用户登录.{0,12}|(?:关于|联系)我们.*|网站地图.*|技术支持\s*[:：].*"
+    r"|[\[【]?(?:打印|关闭|收藏)(?:本页|此页|窗口|正文|文章|本文)?[\]】]?(?:[\s\[【].*)?|top|用户登录.{0,12}|(?:关于|联系)我们.*|网站地图.*|技术支持\s*[:：].*"
     r"|\+?顶\d*|举报|收藏\s*[|｜]?\s*举报",
     re.IGNORECASE,
 )
@@ -125,7 +126,10 @@ def _is_trail(text: str) -> bool:
     if len(text) >= _LONGEST_TITLE or "。" in text:
         return False
     steps = split_trail(text)
-    return (len(steps) > 2 or (len(steps) == 2 and len(text) <= _LONGEST_PAIR)) and bool(steps[0]) and all(len(step) <= _LONGEST_STEP for step in steps)
+    if not steps[0]:  # the beginning of the trail stands on the line above
+        steps = steps[1:]
+        return bool(steps) and all(0 < len(step) <= _LONGEST_STEP for step in steps) and len(text) <= _LONGEST_STEP
+    return (len(steps) > 2 or (len(steps) == 2 and len(text) <= _LONGEST_PAIR)) and all(len(step) <= _LONGEST_STEP for step in steps)
 
 
 def is_menu(text: str) -> bool:
@@ -135,7 +139,12 @@ def is_menu(text: str) -> bool:
 
 def is_tool(text: str) -> bool:
     """Tell whether a line is a button, a counter or a font switch."""
-    return len(text) < _LONGEST_TOOL and bool(_TOOL.match(text))
+    return len(text) < _LONGEST_TOOL and bool(_TOOL.match(text)) and not is_spoken(text)
+
+
+def is_spoken(text: str) -> bool:
+    """Tell whether a short line is part of an interview: 问：…, 记者：…."""
+    return re.match(r"(?:记者|问|答|主持人)\s*[:：]", text) is not None
 
 
 def column_of(text: str) -> str | None:
@@ -151,7 +160,9 @@ def column_of(text: str) -> str | None:
 
 def is_button(text: str) -> bool:
     """Tell whether a line is a button to share, follow, praise or report, or a counter beside one."""
-    return len(text) <= _LONGEST_BUTTON and bool(_BUTTON.fullmatch(text))
+    if len(text) > _LONGEST_BUTTON:
+        return False
+    return _BUTTON.fullmatch(re.sub(r"\s+", "", text) if _SPREAD.fullmatch(text) else text) is not None
 
 
 def ends_surely(text: str) -> bool:
