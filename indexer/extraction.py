@@ -155,10 +155,10 @@ def parse_file(file: FoundFile, data: bytes, *, first_line: int = 1) -> tuple[li
     Raises:
         UnreadableFileError: the bytes are not text.
     """
-    decoded = read_text(file.path, data)
+    read = read_text(file.path, data)
     problems: list[str] = []
     if file.path.lower().endswith(_RECORDS):
-        documents, problems = parse_records(decoded.text, file.path, first_line=first_line)
+        documents, problems = parse_records(read.text, file.path, first_line=first_line)
     else:
-        documents = parse_text(decoded.text, file.path, doubtful=decoded.doubtful)
-    return [replace(document, location=file.location) for document in documents], problems, decoded.encoding
+        documents = parse_text(read.text, file.path, doubtful=read.doubtful, hints=read.hints)
+    return [replace(document, location=file.location) for document in documents], problems, read.encoding

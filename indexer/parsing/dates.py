@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-_CHINESE_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_CHINESE_DIGITS = str.maketrans("〇○零一二两三四五六七八九", "0001223456789")
 _WIDE = str.maketrans("０１２３４５６７８９．／－", "0123456789./-")
 _ANY_WIDE = re.compile("[０-９．／－]")
 _EARLIEST_YEAR, _LATEST_YEAR = 1900, 2100
@@ -81,7 +81,7 @@ def fold_digits(text: str) -> str:
 
 
 def _to_iso(year: str, month: str, day: str | None) -> str | None:
-    numbers = [_number(part) for part in (year, month, day) if part is not None]
+    numbers = [to_number(part) for part in (year, month, day) if part is not None]
     if not _EARLIEST_YEAR <= numbers[0] <= _LATEST_YEAR:
         return None
     if len(numbers) == 2:
@@ -89,10 +89,15 @@ def _to_iso(year: str, month: str, day: str | None) -> str | None:
     return to_day(*numbers)
 
 
-def _number(text: str) -> int:
+def to_number(text: str) -> int:
+    """Return the number that digits or Chinese numerals (below a thousand) write; 0 where they write none."""
     if text.isdigit():
         return int(text)
+    if "百" in text:
+        hundreds, _, rest = text.partition("百")
+        return to_number(hundreds or "一") * 100 + (to_number(rest.lstrip("零〇")) if rest.strip("零〇") else 0)
     if "十" in text:
         tens, _, ones = text.partition("十")
-        return (_number(tens) if tens else 1) * 10 + (_number(ones) if ones else 0)
-    return int(text.translate(_CHINESE_DIGITS))
+        return (to_number(tens) if tens else 1) * 10 + (to_number(ones) if ones else 0)
+    digits = text.translate(_CHINESE_DIGITS)
+    return int(digits) if digits.isdigit() else 0

@@ -70,7 +70,9 @@ _SIGNED_BY = re.compile(
     r"\s*(?:[/／]\s*\S{2,4}(?:报道|报导|报))?"
 )
 _AT_PAPER = re.compile(rf"(?P<names>{NAMES})\s*[/／]\s*(?P<source>[\u4e00-\u9fff]{{2,10}}(?:报|网|社|台|新闻|周刊))")
-_PAPER = re.compile(r"[\u4e00-\u9fff]{2,10}(?:日报|晚报|时报|早报|商报|报|通讯社|新华社|新闻网|电视台|网|周刊|杂志)|新华社|中新社|新华网")
+_PAPER = re.compile(
+    r"[\u4e00-\u9fff]{2,10}(?:日报|晚报|时报|早报|商报|报|通讯社|新华社|新闻网|电视台|网|周刊|杂志)|新华社|中新社|新华网"
+)
 _BYLINE = re.compile(
     rf"[（(【\[]?\s*(?:{ROLE}|文|图文|文图|文/图|图/文)\s*[/／:：|｜\s]\s*(?:{ROLE}\s*)?(?P<names>{NAMES}|[\u4e00-\u9fff]{{2,3}}(?:\s+[\u4e00-\u9fff]{{2,3}}){{0,4}})"
     r"\s*(?:[摄文图/／]+|摄影|报道)?\s*[)）】\]]?$"
@@ -177,9 +179,12 @@ def is_trap(line: Line) -> bool:
 
 
 def _has_label(line: Line, name: str) -> bool:
-    return any(_FIELD_OF[_label_of(match)] == name for match in _LABEL.finditer(line.plain)) and bool(
-        find_dates(line.plain)
-    ) and "归档时间" not in line.plain and "访问时间" not in line.plain
+    return (
+        any(_FIELD_OF[_label_of(match)] == name for match in _LABEL.finditer(line.plain))
+        and bool(find_dates(line.plain))
+        and "归档时间" not in line.plain
+        and "访问时间" not in line.plain
+    )
 
 
 def _label_of(match: re.Match[str]) -> str:
@@ -362,7 +367,9 @@ def clean_source(raw: str) -> str:
 def clean_author(raw: str) -> str:
     """Return the names of authors, a space between them, without their office and what they did besides writing."""
     value = clean_value(raw)
-    value = re.sub(rf"(?:^|(?<=[\s、/／,，]))(?:{ROLE})\s*[:：]?\s*|(?:本报|特约|见习|实习)?(?:记者|通讯员)", " ", value)
+    value = re.sub(
+        rf"(?:^|(?<=[\s、/／,，]))(?:{ROLE})\s*[:：]?\s*|(?:本报|特约|见习|实习)?(?:记者|通讯员)", " ", value
+    )
     value = value.strip(_SIGNS)
     value = re.sub(r"\s*[/／]?\s*(?:摄影报道|摄影|报道|摄|文/图|图/文|文图|图文)$", "", value).strip(_SIGNS)
     if not value or len(value) > _LONGEST_VALUE or _NOBODY.fullmatch(value) or re.search(r"[:：。]", value):

@@ -16,11 +16,11 @@ from indexer.parsing.header import (
     can_follow,
     has_empty_label,
     has_only_tools,
-    is_dated,
-    is_signed,
     is_bare_date,
+    is_dated,
     is_header_line,
     is_paper,
+    is_signed,
     is_trap,
     names_editor,
     names_editor_only,
@@ -80,7 +80,6 @@ _WEIGHT = {
     Kind.FURNITURE: -12,
     Kind.END: -40,
 }
-_MAIN = 15
 _TRAIL = -60  # above it is the page, below it the article
 # The first run that weighs this share of the heaviest is the body: comments and recommended texts come after it.
 _FIRST_SHARE = 0.25
@@ -100,7 +99,9 @@ _ORGANISATION = re.compile(
     r"[^，。“”《》]{2,30}(?:协会|学会|科协|联合会|委员会|人民政府|办公室|办公厅|党组|厅|局|司|网|报|社|频道|中心|门户|平台)$"
 )
 _UNFINISHED = re.compile(r"[的和与及暨在、对于《“（(—]$")
-_ISSUED = re.compile(r"(?:办法|规定|方案|通知|意见|条例|规则|细则|规划|要点|章程|报告|决定|公告|决议|批复|函)(?:[（(].{1,6}[）)])?$")
+_ISSUED = re.compile(
+    r"(?:办法|规定|方案|通知|意见|条例|规则|细则|规划|要点|章程|报告|决定|公告|决议|批复|函)(?:[（(].{1,6}[）)])?$"
+)
 _SENTENCE = re.compile(r"。|[，、,]$")
 _COLON = re.compile(r"[:：]")
 _LETTER = re.compile(r"[\u3400-\u9fff]{2}|\.[A-Za-z]{3}")
@@ -114,11 +115,11 @@ _NO_TITLE = re.compile(
 )
 
 
-def lay_out(lines: list[Line], hints: dict[str, tuple[str, str]], main: frozenset[int]) -> Layout:
+def lay_out(lines: list[Line], hints: dict[str, tuple[str, str]]) -> Layout:
     """Tell the lines of an article apart."""
     lines = _unglue(lines)
     kinds = _kinds_of(lines)
-    start, end = _find_body(lines, kinds, main)
+    start, end = _find_body(lines, kinds)
     text = "".join(line.plain for line in lines[start:end])[:_SAMPLE]
     top = _top_of(lines, kinds, start)
     title = _find_title(lines, kinds, top, start, text, hints)
@@ -220,14 +221,14 @@ def _weigh(line: Line, kind: Kind) -> int:
 # --- the body
 
 
-def _find_body(lines: list[Line], kinds: list[Kind], main: frozenset[int]) -> tuple[int, int]:
+def _find_body(lines: list[Line], kinds: list[Kind]) -> tuple[int, int]:
     """Return where the body begins and ends: the first of the heavy runs between sure ends."""
     runs: list[tuple[int, int, int]] = []
     first = 0
     for index in range(len(lines) + 1):
         if index == len(lines) or kinds[index] in (Kind.SURE_END, Kind.END):
             if index > first:
-                runs.append(_heaviest_run(lines, kinds, first, index, main))
+                runs.append(_heaviest_run(lines, kinds, first, index))
             first = index + 1
     heaviest = max((weight for weight, _, _ in runs), default=0)
     if heaviest <= 0:
@@ -249,17 +250,13 @@ def _below_header(lines: list[Line], kinds: list[Kind], start: int, end: int) ->
     return start
 
 
-def _heaviest_run(
-    lines: list[Line], kinds: list[Kind], first: int, last: int, main: frozenset[int]
-) -> tuple[int, int, int]:
+def _heaviest_run(lines: list[Line], kinds: list[Kind], first: int, last: int) -> tuple[int, int, int]:
     """Return weight, start and end of the heaviest run of lines (Kadane's algorithm)."""
     best = (0, first, first)
     weight, start = 0, first
     for index in range(first, last):
         line = lines[index]
         own = _weigh(line, kinds[index])
-        if main:
-            own += _MAIN if line.number in main else -_MAIN
         if weight <= 0:
             weight, start = 0, index
         weight += own
@@ -283,7 +280,7 @@ def _top_of(lines: list[Line], kinds: list[Kind], start: int) -> int:
     """Return the line at which what belongs to the article can begin: not above an end mark, not far above the body."""
     top = max(0, start - _ZONE)
     for index in range(start - 1, top - 1, -1):
-        if kinds[index] is Kind.SURE_END and not lines[index].text[:1] in "[【（(":
+        if kinds[index] is Kind.SURE_END and lines[index].text[:1] not in "[【（(":
             return index + 1
     return top
 
@@ -316,7 +313,12 @@ def _find_end(lines: list[Line], kinds: list[Kind], end: int) -> int:
             continue
         if kind in (Kind.SURE_END, Kind.END, Kind.FURNITURE, Kind.HEADER):
             return index
-        if kind is Kind.SHORT and len(line.text) > _LEAST_HEADLINE and line.text[-1] not in "。！？；：:）)”" and not _COLON.search(line.text):
+        if (
+            kind is Kind.SHORT
+            and len(line.text) > _LEAST_HEADLINE
+            and line.text[-1] not in "。！？；：:）)”"
+            and not _COLON.search(line.text)
+        ):
             headlines += 1
             if headlines > 1:  # a list of other articles
                 return end
@@ -408,9 +410,7 @@ def _is_broken_off(lines: list[Line], index: int) -> bool:
     return below is not None and not below.indented and word_spans(lines[index].text, below.text)
 
 
-def _score_title(
-    lines: list[Line], index: int, start: int, headers: list[int], text: str, known: list[str]
-) -> float:
+def _score_title(lines: list[Line], index: int, start: int, headers: list[int], text: str, known: list[str]) -> float:
     line = lines[index]
     plain = line.plain
     score = 6 * _overlap(plain, text)

@@ -129,7 +129,9 @@ def _is_trail(text: str) -> bool:
     if not steps[0]:  # the beginning of the trail stands on the line above
         steps = steps[1:]
         return bool(steps) and all(0 < len(step) <= _LONGEST_STEP for step in steps) and len(text) <= _LONGEST_STEP
-    return (len(steps) > 2 or (len(steps) == 2 and len(text) <= _LONGEST_PAIR)) and all(len(step) <= _LONGEST_STEP for step in steps)
+    return (len(steps) > 2 or (len(steps) == 2 and len(text) <= _LONGEST_PAIR)) and all(
+        len(step) <= _LONGEST_STEP for step in steps
+    )
 
 
 def is_menu(text: str) -> bool:

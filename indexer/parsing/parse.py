@@ -31,12 +31,16 @@ _IN_BRACKETS = re.compile(
     rf"[（(【\[]\s*(?:{ROLE}|文\s*[/／]\s*图|图\s*[/／]\s*文|文|图文|文图)\s*[:：/／|｜\s]?\s*(?P<names>[^（()）【】\[\]。：:，\d]{{2,36}}?)\s*"
     r"(?:[,，;；/／\s]\s*(?:责任编辑|责编|编辑|审核|校对|摄影)[^（()）]*)?[)）】\]]"
 )
-_WRITER_FIRST = re.compile(r"[（(]\s*(?P<names>[\u4e00-\u9fff]{2,4}(?:[\s、][\u4e00-\u9fff]{2,4}){0,3})\s*[/／]\s*(?:文|图文|文图|撰文)[^（()）]*[)）]")
+_WRITER_FIRST = re.compile(
+    r"[（(]\s*(?P<names>[\u4e00-\u9fff]{2,4}(?:[\s、][\u4e00-\u9fff]{2,4}){0,3})\s*[/／]\s*(?:文|图文|文图|撰文)[^（()）]*[)）]"
+)
 _WROTE = re.compile(r"记者|通讯员|作者|撰文|撰稿|文\s*[/／:：图]|[/／图]\s*文")
 _DATELINE = re.compile(
     r"(?:据)?(?P<name>[\u4e00-\u9fff]{2,8}?(?:社|网|报|在线|台))(?:[\u4e00-\u9fff]{2,6}?)?\d{1,2}月\d{1,2}日(?:电|讯|消息)"
 )
-_CONTRIBUTOR = re.compile(r"[。！？”]\s*[（(【](?:供稿|来稿|通讯员|作者|文)?[\s:：]*(?P<name>[\u4e00-\u9fff\s、]{2,20})[）)】]$")
+_CONTRIBUTOR = re.compile(
+    r"[。！？”]\s*[（(【](?:供稿|来稿|通讯员|作者|文)?[\s:：]*(?P<name>[\u4e00-\u9fff\s、]{2,20})[）)】]$"
+)
 _CONTRIBUTOR_LINE = re.compile(r"[（(【](?P<name>[^（()）\d。，：:]{2,30})[）)】]$")
 _NOT_A_NAME = {"报道", "整合", "通讯员", "记者", "摄", "综合", "实习生", "特约", "完", "责任编辑", "本报讯"}
 _HELD = re.compile(r"召开|举行|举办|主持|开幕|闭幕|会议|大会|座谈|研讨|培训")
@@ -53,24 +57,23 @@ _CROSSES = "×✕XxＸｘ"
 _LEAST_ANONYMISED = 2
 
 
-def parse_text(  # noqa: PLR0913
+def parse_text(
     text: str,
     path: str,
     *,
     doubtful: bool = False,
     given: dict[str, str] | None = None,
     hints: Hints | None = None,
-    main: frozenset[int] = frozenset(),
 ) -> list[Document]:
     """Turn the text of one file into its documents, in their order; a file without text has none.
 
     What is `given` (by a record that brings its own values) is trusted over what the text says; `hints` (what a page
-    says of itself in its markup) only where the text says nothing. `main` are the lines that a page's content is on.
+    says of itself in its markup) only where the text says nothing.
     """
     lines = split_lines(text)
     if PurePosixPath(path).suffix.lower() == ".md":
         lines = [_without_markup(line) for line in lines]
-    articles = split_articles(lines) if not main else [Article(lines)]
+    articles = split_articles(lines)
     documents = [
         _parse_article(
             article,
@@ -79,7 +82,6 @@ def parse_text(  # noqa: PLR0913
             whole=lines if len(articles) == 1 else article.lines,
             given=given or {},
             hints=hints or {},
-            main=main,
         )
         for order, article in enumerate(articles)
     ]
@@ -118,9 +120,8 @@ def _parse_article(
     whole: list[Line],
     given: dict[str, str],
     hints: Hints,
-    main: frozenset[int],
 ) -> Document:
-    layout = lay_out(article.lines, hints, main)
+    layout = lay_out(article.lines, hints)
     header = Header(dict(given))
     _read_signed(article, header)
     read_header(layout.header, header)

@@ -25,7 +25,7 @@ from indexer.errors import UnreadableFileError
 from indexer.reading.decode import FileText
 
 FORMATS = ("html", "docx", "pdf")
-MOST_SECONDS = 60.0
+MOST_SECONDS = 30.0
 MOST_BYTES = 128 << 20  # of a file that is read in this way
 _MEMORY = 2 << 30  # of the process, its libraries included
 _REQUEST, _ANSWER = struct.Struct(">BQ"), struct.Struct(">Q")
@@ -44,7 +44,8 @@ def read_confined(name: str, data: bytes) -> FileText:
         answer = _reader.ask(FORMATS.index(name), data)
     if "error" in answer:
         raise UnreadableFileError(answer["error"])
-    return FileText(**{**answer, "main": frozenset(answer["main"])})
+    hints = {name: (value, rule) for name, (value, rule) in answer.pop("hints").items()}
+    return FileText(**answer, hints=hints)
 
 
 class _Reader:
@@ -73,7 +74,7 @@ class _Reader:
 
     def _start(self) -> subprocess.Popen[bytes]:
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+        self._process = subprocess.Popen(
             [sys.executable, "-m", "indexer.reading.confined"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -138,9 +139,10 @@ def _read(name: str, data: bytes) -> dict[str, Any]:
         return {"error": str(error)}
     except (MemoryError, RecursionError):
         return {"error": "needs more memory than one file may take; it is damaged or hostile"}
-    except Exception as error:  # noqa: BLE001 - a library meets damage in countless ways; all of them are this file's
+    except Exception as error:
         return {"error": f"is damaged, or no real {name} file ({type(error).__name__}: {str(error)[:100]})"}
-    return {**asdict(found), "main": sorted(found.main)}
+    text = found.text.encode("utf-8", "ignore").decode()  # without lone surrogates, which no file can carry
+    return {**asdict(found), "text": text}
 
 
 if __name__ == "__main__":

@@ -28,15 +28,13 @@ _SAMPLE = 1 << 16
 class FileText:
     """The text of a file, the encoding that it was read with, and whether that encoding was a doubtful guess.
 
-    Formats with markup also tell `hints`, what they say of themselves: for a field its value and where it stands; and
-    `main`, the numbers (from 1) of the lines that a library takes for the content of a page, where one was asked.
+    Formats with markup also tell `hints`, what they say of themselves: for a field its value and where it stands.
     """
 
     text: str
     encoding: str
     doubtful: bool = False
     hints: dict[str, tuple[str, str]] = field(default_factory=dict)
-    main: frozenset[int] = frozenset()
 
 
 def decode(data: bytes) -> FileText:

@@ -1,22 +1,21 @@
-"""HTML -> the lines that a browser shows, the page's own metadata, and which lines are its content."""
+"""HTML -> the lines that a browser shows, and what the page says of itself; read as browsers do, however broken."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-import lxml.html
-import trafilatura
+from selectolax.lexbor import LexborHTMLParser
 
 from indexer.errors import UnreadableFileError
 from indexer.reading.decode import FileText, decode
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+    from selectolax.lexbor import LexborNode
 
 _SILENT = {
     "script", "style", "noscript", "template", "head", "svg", "iframe", "object", "canvas", "select", "textarea",
-    "button", "audio", "video", "map", "datalist",
+    "button", "audio", "video", "map", "datalist", "-comment", "!doctype",
 }  # fmt: skip
 _INLINE = {
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "img",
@@ -24,39 +23,32 @@ _INLINE = {
     "sub", "sup", "time", "tt", "u", "var", "wbr", "input",
 }  # fmt: skip
 _CELLS = {"td", "th"}
+_TEXT = "-text"
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{3,20})|encoding=[\"']([\w-]{3,20})[\"']")
-_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_REVEALED = {"js_content"}  # the text of accounts' pages, which a script makes visible
+_CHARSET = re.compile(
+    rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{3,20})|encoding=[\"']([\w-]{3,20})[\"']"
+)
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _HEAD = 4096
-# What pages of Chinese authorities are bound to say of themselves, and what others say in the same words.
+# What pages of Chinese authorities are bound to say of themselves, and what others say in the same words. Not the
+# author: there stands whoever filled in the form.
 _META = {
     "articletitle": "title", "og:title": "title",
     "pubdate": "date", "article:published_time": "date", "publishdate": "date", "datepublished": "date",
     "contentsource": "source",
-    "author": "author",
     "columnname": "column",
     "url": "url", "og:url": "url",
 }  # fmt: skip
-_LEAST_MAIN = 8
 
 
 def read(data: bytes) -> FileText:
-    """Return the visible text of a page.
-
-    Raises:
-        UnreadableFileError: there is no page in it.
-    """
+    """Return the visible text of a page."""
     decoded = _decode(data)
-    source = _DECLARATION.sub("", decoded.text).replace("\0", "")
-    if not source.strip():
-        return FileText("", decoded.encoding)
-    page = lxml.html.document_fromstring(source)
-    lines = _Lines()
-    lines.add(page)
-    text = [line for line in (_SPACE.sub(" ", line).strip() for line in "".join(lines.parts).split("\n")) if line]
-    main = _find_main(source, text)
-    return FileText("\n".join(text), decoded.encoding, decoded.doubtful, _read_meta(page), main)
+    page = LexborHTMLParser(decoded.text.replace("\0", ""))
+    text = "".join(_gather(page.root)) if page.root is not None else ""
+    lines = (_SPACE.sub(" ", line).strip() for line in text.split("\n"))
+    return FileText("\n".join(filter(None, lines)), decoded.encoding, decoded.doubtful, _read_meta(page))
 
 
 def _decode(data: bytes) -> FileText:
@@ -80,85 +72,53 @@ def _decode(data: bytes) -> FileText:
             return FileText(data.decode("utf-8", "ignore"), "utf-8", doubtful=True)
 
 
-class _Lines:
-    """Gathers the text of a page; blocks stand on lines of their own, cells of a table row beside each other."""
-
-    def __init__(self) -> None:
-        self.parts: list[str] = []
-
-    def add(self, element: HtmlElement) -> None:
-        """Add an element and what is in it, without the text after it."""
-        stack: list[tuple[HtmlElement, bool]] = [(element, False)]
-        while stack:  # not by recursion: hostile pages nest a hundred thousand deep
-            node, is_done = stack.pop()
-            tag = node.tag if isinstance(node.tag, str) else ""
-            if is_done:
-                self._break(tag)
-                self._tail(node, element)
-                continue
-            if not tag or tag in _SILENT or _is_hidden(node):
-                self._tail(node, element)
-                continue
-            self._break(tag)
-            self.parts.append(_flat(node.text))
-            stack.append((node, True))
-            stack.extend((child, False) for child in reversed(node))
-
-    def _break(self, tag: str) -> None:
-        if tag in _CELLS:
-            self.parts.append(" ")
-        elif tag not in _INLINE:
-            self.parts.append("\n")
-
-    def _tail(self, node: HtmlElement, root: HtmlElement) -> None:
-        if node is not root:
-            self.parts.append(_flat(node.tail))
+def _gather(root: LexborNode) -> list[str]:
+    """Return the text of a page in pieces; blocks stand on lines of their own, cells of a row beside each other."""
+    parts: list[str] = []
+    pending: list[LexborNode | str] = [root]
+    while pending:  # not by recursion: hostile pages nest a hundred thousand deep
+        node = pending.pop()
+        if isinstance(node, str):
+            parts.append(node)
+            continue
+        tag = node.tag or ""
+        if tag == _TEXT:
+            parts.append(_SPACE.sub(" ", node.text_content or ""))
+        elif tag not in _SILENT and not _is_hidden(node):
+            edge = " " if tag in _CELLS else "" if tag in _INLINE else "\n"
+            parts.append(edge)
+            pending.append(edge)
+            pending.extend(reversed(_children(node)))
+    return parts
 
 
-def _flat(text: str | None) -> str:
-    return _SPACE.sub(" ", text) if text else ""
+def _children(node: LexborNode) -> list[LexborNode]:
+    found = []
+    child = node.child
+    while child is not None:
+        found.append(child)
+        child = child.next
+    return found
 
 
-def _is_hidden(node: HtmlElement) -> bool:
-    style = node.get("style")
-    return node.get("hidden") is not None or (style is not None and _HIDDEN.search(style) is not None)
+def _is_hidden(node: LexborNode) -> bool:
+    attributes = node.attributes
+    if not attributes or attributes.get("id") in _REVEALED:
+        return False
+    style = attributes.get("style")
+    return "hidden" in attributes or (style is not None and _HIDDEN.search(style) is not None)
 
 
-def _read_meta(page: HtmlElement) -> dict[str, tuple[str, str]]:
+def _read_meta(page: LexborHTMLParser) -> dict[str, tuple[str, str]]:
     hints: dict[str, tuple[str, str]] = {}
-    for meta in page.iter("meta"):
-        name = (meta.get("name") or meta.get("property") or "").lower()
-        value = _SPACE.sub(" ", meta.get("content") or "").strip()
+    for meta in page.css("meta"):
+        attributes = meta.attributes
+        name = (attributes.get("name") or attributes.get("property") or "").lower()
+        value = _SPACE.sub(" ", attributes.get("content") or "").strip()
         if name in _META and value:
             hints.setdefault(_META[name], (value, f"meta {name}"))
-    title = page.find(".//title")
-    if title is not None and (text := _SPACE.sub(" ", title.text_content()).strip()):
-        hints["page title"] = (text, "title element")
-    for heading in page.iter("h1"):
-        if text := _SPACE.sub(" ", heading.text_content()).strip():
-            hints.setdefault("heading", (text, "h1 element"))
+    for selector, name in (("title", "page title"), ("h1", "heading")):
+        for element in page.css(selector):
+            if text := _SPACE.sub(" ", element.text()).strip():
+                hints.setdefault(name, (text, f"{selector} element"))
     return hints
-
-
-def _find_main(source: str, lines: list[str]) -> frozenset[int]:
-    """Return the numbers of the lines that trafilatura takes for the content."""
-    found = trafilatura.extract(
-        source, output_format="txt", include_comments=False, include_tables=True, favor_recall=True
-    )
-    if not found:
-        return frozenset()
-    content = _squeeze(found)
-    numbers, at = set(), 0
-    for number, line in enumerate(lines, start=1):
-        squeezed = _squeeze(line)
-        place = content.find(squeezed, at) if squeezed else -1
-        if place < 0:
-            continue
-        if len(squeezed) >= _LEAST_MAIN or place - at < _LEAST_MAIN:
-            numbers.add(number)
-            at = place + len(squeezed)
-    return frozenset(numbers)
-
-
-def _squeeze(text: str) -> str:
-    return re.sub(r"[\s|#*_\-]+", "", text)

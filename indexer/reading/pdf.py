@@ -58,7 +58,9 @@ def _without_edges(pages: list[list[str]]) -> list[list[str]]:
         # The first page keeps its head: the title may stand there, and nowhere else.
         while first < min(_EDGE, last) and ((number and _shape(page[first]) in running) or _is_number(page[first])):
             first += 1
-        while last > max(first, len(page) - _EDGE) and (_shape(page[last - 1]) in running or _is_number(page[last - 1])):
+        while last > max(first, len(page) - _EDGE) and (
+            _shape(page[last - 1]) in running or _is_number(page[last - 1])
+        ):
             last -= 1
         kept.append(page[first:last])
     return kept

@@ -1,0 +1,147 @@
+"""The body that issues a text, under one name: aliases, bodies named only by their rank (省科协), and who is above whom."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+# Long name -> the short one that everybody uses; and the body of that kind for the whole country.
+_KINDS = {
+    "科学技术协会": ("科协", "中国科协"),
+    "社会科学界联合会": ("社科联", None),
+    "妇女联合会": ("妇联", "全国妇联"),
+    "残疾人联合会": ("残联", "中国残联"),
+    "文学艺术界联合会": ("文联", "中国文联"),
+    "归国华侨联合会": ("侨联", "中国侨联"),
+    "工商业联合会": ("工商联", "全国工商联"),
+    "作家协会": ("作协", "中国作协"),
+    "红十字会": ("红十字会", "中国红十字会"),
+    "总工会": ("总工会", "全国总工会"),
+    "人民代表大会常务委员会": ("人大常委会", "全国人大常委会"),
+    "人民代表大会": ("人大", "全国人大"),
+    "人民政府": ("政府", "国务院"),
+    "政治协商会议": ("政协", "全国政协"),
+}
+_SHORT = {short: top for short, top in _KINDS.values()}
+_TOPS = {top: short for short, top in _SHORT.items() if top}
+_ALIASES = {
+    "中国科学技术协会": "中国科协", "全国科协": "中国科协", "中华全国妇女联合会": "全国妇联", "中国残疾人联合会": "中国残联",
+    "中国文学艺术界联合会": "中国文联", "中华全国总工会": "全国总工会", "中华全国工商业联合会": "全国工商联", "中国作家协会": "中国作协",
+    "中国红十字会总会": "中国红十字会", "中华全国归国华侨联合会": "中国侨联", "中国人民政治协商会议全国委员会": "全国政协",
+    "全国人民代表大会常务委员会": "全国人大常委会", "中央人民政府": "国务院",
+}  # fmt: skip
+# Parts of a body speak for it.
+_PART = re.compile(
+    r"(?:党组|党委|机关党委|机关|办公厅|办公室|秘书处|理事会|常委会|常务委员会|(?:[\u4e00-\u9fff]{2,8}?)(?:部|处|科|中心))$"
+)
+_IS_BODY = re.compile(
+    r"(?:科协|协会|学会|商会|研究会|促进会|基金会|联合会|联谊会|委员会|妇联|残联|文联|作协|侨联|工商联|社科联|红十字会|工会|团委|常委会|人大|政协|政府|国务院"
+    r"|(?:委|省|市|县|区)?(?:办公厅|办公室|党组)|[院厅局部委处所馆校]|党委|公司|集团|大学|学院|中学|小学|中心|法院|检察院|学社)(?:[（(][^）)]{1,10}[）)])?$"
+)
+_NOT_A_BODY = re.compile(r"[，。；：:！？“”《》\d]|关于|报$|网$|社$|日报|晚报|新闻|来源")
+_RANK = re.compile(r"^(?:中共)?(?P<rank>[省市县区州盟旗]|自治区)(?=[\u4e00-\u9fff]{2})")
+_IN_TITLE = re.compile(
+    r"^(?P<body>[\u4e00-\u9fff（）()]{3,40}?(?:\s[\u4e00-\u9fff]{3,30}?)?)(?=关于|印发|转发|召开|举行|举办|开展|传达|学习|部署|组织|启动|发布|党组|领导|调研|赴)"
+)
+
+
+class Region(NamedTuple):
+    """A province and its cities, all in the short form (聊城)."""
+
+    name: str
+    sign: str
+    cities: frozenset[str]
+
+
+@cache
+def read_regions() -> dict[str, Region]:
+    """Return the provinces by name."""
+    found = {}
+    for line in files(__package__).joinpath("regions.txt").read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            name, sign, *cities = line.split()
+            found[name] = Region(name, sign, frozenset(cities))
+    return found
+
+
+def is_body(text: str) -> bool:
+    """Tell whether a text is the name of an association, an authority, a company or a part of one."""
+    return 3 <= len(text) <= 40 and _IS_BODY.search(text) is not None and _NOT_A_BODY.search(text) is None
+
+
+def body_in_title(title: str) -> str | None:
+    """Return the body that a title begins with: 中国科协办公厅关于…."""
+    match = _IN_TITLE.match(title)
+    return match["body"] if match and all(map(is_body, match["body"].split())) else None
+
+
+def normalize_body(printed: str, page: str) -> str:
+    """Return the one name of a body; the text of its page tells which province 省科协 means."""
+    if " " in printed:
+        return printed
+    name = _ALIASES.get(printed, printed)
+    name = re.sub(r"[（(][^）)]*[）)]$", "", name)
+    owner = _PART.sub("", name)
+    if len(owner) >= 3 and (is_body(owner) or owner in _TOPS):
+        name = owner
+    name = _ALIASES.get(name, name)
+    for long, (short, _) in _KINDS.items():
+        if name.endswith(long):
+            name = name.removesuffix(long) + short
+    rank = _RANK.match(name)
+    if rank is None or (rank["rank"] == "市" and name.startswith("市场")):
+        return name
+    region = _find_region(rank["rank"], page)
+    return region + name[rank.end() :].lstrip() if region else name
+
+
+def hierarchy(body: str) -> tuple[str, ...]:
+    """Return a body with those above it, the highest first: 中国科协, 山东省科协, 聊城市科协."""
+    short = next((short for short in _SHORT if body.endswith(short) and body != short), None)
+    if body in _TOPS or short is None:
+        return (body,)
+    top = _SHORT[short]
+    region = body.removesuffix(short)
+    province = next(
+        (
+            own.name
+            for own in read_regions().values()
+            if region == own.name or region.startswith(own.name) or re.sub(r"[市州盟]$", "", region) in _plain(own.cities)
+        ),
+        None,
+    )
+    path = [top] if top else []
+    if province and region != province:
+        path.append(province + short)
+    return (*path, body)
+
+
+def _plain(cities: frozenset[str]) -> frozenset[str]:
+    return frozenset(city.rstrip("州盟") if len(city) > 2 else city for city in cities) | cities
+
+
+def _find_region(rank: str, page: str) -> str | None:
+    """Return the province or city that a page is of."""
+    if rank in {"省", "自治区"}:
+        for own in read_regions().values():
+            if f"{own.sign}ICP" in page:
+                return own.name
+        named = Counter({own.name: page.count(own.name) for own in read_regions().values()})
+        name, count = named.most_common(1)[0]
+        return name if count else _province_of_city(page)
+    if rank == "市":
+        found = Counter(re.findall(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{2,4}市)(?=[\u4e00-\u9fff])", page))
+        known = {f"{city}市" for own in read_regions().values() for city in own.cities}
+        found += Counter({name: page.count(name) for name in known if name in page})
+        best = [name for name, _ in found.most_common(3) if name in known]
+        return best[0] if best else None
+    return None
+
+
+def _province_of_city(page: str) -> str | None:
+    counts = Counter({own.name: sum(page.count(f"{city}市") for city in own.cities) for own in read_regions().values()})
+    name, count = counts.most_common(1)[0]
+    return name if count else None
