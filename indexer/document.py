@@ -77,6 +77,7 @@ class Document:
     body: str
     order: int = 0
     title: str | None = None
+    subtitle: str | None = None
     source: str | None = None
     issuer: str | None = None
     date: str | None = None
@@ -136,7 +137,7 @@ def date_span(date: str) -> tuple[int, int]:
 
 # What a record keeps as it stands; the rest is made of parts.
 _PLAIN = (
-    "id", "path", "order", "parent", "title", "source", "issuer", "date", "date_precision", "meeting_date", "author",
+    "id", "path", "order", "parent", "title", "subtitle", "source", "issuer", "date", "date_precision", "meeting_date", "author",
     "editor", "column", "genre", "url", "location",
 )  # fmt: skip
 

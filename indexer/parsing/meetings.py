@@ -115,5 +115,5 @@ def _with_body(meeting: Meeting, clause: str, following: str) -> Meeting:
 def _holder_in(text: str) -> str | None:
     """Return the body that a text ends with."""
     text = re.sub(r"^.*(?:日|上午|下午|晚上?|昨天|今天|近日|关于|主持|决定)", "", text.strip("“”"))
-    found = re.search(rf"(?P<body>[^，,。；;：:\s“”《》]{{2,24}}?)(?:党组|党委|在[^，,。]{{2,12}})?$", text)
+    found = re.search(r"(?P<body>[^，,。；;：:\s“”《》]{2,24}?)(?:党组|党委|在[^，,。]{2,12})?$", text)
     return found["body"] if found and _IS_BODY.search(found["body"]) else None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from indexer.analysis import words
@@ -16,23 +18,52 @@ _OPEN_END = re.compile(r"[，、,（(《“‘\-—－和与及的]$")
 _INSIDE = re.compile(r"[，,：:]")
 _LONG = 60
 _AROUND = 8
+_SEEN = 400  # of a long paragraph, so that a text of broken lines takes no quadratic time
 _WRAP_TOLERANCE = 3
 _LEAST_WRAPPED = 4
 _NARROWEST_WRAP = 16
 
 
-def join_lines(lines: list[Line]) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Paragraphs:
+    """The paragraphs of a body, and at which offset of it each line of the file begins: (offset, line number)."""
+
+    texts: list[str]
+    lines: list[tuple[int, int]]
+
+    @property
+    def body(self) -> str:
+        """The paragraphs as one text."""
+        return "\n".join(self.texts)
+
+
+def keep_lines(lines: list[Line]) -> Paragraphs:
+    """Return every line as a paragraph."""
+    starts = accumulate((len(line.text) + 1 for line in lines), initial=0)
+    return Paragraphs([line.text for line in lines], [(at, line.number) for at, line in zip(starts, lines, strict=False)])
+
+
+def join_lines(lines: list[Line]) -> Paragraphs:
     """Return the paragraphs that the lines were before a page break or a fixed width cut them."""
     width = _wrap_width(lines)
-    paragraphs: list[str] = []
+    paragraphs: list[list[str]] = []
+    places: list[tuple[int, int]] = []
+    at = 0
+    glued = ""
     previous: Line | None = None
     for line in lines:
-        if previous is not None and _continues(paragraphs[-1], previous, line, width):
-            paragraphs[-1] = _glue(paragraphs[-1], line.text)
+        if previous is not None and _continues(glued, previous, line, width):
+            gap = _gap(glued, line.text)
+            paragraphs[-1].append(gap + line.text)
+            glued = glued[-_SEEN:] + gap + line.text
         else:
-            paragraphs.append(line.text)
+            gap = "\n" if paragraphs else ""
+            paragraphs.append([line.text])
+            glued = line.text
+        places.append((at + len(gap), line.number))
+        at += len(gap) + len(line.text)
         previous = line
-    return paragraphs
+    return Paragraphs(["".join(parts) for parts in paragraphs], places)
 
 
 def _continues(paragraph: str, previous: Line, line: Line, width: int | None) -> bool:
@@ -74,6 +105,6 @@ def word_spans(left: str, right: str) -> bool:
     return words.has_word_across(tail + head, len(tail))
 
 
-def _glue(left: str, right: str) -> str:
+def _gap(left: str, right: str) -> str:
     latin = re.search(r"[A-Za-z0-9,.;:]$", left) and re.match(r"[A-Za-z]", right)
-    return f"{left} {right}" if latin else left + right
+    return " " if latin else ""

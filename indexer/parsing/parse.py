@@ -6,55 +6,40 @@ import re
 from dataclasses import replace
 from hashlib import blake2b
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
-from indexer.document import Document, Evidence
-from indexer.parsing.articles import Article, signer_of, split_articles
-from indexer.parsing.dates import find_dates, find_month_days, to_day
-from indexer.parsing.genre import genre_of
-from indexer.parsing.header import NAMES, ROLE, Header, clean_author, read_after, read_header, read_publisher
+from indexer.document import MEETING_SPEAKS, Document, Evidence, Person
+from indexer.parsing.articles import Article, split_articles
+from indexer.parsing.dates import find_dates
+from indexer.parsing.genre import SPEECH, genre_of
+from indexer.parsing.header import Header, read_after, read_header, read_publisher
+from indexer.parsing.inside import (
+    find_cites,
+    find_flags,
+    read_author,
+    read_dateline,
+    read_issuer,
+    read_meeting_date,
+    read_signature_date,
+    read_signed,
+)
 from indexer.parsing.layout import Layout, join_title, lay_out, trail_end
 from indexer.parsing.lines import Line, is_salutation, split_lines
-from indexer.parsing.names import is_name
-from indexer.parsing.paragraphs import join_lines
+from indexer.parsing.meetings import find_meeting
+from indexer.parsing.names import is_surely_name
+from indexer.parsing.paragraphs import Paragraphs, join_lines, keep_lines
+from indexer.parsing.people import find_author_of_speech, find_people
+from indexer.parsing.speech import find_speech, whole_speech
+
+if TYPE_CHECKING:
+    from indexer.document import Speech
 
 Hints = dict[str, tuple[str, str]]
 
 _TRAILING_SITE = re.compile(r"\s*(?:[-_|｜–—]+\s*[^-_|｜–—]{2,16}(?:网|新闻|频道|在线|客户端|协会|学会|门户)|[|｜])$")
 _ENACTED = re.compile(r"《(?P<title>[^》]{4,60})》[^。]{0,40}(?:已经|经|现)[^。]{0,80}(?:通过|印发|公布|发布)")
-_REPORTER = re.compile(
-    rf"(?:^|(?<=[（(【\[\s，。、：:”]))(?:{ROLE}(?:\s*[:：/／|｜]\s*|\s+|(?<!作者))|作者\s*[:：/／|｜]\s*)"
-    rf"(?P<names>{NAMES}|[\u4e00-\u9fff]{{2,3}}(?:[\s、]+[\u4e00-\u9fff]{{2,3}}){{0,4}})"
-    rf"(?:\s*(?:{ROLE})\s*[:：]?\s*(?P<more>{NAMES}))?"
-    r"(?=\s*(?:[）)\]】/／]|责任编辑|责编|整合|报道|文|实习|编辑|综合|采写|$)|\s)"
-)
-_IN_BRACKETS = re.compile(
-    rf"[（(【\[]\s*(?:{ROLE}|文\s*[/／]\s*图|图\s*[/／]\s*文|文|图文|文图)\s*[:：/／|｜\s]?\s*(?P<names>[^（()）【】\[\]。：:，\d]{{2,36}}?)\s*"
-    r"(?:[,，;；/／\s]\s*(?:责任编辑|责编|编辑|审核|校对|摄影)[^（()）]*)?[)）】\]]"
-)
-_WRITER_FIRST = re.compile(
-    r"[（(]\s*(?P<names>[\u4e00-\u9fff]{2,4}(?:[\s、][\u4e00-\u9fff]{2,4}){0,3})\s*[/／]\s*(?:文|图文|文图|撰文)[^（()）]*[)）]"
-)
-_WROTE = re.compile(r"记者|通讯员|作者|撰文|撰稿|文\s*[/／:：图]|[/／图]\s*文")
-_DATELINE = re.compile(
-    r"(?:据)?(?P<name>[\u4e00-\u9fff]{2,8}?(?:社|网|报|在线|台))(?:[\u4e00-\u9fff]{2,6}?)?\d{1,2}月\d{1,2}日(?:电|讯|消息)"
-)
-_CONTRIBUTOR = re.compile(
-    r"[。！？”]\s*[（(【](?:供稿|来稿|通讯员|作者|文)?[\s:：]*(?P<name>[\u4e00-\u9fff\s、]{2,20})[）)】]$"
-)
-_CONTRIBUTOR_LINE = re.compile(r"[（(【](?P<name>[^（()）\d。，：:]{2,30})[）)】]$")
-_NOT_A_NAME = {"报道", "整合", "通讯员", "记者", "摄", "综合", "实习生", "特约", "完", "责任编辑", "本报讯"}
-_HELD = re.compile(r"召开|举行|举办|主持|开幕|闭幕|会议|大会|座谈|研讨|培训")
-_OPENING = 120
-_ENDING = 60
-_EDGE = 12
 _LAST = 3
-_LONGEST_DATE_LINE = 40
-_TRUNCATED = re.compile(
-    r"剩余\s*\d+\s*%|内容被隐藏|(?:全文|本文)共\s*\d+\s*字.{0,20}(?:会员|登录|下载)|(?:打开|查看|阅读|展开|点击)(?:阅读|查看|展开)?(?:全文|全部|更多)(?!件)"
-)
-_ANONYMISED = re.compile(r"[×✕]{1,}|(?<![A-Za-z])[XxＸｘ]{2,3}(?![A-Za-z])")
-_CROSSES = "×✕XxＸｘ"
-_LEAST_ANONYMISED = 2
+_FIELDS = frozenset({"source", "issuer", "date", "meeting_date", "author", "editor", "column", "genre", "url"})
 
 
 def parse_text(
@@ -97,8 +82,9 @@ def parse_body(text: str, path: str, given: dict[str, str]) -> Document:
     """Turn a text into a document whose title, source and date are given: all of it is body, nothing is a header."""
     header = Header(dict(given))
     lines = split_lines(text)
-    _read_inside(lines, lines, [line.text for line in lines], given["title"], header)
-    return _make_document(path, 0, given["title"], header, [line.text for line in lines], lines=lines)
+    paragraphs = keep_lines(lines)
+    _read_inside(lines, lines, paragraphs, given["title"], header)
+    return _make_document(path, 0, given["title"], header, paragraphs, lines=lines)
 
 
 def _without_markup(line: Line) -> Line:
@@ -113,35 +99,31 @@ def make_id(path: str, order: int) -> str:
 
 
 def _parse_article(
-    article: Article,
-    path: str,
-    order: int,
-    *,
-    whole: list[Line],
-    given: dict[str, str],
-    hints: Hints,
+    article: Article, path: str, order: int, *, whole: list[Line], given: dict[str, str], hints: Hints
 ) -> Document:
     layout = lay_out(article.lines, hints)
     header = Header(dict(given))
-    _read_signed(article, header)
+    read_signed(article, header)
     read_header(layout.header, header)
     title = given.get("title") or _read_title(layout, whole, header)
-    body_lines, glued = _cut_glued_title(layout.body, title)
-    paragraphs = join_lines(body_lines)
-    read_after([*(line for line in body_lines[-_LAST:] if line.text[0] in "[【（("), *layout.after], header)
-    read_publisher(whole[:3], header)
-    _read_signature_date(body_lines, header)
-    _read_dateline(paragraphs, body_lines, header)
-    _read_inside([*layout.header, *body_lines, *layout.after], body_lines, paragraphs, title, header)
-    _read_hints(hints, header)
+    body, glued = _cut_glued_title(layout.body, title)
     if glued and title:
-        header.evidence["title"] = Evidence(layout.body[0].number, "title glued to the body", title)
-    return _make_document(path, order, title, header, paragraphs, lines=article.lines)
+        header.evidence["title"] = Evidence(body[0].number, "title glued to the body", title)
+    paragraphs = join_lines(body)
+    read_after([*(line for line in body[-_LAST:] if line.text[0] in "[【（("), *layout.after], header)
+    read_publisher(whole[:3], header)
+    read_signature_date(body, header)
+    read_dateline(paragraphs.texts, body, header)
+    _read_inside([*layout.header, *body, *layout.after], body, paragraphs, title, header)
+    read_issuer(article, title, body, header, whole)
+    _read_hints(hints, header)
+    document = _make_document(path, order, title, header, paragraphs, lines=article.lines)
+    return replace(document, subtitle=" ".join(line.text for line in layout.subtitle) or None)
 
 
 def _read_hints(hints: Hints, header: Header) -> None:
     """Take what a page says of itself in its markup, where its text says nothing."""
-    for name in ("date", "source", "author", "column", "url"):
+    for name in ("date", "source", "column", "url"):
         if name not in hints or name in header.values:
             continue
         value, rule = hints[name]
@@ -153,37 +135,61 @@ def _read_hints(hints: Hints, header: Header) -> None:
             header.evidence[name] = Evidence(0, rule, value[:200])
 
 
-def _read_inside(lines: list[Line], body: list[Line], paragraphs: list[str], title: str | None, header: Header) -> None:
+def _read_inside(
+    lines: list[Line], body: list[Line], paragraphs: Paragraphs, title: str | None, header: Header
+) -> None:
     """Read what stands in the text itself rather than in its header."""
-    _read_author(lines, paragraphs, header)
-    _read_meeting_date(paragraphs, body, header)
-    genre, rule = genre_of(title, paragraphs)
+    read_author(lines, paragraphs.texts, header)
+    genre, rule = genre_of(title, paragraphs.texts, is_news=bool(header.values.keys() & {"date", "source", "author"}))
     if genre and body:
         header.set("genre", genre, body[0], rule)
+    if header.values.get("genre") != "通知":
+        read_meeting_date(paragraphs.texts, title, body, header)
 
 
 def _make_document(
-    path: str, order: int, title: str | None, header: Header, paragraphs: list[str], *, lines: list[Line]
+    path: str, order: int, title: str | None, header: Header, paragraphs: Paragraphs, *, lines: list[Line]
 ) -> Document:
-    body = "\n".join(paragraphs)
+    body = paragraphs.body
+    people = find_people(body)
+    speech = _find_speech(title, body, people, header)
+    values = {name: value for name, value in header.values.items() if name in _FIELDS}
     return Document(
         id=make_id(path, order),
         path=path,
         order=order,
         title=title,
-        source=header.values.get("source"),
-        issuer=header.values.get("issuer"),
-        date=header.values.get("date"),
-        meeting_date=header.values.get("meeting_date"),
-        author=header.values.get("author"),
-        editor=header.values.get("editor"),
-        column=header.values.get("column"),
-        genre=header.values.get("genre"),
-        url=header.values.get("url"),
-        flags=_flags(body, lines),
+        **values,
+        flags=find_flags(body, lines),
         body=body,
+        meeting=find_meeting(title, body),
+        people=_with_speakers(people, speech),
+        speech=speech,
+        cites=find_cites(title, body),
+        lines=tuple(paragraphs.lines),
         evidence=header.evidence,
     )
+
+
+def _find_speech(title: str | None, body: str, people: tuple[Person, ...], header: Header) -> tuple[Speech, ...]:
+    """Return who said what; a text that is a speech is its speaker's from beginning to end."""
+    if header.values.get("genre") == SPEECH:
+        author = header.values.get("author", "")
+        speaker = find_author_of_speech(title) or (author if is_surely_name(author) else None)
+        if speaker is not None:
+            return whole_speech(body, speaker)
+    return find_speech(body, people)
+
+
+def _with_speakers(people: tuple[Person, ...], speech: tuple[Speech, ...]) -> tuple[Person, ...]:
+    """Add to people that they spoke, and those whom only their speech names."""
+    first = {passage.speaker: passage.start for passage in reversed(speech) if passage.speaker != MEETING_SPEAKS}
+    known = {person.name: person for person in people}
+    for name, at in first.items():
+        person = known.get(name) or Person(name, None, (), at)
+        parts = tuple(part for part in person.parts if part != "mentioned")
+        known[name] = replace(person, parts=parts if "spoke" in parts else (*parts, "spoke"))
+    return tuple(sorted(known.values(), key=lambda person: person.at))
 
 
 # --- values
@@ -218,91 +224,3 @@ def _cut_glued_title(body: list[Line], title: str | None) -> tuple[list[Line], b
     return body, False
 
 
-def _read_signed(article: Article, header: Header) -> None:
-    """Read who signed an article and when: its own signature says more than the head of its bulletin."""
-    signer = signer_of(article)
-    if article.signed is not None:
-        header.set("date", find_dates(article.signed.text)[0].iso, article.signed, "signature")
-    if signer and article.signer is not None:
-        header.set("source", signer, article.signer, "signature")
-
-
-def _read_signature_date(body: list[Line], header: Header) -> None:
-    for line in [*reversed(body[-4:]), *body[:8]]:
-        dates = find_dates(line.text) if len(line.text) <= _LONGEST_DATE_LINE else []
-        if len(dates) == 1 and len(dates[0].iso) == 10 and dates[0].end - dates[0].start >= len(line.text) - 2:
-            header.set("date", dates[0].iso, line, "signature date")
-
-
-def _read_dateline(paragraphs: list[str], body: list[Line], header: Header) -> None:
-    """Take the agency that a report opens with: 据某某社某地12月5日电."""
-    match = _DATELINE.match(paragraphs[0]) if paragraphs else None
-    if match:
-        header.set("source", match["name"], body[0], "dateline")
-
-
-def _read_author(lines: list[Line], paragraphs: list[str], header: Header) -> None:
-    """Read who wrote a text from its first and last lines: a reporter, or a contributor in brackets at the end."""
-    for line in [*lines[:_EDGE], *lines[-_EDGE:]] if len(lines) > 2 * _EDGE else lines:
-        long = len(line.plain) > _OPENING
-        for start in (0, len(line.plain) - _ENDING) if long else (0,):
-            if _read_reporter(line, start, start + _OPENING, header):
-                return
-    match = _CONTRIBUTOR.search(paragraphs[-1]) if paragraphs else None
-    if match is None and paragraphs:
-        match = _CONTRIBUTOR_LINE.fullmatch(paragraphs[-1])
-    if match:
-        name = clean_author(match["name"])
-        line = next((line for line in reversed(lines) if match["name"] in line.text), lines[-1])
-        if name and name not in _NOT_A_NAME and not re.search(r"此件|附件|公开|完$|图|摄", name):
-            header.set("author", name, line, "contributor in brackets")
-
-
-def _read_reporter(line: Line, start: int, end: int, header: Header) -> bool:
-    """Read the reporter whom a piece of a line names; in brackets whatever stands there, else only names."""
-    text = line.plain[start:end]
-    if not _WROTE.search(text):
-        return False
-    for pattern in (_IN_BRACKETS, _WRITER_FIRST, _REPORTER):
-        for match in pattern.finditer(text):
-            if re.match(r"\s*摄", text[match.end() :]) or "图片" in text[: match.start()][-12:]:
-                continue
-            spans = [match.span(name) for name in ("names", "more") if match.groupdict().get(name)]
-            printed = " ".join(line.text[start + first : start + last] for first, last in spans)
-            printed = re.split(r"[,，;；\s/／]*(?:责任编辑|责编|编辑|审核|校对|摄影|编发|整理|综合|报道)", printed)[0]
-            names = [name for name in clean_author(printed).split() if name not in _NOT_A_NAME]
-            if names and (pattern is not _REPORTER or all(map(is_name, names))):
-                header.set("author", " ".join(names), line, "reporter named in the text")
-                return True
-    return False
-
-
-def _read_meeting_date(paragraphs: list[str], body: list[Line], header: Header) -> None:
-    """Read the day of the meeting from the opening sentence; the year comes from the publication date."""
-    published = header.values.get("date")
-    for paragraph in paragraphs[:2]:
-        opening = re.split(r"[。！？]", paragraph[: 2 * _OPENING])[0]
-        found = [day for day in find_month_days(opening) if not re.match(r"[电讯]|消息", opening[day[0].end() :])]
-        if not found:
-            continue
-        match, year, month, day = found[0]
-        if match.start() > 40 or not _HELD.search(opening[match.end() :]):
-            continue
-        if year is None and published and len(published) >= 7:
-            year = int(published[:4])
-            if f"{month:02}-{day:02}" > published[5:] + ("-31" if len(published) == 7 else ""):
-                year -= 1
-        iso = to_day(year, month, day) if year else None
-        if iso:
-            header.set("meeting_date", iso, body[0], "day in the opening sentence")
-        return
-
-
-def _flags(body: str, lines: list[Line]) -> tuple[str, ...]:
-    flags = []
-    if any(_TRUNCATED.search(line.text) for line in lines[-8:]):
-        flags.append("truncated")
-    crossed = any(cross in body for cross in _CROSSES)
-    if crossed and len(_ANONYMISED.findall(body)) >= _LEAST_ANONYMISED:
-        flags.append("anonymised")
-    return tuple(flags)
