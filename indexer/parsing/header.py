@@ -13,13 +13,13 @@ from indexer.parsing.names import NAME, is_name
 # Label -> the field it fills; "" reads the label only to know where a value ends. The longest label wins.
 _LABELS = {
     "source": """来源 来源于 文章来源 信息来源 稿件来源 稿源 新闻来源 资料来源 本文来源 来自 文章出处 出处 来源单位 发布单位 发布机构
-        发布机关 发布部门 发文单位 发文机关 发文机构 供稿单位 供稿部门 来稿单位 信息提供""",
+        发布机关 发布部门 发文单位 发文机关 发文机构 供稿单位 供稿部门 来稿单位 信息提供 发文部门""",
     "date": """发布时间 发布日期 发布于 发布时间 发表时间 发表日期 发表于 本文发布于 日期 时间 添加时间 录入时间 发稿时间
-        上传时间 编辑时间 公布日期 刊发时间 信息时间""",
+        上传时间 编辑时间 公布日期 刊发时间 信息时间 刊发日期 出版日期 本期出版日期 日期查询 发文时间""",
     "signed": "成文日期 发文日期 印发日期 生成日期 签发日期",
     "updated": "更新时间 更新日期 修改时间 最后更新 更新于",
     "published": "发布 发表",
-    "author": """作者 文章作者 撰稿人 撰稿 撰文 供稿人 供稿 投稿人 通讯员 记者 文字 文图 图文 文/图 图/文 文 编撰 报道
+    "author": """作者 文字作者 文章作者 撰稿人 撰稿 撰文 供稿人 供稿 投稿人 通讯员 记者 文字 文图 图文 文/图 图/文 文 编撰 报道
         来稿人 稿件作者""",
     "editor": """责任编辑 责编 编辑 网络编辑 本文编辑 编校 编审 录入 录入者 录入人 上传者 发布人 发布者 信息员 信息发布
         本期编辑 初审编辑""",
@@ -27,7 +27,7 @@ _LABELS = {
     "url": "网址 链接地址 原文链接 原文地址 本文链接",
     "": """归档时间 访问时间 浏览时间 审核人 审核 审稿 初审 复审 终审 一审 二审 三审 校对 核发 签发 监制 浏览次数 浏览数量 浏览量
         浏览 浏览数 点击次数 点击数 点击量 点击率 点击 查看次数 查看 阅读次数 阅读人次 阅读量 阅读数 阅读 访问量 访问次数 人气
-        字数 字体 字号 打印 分享 分享到 收藏 图片 图 摄影 摄 推荐人 推荐 评论 视力保护色 原标题 关键词 关键字 标签 索引号 文号
+        字数 字体 字体大小 字号 打印 分享 分享到 收藏 图片 图片作者 图 摄影 摄 推荐人 推荐 评论 视力保护色 原标题 关键词 关键字 标签 索引号 文号
         发文字号 有效性 主题分类 主题词 内容概述 内容分类 公开方式 公开形式 公开时限 识别码 摘要""",
 }
 _FIELD_OF = {label: name for name, labels in _LABELS.items() for label in labels.split()}
@@ -45,18 +45,20 @@ def _spaced(label: str) -> str:
 _LABEL = re.compile(
     r"(?P<label>"
     + "|".join(map(_spaced, sorted(_FIELD_OF, key=len, reverse=True)))
-    + r")(?:\s*[:：]\s*|(?:(?<=[时日][间期])|(?<=[布表]于))\s*(?=\d{4}\s*[-年./])|(?<=[阅浏点][读览击])\s*(?=[\d,.]+\s*(?:次|万|$|\s)))"
+    + r")(?:\s*[:：]\s*[|｜]?\s*|(?:(?<=[时日][间期])|(?<=[布表]于))\s*(?=\d{4}\s*[-年./])|(?<=[阅浏点][读览击])\s*(?=[\d,.]+\s*(?:次|万|$|\s)))"
 )
 # Between bars not even that: | 来源CSDN | 作者魏星
-_BARRED = re.compile(r"(?P<label>来源|作者)(?=[^\s:：|｜]{2,20}\s*(?:[|｜]|$))")
+_BARRED = re.compile(
+    r"(?P<label>来源|作者)(?=[^\s:：|｜]{2,20}\s*(?:[|｜]|$))|(?:^|(?<=[\s|｜]))(?P<own>来源|作者|发布时间|责任编辑)\s+[|｜]\s+"
+)
 _TRAP_DAY = re.compile(r"星期[一二三四五六日天]|今天是|归档时间|访问时间")
 _TIME = r"\d{1,2}\s*[:：时]\s*\d{2}(?:\s*[:：分]\s*\d{2}\s*秒?)?分?"
 _UNDATED_YEAR = re.compile(r"\d{2}-\d{2}\s*" + _TIME)
 _VALUE_END = re.compile(
-    r"\s{2,}|[\]】|｜]|[【\[]|\s*(?:字体|字号|打印|分享|收藏|阅读|浏览|点击|举报|关注|转载|订阅|评论|大\s*中\s*小|我要|我有话说|返回|查看更多)(?:\s|$|[:：\d【\[（(]|到)"
+    r"\s{2,}|[\]】|｜]|[【\[]|\s*(?:字体|字号|打印|分享|收藏|阅读|浏览|点击|举报|关注|转载|订阅|评论|大\s*中\s*小|我要\S{0,4}|我有话说|返回|查看更多)(?:\s|$|[:：\d【\[（(]|到)"
 )
 _NOT_A_SOURCE = re.compile(
-    r"记者|通讯员|新闻\d*$|\d|首页|正文|原创$|上午|下午|^(?:大|中|小|打印|关闭|收藏|分享|微博|微信|缩小字体|放大字体|作者|来源|举报|评论|关注|点击|次|阅读|浏览"
+    r"记者|通讯员|根据|整理|星期|放大|缩小|上一|下一|新闻\d*$|\d|首页|正文|原创$|上午|下午|^(?:大|中|小|打印|关闭|收藏|分享|微博|微信|缩小字体|放大字体|作者|来源|举报|评论|关注|点击|次|阅读|浏览"
     r"|星期.|标签|字体|发布|发表|更新|编辑|版权|转载|优质|热度)+$|^https?:|^www\.|@"
 )
 ROLE = (
@@ -73,6 +75,7 @@ _AT_PAPER = re.compile(rf"(?P<names>{NAMES})\s*[/／]\s*(?P<source>[\u4e00-\u9ff
 _PAPER = re.compile(
     r"[\u4e00-\u9fff]{2,10}(?:日报|晚报|时报|早报|商报|报|通讯社|新华社|新闻网|电视台|网|周刊|杂志)|新华社|中新社|新华网"
 )
+_EDITION = re.compile(rf"(?P<name>{_PAPER.pattern})\s*(?:数字报纸?|电子报|电子版|\d{{4}}年\d{{1,2}}月\d{{1,2}}日\s*星期.)$")
 _BYLINE = re.compile(
     rf"[（(【\[]?\s*(?:{ROLE}|文|图文|文图|文/图|图/文)\s*[/／:：|｜\s]\s*(?:{ROLE}\s*)?(?P<names>{NAMES}|[\u4e00-\u9fff]{{2,3}}(?:\s+[\u4e00-\u9fff]{{2,3}}){{0,4}})"
     r"\s*(?:[摄文图/／]+|摄影|报道)?\s*[)）】\]]?$"
@@ -188,7 +191,7 @@ def _has_label(line: Line, name: str) -> bool:
 
 
 def _label_of(match: re.Match[str]) -> str:
-    return re.sub(r"[ \u3000]+", "", match["label"])
+    return re.sub(r"[ \u3000]+", "", match["label"] or match["own"])
 
 
 def _starts_header(text: str) -> bool:
@@ -213,9 +216,11 @@ def is_bare_date(line: Line) -> bool:
     if len(text) > 80:
         return False
     dates = [found for found in find_dates(text) if len(found.iso) == 10]
-    if len(dates) != 1:
+    if not dates or len({found.iso for found in dates}) > 1:
         return False
-    rest = text[: dates[0].start] + " " + text[dates[0].end :]
+    rest = text
+    for found in reversed(dates):
+        rest = rest[: found.start] + " " + rest[found.end :]
     rest = re.sub(_TIME, " ", rest)
     names = re.findall(r"[\u4e00-\u9fffA-Za-z]+", rest)
     at_edge = dates[0].start <= 1 or re.search(r"[|｜·\s]$", text[: dates[0].start]) is not None
@@ -248,6 +253,9 @@ def read_header(lines: list[Line], header: Header) -> None:
         following = known[number + 1] if number + 1 < len(known) else None
         _read_labels(line, following, header)
     for line in known:
+        printed = _PRINTED_IN.search(line.plain)
+        if printed:
+            header.set("source", printed["name"], line, "newspaper and its day")
         if is_paper(line):
             header.set("source", line.text, line, "name beside the header")
         else:
@@ -280,7 +288,7 @@ def read_after(lines: list[Line], header: Header) -> None:
 def read_publisher(lines: list[Line], header: Header) -> None:
     """Take the site that greets its visitors, or the newspaper whose masthead it is, as the source."""
     for line in lines:
-        for pattern, rule in ((_GREETING, "greeting"), (_MASTHEAD, "masthead")):
+        for pattern, rule in ((_GREETING, "greeting"), (_MASTHEAD, "masthead"), (_EDITION, "masthead")):
             match = pattern.match(line.text)
             if match:
                 header.set("source", match["name"], line, rule)
@@ -367,6 +375,8 @@ def clean_source(raw: str) -> str:
 def clean_author(raw: str) -> str:
     """Return the names of authors, a space between them, without their office and what they did besides writing."""
     value = clean_value(raw)
+    if value.startswith("《"):  # a newspaper
+        return ""
     value = re.sub(
         rf"(?:^|(?<=[\s、/／,，]))(?:{ROLE})\s*[:：]?\s*|(?:本报|特约|见习|实习)?(?:记者|通讯员)", " ", value
     )

@@ -89,6 +89,9 @@ _ZONE = 40
 _BELOW = 12
 _LONGEST_TAIL = 40
 _FEW = 3
+_ROW = re.compile(r"[•·]?\s*[\u4e00-\u9fff]{1,8}\s*[:：]\s*(?:[^。；？！]{0,12}|[^。；？！]*(?:\d|[:：])[^。；？！]*)$")
+_LONGEST_ROW = 60
+_TITLED = re.compile(r"(?:发文|文章|信息|文件)?(?:标\s*题|名\s*称)\s*[:：]\s*(?P<title>\S.*?)\s*(?:[\[【].{2,6}[\]】])?$")
 _LEAST_HEADLINE = 14
 _LONGEST_NUMBER = 6
 _SCHEDULE = re.compile(r"(?:会议|活动)?(?:地点|议题|参加人员|参会人员|会期)\s*[:：]")
@@ -96,13 +99,14 @@ _SAMPLE = 3000
 _HAN_PAIR = re.compile(r"[\u3400-\u9fff]")
 _LEAST_SCORE = 1.0
 _ORGANISATION = re.compile(
-    r"[^，。“”《》]{2,30}(?:协会|学会|科协|联合会|委员会|人民政府|办公室|办公厅|党组|厅|局|司|网|报|社|频道|中心|门户|平台)$"
+    r"[^，。“”《》]{2,30}(?:协会|学会|科协|联合会|委员会|人民政府|办公室|办公厅|党组|厅|局|司|部|网|报|社|频道|中心|门户|平台)$"
 )
-_UNFINISHED = re.compile(r"[的和与及暨在、对于《“（(—]$")
+_UNFINISHED = re.compile(r"(?:[的和与及暨在、对于《“（(—]|参加|举行|召开|开展|举办|进行|推进|加强|学习|贯彻|传达)$")
 _ISSUED = re.compile(
     r"(?:办法|规定|方案|通知|意见|条例|规则|细则|规划|要点|章程|报告|决定|公告|决议|批复|函)(?:[（(].{1,6}[）)])?$"
 )
 _SENTENCE = re.compile(r"。|[，、,]$")
+_BULLETS = "•·◆■●▲★※"
 _COLON = re.compile(r"[:：]")
 _LETTER = re.compile(r"[\u3400-\u9fff]{2}|\.[A-Za-z]{3}")
 _SUBTITLE = re.compile(r"[—－–-]{1,3}\s*\S")
@@ -111,7 +115,7 @@ _ABOUT = ("关于", "關于", "關於")
 _MOST_TITLE_LINES = 3
 _NUMBER_OF_DOCUMENT = re.compile(r"\S{1,20}[〔\[【（(]\s*\d{4}\s*[〕\]】）)]\s*第?\s*\d+\s*号$")
 _NO_TITLE = re.compile(
-    rf"(?:{_NUMBER_OF_DOCUMENT.pattern})|(?:{_SUBTITLE.pattern})|[（(][^（()）]*[）)]$|(?:记者|问|答|主持人|摘要|导读|核心提示|编者按|本报讯)\s*[:：]"
+    rf"(?:{_NUMBER_OF_DOCUMENT.pattern})|(?:{_SUBTITLE.pattern})|[（(][^（()）]*[）)]$|\d{1,2}月\d{1,2}日[^，,]{0,40}[，,]|\d{1,2}月\d{1,2}日[，,]|(?:记者|问|答|主持人|摘要|导读|核心提示|编者按|本报讯)\s*[:：]"
 )
 
 
@@ -152,6 +156,12 @@ def _unglue(lines: list[Line]) -> list[Line]:
     """Split long lines on which title, header and body were run together."""
     found: list[Line] = []
     for line in lines:
+        is_above = not found or not is_prose(found[-1].text)
+        titled = _TITLED.match(line.plain) if is_above and len(line.plain) <= _MOST_PROSE else None
+        if titled and is_title_like(titled["title"]):
+            first, last = titled.span("title")
+            found.append(replace(line, text=line.text[first:last], plain=line.plain[first:last]))
+            continue
         parts = splits_header(line) if len(line.text) > _MOST_PROSE else None
         if parts is None:
             found.append(line)
@@ -176,11 +186,17 @@ def _kinds_of(lines: list[Line]) -> list[Kind]:
             columns.update(split_trail(line.text)[:-1])
         elif kind is Kind.SHORT and line.text in columns:
             kind = Kind.FURNITURE
+        elif kind is Kind.SHORT and not has_begun and _is_row(line) and kinds and kinds[-1] is Kind.HEADER:
+            kind = Kind.HEADER  # one more row of the table that the labels stand in
         if kind is Kind.HEADER and has_begun and (names_editor_only(line) or names_editor(line)):
             kind = Kind.SURE_END
         kinds.append(kind)
-        has_begun = has_begun or (kind is Kind.PROSE and "。" in line.text)
+        has_begun = has_begun or kind is Kind.SALUTATION or (kind is Kind.PROSE and "。" in line.text)
     return kinds
+
+
+def _is_row(line: Line) -> bool:
+    return len(line.text) <= _LONGEST_ROW and _ROW.match(line.text) is not None
 
 
 def _kind_of(line: Line) -> Kind:  # noqa: PLR0911 - a list of kinds, the surest first
@@ -242,6 +258,9 @@ def _below_header(lines: list[Line], kinds: list[Kind], start: int, end: int) ->
     """Return where a body begins below its header, where lines above the header weighed enough to be taken for text."""
     if any(kinds[at] is Kind.HEADER and is_dated(lines[at]) for at in range(max(0, start - _BELOW), start)):
         return start
+    for index in range(start + 1, min(start + _BELOW, end)):  # notices of the site above title and header
+        if kinds[index] is Kind.HEADER and is_dated(lines[index]) and _has_title_over(lines, index):
+            return index + 1
     for index in range(start, min(start + _FEW + 2, end)):
         if kinds[index] in (Kind.SALUTATION, Kind.PROSE):
             return start
@@ -422,7 +441,7 @@ def _score_title(lines: list[Line], index: int, start: int, headers: list[int], 
         score += max(0.0, 2.5 - 0.8 * gap) if above else max(0.0, 1.5 - 0.8 * gap)
     score -= 0.15 * _gap(lines, index, start)
     if index == 0:
-        score += 2.0
+        score += 0.7 if headers else 2.0
     if not 8 <= len(plain) <= 50:
         score -= 1.0 if len(plain) > 3 else 2.0
     if _ISSUED.search(plain):
@@ -433,7 +452,7 @@ def _score_title(lines: list[Line], index: int, start: int, headers: list[int], 
         score -= 1.0
     if headers and index > headers[-1] and _has_title_over(lines, headers[0]):
         score -= 3.0
-    if is_heading(plain):
+    if is_heading(plain) and plain[0] not in _BULLETS:
         score -= 8.0
     if line.after_blank or index == 0:
         score += 0.3

@@ -199,7 +199,7 @@ def _read_title(layout: Layout, lines: list[Line], header: Header) -> str | None
     if layout.title:
         text = join_title([line.text for line in layout.title])
         header.evidence["title"] = Evidence(layout.title[0].number, "line above the body", text)
-        return _TRAILING_SITE.sub("", text)
+        return _TRAILING_SITE.sub("", text).lstrip("•·◆■●▲★※ ")
     for line in lines:
         match = re.match(r"(?:本文标题|原标题)\s*[:：]\s*(?P<title>\S.*)", line.text)
         if match:
