@@ -88,6 +88,10 @@ _MASTHEAD = re.compile(r"国内统一(?:连续出版物|刊)号\s*[:：]?\s*[A-Z
 _ADDRESS = re.compile(r"(?:https?://|www\.)[\w.\-/?=&%#:]*?(?=(?:19|20)\d\d\s*年|\s|[\u4e00-\u9fff]|$)")
 _ANY_LABEL = re.compile(r"[\u4e00-\u9fff]{2,6}\s*[:：]")
 _PRINTED_IN = re.compile(r"[（(]?《(?P<name>[\u4e00-\u9fff]{2,12}(?:报|刊|周刊|杂志))》\s*[（(,，]?\s*(?=\d{4})")
+# What every label needs: a colon or bar, or a date or count right behind it. Looked for first, because it is quick.
+_MAY_BE_LABELLED = re.compile(r"[:：|｜]|[期间于读览击]\s*\d")
+_SENTENCE_MARK = re.compile(r"[。？！；]")
+_GLUED = re.compile(r"(?:时间|日期|来源|作者)\s*(?:[:：]|\d{4})")
 _LONGEST_HEADER_LINE = 160
 _LONGEST_VALUE = 40
 _NEAR = 4
@@ -113,13 +117,13 @@ class Header:
 
 def is_header_line(line: Line) -> bool:
     """Tell whether a line carries header values: labels, a bare date, a byline."""
-    if len(line.plain) > _LONGEST_HEADER_LINE or re.search(r"[。？！；]", line.plain):
+    if len(line.plain) > _LONGEST_HEADER_LINE or _SENTENCE_MARK.search(line.plain):
         return False
     text = blank_address(line.plain)
-    label = _LABEL.search(text)
+    label = _LABEL.search(text) if _MAY_BE_LABELLED.search(text) else None
     if label is not None and label.start() < 40 and (not text[: label.start()].strip(_SIGNS) or _starts_header(text)):
         return not has_only_tools(line)
-    if len(_ANY_LABEL.findall(text)) > 1 and any(len(_label_of(own)) == 4 for own in _LABEL.finditer(text)):
+    if label is not None and len(_ANY_LABEL.findall(text)) > 1 and any(len(_label_of(own)) == 4 for own in _LABEL.finditer(text)):
         return True
     return bool(
         _UNDATED_YEAR.match(text)
@@ -132,7 +136,7 @@ def is_header_line(line: Line) -> bool:
 
 def has_only_tools(line: Line) -> bool:
     """Tell whether a line begins with a label, and all its labels are of buttons, counters and the like."""
-    if len(line.plain) > _LONGEST_HEADER_LINE:
+    if len(line.plain) > _LONGEST_HEADER_LINE or not _MAY_BE_LABELLED.search(line.plain):
         return False
     matches = list(_LABEL.finditer(line.plain))
     return (
@@ -231,6 +235,8 @@ def is_bare_date(line: Line) -> bool:
 def splits_header(line: Line) -> tuple[int, int] | None:
     """Return where in a long line the labels of a header begin and end, where title, header and body were run together."""
     text = line.plain[:400]
+    if not _GLUED.search(text, 0, 200):
+        return None
     matches = [match for match in _LABEL.finditer(text) if match.start() < 200]
     if len(matches) < 2 or re.search(r"[。；]", text[: matches[0].start()]):
         return None

@@ -201,7 +201,7 @@ def _is_row(line: Line) -> bool:
 
 def _kind_of(line: Line) -> Kind:  # noqa: PLR0911 - a list of kinds, the surest first
     text = line.plain
-    if len(text) >= _MOST_PROSE:
+    if len(text) >= _MOST_PROSE or ("。" in text and is_prose(text)):
         return Kind.SURE_END if ends_surely(text) else Kind.PROSE
     if is_header_line(line) or is_trap(line):
         return Kind.HEADER
