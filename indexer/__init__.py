@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from indexer.analysis.normalize import SEPARATOR, FoldedText, align, fold, make_finder, pairs_of, stands_alone
     from indexer.analysis.words import is_known_word
     from indexer.command_line import ArchiveGroup, common_options, load_settings, print_line
-    from indexer.document import Document, date_span, to_record
+    from indexer.document import Document, Meeting, Person, Speech, date_span, to_record
     from indexer.engine import Found, Reader, Vocabulary
     from indexer.engine.evaluate import idf
     from indexer.errors import ArchiveError, DamagedIndexError, QueryError, SettingsError
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         Query,
         Range,
         Run,
+        Said,
         Scoring,
         Sort,
         Term,
@@ -51,7 +52,7 @@ _HOMES = {
     ),
     "indexer.analysis.words": ("is_known_word",),
     "indexer.command_line": ("ArchiveGroup", "common_options", "load_settings", "print_line"),
-    "indexer.document": ("Document", "date_span", "to_record"),
+    "indexer.document": ("Document", "Meeting", "Person", "Speech", "date_span", "to_record"),
     "indexer.engine": ("Found", "Reader", "Vocabulary"),
     "indexer.engine.evaluate": ("idf",),
     "indexer.errors": ("ArchiveError", "DamagedIndexError", "QueryError", "SettingsError"),
@@ -69,6 +70,7 @@ _HOMES = {
         "Query",
         "Range",
         "Run",
+        "Said",
         "Scoring",
         "Sort",
         "Term",
@@ -90,21 +92,25 @@ __all__ = [
     "Field",
     "FoldedText",
     "Found",
+    "Meeting",
     "Not",
     "OneOf",
     "OpenIndex",
     "Or",
     "Pattern",
+    "Person",
     "Phrase",
     "Query",
     "QueryError",
     "Range",
     "Reader",
     "Run",
+    "Said",
     "Scoring",
     "Settings",
     "SettingsError",
     "Sort",
+    "Speech",
     "Term",
     "Vocabulary",
     "align",

@@ -103,6 +103,11 @@ class Document:
         return precision(self.date)
 
     @property
+    def heading(self) -> str:
+        """Title and subtitle, as they are searched."""
+        return "\n".join(filter(None, (self.title, self.subtitle)))
+
+    @property
     def series(self) -> str | None:
         """The series that its meeting belongs to, or None."""
         return self.meeting.series if self.meeting else None

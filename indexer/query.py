@@ -8,6 +8,7 @@ from typing import Literal
 Sort = Literal["relevance", "newest", "oldest"]
 TEXT_FIELDS = ("title", "body")
 KEYWORD_FIELDS = ("source", "issuer", "author", "genre", "path")
+LISTED_FIELDS = ("people", "series", "cites")  # of which a document has several values
 MOST_WORDS = 1000  # that a pattern may match
 DATE_FIELDS = ("date", "meeting_date")
 
@@ -65,10 +66,18 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """The part matches inside one field (of TEXT_FIELDS or KEYWORD_FIELDS)."""
+    """The part matches inside one field (of TEXT_FIELDS, KEYWORD_FIELDS or LISTED_FIELDS)."""
 
     name: str
     part: Query
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A text stands in what one of the speakers says; without a text, one of them says anything."""
+
+    speakers: tuple[str, ...]
+    part: Term | Phrase | Pattern | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +91,7 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
-    """A keyword field holds exactly one of the values; None stands for documents without a value."""
+    """A keyword or listed field holds exactly one of the values; None stands for documents without a value."""
 
     name: str
     values: tuple[str | None, ...]
@@ -100,7 +109,7 @@ class Everything:
     """All documents."""
 
 
-Query = Term | Phrase | Pattern | And | Or | Not | Field | Range | OneOf | Among | Everything
+Query = Term | Phrase | Pattern | And | Or | Not | Field | Said | Range | OneOf | Among | Everything
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +135,8 @@ class Run:
     `filters` narrow the hits. A facet is counted over the hits of the query and of all filters but its own, so that
     the other values of a chosen facet keep their counts.
 
+    `fold` lists only the first of near-identical documents.
+
     Hits are ranked by what they hold of the query, or of `ideal` where one is given; what matches that comes first.
     """
 
@@ -137,3 +148,4 @@ class Run:
     limit: int = 10
     facets: tuple[str, ...] = ()
     ideal: Query | None = None
+    fold: bool = False

@@ -46,6 +46,9 @@ def _search_options(command: Callable[..., Any]) -> Callable[..., Any]:
             click.option("--to", "date_to", metavar="DATE", help="Latest date, the day itself included."),
             click.option("--source", "sources", multiple=True, metavar="NAME", help="Only this source (repeatable)."),
             click.option(
+                "--person", "people", multiple=True, metavar="NAME", help="Only with this person (repeatable)."
+            ),
+            click.option(
                 "--match",
                 type=click.Choice(["auto", "all", "any"]),
                 default="auto",
@@ -184,6 +187,7 @@ def _make_request(query: str, options: dict[str, Any]) -> SearchRequest:
         date_from=read_date(options.get("date_from"), "--from "),
         date_to=read_date(options.get("date_to"), "--to "),
         sources=tuple(options.get("sources", ())),
+        people=tuple(options.get("people", ())),
         sort=options.get("sort", "relevance"),
         match=options.get("match", "auto"),
         literal=options.get("literal", False),

@@ -18,6 +18,7 @@ from indexer import (
     Query,
     QueryError,
     Range,
+    Said,
     Term,
     fold,
 )
@@ -49,6 +50,19 @@ _FIELDS = {
     "作者": "author",
     "类型": "genre",
     "文件": "path",
+    "人": "people",
+    "人物": "people",
+    "person": "people",
+    "people": "people",
+    "说": "said",
+    "说话人": "said",
+    "said": "said",
+    "speaker": "said",
+    "会议": "series",
+    "系列": "series",
+    "series": "series",
+    "引用": "cites",
+    "cites": "cites",
     "meeting": "meeting_date",
     "title": "title",
     "body": "body",
@@ -65,6 +79,10 @@ _ANY_TEXT = ("*", "＊")
 # A quoted text of so many pairs may be remembered wrongly; of a shorter one (a name) a part says nothing.
 _LEAST_PAIRS = 4
 _DATE_FIELDS = {"date", "meeting_date"}
+# Names are asked for whole; who speaks is a demand on all the words beside it.
+_NAME_FIELDS = {"people", "series", "cites"}
+_SAID = "said"
+_LONGEST_NAME = 12
 _UNITS = "年月日号届次期"
 
 
@@ -102,7 +120,8 @@ class ParsedQuery:
     """A query tree with what it came from: needles to mark, units to relax, and what must stay when relaxing.
 
     A document that comes `near` the query holds some of these. `phrases` are the parts of several pieces, as typed, and
-    `whole` is all of the text, where it is looked for beside what it was taken to mean.
+    `whole` is all of the text, where it is looked for beside what it was taken to mean. Where there are `speakers`, one
+    of them has to say the words.
     """
 
     query: Query | None
@@ -110,9 +129,10 @@ class ParsedQuery:
     understood: list[Understood] = field(default_factory=list)
     units: list[Unit] = field(default_factory=list)
     near: list[Query] = field(default_factory=list)
-    phrases: list[Phrase] = field(default_factory=list)
+    phrases: list[Query] = field(default_factory=list)
     required: list[Query] = field(default_factory=list)
     whole: Phrase | None = None
+    speakers: tuple[str, ...] = ()
 
 
 def parse_query(typed: str, lexicon: Lexicon | None = None, *, literal: bool = False) -> ParsedQuery:
@@ -147,6 +167,7 @@ class _Part:
     period: Understood | None = None
     required: tuple[Query, ...] = ()
     only_excludes: bool = False
+    speaker: str = ""
 
 
 _Clauses = list[list[_Part]]
@@ -172,7 +193,8 @@ class _Parser:
         whole = None
         if any(one.period and not one.named_field for one in understood) and not excludes and query is not None:
             whole = Phrase(self._text, pairs=())  # a text that names a period is found by its words, too
-        return ParsedQuery(
+        speakers = tuple(dict.fromkeys(part.speaker for part in parts if part.speaker))
+        parsed = ParsedQuery(
             Or((query, whole)) if query is not None and whole is not None else query,
             [needle for part in parts for needle in part.needles],
             list(dict.fromkeys(understood)),
@@ -182,6 +204,7 @@ class _Parser:
             list(_required(clauses)),
             whole,
         )
+        return _say(parsed, speakers) if speakers else parsed
 
     # --- groups and alternatives
 
@@ -249,20 +272,35 @@ class _Parser:
             return _Part(Not(part.query), only_excludes=True) if part is not None else None
         if (period := self._read_period(depth)) is not None:
             return period
+        start = self._at
         if (name := self._read_field_name()) is not None:
-            return self._read_in_field(name, depth)
+            return self._read_in_field(name, start, depth)
         if self._text[self._at] in _OPENING and self._closes(self._at):
             return self._read_brackets(depth)
         quoted = self._read_quoted(at_start=True)
         return self._keep(quoted, exact=True) if quoted is not None else self._read_plain(depth)
 
-    def _read_in_field(self, name: str, depth: int) -> _Part | None:
+    def _read_in_field(self, name: str, start: int, depth: int) -> _Part | None:
+        if name == _SAID:
+            return self._read_speaker(start, depth)
         outside, self._field = self._field, name
         part = self._read_part(depth)
         self._field = outside
         if part is None:
             return None
-        return _Part(Field(name, part.query), needles=part.needles, understood=part.understood)
+        query: Query = Field(name, part.query)
+        if name in _NAME_FIELDS:  # a colon may stand in the text as well: 联系人:张三
+            query = Or((query, Phrase(self._text[start : self._at], pairs=())))
+        return _Part(query, needles=part.needles, understood=part.understood)
+
+    def _read_speaker(self, start: int, depth: int) -> _Part | None:
+        """Read `说:王延飞`: all the words of the query are looked for in what that person says."""
+        quoted = self._read_quoted(at_start=True)
+        name = (self._read_text(depth) if quoted is None else quoted).strip()
+        folded = fold(name).text
+        if not folded or len(folded) > _LONGEST_NAME or SEPARATOR in folded:  # 王某说:“我们…” is text
+            return self._keep(self._text[start : self._at], exact=False)
+        return _Part(Said((name,)), speaker=name)
 
     def _read_brackets(self, depth: int) -> _Part | None:
         start = self._at
@@ -410,7 +448,7 @@ class _Parser:
         if self._parts > MOST_PARTS:
             raise QueryError(f"查询的词太多：最多 {MOST_PARTS} 个。请减少后再试。")
         share = max(LEAST, MOST * len(text) // len(self._text))
-        if exact:
+        if exact or self._field in _NAME_FIELDS:
             return self._make_quoted(text, folded, share)
         if _BEGINNING.fullmatch(folded.text) and text.endswith(_ANY_TEXT):
             pattern = Pattern(f"{folded.text}*")
@@ -468,6 +506,34 @@ class _Parser:
 
     def _find_equals(self, folded: str) -> list[Equals]:
         return [] if self._literal else self._lexicon.find_equals(folded)
+
+
+def _say(parsed: ParsedQuery, speakers: tuple[str, ...]) -> ParsedQuery:
+    """Return a query whose words somebody has to say."""
+
+    def say(query: Query) -> Query:
+        match query:
+            case Term() | Phrase() | Pattern():
+                return Said(speakers, query)
+            case And(parts):
+                return And(tuple(map(say, parts)))
+            case Or(parts):
+                return Or(tuple(map(say, parts)))
+            case Not(part):
+                return Not(say(part))
+            case _:
+                return query
+
+    return replace(
+        parsed,
+        query=say(parsed.query) if parsed.query is not None else None,
+        units=[replace(unit, query=say(unit.query)) for unit in parsed.units],
+        near=[say(query) for query in parsed.near],
+        phrases=[say(query) for query in parsed.phrases],
+        required=[say(query) for query in parsed.required],
+        whole=None,
+        speakers=speakers,
+    )
 
 
 def _required(clauses: _Clauses) -> tuple[Query, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from indexer import Scoring
 
-FACETS = ("source", "year", "genre")
+FACETS = ("source", "year", "genre", "people", "series")
 SCORING = Scoring(
     # The usual values (Robertson and Zaragoza 2009); not tuned.
     k1=1.2,

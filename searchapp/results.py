@@ -78,7 +78,8 @@ class Reasons:
 class Hit:
     """A document that matched: score, marked title, best passages, how many places are marked in all, and why.
 
-    `missing` are the parts of the query that it does not hold.
+    `missing` are the parts of the query that it does not hold. `reprint_count` other hits are near-identical; the first
+    of them are `reprints`.
     """
 
     document: Document
@@ -88,6 +89,8 @@ class Hit:
     hit_count: int
     reasons: Reasons = field(default_factory=Reasons)
     missing: list[str] = field(default_factory=list)
+    reprints: list[Document] = field(default_factory=list)
+    reprint_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,8 @@ class FacetValue:
 class ResultPage:
     """One page of hits with the exact total, the facets, and how far the search was relaxed.
 
+    `total` counts documents, `cards` what is listed: near-identical documents are one card.
+
     `complete` is the number of documents that hold every part of the query, where others are listed behind them; None
     where nothing else is listed. `given_up` is what none of those listed holds. Where nothing is complete,
     `spellings` are other queries, and `coverage` says what there is to find.
@@ -110,6 +115,7 @@ class ResultPage:
 
     raw_query: str
     total: int
+    cards: int
     page: int
     size: int
     hits: list[Hit]
@@ -124,7 +130,7 @@ class ResultPage:
     @property
     def pages(self) -> int:
         """Number of pages, at least one."""
-        return max(1, -(-self.total // self.size))
+        return max(1, -(-self.cards // self.size))
 
 
 def hit_record(hit: Hit, url: str) -> dict[str, Any]:
@@ -143,6 +149,12 @@ def hit_record(hit: Hit, url: str) -> dict[str, Any]:
         "url": url,
         "missing": hit.missing,
         "reasons": asdict(hit.reasons),
+        "reprints": {
+            "count": hit.reprint_count,
+            "documents": [
+                {"id": own.id, "title": own.title, "source": own.source, "date": own.date} for own in hit.reprints
+            ],
+        },
         "snippets": [
             {
                 "text": snippet.text,
@@ -175,6 +187,7 @@ def page_record(page: ResultPage, urls: list[str]) -> dict[str, Any]:
     return {
         "query": page.raw_query,
         "total": page.total,
+        "cards": page.cards,
         "relaxed": None if page.complete is None else {"complete": page.complete, "given_up": page.given_up},
         "understood": [_understood_record(one) for one in page.understood],
         "spellings": [asdict(spelling) for spelling in page.spellings],

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from indexer import Document, Found, Reader, Sort
-    from searchapp.language import Needle
     from searchapp.lexicon import Lexicon
 
 Match = Literal["auto", "all", "any"]
@@ -37,6 +36,8 @@ _MOST_SPELLINGS = 4
 _MUCH_MORE = 20
 # Nobody reads further through what only comes near (more are listed where all of them are equally near).
 _MOST_NEAR = 100
+# So many reprints are listed under a hit; all of them stand on its page.
+_MOST_REPRINTS = 20
 
 
 class NoSuchPageError(QueryError):
@@ -47,7 +48,8 @@ class NoSuchPageError(QueryError):
 class SearchRequest:
     """What somebody asks: the typed query, filters, order and slice. Dates are ISO, as exact as they were typed.
 
-    A `literal` one is asked without synonyms, other forms of dates and numbers, or periods beside words.
+    A `literal` one is asked without synonyms, other forms of dates and numbers, or periods beside words; one that
+    `fold`s lists near-identical documents once.
     """
 
     raw_query: str = ""
@@ -56,16 +58,20 @@ class SearchRequest:
     sources: tuple[str, ...] = ()
     years: tuple[str, ...] = ()
     genres: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    series: tuple[str, ...] = ()
     sort: Sort = "relevance"
     match: Match = "auto"
     literal: bool = False
+    fold: bool = True
     offset: int = 0
     size: int = 10
 
     @property
     def has_filters(self) -> bool:
         """Tell whether anything but the query narrows the search."""
-        return bool(self.date_from or self.date_to or self.sources or self.years or self.genres)
+        chosen = (self.sources, self.years, self.genres, self.people, self.series)
+        return bool(self.date_from or self.date_to or any(chosen))
 
 
 def read_date(typed: str | None, name: str) -> str | None:
@@ -92,7 +98,7 @@ def search(reader: Reader, request: SearchRequest, lexicon: Lexicon | None = Non
     parsed = parse_query(request.raw_query, lexicon, literal=request.literal)
     if parsed.query is None and request.raw_query.strip():
         nothing: dict[str, list[FacetValue]] = {name: [] for name in FACETS}
-        return ResultPage(request.raw_query, 0, 1, request.size, [], nothing, coverage=_cover(reader))
+        return ResultPage(request.raw_query, 0, 0, 1, request.size, [], nothing, coverage=_cover(reader))
     run = make_run(parsed, request)
     found = reader.run(run)
     complete = found.total
@@ -100,18 +106,22 @@ def search(reader: Reader, request: SearchRequest, lexicon: Lexicon | None = Non
     relaxed = _relax(reader, parsed, request, complete) if few else None
     if relaxed is not None:
         found = reader.run(replace(run, query=relaxed.query, ideal=run.query))
-    if request.offset >= max(found.total, 1):
-        pages = max(1, -(-found.total // request.size))
+    if request.offset >= max(found.cards, 1):
+        pages = max(1, -(-found.cards // request.size))
         raise NoSuchPageError(f"没有第 {request.offset // request.size + 1} 页：结果共 {found.total} 条，{pages} 页。")
-    documents = reader.read_documents([number for number, _ in found.hits], evidence=False)
+    documents = reader.read_documents([number for number, _ in found.hits], evidence=bool(parsed.speakers))
     hits = []
     for document, (number, score) in zip(documents, found.hits, strict=True):
         missing = relaxed.missing_in(number) if relaxed else []
         near = bool(missing) and relaxed is not None and relaxed.holds_none(number)
-        hits.append(make_hit(document, parsed.needles, score, missing, near=near))
+        hit = make_hit(document, parsed, score, missing, near=near)
+        others = found.reprints.get(number, [])
+        shown = reader.read_documents(others[:_MOST_REPRINTS], evidence=False)
+        hits.append(replace(hit, reprints=shown, reprint_count=len(others)))
     return ResultPage(
         raw_query=request.raw_query,
         total=found.total,
+        cards=found.cards,
         page=request.offset // request.size + 1,
         size=request.size,
         hits=hits,
@@ -125,9 +135,9 @@ def search(reader: Reader, request: SearchRequest, lexicon: Lexicon | None = Non
     )
 
 
-def make_hit(document: Document, needles: list[Needle], score: float, missing: list[Unit], *, near: bool) -> Hit:
+def make_hit(document: Document, parsed: ParsedQuery, score: float, missing: list[Unit], *, near: bool) -> Hit:
     """Mark a document and choose its passages; one that only comes `near` holds none of the units."""
-    marked = find_marks(document, needles, near=near)
+    marked = find_marks(document, parsed.needles, near=near, speakers=parsed.speakers)
     snippets = make_snippets(document.body, marked.body)
     texts = [unit.text for unit in missing]
     return Hit(document, score, marked.title, snippets, len(marked.title) + len(marked.body), marked.reasons, texts)
@@ -150,6 +160,7 @@ def make_run(parsed: ParsedQuery, request: SearchRequest) -> Run:
         offset=request.offset,
         limit=request.size,
         facets=FACETS,
+        fold=request.fold,
     )
 
 
@@ -162,6 +173,9 @@ def _filters(request: SearchRequest) -> dict[str, Query]:
         filters["source"] = OneOf("source", tuple(source or None for source in request.sources))
     if request.genres:
         filters["genre"] = OneOf("genre", tuple(genre or None for genre in request.genres))
+    for name, values in (("people", request.people), ("series", request.series)):
+        if values:
+            filters[name] = OneOf(name, tuple(value or None for value in values))
     if request.years:
         undated = Not(Range("date", None, None))
         filters["year"] = Or(tuple(Range("date", *date_span(year)) if year else undated for year in request.years))
@@ -169,7 +183,13 @@ def _filters(request: SearchRequest) -> dict[str, Query]:
 
 
 def _facets(found: Found, request: SearchRequest) -> dict[str, list[FacetValue]]:
-    chosen = {"source": set(request.sources), "year": set(request.years), "genre": set(request.genres)}
+    chosen = {
+        "source": set(request.sources),
+        "year": set(request.years),
+        "genre": set(request.genres),
+        "people": set(request.people),
+        "series": set(request.series),
+    }
     facets = {}
     for name, counted in found.facets.items():
         values = [FacetValue(value, count, (value or "") in chosen[name]) for value, count in counted]

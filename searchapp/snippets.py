@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -14,11 +14,12 @@ from searchapp.results import Marks, Match, Reasons, Snippet
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from indexer import Document
+    from indexer import Document, Speech
     from searchapp.language import Needle
 
 MOST_SNIPPETS = 3
 LONGEST_SNIPPET = 160
+_OPENING_WORDS = 12
 
 _SENTENCE = re.compile(r"[^。！？!?；;…]*[。！？!?；;…]*[”’」』）)》]*")
 _CLAUSE_END = re.compile(r"[，,、：:；;]")
@@ -40,12 +41,23 @@ class Marked:
     reasons: Reasons
 
 
-def find_marks(document: Document, needles: list[Needle], *, near: bool = False) -> Marked:
+def find_marks(
+    document: Document, needles: list[Needle], *, near: bool = False, speakers: tuple[str, ...] = ()
+) -> Marked:
     """Find what matches in a document.
 
     Where a typed part (or another form of it) occurs in the document only that is marked, else each of its words. Of a
-    document that only comes `near` and holds no word whole, what it holds of them is marked.
+    document that only comes `near` and holds no word whole, what it holds of them is marked. Where there are `speakers`,
+    only what one of them says; without words, the beginning of what they say.
     """
+    if speakers:
+        said = [(passage.start, passage.end) for passage in find_passages(document, speakers)]
+        needles = [replace(needle, field="body") for needle in needles]
+        marked = find_marks(document, needles, near=near)
+        body = [(s, e) for s, e in marked.body if any(first <= s and e <= last for first, last in said)]
+        if not needles:
+            body = [(first, min(last, first + _OPENING_WORDS)) for first, last in said]
+        return Marked([], body, marked.reasons)
     texts = {"title": _Searched(document.title or ""), "body": _Searched(document.body)}
     found: dict[str, dict[str, Marks]] = {"title": {}, "body": {}}
     for needle in needles:
@@ -66,6 +78,12 @@ def find_marks(document: Document, needles: list[Needle], *, near: bool = False)
     marks = {name: _merge([place for places in own.values() for place in places]) for name, own in found.items()}
     body = _cut_at_paragraphs(document.body, marks["body"])
     return Marked(marks["title"], body, _find_reasons(document.body, found["title"], found["body"]))
+
+
+def find_passages(document: Document, speakers: tuple[str, ...]) -> list[Speech]:
+    """Return the passages of a document that one of some people says, by their names as they were typed."""
+    names = [fold(speaker).text for speaker in speakers]
+    return [passage for passage in document.speech if any(name in fold(passage.speaker).text for name in names)]
 
 
 def _find_reasons(body: str, in_title: dict[str, Marks], in_body: dict[str, Marks]) -> Reasons:

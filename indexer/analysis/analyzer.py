@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from indexer.analysis import words
-from indexer.analysis.normalize import BOUNDARY, NORMALIZER_VERSION, SEPARATOR, FoldedText, fold, fold_texts, text_of
+from indexer.analysis.normalize import (
+    BOUNDARY,
+    NORMALIZER_VERSION,
+    SEPARATOR,
+    FoldedText,
+    FoldedTexts,
+    fold,
+    fold_texts,
+    text_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +56,8 @@ class AnalyzedTexts:
 
     `characters` are the folded code points of all texts, BOUNDARY after each, text i from `starts[i]` on. `words` are
     indexes into `vocabulary`, one for each time that a word occurs, `owners` the texts that they occur in.
-    `lengths` are the texts' lengths in words as cut, without the finer words inside longer ones.
+    `lengths` are the texts' lengths in words as cut, without the finer words inside longer ones. `folded` knows where
+    in the originals each character was.
     """
 
     characters: Array
@@ -56,6 +66,7 @@ class AnalyzedTexts:
     words: Array
     owners: Array
     lengths: Array
+    folded: FoldedTexts
 
 
 def fingerprint() -> dict[str, str]:
@@ -110,7 +121,8 @@ def cut_words(folded: FoldedText) -> list[tuple[int, str]]:
 
 def analyze_texts(texts: list[str]) -> AnalyzedTexts:
     """Fold texts and cut their words; finer words inside longer ones (科学 in 科学技术) are words too."""
-    characters = fold_texts(texts).characters
+    folded = fold_texts(texts)
+    characters = folded.characters
     ends = np.flatnonzero(characters == ord(BOUNDARY))
     starts = np.concatenate(([0], ends + 1))
     vocabulary = _Vocabulary()
@@ -131,6 +143,7 @@ def analyze_texts(texts: list[str]) -> AnalyzedTexts:
         np.concatenate((numbers, finer)) - np.uint32(_END + 1),
         np.concatenate((owners, finer_owners)),
         lengths,
+        folded,
     )
 
 

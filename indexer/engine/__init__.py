@@ -19,11 +19,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a run found: the exact total, a slice as (document number, score), and the facets' (value, count) lists."""
+    """What a run found: the exact total, a slice as (document number, score), and the facets' (value, count) lists.
+
+    Where reprints are folded, `cards` counts each family once, a slice has one document of each, and `reprints` gives,
+    by its number, the others of the family that are found as well, in the order of their dates.
+    """
 
     total: int
     hits: list[tuple[int, float]]
     facets: dict[str, list[tuple[str | None, int]]] = field(default_factory=dict)
+    cards: int = 0
+    reprints: dict[int, list[int]] = field(default_factory=dict)
 
 
 LONGEST_IN_VOCABULARY = 12
@@ -55,6 +61,9 @@ class Reader(Protocol):
 
     def read_ids(self, numbers: list[int]) -> list[str]:
         """Return the ids of documents in the order of the numbers."""
+
+    def find_family(self, number: int) -> NDArray[np.int64]:
+        """Return the numbers of the documents that are near-identical to one, ascending, itself among them."""
 
     def find_number(self, document_id: str) -> int | None:
         """Return the number of the document with an id, or None."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -20,6 +20,7 @@ from indexer.engine import Found
 from indexer.query import (
     DATE_FIELDS,
     KEYWORD_FIELDS,
+    LISTED_FIELDS,
     TEXT_FIELDS,
     Among,
     And,
@@ -33,6 +34,7 @@ from indexer.query import (
     Query,
     Range,
     Run,
+    Said,
     Scoring,
     Sort,
     Term,
@@ -60,6 +62,8 @@ _FEW = 2000
 _ROUNDING = 0.01
 # So few values are sooner compared one by one than looked up for every document.
 _FEW_VALUES = 8
+# A facet of a listed field, which may have any number of values, names so many.
+MOST_LISTED = 50
 _GROUPS = 1024
 # How many of the best hits are looked at for their best passage: beyond the first pages nobody notices the order.
 _LOOKED_AT = 50
@@ -91,6 +95,19 @@ class KeywordColumn:
     values: list[str | None]
     folded: str
     starts: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedColumn:
+    """Several values for each document: entry i says that `owners[i]` has `values[codes[i]]`.
+
+    `folded` are the values as they are searched.
+    """
+
+    owners: Array
+    codes: Array
+    values: list[str]
+    folded: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +158,20 @@ class PostingSource(Protocol):
     def keywords(self, field: str) -> KeywordColumn:
         """Return a keyword column; also `date` (folded as people write dates), and the PERIODS of it."""
 
+    def listed(self, field: str) -> ListedColumn:
+        """Return a listed field."""
+
+    def count_said(self, speaker: str, text: str) -> Counts:
+        """Return in which documents somebody with a folded name says a folded text (or anything), and how often."""
+
     def joint(self, fields: tuple[str, ...]) -> JointColumn:
         """Return keyword columns as one, so that they are counted together."""
+
+    def families(self) -> Array:
+        """Return for each document the number of the first that is near-identical to it."""
+
+    def reprinted(self) -> Mask:
+        """Return which documents have others that are near-identical to them."""
 
     def days(self, field: str) -> tuple[Array, Array]:
         """Return first and last possible day of a date field (like 20210312, 0 without a date)."""
@@ -164,7 +193,34 @@ def run(source: PostingSource, request: Run) -> Found:
         if name in request.facets:
             others = _all_of([matched, *(mask for own, mask in filters.items() if own != name)])
             facets |= _count_facets(source, (name,), others, np.flatnonzero(others))
-    return Found(len(numbers), _choose_hits(evaluation, request, numbers), facets)
+    if not request.fold or not source.reprinted()[numbers].any():
+        return Found(len(numbers), _choose_hits(evaluation, request, numbers), facets, len(numbers))
+    return _fold(evaluation, request, numbers, facets)
+
+
+def _fold(
+    evaluation: Evaluation, request: Run, numbers: Numbers, facets: dict[str, list[tuple[str | None, int]]]
+) -> Found:
+    """Choose hits of which no two are near-identical, the first in order of each family."""
+    source, end = evaluation.source, request.offset + request.limit
+    families = source.families()[numbers]
+    cards = len(np.unique(families))
+    wanted = end
+    while True:  # until there are enough that differ
+        ordered = _choose_hits(evaluation, replace(request, offset=0, limit=wanted), numbers)
+        chosen = {int(source.families()[number]): (number, score) for number, score in reversed(ordered)}
+        if len(chosen) >= end or len(ordered) == len(numbers):
+            break
+        wanted *= 2
+    order = {number: at for at, (number, _) in enumerate(ordered)}
+    hits = sorted(chosen.values(), key=lambda hit: order[hit[0]])[request.offset : end]
+    dated = _day_order(source.days("date")[0][numbers], "oldest")
+    reprints = {}
+    for number, _ in hits:
+        others = np.flatnonzero((families == source.families()[number]) & (numbers != number))
+        if len(others):
+            reprints[number] = numbers[others[np.argsort(dated[others], kind="stable")]].tolist()
+    return Found(len(numbers), hits, facets, cards, reprints)
 
 
 def _all_of(masks: list[Mask]) -> Mask:
@@ -208,21 +264,33 @@ def _count_facets(
     source: PostingSource, names: tuple[str, ...], hits: Mask, numbers: Numbers
 ) -> dict[str, list[tuple[str | None, int]]]:
     """Count the values of some fields, all in one go over the hits."""
+    listed = {name: _count_listed(source, name, hits) for name in names if name in LISTED_FIELDS}
+    names = tuple(name for name in names if name not in listed)
     if not names:
-        return {}
+        return listed
     joint = source.joint(names)
     if 2 * len(numbers) > source.live_count:  # what is left out is sooner counted
         counted = joint.totals - np.bincount(joint.codes[source.live & ~hits], minlength=len(joint.totals))
     else:
         counted = np.bincount(joint.codes[numbers], minlength=len(joint.totals))
     met = np.flatnonzero(counted)
-    facets = {}
+    facets: dict[str, list[tuple[str | None, int]]] = dict(listed)
     for name, own in zip(names, joint.parts, strict=True):
         column = source.keywords(name)
         counts = np.bincount(own[met], counted[met], len(column.values)).astype(np.int64)
         codes = np.flatnonzero(counts)
         facets[name] = _sort_values(name, [column.values[code] for code in codes.tolist()], counts[codes].tolist())
     return facets
+
+
+def _count_listed(source: PostingSource, name: str, hits: Mask) -> list[tuple[str | None, int]]:
+    """Count the values of a listed field; a document counts once for each of its values."""
+    column = source.listed(name)
+    counts = np.bincount(column.codes[hits[column.owners]], minlength=len(column.values))
+    codes = np.flatnonzero(counts)
+    if len(codes) > MOST_LISTED:  # the most frequent ones
+        codes = np.sort(codes[np.argsort(-counts[codes], kind="stable")[:MOST_LISTED]])
+    return _sort_values(name, [column.values[code] for code in codes.tolist()], counts[codes].tolist())
 
 
 def _sort_values(name: str, values: list[str | None], counts: list[int]) -> list[tuple[str | None, int]]:
@@ -258,8 +326,12 @@ class Evaluation:
                 return ~self.mask(part, field)
             case Field(name, part):
                 return self.mask(part, name)
+            case Said():
+                return self._said_mask(query)
             case Range(name, first, last):
                 return self._range_mask(name, first, last)
+            case OneOf(name, values) if name in LISTED_FIELDS:
+                return self._listed_mask(name, {value or "" for value in values})
             case OneOf(name, values):
                 column = self.source.keywords(name)
                 chosen: Mask = np.array([value in values for value in column.values], dtype=np.bool_)[column.codes]
@@ -281,7 +353,38 @@ class Evaluation:
             for name in _SHOWN_KEYWORDS if field is None else (field,):
                 if name in (*KEYWORD_FIELDS, *_SHOWN_KEYWORDS):
                     self._add_keywords(name, folded, mask, alone=number > 0)
+                elif name in LISTED_FIELDS and folded:
+                    self._add_listed(name, folded, mask)
         return mask
+
+    def _add_listed(self, name: str, sought: str, mask: Mask) -> None:
+        """Add the documents one of whose values holds the folded text."""
+        column = self.source.listed(name)
+        holding = np.array([sought in value for value in column.folded], dtype=np.bool_)
+        if len(holding):
+            mask[column.owners[holding[column.codes]]] = True
+
+    def _listed_mask(self, name: str, values: set[str]) -> Mask:
+        """Return the documents that have one of the values; "" stands for those that have none."""
+        column = self.source.listed(name)
+        mask = np.zeros(self.source.size, dtype=np.bool_)
+        if "" in values:
+            mask[:] = True
+            mask[column.owners] = False
+        chosen = np.array([value in values for value in column.values], dtype=np.bool_)
+        if len(chosen):
+            mask[column.owners[chosen[column.codes]]] = True
+        return mask
+
+    def _said_mask(self, said: Said) -> Mask:
+        mask = np.zeros(self.source.size, dtype=np.bool_)
+        texts: tuple[str, ...] = ("",)
+        if isinstance(said.part, Term | Phrase):
+            texts = tuple(filter(None, map(fold_query, (said.part.text, *said.part.synonyms))))
+        for speaker in filter(None, map(fold_query, said.speakers)):
+            for text in texts:
+                mask[self.source.count_said(speaker, text).documents] = True
+        return mask & self.mask(said.part) if isinstance(said.part, Pattern) else mask
 
     def _pattern_mask(self, pattern: Pattern, field: str | None) -> Mask:
         mask = np.zeros(self.source.size, dtype=np.bool_)
@@ -439,6 +542,8 @@ def collect(query: Query, scoring: Scoring, field: str | None = None) -> list[_L
             return [leaf for part in parts for leaf in collect(part, scoring, field)]
         case Field(name, part):
             return collect(part, scoring, name) if name in TEXT_FIELDS else []
+        case Said(_, part) if part is not None:
+            return collect(part, scoring, "body")
         case Pattern(text):
             kinds: list[tuple[str, tuple[str, ...], float]] = [("pattern", (text,), scoring.word)]
         case Term(text, synonyms):

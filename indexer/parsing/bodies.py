@@ -109,7 +109,9 @@ def hierarchy(body: str) -> tuple[str, ...]:
         (
             own.name
             for own in read_regions().values()
-            if region == own.name or region.startswith(own.name) or re.sub(r"[市州盟]$", "", region) in _plain(own.cities)
+            if region == own.name
+            or region.startswith(own.name)
+            or re.sub(r"[市州盟]$", "", region) in _plain(own.cities)
         ),
         None,
     )

@@ -12,7 +12,10 @@ _TITLE_RULES = (
     ("方案", r"方案|规划|计划|要点|预案|安排$"),
     ("制度", r"规则|办法|条例|章程|细则|规定|制度|监察法|法$|准则|规程"),
     ("报告", r"总结|汇报|报告(?!会|文学|团)|述职|纪实$|白皮书"),
-    ("会议", r"(?:会议|大会|全会|全委会|常委会|座谈会|研讨会|推进会|交流会|例会|年会|理事会|执委会|部署会|动员会|联席会|代表会|研讨班|论坛)|会召开|召开|开幕|闭幕|纪要|紀錄|纪录"),
+    (
+        "会议",
+        r"(?:会议|大会|全会|全委会|常委会|座谈会|研讨会|推进会|交流会|例会|年会|理事会|执委会|部署会|动员会|联席会|代表会|研讨班|论坛)|会召开|召开|开幕|闭幕|纪要|紀錄|纪录",
+    ),
 )
 _HOLDS = re.compile(r"(?:召开|举行|举办)[^。]{0,60}(?:会|论坛|年会)|会[^。]{0,24}(?:召开|举行|举办|开幕|闭幕)")
 _NOT_HELD = re.compile(r"新闻发布会|会展|博览会|运动会|音乐会|演唱会|晚会")
@@ -31,7 +34,9 @@ def genre_of(title: str | None, paragraphs: list[str], *, is_news: bool = False)
     opening = "".join(paragraphs[:2])[:_OPENING]
     if re.match(r"(?:各位|同志们|尊敬的|女士们|老师们|同学们)", opening):
         return SPEECH, "salutation"
-    if re.match(r"[^。]{2,60}[:：]", opening) and re.search(r"通知如下|现将|现就|请遵照执行|现予印发", "".join(paragraphs[:3])):
+    if re.match(r"[^。]{2,60}[:：]", opening) and re.search(
+        r"通知如下|现将|现就|请遵照执行|现予印发", "".join(paragraphs[:3])
+    ):
         return "通知", "a notice by its wording"
     if _HOLDS.search(opening) and not _NOT_HELD.search(opening):
         return "会议", "a meeting in the opening sentences"

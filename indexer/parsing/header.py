@@ -75,7 +75,9 @@ _AT_PAPER = re.compile(rf"(?P<names>{NAMES})\s*[/／]\s*(?P<source>[\u4e00-\u9ff
 _PAPER = re.compile(
     r"[\u4e00-\u9fff]{2,10}(?:日报|晚报|时报|早报|商报|报|通讯社|新华社|新闻网|电视台|网|周刊|杂志)|新华社|中新社|新华网"
 )
-_EDITION = re.compile(rf"(?P<name>{_PAPER.pattern})\s*(?:数字报纸?|电子报|电子版|\d{{4}}年\d{{1,2}}月\d{{1,2}}日\s*星期.)$")
+_EDITION = re.compile(
+    rf"(?P<name>{_PAPER.pattern})\s*(?:数字报纸?|电子报|电子版|\d{{4}}年\d{{1,2}}月\d{{1,2}}日\s*星期.)$"
+)
 _BYLINE = re.compile(
     rf"[（(【\[]?\s*(?:{ROLE}|文|图文|文图|文/图|图/文)\s*[/／:：|｜\s]\s*(?:{ROLE}\s*)?(?P<names>{NAMES}|[\u4e00-\u9fff]{{2,3}}(?:\s+[\u4e00-\u9fff]{{2,3}}){{0,4}})"
     r"\s*(?:[摄文图/／]+|摄影|报道)?\s*[)）】\]]?$"
@@ -123,7 +125,11 @@ def is_header_line(line: Line) -> bool:
     label = _LABEL.search(text) if _MAY_BE_LABELLED.search(text) else None
     if label is not None and label.start() < 40 and (not text[: label.start()].strip(_SIGNS) or _starts_header(text)):
         return not has_only_tools(line)
-    if label is not None and len(_ANY_LABEL.findall(text)) > 1 and any(len(_label_of(own)) == 4 for own in _LABEL.finditer(text)):
+    if (
+        label is not None
+        and len(_ANY_LABEL.findall(text)) > 1
+        and any(len(_label_of(own)) == 4 for own in _LABEL.finditer(text))
+    ):
         return True
     return bool(
         _UNDATED_YEAR.match(text)

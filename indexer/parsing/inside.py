@@ -68,7 +68,6 @@ _CROSSES = "×✕XxＸｘ"
 _LEAST_ANONYMISED = 2
 
 
-
 def read_signed(article: Article, header: Header) -> None:
     """Read who signed an article and when: its own signature says more than the head of its bulletin."""
     signer = signer_of(article)
@@ -191,22 +190,26 @@ def read_issuer(article: Article, title: str | None, body: list[Line], header: H
         return
 
 
-def _issuers(
-    article: Article, title: str | None, body: list[Line], header: Header
-) -> Iterator[tuple[str, Line, str]]:
+def _issuers(article: Article, title: str | None, body: list[Line], header: Header) -> Iterator[tuple[str, Line, str]]:
     signer = signer_of(article)
     if signer and article.signer is not None and is_body(signer):
         yield signer, article.signer, "signature"
     for index in range(len(body) - 1, max(0, len(body) - _LAST_LINES), -1):
         above = body[index - 1]
         if _is_day(body[index]) and is_body(squeeze(above.text)):
-            two = index > 1 and is_body(squeeze(body[index - 2].text)) and len(body[index - 2].text) < _LONGEST_DATE_LINE
+            two = (
+                index > 1 and is_body(squeeze(body[index - 2].text)) and len(body[index - 2].text) < _LONGEST_DATE_LINE
+            )
             yield (f"{squeeze(body[index - 2].text)} " if two else "") + squeeze(above.text), above, "signature"
             break
     for index, line in enumerate(body[:_EDGE]):
         if index and _is_day(line) and is_body(squeeze(body[index - 1].text)):
             two = index > 1 and is_body(squeeze(body[index - 2].text))
-            yield (f"{squeeze(body[index - 2].text)} " if two else "") + squeeze(body[index - 1].text), line, "signature"
+            yield (
+                (f"{squeeze(body[index - 2].text)} " if two else "") + squeeze(body[index - 1].text),
+                line,
+                "signature",
+            )
             break
     source = header.values.get("source", "")
     if body and title and (named := body_in_title(title)):

@@ -91,7 +91,9 @@ _LONGEST_TAIL = 40
 _FEW = 3
 _ROW = re.compile(r"[•·]?\s*[\u4e00-\u9fff]{1,8}\s*[:：]\s*(?:[^。；？！]{0,12}|[^。；？！]*(?:\d|[:：])[^。；？！]*)$")
 _LONGEST_ROW = 60
-_TITLED = re.compile(r"(?:发文|文章|信息|文件)?(?:标\s*题|名\s*称)\s*[:：]\s*(?P<title>\S.*?)\s*(?:[\[【].{2,6}[\]】])?$")
+_TITLED = re.compile(
+    r"(?:发文|文章|信息|文件)?(?:标\s*题|名\s*称)\s*[:：]\s*(?P<title>\S.*?)\s*(?:[\[【].{2,6}[\]】])?$"
+)
 _LEAST_HEADLINE = 14
 _LONGEST_NUMBER = 6
 _SCHEDULE = re.compile(r"(?:会议|活动)?(?:地点|议题|参加人员|参会人员|会期)\s*[:：]")
@@ -115,7 +117,7 @@ _ABOUT = ("关于", "關于", "關於")
 _MOST_TITLE_LINES = 3
 _NUMBER_OF_DOCUMENT = re.compile(r"\S{1,20}[〔\[【（(]\s*\d{4}\s*[〕\]】）)]\s*第?\s*\d+\s*号$")
 _NO_TITLE = re.compile(
-    rf"(?:{_NUMBER_OF_DOCUMENT.pattern})|(?:{_SUBTITLE.pattern})|[（(][^（()）]*[）)]$|\d{1,2}月\d{1,2}日[^，,]{0,40}[，,]|\d{1,2}月\d{1,2}日[，,]|(?:记者|问|答|主持人|摘要|导读|核心提示|编者按|本报讯)\s*[:：]"
+    rf"(?:{_NUMBER_OF_DOCUMENT.pattern})|(?:{_SUBTITLE.pattern})|[（(][^（()）]*[）)]$|\d{1, 2}月\d{1, 2}日[^，,]{0, 40}[，,]|\d{1, 2}月\d{1, 2}日[，,]|(?:记者|问|答|主持人|摘要|导读|核心提示|编者按|本报讯)\s*[:：]"
 )
 
 
@@ -177,7 +179,7 @@ def _unglue(lines: list[Line]) -> list[Line]:
 
 def _kinds_of(lines: list[Line]) -> list[Kind]:
     """Return the kinds of lines. A line that names the editor ends an article, unless none has begun."""
-    kinds = []
+    kinds: list[Kind] = []
     has_begun = False
     columns: set[str] = set()
     for line in lines:

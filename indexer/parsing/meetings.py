@@ -34,13 +34,17 @@ _KIND = "|".join(f"(?:{pattern})" for _, pattern in _KINDS)
 _ORGAN = r"[^，,。；;：:、\s“”《》]{0,24}?"
 _FORMS = (
     # 五届五次全委会议, 十三届四次会议
-    re.compile(rf"(?P<session>第?{_DIGITS}{{1,4}}届)(?P<number>第?{_DIGITS}{{1,3}}次)(?P<organ>{_ORGAN})(?P<kind>{_KIND})"),
+    re.compile(
+        rf"(?P<session>第?{_DIGITS}{{1,4}}届)(?P<number>第?{_DIGITS}{{1,3}}次)(?P<organ>{_ORGAN})(?P<kind>{_KIND})"
+    ),
     # 第三届理事会第二次会议, 第十三届人大常委会第五次会议
     re.compile(
         rf"第?(?P<session>{_DIGITS}{{1,4}}届)(?P<organ>[^，,。；;：:、\s“”《》]{{2,24}}?)(?P<number>第{_DIGITS}{{1,3}}次)(?P<kind>(?:全体|常务|主任)?(?:\(扩大\)|（扩大）|扩大)?会议|全会|会议)"
     ),
     # 党组2021年第3次会议
-    re.compile(rf"(?P<organ>党组|党委|理事会|常务会|办公会|领导小组)(?P<session>\d{{4}}年)(?:度)?(?P<number>第{_DIGITS}{{1,3}}次)(?P<kind>(?:扩大|\(扩大\)|（扩大）)?会议)"),
+    re.compile(
+        rf"(?P<organ>党组|党委|理事会|常务会|办公会|领导小组)(?P<session>\d{{4}}年)(?:度)?(?P<number>第{_DIGITS}{{1,3}}次)(?P<kind>(?:扩大|\(扩大\)|（扩大）)?会议)"
+    ),
     # 2021年第七次党组会议, 第十次全国代表大会, 第93次常务会议
     re.compile(rf"(?P<session>\d{{4}}年(?:度)?)?(?P<number>第{_DIGITS}{{1,4}}次)(?P<organ>{_ORGAN})(?P<kind>{_KIND})"),
     re.compile(rf"(?P<session>\d{{4}}年(?:度)?)(?P<organ>{_ORGAN})(?P<number>第{_DIGITS}{{1,3}}次)(?P<kind>{_KIND})"),
@@ -108,7 +112,9 @@ def _with_body(meeting: Meeting, clause: str, following: str) -> Meeting:
         holder = _holder_in(text)
         if holder is not None:
             overlap = next((n for n in range(len(holder), 1, -1) if meeting.series.startswith(holder[-n:])), 0)
-            return Meeting(holder[: len(holder) - overlap] + meeting.series, meeting.name, meeting.session, meeting.number)
+            return Meeting(
+                holder[: len(holder) - overlap] + meeting.series, meeting.name, meeting.session, meeting.number
+            )
     return meeting
 
 

@@ -40,7 +40,9 @@ class Paragraphs:
 def keep_lines(lines: list[Line]) -> Paragraphs:
     """Return every line as a paragraph."""
     starts = accumulate((len(line.text) + 1 for line in lines), initial=0)
-    return Paragraphs([line.text for line in lines], [(at, line.number) for at, line in zip(starts, lines, strict=False)])
+    return Paragraphs(
+        [line.text for line in lines], [(at, line.number) for at, line in zip(starts, lines, strict=False)]
+    )
 
 
 def join_lines(lines: list[Line]) -> Paragraphs:

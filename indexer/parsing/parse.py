@@ -222,5 +222,3 @@ def _cut_glued_title(body: list[Line], title: str | None) -> tuple[list[Line], b
     if title and body and body[0].text.startswith(title) and len(body[0].text) > len(title):
         return [replace(body[0], text=body[0].text[len(title) :].lstrip()), *body[1:]], True
     return body, False
-
-

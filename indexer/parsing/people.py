@@ -39,14 +39,18 @@ _BEFORE_ROLE = re.compile(
     r"^.*(?:按照|根据|听取了?|传达了?|落实好?|学习了?|邀请|陪同|会见了?|经由|由|受|在|对|向|与|和|及)(?=[\u4e00-\u9fff]{2})"
 )
 _SENTENCE = re.compile(r"[^。；;！？!?\n]+")
-_EVENT = re.compile(r"主持召开|主持|出席|列席|参加|到会|与会(?=[。，,]|并)|作(?:了)?[^，,。；]{0,16}?(?:讲话|报告|致辞|致词|发言)|讲话|致辞|致词|发言|传达(?:学习)?了|通报了|宣读了|汇报了|介绍了")
+_EVENT = re.compile(
+    r"主持召开|主持|出席|列席|参加|到会|与会(?=[。，,]|并)|作(?:了)?[^，,。；]{0,16}?(?:讲话|报告|致辞|致词|发言)|讲话|致辞|致词|发言|传达(?:学习)?了|通报了|宣读了|汇报了|介绍了"
+)
 _PARTS: dict[str, Part] = {
     "主持召开": "chaired", "主持": "chaired", "出席": "attended", "参加": "attended", "到会": "attended", "与会": "attended",
     "列席": "sat in",
 }  # fmt: skip
 _SEPARATOR = re.compile(r"[，,、；;\s]+")
 _AND = re.compile(r"以及|和|及|与")
-_HONORIFIC = re.compile(r"(?:同志|先生|女士|院士|教授|等(?:[^，,、]{0,12})?|一行|博士|代表|为[^，,、]{2,10}|分别|应邀|共同|亲自|也|还|亲临|并)$")
+_HONORIFIC = re.compile(
+    r"(?:同志|先生|女士|院士|教授|等(?:[^，,、]{0,12})?|一行|博士|代表|为[^，,、]{2,10}|分别|应邀|共同|亲自|也|还|亲临|并)$"
+)
 _LEAD = re.compile(r"^(?:会议|大会|座谈会|仪式|活动|本次会议|此次会议|会上)?(?:由|是由|特邀|邀请)")
 _OF_OFFICES = frozenset("副总正常原现前新老大党政市县省区委协会部组处局院校厂所站室科长任务工学文教")
 _COMMON = re.compile(rf"{OFFICE}$|[的了在等各部处科室局会员人市县省区]")
@@ -182,7 +186,12 @@ def _parse_item(text: str, known: dict[str, _Known], *, is_list: bool) -> tuple[
     bare = _LEAD.sub("", core)
     if is_name(bare) and (bare in known or is_list or (is_surely_name(bare) and not words.is_known_word(bare[1:]))):
         return None, bare, len(core) - len(bare)
-    if is_list and re.fullmatch(r"[\u4e00-\u9fff]{3}", core) and not words.is_known_word(core) and not _COMMON.search(core):
+    if (
+        is_list
+        and re.fullmatch(r"[\u4e00-\u9fff]{3}", core)
+        and not words.is_known_word(core)
+        and not _COMMON.search(core)
+    ):
         return None, core, 0
     for length in (3, 2, 4):
         name, role = core[-length:], core[:-length]
@@ -196,5 +205,8 @@ def _parse_item(text: str, known: dict[str, _Known], *, is_list: bool) -> tuple[
 
 def find_author_of_speech(title: str | None) -> str | None:
     """Return who gives a speech, where its title says so: 王延飞在全市科协工作会议上的讲话."""
-    match = re.match(rf"(?P<name>{NAME})(?:同志)?(?:{OFFICE})?(?:同志)?[:：]?在.{{2,60}}(?:讲话|致辞|致词|发言|报告|演讲)", title or "")
+    match = re.match(
+        rf"(?P<name>{NAME})(?:同志)?(?:{OFFICE})?(?:同志)?[:：]?在.{{2,60}}(?:讲话|致辞|致词|发言|报告|演讲)",
+        title or "",
+    )
     return match["name"] if match and is_surely_name(match["name"]) else None

@@ -13,19 +13,19 @@ from indexer.parsing.people import OFFICE
 if TYPE_CHECKING:
     from indexer.document import Person
 
-_VERBS = (
-    "指出|强调|要求|表示|认为|提出|指示|介绍说|介绍|坦言|呼吁|谈到|提到|希望|号召|明确|讲道|说道|说|回应|建议|透露|补充|总结道|总结说|勉励|寄语|提醒"
-)
+_VERBS = "指出|强调|要求|表示|认为|提出|指示|介绍说|介绍|坦言|呼吁|谈到|提到|希望|号召|明确|讲道|说道|说|回应|建议|透露|补充|总结道|总结说|勉励|寄语|提醒"
 _SUMMING = "肯定|回顾|总结|通报|部署|解读|阐述|分析|传达"
-_ADVERBS = (
-    "还|也|并|又|最后|同时|首先|进一步|特别|反复|着重|严肃|明确|深刻|充分|高度|再次|一再|全面|系统|详细|简要|在(?:讲话|致辞|致词|发言|总结|报告|座谈|会上|主持)[^，,。]{0,8}?(?:中|时|上)?"
-)
+_ADVERBS = "还|也|并|又|最后|同时|首先|进一步|特别|反复|着重|严肃|明确|深刻|充分|高度|再次|一再|全面|系统|详细|简要|在(?:讲话|致辞|致词|发言|总结|报告|座谈|会上|主持)[^，,。]{0,8}?(?:中|时|上)?"
 _SAYS = re.compile(
     rf"(?P<subject>[^，,。；;：:！？!?\n“”]{{1,46}}?)(?:{_ADVERBS})*(?P<verb>{_VERBS}|(?:{_SUMMING})(?=了))(?=[，,：:。；了]|要|必须|“|各|全|大家)"
 )
-_LEAD = re.compile(r"(?:[^，,。；;：:！？!?\n“”]{0,14}(?:会上|会后|会中|最后|同时|随后|期间|座谈中|讲话中|时|首先|其间)[，,]\s*)?")
+_LEAD = re.compile(
+    r"(?:[^，,。；;：:！？!?\n“”]{0,14}(?:会上|会后|会中|最后|同时|随后|期间|座谈中|讲话中|时|首先|其间)[，,]\s*)?"
+)
 _STARTS = re.compile(r"(?:^|(?<=[。！？!?；;\n])|(?<=[。！？]”))\s*")
-_OTHERS = re.compile(r"(?:通知|文件|意见|方案|文章|报告|决定|条例|规定|党中央|中央|社论|公报|来信|贺信|指示|科协|委员会|协会|学会|联合会|政府|部门|厅|局|党委|党组|公司|集团|大学|学院|医院|记者)$")
+_OTHERS = re.compile(
+    r"(?:通知|文件|意见|方案|文章|报告|决定|条例|规定|党中央|中央|社论|公报|来信|贺信|指示|科协|委员会|协会|学会|联合会|政府|部门|厅|局|党委|党组|公司|集团|大学|学院|医院|记者)$"
+)
 # Verbs of meeting reports, which go on for paragraphs; who 说 something in a feature has finished with the paragraph.
 _GOES_ON = frozenset({"指出", "强调", "要求", "提出", "希望", "明确", "肯定", "部署", "指示", "号召"})
 _MEETING = re.compile(
@@ -124,7 +124,9 @@ def _resolve(subject: str, names: dict[str, Person], turns: list[_Turn]) -> tupl
         return last, False
     core = re.sub(r"(?:同志|先生|女士)$", "", subject)
     for name in names:
-        if core.endswith(name) or (core.startswith(name) and re.fullmatch(rf"(?:同志|{OFFICE})?.{{0,24}}", core[len(name) :])):
+        if core.endswith(name) or (
+            core.startswith(name) and re.fullmatch(rf"(?:同志|{OFFICE})?.{{0,24}}", core[len(name) :])
+        ):
             return name, True
     if _MEETING.fullmatch(subject):
         return MEETING_SPEAKS, True
@@ -147,7 +149,9 @@ def _follow(body: str, turn: _Turn, last: int) -> list[Speech]:
             cut = _sentence_start(body, start, stop.start())
             end = cut
         if end > start:
-            passages.append(Speech(turn.speaker or "", turn.verb, start, _trimmed(body, start, end), turn.sure and is_own))
+            passages.append(
+                Speech(turn.speaker or "", turn.verb, start, _trimmed(body, start, end), turn.sure and is_own)
+            )
         if stop is not None or turn.quotes or turn.verb not in _GOES_ON:
             break
     return passages

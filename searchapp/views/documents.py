@@ -56,11 +56,11 @@ def show(document_id: str) -> str:
     document, index = find_document(live_index().get(), document_id)
     raw_query = clean(request.args.get("q", ""))
     parsed = parse_query(raw_query, lexicon(), literal=read_literal(request.args))
-    marked = find_marks(document, parsed.needles)
+    marked = find_marks(document, parsed.needles, speakers=parsed.speakers)
     if parsed.units and not (marked.title or marked.body):
         number = index.reader.find_number(document_id)
         near = number is not None and comes_near(index.reader, parsed, number)
-        marked = find_marks(document, parsed.needles, near=near)
+        marked = find_marks(document, parsed.needles, near=near, speakers=parsed.speakers)
     return render_template(
         "document.html",
         document=document,

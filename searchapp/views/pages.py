@@ -54,8 +54,9 @@ def results() -> tuple[str, int] | BaseResponse:
         sorts=_SORTS,
         link=link,
         address_of=lambda hit: document_url(hit.document.id, wanted),
+        address_of_document=lambda document: document_url(document.id, wanted),
         page_numbers=_page_numbers(page.page, page.pages),
-        unfiltered=link(sources=(), years=(), genres=(), date_from=None, date_to=None),
+        unfiltered=link(sources=(), years=(), genres=(), people=(), series=(), date_from=None, date_to=None),
     )
     return shown, 200
 

@@ -43,7 +43,7 @@ def test_the_api_answers_as_the_contract_says(client: FlaskClient) -> None:
     assert set(record) == {"query", "total", "relaxed", "understood", "spellings", "coverage", "took_ms",
                            "page", "size", "hits", "facets"}  # fmt: skip
     assert (record["query"], record["page"], record["size"], record["relaxed"]) == ("科普大篷车", 2, 3, None)
-    assert set(record["facets"]) == {"source", "year", "genre"}
+    assert set(record["facets"]) == {"source", "year", "genre", "people", "series"}
     assert set(record["facets"]["year"][0]) == {"value", "count"}
     hit = record["hits"][0]
     assert set(hit) == {"id", "title", "source", "issuer", "date", "meeting_date", "genre", "score", "hit_count", "url",

@@ -44,7 +44,7 @@ def write_columns(file: ArrayFileWriter, documents: list[Document]) -> None:
 
 def write_ids(file: ArrayFileWriter, ids: list[str]) -> None:
     """Write the ids of documents, and their order."""
-    _write_texts(file, "id", ids)
+    write_strings(file, "id", ids)
     order = sorted(range(len(ids)), key=ids.__getitem__)
     file.append("id/order", np.array(order, dtype=np.uint32))
 
@@ -52,8 +52,8 @@ def write_ids(file: ArrayFileWriter, ids: list[str]) -> None:
 def write_codes(file: ArrayFileWriter, name: str, codes: Array, values: list[str]) -> None:
     """Write a column of codes, and the values that they stand for, also as they are searched."""
     file.append(f"{name}/codes", codes.astype(_code_type(len(values))))
-    _write_texts(file, name, values)
-    _write_texts(file, f"{name}/folded", [fold(_spell(name, value)).text for value in values])
+    write_strings(file, name, values)
+    write_strings(file, f"{name}/folded", [fold(_spell(name, value)).text for value in values])
 
 
 def _code_type(values: int) -> np.dtype[Any]:
@@ -68,7 +68,8 @@ def _spell(name: str, value: str) -> str:
     return value + " " + "".join(f"{number}{unit}" for number, unit in zip(parts, "年月日", strict=False))
 
 
-def _write_texts(file: ArrayFileWriter, name: str, texts: list[str]) -> None:
+def write_strings(file: ArrayFileWriter, name: str, texts: list[str]) -> None:
+    """Write texts one after the other."""
     encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
     file.append(f"{name}/texts", np.frombuffer(b"".join(encoded), dtype=np.uint8))
     file.append(f"{name}/ends", np.cumsum([len(text) for text in encoded], dtype=np.uint64))

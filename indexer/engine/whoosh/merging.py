@@ -15,7 +15,9 @@ import numpy as np
 
 from indexer.engine.whoosh.arrays import ArrayFileWriter
 from indexer.engine.whoosh.columns import CODED_FIELDS, write_codes, write_ids
+from indexer.engine.whoosh.families import SIGNATURE, read_signatures
 from indexer.engine.whoosh.inversion import Postings, pair_codes
+from indexer.engine.whoosh.listed import LISTS, SPANS, SPEECH, Listed, write_listed
 from indexer.engine.whoosh.lists import ranges
 from indexer.engine.whoosh.pieces import FieldWriter
 from indexer.engine.whoosh.records import RecordsWriter
@@ -86,6 +88,27 @@ def _merge_columns(writer: ArrayFileWriter, sources: list[_Source]) -> None:
         for end, column in enumerate(("first", "last")):
             for source in sources:
                 writer.append(f"{name}/{column}", source.segment.columns.days(name)[end][source.kept])
+    for name in LISTS:
+        _merge_lists_of(writer, name, sources)
+    for source in sources:
+        writer.append(SIGNATURE, read_signatures(source.segment)[source.kept].ravel())
+
+
+def _merge_lists_of(writer: ArrayFileWriter, name: str, sources: list[_Source]) -> None:
+    """Carry over the lists of a field, for documents that are kept."""
+    lists = [Listed(source.segment.file, name) for source in sources]
+    kept = [source.numbers[own.owners()] >= 0 for own, source in zip(lists, sources, strict=True)]
+    codes = [own.codes[mask] for own, mask in zip(lists, kept, strict=True)]
+    values = [list(own.values) for own in lists]
+    different = sorted({own[code] for own, few in zip(values, codes, strict=True) for code in np.unique(few).tolist()})
+    new = {value: code for code, value in enumerate(different)}
+    maps = [np.array([new.get(value, 0) for value in own], dtype=np.uint32) for own in values]
+    sizes = [own.sizes[source.kept] for own, source in zip(lists, sources, strict=True)]
+    joined = np.concatenate([to[own] for to, own in zip(maps, codes, strict=True)])
+    write_listed(writer, name, np.cumsum(np.concatenate(sizes)), joined, different)
+    for column in SPANS if name == SPEECH else ():
+        for source, mask in zip(sources, kept, strict=True):
+            writer.append(f"{name}/{column}", source.segment.file[f"{name}/{column}"][mask])
 
 
 def _merge_records(writer: ArrayFileWriter, sources: list[_Source]) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 from indexer.analysis.analyzer import analyze_texts
 from indexer.engine.whoosh.arrays import ArrayFileWriter
 from indexer.engine.whoosh.columns import write_columns
+from indexer.engine.whoosh.families import write_signatures
 from indexer.engine.whoosh.inversion import (
     Postings,
     invert_characters,
@@ -18,6 +19,7 @@ from indexer.engine.whoosh.inversion import (
     rank_characters,
 )
 from indexer.engine.whoosh.lexicon import write_lexicon
+from indexer.engine.whoosh.listed import write_lists, write_speech
 from indexer.engine.whoosh.lists import ListsWriter, Shape
 from indexer.engine.whoosh.records import RecordsWriter, encode_record, learn_dictionary, read_dictionary
 from indexer.engine.whoosh.segment import DOCUMENT_BITS, PLACE_BITS
@@ -42,8 +44,12 @@ def write_piece(file: Path, documents: list[Document], *, alone: bool) -> None:
         if alone:
             learn_dictionary(file.parent, records)
         RecordsWriter(writer).add_records(records, read_dictionary(file.parent))
-        write_texts(writer, "title", analyze_texts([document.title or "" for document in documents]))
-        write_texts(writer, "body", analyze_texts([document.body for document in documents]))
+        write_texts(writer, "title", analyze_texts([document.heading for document in documents]))
+        bodies = analyze_texts([document.body for document in documents])
+        write_texts(writer, "body", bodies)
+        write_lists(writer, documents)
+        write_signatures(writer, documents)
+        write_speech(writer, documents, bodies)
         writer.close()
     except BaseException:
         writer.discard()

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from indexer.engine import LONGEST_IN_VOCABULARY, Vocabulary, evaluate
-from indexer.engine.evaluate import PERIODS, WHOLE, Counts, JointColumn, KeywordColumn
+from indexer.engine.evaluate import PERIODS, WHOLE, Counts, JointColumn, KeywordColumn, ListedColumn
 from indexer.engine.whoosh.cache import PostingCache
+from indexer.engine.whoosh.families import read_families
+from indexer.engine.whoosh.listed import Listed
 from indexer.engine.whoosh.segment import Segment
 from indexer.engine.whoosh.writer import read_segments
 from indexer.errors import QueryError
@@ -35,6 +37,7 @@ class WhooshReader:
     """An open Whoosh index: the arrays of its segments, and its table of contents as it was when it was opened."""
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         listed = read_segments(folder)
         self._segments = [Segment(segment.file(folder)) for segment in listed]
         sizes = [segment.size for segment in self._segments]
@@ -85,6 +88,11 @@ class WhooshReader:
                     return offset + number
         return None
 
+    def find_family(self, number: int) -> NDArray[np.int64]:
+        """Return the documents that are near-identical to one, itself among them."""
+        families = self.families()
+        return np.flatnonzero((families == families[number]) & self.live)
+
     def vocabulary(self) -> dict[int, Vocabulary]:
         """Return the words of the text fields by their length."""
         words: dict[int, Vocabulary] = self._column("vocabulary", self._read_vocabulary)
@@ -118,6 +126,17 @@ class WhooshReader:
     def count_alone(self, field: str, text: str) -> Counts:
         """Return in which documents a folded text occurs and is no part of a longer number or Latin word."""
         return self.cache.get((field, "alone", text), lambda: self._count(field, "count_alone", text))
+
+    def count_said(self, speaker: str, text: str) -> Counts:
+        """Return in which documents somebody says a folded text."""
+        return self.cache.get(
+            (speaker, "said", text), lambda: self._join([s.count_said(speaker, text) for s in self._segments])
+        )
+
+    def listed(self, field: str) -> ListedColumn:
+        """Return a listed field."""
+        column: ListedColumn = self._column(f"listed {field}", lambda: self._read_listed(field))
+        return column
 
     def _count(self, field: str, how: Literal["count_word", "count_text", "count_alone"], text: str) -> Counts:
         if field == WHOLE:
@@ -166,6 +185,16 @@ class WhooshReader:
         found: tuple[Array, Array] = self._column(f"{field} days", lambda: self._read_days(field))
         return found
 
+    def families(self) -> Array:
+        """Return for each document the first of its family."""
+        families: Array = self._column("families", lambda: read_families(self._folder, self.size))
+        return families
+
+    def reprinted(self) -> NDArray[np.bool_]:
+        """Return which documents share a family with others."""
+        mask: NDArray[np.bool_] = self._column("reprinted", self._find_reprinted)
+        return mask
+
     def tie_order(self) -> Array:
         """Return the rank of each document's id."""
         ranks: Array = self._column("ranks", self._rank_ids)
@@ -213,6 +242,11 @@ class WhooshReader:
         days = [segment.columns.days(field) for segment in self._segments]
         return self._gather([first for first, _ in days]), self._gather([last for _, last in days])
 
+    def _find_reprinted(self) -> NDArray[np.bool_]:
+        families = self.families()
+        sizes = np.bincount(families, minlength=self.size)
+        return (sizes > 1)[families]
+
     def _rank_ids(self) -> Array:
         ranks = np.empty(self.size, dtype=np.uint32)
         if len(self._segments) == 1:
@@ -239,6 +273,17 @@ class WhooshReader:
             )
             codes.append(own[segment.columns.codes(field)])
         return _make_column(self._gather(codes), values, [folded[value] for value in values])
+
+    def _read_listed(self, field: str) -> ListedColumn:
+        lists = [Listed(segment.file, field) for segment in self._segments]
+        folded: dict[str, str] = {}
+        for own in lists:
+            folded.update(zip(own.values, own.folded, strict=True))
+        values = sorted(folded)
+        place = {value: at for at, value in enumerate(values)}
+        codes = [np.array([place[value] for value in own.values], dtype=np.uint32)[own.codes] for own in lists]
+        owners = [own.owners() + np.uint32(offset) for own, offset in zip(lists, self._offsets, strict=True)]
+        return ListedColumn(self._gather(owners), self._gather(codes), values, [folded[value] for value in values])
 
     def _read_periods(self, length: int) -> KeywordColumn:
         dates = self.keywords("date")

@@ -7,7 +7,7 @@ from whoosh.fields import ID, STORED, TEXT, Schema
 from indexer.query import TEXT_FIELDS
 
 # Of everything below this folder: what an index of another number holds is laid out in another way.
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 
 def make_schema() -> Schema:

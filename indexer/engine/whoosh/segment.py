@@ -12,6 +12,7 @@ from indexer.engine.evaluate import NOTHING, Counts
 from indexer.engine.whoosh.arrays import ArrayFile
 from indexer.engine.whoosh.columns import Columns
 from indexer.engine.whoosh.lexicon import Lexicon, encode
+from indexer.engine.whoosh.listed import SPANS, SPEECH, Listed
 from indexer.engine.whoosh.lists import Lists, Shape, ranges
 from indexer.engine.whoosh.records import Records
 from indexer.query import TEXT_FIELDS
@@ -28,6 +29,7 @@ DOCUMENT_BITS, PLACE_BITS = 8, 16  # low bits of documents and of places in pack
 _MOST_STARTS_IN_CELL = 4
 _MUCH_LONGER = 8
 _MOST_PLACES = 1 << 16
+_PASSAGES_KEPT = 64
 
 
 class Segment:
@@ -39,11 +41,39 @@ class Segment:
         self.columns = Columns(self.file)
         self.size = self.file.size("id/ends")
         self.fields = {name: TextField(self.file, name) for name in TEXT_FIELDS}
+        self._passages: dict[str, tuple[Array, Array, Array]] = {}
 
     @cached_property
     def records(self) -> Records:
         """The stored documents."""
         return Records(self.file, self._folder)
+
+    @cached_property
+    def speech(self) -> Listed:
+        """Who speaks in the passages of the bodies."""
+        return Listed(self.file, SPEECH)
+
+    def find_passages(self, speaker: str) -> tuple[Array, Array, Array]:
+        """Return the documents of a folded name's passages, and at which places of the body each begins and ends."""
+        if speaker not in self._passages:
+            speaking = np.array([speaker in name for name in self.speech.folded], dtype=np.bool_)
+            own = np.flatnonzero(speaking[self.speech.codes]) if len(speaking) else np.empty(0, dtype=np.int64)
+            documents = self.speech.owners()[own]
+            begins = self.fields["body"].starts[documents].astype(np.int64)
+            first, last = (self.file[f"{SPEECH}/{name}"][own] + begins for name in SPANS)
+            self._passages = {**dict(list(self._passages.items())[-_PASSAGES_KEPT:]), speaker: (documents, first, last)}
+        return self._passages[speaker]
+
+    def count_said(self, speaker: str, text: str) -> Counts:
+        """Return the documents in which somebody says a folded text (or anything, where there is none)."""
+        documents, first, last = self.find_passages(speaker)
+        if text and len(documents):
+            places = self.fields["body"].find_text(text).astype(np.int64)
+            within = np.searchsorted(first, places, side="right") - 1
+            inside = (within >= 0) & (places + len(text) <= last[within])
+            documents = documents[within[inside]]
+        found, counts = np.unique(documents, return_counts=True)
+        return Counts(found.astype(np.uint32), counts.astype(np.uint32))
 
     def count_path(self, path: str) -> Counts:
         """Return the documents of a file."""
@@ -144,7 +174,9 @@ class TextField:
         return self._count_places(places)
 
     def find_text(self, text: str) -> Array:
-        """Return the places where a folded text of two characters or more begins, ascending."""
+        """Return the places where a folded text begins, ascending."""
+        if len(text) < 2:
+            return self._find_character(text)
         # Every second pair, and the last one, cover the text; they must stand at the right distances.
         offsets = sorted({*range(0, len(text) - 1, 2), len(text) - 2})
         pairs = {offset: self._find_pair(text[offset : offset + 2]) for offset in offsets}
@@ -158,6 +190,16 @@ class TextField:
                 break
             found = _intersect(found + np.uint32(offset), self.pairs.values(pairs[offset])) - np.uint32(offset)
         return found
+
+    def _find_character(self, character: str) -> Array:
+        """Return where a character stands that another one follows."""
+        rank = self._ranks.get(character, -1)
+        codes = self.pair_codes
+        if rank < 0:
+            return np.empty(0, dtype=np.uint32)
+        bits = codes.dtype.itemsize * 4
+        first, last = codes.searchsorted(np.array([rank << bits, (rank + 1) << bits], dtype=np.uint64)).tolist()
+        return np.sort(self.pairs.many_values(first, last)[0]) if first < last else np.empty(0, dtype=np.uint32)
 
     def find_pairs(self, pairs: list[str], documents: Array) -> tuple[Array, Array, Array]:
         """Return where pairs stand in some documents: the number among the documents, and among the pairs, and where.

@@ -12,6 +12,7 @@ from whoosh.index import TOC, FileIndex, LockError, clean_files
 
 from indexer.disk import sync
 from indexer.engine.whoosh.codec import ArraySegment
+from indexer.engine.whoosh.families import write_families
 from indexer.engine.whoosh.merging import merge_segments
 from indexer.engine.whoosh.pieces import write_piece
 from indexer.engine.whoosh.schema import make_schema
@@ -20,6 +21,8 @@ from indexer.errors import EngineError
 
 if TYPE_CHECKING:
     from types import TracebackType
+
+    from numpy.typing import NDArray
 
     from indexer.document import Document
 
@@ -127,6 +130,7 @@ class WhooshWriter:
         segments = self._merge_alike([*kept, *self._new], _MERGED_AT_ONCE)
         for segment in segments:
             sync(segment.file(self._folder))
+        write_families(self._folder, [self._open(segment) for segment in segments], self._live(segments))
         storage = self._index.storage
         TOC(make_schema(), segments, self._generation).write(storage, _INDEX_NAME)
         clean_files(storage, _INDEX_NAME, self._generation, segments)
@@ -145,13 +149,20 @@ class WhooshWriter:
                 return self._merge_alike([*rest[:at], merged, *rest[at:]], most)
         return segments
 
+    def _live(self, segments: list[ArraySegment]) -> NDArray[np.bool_]:
+        """Return which documents of segments are not deleted, over all of them."""
+        parts = [np.empty(0, dtype=np.bool_)]
+        for segment in segments:
+            live = np.ones(segment.doc_count_all(), dtype=np.bool_)
+            live[list(segment.deleted_docs())] = False
+            parts.append(live)
+        return np.concatenate(parts)
+
     def _merge(self, segments: list[ArraySegment]) -> ArraySegment:
         merged = ArraySegment(_INDEX_NAME)
         opened = []
         for segment in segments:
-            live = np.ones(segment.doc_count_all(), dtype=np.bool_)
-            live[list(segment.deleted_docs())] = False
-            opened.append((self._open(segment), live))
+            opened.append((self._open(segment), self._live([segment])))
         merged.set_doc_count(merge_segments(merged.file(self._folder), opened))
         for segment in segments:
             self._remove(segment)
