@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _WATCH_SECONDS = 2.0
 _SECONDS_BETWEEN_LOG_LINES = 15.0
 _SHOWN = 20
+_TOLD_APART = {"body", "evidence", "path", "order", "location", "people", "speech", "lines"}
+_NAMED = 3
 
 _paths = click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
 _quiet = click.option("--quiet", is_flag=True, help="Print nothing but errors.")
@@ -189,6 +191,31 @@ def check(*, repair: bool, quiet: bool, as_json: bool) -> None:
 
 @main.command()
 @common_options
+@click.option("--all", "show_all", is_flag=True, help="Name every document, not only the first of each kind.")
+@_json
+def doctor(*, show_all: bool, as_json: bool) -> None:
+    """Report what is missing or odd over the whole archive, with counts and files."""
+    from indexer.doctor import examine
+
+    report = examine(load_settings().settings)
+    if as_json:
+        print_line(json.dumps(report, ensure_ascii=False, indent=2))
+        return
+    total = report["documents"]
+    print_line(f"{total} documents")
+    for finding in report["findings"]:
+        places = finding["places"] if show_all else finding["places"][:_NAMED]
+        more = finding["count"] - len(places)
+        share = f" ({100 * finding['count'] / total:.1f} %)" if total else ""
+        print_line(f"{finding['count']}{share} {finding['sentence']}:")
+        for place in places:
+            print_line(f"    {place}")
+        if more:
+            print_line(f"    and {more} more (--all names them)")
+
+
+@main.command()
+@common_options
 @_quiet
 def rollback(*, quiet: bool) -> None:
     """Serve the previous generation again."""
@@ -220,8 +247,15 @@ def inspect(file: Path, *, as_json: bool) -> None:
     for record in records:
         print_line()
         for name, value in record.items():
-            if name not in {"body", "evidence", "path", "order", "location"}:
+            if name not in _TOLD_APART:
                 print_line(f"{name:<15}{_in_words(value)}{_evidence(record['evidence'].get(name))}")
+        for person in record["people"]:
+            role = f" ({person['role']})" if person["role"] else ""
+            print_line(f"{'person':<15}{person['name']}{role}: {', '.join(person['parts'])}   <- line {person['line']}")
+        for said in record["speech"]:
+            opening = record["body"][said["start"] : said["end"]][:30].replace("\n", " ")
+            sure = "" if said["sure"] else " (probably)"
+            print_line(f"{'said':<15}{said['speaker']}{sure} {said['verb']}: {opening}…")
         print_line(f"{'body':<15}{record['body'][:60]!r} … {record['body'][-40:]!r} ({len(record['body'])} characters)")
     for problem in problems:
         click.echo(problem, err=True)
@@ -361,7 +395,7 @@ def _in_words(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value)) or "-"
     if isinstance(value, dict):
-        return ", ".join(f"{name} {part}" for name, part in value.items())
+        return ", ".join(f"{name} {part}" for name, part in value.items() if part is not None)
     return "-" if value is None else str(value)
 
 

@@ -10,6 +10,9 @@ from typing import Any, Literal
 Precision = Literal["day", "month", "year"]
 Part = Literal["chaired", "attended", "sat in", "spoke", "mentioned"]
 
+# What people say of a file's documents: of one (by its place in the file, from 0) or of all (None), field by field.
+Overrides = tuple[tuple[int | None, tuple[tuple[str, str], ...]], ...]
+
 # How a meeting is called that speaks as one: 会议指出, 会议要求.
 MEETING_SPEAKS = "会议"
 

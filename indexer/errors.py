@@ -24,6 +24,14 @@ class SettingsError(ArchiveError):
         self.mistakes = mistakes
 
 
+class OverridesError(ArchiveError):
+    """An `overrides.toml` holds mistakes; one sentence for each."""
+
+    def __init__(self, mistakes: list[str]) -> None:
+        super().__init__("\n".join([*mistakes, "nothing was changed"]))
+        self.mistakes = mistakes
+
+
 class MissingArchiveError(ArchiveError):
     """A path that should hold documents is not there."""
 

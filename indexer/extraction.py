@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from indexer import generations
 from indexer.analysis.analyzer import use_dictionary
 from indexer.errors import REFUSED, UnreadableFileError
+from indexer.overrides import apply_overrides, describe
 from indexer.parsing import parse_records, parse_text
 from indexer.reading import read_file, read_lines, read_text, scan_lines
 
@@ -137,7 +138,7 @@ def _extract(part: Part) -> tuple[Extract, list[Document]]:
         documents, problems, _ = parse_file(part.file, data, first_line=first_line)
     except UnreadableFileError as error:
         return Extract(part, failure=str(error)), []
-    return Extract(part, digest, problems=problems), documents
+    return Extract(part, digest + describe(part.file.overrides), problems=problems), documents
 
 
 def _why_refused(documents: list[Document]) -> str:
@@ -161,4 +162,5 @@ def parse_file(file: FoundFile, data: bytes, *, first_line: int = 1) -> tuple[li
         documents, problems = parse_records(read.text, file.path, first_line=first_line)
     else:
         documents = parse_text(read.text, file.path, doubtful=read.doubtful, hints=read.hints)
-    return [replace(document, location=file.location) for document in documents], problems, read.encoding
+    documents = [replace(document, location=file.location) for document in documents]
+    return apply_overrides(documents, file.overrides), problems, read.encoding

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from indexer import generations
 from indexer.analysis.analyzer import use_dictionary
 from indexer.building import Build, started_at
 from indexer.errors import DamagedIndexError, IndexFormatError, NoIndexError, UnreadableFileError
+from indexer.overrides import find_overrides
 from indexer.planning import Plan, Report, is_in, make_plan, refuse_shrinking, resolve_roots, whole_path
 from indexer.reading import FoundFile, Root, WalkNotes, walk
 from indexer.reading.files import readable_name
@@ -133,7 +135,7 @@ def find_file(path: Path) -> FoundFile:
     if not files:
         reason = notes.left_out[0][1] if notes.left_out else "is not a file"
         raise UnreadableFileError(f"{path} {reason}")
-    return files[0]
+    return replace(files[0], overrides=find_overrides(whole))
 
 
 def _plan_update(

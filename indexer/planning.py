@@ -17,6 +17,7 @@ from indexer.errors import (
     UnreadableFileError,
     UnusableArchiveError,
 )
+from indexer.overrides import OVERRIDES_FILE, describe, read_overrides
 from indexer.reading import FoundFile, Root, WalkNotes, digest_file, read_file, read_text, walk
 from indexer.reading.files import readable_name
 from indexer.reading.text import ENDINGS
@@ -122,7 +123,7 @@ def make_plan(
 ) -> Plan:
     """Compare the files of the roots with what the index knows of them; note in the report what that finds."""
     notes = WalkNotes()
-    found = _find_files(roots, exclude, notes)
+    found = _add_overrides(roots, _find_files(roots, exclude, notes), report)
     report.left_out += notes.left_out
     report.failed += notes.closed
     labels = {root.label for root in roots}
@@ -157,6 +158,18 @@ def _find_files(roots: list[Root], exclude: list[str], notes: WalkNotes) -> dict
     return found
 
 
+def _add_overrides(roots: list[Root], found: dict[str, FoundFile], report: Report) -> dict[str, FoundFile]:
+    """Give files what their folder's `overrides.toml` says of them; note in the report which it names in vain."""
+    for root in roots:
+        for name, overrides in (read_overrides(root.path) if root.path.is_dir() else {}).items():
+            path = f"{root.label}/{name}"
+            if path in found:
+                found[path] = replace(found[path], overrides=overrides)
+            else:
+                report.failed.append((f"{root.label}/{OVERRIDES_FILE}", f'names "{name}", which is no file here'))
+    return found
+
+
 def _is_same(file: FoundFile, seen: SeenFile, plan: Plan, report: Report) -> bool:
     """Tell whether a file is as it was: by its stamp, else by its digest. What failed is always tried again."""
     if seen.outcome == "failed":
@@ -164,7 +177,7 @@ def _is_same(file: FoundFile, seen: SeenFile, plan: Plan, report: Report) -> boo
     stamp = stamp_of(file)
     if seen.stamp != stamp:
         try:
-            digest = digest_file(file)
+            digest = digest_file(file) + describe(file.overrides)
         except UnreadableFileError:
             return False
         if digest != seen.digest:
@@ -191,7 +204,7 @@ def _fails_again(file: FoundFile, seen: SeenFile, plan: Plan, report: Report) ->
 
 def stamp_of(file: FoundFile) -> str:
     """Return what tells whether a file was touched; not the time alone, which tools set back."""
-    return f"{file.size}:{file.modified}:{file.changed}:{file.inode}"
+    return f"{file.size}:{file.modified}:{file.changed}:{file.inode}{describe(file.overrides)}"
 
 
 def _sort_out(plan: Plan, report: Report) -> None:
@@ -215,7 +228,7 @@ def _sort_out(plan: Plan, report: Report) -> None:
 
 def _digest_or_empty(file: FoundFile) -> str:
     try:
-        return digest_file(file)
+        return digest_file(file) + describe(file.overrides)
     except UnreadableFileError:
         return ""
 

@@ -49,7 +49,7 @@ _NEVER = frozenset(
 )
 
 
-_NEVER_LAST = frozenset("等的了在及将还已被把向并其这那为于")
+_NEVER_LAST = frozenset("等的了在及将还已被把向并其这那")
 
 
 def is_name(text: str) -> bool:

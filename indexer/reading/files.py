@@ -18,9 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from indexer.document import Overrides
+
 Result = TypeVar("Result")
 
 _READ_ATTEMPTS = 3
+_OURS = {"overrides.toml"}  # what people say of the files is none of them
 _BLOCK = 1 << 20
 CHANGING = "kept changing while it was read; it is tried again next time"
 _WRONG_ENDING = f"is none of {', '.join(ENDINGS)}"
@@ -51,6 +54,7 @@ class FoundFile:
     modified: int
     changed: int
     inode: int
+    overrides: Overrides = ()
 
     @property
     def disk_path(self) -> Path:
@@ -94,6 +98,8 @@ def _walk_folder(root: Root, below: bytes, exclude: re.Pattern[str], notes: Walk
             notes.left_out.append((shown, "is a symbolic link"))
         elif entry.is_dir():
             yield from _walk_folder(root, relative, exclude, notes)
+        elif name in _OURS:
+            continue
         elif not name.lower().endswith(ENDINGS):
             notes.left_out.append((shown, _WRONG_ENDING))
         elif not entry.is_file():

@@ -1,0 +1,138 @@
+"""What is missing or odd in an archive, with counts and files: advice for whoever keeps it."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from indexer import generations
+from indexer.errors import NoIndexError
+from indexer.parsing.bodies import normalize_body
+from indexer.state import read_state
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from indexer.document import Document
+    from indexer.engine import Reader
+    from indexer.settings import Settings
+
+_EARLIEST_YEAR = "1949"
+_SHORT_BODY = 60
+_LONG_TITLE = 80
+_FURNITURE = re.compile(r"版权所有|ICP备|上一篇|下一篇|责任编辑[:：]|浏览次数|点击数|阅读全文|分享到|相关新闻", re.MULTILINE)
+
+
+@dataclass
+class Finding:
+    """One kind of oddity: what it means, and the documents or files that show it."""
+
+    name: str
+    sentence: str
+    places: list[str] = field(default_factory=list)
+
+
+_CHECKS: dict[str, tuple[str, Callable[[Document], bool]]] = {
+    "no title": ("have no title", lambda d: d.title is None),
+    "no source": ("have no source", lambda d: d.source is None),
+    "no date": ("have no date of publication", lambda d: d.date is None),
+    "rough date": ("have a date without a day", lambda d: d.date is not None and d.date_precision != "day"),
+    "no issuer": ("have no issuing body", lambda d: d.issuer is None),
+    "no genre": ("are of no known genre", lambda d: d.genre is None),
+    "odd year": (
+        f"have a date before {_EARLIEST_YEAR} or in the future",
+        lambda d: d.date is not None and not _EARLIEST_YEAR <= d.date <= date.today().isoformat(),  # noqa: DTZ011
+    ),
+    "meeting after": (
+        "report a meeting that is later than their publication",
+        lambda d: bool(d.date and d.meeting_date and d.meeting_date[: len(d.date)] > d.date),
+    ),
+    "truncated": ("are cut off by their site", lambda d: "truncated" in d.flags),
+    "anonymised": ("have names crossed out", lambda d: "anonymised" in d.flags),
+    "doubtful encoding": ("were read in a guessed encoding", lambda d: "encoding-doubtful" in d.flags),
+    "damaged characters": ("hold characters that were lost (U+FFFD)", lambda d: "damaged-characters" in d.flags),
+    "short body": (f"have a body of fewer than {_SHORT_BODY} characters", lambda d: len(d.body) < _SHORT_BODY),
+    "long title": (f"have a title of more than {_LONG_TITLE} characters", lambda d: len(d.title or "") > _LONG_TITLE),
+    "furniture": ("hold lines that look like page furniture", lambda d: _FURNITURE.search(d.body[-400:]) is not None),
+    "overridden": (
+        "have values from overrides.toml",
+        lambda d: any(found.rule == "overrides.toml" for found in d.evidence.values()),
+    ),
+}
+
+
+def examine(settings: Settings) -> dict[str, Any]:
+    """Return what is missing or odd over the whole archive.
+
+    Raises:
+        NoIndexError: there is no index.
+    """
+    live = generations.read_current(settings.index)
+    if live is None:
+        raise NoIndexError(settings.index)
+    reader = generations.engine().open_reader(live.folder)
+    findings = {name: Finding(name, sentence) for name, (sentence, _) in _CHECKS.items()}
+    titles: dict[str, list[str]] = defaultdict(list)
+    sources: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for _, document in reader.iter_documents():
+        place = _place_of(document)
+        for name, (_, holds) in _CHECKS.items():
+            if holds(document):
+                findings[name].places.append(place)
+        if document.title:
+            titles[document.title].append(place)
+        if document.source:
+            sources[normalize_body(document.source, "")][document.source].append(place)
+    extra = [*_same_titles(titles), *_source_spellings(sources), *_reprints(reader), *_files(settings, live.number)]
+    shown = [*(finding for finding in findings.values() if finding.places), *extra]
+    return {
+        "documents": reader.document_count,
+        "findings": [
+            {"name": own.name, "sentence": own.sentence, "count": len(own.places), "places": own.places} for own in shown
+        ],
+    }
+
+
+def _place_of(document: Document) -> str:
+    return f"{document.path}#{document.order + 1}" if document.parent or document.order else document.path
+
+
+def _same_titles(titles: dict[str, list[str]]) -> Iterator[Finding]:
+    places = [place for same in titles.values() if len(same) > 1 for place in same]
+    if places:
+        yield Finding("same title", "share their title with another one", sorted(places))
+
+
+def _source_spellings(sources: dict[str, dict[str, list[str]]]) -> Iterator[Finding]:
+    """Report publishers that are spelt in several ways, with all spellings but the commonest."""
+    for spellings in sources.values():
+        if len(spellings) < 2:
+            continue
+        commonest, *others = sorted(spellings, key=lambda name: (-len(spellings[name]), name))
+        places = [place for name in others for place in spellings[name]]
+        yield Finding("source spelling", f"call “{commonest}” also {'、'.join(f'“{name}”' for name in others)}", places)
+
+
+def _reprints(reader: Reader) -> Iterator[Finding]:
+    families: dict[int, list[str]] = {}
+    for number, document in reader.iter_documents():
+        family = reader.find_family(number).tolist()
+        if len(family) > 1:
+            families.setdefault(family[0], []).append(_place_of(document))
+    places = [place for family in families.values() for place in family]
+    if places:
+        yield Finding("reprints", f"are near-identical to others, {len(families)} families in all", places)
+
+
+def _files(settings: Settings, generation: int) -> Iterator[Finding]:
+    with read_state(settings.index) as state:
+        files = state.read_files(generation)
+    failed = [f"{file.path} ({file.error})" for file in files.values() if file.error]
+    if failed:
+        yield Finding("failed files", "could not be used, whole or in part", failed)
+    empty = [file.path for file in files.values() if file.outcome == "empty"]
+    if empty:
+        yield Finding("empty files", "hold no document", empty)

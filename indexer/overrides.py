@@ -1,0 +1,100 @@
+"""What people know better: `overrides.toml` beside the files of an archive, which wins over everything inferred."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from indexer.document import Document, Evidence
+from indexer.errors import OverridesError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from indexer.document import Overrides
+
+OVERRIDES_FILE = "overrides.toml"
+FIELDS = (
+    "title", "subtitle", "source", "issuer", "date", "meeting_date", "author", "editor", "column", "genre", "url",
+)  # fmt: skip
+_DATES = {"date", "meeting_date"}
+_ISO = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
+_NUMBERED = re.compile(r"(?P<file>.+)#(?P<number>[1-9]\d*)")
+
+
+def read_overrides(folder: Path) -> dict[str, Overrides]:
+    """Return what is overridden in a folder of an archive, by the names of its files below the folder.
+
+    Raises:
+        OverridesError: with a sentence for each mistake.
+    """
+    file = folder / OVERRIDES_FILE
+    if not file.is_file():
+        return {}
+    try:
+        tables = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise OverridesError([f"{file} cannot be read: {error}"]) from None
+    mistakes = [f"{file}: {sentence}" for name, table in tables.items() for sentence in _find_mistakes(name, table)]
+    if mistakes:
+        raise OverridesError(mistakes)
+    found: dict[str, Overrides] = {}
+    for name, table in tables.items():
+        numbered = _NUMBERED.fullmatch(name)
+        path, order = (numbered["file"], int(numbered["number"]) - 1) if numbered else (name, None)
+        values = tuple(sorted((field, str(value).strip()) for field, value in table.items()))
+        found[path] = (*found.get(path, ()), (order, values))
+    return found
+
+
+def _find_mistakes(name: str, table: Any) -> list[str]:
+    if not isinstance(table, dict):
+        return [f'"{name}" stands outside any file; begin with a line like ["folder/file.txt"]']
+    mistakes = []
+    for field, value in table.items():
+        if field not in FIELDS:
+            mistakes.append(f'["{name}"] sets "{field}", which is no field; fields are {", ".join(FIELDS)}')
+        elif field in _DATES and not _is_date(str(value)):
+            mistakes.append(f'["{name}"] sets {field} = {value!r}, which is no date like 2021-03-12, 2021-03 or 2021')
+        elif not isinstance(value, str | int) and field not in _DATES:
+            mistakes.append(f'["{name}"] sets {field} to something that is no text')
+    return mistakes
+
+
+def _is_date(text: str) -> bool:
+    return not text or _ISO.fullmatch(text) is not None
+
+
+def find_overrides(file: Path) -> Overrides:
+    """Return what is overridden of one file, by the nearest folder above it that has an `overrides.toml`.
+
+    Raises:
+        OverridesError: with a sentence for each mistake.
+    """
+    for folder in file.parents:
+        if (folder / OVERRIDES_FILE).is_file():
+            return read_overrides(folder).get(file.relative_to(folder).as_posix(), ())
+    return ()
+
+
+def describe(overrides: Overrides) -> str:
+    """Return a mark that changes with the overrides of a file; nothing where there are none."""
+    return "+" + hashlib.blake2b(repr(overrides).encode(), digest_size=8).hexdigest() if overrides else ""
+
+
+def apply_overrides(documents: Iterable[Document], overrides: Overrides) -> list[Document]:
+    """Return documents with their overrides; an empty value says that there is none."""
+    found = []
+    for document in documents:
+        chosen: dict[str, str] = {}
+        for order, values in sorted(overrides, key=lambda own: own[0] is not None):  # what names a document wins
+            if order in (None, document.order):
+                chosen |= dict(values)
+        evidence = document.evidence | {name: Evidence(0, OVERRIDES_FILE, value) for name, value in chosen.items()}
+        values = {name: value or None for name, value in chosen.items()}
+        found.append(replace(document, **values, evidence=evidence) if chosen else document)
+    return found
