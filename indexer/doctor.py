@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 _EARLIEST_YEAR = "1949"
 _SHORT_BODY = 60
 _LONG_TITLE = 80
-_FURNITURE = re.compile(r"版权所有|ICP备|上一篇|下一篇|责任编辑[:：]|浏览次数|点击数|阅读全文|分享到|相关新闻", re.MULTILINE)
+_FURNITURE = re.compile(
+    r"版权所有|ICP备|上一篇|下一篇|责任编辑[:：]|浏览次数|点击数|阅读全文|分享到|相关新闻", re.MULTILINE
+)
 
 
 @dataclass
@@ -91,7 +93,8 @@ def examine(settings: Settings) -> dict[str, Any]:
     return {
         "documents": reader.document_count,
         "findings": [
-            {"name": own.name, "sentence": own.sentence, "count": len(own.places), "places": own.places} for own in shown
+            {"name": own.name, "sentence": own.sentence, "count": len(own.places), "places": own.places}
+            for own in shown
         ],
     }
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from indexer import generations
 from indexer.analysis.analyzer import use_dictionary
 from indexer.errors import REFUSED, UnreadableFileError
 from indexer.overrides import apply_overrides, describe
-from indexer.parsing import parse_records, parse_text
-from indexer.reading import read_file, read_lines, read_text, scan_lines
+from indexer.parsing import make_id, parse_records, parse_text
+from indexer.reading import read_file, read_lines, read_text, scan_lines, scan_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,15 +22,24 @@ if TYPE_CHECKING:
     from indexer.reading import FoundFile, Lines
 
 _RECORDS = ".jsonl"
+_PLAIN = (".txt", ".md")
+# A text of more bytes becomes several documents: no report is so long, and an index is made in bounded memory.
+LARGEST_TEXT = 4 << 20
+_MOST_IN_PIECE = 100_000
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A file, or some lines of a large file of records; `digest` is the whole file's, where it is known already."""
+    """A file, or some lines of a large one; `digest` is the whole file's, where it is known already.
+
+    Of a large text it is the piece of a `number` (from 0), in an `encoding`.
+    """
 
     file: FoundFile
     lines: Lines | None = None
     digest: str = ""
+    number: int = 0
+    encoding: str = ""
 
 
 @dataclass(slots=True)
@@ -91,6 +100,12 @@ def cut_batches(folder: Path, files: Iterable[FoundFile], most: int, dictionary:
 
 
 def _cut_file(file: FoundFile, most: int) -> list[Part]:
+    if file.size > LARGEST_TEXT and file.path.lower().endswith(_PLAIN):
+        try:
+            digest, lines, encoding = scan_text(file, LARGEST_TEXT)
+        except UnreadableFileError:
+            return [Part(file)]
+        return [Part(file, own, digest, number, encoding) for number, own in enumerate(lines)]
     if file.size < most or not file.path.lower().endswith(_RECORDS):
         return [Part(file)]
     try:
@@ -134,11 +149,35 @@ def _extract(part: Part) -> tuple[Extract, list[Document]]:
             data, digest = read_lines(part.file, part.lines), part.digest
         else:
             data, digest = read_file(part.file)
+        if part.lines and part.encoding:
+            return Extract(part, digest + describe(part.file.overrides)), _parse_piece(part, part.lines, data)
         first_line = part.lines.first_line if part.lines else 1
         documents, problems, _ = parse_file(part.file, data, first_line=first_line)
     except UnreadableFileError as error:
         return Extract(part, failure=str(error)), []
     return Extract(part, digest + describe(part.file.overrides), problems=problems), documents
+
+
+def _parse_piece(part: Part, lines: Lines, data: bytes) -> list[Document]:
+    """Turn a piece of a large text into documents; what has no title is a part of the file."""
+    text = data.decode(part.encoding).removeprefix("\ufeff")
+    documents = parse_text(text, part.file.path, first_line=lines.first_line)
+    found = []
+    for place, document in enumerate(documents):
+        order = part.number * _MOST_IN_PIECE + place
+        name = PurePosixPath(part.file.path).stem
+        title = document.title or f"{name}（第 {part.number + 1} 部分）"
+        found.append(
+            replace(
+                document,
+                order=order,
+                id=make_id(part.file.path, order),
+                title=title,
+                parent=part.file.path,
+                location=part.file.location,
+            )
+        )
+    return apply_overrides(found, part.file.overrides)
 
 
 def _why_refused(documents: list[Document]) -> str:

@@ -95,6 +95,6 @@ def apply_overrides(documents: Iterable[Document], overrides: Overrides) -> list
             if order in (None, document.order):
                 chosen |= dict(values)
         evidence = document.evidence | {name: Evidence(0, OVERRIDES_FILE, value) for name, value in chosen.items()}
-        values = {name: value or None for name, value in chosen.items()}
-        found.append(replace(document, **values, evidence=evidence) if chosen else document)
+        changes: dict[str, Any] = {name: value or None for name, value in chosen.items()}
+        found.append(replace(document, **changes, evidence=evidence) if chosen else document)
     return found

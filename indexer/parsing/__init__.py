@@ -9,15 +9,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from indexer.parsing.parse import parse_text
+    from indexer.parsing.parse import make_id, parse_text
     from indexer.parsing.records import parse_records
 
 # Of everything that decides what a text becomes.
-PARSER_VERSION = 2
+PARSER_VERSION = 3
 
-__all__ = ["PARSER_VERSION", "parse_records", "parse_text"]
+__all__ = ["PARSER_VERSION", "make_id", "parse_records", "parse_text"]
 
-_HOME_OF = {"parse_text": "indexer.parsing.parse", "parse_records": "indexer.parsing.records"}
+_HOME_OF = {
+    "make_id": "indexer.parsing.parse",
+    "parse_text": "indexer.parsing.parse",
+    "parse_records": "indexer.parsing.records",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -35,12 +35,14 @@ class Line:
     after_blank: bool
 
 
-def split_lines(text: str) -> list[Line]:
+def split_lines(text: str, first_line: int = 1) -> list[Line]:
     """Return the lines of a text that hold something, trimmed."""
     lines = []
     after_blank = True
     simple = simplify(text)  # one for one, so its lines are those of the text
-    for number, (raw, simple_line) in enumerate(zip(text.splitlines(), simple.splitlines(), strict=True), start=1):
+    for number, (raw, simple_line) in enumerate(
+        zip(text.splitlines(), simple.splitlines(), strict=True), start=first_line
+    ):
         trimmed = raw.strip(_EDGES)
         if trimmed:
             plain = simple_line.strip(_EDGES) if len(trimmed) <= _LONGEST_PATTERNED else trimmed

@@ -49,13 +49,15 @@ def parse_text(
     doubtful: bool = False,
     given: dict[str, str] | None = None,
     hints: Hints | None = None,
+    first_line: int = 1,
 ) -> list[Document]:
     """Turn the text of one file into its documents, in their order; a file without text has none.
 
     What is `given` (by a record that brings its own values) is trusted over what the text says; `hints` (what a page
     says of itself in its markup) only where the text says nothing.
+    Its lines are counted from `first_line`.
     """
-    lines = split_lines(text)
+    lines = split_lines(text, first_line)
     if PurePosixPath(path).suffix.lower() == ".md":
         lines = [_without_markup(line) for line in lines]
     articles = split_articles(lines)

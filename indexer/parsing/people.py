@@ -184,7 +184,9 @@ def _parse_item(text: str, known: dict[str, _Known], *, is_list: bool) -> tuple[
     core = _HONORIFIC.sub("", text)
     core = _HONORIFIC.sub("", core)
     bare = _LEAD.sub("", core)
-    if is_name(bare) and (bare in known or is_list or (is_surely_name(bare) and not (len(bare) > 2 and words.is_known_word(bare[1:])))):
+    if is_name(bare) and (
+        bare in known or is_list or (is_surely_name(bare) and not (len(bare) > 2 and words.is_known_word(bare[1:])))
+    ):
         return None, bare, len(core) - len(bare)
     if (
         is_list

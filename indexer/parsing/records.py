@@ -15,6 +15,7 @@ _GIVEN = ("title", "source", "issuer", "author", "genre", "url")
 _DATE = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?(?:[T\s].*)?", re.ASCII)
 _COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 _LONGEST_ID = 200
+_LONGEST_TEXT = 4_000_000
 # An id stands in an address: no control characters, no empty or dotted segments, nothing that reads as another page.
 _ADDRESSABLE = re.compile(
     r"(?!.*(?:^|/)(?:\.{1,2})?(?:/|$))(?!.*/raw$)"
@@ -59,6 +60,8 @@ def _parse_record(line: str, path: str, number: int) -> tuple[Document, str]:
         else:
             doubt = f'the "{name}" {record[name]!r} is no ISO date and was left out'
     text = _clean(record["text"])
+    if len(text) > _LONGEST_TEXT:
+        raise ValueError(f"has a text of {len(text)} characters, more than {_LONGEST_TEXT}; give it as a .txt file")
     document = _make_document(text, path, given)
     evidence = document.evidence | {
         name: Evidence(number, "given in the record", value) for name, value in given.items()

@@ -48,6 +48,7 @@ _DEMANDS = re.compile(
     r"(?<![重主需只])要(?![求闻点])|必须|应当|务必|切实|^\s*(?:[一二三四五六七八九]是|第[一二三四五六七八九]|首先|其次|再次|[一二三四五六七八九]、)"
 )
 _OPENING = 60
+_SENTENCE_END = re.compile(r"[。！？!?]")
 _PARAGRAPH = re.compile(r"[^\n]+")
 
 
@@ -159,8 +160,8 @@ def _follow(body: str, turn: _Turn, last: int) -> list[Speech]:
 
 def _later_narration(body: str, start: int, end: int) -> re.Match[str] | None:
     """Find what tells of the meeting again behind the sentence in which the speaker is named."""
-    first = re.search(r"[。！？!?]", body[start:end])
-    return _NARRATES.search(body, start + first.end(), end) if first else None
+    first = _SENTENCE_END.search(body, start, end)
+    return _NARRATES.search(body, first.end(), end) if first else None
 
 
 def _sentence_start(body: str, start: int, at: int) -> int:

@@ -11,6 +11,7 @@ from indexer.reading.files import (
     read_file,
     read_lines,
     scan_lines,
+    scan_text,
     walk,
 )
 from indexer.reading.text import read_text
@@ -28,5 +29,6 @@ __all__ = [
     "read_lines",
     "read_text",
     "scan_lines",
+    "scan_text",
     "walk",
 ]

@@ -27,6 +27,7 @@ from indexer.reading.decode import FileText
 FORMATS = ("html", "docx", "pdf")
 MOST_SECONDS = 30.0
 MOST_BYTES = 128 << 20  # of a file that is read in this way
+MOST_TEXT = 8_000_000
 _MEMORY = 2 << 30  # of the process, its libraries included
 _REQUEST, _ANSWER = struct.Struct(">BQ"), struct.Struct(">Q")
 _BLOCK = 1 << 16
@@ -44,6 +45,8 @@ def read_confined(name: str, data: bytes) -> FileText:
         answer = _reader.ask(FORMATS.index(name), data)
     if "error" in answer:
         raise UnreadableFileError(answer["error"])
+    if len(answer["text"]) > MOST_TEXT:
+        raise UnreadableFileError(f"holds more than {MOST_TEXT // 1_000_000} million characters; split it")
     hints = {name: (value, rule) for name, (value, rule) in answer.pop("hints").items()}
     return FileText(**answer, hints=hints)
 

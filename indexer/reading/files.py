@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import fnmatch
 import hashlib
 import os
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO, TypeVar
 from urllib.parse import quote, unquote_to_bytes
 
 from indexer.errors import UnreadableFileError
+from indexer.reading.decode import decode
 from indexer.reading.text import ENDINGS
 
 if TYPE_CHECKING:
@@ -165,6 +167,45 @@ def scan_lines(file: FoundFile, most: int) -> tuple[str, list[Lines]]:
         UnreadableFileError: as `read_file`.
     """
     return _read_steadily(file, lambda stream: _scan(stream, most))
+
+
+def scan_text(file: FoundFile, most: int) -> tuple[str, list[Lines], str]:
+    """Return the digest of a file of plain text, its text in pieces of some `most` bytes, and its encoding.
+
+    A piece ends with a line, else with a sentence, else with any character.
+
+    Raises:
+        UnreadableFileError: as `read_file`, or the bytes are not text.
+    """
+    return _read_steadily(file, lambda stream: _scan_text(stream, most))
+
+
+def _scan_text(stream: BinaryIO, most: int) -> tuple[str, list[Lines], str]:
+    digest = _digest()
+    pieces: list[Lines] = []
+    start = at = 0
+    first_line = line = 1
+    encoding, decoder = "", None
+    while block := stream.read(_BLOCK):
+        digest.update(block)
+        if decoder is None:
+            encoding = decode(block[: block.rfind(b"\n") + 1] or block).encoding
+            decoder = codecs.getincrementaldecoder(encoding)()
+        try:
+            text = decoder.decode(block)
+        except UnicodeDecodeError as error:
+            raise UnreadableFileError(f"is not {encoding} throughout: byte {at + error.start} does not fit") from None
+        at += len(block)
+        if at - start >= most:
+            kept = text[max(text.rfind("\n"), text.rfind("。")) + 1 :] if re.search("[\n。]", text) else ""
+            end = at - len(decoder.getstate()[0]) - len(kept.encode(encoding))
+            lines = text.count("\n", 0, len(text) - len(kept))
+            pieces.append(Lines(start, end, first_line))
+            start, first_line = end, line + lines
+        line += text.count("\n")
+    if start < at or not pieces:
+        pieces.append(Lines(start, at, first_line))
+    return digest.hexdigest(), pieces, encoding
 
 
 def read_lines(file: FoundFile, lines: Lines) -> bytes:
