@@ -55,6 +55,7 @@ def _search_options(command: Callable[..., Any]) -> Callable[..., Any]:
                 show_default=True,
                 help="Whether all parts of the query must match; auto lists what comes near where few hold all.",
             ),
+            click.option("--fold", is_flag=True, help="List near-identical documents (reprints) once."),
             click.option("--literal", is_flag=True, help="No synonyms, other forms of dates and numbers, or periods."),
         )
     ):
@@ -188,6 +189,7 @@ def _make_request(query: str, options: dict[str, Any]) -> SearchRequest:
         date_to=read_date(options.get("date_to"), "--to "),
         sources=tuple(options.get("sources", ())),
         people=tuple(options.get("people", ())),
+        fold=bool(options.get("fold", False)),
         sort=options.get("sort", "relevance"),
         match=options.get("match", "auto"),
         literal=options.get("literal", False),

@@ -63,7 +63,7 @@ class SearchRequest:
     sort: Sort = "relevance"
     match: Match = "auto"
     literal: bool = False
-    fold: bool = True
+    fold: bool = False
     offset: int = 0
     size: int = 10
 

@@ -146,7 +146,7 @@ def count(page: Page) -> int:
 
 
 def test_sorting_and_paging_show_every_hit_once(page: Page) -> None:
-    page.goto("/search?q=科协")
+    page.goto("/search?q=科协&fold=0")
     total = count(page)
     page.get_by_role("link", name="最早").click()
     expect(page.locator('.sorts [aria-current="true"]')).to_have_text("最早")
