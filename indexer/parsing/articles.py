@@ -110,7 +110,7 @@ def _split_at_headers(lines: list[Line]) -> list[list[Line]]:
 
 
 def _is_full_header(line: Line) -> bool:
-    return is_header_line(line) and not is_trap(line) and bool(find_dates(line.text)) and "来源" in line.text
+    return "来源" in line.plain and is_header_line(line) and not is_trap(line) and bool(find_dates(line.text))
 
 
 def _has_prose(lines: list[Line]) -> bool:

@@ -22,7 +22,7 @@ _KINDS = {
     "总工会": ("总工会", "全国总工会"),
     "人民代表大会常务委员会": ("人大常委会", "全国人大常委会"),
     "人民代表大会": ("人大", "全国人大"),
-    "人民政府": ("政府", "国务院"),
+    "人民政府": ("人民政府", "国务院"),
     "政治协商会议": ("政协", "全国政协"),
 }
 _SHORT = {short: top for short, top in _KINDS.values()}
@@ -34,9 +34,10 @@ _ALIASES = {
     "全国人民代表大会常务委员会": "全国人大常委会", "中央人民政府": "国务院",
 }  # fmt: skip
 # Parts of a body speak for it.
-_PART = re.compile(
-    r"(?:党组|党委|机关党委|机关|办公厅|办公室|秘书处|理事会|常委会|常务委员会|(?:[\u4e00-\u9fff]{2,8}?)(?:部|处|科|中心))$"
-)
+_PART = re.compile(r"(?:党组|机关党委|理事会|常务委员会)$")
+# What belongs to a body and issues texts under its own name.
+_OFFICE = re.compile(r"(?:办公厅|办公室|秘书处|(?<=科协)[\u4e00-\u9fff]{2,6}[部处])$")
+_PARTY = frozenset({"中共"})
 _IS_BODY = re.compile(
     r"(?:科协|协会|学会|商会|研究会|促进会|基金会|联合会|联谊会|委员会|妇联|残联|文联|作协|侨联|工商联|社科联|红十字会|工会|团委|常委会|人大|政协|政府|国务院"
     r"|(?:委|省|市|县|区)?(?:办公厅|办公室|党组)|[院厅局部委处所馆校]|党委|公司|集团|大学|学院|中学|小学|中心|法院|检察院|学社)(?:[（(][^）)]{1,10}[）)])?$"
@@ -88,6 +89,7 @@ def normalize_body(printed: str, page: str) -> str:
     if len(owner) >= 3 and (is_body(owner) or owner in _TOPS):
         name = owner
     name = _ALIASES.get(name, name)
+    name = re.sub(r"(?<!人民)政府$", "人民政府", name)
     for long, (short, _) in _KINDS.items():
         if name.endswith(long):
             name = name.removesuffix(long) + short
@@ -100,6 +102,9 @@ def normalize_body(printed: str, page: str) -> str:
 
 def hierarchy(body: str) -> tuple[str, ...]:
     """Return a body with those above it, the highest first: 中国科协, 山东省科协, 聊城市科协."""
+    part = _OFFICE.search(body)
+    if part and len(body) > len(part[0]) + 2 and body.removesuffix(part[0]) not in _PARTY:
+        return (*hierarchy(body.removesuffix(part[0])), body)
     short = next((short for short in _SHORT if body.endswith(short) and body != short), None)
     if body in _TOPS or short is None:
         return (body,)

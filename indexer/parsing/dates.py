@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 _CHINESE_DIGITS = str.maketrans("〇○零一二两三四五六七八九", "0001223456789")
 _WIDE = str.maketrans("０１２３４５６７８９．／－", "0123456789./-")
+_ANY_DIGIT = re.compile("[0-9０-９年]")
 _ANY_WIDE = re.compile("[０-９．／－]")
 _EARLIEST_YEAR, _LATEST_YEAR = 1900, 2100
 
@@ -43,12 +45,15 @@ class FoundDate:
     end: int
 
 
-def find_dates(text: str) -> list[FoundDate]:
+@lru_cache(maxsize=512)
+def find_dates(text: str) -> tuple[FoundDate, ...]:
     """Return every date with a year, in order. Impossible ones (30 February) are left out."""
+    if not _ANY_DIGIT.search(text):
+        return ()
     plain = fold_digits(text)
     found: list[FoundDate] = []
     if not _ANY_YEAR.search(plain):
-        return found
+        return ()
     for pattern in (_YEAR_FIRST, _DAY_FIRST, _CHINESE):
         for match in pattern.finditer(plain):
             iso = _to_iso(match["year"], match["month"], match["day"])
@@ -58,7 +63,7 @@ def find_dates(text: str) -> list[FoundDate]:
         iso = to_day(int(match["year"]) + _FIRST_OF_REPUBLIC, int(match["month"]), int(match["day"]))
         if iso is not None:
             found.append(FoundDate(iso, match.start(), match.end()))
-    return sorted(found, key=lambda item: item.start)
+    return tuple(sorted(found, key=lambda item: item.start))
 
 
 def find_month_days(text: str) -> list[tuple[re.Match[str], int | None, int, int]]:

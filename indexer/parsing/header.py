@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from indexer.document import Evidence
 from indexer.parsing.dates import FoundDate, find_dates
 from indexer.parsing.lines import Line, is_button, is_tool
 from indexer.parsing.names import NAME, is_name
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 # Label -> the field it fills; "" reads the label only to know where a value ends. The longest label wins.
 _LABELS = {
@@ -119,6 +124,11 @@ class Header:
 
 def is_header_line(line: Line) -> bool:
     """Tell whether a line carries header values: labels, a bare date, a byline."""
+    return len(line.plain) <= _LONGEST_HEADER_LINE and _is_header(line)
+
+
+@lru_cache(maxsize=512)
+def _is_header(line: Line) -> bool:
     if len(line.plain) > _LONGEST_HEADER_LINE or _SENTENCE_MARK.search(line.plain):
         return False
     text = blank_address(line.plain)
@@ -427,7 +437,7 @@ def _read_unlabelled(line: Line, header: Header) -> None:
         _read_beside(unlabelled, dates, line, header)
 
 
-def _read_beside(text: str, dates: list[FoundDate], line: Line, header: Header) -> None:
+def _read_beside(text: str, dates: Sequence[FoundDate], line: Line, header: Header) -> None:
     """Read what stands beside an unlabelled date: the publisher, and behind it names of people."""
     for found in reversed(dates):
         text = text[: found.start] + "  " + text[found.end :]

@@ -79,6 +79,7 @@ _WEIGHT = {
     Kind.HEADER: -25,
     Kind.FURNITURE: -12,
     Kind.END: -40,
+    Kind.SURE_END: -100,
 }
 _TRAIL = -60  # above it is the page, below it the article
 # The first run that weighs this share of the heaviest is the body: comments and recommended texts come after it.
@@ -301,8 +302,10 @@ def _top_of(lines: list[Line], kinds: list[Kind], start: int) -> int:
     """Return the line at which what belongs to the article can begin: not above an end mark, not far above the body."""
     top = max(0, start - _ZONE)
     for index in range(start - 1, top - 1, -1):
-        if kinds[index] is Kind.SURE_END and lines[index].text[:1] not in "[【（(":
-            return index + 1
+        if kinds[index] is Kind.SURE_END and lines[index].text[0] not in "[【（(":
+            above = range(max(top, index - _FEW), index)
+            if not any(kinds[at] is Kind.HEADER and is_dated(lines[at]) for at in above):
+                return index + 1
     return top
 
 
@@ -318,7 +321,7 @@ def _find_start(lines: list[Line], kinds: list[Kind], start: int, title: list[Li
             first -= 1
     elif first < start - _BELOW:
         first = start
-    while first < len(lines) and kinds[first] in (Kind.HEADER, Kind.FURNITURE, Kind.END):
+    while first < len(lines) and kinds[first] in (Kind.HEADER, Kind.FURNITURE, Kind.END, Kind.SURE_END):
         first += 1
     return first
 
@@ -365,7 +368,7 @@ def _clean_body(lines: list[Line], kinds: list[Kind], title: list[Line]) -> list
     for line, kind in zip(lines, kinds, strict=True):
         if kind is Kind.FURNITURE and _is_of_page(line):
             continue
-        if kind is Kind.END:
+        if kind in (Kind.END, Kind.SURE_END):
             continue
         if not has_begun and (kind is Kind.HEADER or any(_repeats(line.text, text) for text in titles)):
             continue
@@ -560,7 +563,9 @@ def _find_header(lines: list[Line], kinds: list[Kind], top: int, start: int, tit
             if index and is_paper(lines[index - 1]) and index - 1 not in found and lines[index - 1] not in title:
                 found.append(index - 1)
             found.append(index)
-            last = max(last, index + 1) if index >= start else last
+            if index + 1 < len(lines) and is_paper(lines[index + 1]) and is_dated(lines[index]):
+                found.append(index + 1)
+            last = max(last, found[-1] + 1) if found[-1] >= start else last
         elif index >= last and kinds[index] is not Kind.FURNITURE:
             break
     return found

@@ -30,10 +30,12 @@ _AFTER = (
 )
 # A name ends where the sentence does, or where one of the words begins that follow names.
 ENDS_NAME = rf"(?=[，,、。；;：:！？!?\s（()）“”《》\n]|{_AFTER}|$)"
-SEEN_NAME = f"(?:{DOTTED}|{SURNAME}[\u4e00-\u9fff]{{2}}{ENDS_NAME}|{SURNAME}[\u4e00-\u9fff]{ENDS_NAME})"
+SEEN_NAME = f"(?:[\u4e00-\u9fff]{{1,8}}(?:[·•．][\u4e00-\u9fff]{{1,8}}?){{1,3}}{ENDS_NAME}|{SURNAME}[\u4e00-\u9fff]{{2}}{ENDS_NAME}|{SURNAME}[\u4e00-\u9fff]{ENDS_NAME})"
 # In a list these are offices as well; elsewhere they are any people: 有的代表满足于….
 _OFFICE_IN_LIST = f"(?:{OFFICE}|领导|专家|学者|党员|校友|老师|负责人|志愿者|嘉宾|同志)"
 _MENTION = re.compile(rf"{OFFICE}(?P<name>{SEEN_NAME})")
+# The other order, where it is safe: 习近平总书记, 李某同志.
+_NAME_FIRST = re.compile(rf"(?P<name>{SURNAME}[\u4e00-\u9fff]{{1,2}}?)(?P<office>总书记|总理|同志)(?!们)")
 _ASIDE = re.compile(r"“[^”\n]*”|《[^》\n]*》|（[^）\n]*）|\([^)\n]*\)")
 _BEFORE_ROLE = re.compile(
     r"^.*(?:按照|根据|听取了?|传达了?|落实好?|学习了?|邀请|陪同|会见了?|经由|由|受|在|对|向|与|和|及)(?=[\u4e00-\u9fff]{2})"
@@ -49,7 +51,7 @@ _PARTS: dict[str, Part] = {
 _SEPARATOR = re.compile(r"[，,、；;\s]+")
 _AND = re.compile(r"以及|和|及|与")
 _HONORIFIC = re.compile(
-    r"(?:同志|先生|女士|院士|教授|等(?:[^，,、]{0,12})?|一行|博士|代表|为[^，,、]{2,10}|分别|应邀|共同|亲自|也|还|亲临|并)$"
+    r"(?:同志|先生|女士|院士|教授|研究员|工程师|主任|主席|会长|书记|秘书长|理事长|部长|局长|院长|等(?:[^，,、]{0,12})?|一行|博士|代表|为[^，,、]{2,10}|分别|应邀|共同|亲自|也|还|亲临|并)$"
 )
 _LEAD = re.compile(r"^(?:会议|大会|座谈会|仪式|活动|本次会议|此次会议|会上)?(?:由|是由|特邀|邀请)")
 _OF_OFFICES = frozenset("副总正常原现前新老大党政市县省区委协会部组处局院校厂所站室科长任务工学文教")
@@ -77,6 +79,10 @@ def find_people(body: str) -> tuple[Person, ...]:
             _note(known, before, match[0][: -len(name)], match.start() - len(before), "mentioned")
         else:
             _note(known, name, _role_before(body, match.start("name")), match.start("name"), "mentioned")
+    for match in _NAME_FIRST.finditer(body):
+        if _named_before(body, match.start("office")) == match["name"]:
+            office = None if match["office"] == "同志" else match["office"]
+            _note(known, match["name"], office, match.start(), "mentioned")
     for sentence in _SENTENCE.finditer(body):
         if _EVENT.search(sentence[0]):
             _read_events(sentence[0], sentence.start(), known)
@@ -88,7 +94,9 @@ def _named_before(body: str, at: int) -> str | None:
     """Return the name that ends right before an office, or None."""
     for length in (3, 2):
         name = body[max(0, at - length) : at]
-        if len(name) == length and is_name(name) and name[-1] not in _OF_OFFICES and not words.is_known_word(name[1:]):
+        if len(name) < length or not is_name(name) or name[-1] in _OF_OFFICES:
+            continue
+        if (length == 3 and words.is_known_word(name)) or not words.is_known_word(name[1:]):
             return name
     return None
 
@@ -183,6 +191,9 @@ def _parse_item(text: str, known: dict[str, _Known], *, is_list: bool) -> tuple[
     """Return role, name and place of the name in an item of a list, or None where it names nobody."""
     core = _HONORIFIC.sub("", text)
     core = _HONORIFIC.sub("", core)
+    dotted = re.search(rf"({_OFFICE_IN_LIST})({DOTTED})$", core)
+    if dotted:
+        return core[: dotted.start(2)], dotted[2], dotted.start(2)
     bare = _LEAD.sub("", core)
     if is_name(bare) and (
         bare in known or is_list or (is_surely_name(bare) and not (len(bare) > 2 and words.is_known_word(bare[1:])))
@@ -199,9 +210,6 @@ def _parse_item(text: str, known: dict[str, _Known], *, is_list: bool) -> tuple[
         name, role = core[-length:], core[:-length]
         if len(name) == length and role and is_name(name) and re.search(rf"{_OFFICE_IN_LIST}$", role):
             return role, name, len(role)
-    dotted = re.search(rf"({OFFICE})({DOTTED})$", core)
-    if dotted:
-        return core[: dotted.start(2)], dotted[2], dotted.start(2)
     return None
 
 

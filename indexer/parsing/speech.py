@@ -22,7 +22,9 @@ _SAYS = re.compile(
 _LEAD = re.compile(
     r"(?:[^，,。；;：:！？!?\n“”]{0,14}(?:会上|会后|会中|最后|同时|随后|期间|座谈中|讲话中|时|首先|其间)[，,]\s*)?"
 )
-_STARTS = re.compile(r"(?:^|(?<=[。！？!?；;\n])|(?<=[。！？]”))\s*")
+_VERB = re.compile(rf"(?:{_VERBS}|(?:{_SUMMING})(?=了))(?=[，,：:。；了]|要|必须|“|各|全|大家)")
+_SENTENCE_MARKS = "。！？!?；;\n"
+_LONGEST_SUBJECT = 80
 _OTHERS = re.compile(
     r"(?:通知|文件|意见|方案|文章|报告|决定|条例|规定|党中央|中央|社论|公报|来信|贺信|指示|科协|委员会|协会|学会|联合会|政府|部门|厅|局|党委|党组|公司|集团|大学|学院|医院|记者)$"
 )
@@ -104,18 +106,34 @@ def _last_name(subject: str) -> str:
 def _find_turns(body: str, people: tuple[Person, ...]) -> list[_Turn]:
     names = {person.name: person for person in people}
     turns: list[_Turn] = []
-    for start in _STARTS.finditer(body):
-        lead = _LEAD.match(body, start.end())
-        says = _SAYS.match(body, lead.end() if lead else start.end())
-        if says is None:
+    after = 0
+    for verb in _VERB.finditer(body):  # rare, so it is looked for first
+        if verb.start() < after:
+            continue
+        start = _start_of(body, max(after, verb.start() - _LONGEST_SUBJECT), verb.start())
+        lead = _LEAD.match(body, start)
+        says = _SAYS.match(body, lead.end() if lead else start)
+        if says is None or says.end() < verb.start():
             continue
         speaker, sure = _resolve(says["subject"], names, turns)
         if speaker is None and not _OTHERS.search(says["subject"]):
             continue
+        after = says.end()
         person = names.get(speaker or "")
         quotes = person is not None and person.parts == ("mentioned",) and "总书记" in says["subject"]
-        turns.append(_Turn(start.end(), speaker, says["verb"], sure, quotes))
+        turns.append(_Turn(start, speaker, says["verb"], sure, quotes))
     return turns
+
+
+def _start_of(body: str, first: int, at: int) -> int:
+    """Return where the sentence of a place begins, without white space; `first` is the earliest."""
+    start = max(body.rfind(mark, first, at) + 1 for mark in _SENTENCE_MARKS)
+    start = max(start, first)
+    while start > 1 and start < at and body[start] == "”" and body[start - 1] in "。！？":
+        start += 1
+    while start < at and body[start].isspace():
+        start += 1
+    return start
 
 
 def _resolve(subject: str, names: dict[str, Person], turns: list[_Turn]) -> tuple[str | None, bool]:

@@ -1,0 +1,134 @@
+"""Pages of many layouts, written for these tests, become title, header values and body; nothing of the page around."""
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+from typing import Any
+
+import pytest
+
+from indexer.document import Document
+from indexer.parsing import parse_text
+from tests.conftest import PROJECT, read_gold
+
+PAGES = PROJECT / "tests/data/pages"
+GOLD = read_gold(PAGES / "gold.jsonl")
+# How many of the pages are right; lowering one is an explicit act with a reason.
+FLOORS = {"title": 44, "source": 45, "date": 45, "author": 44, "meeting_date": 36, "genre": 39}
+PROSE = "会议听取了工作汇报，审议了有关事项，部署了下一步任务。各单位负责人参加了会议，并作了交流发言。"
+
+
+def squeeze(text: str | None) -> str:
+    return re.sub(r"\s", "", text or "")
+
+
+def read(gold: dict[str, Any]) -> tuple[Document, list[str]]:
+    text = (PAGES / gold["file"]).read_text(encoding="utf-8")
+    return parse_text(text, gold["file"])[0], text.splitlines()
+
+
+@pytest.mark.parametrize(("name", "floor"), FLOORS.items())
+def test_a_field_is_right_on_as_many_pages_as_before(name: str, floor: int) -> None:
+    right = [squeeze(getattr(read(gold)[0], name)) == squeeze(gold[name]) for gold in GOLD]
+    assert sum(right) >= floor
+
+
+def test_the_bodies_hold_the_article_and_hardly_anything_else() -> None:
+    common = wanted = found = 0
+    for gold in GOLD:
+        document, lines = read(gold)
+        body = squeeze(document.body)
+        for first, last in gold["body_lines"]:
+            for line in map(squeeze, lines[first - 1 : last]):
+                wanted += len(line)
+                blocks = SequenceMatcher(None, line, body, autojunk=False).get_matching_blocks()
+                common += len(line) if line in body else sum(block.size for block in blocks if block.size >= 8)
+        found += len(body)
+    assert common / wanted >= 0.97
+    assert common / found >= 0.97
+
+
+@pytest.mark.parametrize(
+    "furniture",
+    [
+        "首页 > 新闻中心 > 正文",
+        "您当前的位置：首页 >> 工作动态",
+        "【字体：大 中 小】 【打印本页】 【关闭窗口】",
+        "浏览次数：1234",
+        "分享到：微信 微博 QQ空间",
+        "（责任编辑：某某）",
+        "版权所有：某某协会 某ICP备12345678号",
+        "上一篇：另一篇文章的标题",
+        "第03版：要闻 上一版 下一版",
+        "IMG_2021.jpg",
+        "点击查看全文",
+    ],
+)
+def test_furniture_is_in_no_body_wherever_it_stands(furniture: str) -> None:
+    for text in (
+        f"{furniture}\n某市科协召开全委会议\n来源：某市科协 2021-03-12\n{PROSE}\n{PROSE}",
+        f"某市科协召开全委会议\n来源：某市科协 2021-03-12\n{furniture}\n{PROSE}\n{PROSE}",
+        f"某市科协召开全委会议\n来源：某市科协 2021-03-12\n{PROSE}\n{PROSE}\n{furniture}",
+    ):
+        document = parse_text(text, "a.txt")[0]
+        assert document.title == "某市科协召开全委会议"
+        assert squeeze(document.body) == squeeze(PROSE * 2)
+
+
+def test_a_subtitle_is_kept_and_is_no_part_of_the_title() -> None:
+    text = f"为高质量发展贡献力量\n——某市妇联执委会侧记\n来源：某报 2021-03-12\n{PROSE}"
+    document = parse_text(text, "a.txt")[0]
+    assert (document.title, document.subtitle) == ("为高质量发展贡献力量", "——某市妇联执委会侧记")
+    assert document.heading == "为高质量发展贡献力量\n——某市妇联执委会侧记"
+
+
+@pytest.mark.parametrize(
+    ("header", "values"),
+    [
+        ("发布时间:2021-03-12点击量:318来源:某报", ("某报", "2021-03-12", None)),
+        ("来源：某报 | 作者：张小源 | 发布时间： 2021-03-12 | 402 次浏览", ("某报", "2021-03-12", "张小源")),
+        ("来 源：某报　日 期：2021年3月12日　作 者：张小源", ("某报", "2021-03-12", "张小源")),
+        ("发表于2021-03-12 21:30| 1164次阅读| 来源某报| 作者张小源", ("某报", "2021-03-12", "张小源")),
+        ("本文发布于:\n2021-03-12\n来源:\n某报科普部\n阅读2210", ("某报科普部", "2021-03-12", None)),
+        ("http://www.example.com 2021-03-12 14:45 来源：某报", ("某报", "2021-03-12", None)),
+        ("2021-03-12 09:10\n某日报\n", ("某日报", "2021-03-12", None)),
+        ("作者：系统管理员 来源：《某日报》 时间：2021-03-12", ("某日报", "2021-03-12", None)),
+        ("发文日期：2021-03-10 发布日期：2021-03-12 发布机构：某市政府", ("某市政府", "2021-03-12", None)),
+        ("今天是2024年4月29日 星期一\n发布时间：2021-03-12 来源：某报", ("某报", "2021-03-12", None)),
+    ],
+)
+def test_labels_are_read_however_they_stand(header: str, values: tuple[str | None, ...]) -> None:
+    document = parse_text(f"某市科协召开全委会议\n{header}\n{PROSE}\n{PROSE}", "a.txt")[0]
+    assert (document.source, document.date, document.author) == values
+    assert squeeze(document.body) == squeeze(PROSE * 2)
+
+
+@pytest.mark.parametrize(
+    ("ending", "author"),
+    [
+        ("（本报记者 陈牧之）", "陈牧之"),
+        ("（记者 林本 通讯员 杨小彬）", "林本 杨小彬"),
+        ("（叶知秋/文图 张帆/编发）", "叶知秋"),
+        ("（文：吕思君，审核：周立）", "吕思君"),
+        ("（县红十字会）", "县红十字会"),
+        ("作者：谢小频", "谢小频"),
+        ("供稿人：学会学术部", "学会学术部"),
+        ("责任编辑：谢小频", None),
+        ("（图片来源：记者 陈牧之 摄）", None),
+    ],
+)
+def test_who_wrote_a_text_is_read_from_its_end(ending: str, author: str | None) -> None:
+    document = parse_text(f"某市科协召开全委会议\n2021-03-12 某报\n{PROSE}\n{PROSE}\n{ending}", "a.txt")[0]
+    assert document.author == author
+
+
+def test_lines_say_where_in_the_file_a_body_was() -> None:
+    text = f"某市科协召开全委会议\n来源：某报 2021-03-12\n\n会议指出，开展党史学习教\n\n育是重大决策，要抓好落实。\n{PROSE}"
+    document = parse_text(text, "a.txt")[0]
+    lines = text.splitlines()
+    assert len(document.lines) == 3
+    for (offset, number), following in zip(document.lines, [*document.lines[1:], (len(document.body), 0)], strict=True):
+        piece = document.body[offset : following[0]].strip("\n")
+        assert piece == lines[number - 1]
+    assert document.line_of(document.body.index("育是")) == 6
