@@ -24,7 +24,7 @@ from whoosh.query import Term as WhooshTerm
 
 from indexer.analysis.analyzer import analyze_texts
 from indexer.analysis.normalize import fold, stands_alone
-from indexer.document import Document, date_span
+from indexer.document import Document, Meeting, Person, Speech, date_span
 from indexer.engine import Piece, Reader
 from indexer.engine.evaluate import fold_pattern
 from indexer.engine.whoosh import WhooshEngine
@@ -41,7 +41,9 @@ from indexer.query import (
     Phrase,
     Query,
     Range,
+    LISTED_FIELDS,
     Run,
+    Said,
     Scoring,
     Term,
 )
@@ -88,6 +90,8 @@ def naive(query: Query, document: Document, field: str | None = None) -> bool:
     match query:
         case Term(text, synonyms) | Phrase(text, synonyms, _):
             shown = ("title", "body", "source", "issuer", "author") if field is None else (field,)
+            if field in LISTED_FIELDS:
+                return any(holds(own, one) for own in listed(document, field) for one in (text, *synonyms))
             return any(
                 holds(own, text) or any(holds_synonym(name, own, synonym) for synonym in synonyms)
                 for name, own in ((name, getattr(document, name) or "") for name in shown)
@@ -106,14 +110,39 @@ def naive(query: Query, document: Document, field: str | None = None) -> bool:
             return not naive(part, document, field)
         case Field(name, part):
             return naive(part, document, name)
+        case Said(speakers, part):
+            return any(
+                holds(own.speaker, speaker) and (part is None or naive_said(part, document.body[own.start : own.end]))
+                for own in document.speech
+                for speaker in speakers
+            )
         case Range(name, first, last):
             date = getattr(document, name)
             span = date_span(date) if date else None
             return span is not None and span[1] >= (first or 0) and span[0] <= (last or 99_999_999)
         case OneOf(name, values):
-            return getattr(document, name) in values
+            own_values = listed(document, name)
+            return bool(set(own_values) & set(values)) or (not own_values and None in values)
         case Everything():
             return True
+
+
+def naive_said(part: Query, passage: str) -> bool:
+    assert isinstance(part, Term | Phrase)
+    return any(holds(passage, text) for text in (part.text, *part.synonyms))
+
+
+def listed(document: Document, name: str) -> list[str]:
+    match name:
+        case "people":
+            return [person.name for person in document.people]
+        case "series":
+            return [document.meeting.series] if document.meeting else []
+        case "cites":
+            return list(document.cites)
+        case _:
+            value = getattr(document, name)
+            return [value] if value else []
 
 
 def words_of(text: str) -> list[str]:
@@ -123,15 +152,33 @@ def words_of(text: str) -> list[str]:
 # Few characters, so that random texts meet: Han, Latin, a digit, punctuation, silent marks, space, a traditional one.
 TEXTS = st.text(alphabet="会议科学协a1五十，“ 學", max_size=14)
 DATES = st.sampled_from([None, "2021", "2021-03", "2021-03-12", "2022-12-31"])
+NAMES = st.sampled_from(["会议", "科a", "十五"])
+
+
+@st.composite
+def with_people(draw: st.DrawFn, documents: st.SearchStrategy[Document]) -> Document:
+    """Give a document people, passages that they say, a meeting and what it cites."""
+    document = draw(documents)
+    places = sorted(draw(st.lists(st.integers(0, len(document.body)), max_size=4)))
+    speech = tuple(
+        Speech(draw(NAMES), "说", start, end, sure=True) for start, end in zip(places[::2], places[1::2], strict=False)
+    )
+    people = tuple(Person(name, None, ("spoke",), 0) for name in draw(st.sets(NAMES)))
+    meeting = draw(st.none() | st.builds(Meeting, NAMES, st.just("会")))
+    return replace(document, people=people, speech=speech, meeting=meeting, cites=tuple(draw(st.sets(NAMES))))
+
+
 DOCUMENTS = st.lists(
-    st.builds(
-        Document,
-        id=st.just(""),
-        path=st.just(""),
-        title=st.none() | TEXTS,
-        body=TEXTS,
-        source=st.sampled_from([None, "科协", "会议a"]),
-        date=DATES,
+    with_people(
+        st.builds(
+            Document,
+            id=st.just(""),
+            path=st.just(""),
+            title=st.none() | TEXTS,
+            body=TEXTS,
+            source=st.sampled_from([None, "科协", "会议a"]),
+            date=DATES,
+        )
     ),
     max_size=8,
 )
@@ -143,6 +190,9 @@ LEAVES = st.one_of(
     st.builds(
         Range, st.just("date"), st.sampled_from([None, 20210101, 20210331]), st.sampled_from([None, 20210312, 20221230])
     ),
+    st.builds(Field, st.sampled_from(LISTED_FIELDS), st.builds(Phrase, NAMES)),
+    st.builds(OneOf, st.sampled_from(LISTED_FIELDS), st.sampled_from([("会议",), (None,), ("科a", None), ()])),
+    st.builds(Said, st.lists(NAMES, min_size=1, max_size=2).map(tuple), st.none() | st.builds(Phrase, TEXTS)),
     st.builds(OneOf, st.just("source"), st.sampled_from([("科协",), (None,), ("科协", "会议a"), ()])),
     st.just(Everything()),
 )
@@ -182,12 +232,14 @@ def test_random_queries_find_what_a_naive_search_finds(
         for query in queries:
             expected = {document.id for document in alive if naive(query, document)}
             assert found_ids(reader, query) == expected, query
-            page = reader.run(Run(query, scoring=SCORING, limit=100, facets=("source", "year", "month")))
+            page = reader.run(Run(query, scoring=SCORING, limit=100, facets=("source", "year", "month", "people")))
             assert page.total == len(expected) == len(page.hits)
             for name, field in (("source", "source"), ("year", "date"), ("month", "date")):
                 width = {"year": 4, "month": 7}.get(name, 100)
                 values = [(getattr(d, field) or "")[:width] or None for d in alive if d.id in expected]
                 assert dict(page.facets[name]) == Counter(values)
+            people = Counter(name for d in alive if d.id in expected for name in listed(d, "people"))
+            assert dict(page.facets["people"]) == people
 
 
 @settings(max_examples=60)
@@ -212,6 +264,44 @@ def test_the_best_hits_are_the_same_whether_all_are_scored_or_not(seed: int, typ
                 assert [score for _, score in part] == pytest.approx(
                     [score for _, score in whole[offset : offset + limit]], rel=1e-4
                 )
+
+
+def test_near_identical_documents_are_one_card_and_all_of_them_count(tmp_path: Path) -> None:
+    clauses = [f"第{number}条要求各单位认真落实有关事项" for number in range(30)]
+    documents = [
+        Document("old", "old", title="原文", body="，".join(clauses), date="2021-03-12", source="甲"),
+        Document("copy", "copy", title="转载", body="。".join(clauses[:-3]) + "。", date="2021-03-14", source="乙"),
+        Document(
+            "late", "late", title="又一处", body="，".join([*clauses, "编者按语"]), date="2021-03-20", source="丙"
+        ),
+        Document("other", "other", title="别的", body="，".join(reversed(clauses[:6])) + "，其余都是别的内容" * 3),
+    ]
+    for batches in ([documents], [documents[:1], documents[1:3], documents[3:]]):
+        folder = tmp_path / str(len(batches))
+        folder.mkdir()
+        reader = build(folder, *batches)
+        run = Run(Phrase("认真落实"), scoring=SCORING, facets=("source",), fold=True)
+        for sort, first, others in (("newest", "late", ["old", "copy"]), ("oldest", "old", ["copy", "late"])):
+            found = reader.run(replace(run, sort=sort))
+            numbers = [number for number, _ in found.hits]
+            assert (found.total, found.cards, reader.read_ids(numbers)) == (4, 2, [first, "other"])
+            assert {reader.read_ids([number])[0]: reader.read_ids(own) for number, own in found.reprints.items()} == {
+                first: others
+            }
+            assert sum(count for _, count in found.facets["source"]) == 4
+        assert reader.run(replace(run, offset=1, limit=1)).hits == reader.run(run).hits[1:]
+        assert reader.run(replace(run, fold=False)).cards == 4
+        number = reader.find_number("copy")
+        assert number is not None
+        assert set(reader.read_ids(reader.find_family(number).tolist())) == {"old", "copy", "late"}
+
+
+def test_a_family_loses_what_is_deleted(tmp_path: Path) -> None:
+    body = "，".join(f"第{number}条要求各单位认真落实有关事项" for number in range(30))
+    documents = [Document(name, name, body=body) for name in "abc"]
+    reader = build(tmp_path, documents, delete=("a",))
+    found = reader.run(Run(Everything(), fold=True))
+    assert (found.total, found.cards) == (2, 1)
 
 
 def scribble(chance: random.Random, most: int) -> str:

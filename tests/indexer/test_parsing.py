@@ -102,7 +102,7 @@ def test_a_date_in_any_notation(text: str, iso: str) -> None:
 
 @pytest.mark.parametrize("text", ["2021-02-30", "13月5日", "电话 0351-3985088", "邮编:030001", "2021", "1.5小时"])
 def test_what_is_no_date(text: str) -> None:
-    assert find_dates(text) == []
+    assert find_dates(text) == ()
 
 
 def test_a_meeting_in_december_reported_in_january_was_in_the_old_year() -> None:
