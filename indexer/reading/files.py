@@ -27,6 +27,7 @@ Result = TypeVar("Result")
 _READ_ATTEMPTS = 3
 _OURS = {"overrides.toml"}  # what people say of the files is none of them
 _BLOCK = 1 << 20
+_LONGEST_CHARACTER = 4
 CHANGING = "kept changing while it was read; it is tried again next time"
 _WRONG_ENDING = f"is none of {', '.join(ENDINGS)}"
 
@@ -189,7 +190,7 @@ def _scan_text(stream: BinaryIO, most: int) -> tuple[str, list[Lines], str]:
     while block := stream.read(_BLOCK):
         digest.update(block)
         if decoder is None:
-            encoding = decode(block[: block.rfind(b"\n") + 1] or block).encoding
+            encoding = _find_encoding(block)
             decoder = codecs.getincrementaldecoder(encoding)()
         try:
             text = decoder.decode(block)
@@ -206,6 +207,20 @@ def _scan_text(stream: BinaryIO, most: int) -> tuple[str, list[Lines], str]:
     if start < at or not pieces:
         pieces.append(Lines(start, at, first_line))
     return digest.hexdigest(), pieces, encoding
+
+
+def _find_encoding(block: bytes) -> str:
+    """Return the encoding of a text by its first block, whose last character may be cut."""
+    doubtful = ""
+    for cut in range(_LONGEST_CHARACTER):
+        try:
+            found = decode(block[: len(block) - cut])
+        except UnreadableFileError:
+            continue
+        if not found.doubtful:
+            return found.encoding
+        doubtful = doubtful or found.encoding
+    return doubtful or decode(block).encoding
 
 
 def read_lines(file: FoundFile, lines: Lines) -> bytes:

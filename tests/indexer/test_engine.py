@@ -151,6 +151,7 @@ def words_of(text: str) -> list[str]:
 
 # Few characters, so that random texts meet: Han, Latin, a digit, punctuation, silent marks, space, a traditional one.
 TEXTS = st.text(alphabet="会议科学协a1五十，“ 學", max_size=14)
+SHORT_TEXTS = st.text(alphabet="会议科学", min_size=1, max_size=2)
 DATES = st.sampled_from([None, "2021", "2021-03", "2021-03-12", "2022-12-31"])
 NAMES = st.sampled_from(["会议", "科a", "十五"])
 
@@ -192,7 +193,7 @@ LEAVES = st.one_of(
     ),
     st.builds(Field, st.sampled_from(LISTED_FIELDS), st.builds(Phrase, NAMES)),
     st.builds(OneOf, st.sampled_from(LISTED_FIELDS), st.sampled_from([("会议",), (None,), ("科a", None), ()])),
-    st.builds(Said, st.lists(NAMES, min_size=1, max_size=2).map(tuple), st.none() | st.builds(Phrase, TEXTS)),
+    st.builds(Said, st.lists(NAMES, min_size=1, max_size=2).map(tuple), st.none() | st.builds(Phrase, SHORT_TEXTS)),
     st.builds(OneOf, st.just("source"), st.sampled_from([("科协",), (None,), ("科协", "会议a"), ()])),
     st.just(Everything()),
 )
