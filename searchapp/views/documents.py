@@ -29,8 +29,11 @@ _HEADING = re.compile(
     r"(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|第[一二三四五六七八九十]+[章节])[^。；]*[^。；，：:,]$"
 )
 _LONGEST_HEADING = 50
+_MOST_REPRINTS = 50
 _TEXT_ENDINGS = {".txt", ".md"}
+_PARTS = {"chaired": "主持", "attended": "出席", "sat in": "列席", "spoke": "讲话"}
 _FLAGS = {
+    "damaged-characters": "有字符丢失",
     "truncated": "原文不完整",
     "anonymised": "部分内容以 × 代替",
     "encoding-doubtful": "编码不确定",
@@ -69,7 +72,19 @@ def show(document_id: str) -> str:
         paragraphs=split_paragraphs(document.body, marked.body),
         flags=[_FLAGS[flag] for flag in document.flags if flag in _FLAGS],
         raw_query=raw_query,
+        parts=[
+            (label, [person for person in document.people if part in person.parts]) for part, label in _PARTS.items()
+        ],
+        reprints=_find_reprints(index, document_id),
     )
+
+
+def _find_reprints(index: OpenIndex, document_id: str) -> list[Document]:
+    """Return the other documents that are near-identical to one, the oldest first."""
+    number = index.reader.find_number(document_id)
+    family = index.reader.find_family(number).tolist() if number is not None else []
+    others = index.reader.read_documents([own for own in family if own != number], evidence=False)
+    return sorted(others, key=lambda own: own.date or "9999")[:_MOST_REPRINTS]
 
 
 @documents.get("/documents/<path:document_id>/raw")

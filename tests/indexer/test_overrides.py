@@ -1,0 +1,112 @@
+"""What people say of a file wins over everything inferred, survives every run, and is checked; and what doctor finds."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from indexer import Settings, open_index
+from indexer.errors import OverridesError
+from indexer.pipeline import rebuild_index, update_index
+from tests.conftest import Run, Write
+
+BODY = "会议听取了工作汇报，审议了有关事项，部署了下一步任务。各单位负责人参加了会议，并作了交流发言，会议开得很好。"
+BULLETIN = f"甲会议召开\n\n{BODY}\n\n某市科协 [2021-03-12]\n\n乙会议召开\n\n{BODY}别的。\n\n某市科协 [2021-03-13]\n"
+FILES = {"年/一.txt": f"某会议召开\n来源：某报 2021-03-12\n{BODY}", "二.txt": BULLETIN}
+
+
+def titles(settings: Settings) -> dict[str, str | None]:
+    return {f"{d.path}#{d.order + 1}": d.title for _, d in open_index(settings.index).reader.iter_documents()}
+
+
+def test_overrides_win_and_survive_and_act_when_they_change(write: Write, settings: Settings) -> None:
+    archive = write({**FILES, "overrides.toml": '["年/一.txt"]\ntitle = "改过的"\ndate = 2020-01-02\n["二.txt#2"]\nauthor = "某人"'})
+    update_index(settings, [archive])
+    for run in (lambda: update_index(settings, []), lambda: rebuild_index(settings, [])):
+        documents = {f"{d.path}#{d.order + 1}": d for _, d in open_index(settings.index).reader.iter_documents()}
+        changed = documents["archive/年/一.txt#1"]
+        assert (changed.title, changed.date, changed.source) == ("改过的", "2020-01-02", "某报")
+        assert changed.evidence["title"].rule == "overrides.toml"
+        assert [documents[f"archive/二.txt#{n}"].author for n in (1, 2)] == [None, "某人"]
+        run()
+    write({"overrides.toml": '["二.txt"]\nsource = ""'})
+    report = update_index(settings, [])
+    assert sorted(report.changed) == ["archive/二.txt", "archive/年/一.txt"]
+    documents = {f"{d.path}#{d.order + 1}": d for _, d in open_index(settings.index).reader.iter_documents()}
+    assert documents["archive/年/一.txt#1"].title == "某会议召开"
+    assert [documents[f"archive/二.txt#{n}"].source for n in (1, 2)] == [None, None]
+    (archive / "overrides.toml").unlink()
+    assert update_index(settings, []).changed == ["archive/二.txt"]
+    assert update_index(settings, []).unchanged == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ('["一.txt"]\ntitel = "x"', '["一.txt"] sets "titel", which is no field; fields are title,'),
+        ('["一.txt"]\ndate = "12.3.2021"', "sets date = '12.3.2021', which is no date like 2021-03-12"),
+        ('title = "x"', '"title" stands outside any file'),
+        ('["一.txt"\ntitle', "cannot be read"),
+        ('["一.txt"]\ntitle = ["x"]', "sets title to something that is no text"),
+    ],
+)
+def test_a_mistake_is_a_sentence_and_changes_nothing(write: Write, settings: Settings, text: str, sentence: str) -> None:
+    archive = write(FILES)
+    update_index(settings, [archive])
+    write({"overrides.toml": text})
+    with pytest.raises(OverridesError) as error:
+        update_index(settings, [])
+    assert sentence in str(error.value)
+    assert "overrides.toml" in str(error.value)
+    assert titles(settings)["archive/年/一.txt#1"] == "某会议召开"
+
+
+def test_a_file_that_is_not_there_is_named_and_stops_nothing(write: Write, settings: Settings) -> None:
+    archive = write({**FILES, "overrides.toml": '["无.txt"]\ntitle = "x"'})
+    report = update_index(settings, [archive])
+    assert report.failed == [("archive/overrides.toml", 'names "无.txt", which is no file here')]
+    assert report.documents == 3
+
+
+def test_inspect_shows_overrides_evidence_and_people(write: Write, indexer: Run) -> None:
+    news = "白渚市科协召开全委会\n2021-03-12 某报\n3月11日，白渚市科协召开四届二次全委会。市科协主席王延飞主持会议。王延飞指出，要抓好落实。"
+    archive = write({"a.txt": news, "overrides.toml": '["a.txt"]\neditor = "某编辑"'})
+    record = json.loads(indexer("inspect", archive / "a.txt", "--json").stdout)["documents"][0]
+    assert record["people"] == [
+        {"name": "王延飞", "role": "市科协主席", "parts": ["chaired", "spoke"], "at": 26, "line": 3}
+    ]
+    assert record["meeting"] == {"series": "白渚市科协全委会", "name": "四届二次全委会", "session": "第4届", "number": 2}
+    assert [(own["speaker"], own["sure"]) for own in record["speech"]] == [("王延飞", True)]
+    assert (record["issuer"], record["meeting_date"], record["editor"]) == ("白渚市科协", "2021-03-11", "某编辑")
+    assert record["evidence"]["editor"] == {"line": 0, "rule": "overrides.toml", "text": "某编辑"}
+    assert record["evidence"]["date"]["line"] == 2
+    shown = indexer("inspect", archive / "a.txt").stdout
+    assert "person         王延飞 (市科协主席): chaired, spoke   <- line 3" in shown
+    assert "said           王延飞 指出: 王延飞指出，要抓好落实。" in shown
+
+
+def test_doctor_counts_what_is_missing_or_odd(write: Write, indexer: Run) -> None:
+    archive = write(
+        {
+            "a.txt": BODY,
+            "b.txt": f"某会议召开\n来源：白渚市科协 2021-03-12\n{BODY}",
+            "c.txt": f"某会议召开\n来源：白渚市科学技术协会 2021-03-13\n{BODY}",
+            "d.txt": f"某会议召开\n来源：白渚市科协 2021-03\n××市科协召开会议，××同志讲话。\n剩余30%的内容被隐藏",
+            "e.docx": b"broken",
+            "f.txt": "",
+        }
+    )
+    indexer("index", archive)
+    report = json.loads(indexer("doctor", "--json").stdout)
+    assert report["documents"] == 4
+    found = {own["name"]: (own["count"], own["places"]) for own in report["findings"]}
+    assert found["no title"] == (1, ["archive/a.txt"])
+    assert found["no date"][1] == ["archive/a.txt"]
+    assert found["truncated"][1] == found["anonymised"][1] == ["archive/d.txt"]
+    assert found["same title"][0] == 3
+    assert found["source spelling"][1] == ["archive/c.txt"]
+    assert sorted(found["reprints"][1]) == ["archive/a.txt", "archive/b.txt", "archive/c.txt"]
+    assert found["failed files"][0] == found["empty files"][0] == 1
+    shown = indexer("doctor").stdout
+    assert "1 (25.0 %) have no title:\n    archive/a.txt\n" in shown
