@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import unicodedata
 from collections import Counter
 
 import pypdf
@@ -17,6 +18,17 @@ _MOST_TEXT = 32 << 20
 _PAGE_NUMBER = re.compile(r"[\s—–\-·•第/共页Pp.age]*\d{1,5}[\s—–\-·•页/共of]*\d{0,5}[\s—–\-·•页]*")
 _LEAST_PAGES = 3
 _EDGE = 2
+
+
+# Fonts map many characters to the radicals that look like them: ⽉ for 月. Those of the first block have a standard
+# equal; of the second, these are met in Chinese texts.
+_RADICALS = {point: unicodedata.normalize("NFKC", chr(point)) for point in range(0x2F00, 0x2FD6)} | dict(
+    zip(
+        map(ord, "⻓⻅⻆⻉⻋⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰⻳⺠⺟⻄⻁⻑⻒⻭⻯⻱⺼⻌⻫⻲"),
+        "长见角贝车门青韦页风飞食马骨鬼鱼鸟麦黄齐齿龙龟民母西虎長长齒竜龟月辶齐龜",
+        strict=True,
+    )
+)
 
 
 def read(data: bytes) -> FileText:
@@ -43,7 +55,7 @@ def read(data: bytes) -> FileText:
     if reader.pages and not size:
         raise UnreadableFileError("holds pictures of pages but no text; run it through text recognition first")
     text = "\n".join(line for page in _without_edges(pages) for line in page)
-    return FileText(text.replace("\ufffd", ""), "pdf", doubtful="\ufffd" in text)
+    return FileText(text.translate(_RADICALS).replace("\ufffd", ""), "pdf", doubtful="\ufffd" in text)
 
 
 def _without_edges(pages: list[list[str]]) -> list[list[str]]:

@@ -12,7 +12,7 @@ import pytest
 from indexer.document import Document
 from indexer.parsing import parse_records, parse_text
 from indexer.parsing.dates import find_dates
-from indexer.reading import decode
+from indexer.reading import read_text
 from tests.conftest import CORPUS, PROJECT, SHARED, read_gold
 
 CORPUS_GOLD = read_gold(PROJECT / "tests/data/corpus_gold.jsonl")
@@ -20,8 +20,10 @@ FIELDS = ("title", "source", "date", "author", "meeting_date")
 
 
 def parse(folder: Path, name: str) -> list[Document]:
-    text = decode((folder / name).read_bytes()).text
-    return parse_records(text, name)[0] if name.endswith(".jsonl") else parse_text(text, name)
+    read = read_text(name, (folder / name).read_bytes())
+    if name.endswith(".jsonl"):
+        return parse_records(read.text, name)[0]
+    return parse_text(read.text, name, hints=read.hints)
 
 
 def squeeze(text: str | None) -> str:
