@@ -145,8 +145,8 @@ def date_span(date: str) -> tuple[int, int]:
 
 # What a record keeps as it stands; the rest is made of parts.
 _PLAIN = (
-    "id", "path", "order", "parent", "title", "subtitle", "source", "issuer", "date", "date_precision", "meeting_date", "author",
-    "editor", "column", "genre", "url", "location",
+    "id", "path", "order", "parent", "title", "subtitle", "source", "issuer", "date", "date_precision", "meeting_date",
+    "author", "editor", "column", "genre", "url", "location",
 )  # fmt: skip
 
 

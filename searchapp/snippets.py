@@ -47,8 +47,8 @@ def find_marks(
     """Find what matches in a document.
 
     Where a typed part (or another form of it) occurs in the document only that is marked, else each of its words. Of a
-    document that only comes `near` and holds no word whole, what it holds of them is marked. Where there are `speakers`,
-    only what one of them says; without words, the beginning of what they say.
+    document that only comes `near` and holds no word whole, what it holds of them is marked. Where there are
+    `speakers`, only what one of them says; without words, the beginning of what they say.
     """
     if speakers:
         said = [(passage.start, passage.end) for passage in find_passages(document, speakers)]

@@ -50,7 +50,9 @@ def test_every_module_stands_in_the_architecture() -> None:
 def test_every_sample_file_stands_in_the_readme_of_the_corpus() -> None:
     readme = (CORPUS / "README.md").read_text(encoding="utf-8")
     files = sorted(
-        str(file.relative_to(CORPUS)) for file in CORPUS.rglob("*") if file.is_file() and file.name not in {"README.md", "overrides.toml"}
+        str(file.relative_to(CORPUS))
+        for file in CORPUS.rglob("*")
+        if file.is_file() and file.name not in {"README.md", "overrides.toml"}
     )
     assert len(files) >= 60
     assert [name for name in files if f"`{name}`" not in readme] == []

@@ -330,12 +330,8 @@ class Evaluation:
                 return self._said_mask(query)
             case Range(name, first, last):
                 return self._range_mask(name, first, last)
-            case OneOf(name, values) if name in LISTED_FIELDS:
-                return self._listed_mask(name, {value or "" for value in values})
             case OneOf(name, values):
-                column = self.source.keywords(name)
-                chosen: Mask = np.array([value in values for value in column.values], dtype=np.bool_)[column.codes]
-                return chosen
+                return self._one_of_mask(name, values)
             case Among(numbers):
                 among = np.zeros(self.source.size, dtype=np.bool_)
                 among[list(numbers)] = True
@@ -364,11 +360,15 @@ class Evaluation:
         if len(holding):
             mask[column.owners[holding[column.codes]]] = True
 
-    def _listed_mask(self, name: str, values: set[str]) -> Mask:
-        """Return the documents that have one of the values; "" stands for those that have none."""
+    def _one_of_mask(self, name: str, values: tuple[str | None, ...]) -> Mask:
+        """Return the documents that have one of the values; None stands for those that have none."""
+        if name not in LISTED_FIELDS:
+            keywords = self.source.keywords(name)
+            found: Mask = np.array([value in values for value in keywords.values], dtype=np.bool_)[keywords.codes]
+            return found
         column = self.source.listed(name)
         mask = np.zeros(self.source.size, dtype=np.bool_)
-        if "" in values:
+        if None in values:
             mask[:] = True
             mask[column.owners] = False
         chosen = np.array([value in values for value in column.values], dtype=np.bool_)

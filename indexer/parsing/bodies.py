@@ -25,7 +25,7 @@ _KINDS = {
     "人民政府": ("人民政府", "国务院"),
     "政治协商会议": ("政协", "全国政协"),
 }
-_SHORT = {short: top for short, top in _KINDS.values()}
+_SHORT = dict(_KINDS.values())
 _TOPS = {top: short for short, top in _SHORT.items() if top}
 _ALIASES = {
     "中国科学技术协会": "中国科协", "全国科协": "中国科协", "中华全国妇女联合会": "全国妇联", "中国残疾人联合会": "中国残联",

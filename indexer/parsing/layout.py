@@ -7,7 +7,6 @@ with the greatest weight; the title is the line near its start that says most of
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from itertools import pairwise
@@ -129,7 +128,7 @@ def lay_out(lines: list[Line], hints: dict[str, tuple[str, str]]) -> Layout:
     start, end = _find_body(lines, kinds)
     text = "".join(line.plain for line in lines[start:end])[:_SAMPLE]
     top = _top_of(lines, kinds, start)
-    title = _find_title(lines, kinds, top, start, text, hints)
+    title = _find_title(lines, kinds, top, start, text=text, hints=hints)
     header = _find_header(lines, kinds, top, start, title)
     start = _find_start(lines, kinds, start, title, header)
     end = _find_end(lines, kinds, max(start, end))
@@ -381,7 +380,7 @@ def _clean_body(lines: list[Line], kinds: list[Kind], title: list[Line]) -> list
 
 
 def _find_title(
-    lines: list[Line], kinds: list[Kind], top: int, start: int, text: str, hints: dict[str, tuple[str, str]]
+    lines: list[Line], kinds: list[Kind], top: int, start: int, *, text: str, hints: dict[str, tuple[str, str]]
 ) -> list[Line]:
     """Return the lines of the title, or none."""
     known = [hints[name][0] for name in ("title", "heading", "page title") if name in hints]
@@ -392,7 +391,7 @@ def _find_title(
     scored = []
     for index in range(top, last):
         if kinds[index] in (Kind.SHORT, Kind.PROSE, Kind.HEADING) and _can_be_title(lines[index], lines):
-            score = _score_title(lines, index, start, headers, text, known)
+            score = _score_title(lines, index, start, headers, text=text, known=known)
             scored.append((score, index))
     if not headers:
         scored = [(score, index) for score, index in scored if not _is_broken_off(lines, index)]
@@ -408,7 +407,7 @@ def _find_title(
     return _join_wrapped(lines, kinds, best, {index for own, index in scored if own > 0}, last)
 
 
-def _can_be_title(line: Line, lines: Sequence[Line]) -> bool:
+def _can_be_title(line: Line, lines: list[Line]) -> bool:
     """Tell whether a line can be a title; very short ones (专访) only where the text begins with them."""
     text = line.text
     if _NO_TITLE.match(text) or is_caption(text) or _SENTENCE.search(text):
@@ -434,7 +433,9 @@ def _is_broken_off(lines: list[Line], index: int) -> bool:
     return below is not None and not below.indented and word_spans(lines[index].text, below.text)
 
 
-def _score_title(lines: list[Line], index: int, start: int, headers: list[int], text: str, known: list[str]) -> float:
+def _score_title(
+    lines: list[Line], index: int, start: int, headers: list[int], *, text: str, known: list[str]
+) -> float:
     line = lines[index]
     plain = line.plain
     score = 6 * _overlap(plain, text)

@@ -90,7 +90,7 @@ def _read_meeting(match: re.Match[str]) -> Meeting:
     kind = next((name for name, pattern in _KINDS[:-1] if re.search(pattern, organ + printed)), organ + printed)
     organ = re.sub(r"^(?:学?年度|召开|举行)|(?:召开|举行)$", "", organ)
     organ = re.sub("|".join(pattern for name, pattern in _KINDS if name == kind) or "(?!)", "", organ)
-    organ = re.sub(r"(?:理事会|常委会|党组|党委|领导小组|执委会|委员会)$", "", organ) if kind not in {"会议"} else organ
+    organ = re.sub(r"(?:理事会|常委会|党组|党委|领导小组|执委会|委员会)$", "", organ) if kind != "会议" else organ
     session = match["session"]
     if session:
         number = to_number(re.sub(r"[第届年度]", "", session))

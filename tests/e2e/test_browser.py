@@ -194,7 +194,7 @@ def test_a_script_in_a_query_is_text(page: Page) -> None:
 def test_the_original_opens_as_text(page: Page, tmp_path: Path) -> None:
     page.goto("/search?q=科普大篷车")
     page.locator(".hit h2 a").first.click()
-    page.locator(".about a[href$=\"/raw\"]").click()
+    page.locator('.about a[href$="/raw"]').click()
     expect(page.locator("body")).to_contain_text("科普大篷车")
 
 

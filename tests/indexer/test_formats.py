@@ -156,7 +156,9 @@ def test_what_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_a_killed_reader_is_the_end_of_one_file_only() -> None:
     read_text("a.html", b"<p>a")
-    children = subprocess.run(["pgrep", "-P", str(os.getpid()), "-f", "reading.confined"], capture_output=True, text=True)
+    children = subprocess.run(
+        ["pgrep", "-P", str(os.getpid()), "-f", "reading.confined"], capture_output=True, text=True
+    )
     for number in children.stdout.split():
         os.kill(int(number), signal.SIGKILL)
     with pytest.raises(UnreadableFileError, match="stopped the process that read it"):
@@ -197,4 +199,3 @@ def test_a_text_beyond_the_limit_becomes_parts_that_are_all_found(
     for number in range(0, 60_000, 7_919):
         assert searchapp("count", f"“第{number}号文件的内容已经”").stdout == ("2\n" if number < 40_000 else "1\n")
     assert "第 1 部分" in searchapp("search", "“第0号文件”").stdout
-

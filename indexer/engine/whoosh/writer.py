@@ -160,9 +160,7 @@ class WhooshWriter:
 
     def _merge(self, segments: list[ArraySegment]) -> ArraySegment:
         merged = ArraySegment(_INDEX_NAME)
-        opened = []
-        for segment in segments:
-            opened.append((self._open(segment), self._live([segment])))
+        opened = [(self._open(segment), self._live([segment])) for segment in segments]
         merged.set_doc_count(merge_segments(merged.file(self._folder), opened))
         for segment in segments:
             self._remove(segment)
