@@ -45,6 +45,7 @@ from indexer.query import (
     Run,
     Said,
     Scoring,
+    Sort,
     Term,
 )
 
@@ -282,7 +283,11 @@ def test_near_identical_documents_are_one_card_and_all_of_them_count(tmp_path: P
         folder.mkdir()
         reader = build(folder, *batches)
         run = Run(Phrase("认真落实"), scoring=SCORING, facets=("source",), fold=True)
-        for sort, first, others in (("newest", "late", ["old", "copy"]), ("oldest", "old", ["copy", "late"])):
+        orders: list[tuple[Sort, str, list[str]]] = [
+            ("newest", "late", ["old", "copy"]),
+            ("oldest", "old", ["copy", "late"]),
+        ]
+        for sort, first, others in orders:
             found = reader.run(replace(run, sort=sort))
             numbers = [number for number, _ in found.hits]
             assert (found.total, found.cards, reader.read_ids(numbers)) == (4, 2, [first, "other"])

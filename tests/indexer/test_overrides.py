@@ -25,13 +25,13 @@ def test_overrides_win_and_survive_and_act_when_they_change(write: Write, settin
         {**FILES, "overrides.toml": '["年/一.txt"]\ntitle = "改过的"\ndate = 2020-01-02\n["二.txt#2"]\nauthor = "某人"'}
     )
     update_index(settings, [archive])
-    for run in (lambda: update_index(settings, []), lambda: rebuild_index(settings, [])):
+    for run in (update_index, rebuild_index):
         documents = {f"{d.path}#{d.order + 1}": d for _, d in open_index(settings.index).reader.iter_documents()}
         changed = documents["archive/年/一.txt#1"]
         assert (changed.title, changed.date, changed.source) == ("改过的", "2020-01-02", "某报")
         assert changed.evidence["title"].rule == "overrides.toml"
         assert [documents[f"archive/二.txt#{n}"].author for n in (1, 2)] == [None, "某人"]
-        run()
+        run(settings, [])
     write({"overrides.toml": '["二.txt"]\nsource = ""'})
     report = update_index(settings, [])
     assert sorted(report.changed) == ["archive/二.txt", "archive/年/一.txt"]

@@ -1,7 +1,7 @@
 """Reprints: documents that share most of their clauses, by MinHash, as families over the whole index.
 
 A signature (Broder 1997) is kept with each document: 64 smallest hashes of its clauses, 16 bits of each (b-bit minwise
-hashing, Li and Konig 2010). Two texts agree in about that share of the 64 which they have of all their clauses in common.
+hashing, Li and Konig 2010). Two texts agree in that share of the 64, about, which their clauses have in common.
 """
 
 from __future__ import annotations
