@@ -93,11 +93,37 @@ def normalize_body(printed: str, page: str) -> str:
     for long, (short, _) in _KINDS.items():
         if name.endswith(long):
             name = name.removesuffix(long) + short
+    whole = _find_whole(name, printed, page)
+    if whole:
+        return whole
     rank = _RANK.match(name)
     if rank is None or (rank["rank"] == "市" and name.startswith("市场")):
         return name
     region = _find_region(rank["rank"], page)
     return region + name[rank.end() :].lstrip() if region else name
+
+
+def _find_whole(name: str, printed: str, page: str) -> str | None:
+    """Return the name with its place before it, where the page has it: 白渚市残联 for 市残联."""
+    if not _RANK.match(name) or name.startswith("市场"):
+        return None
+    forms = {
+        form
+        for form in (
+            name,
+            printed,
+            *(name.removesuffix(s) + long for long, (s, _) in _KINDS.items() if name.endswith(s)),
+        )
+    }
+    found: Counter[str] = Counter()
+    for form in forms:
+        found.update(
+            match[1] for match in re.finditer(rf"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{{2,3}}){re.escape(form)}", page)
+        )
+    place = next(
+        (place for place, _ in found.most_common(3) if not re.search(r"[在由和与及对向各全我本]", place)), None
+    )
+    return place + name if place else None
 
 
 def hierarchy(body: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from indexer.document import Meeting
+from indexer.parsing.bodies import normalize_body
 from indexer.parsing.dates import to_number
 
 _DIGITS = "[一二三四五六七八九十百零〇两\\d]"
@@ -58,6 +59,7 @@ _IS_BODY = re.compile(
     r"|[省市县区镇乡村州旗盟]|[院局厅部委办处室社所站馆校园厂]|公司|集团|大学|中学|小学|中心|支部|法院|民主党派|学社|民盟|民建|民进|农工党|致公党|民革|台盟|联盟|总社|银行|军区)(?:[（(][^）)]{1,10}[）)])?$"
 )
 _OPENING = 160
+_PAGE = 4000
 
 
 def find_meeting(title: str | None, body: str) -> Meeting | None:
@@ -69,7 +71,7 @@ def find_meeting(title: str | None, body: str) -> Meeting | None:
             if _LEARNS.search(clause) or following.startswith("精神"):
                 continue
             if text is title or _HOLDS.search(clause + found.name + following):
-                return _with_body(found, clause, following)
+                return _with_body(found, clause, following, f"{title}\n{body[:_PAGE]}")
     return None
 
 
@@ -100,7 +102,7 @@ def _read_meeting(match: re.Match[str]) -> Meeting:
     return Meeting(series=series, name=match[0], session=session or None, number=number)
 
 
-def _with_body(meeting: Meeting, clause: str, following: str) -> Meeting:
+def _with_body(meeting: Meeting, clause: str, following: str, page: str) -> Meeting:
     """Name the series by the body whose meetings they are, where the sentence says it."""
     after = _HOLDS_ALL.split(clause)[-1]
     before = _HOLDS_ALL.split(clause)[-2] if _HOLDS_ALL.search(clause) else ""
@@ -111,6 +113,7 @@ def _with_body(meeting: Meeting, clause: str, following: str) -> Meeting:
     for text in (after, before, held_by["body"] if held_by else ""):
         holder = _holder_in(text)
         if holder is not None:
+            holder = normalize_body(holder, page)
             overlap = next((n for n in range(len(holder), 1, -1) if meeting.series.startswith(holder[-n:])), 0)
             return Meeting(
                 holder[: len(holder) - overlap] + meeting.series, meeting.name, meeting.session, meeting.number
@@ -120,6 +123,6 @@ def _with_body(meeting: Meeting, clause: str, following: str) -> Meeting:
 
 def _holder_in(text: str) -> str | None:
     """Return the body that a text ends with."""
-    text = re.sub(r"^.*(?:日|上午|下午|晚上?|昨天|今天|近日|关于|主持|决定)", "", text.strip("“”"))
+    text = re.sub(r"^.*(?:日|上午|下午|晚上?|昨天|今天|近日|关于|主持|决定)|^在", "", text.strip("“”"))
     found = re.search(r"(?P<body>[^，,。；;：:\s“”《》]{2,24}?)(?:党组|党委|在[^，,。]{2,12})?$", text)
     return found["body"] if found and _IS_BODY.search(found["body"]) else None
