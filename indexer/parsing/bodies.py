@@ -49,6 +49,15 @@ _IN_TITLE = re.compile(
 )
 
 
+# What a body does, which is no part of its name; and what may stand behind a body in a title.
+_GOES = re.compile(r"[到赴在向被由、]|关于|召开|举行|主持|调研")
+_ENDS_BODY = re.compile(
+    r"第|[一二三四五六七八九十\d]+届|走访|慰问|开展|组织|举行|举办|召开|召集|调研|学习|传达|部署|启动|成立|完成|获|赴|到|在|为|与|和|关于|印发|转发|发布"
+    r"|积极|认真|深入|扎实|全面|顺利|隆重|成功|联合|参加|推进|助力|领导|党组|一行|[:：，,\s]"
+)
+_LONGEST_IN_TITLE = 26
+
+
 class Region(NamedTuple):
     """A province and its cities, all in the short form (聊城)."""
 
@@ -76,7 +85,13 @@ def is_body(text: str) -> bool:
 def body_in_title(title: str) -> str | None:
     """Return the body that a title begins with: 中国科协办公厅关于…."""
     match = _IN_TITLE.match(title)
-    return match["body"] if match and all(map(is_body, match["body"].split())) else None
+    if match and all(map(is_body, match["body"].split())) and not _GOES.search(match["body"]):
+        return match["body"]
+    for end in range(min(len(title), _LONGEST_IN_TITLE), 2, -1):
+        body = re.sub(r"第?[一二三四五六七八九十百\d]+届", "", title[:end])
+        if is_body(body) and not _GOES.search(body) and _ENDS_BODY.match(title[end:]):
+            return body
+    return None
 
 
 def normalize_body(printed: str, page: str) -> str:
@@ -170,7 +185,11 @@ def _find_region(rank: str, page: str) -> str | None:
         known = {f"{city}市" for own in read_regions().values() for city in own.cities}
         found += Counter({name: page.count(name) for name in known if name in page})
         best = [name for name, _ in found.most_common(3) if name in known]
-        return best[0] if best else None
+        if best:
+            return best[0]
+        bare = Counter({name: page.count(name.removesuffix("市")) for name in known})
+        name, count = bare.most_common(1)[0]
+        return name if count else None
     return None
 
 

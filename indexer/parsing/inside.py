@@ -52,6 +52,9 @@ _LEARNT = re.compile(r"(?:传达|学习|贯彻|落实)[^，,]{0,40}$")
 _NAMED_DAY = re.compile(
     r"(?:.{0,24}?[电讯)）]\s*)?(?:(?<!\d)(?P<day>3[01]|[12]\d|[1-9])日(?:上午|下午|晚|，|,|(?=[\u4e00-\u9fff]))|(?P<ago>昨日|昨天|昨|今日|今天)(?:上午|下午|晚|，|,|(?=[\u4e00-\u9fff])))"
 )
+_LATER_DAY = re.compile(
+    r"(?<![\d月至、-])(?P<day>3[01]|[12]\d|[1-9])日(?=上午|下午|晚|在|召开|举行|开幕|闭幕)|(?P<ago>昨日|昨天|今日|今天)(?=上午|下午|晚|在|召开|举行|开幕)"
+)
 _LATEST = 60
 _LAST_LINES = 12
 _LONGEST_NAMING = 200
@@ -155,7 +158,7 @@ def _find_day(sentence: str, published: str | None) -> str | None:
         return to_day(year or _infer_year(month, day, published), month, day)
     if published is None or len(published) != 10:
         return None
-    named = _NAMED_DAY.match(sentence)
+    named = _NAMED_DAY.match(sentence) or _LATER_DAY.search(sentence[: _LATEST * 2])
     if named is None or not _HELD.search(sentence, named.end()):
         return None
     if named["day"] is None:

@@ -15,7 +15,8 @@ _KINDS = (
     ("党组会议", r"党组(?:理论学习中心组)?(?:\(扩大\)|（扩大）|扩大)?会议?"),
     ("党委会议", r"党委(?:\(扩大\)|（扩大）|扩大)?会议?"),
     ("主席团会议", r"主席团(?:会议|全体会议)"),
-    ("主席办公会", r"主席(?:办公)?(?:\(扩大\)|（扩大）|扩大)?会议?"),
+    ("主席办公会", r"主席办公会议?"),
+    ("主席会议", r"主席(?:\(扩大\)|（扩大）|扩大)?会议?"),
     ("主任会议", r"主任会议"),
     ("常务理事会", r"常务理事会(?:\(扩大\)|（扩大）)?(?:会议)?|常务理事会议"),
     ("理事会", r"理事会(?:\(扩大\)|（扩大）)?(?:全体)?(?:会议)?|理事会议"),
@@ -49,6 +50,14 @@ _FORMS = (
     # 2021年第七次党组会议, 第十次全国代表大会, 第93次常务会议
     re.compile(rf"(?P<session>\d{{4}}年(?:度)?)?(?P<number>第{_DIGITS}{{1,4}}次)(?P<organ>{_ORGAN})(?P<kind>{_KIND})"),
     re.compile(rf"(?P<session>\d{{4}}年(?:度)?)(?P<organ>{_ORGAN})(?P<number>第{_DIGITS}{{1,3}}次)(?P<kind>{_KIND})"),
+    # 领导小组召开第一次会议
+    re.compile(
+        rf"(?P<session>)(?P<organ>领导小组|理事会|委员会|联席会议)(?:召开|举行)(?P<number>第{_DIGITS}{{1,3}}次)(?P<kind>(?:全体|工作)?会议)"
+    ),
+    # 第十九届学术年会
+    re.compile(
+        rf"(?P<session>)(?P<number>第{_DIGITS}{{1,4}}届)(?P<organ>{_ORGAN})(?P<kind>(?:全国)?(?:会员)?代表大会|会员大会|(?:学术)?年会|论坛)"
+    ),
 )
 _HOLDS = re.compile(r"召开|举行|举办|开幕|闭幕|主持")
 # Of what a meeting learns about another: 传达学习…会议精神.
@@ -92,12 +101,16 @@ def _read_meeting(match: re.Match[str]) -> Meeting:
     kind = next((name for name, pattern in _KINDS[:-1] if re.search(pattern, organ + printed)), organ + printed)
     organ = re.sub(r"^(?:学?年度|召开|举行)|(?:召开|举行)$", "", organ)
     organ = re.sub("|".join(pattern for name, pattern in _KINDS if name == kind) or "(?!)", "", organ)
-    organ = re.sub(r"(?:理事会|常委会|党组|党委|领导小组|执委会|委员会)$", "", organ) if kind != "会议" else organ
+    organ = (
+        re.sub(r"(?:理事会|常委会|党组|党委|领导小组|执委会|执行委员会|委员会)$", "", organ)
+        if kind != "会议"
+        else organ
+    )
     session = match["session"]
     if session:
         number = to_number(re.sub(r"[第届年度]", "", session))
         session = f"{number}年" if "年" in session else f"第{number}届" if number else session
-    number = to_number(re.sub(r"[第次]", "", match["number"]))
+    number = to_number(re.sub(r"[第次届]", "", match["number"]))
     series = re.sub(r"(.{2,6}?)\1", r"\1", organ + kind)
     return Meeting(series=series, name=match[0], session=session or None, number=number)
 
@@ -123,6 +136,6 @@ def _with_body(meeting: Meeting, clause: str, following: str, page: str) -> Meet
 
 def _holder_in(text: str) -> str | None:
     """Return the body that a text ends with."""
-    text = re.sub(r"^.*(?:日|上午|下午|晚上?|昨天|今天|近日|关于|主持|决定)|^在", "", text.strip("“”"))
+    text = re.sub(r"^.*(?:日|上午|下午|晚上?|昨天|今天|近日|关于|主持|决定|暨)|^在", "", text.strip("“”"))
     found = re.search(r"(?P<body>[^，,。；;：:\s“”《》]{2,24}?)(?:党组|党委|在[^，,。]{2,12})?$", text)
     return found["body"] if found and _IS_BODY.search(found["body"]) else None

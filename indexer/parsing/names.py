@@ -18,7 +18,7 @@ _SURNAMES = (
     "印宿白怀蒲台从鄂索咸籍赖卓蔺屠蒙池乔阴胥能苍双闻莘党翟谭贡劳逄姬申扶堵冉宰郦雍桑桂牛寿通边扈燕冀浦尚农温庄晏柴瞿阎充慕"
     "连茹习宦艾鱼容向古易慎戈廖庾终居衡步都耿满弘匡国文寇广禄阙东殳沃利蔚越夔隆师巩聂晁勾敖融冷辛阚那简饶空曾沙养鞠须丰巢关"
     "相查后荆红游竺权盖益桓公肖岳帅缑亢况郈琴归海晋楚闫法汝鄢涂钦仝肇覃佟代付邸卡苟冼撒仵揭迟欧粟原修练亓刀化芮佘尉员折虎来"
-    "占召信才银粘由候辜肇芦朴阿牟侍随庹降商佴佰赏墨哈谯笪年爱阳隋丛漆邝敬战衣门初宾闪鹿展习綦郗栗肥矫栗官占闭玉上丘逯勇麦"
+    "占召信才银粘由候辜肇芦朴阿牟侍随庹降商佴佰赏墨哈谯笪年爱阳隋丛漆邝敬战邰昝濮揣仉奉郏鄯冶甯谌訾芈钭禤岐颉茆苌酆区楼问种洛念朗续鄞衣门初宾闪鹿展习綦郗栗肥矫栗官占闭玉上丘逯勇麦"
 )
 _COMPOUND = (
     "欧阳|上官|司马|诸葛|皇甫|尉迟|公孙|慕容|令狐|宇文|长孙|司徒|夏侯|东方|南宫|西门|独孤|端木|轩辕|申屠|太史|澹台|公冶|濮阳|淳于|单于|钟离"
@@ -49,12 +49,22 @@ _NEVER = frozenset(
 )
 
 
+# Surnames that are far oftener common words: what follows them must not be a word as well (向与会, 和执行).
+_RARELY_SURNAMES = frozenset(
+    "向和全从于时有方都应任连成强明安关支路相经国能易双由阳后原代初师商门官来员信化党司水山占候沙过车容广通居利来尽终满充红召海功干种念朗续同"
+)
+_PLACES = frozenset("省市县区镇乡局部委办处")
+_NEVER_SECOND = frozenset("委组部厅局协会")
 _NEVER_LAST = frozenset("等的了在及将还已被把向并其这那")
 
 
 def is_name(text: str) -> bool:
     """Tell whether a text can be the whole name of a person."""
-    return _WHOLE.fullmatch(text) is not None and text not in _NEVER and text[-1] not in _NEVER_LAST
+    if _WHOLE.fullmatch(text) is None or text in _NEVER or text[-1] in _NEVER_LAST:
+        return False
+    if len(text) == 3 and (text[-1] in _PLACES or text[1] in _NEVER_SECOND):
+        return False
+    return text[0] not in _RARELY_SURNAMES or not words.is_known_word(text if len(text) == 2 else text[1:])
 
 
 def is_surely_name(text: str) -> bool:
