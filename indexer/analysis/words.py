@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 # What jieba's own user dictionaries look like: word, frequency, part of speech; the last two may be missing.
 _ENTRY = re.compile(r"(.+?)(?:\s+([0-9]{1,9}))?(?:\s+([a-z]+))?")
 NO_DICTIONARY = "none"
+_PERSON = "nr"  # how the dictionary's tags of the names of people begin
 # Longer runs (addresses, codes) are found by their pairs; nobody types them as one word.
 LONGEST_WORD = 64
 
@@ -111,6 +112,16 @@ def is_known_word(text: str) -> bool:
     return _known_word()(text)
 
 
+def is_common_word(text: str) -> bool:
+    """Tell whether the dictionary has a word and does not call it a person's name."""
+    return is_known_word(text) and not (_tag()(text) or "").startswith(_PERSON)
+
+
+def is_name_in_dictionary(text: str) -> bool:
+    """Tell whether the dictionary has a word as a person's name."""
+    return is_known_word(text) and (_tag()(text) or "").startswith(_PERSON)
+
+
 def describe_cutter() -> str:
     """Name the cutter and its version, for the fingerprint of an index."""
     name = "rjieba" if _rjieba_is_here() else "jieba"
@@ -143,6 +154,19 @@ def _known_word() -> Callable[[str], bool]:
     jieba = _load_jieba()
     jieba.initialize()
     return lambda text: jieba.FREQ.get(text, 0) > 0  # parts of words are there too, with 0
+
+
+@cache
+def _tag() -> Callable[[str], str | None]:
+    """Return what tells the part of speech of a word of the dictionary."""
+    if _rjieba_is_here():
+        tag = _rjieba().tag
+        return lambda text: str(tag(text)[0][1])
+    _load_jieba()
+    from jieba.posseg import POSTokenizer
+
+    tags: dict[str, str] = POSTokenizer(_load_jieba()).word_tag_tab
+    return tags.get
 
 
 def _make_cutter(*, guess: bool) -> Callable[[str], list[str]]:

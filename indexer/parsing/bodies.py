@@ -122,14 +122,8 @@ def _find_whole(name: str, printed: str, page: str) -> str | None:
     """Return the name with its place before it, where the page has it: 白渚市残联 for 市残联."""
     if not _RANK.match(name) or name.startswith("市场"):
         return None
-    forms = {
-        form
-        for form in (
-            name,
-            printed,
-            *(name.removesuffix(s) + long for long, (s, _) in _KINDS.items() if name.endswith(s)),
-        )
-    }
+    long_forms = (name.removesuffix(s) + long for long, (s, _) in _KINDS.items() if name.endswith(s))
+    forms = {name, printed, *long_forms}
     found: Counter[str] = Counter()
     for form in forms:
         found.update(
@@ -188,8 +182,8 @@ def _find_region(rank: str, page: str) -> str | None:
         if best:
             return best[0]
         bare = Counter({name: page.count(name.removesuffix("市")) for name in known})
-        name, count = bare.most_common(1)[0]
-        return name if count else None
+        city, count = bare.most_common(1)[0]
+        return city if count else None
     return None
 
 

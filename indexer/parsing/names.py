@@ -6,6 +6,7 @@ No dictionary of names: a name that nobody has met before must be recognised, by
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from indexer.analysis import words
 
@@ -25,6 +26,7 @@ _COMPOUND = (
     "|闾丘|呼延|赫连|拓跋|百里|东郭|闻人|完颜|纳兰|叶赫"
 )
 _HAN = "\u4e00-\u9fff"
+BEGINS_NAME = frozenset(_SURNAMES) | {compound[0] for compound in _COMPOUND.split("|")}
 SURNAME = f"(?:{_COMPOUND}|[{''.join(sorted(set(_SURNAMES)))}])"
 # Parts joined by a dot: 尔肯江·吐拉洪.
 DOTTED = f"[{_HAN}]{{1,8}}(?:[·•．][{_HAN}]{{1,8}}){{1,3}}"
@@ -42,7 +44,7 @@ _NEVER = frozenset(
         后者 后来 相信 申请 申报 边界 国有 文艺 党政 党建 师生 商会 商务 门票 官方 来自 来源 员工 信用 化工 原来 代替 高层 高级 高等 高质量
         双创 由此 由于 上级 上述 上午 上海 上下 年度 年轻 年会 阳光 战略 初步 展开 展示 勇于 程序 项目 高新 常务 常规 牛羊 国际 国内 连任
         全委会 常委会 文联 和各 和市 和省 和县 及其 向全 向大 从而 都是 还要 那里 任职 任期 任组长 任主任 干部 于会 于大会 严格 双重 单独
-        双向 都能 易地 终身 步伐 贡献 莫过于 白皮书 万里 时有 车间 空间 有关 关心 关注 关怀 党外 党内 党史 党章 国旗 国歌 国庆 巩固 经验
+        双向 都能 易地 终身 步伐 贡献 莫过于 白皮书 万里 时有 车间 空间 有关 关心 关注 关怀 党外 党内 党史 党章 班子 国旗 国歌 国庆 巩固 经验
         经济 经费 农技 农科 能源 能人 支撑 支付 项下 祝贺 祝愿 花卉 花木 马铃薯 牛奶 钟表 金牌 金奖 水利 水平 水库 山区 山东 山西 江河
         河南 河北 湖南 湖北 广东 广西 海外 海关 温度 明显 明年 明天 昌盛 严肃 高效 高端 高层次 文章 文旅 文件精神 施工 施行 应用 应对 应邀""",
     )
@@ -51,22 +53,37 @@ _NEVER = frozenset(
 
 # Surnames that are far oftener common words: what follows them must not be a word as well (向与会, 和执行).
 _RARELY_SURNAMES = frozenset(
-    "向和全从于时有方都应任连成强明安关支路相经国能易双由阳后原代初师商门官来员信化党司水山占候沙过车容广通居利来尽终满充红召海功干种念朗续同"
+    "向和全从于时有方都应任连成强明安关支路相经国能易双由阳后原代初师商门官来员信化党司水山占候沙过车容广通居利来尽终满充红召海功干种念朗续同区楼问种年边随幸宾"
 )
-_PLACES = frozenset("省市县区镇乡局部委办处")
+_PLACES = frozenset("省市县区镇乡局部委办处院校所厂")
 _NEVER_SECOND = frozenset("委组部厅局协会")
-_NEVER_LAST = frozenset("等的了在及将还已被把向并其这那")
+_THREE = 3
+_NEVER_IN = re.compile("[们的他她我你它们仍很更]|年[的度]|.地$|月$")
+_NEVER_LAST = frozenset("等的了在及将还已被把向并其这那作做对就率是即曾")
 
 
+@lru_cache(maxsize=1 << 16)
 def is_name(text: str) -> bool:
     """Tell whether a text can be the whole name of a person."""
-    if _WHOLE.fullmatch(text) is None or text in _NEVER or text[-1] in _NEVER_LAST:
+    if _WHOLE.fullmatch(text) is None or text in _NEVER or text[-1] in _NEVER_LAST or _NEVER_IN.search(text):
         return False
     if len(text) == 3 and (text[-1] in _PLACES or text[1] in _NEVER_SECOND):
         return False
-    return text[0] not in _RARELY_SURNAMES or not words.is_known_word(text if len(text) == 2 else text[1:])
+    return text[0] not in _RARELY_SURNAMES or not words.is_common_word(text if len(text) == 2 else text[1:])
+
+
+def may_be_a_word(text: str) -> bool:
+    """Tell whether a name begins with a surname that is far oftener something else (向, 和, 年)."""
+    return text[0] in _RARELY_SURNAMES
 
 
 def is_surely_name(text: str) -> bool:
-    """Tell whether a text reads as a name even where nothing around says so: it is no word of the dictionary."""
-    return is_name(text) and not words.is_known_word(text)
+    """Tell whether a text reads as a name even where nothing around says so: it is no common word."""
+    return is_name(text) and not words.is_common_word(text)
+
+
+def stands_alone(text: str) -> bool:
+    """Tell whether a name needs nothing around it: no part of it is a common word either (海上双, 高潜力)."""
+    return is_surely_name(text) and (
+        len(text) != _THREE or not (words.is_common_word(text[1:]) or words.is_common_word(text[:2]))
+    )

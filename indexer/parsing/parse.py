@@ -8,6 +8,7 @@ from hashlib import blake2b
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from indexer.analysis.normalize import simplify
 from indexer.document import MEETING_SPEAKS, Document, Evidence, Person
 from indexer.parsing.articles import Article, split_articles
 from indexer.parsing.dates import find_dates
@@ -26,6 +27,7 @@ from indexer.parsing.inside import (
 from indexer.parsing.layout import Layout, join_title, lay_out, trail_end
 from indexer.parsing.lines import Line, is_salutation, split_lines
 from indexer.parsing.meetings import find_meeting
+from indexer.parsing.mentions import find_mentions
 from indexer.parsing.names import is_surely_name
 from indexer.parsing.paragraphs import Paragraphs, join_lines, keep_lines
 from indexer.parsing.people import find_author_of_speech, find_people
@@ -153,8 +155,7 @@ def _make_document(
     path: str, order: int, title: str | None, header: Header, paragraphs: Paragraphs, *, lines: list[Line]
 ) -> Document:
     body = paragraphs.body
-    people = find_people(body)
-    speech = _find_speech(title, body, people, header)
+    people, speech = _read_people(title, body, header)
     values = {name: value for name, value in header.values.items() if name in _FIELDS}
     return Document(
         id=make_id(path, order),
@@ -173,14 +174,24 @@ def _make_document(
     )
 
 
-def _find_speech(title: str | None, body: str, people: tuple[Person, ...], header: Header) -> tuple[Speech, ...]:
-    """Return who said what; a text that is a speech is its speaker's from beginning to end."""
+def _read_people(title: str | None, body: str, header: Header) -> tuple[tuple[Person, ...], tuple[Speech, ...]]:
+    """Return whom a text names and who said what; a text that is a speech is its speaker's from beginning to end."""
+    plain = simplify(body)  # one for one, so places stay
+    mentions = find_mentions(plain)
+    people = find_people(plain, mentions)
     if header.values.get("genre") == SPEECH:
         author = header.values.get("author", "")
         speaker = find_author_of_speech(title) or (author if is_surely_name(author) else None)
         if speaker is not None:
-            return whole_speech(body, speaker)
-    return find_speech(body, people)
+            return people, whole_speech(body, speaker)
+    speech = find_speech(plain, people, mentions)
+    if plain != body:
+        printed = {
+            own.name: body[own.at : own.at + len(own.name)] for own in people if plain.startswith(own.name, own.at)
+        }
+        people = tuple(replace(own, name=printed.get(own.name, own.name)) for own in people)
+        speech = tuple(replace(own, speaker=printed.get(own.speaker, own.speaker)) for own in speech)
+    return people, speech
 
 
 def _with_speakers(people: tuple[Person, ...], speech: tuple[Speech, ...]) -> tuple[Person, ...]:

@@ -1,4 +1,4 @@
-"""Who a text names, in which role, and what they did: chaired, attended, sat in, spoke."""
+"""Who takes part in what a text reports, and how: chaired, attended, sat in, spoke."""
 
 from __future__ import annotations
 
@@ -6,57 +6,32 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from indexer.analysis import words
 from indexer.document import Person
-from indexer.parsing.names import DOTTED, NAME, SURNAME, is_name, is_surely_name
+from indexer.parsing.mentions import OFFICE, find_mentions
+from indexer.parsing.names import NAME, is_name, is_surely_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from indexer.document import Part
+    from indexer.parsing.mentions import Mention
 
-# Words that an office ends with; in 市科协党组书记王延飞 the name is what follows the last of them.
-OFFICE = (
-    "(?:总书记|书记|主席|理事长|会长|秘书长|部长|厅长|局长|主任|市长|县长|区长|省长|镇长|乡长|州长|旗长|盟长|总理|院长|校长|所长|处长|科长|站长|馆长|台长"
-    "|社长|行长|院士|教授|研究员|董事长|总经理|经理|总裁|总监|主编|总编辑|总编|政委|政治委员|司令员|检察长|工程师|总师|常委|委员|成员|代表|顾问|巡视员"
-    "|调研员|监事长|监事|理事|干事|专员|发言人|队长|园长|厂长|医师|护士长|助理|参事|馆员|召集人|组长|会计师|经济师|农艺师|技师|大使|公使"
-    "|主委|总会计师|执委|总队长|支队长|大队长|讲师|博士|村长|董事|首席科学家|科学家|秘书|联络员|辅导员)"
-)
-_AFTER = (
-    "同志|同|先生|女士|等|和|与|及|以及|主持|出席|列席|参加|讲话|作|致|指出|强调|要求|表示|说|介绍|认为|在|到|向|对|率|就|围绕|传达|宣布|带队|一行"
-    "|任|担任|为|代表|首先|还|也|并|分别|通报|汇报|总结|主讲|授课|深入|前往|赴|会见|陪同|签署|发表|提出|回顾|肯定|号召|希望|领学|解读|带领|组织|安排"
-    "|部署|宣读|当选|获|受|于|从|将|曾|已|亲|一同|共同|走访|慰问|调研|考察|视察|看望|检查|督导|听取|批示|签发|的|应邀|简要|详细|全面|最后|随后|主任|书记"
-    "|院士|教授|主席|会长|理事长|秘书长|所作|所做|明确|特别|进行|交流|讲授|做|话|谈|是|给|以|与会|见证|启动|揭牌|颁奖|点评|发言|致辞|致词|开场"
-)
-# A name ends where the sentence does, or where one of the words begins that follow names.
-ENDS_NAME = rf"(?=[，,、。；;：:！？!?\s（()）“”《》\n]|{_AFTER}|$)"
-SEEN_NAME = f"(?:[\u4e00-\u9fff]{{1,8}}(?:[·•．][\u4e00-\u9fff]{{1,8}}?){{1,3}}{ENDS_NAME}|{SURNAME}[\u4e00-\u9fff]{{2}}{ENDS_NAME}|{SURNAME}[\u4e00-\u9fff]{ENDS_NAME})"
-# In a list these are offices as well; elsewhere they are any people: 有的代表满足于….
-_OFFICE_IN_LIST = f"(?:{OFFICE}|领导|专家|学者|党员|校友|老师|负责人|志愿者|嘉宾|同志)"
-_MENTION = re.compile(rf"{OFFICE}(?P<name>{SEEN_NAME})")
-# The other order, where it is safe: 习近平总书记, 李某同志.
-_NAME_FIRST = re.compile(rf"(?P<name>{SURNAME}[\u4e00-\u9fff]{{1,2}}?)(?P<office>总书记|总理|同志)(?!们)")
-_ASIDE = re.compile(r"“[^”\n]*”|《[^》\n]*》|（[^）\n]*）|\([^)\n]*\)")
-_BEFORE_ROLE = re.compile(
-    r"^.*(?:按照|根据|听取了?|传达了?|落实好?|学习了?|邀请|陪同|会见了?|经由|由|受|在|对|向|与|和|及)(?=[\u4e00-\u9fff]{2})"
-)
-_SENTENCE = re.compile(r"[^。；;！？!?\n]+")
+_SENTENCE = re.compile(r"[^。！？!?\n]+")
+_ACCOUNTS = "讲话|报告|致辞|致词|发言|说明|汇报|介绍|点评|解读|授课|讲座|演讲|通报"
 _EVENT = re.compile(
-    r"主持召开|主持|出席|列席|参加|到会|与会(?=[。，,]|并)|作(?:了)?[^，,。；]{0,16}?(?:讲话|报告|致辞|致词|发言)|讲话|致辞|致词|发言|传达(?:学习)?了|通报了|宣读了|汇报了|介绍了"
+    r"(?P<chaired>主持(?!制定|修订|编|研究|完成|国家|省|项目|日常|工作|人))|(?P<attended>出席|参加|到会|与会(?=[。，,]|并)|莅临)|(?P<satin>列席)"
+    rf"|(?P<spoke>(?<![工合写操动协运著创])[作做](?:了|出)?[^，,。；]{{0,24}}?(?:{_ACCOUNTS})(?!精神)|(?:讲话|发言)(?!精神|人|稿|中|时|后)|致[^，,。；]{{0,6}}?[辞词]|宣读|宣布|传达|通报|汇报|介绍|主讲|授课)"
 )
-_PARTS: dict[str, Part] = {
-    "主持召开": "chaired", "主持": "chaired", "出席": "attended", "参加": "attended", "到会": "attended", "与会": "attended",
-    "列席": "sat in",
-}  # fmt: skip
-_SEPARATOR = re.compile(r"[，,、；;\s]+")
-_AND = re.compile(r"以及|和|及|与")
-_HONORIFIC = re.compile(
-    r"(?:同志|先生|女士|院士|教授|研究员|工程师|主任|主席|会长|书记|秘书长|理事长|部长|局长|院长|等(?:[^，,、]{0,12})?|一行|博士|代表|为[^，,、]{2,10}|分别|应邀|共同|亲自|也|还|亲临|并)$"
+_PARTS: dict[str, Part] = {"chaired": "chaired", "attended": "attended", "satin": "sat in", "spoke": "spoke"}
+# What tells that those named before are not who does what comes after.
+_BREAKS = re.compile(
+    r"委托|陪同|会见|听取|学习|贯彻|带领|组织|走访|看望|慰问|调研|当选|选举|聘|表彰|围绕|关于|对[^外]|向|传达|指出|强调|要求|表示|认为|宣布|通报|揭牌|参观|审议|部署|邀请|指导|监督|授[予旗]"
 )
-_LEAD = re.compile(r"^(?:会议|大会|座谈会|仪式|活动|本次会议|此次会议|会上)?(?:由|是由|特邀|邀请)")
-_OF_OFFICES = frozenset("副总正常原现前新老大党政市县省区委协会部组处局院校厂所站室科长任务工学文教")
-_COMMON = re.compile(rf"{OFFICE}$|[的了在等各部处科室局会员人市县省区]")
-_LONGEST_ROLE = 40
+# Between two verbs of the same people: 出席会议|并|讲话, 出席大会开幕式和闭幕式|并|讲话, 到会祝贺|并|讲话.
+_SAME = re.compile(r"了?[^，,。；;]{0,24}?(?:[，,]?并[^，,。；;]{0,24}|[，,](?:代表[^，,]{0,20}|分别)?|、)?")
+_OF_OTHERS = re.compile(r"传达|学习|贯彻|落实|领会|根据|按照|按|精神")
+_LABEL = re.compile(
+    r"(?:^|\n)[ \u3000]*(?P<label>主\s*持(?:人)?|出\s*席(?:人员|领导|会议)?|列\s*席(?:人员)?|参\s*加(?:人员|人)?|参会(?:人员)?|与会(?:人员)?)\s*[:：](?P<list>[^\n]+)"
+)
+_HAVE = re.compile(r"(?P<verb>出席|列席|参加)[^，,。；]{0,16}?的?(?:还)?(?:领导)?有[:：]?(?P<list>[^。\n]+)")
 _LONGEST_ZONE = 600
 
 
@@ -67,150 +42,79 @@ class _Known:
     parts: dict[Part, None] = field(default_factory=dict)
 
 
-def find_people(body: str) -> tuple[Person, ...]:
-    """Return the people of a text in the order in which they appear."""
+def find_people(body: str, mentions: list[Mention] | None = None) -> tuple[Person, ...]:
+    """Return the people of a text in the order in which they appear; `mentions` are those of the body, where known."""
+    mentions = find_mentions(body) if mentions is None else mentions
     known: dict[str, _Known] = {}
-    for match in _MENTION.finditer(body):
-        name = match["name"]
-        if not is_name(name):
-            continue
-        before = _named_before(body, match.start())
-        if before is not None:  # 习近平总书记从战略高度: the name stood first
-            _note(known, before, match[0][: -len(name)], match.start() - len(before), "mentioned")
-        else:
-            _note(known, name, _role_before(body, match.start("name")), match.start("name"), "mentioned")
-    for match in _NAME_FIRST.finditer(body):
-        if _named_before(body, match.start("office")) == match["name"]:
-            office = None if match["office"] == "同志" else match["office"]
-            _note(known, match["name"], office, match.start(), "mentioned")
-    for sentence in _SENTENCE.finditer(body):
-        if _EVENT.search(sentence[0]):
-            _read_events(sentence[0], sentence.start(), known)
+    for mention in mentions:
+        own = known.setdefault(mention.name, _Known(mention.role, mention.at))
+        if mention.role and len(mention.role) > len(own.role or ""):
+            own.role = mention.role
+    _read_labels(body, mentions, known)
+    place = 0
+    for sentence in _SENTENCE.finditer(body) if mentions else ():
+        inside = []
+        while place < len(mentions) and mentions[place].at < sentence.end():
+            inside.append(mentions[place])
+            place += 1
+        if inside:
+            _read_events(sentence, inside, known)
     people = sorted(known.items(), key=lambda item: item[1].at)
-    return tuple(Person(name, own.role, _parts_of(own), own.at) for name, own in people)
+    return tuple(Person(name, own.role, tuple(own.parts) or ("mentioned",), own.at) for name, own in people)
 
 
-def _named_before(body: str, at: int) -> str | None:
-    """Return the name that ends right before an office, or None."""
-    for length in (3, 2):
-        name = body[max(0, at - length) : at]
-        if len(name) < length or not is_name(name) or name[-1] in _OF_OFFICES:
-            continue
-        if (length == 3 and words.is_known_word(name)) or not words.is_known_word(name[1:]):
-            return name
-    return None
+def _read_labels(body: str, mentions: list[Mention], known: dict[str, _Known]) -> None:
+    """Read the lines of minutes: 主持人：某某, 出席：某某、某某."""
+    for line in _LABEL.finditer(body):
+        label = line["label"]
+        part: Part = "chaired" if "主" in label else "sat in" if "列" in label else "attended"
+        _note(known, [mention for mention in mentions if line.start("list") <= mention.at < line.end()], part)
+        for item in re.finditer(r"[^、，,；;。\s]+", line["list"]):
+            if is_name(item[0]):
+                known.setdefault(item[0], _Known(None, line.start("list") + item.start())).parts.setdefault(part)
 
 
-def _parts_of(own: _Known) -> tuple[Part, ...]:
-    did = tuple(part for part in own.parts if part != "mentioned")
-    return did or ("mentioned",)
-
-
-def _note(known: dict[str, _Known], name: str, role: str | None, at: int, part: Part) -> None:
-    own = known.setdefault(name, _Known(role, at))
-    if role and len(role) > len(own.role or ""):
-        own.role = role
-    own.at = min(own.at, at)
-    own.parts.setdefault(part)
-
-
-def _role_before(body: str, end: int) -> str | None:
-    """Return the office that is printed before a name, with those that belong to it across 、."""
-    text = body[max(0, end - _LONGEST_ROLE) : end]
-    start = 0
-    for match in re.finditer(r"[，,。；;：:！？\s“”《》（()）\n]|、", _ASIDE.sub(_blank, text)):
-        held = text[start : match.start()]
-        if match[0] != "、" or not re.search(rf"{OFFICE}$", held):
-            start = match.end()
-    return _BEFORE_ROLE.sub("", text[start:]) or None
-
-
-def _blank(aside: re.Match[str]) -> str:
-    """Return as many letters as an aside has, so that nothing in it is taken for punctuation."""
-    return "字" * len(aside[0])
-
-
-def _read_events(sentence: str, offset: int, known: dict[str, _Known]) -> None:
+def _read_events(sentence: re.Match[str], mentions: list[Mention], known: dict[str, _Known]) -> None:
     """Note who did what in a sentence: its subject is what stands before the verb, and after the verb before it."""
+    text, offset = sentence[0], sentence.start()
+    have = _HAVE.search(text)
     start = 0
-    previous: list[tuple[str, str | None, int]] = []
-    for event in _EVENT.finditer(sentence):
-        zone = sentence[start : event.start()]
-        found = [] if len(zone) > _LONGEST_ZONE else list(_list_people(zone, known))
-        also = not found and re.fullmatch(r"(?:会议|大会|座谈会|仪式|开幕式|活动)?(?:并|，并|,并)?", zone) is not None
-        people = previous if also else [(name, role, offset + start + at) for name, role, at in found]
-        part: Part = _PARTS.get(event[0], "spoke")
-        for name, role, at in people:
-            _note(known, name, role, at, part)
+    previous: list[Mention] = []
+    for event in _EVENT.finditer(text):
+        part = _PARTS[event.lastgroup or "spoke"]
+        if have and event.start() == have.start("verb"):
+            people = [mention for mention in mentions if offset + have.start("list") <= mention.at]
+            _note(known, people, part)
+            return
+        if part == "spoke" and _OF_OTHERS.search(text[start : event.start()]) and event[0][0] in "讲作做发致":
+            start = event.end()
+            continue
+        zone = text[start : event.start()]
+        people = [] if len(zone) > _LONGEST_ZONE else _subject(text, offset, mentions, start, event.start())
+        if not people and _SAME.fullmatch(zone):
+            people = previous
+        _note(known, people, part)
         previous = people or previous
         start = event.end()
 
 
-def _list_people(zone: str, known: dict[str, _Known]) -> Iterator[tuple[str, str | None, int]]:
-    """Yield (name, role, place) of a list like 省科协党组成员、副主席秦维强、陈爱国."""
-    role: str | None = None
-    is_list = False
-    for text, at in _split(zone, _SEPARATOR):
-        parsed = _parse_item(text, known, is_list=is_list)
-        pieces = list(_split(text, _AND))
-        if parsed is None or (len(pieces) > 1 and is_name(pieces[0][0]) and is_name(pieces[-1][0][-3:])):
-            if len(pieces) > 1:
-                for piece, inner in pieces:
-                    one = _parse_item(piece, known, is_list=is_list)
-                    if one is not None:
-                        own = _join_role(role if not is_list else None, one[0]) or (role if not one[0] else None)
-                        yield one[1], own, at + inner + one[2]
-                        is_list, role = True, own
-                continue
-            is_office = re.search(rf"{_OFFICE_IN_LIST}$", text) is not None
-            role, is_list = (_join_role(role if not is_list else None, text) if is_office else None), False
+def _subject(text: str, offset: int, mentions: list[Mention], start: int, end: int) -> list[Mention]:
+    """Return the people before a verb, back to where something else is told."""
+    people: list[Mention] = []
+    right = end
+    for mention in reversed(mentions):
+        if mention.at - offset >= end:
             continue
-        printed, name, inner = parsed
-        role = _join_role(None if is_list else role, printed) if printed else role
-        yield name, role, at + inner
-        is_list = True
+        if mention.at - offset < start or _BREAKS.search(text, max(0, mention.end - offset), right):
+            break
+        people.append(mention)
+        right = mention.start - offset
+    return people
 
 
-def _join_role(before: str | None, role: str | None) -> str | None:
-    if not before or not role:
-        return _BEFORE_ROLE.sub("", _LEAD.sub("", role)) if role else before
-    return f"{before}、{role}"
-
-
-def _split(text: str, separator: re.Pattern[str]) -> Iterator[tuple[str, int]]:
-    start = 0
-    for match in separator.finditer(_ASIDE.sub(_blank, text)):
-        if match.start() > start:
-            yield text[start : match.start()], start
-        start = match.end()
-    if start < len(text):
-        yield text[start:], start
-
-
-def _parse_item(text: str, known: dict[str, _Known], *, is_list: bool) -> tuple[str | None, str, int] | None:
-    """Return role, name and place of the name in an item of a list, or None where it names nobody."""
-    core = _HONORIFIC.sub("", text)
-    core = _HONORIFIC.sub("", core)
-    dotted = re.search(rf"({_OFFICE_IN_LIST})({DOTTED})$", core)
-    if dotted:
-        return core[: dotted.start(2)], dotted[2], dotted.start(2)
-    bare = _LEAD.sub("", core)
-    if is_name(bare) and (
-        bare in known or is_list or (is_surely_name(bare) and not (len(bare) > 2 and words.is_known_word(bare[1:])))
-    ):
-        return None, bare, len(core) - len(bare)
-    if (
-        is_list
-        and re.fullmatch(r"[\u4e00-\u9fff]{3}", core)
-        and not words.is_known_word(core)
-        and not _COMMON.search(core)
-    ):
-        return None, core, 0
-    for length in (3, 2, 4):
-        name, role = core[-length:], core[:-length]
-        if len(name) == length and role and is_name(name) and re.search(rf"{_OFFICE_IN_LIST}$", role):
-            return role, name, len(role)
-    return None
+def _note(known: dict[str, _Known], people: list[Mention], part: Part) -> None:
+    for mention in people:
+        known[mention.name].parts.setdefault(part)
 
 
 def find_author_of_speech(title: str | None) -> str | None:

@@ -8,6 +8,7 @@ from indexer.document import Meeting
 from indexer.parsing import parse_text
 from indexer.parsing.bodies import hierarchy, normalize_body
 from indexer.parsing.meetings import find_meeting
+from indexer.parsing.mentions import find_mentions
 from indexer.parsing.people import find_people
 from indexer.parsing.speech import find_speech
 
@@ -27,7 +28,9 @@ def parts(text: str) -> dict[str, tuple[str | None, tuple[str, ...]]]:
 
 
 def said(text: str) -> list[tuple[str, str, bool]]:
-    return [(own.speaker, text[own.start : own.end], own.sure) for own in find_speech(text, find_people(text))]
+    mentions = find_mentions(text)
+    speech = find_speech(text, find_people(text, mentions), mentions)
+    return [(own.speaker, text[own.start : own.end], own.sure) for own in speech]
 
 
 def test_people_have_their_offices_and_what_they_did() -> None:
