@@ -175,13 +175,15 @@ def _find_region(rank: str, page: str) -> str | None:
         name, count = named.most_common(1)[0]
         return name if count else _province_of_city(page)
     if rank == "市":
-        found = Counter(re.findall(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{2,4}市)(?=[\u4e00-\u9fff])", page))
+        found: Counter[str] = Counter(
+            re.findall(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{2,4}市)(?=[\u4e00-\u9fff])", page)
+        )
         known = {f"{city}市" for own in read_regions().values() for city in own.cities}
         found += Counter({name: page.count(name) for name in known if name in page})
         best = [name for name, _ in found.most_common(3) if name in known]
         if best:
             return best[0]
-        bare = Counter({name: page.count(name.removesuffix("市")) for name in known})
+        bare = Counter({city: page.count(city.removesuffix("市")) for city in known})
         city, count = bare.most_common(1)[0]
         return city if count else None
     return None

@@ -7,7 +7,16 @@ from bisect import bisect_right, insort
 from dataclasses import dataclass, replace
 
 from indexer.analysis import words
-from indexer.parsing.names import BEGINS_NAME, DOTTED, SURNAME, is_name, is_surely_name, may_be_a_word, stands_alone
+from indexer.parsing.names import (
+    BEGINS_NAME,
+    DOTTED,
+    NAME,
+    SURNAME,
+    is_name,
+    is_surely_name,
+    may_be_a_word,
+    stands_alone,
+)
 
 _HAN = "\u4e00-\u9fff"
 # Offices that stand before a name as well as behind it (书记王延飞, 王延飞书记).
@@ -63,7 +72,9 @@ _BECOMES = re.compile(
     rf"(?:等\d*[人名位]?)?(?:同志)?(?:分别|均)?(?:当选为?|被?选为|为|任|担任|出任|兼任)(?P<role>[^，,。；;：:、“”《》\s]{{0,24}}?{OFFICE})(?=[，,。；;、\s]|$)"
 )
 _DOTTED_AT = re.compile(rf"[{_HAN}]{{1,8}}(?:[·•．][{_HAN}]{{1,8}}?){{1,3}}(?={_FOLLOWS.pattern}|{_STOP.pattern})")
-_SPACED_AT = re.compile(rf"(?P<first>{SURNAME})[ \u3000]{{1,4}}(?P<last>[{_HAN}])(?={_STOP.pattern})")
+_SPACED_AT = re.compile(
+    rf"(?P<first>{SURNAME})[ \u3000]{{1,4}}(?P<last>[{_HAN}])(?={_FOLLOWS.pattern}|{_STOP.pattern})"
+)
 _LIST_BEFORE = re.compile(rf"(?:[{_HAN}]{{2,4}}、)+$")
 # Where a clause begins with what may be a name; the body stands behind one separator, so that its beginning counts.
 _CLAUSE = re.compile(rf"[^{_HAN}·•．](?={SURNAME})")
@@ -80,10 +91,11 @@ _BOUND = re.compile(r"[，,。；;：:！？\s“”《》（()）\n]|、")
 _ASIDE = re.compile(r"“[^”\n]*”|《[^》\n]*》|（[^）\n]*）|\([^)\n]*\)")
 # What stands before an office and belongs to the sentence.
 _BEFORE_ROLE = re.compile(
-    r"^.*(?:按照|根据|听取|传达|落实好?|贯彻|陪同|会见|经由|委托|聘请|欢迎|祝贺|作为|选举|看望|慰问|选举产生|审议|邀请|特邀|随后|会上|同时|首先|其中|此外|此次|有(?![限色机])|是|了(?!解)|受|由(?!于)|在(?!线)|对(?!外)|向(?!阳)|与会"
+    r"^.*(?:按照|根据|听取|传达|落实好?|贯彻|陪同|会见|经由|委托|聘请|欢迎|祝贺|作为|选举产生|选举|看望|慰问|审议|邀请|特邀|随后|会上|同时|首先|其中|此外|此次|有(?![限色机])|是|了(?!解)|受|由(?!于)|在(?!线)|对(?!外)|向(?!阳)|与会"
     rf"|(?:{OFFICE}|[员者家师])[和与及]|以及)(?=[{_HAN}]{{2}}|$)"
 )
 _ENDS_BODY = re.compile(r"[会协院学司委省市县区部局厅处校所社团厂科办党联盟室站心组村镇乡]$")
+_AND_ROLE = re.compile(rf"(?P<name>{NAME})[和与及、]")
 _LINKS = re.compile(r"^(?:[和与及、并即]|以及|其中|会议|大会|座谈会|仪式|活动|本次会议|此次会议|还有)+")
 _OF_OFFICES = frozenset("副总正常原现前新老大党政市县省区委协会部组处局院校厂所站室科长任务工学文教")
 _NO_NAME_BEFORE = _OF_OFFICES | frozenset("为任由")
@@ -123,7 +135,10 @@ def name_at(body: str, at: int) -> tuple[str, int] | None:
     if dotted and not _INSIDE_OFFICE.search(dotted[0]):
         name = dotted[0]
         return (name, dotted.end()) if not name.startswith("其中") else None
-    if body[at : at + 1] not in BEGINS_NAME:
+    if body[at : at + 1] not in BEGINS_NAME or (at and body[at - 1].isdigit()):  # 2016年工作
+        return None
+    follows = _FOLLOWS.match(body, at)
+    if follows and len(follows[0]) > 1:  # 宣读新的标准
         return None
     best: tuple[str, int] | None = None
     most = 0
@@ -137,7 +152,7 @@ def name_at(body: str, at: int) -> tuple[str, int] | None:
             continue
         follows = _FOLLOWS.match(body, at + length)
         score = len(follows[0]) if follows else 3 if _STOP.match(body, at + length) else 0
-        if score > most:
+        if score > most and (score > 1 or not may_be_a_word(name)):
             best, most = (name, at + length), score
     if best is None:
         spaced = _SPACED_AT.match(body, at)
@@ -176,7 +191,7 @@ class _Finder:
         """Find people without an office: where a clause begins with a list of names or with what one does, and where a word calls for a name."""
         for call in _CALLS.finditer(self.body):
             at = call.end()
-            if at in self.found or name_at(self.body, at) is None:
+            if at in self.found or name_at(self.body, at) is None or may_be_a_word(self.body[at]):
                 continue
             office = _OFFICE_LAST.search(self.body[max(0, call.start() - _LONGEST_RANK) : call.start()])
             role = office[0] if office and call[0] == "为" else None
@@ -261,7 +276,8 @@ class _Finder:
                 continue
             if may_be_a_word(name) and start and not _STOP.match(body, start - 1):
                 continue
-            if stands_alone(name) or words.is_name_in_dictionary(name):
+            at_boundary = _STOP.match(body, start - 1) is not None if start else True
+            if (is_surely_name(name) if at_boundary else stands_alone(name)) or words.is_name_in_dictionary(name):
                 return start
         return None
 
@@ -306,6 +322,9 @@ class _Finder:
                 break
         role = text[start:]
         role = _LINKS.sub("", _BEFORE_ROLE.sub("", role))
+        other = _AND_ROLE.match(role)
+        if other and is_surely_name(other["name"]):  # 孙某和监事李某
+            role = role[other.end() :]
         return end - len(role), role or None
 
 

@@ -58,7 +58,7 @@ _RARELY_SURNAMES = frozenset(
 _PLACES = frozenset("省市县区镇乡局部委办处院校所厂")
 _NEVER_SECOND = frozenset("委组部厅局协会")
 _THREE = 3
-_NEVER_IN = re.compile("[们的他她我你它们仍很更]|年[的度]|.地$|月$")
+_NEVER_IN = re.compile("[们的他她我你它们仍很更]|年[的度]|.地$")
 _NEVER_LAST = frozenset("等的了在及将还已被把向并其这那作做对就率是即曾")
 
 

@@ -23,7 +23,7 @@ _EVENT = re.compile(
 _PARTS: dict[str, Part] = {"chaired": "chaired", "attended": "attended", "satin": "sat in", "spoke": "spoke"}
 # What tells that those named before are not who does what comes after.
 _BREAKS = re.compile(
-    r"委托|陪同|会见|听取|学习|贯彻|带领|组织|走访|看望|慰问|调研|当选|选举|聘|表彰|围绕|关于|对[^外]|向|传达|指出|强调|要求|表示|认为|宣布|通报|揭牌|参观|审议|部署|邀请|指导|监督|授[予旗]"
+    r"委托|陪同|会见|听取|学习|贯彻|带领|组织|走访|看望|慰问|调研|当选|选举|聘|表彰|围绕|关于|对[^外]|向|传达|指出|强调|要求|表示|认为|宣布|通报|说，|揭牌|参观|审议|部署|邀请|指导|监督|授[予旗]"
 )
 # Between two verbs of the same people: 出席会议|并|讲话, 出席大会开幕式和闭幕式|并|讲话, 到会祝贺|并|讲话.
 _SAME = re.compile(r"了?[^，,。；;]{0,24}?(?:[，,]?并[^，,。；;]{0,24}|[，,](?:代表[^，,]{0,20}|分别)?|、)?")

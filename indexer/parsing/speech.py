@@ -68,6 +68,11 @@ _NARRATES = re.compile(
 _DEMANDS = re.compile(
     r"(?<![重主需只])要(?![求闻点])|必须|应当|务必|切实|^\s*(?:[一二三四五六七八九]是|第[一二三四五六七八九]|首先|其次|再次|[一二三四五六七八九]、)"
 )
+# What somebody else does: 市长李某作报告.
+_DOES = re.compile(
+    r"[^，,。；]{0,12}?(?:[作做][^，,。；]{0,24}(?:报告|讲话|发言|说明|汇报|介绍|点评)|主持|宣读|出席|通报|致[^，,。；]{0,6}[辞词]|发言|讲话)"
+)
+_SUBJECT_WITHIN = 25
 _OPENING = 60
 _LEAD = 60
 _SENTENCE_END = re.compile(r"[。！？!?]")
@@ -98,7 +103,7 @@ def find_speech(body: str, people: tuple[Person, ...], mentions: list[Mention]) 
         if turn.speaker is None:
             continue
         last = turns[number + 1].start if number + 1 < len(turns) else len(body)
-        passages += _follow(body, turn, last)
+        passages += _follow(body, turn, last, mentions)
     passages += _find_quotes(body, mentions, passages)
     return tuple(sorted(passages, key=lambda passage: passage.start))
 
@@ -165,21 +170,21 @@ class _Turns:
         mention = self._mention_before(at)
         if mention is not None and mention.start >= clause and _OF_PERSON.fullmatch(body, mention.end, at):
             return self._turn(said, mention, sure=True) if self._reports(verb, near=True) else None
-        if not self._reports(verb, near=False):
-            return None
-        return self._read_others(said, mention)
-
-    def _read_others(self, said: _Said, mention: Mention | None) -> _Turn | None:
-        """Return the turn of a verb with no person right before it: the meeting's, his, theirs, or of who was named before."""
-        subject = self.body[said.clause : said.at]
+        subject = body[clause:at]
         core = subject[: len(subject) - len(_trailing_adverbs(subject))]
         if _PRONOUN.search(core):
-            return self._turn(said, self._antecedent(said.clause), sure=False)
+            return self._turn(said, self._antecedent(clause), sure=False) if self._reports(verb, near=True) else None
+        return self._read_others(said, mention, core) if self._reports(verb, near=False) else None
+
+    def _read_others(self, said: _Said, mention: Mention | None, core: str) -> _Turn | None:
+        """Return the turn of a verb with no person right before it: the meeting's, theirs, or of who was named before."""
         if _MEETING.fullmatch(core):
             return _Turn(self._start(said, None), MEETING_SPEAKS, said.verb, sure=True)
         if mention is not None and mention.start >= said.sentence:
+            subject = self.body[said.clause : said.at]
             if mention.end <= said.clause and _SAME_SUBJECT.match(subject):
-                return self._turn(said, mention, sure=False)
+                goes_on = self.turns and self.turns[-1].start >= said.sentence
+                return None if goes_on else self._turn(said, self._antecedent(said.clause), sure=False)
             if mention.start >= said.clause and subject.endswith("并"):
                 return self._turn(said, mention, sure=True)
         return _Turn(self._start(said, None), None, said.verb, sure=True) if _OTHERS.search(core) else None
@@ -199,11 +204,12 @@ class _Turns:
         return self.mentions[place] if place >= 0 else None
 
     def _antecedent(self, at: int) -> Mention | None:
-        """Return whom 他 means: the last person of the paragraph; at its beginning, who spoke last."""
+        """Return whom 他 means: the first person of the last clause that names one; at the beginning of a paragraph, who spoke last."""
         paragraph = self.body.rfind("\n", 0, at) + 1
         mention = self._mention_before(at)
         if mention is not None and mention.at >= paragraph:
-            return mention
+            clause = max(paragraph, *(self.body.rfind(mark, paragraph, mention.at) for mark in "，,。；;：:"))
+            return next(own for own in self.mentions if own.at >= clause)
         last = next((turn for turn in reversed(self.turns) if turn.speaker not in (None, MEETING_SPEAKS)), None)
         return next((own for own in reversed(self.mentions) if last and own.name == last.speaker and own.at < at), None)
 
@@ -253,31 +259,41 @@ def _start_of(body: str, first: int, at: int) -> int:
     return start
 
 
-def _follow(body: str, turn: _Turn, last: int) -> list[Speech]:
+def _follow(body: str, turn: _Turn, last: int, mentions: list[Mention]) -> list[Speech]:
     """Return the passages of one turn: its own paragraph, and what goes on below, which is less sure."""
     passages: list[Speech] = []
     for paragraph in _PARAGRAPH.finditer(body, turn.start, last):
         start, end = paragraph.span()
         is_own = not passages and start == turn.start
-        if not is_own and not _DEMANDS.search(body[start : start + _OPENING]):
+        if is_own:
+            first = _SENTENCE_END.search(body, start, end)
+            stop = _narration(body, first.end(), end, turn, mentions) if first else None
+            if turn.quotes and first:
+                stop = first.end()
+        elif _DEMANDS.search(body[start : start + _OPENING]):
+            stop = _narration(body, start, end, turn, mentions)
+        else:
             break
-        stop = _NARRATES.search(body, start, end) if not is_own else _later_narration(body, start, end)
-        if stop is not None:
-            cut = _sentence_start(body, start, stop.start())
-            end = cut
+        end = end if stop is None else stop
         if end > start:
             passages.append(
                 Speech(turn.speaker or "", turn.verb, start, _trimmed(body, start, end), turn.sure and is_own)
             )
-        if stop is not None or turn.quotes or turn.verb not in _GOES_ON:
+        if stop is not None or turn.verb not in _GOES_ON:
             break
     return passages
 
 
-def _later_narration(body: str, start: int, end: int) -> re.Match[str] | None:
-    """Find what tells of the meeting again behind the sentence in which the speaker is named."""
-    first = _SENTENCE_END.search(body, start, end)
-    return _NARRATES.search(body, first.end(), end) if first else None
+def _narration(body: str, start: int, end: int, turn: _Turn, mentions: list[Mention]) -> int | None:
+    """Return where the sentence begins that tells of the meeting again, or of what somebody else does; None where none does."""
+    found = _NARRATES.search(body, start, end)
+    stop = _sentence_start(body, start, found.start()) if found else None
+    for mention in mentions:
+        if start <= mention.start < (end if stop is None else stop) and mention.name != turn.speaker:
+            sentence = _sentence_start(body, start, mention.start)
+            if mention.start - sentence <= _SUBJECT_WITHIN and _DOES.match(body, mention.end):
+                return sentence
+    return stop
 
 
 def _sentence_start(body: str, start: int, at: int) -> int:

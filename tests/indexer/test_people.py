@@ -53,10 +53,43 @@ def test_people_have_their_offices_and_what_they_did() -> None:
         ("习近平总书记从战略高度作出部署。", {"习近平": "mentioned"}),
         ("各位代表、委员单位和成员单位要加强领导。", {}),
         ("全体党员干部参加会议，主任会议听取了汇报。", {}),
+        # the office behind the name, in lists and with polite words
+        ("会议由老科协潘长旺会长主持，潘会长首先向到会的顾问们表示欢迎。", {"潘长旺": "chaired"}),
+        ("昝林森教授主持开幕式，并代表分会第一届委员会做工作报告。", {"昝林森": "chaired"}),
+        ("出席会议的有中国公路学会胡希捷理事长，李兴华、董学博、马建副理事长。", {"胡希捷": "attended", "李兴华": "attended", "董学博": "attended", "马建": "attended"}),
+        ("市科协党组书记卫亚红（女）、副主席杨相龙（兼）、刘 洋出席会议。", {"卫亚红": "attended", "杨相龙": "attended", "刘洋": "attended"}),
+        # two characters before a word that looks like a third
+        ("市委秘书长李红讲话，副市长怀颖主持会议。", {"李红": "spoke", "怀颖": "chaired"}),
+        ("听取了省科协副主席何真关于筹备工作情况的汇报。", {"何真": "mentioned"}),
+        # who only stands near the verb takes no part
+        ("受市委书记王明委托，副市长李伟出席会议并致辞。", {"王明": "mentioned", "李伟": "attended"}),
+        ("副市长卓文屿为分团授旗，市科协党组书记梁知微主持大会。", {"卓文屿": "mentioned", "梁知微": "chaired"}),
+        ("会议传达学习了省委书记王明在全省科技大会上的讲话精神。", {"王明": "mentioned"}),
+        # elected, visited, minutes
+        ("选举姚志明为副主席，增补郭剑彪同志、罗慧来同志为常务理事。", {"姚志明": "mentioned", "郭剑彪": "mentioned", "罗慧来": "mentioned"}),
+        ("主持人：石素月\n出席：程成方、杨相龙\n列席：郭学军", {"石素月": "chaired", "程成方": "attended", "杨相龙": "attended", "郭学军": "sat in"}),
+        ("听取发言后，铁力瓦尔迪·阿不都热西提说，大家的发言很好。", {"铁力瓦尔迪·阿不都热西提": "mentioned"}),
+        ("会议推定了主席团常务主席和执行主席分组名单，连续20年被树为标兵。", {}),
     ],
 )  # fmt: skip
 def test_names_are_names(sentence: str, expected: dict[str, str]) -> None:
     assert {name: own[1][0] for name, own in parts(sentence).items()} == expected
+
+
+def test_offices_are_those_that_are_printed_without_the_sentence_around_them() -> None:
+    text = (
+        "选举产生县妇联主席邹琳琳。童志云当选为副主席，叶晔、卢萍当选为常委。出席会议的还有上海市工商联副主席陈昶。"
+        "华东师范大学的许纪霖教授，全国人大常委会副委员长、全国总工会主席王东明主持会议。"
+    )
+    assert {name: role for name, (role, _) in parts(text).items()} == {
+        "邹琳琳": "县妇联主席",
+        "童志云": "副主席",
+        "叶晔": "常委",
+        "卢萍": "常委",
+        "陈昶": "上海市工商联副主席",
+        "许纪霖": "华东师范大学教授",
+        "王东明": "全国人大常委会副委员长、全国总工会主席",
+    }
 
 
 def test_a_speaker_speaks_until_the_next_one_and_below_the_paragraph_only_probably() -> None:
@@ -76,10 +109,40 @@ def test_a_speaker_speaks_until_the_next_one_and_below_the_paragraph_only_probab
         ("“这件事办得好，我们都高兴得很。”市科协主席王延飞说。", [("王延飞", True)]),
         ("王延飞：请大家发言，时间不限。\n刘全来：我先说两句，供大家参考。", [("王延飞", True), ("刘全来", True)]),
         ("通知要求，各单位要按时报送。", []),
+        ("就做好工作，吕平强调，全市妇女要与时俱进。", [("吕平", True)]),
+        ("市科协主席卫亚红主持会议并强调，要抓好落实。", [("卫亚红", True)]),
+        ("市委副书记胡勇政出席大会。他在讲话中指出，五年来成绩很大。", [("胡勇政", False)]),
+        ("校长周激流对吕达仁院士的到访表示欢迎，他指出，学校发展很快。", [("周激流", False)]),
+        ("教授靳疏桐提出，草案只作了表述。茶农代表反映，限制化肥有顾虑。", [("靳疏桐", True)]),
+        (
+            "记者：请问有什么打算？好的。\n王延飞：先把三件事办好再说。\n记者：谢谢您接受采访。\n王延飞：不客气，欢迎再来。",
+            [("王延飞", True), ("王延飞", True)],
+        ),
     ],
 )
 def test_turns_of_other_kinds(text: str, expected: list[tuple[str, bool]]) -> None:
     assert [(speaker, sure) for speaker, _, sure in said(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken"),
+    [
+        ("王延飞指出，要学习好。要落实好。会后，与会人员参观了展览。", "王延飞指出，要学习好。要落实好。"),
+        ("王延飞指出，科协工作很重要。座谈会上，与会专家围绕主题进行了交流。", "王延飞指出，科协工作很重要。"),
+        ("王延飞要求，要抓好落实。市长牛传勇作科技工作报告，他很满意。", "王延飞要求，要抓好落实。"),
+        ("王延飞强调，要抓好落实。会议由潘云霞主持。", "王延飞强调，要抓好落实。"),
+    ],
+)
+def test_a_turn_ends_where_the_meeting_is_told_again(text: str, spoken: str) -> None:
+    assert said(text)[0][:2] == ("王延飞", spoken)
+
+
+def test_people_of_a_traditional_text_have_their_names_as_printed() -> None:
+    document = parse_text(
+        "全委會召開\n2021-03-12\n省科協黨組書記沈硯秋主持會議並講話。沈硯秋強調，要抓好落實。", "a.txt"
+    )[0]
+    assert [(person.name, person.parts) for person in document.people] == [("沈硯秋", ("chaired", "spoke"))]
+    assert [own.speaker for own in document.speech] == ["沈硯秋"]
 
 
 def test_a_speech_is_its_speakers_from_beginning_to_end() -> None:
