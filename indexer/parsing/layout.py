@@ -97,6 +97,10 @@ _TITLED = re.compile(
 _LEAST_HEADLINE = 14
 _LONGEST_NUMBER = 6
 _SCHEDULE = re.compile(r"(?:会议|活动)?(?:地点|议题|参加人员|参会人员|会期)\s*[:：]")
+# The time of something to come, with the day of the week: no header, and no day of viewing.
+_APPOINTMENT = re.compile(
+    r"[（(]?[一二三四五六七八九十\d]{0,3}[）)]?[、.．]?\s*(?:报到|会议|活动|培训|报名|截止|召开|考试|举办|比赛|开会|接待|办公|服务|咨询|上课|出发|返程|截稿|征集|申报|评审|公示|开幕|讲座|学习|集合|面试|投稿)(?:截止)?(?:日期|时间)\s*[:：]"
+)
 _SAMPLE = 3000
 _HAN_PAIR = re.compile(r"[\u3400-\u9fff]")
 _LEAST_SCORE = 1.0
@@ -205,6 +209,8 @@ def _kind_of(line: Line) -> Kind:  # noqa: PLR0911 - a list of kinds, the surest
     text = line.plain
     if len(text) >= _MOST_PROSE or ("。" in text and is_prose(text)):
         return Kind.SURE_END if ends_surely(text) else Kind.PROSE
+    if _APPOINTMENT.match(text):
+        return Kind.HEADING
     if is_header_line(line) or is_trap(line):
         return Kind.HEADER
     if is_salutation(text):

@@ -58,7 +58,7 @@ _ACTS = re.compile(
 )
 _WEAKLY_ACTS = re.compile("在|向|对|就|为|到|将|等|接受|围绕|深入|前往|赴")
 _PREFIX = "(?:第一|常务|执行|名誉|终身|高级|主任|副主任|副)*"
-_HOLDS = re.compile(rf"{OFFICE}(?![国级处期远团])")
+_HOLDS = re.compile(rf"{OFFICE}(?![国级处期远团人])")
 _RANK = re.compile(rf"{_PREFIX}$")
 _LONGEST_RANK = 8
 _IS_TITLE = re.compile(f"(?:{_TITLES})$")

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 
 _OPEN_END = re.compile(r"[，、,（(《“‘\-—－和与及的]$")
 _INSIDE = re.compile(r"[，,：:]")
+# Lines that stand alone whatever is above them: a day below a text, the rows of a notice.
+_OWN_LINE = re.compile(
+    r"(?:\d{4}|[二〇○零一二三四五六七八九]{4})年.{1,3}月.{1,3}日$"
+    r"|(?:联\s*系\s*人|(?:联系)?电\s*话|地\s*址|邮\s*编|邮政编码|传\s*真|(?:电子)?邮\s*箱|网\s*址|时\s*间|地\s*点|附\s*件|主\s*送|抄\s*送|(?:报到|会议|活动|培训)(?:时间|地点)"
+    r"|(?:参加|出席|列席)人员|主\s*持\s*人|记\s*录)\s*\d?\s*[：:]"
+)
 _LONG = 60
 _AROUND = 8
 _SEEN = 400  # of a long paragraph, so that a text of broken lines takes no quadratic time
@@ -69,7 +75,7 @@ def join_lines(lines: list[Line]) -> Paragraphs:
 
 
 def _continues(paragraph: str, previous: Line, line: Line, width: int | None) -> bool:
-    if line.indented or is_heading(line.text) or is_salutation(paragraph):
+    if line.indented or is_heading(line.text) or is_salutation(paragraph) or _OWN_LINE.match(line.text):
         return False
     if width is not None and not line.after_blank and _is_full(previous, width):
         return True
@@ -104,7 +110,7 @@ def _is_full(line: Line, width: int) -> bool:
 def word_spans(left: str, right: str) -> bool:
     """Tell whether a dictionary word stands across the break, as 教育 does in 党史学习教 / 育是."""
     tail, head = left[-_AROUND:], right[:_AROUND]
-    return words.has_word_across(tail + head, len(tail))
+    return not tail[-1:].isdigit() and words.has_word_across(tail + head, len(tail))
 
 
 def _gap(left: str, right: str) -> str:

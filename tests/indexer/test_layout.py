@@ -132,3 +132,13 @@ def test_lines_say_where_in_the_file_a_body_was() -> None:
         piece = document.body[offset : following[0]].strip("\n")
         assert piece == lines[number - 1]
     assert document.line_of(document.body.index("育是")) == 6
+
+
+def test_the_rows_of_a_notice_stay_lines_and_no_appointment_is_a_header() -> None:
+    text = (
+        "关于召开常务理事会的通知\n尊敬的各位常务理事：\n云泽市仪器学会常务理事会定于2012年6月15日上午在翠园宾馆召开，敬请届时出席。\n一、会议安排\n"
+        "报到时间：6月14日（星期四）全天\n会议时间：6月15日（星期五）上午9：00-12：00\n三、会务\n联系人：李靖\n电话：010-62345678\n2012年5月28日"
+    )
+    document = parse_text(text, "a.txt")[0]
+    assert document.body == text.partition("\n")[2]
+    assert document.date == "2012-05-28"
