@@ -59,6 +59,11 @@ _LATEST = 60
 _LAST_LINES = 12
 _LONGEST_NAMING = 200
 _HELD = re.compile(r"召开|举行|举办|主持|开幕|闭幕|会议|大会|座谈|研讨|培训")
+# The row of minutes that gives the time of their meeting.
+_MINUTES_TIME = re.compile(
+    r"(?:[一二三四五六七八九十\d]{1,2}[、.．])?\s*(?:会议|开会)?时\s*间\s*[:：](?P<when>[^\n]{6,60})"
+)
+_OPENING_LINES = 6
 _OPENING = 120
 _ENDING = 60
 _EDGE = 12
@@ -137,7 +142,14 @@ def read_meeting_date(paragraphs: list[str], title: str | None, body: list[Line]
     if title and published and len(published) == 10 and _YESTERDAY_IN_TITLE.search(title):
         header.set("meeting_date", _days_before(published, 1), body[0], "昨 in the title")
         return
-    for paragraph in paragraphs[:2]:
+    for paragraph in paragraphs[:_OPENING_LINES]:
+        row = _MINUTES_TIME.match(paragraph) if header.values.get("genre") == "会议" else None
+        dates = find_dates(row["when"]) if row else []
+        if dates and len(dates[0].iso) == len("2021-03-12"):
+            header.set("meeting_date", dates[0].iso, body[0], "时间 in the minutes")
+            return
+    prose = [text for text in paragraphs if "。" in text]
+    for paragraph in (prose or paragraphs)[:2]:
         for sentence in re.split(r"[。！？\n]", paragraph[: 3 * _OPENING])[:2]:
             if _TO_COME.search(sentence) or not _HELD.search(sentence):
                 continue

@@ -41,6 +41,7 @@ Hints = dict[str, tuple[str, str]]
 _TRAILING_SITE = re.compile(r"\s*(?:[-_|｜–—]+\s*[^-_|｜–—]{2,16}(?:网|新闻|频道|在线|客户端|协会|学会|门户)|[|｜])$")
 _ENACTED = re.compile(r"《(?P<title>[^》]{4,60})》[^。]{0,40}(?:已经|经|现)[^。]{0,80}(?:通过|印发|公布|发布)")
 _LAST = 3
+_OPENING = 8
 _FIELDS = frozenset({"source", "issuer", "date", "meeting_date", "author", "editor", "column", "genre", "url"})
 
 
@@ -144,11 +145,12 @@ def _read_inside(
 ) -> None:
     """Read what stands in the text itself rather than in its header."""
     read_author(lines, paragraphs.texts, header)
-    genre, rule = genre_of(title, paragraphs.texts, is_news=bool(header.values.keys() & {"date", "source", "author"}))
+    title, opening = simplify(title or ""), [simplify(text) for text in paragraphs.texts[:_OPENING]]
+    genre, rule = genre_of(title, opening, is_news=bool(header.values.keys() & {"date", "source", "author"}))
     if genre and body:
         header.set("genre", genre, body[0], rule)
     if header.values.get("genre") != "通知":
-        read_meeting_date(paragraphs.texts, title, body, header)
+        read_meeting_date(opening, title, body, header)
 
 
 def _make_document(
@@ -165,7 +167,7 @@ def _make_document(
         **values,
         flags=find_flags(body, lines),
         body=body,
-        meeting=find_meeting(title, body),
+        meeting=find_meeting(simplify(title or ""), simplify(body)),
         people=_with_speakers(people, speech),
         speech=speech,
         cites=find_cites(title, body),
