@@ -252,13 +252,11 @@ def find_cites(title: str | None, body: str) -> tuple[str, ...]:
 
 
 def find_flags(body: str, lines: list[Line]) -> tuple[str, ...]:
-    """Return what is wrong with a text: cut off by its site, names crossed out, characters lost."""
+    """Return what is wrong with a text: cut off by its site, names crossed out."""
     flags = []
     if any(_TRUNCATED.search(line.text) for line in lines[-8:]):
         flags.append("truncated")
     crossed = any(cross in body for cross in _CROSSES)
     if crossed and len(_ANONYMISED.findall(body)) >= _LEAST_ANONYMISED:
         flags.append("anonymised")
-    if "\ufffd" in body:
-        flags.append("damaged-characters")
     return tuple(flags)

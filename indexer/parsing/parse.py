@@ -40,6 +40,7 @@ Hints = dict[str, tuple[str, str]]
 
 _TRAILING_SITE = re.compile(r"\s*(?:[-_|｜–—]+\s*[^-_|｜–—]{2,16}(?:网|新闻|频道|在线|客户端|协会|学会|门户)|[|｜])$")
 _ENACTED = re.compile(r"《(?P<title>[^》]{4,60})》[^。]{0,40}(?:已经|经|现)[^。]{0,80}(?:通过|印发|公布|发布)")
+_LOST = "\ufffd"
 _LAST = 3
 _OPENING = 8
 _FIELDS = frozenset({"source", "issuer", "date", "meeting_date", "author", "editor", "column", "genre", "url"})
@@ -60,6 +61,7 @@ def parse_text(
     says of itself in its markup) only where the text says nothing.
     Its lines are counted from `first_line`.
     """
+    text, damaged = _mark_lost(text)
     lines = split_lines(text, first_line)
     if PurePosixPath(path).suffix.lower() == ".md":
         lines = [_without_markup(line) for line in lines]
@@ -78,18 +80,25 @@ def parse_text(
     documents = [document for document in documents if document.body or document.title]
     if len(documents) > 1:
         documents = [replace(document, parent=path) for document in documents]
-    if doubtful:
-        documents = [replace(document, flags=(*document.flags, "encoding-doubtful")) for document in documents]
-    return documents
+    flags = (*(("encoding-doubtful",) if doubtful else ()), *damaged)
+    return [replace(document, flags=(*document.flags, *flags)) for document in documents] if flags else documents
 
 
 def parse_body(text: str, path: str, given: dict[str, str]) -> Document:
-    """Turn a text into a document whose title, source and date are given: all of it is body, nothing is a header."""
+    """Turn a text into a document whose title is given, if it has one: all of it is body, nothing is a header."""
+    text, damaged = _mark_lost(text)
     header = Header(dict(given))
     lines = split_lines(text)
     paragraphs = keep_lines(lines)
-    _read_inside(lines, lines, paragraphs, given["title"], header)
-    return _make_document(path, 0, given["title"], header, paragraphs, lines=lines)
+    title = given.get("title")
+    _read_inside(lines, lines, paragraphs, title, header)
+    document = _make_document(path, 0, title, header, paragraphs, lines=lines)
+    return replace(document, flags=(*document.flags, *damaged))
+
+
+def _mark_lost(text: str) -> tuple[str, tuple[str, ...]]:
+    """Put □, as Chinese print does, for each character that was lost (U+FFFD), which nobody could search; and the flag for it."""
+    return (text.replace(_LOST, "□"), ("damaged-characters",)) if _LOST in text else (text, ())
 
 
 def _without_markup(line: Line) -> Line:

@@ -11,6 +11,7 @@ from indexer.document import Document, Evidence
 from indexer.parsing.dates import find_dates, to_day
 from indexer.parsing.parse import make_id, parse_body, parse_text
 
+_INFERRED = ("source", "issuer", "date", "meeting_date", "author", "editor", "column", "genre", "url")
 _GIVEN = ("title", "source", "issuer", "author", "genre", "url")
 _DATE = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?(?:[T\s].*)?", re.ASCII)
 _COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
@@ -84,12 +85,14 @@ def _make_document(text: str, path: str, given: dict[str, str]) -> Document:
     if given.keys() >= {"title", "source", "date"}:
         return parse_body(text, path, given)
     inferred = parse_text(text, path, given=given)
-    document = inferred[0] if inferred else Document(id="", path=path, body="")
-    if "title" in given or len(inferred) != 1:
-        # A record with a title has its header in its fields: its text is the body, whole. And a record is one document.
-        body = "\n".join(part.strip() for part in text.splitlines() if part.strip())
-        document = replace(document, body=body, title=given.get("title"))
-    return document
+    if "title" not in given and len(inferred) == 1:
+        return inferred[0]
+    # A record with a title has its header in its fields: its text is the body, whole. And a record is one document.
+    document = parse_body(text, path, given)
+    if not inferred:
+        return document
+    missing = {name: getattr(inferred[0], name) for name in _INFERRED if getattr(document, name) is None}
+    return replace(document, **missing, evidence=inferred[0].evidence | document.evidence)
 
 
 def _clean(value: Any) -> str:

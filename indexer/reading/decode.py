@@ -1,4 +1,7 @@
-"""Bytes -> text: UTF-8, UTF-16, GB18030 and Big5, never with replacement characters."""
+"""Bytes -> text: UTF-8, UTF-16, GB18030 and Big5.
+
+A byte that fits nowhere becomes U+FFFD, which the parser marks and no index holds.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,8 @@ _COMMON_LEADS = {"gb2312": range(0xB0, 0xD8), "big5": range(0xA4, 0xC7)}
 _LEAST_COMMON_SHARE = 0.8
 _LEAST_UTF16_SHARE = 0.9
 _LONGEST_CUT = 3
+_LOST = "\ufffd"
+_LEAST_KEPT = 20  # characters for each that is lost
 _SAMPLE = 1 << 16
 
 
@@ -50,7 +55,7 @@ def decode(data: bytes) -> FileText:
         return _decode_wide(data)
     if (text := _try(data, "utf-8")) is not None:
         return FileText(text, "utf-8")
-    if (text := _try_cut(data)) is not None:
+    if (text := _try_cut(data) or _try_damaged(data, "utf-8")) is not None:
         return FileText(text, "utf-8", doubtful=True)
     return _decode_legacy(data)
 
@@ -88,6 +93,15 @@ def _try_cut(data: bytes) -> str | None:
     return None
 
 
+def _try_damaged(data: bytes, encoding: str) -> str | None:
+    """Read bytes of which few are wrong; what they were is lost."""
+    text = data.decode(encoding, "replace")
+    wide = sum(character > "\x7f" for character in text[:_SAMPLE])
+    lost = text.count(_LOST)
+    fits = lost * _LEAST_KEPT <= wide and _common_share(text.replace(_LOST, "")) >= _LEAST_COMMON_SHARE
+    return text if fits else None
+
+
 def _decode_legacy(data: bytes) -> FileText:
     texts = {encoding: _try(data, encoding) for encoding in ("gb18030", "big5", "utf-16-le", "utf-16-be")}
     shares = {encoding: _common_share(text) for encoding, text in texts.items() if text and not _has_controls(text)}
@@ -96,6 +110,9 @@ def _decode_legacy(data: bytes) -> FileText:
         return FileText(texts[encoding] or "", encoding)
     if "gb18030" in shares:
         return FileText(texts["gb18030"] or "", "gb18030", doubtful=True)
+    for encoding in ("gb18030", "big5"):
+        if (damaged := _try_damaged(data, encoding)) is not None:
+            return FileText(damaged, encoding, doubtful=True)
     raise UnreadableFileError("is in no known encoding (tried UTF-8, UTF-16, GB18030, Big5); save it as UTF-8")
 
 

@@ -55,7 +55,7 @@ def read(data: bytes) -> FileText:
     if reader.pages and not size:
         raise UnreadableFileError("holds pictures of pages but no text; run it through text recognition first")
     text = "\n".join(line for page in _without_edges(pages) for line in page)
-    return FileText(text.translate(_RADICALS).replace("\ufffd", ""), "pdf", doubtful="\ufffd" in text)
+    return FileText(text.translate(_RADICALS), "pdf", doubtful="\ufffd" in text)
 
 
 def _without_edges(pages: list[list[str]]) -> list[list[str]]:

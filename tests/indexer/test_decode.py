@@ -50,3 +50,12 @@ def test_a_cut_off_last_character_is_dropped_and_doubted() -> None:
 def test_what_is_no_text_says_so(data: bytes, reason: str) -> None:
     with pytest.raises(UnreadableFileError, match=reason):
         decode(data)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_few_wrong_bytes_cost_what_stands_there_and_not_the_text(encoding: str) -> None:
+    lines = f"{SIMPLIFIED}\n{SIMPLIFIED}\n{SIMPLIFIED}".encode(encoding)
+    decoded = decode(lines[:7] + b"\xff" + lines[7:])
+    assert (decoded.encoding, decoded.doubtful) == (encoding, True)
+    assert decoded.text.splitlines()[1:] == [SIMPLIFIED, SIMPLIFIED]
+    assert "\ufffd" in decoded.text

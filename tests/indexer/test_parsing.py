@@ -257,3 +257,11 @@ def test_no_line_makes_the_parser_hang(line: str) -> None:
     started = time.monotonic()
     parse_text(f"会议召开\n来源：甲 2021-03-12\n\n{line}\n{PROSE}\n{line}", "a.txt")
     assert time.monotonic() - started < 5  # a bound on hanging, not a measurement: it takes milliseconds
+
+
+def test_lost_characters_are_marked_and_never_kept() -> None:
+    document = parse_text(
+        "全委会召\ufffd\n2021-03-12\n3月12日，白渚市科协召开全委会\ufffd，总结去年的工作，部署今年的任务。", "a.txt"
+    )[0]
+    assert (document.title, document.flags) == ("全委会召□", ("damaged-characters",))
+    assert "全委会□，总结" in document.body

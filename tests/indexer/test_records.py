@@ -76,3 +76,11 @@ def test_dates_in_any_notation_are_read() -> None:
     for given in ("2021-03-12", "2021-3-12", "2021年3月12日", 20210312, "2021-03-12T08:00:00Z", "2021/3/12 10:00"):
         documents, problems = parse_records(json.dumps({"title": "t", "text": "一", "date": given}), "x.jsonl")
         assert (documents[0].date, problems) == ("2021-03-12", []), given
+
+
+def test_what_somebody_said_stands_in_the_body_that_a_title_keeps_whole() -> None:
+    text = "市科协召开会议\n2022-01-04 来源：澜江在线\n\n1月3日，市科协召开会议。\n王延飞指出，要保护好黄河。"
+    document = parse_records(json.dumps({"title": "会议", "text": text}), "x.jsonl")[0][0]
+    assert (document.source, document.date) == ("澜江在线", "2022-01-04")
+    assert [document.body[own.start : own.end] for own in document.speech] == ["王延飞指出，要保护好黄河。"]
+    assert document.body[document.people[0].at :].startswith("王延飞")
