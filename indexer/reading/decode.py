@@ -64,6 +64,8 @@ def _decode_strictly(data: bytes, encoding: str) -> FileText:
     try:
         return FileText(data.decode(encoding), encoding)
     except UnicodeDecodeError as error:
+        if (damaged := _try_damaged(data, encoding)) is not None:
+            return FileText(damaged, encoding, doubtful=True)
         raise UnreadableFileError(f"is marked as {encoding} but is not: byte {error.start} does not fit") from None
 
 

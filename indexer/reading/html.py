@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from selectolax.lexbor import LexborHTMLParser
@@ -29,6 +31,12 @@ _REVEALED = {"js_content"}  # the text of accounts' pages, which a script makes 
 _CHARSET = re.compile(
     rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{3,20})|encoding=[\"']([\w-]{3,20})[\"']"
 )
+_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+# The encodings that pages of the archive declare; what else they declare is nothing that browsers read.
+_CHARSETS = {
+    **dict.fromkeys(("gb2312", "gbk", "gb18030", "gb_2312-80", "x-gbk", "cp936", "hz-gb-2312"), "gb18030"),
+    **dict.fromkeys(("big5", "big5-hkscs", "x-x-big5", "cp950"), "big5hkscs"),
+}
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _HEAD = 4096
 # What pages of Chinese authorities are bound to say of themselves, and what others say in the same words. Not the
@@ -54,22 +62,17 @@ def read(data: bytes) -> FileText:
 def _decode(data: bytes) -> FileText:
     """Read a page in the encoding that it declares, where the bytes are in it; else in the one that fits."""
     declared = _CHARSET.search(data[:_HEAD])
-    if declared and not data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
-        name = (declared[1] or declared[2]).decode().lower()
-        name = "gb18030" if name in {"gb2312", "gbk", "gb_2312-80"} else name
-        try:
-            return FileText(data.decode(name), name)
-        except (UnicodeDecodeError, LookupError):
-            pass
+    name = _CHARSETS.get((declared[1] or declared[2]).decode().lower()) if declared else None
+    for encoding in ("utf-8", name):  # what can be read as UTF-8 is, whatever it says of itself
+        if encoding and not data.startswith(_MARKS):
+            with suppress(UnicodeDecodeError):
+                return FileText(data.decode(encoding), encoding)
     try:
         return decode(data)
     except UnreadableFileError:
-        # A page of which a few bytes are broken is still a page: browsers show it, and so it can be found.
-        name = name if declared and name != "utf-16" else "utf-8"
-        try:
-            return FileText(data.decode(name, "ignore"), name, doubtful=True)
-        except LookupError:
-            return FileText(data.decode("utf-8", "ignore"), "utf-8", doubtful=True)
+        # A page of which many bytes are broken is still a page: browsers show it, and so it can be found.
+        text = data.removeprefix(codecs.BOM_UTF8).decode(name or "utf-8", "replace")
+        return FileText(text, name or "utf-8", doubtful=True)
 
 
 def _gather(root: LexborNode) -> list[str]:
