@@ -146,7 +146,8 @@ def name_at(body: str, at: int) -> tuple[str, int] | None:
         name = body[at : at + length]
         if len(name) < length or not is_name(name):
             continue
-        if any(_INSIDE_OFFICE.match(body, at + inner) for inner in range(1, length)):
+        office = _INSIDE_OFFICE.search(body, at + 1, at + length + _LONGEST_RANK)
+        if office and office.start() < at + length:
             continue
         if name[-1] in "为任" and _HOLDS.match(body, at + length):  # 选举李某为主席
             continue

@@ -154,7 +154,7 @@ def _read_inside(
 ) -> None:
     """Read what stands in the text itself rather than in its header."""
     read_author(lines, paragraphs.texts, header)
-    title, opening = simplify(title or ""), [simplify(text) for text in paragraphs.texts[:_OPENING]]
+    title, *opening = simplify("\n".join([title or "", *paragraphs.texts[:_OPENING]])).split("\n")
     genre, rule = genre_of(title, opening, is_news=bool(header.values.keys() & {"date", "source", "author"}))
     if genre and body:
         header.set("genre", genre, body[0], rule)
@@ -166,7 +166,8 @@ def _make_document(
     path: str, order: int, title: str | None, header: Header, paragraphs: Paragraphs, *, lines: list[Line]
 ) -> Document:
     body = paragraphs.body
-    people, speech = _read_people(title, body, header)
+    plain = simplify(body)  # one for one, so places stay
+    people, speech = _read_people(title, body, plain, header)
     values = {name: value for name, value in header.values.items() if name in _FIELDS}
     return Document(
         id=make_id(path, order),
@@ -176,7 +177,7 @@ def _make_document(
         **values,
         flags=find_flags(body, lines),
         body=body,
-        meeting=find_meeting(simplify(title or ""), simplify(body)),
+        meeting=find_meeting(simplify(title or ""), plain),
         people=_with_speakers(people, speech),
         speech=speech,
         cites=find_cites(title, body),
@@ -185,9 +186,10 @@ def _make_document(
     )
 
 
-def _read_people(title: str | None, body: str, header: Header) -> tuple[tuple[Person, ...], tuple[Speech, ...]]:
+def _read_people(
+    title: str | None, body: str, plain: str, header: Header
+) -> tuple[tuple[Person, ...], tuple[Speech, ...]]:
     """Return whom a text names and who said what; a text that is a speech is its speaker's from beginning to end."""
-    plain = simplify(body)  # one for one, so places stay
     mentions = find_mentions(plain)
     people = find_people(plain, mentions)
     if header.values.get("genre") == SPEECH:
