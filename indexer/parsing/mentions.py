@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right, insort
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from indexer.analysis import words
 from indexer.parsing.names import (
@@ -101,6 +102,7 @@ _OF_OFFICES = frozenset("副总正常原现前新老大党政市县省区委协�
 _NO_NAME_BEFORE = _OF_OFFICES | frozenset("为任由")
 _LONGEST_ROLE = 40
 _LONGEST_LIST = 80
+_MOST_KNOWN = 300  # names that are looked for again, each through the whole text
 _MANY = 2
 _HIGHEST = "总书记"  # there is one, who is called so without a name
 
@@ -162,10 +164,11 @@ def name_at(body: str, at: int) -> tuple[str, int] | None:
 
 
 class _Finder:
+    """Collects the mentions of a body, the surest first: a place that is taken stays as it is."""
+
     def __init__(self, body: str) -> None:
         self.body = body
         self.found: dict[int, Mention] = {}
-        self.ends: list[int] = []
         self.titles: list[tuple[int, int, str]] = []
 
     def in_order(self) -> list[Mention]:
@@ -213,7 +216,8 @@ class _Finder:
 
     def read_known(self) -> None:
         """Find those again who were named once."""
-        names = sorted({mention.name for mention in self.found.values()}, key=len, reverse=True)
+        first = dict.fromkeys(mention.name for mention in self.found.values())
+        names = sorted(islice(first, _MOST_KNOWN), key=len, reverse=True)
         taken = sorted((mention.at, mention.end) for mention in self.found.values())
         for name in names:
             at = self.body.find(name)
@@ -253,7 +257,7 @@ class _Finder:
             tail = _TAIL.match(self.body, end)
             own = tail["office"] if tail else None
             end = tail.end() if tail else end
-            people.append(Mention(name, _joined(role, own), start, at, end))
+            people.append(Mention(name, role or own, start, at, end))
             separator = _SEPARATOR.match(self.body, end)
             if separator is None:
                 break
@@ -327,10 +331,6 @@ class _Finder:
         if other and is_surely_name(other["name"]):  # 孙某和监事李某
             role = role[other.end() :]
         return end - len(role), role or None
-
-
-def _joined(role: str | None, own: str | None) -> str | None:
-    return role or own
 
 
 def _blank(aside: re.Match[str]) -> str:
