@@ -10,6 +10,7 @@ from functools import lru_cache
 _CHINESE_DIGITS = str.maketrans("〇○零一二两三四五六七八九", "0001223456789")
 _WIDE = str.maketrans("０１２３４５６７８９．／－", "0123456789./-")
 _ANY_DIGIT = re.compile("[0-9０-９年]")
+_ANY_LATIN = re.compile("[A-Za-z]{3}")
 _ANY_WIDE = re.compile("[０-９．／－]")
 _EARLIEST_YEAR, _LATEST_YEAR = 1900, 2100
 
@@ -20,11 +21,24 @@ _REPUBLIC = re.compile(
 _FIRST_OF_REPUBLIC = 1911
 _ANY_YEAR = re.compile(r"(?:19|20)\d\d|(?<!\d)1[0-4]\d\s*年|民[国國]|[一二][〇○零一二三四五六七八九]{3}年")
 _YEAR_FIRST = re.compile(
-    r"(?<!\d)(?P<year>(?:19|20)\d\d)\s*(?:年|[-./])\s*(?P<month>1[0-2]|0?[1-9])(?:\s*(?:月|[-./])\s*(?P<day>3[01]|[12]\d|0?[1-9])"
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)\s*(?:年|[-./]|:(?=\d\d:\d\d\s))\s*(?P<month>1[0-2]|0?[1-9])(?:\s*(?:月|[-./:])\s*(?P<day>3[01]|[12]\d|0?[1-9])"
     r"(?:\s*日|(?![\d]))(?!\.\d))?(?:\s*月)?"
 )
 _DAY_FIRST = re.compile(
     r"(?<![\d.])(?P<day>3[01]|[12]\d|0?[1-9])\.(?P<month>1[0-2]|0?[1-9])\.(?P<year>(?:19|20)\d\d)(?!\d)"
+)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_ENGLISH_MONTH = r"(?P<month>(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6})\.?"
+# Jan 9, 2011; 9 January 2011
+_ENGLISH = (
+    re.compile(
+        rf"\b{_ENGLISH_MONTH}\s+(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?\s*,?\s*(?P<year>(?:19|20)\d\d)\b",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\b(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?[\s-]+{_ENGLISH_MONTH}[\s,-]*(?P<year>(?:19|20)\d\d)\b",
+        re.IGNORECASE,
+    ),
 )
 _CHINESE = re.compile(
     r"(?P<year>[一二][〇○零一二三四五六七八九]{3})年(?P<month>十[一二]?|[一二三四五六七八九])月"
@@ -57,6 +71,11 @@ def find_dates(text: str) -> tuple[FoundDate, ...]:
     for pattern in (_YEAR_FIRST, _DAY_FIRST, _CHINESE):
         for match in pattern.finditer(plain):
             iso = _to_iso(match["year"], match["month"], match["day"])
+            if iso is not None:
+                found.append(FoundDate(iso, match.start(), match.end()))
+    for pattern in _ENGLISH if _ANY_LATIN.search(plain) else ():
+        for match in pattern.finditer(plain):
+            iso = to_day(int(match["year"]), _MONTHS.index(match["month"][:3].lower()) + 1, int(match["day"]))
             if iso is not None:
                 found.append(FoundDate(iso, match.start(), match.end()))
     for match in _REPUBLIC.finditer(plain):

@@ -22,7 +22,7 @@ _LABELS = {
     "date": """发布时间 发布日期 发布于 发布时间 发表时间 发表日期 发表于 本文发布于 日期 时间 添加时间 录入时间 发稿时间
         上传时间 编辑时间 公布日期 刊发时间 信息时间 刊发日期 出版日期 本期出版日期 日期查询 发文时间""",
     "signed": "成文日期 发文日期 印发日期 生成日期 签发日期",
-    "updated": "更新时间 更新日期 修改时间 最后更新 更新于",
+    "updated": "更新时间 更新日期 修改时间 最后更新 更新于 最后更新于 最后修改于 最后编辑于 最后修改 修改日期",
     "published": "发布 发表",
     "author": """作者 文字作者 文章作者 撰稿人 撰稿 撰文 供稿人 供稿 投稿人 通讯员 记者 文字 文图 图文 文/图 图/文 文 编撰 报道
         来稿人 稿件作者""",
@@ -50,7 +50,7 @@ def _spaced(label: str) -> str:
 _LABEL = re.compile(
     r"(?P<label>"
     + "|".join(map(_spaced, sorted(_FIELD_OF, key=len, reverse=True)))
-    + r")(?:\s*[:：]\s*[|｜]?\s*|(?:(?<=[时日][间期])|(?<=[布表]于))\s*(?=\d{4}\s*[-年./])|(?<=[阅浏点][读览击])\s*(?=[\d,.]+\s*(?:次|万|$|\s)))"
+    + r")(?:\s*[:：]\s*[|｜]?\s*|(?:(?<=[时日][间期])|(?<=[布表]于))\s*(?=\d{4}\s*[-年./:])|(?<=[阅浏点][读览击])\s*(?=[\d,.]+\s*(?:次|万|$|\s)))"
 )
 # Between bars not even that: | 来源CSDN | 作者魏星
 _BARRED = re.compile(
@@ -60,7 +60,7 @@ _TRAP_DAY = re.compile(r"星期[一二三四五六日天]|今天是|归档时间
 _TIME = r"\d{1,2}\s*[:：时]\s*\d{2}(?:\s*[:：分]\s*\d{2}\s*秒?)?分?"
 _UNDATED_YEAR = re.compile(r"\d{2}-\d{2}\s*" + _TIME)
 _VALUE_END = re.compile(
-    r"\s{2,}|[\]】|｜]|[【\[]|\s*(?:字体|字号|打印|分享|收藏|阅读|浏览|点击|举报|关注|转载|订阅|评论|大\s*中\s*小|我要\S{0,4}|我有话说|返回|查看更多)(?:\s|$|[:：\d【\[（(]|到)"
+    r"\s{2,}|[?？]{2,}|\s本文已?(?:影响|被|阅读)|[\]】|｜]|[【\[]|\s*(?:字体|字号|打印|分享|收藏|阅读|浏览|点击|举报|关注|转载|订阅|评论|大\s*中\s*小|我要\S{0,4}|我有话说|返回|查看更多)(?:\s|$|[:：\d【\[（(]|到)"
 )
 _NOT_A_SOURCE = re.compile(
     r"记者|通讯员|根据|整理|星期|放大|缩小|上一|下一|新闻\d*$|\d|首页|正文|原创$|上午|下午|^(?:大|中|小|打印|关闭|收藏|分享|微博|微信|缩小字体|放大字体|作者|来源|举报|评论|关注|点击|次|阅读|浏览"
@@ -105,7 +105,9 @@ _NEAR = 4
 _LONGEST_BYLINE = 50
 _LONGEST_TITLED = 14
 _LONGEST_TRAP = 80
-_NOBODY = re.compile(r"(?:未知|佚名|匿名|无|暂无|不详|admin|Admin|管理员|系统管理员|超级管理员|null)$")
+_NOBODY = re.compile(
+    r"(?:未知|佚名|匿名|无|暂无|不详|admin|Admin|管理员|系统管理员|超级管理员|null|打印\S{0,4}|关闭\S{0,4})$"
+)
 
 
 @dataclass
@@ -391,7 +393,11 @@ def clean_source(raw: str) -> str:
     """Return the name of a publisher without title marks and what follows it."""
     value = clean_value(raw)
     value = re.sub(r"^《([^》]+)》$", r"\1", value)
-    return "" if len(value) > _LONGEST_VALUE or _NOBODY.fullmatch(value) or not re.search(r"\w", value) else value
+    return (
+        ""
+        if len(value) > _LONGEST_VALUE or _NOBODY.fullmatch(value) or not re.search(r"\w", value) or value[-1] in ":："
+        else value
+    )
 
 
 def clean_author(raw: str) -> str:

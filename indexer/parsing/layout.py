@@ -105,7 +105,7 @@ _SAMPLE = 3000
 _HAN_PAIR = re.compile(r"[\u3400-\u9fff]")
 _LEAST_SCORE = 1.0
 _ORGANISATION = re.compile(
-    r"[^，。“”《》]{2,30}(?:协会|学会|科协|联合会|委员会|人民政府|办公室|办公厅|党组|厅|局|司|部|网|报|社|频道|中心|门户|平台)$"
+    r"[^，。“”《》]{2,30}(?:协会|学会|科协|联合会|委员会|人民政府|办公室|办公厅|办事处|党组|厅|局|司|部|网|报|社|频道|中心|门户|平台)$"
 )
 _UNFINISHED = re.compile(r"(?:[的和与及暨在、对于《“（(—]|参加|举行|召开|开展|举办|进行|推进|加强|学习|贯彻|传达)$")
 _ISSUED = re.compile(
@@ -119,6 +119,8 @@ _SUBTITLE = re.compile(r"[—－–-]{1,3}\s*\S")
 _SHORT_TITLE = 8
 _ABOUT = ("关于", "關于", "關於")
 _MOST_TITLE_LINES = 3
+_HALF_A_TITLE = 0.33  # what the other lines of a title score at the least, of the best, unless the text speaks of them
+_LEAST_OVERLAP = 0.1
 _NUMBER_OF_DOCUMENT = re.compile(r"\S{1,20}[〔\[【（(]\s*\d{4}\s*[〕\]】）)]\s*第?\s*\d+\s*号$")
 _NO_TITLE = re.compile(
     rf"(?:{_NUMBER_OF_DOCUMENT.pattern})|(?:{_SUBTITLE.pattern})|[（(][^（()）]*[）)]$|\d{1, 2}月\d{1, 2}日[^，,]{0, 40}[，,]|\d{1, 2}月\d{1, 2}日[，,]|(?:记者|问|答|主持人|摘要|导读|核心提示|编者按|本报讯)\s*[:：]"
@@ -135,6 +137,7 @@ def lay_out(lines: list[Line], hints: dict[str, tuple[str, str]]) -> Layout:
     title = _find_title(lines, kinds, top, start, text=text, hints=hints)
     header = _find_header(lines, kinds, top, start, title)
     start = _find_start(lines, kinds, start, title, header)
+    start = _below_title_once_more(lines, kinds, start, title)
     end = _find_end(lines, kinds, max(start, end))
     values = {
         index + 1
@@ -331,6 +334,17 @@ def _find_start(lines: list[Line], kinds: list[Kind], start: int, title: list[Li
     return first
 
 
+def _below_title_once_more(lines: list[Line], kinds: list[Kind], start: int, title: list[Line]) -> int:
+    """Return where a body begins that prints its title again, below buttons and the like."""
+    squeezed = _squeeze("".join(line.text for line in title))
+    for index in range(start, min(start + _BELOW, len(lines))):
+        if kinds[index] in (Kind.PROSE, Kind.SALUTATION) or _NUMBER_OF_DOCUMENT.match(lines[index].text):
+            break
+        if len(lines[index].text) >= _SHORT_TITLE and _squeeze(lines[index].text) in squeezed:
+            start = index + 1
+    return start
+
+
 def _find_end(lines: list[Line], kinds: list[Kind], end: int) -> int:
     """Return where the body ends with its signature, contributor and attachments, which are too short to weigh."""
     headlines = 0
@@ -410,7 +424,19 @@ def _find_title(
     if above and not any(index < above[-1] for own, index in scored if own >= _LEAST_SCORE):
         # Newspapers print the headline under the date, and what tells more under that.
         best = min(index for _, index in scored if above[-1] < index <= best)
-    return _join_wrapped(lines, kinds, best, {index for own, index in scored if own > 0}, last)
+    strong = {
+        index
+        for own, index in scored
+        if own > score * _HALF_A_TITLE or _overlap(lines[index].plain, text) > _LEAST_OVERLAP
+    }
+    found = _join_wrapped(lines, kinds, best, {index for own, index in scored if own > 0}, last)
+    while (
+        found[0] is not lines[best]
+        and lines.index(found[0]) not in strong
+        and not runs_on(found[0].text, found[1].text)
+    ):
+        found = found[1:]  # a slogan of the site
+    return found
 
 
 def _can_be_title(line: Line, lines: list[Line]) -> bool:
@@ -516,7 +542,7 @@ def _stands_over(lines: list[Line], kinds: list[Kind], index: int, candidates: s
         return False
     if runs_on(line.text, below.text):
         return True
-    if index not in candidates or below.text.startswith(line.text):
+    if index not in candidates or below.text in line.text or below.text.startswith(line.text) or is_button(line.plain):
         return False
     in_menu = index > 1 and kinds[index - 1] is kinds[index - 2] is Kind.SHORT
     return not in_menu and not _ORGANISATION.fullmatch(line.text)
