@@ -114,7 +114,9 @@ _ISSUED = re.compile(
 _SENTENCE = re.compile(r"。|[，、,]$")
 _BULLETS = "•·◆■●▲★※"
 _COLON = re.compile(r"[:：]")
-_LETTER = re.compile(r"[\u3400-\u9fff]{2}|\.[A-Za-z]{3}")
+_LETTER = re.compile(r"[\u3400-\u9fff]{2}|\.[A-Za-z]{3}|^[-• ]*[A-Za-z]{3}")
+# What pictures and buttons leave of themselves in a copied text.
+_LEFTOVER = re.compile(r"[`!\[\]()×xX<>|*•]{1,8}")
 _SUBTITLE = re.compile(r"[—－–-]{1,3}\s*\S")
 _SHORT_TITLE = 8
 _ABOUT = ("关于", "關于", "關於")
@@ -385,7 +387,7 @@ def _clean_body(lines: list[Line], kinds: list[Kind], title: list[Line]) -> list
     body: list[Line] = []
     has_begun = False
     for line, kind in zip(lines, kinds, strict=True):
-        if kind is Kind.FURNITURE and _is_of_page(line):
+        if (kind is Kind.FURNITURE and _is_of_page(line)) or _LEFTOVER.fullmatch(line.text):
             continue
         if kind in (Kind.END, Kind.SURE_END):
             continue
