@@ -200,6 +200,6 @@ def parse_file(file: FoundFile, data: bytes, *, first_line: int = 1) -> tuple[li
     if file.path.lower().endswith(_RECORDS):
         documents, problems = parse_records(read.text, file.path, first_line=first_line)
     else:
-        documents = parse_text(read.text, file.path, doubtful=read.doubtful, hints=read.hints)
+        documents = parse_text(read.text, file.path, doubtful=read.doubtful, flags=read.flags, hints=read.hints)
     documents = [replace(document, location=file.location) for document in documents]
     return apply_overrides(documents, file.overrides), problems, read.encoding

@@ -51,6 +51,7 @@ def parse_text(
     path: str,
     *,
     doubtful: bool = False,
+    flags: tuple[str, ...] = (),
     given: dict[str, str] | None = None,
     hints: Hints | None = None,
     first_line: int = 1,
@@ -59,7 +60,7 @@ def parse_text(
 
     What is `given` (by a record that brings its own values) is trusted over what the text says; `hints` (what a page
     says of itself in its markup) only where the text says nothing.
-    Its lines are counted from `first_line`.
+    Its lines are counted from `first_line`. Every document gets the `flags` of its file.
     """
     text, damaged = _mark_lost(text)
     lines = split_lines(text, first_line)
@@ -80,7 +81,7 @@ def parse_text(
     documents = [document for document in documents if document.body or document.title]
     if len(documents) > 1:
         documents = [replace(document, parent=path) for document in documents]
-    flags = (*(("encoding-doubtful",) if doubtful else ()), *damaged)
+    flags = (*flags, *(("encoding-doubtful",) if doubtful else ()), *damaged)
     return [replace(document, flags=(*document.flags, *flags)) for document in documents] if flags else documents
 
 

@@ -7,10 +7,12 @@ anew, with nothing of ours but this package, and serves one file after another u
 from __future__ import annotations
 
 import atexit
+import ctypes
 import json
 import os
 import resource
 import selectors
+import signal
 import struct
 import subprocess
 import sys
@@ -19,6 +21,7 @@ import time
 from contextlib import suppress
 from dataclasses import asdict
 from importlib import import_module
+from pathlib import Path
 from typing import IO, Any
 
 from indexer.errors import UnreadableFileError
@@ -31,6 +34,9 @@ MOST_TEXT = 8_000_000
 _MEMORY = 2 << 30  # of the process, its libraries included
 _REQUEST, _ANSWER = struct.Struct(">BQ"), struct.Struct(">Q")
 _BLOCK = 1 << 16
+_TOO_LARGE = "needs more memory than one file may take; it is damaged or hostile"
+_ATTEMPTS = 2
+_END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
 def read_confined(name: str, data: bytes) -> FileText:
@@ -48,7 +54,7 @@ def read_confined(name: str, data: bytes) -> FileText:
     if len(answer["text"]) > MOST_TEXT:
         raise UnreadableFileError(f"holds more than {MOST_TEXT // 1_000_000} million characters; split it")
     hints = {name: (value, rule) for name, (value, rule) in answer.pop("hints").items()}
-    return FileText(**answer, hints=hints)
+    return FileText(**answer | {"flags": tuple(answer["flags"])}, hints=hints)
 
 
 class _Reader:
@@ -58,27 +64,32 @@ class _Reader:
         self._process: subprocess.Popen[bytes] | None = None
 
     def ask(self, number: int, data: bytes) -> dict[str, Any]:
-        process = self._process or self._start()
-        assert process.stdin is not None
-        assert process.stdout is not None
-        deadline = time.monotonic() + MOST_SECONDS
-        try:
-            process.stdin.write(_REQUEST.pack(number, len(data)) + data)
-            process.stdin.flush()
-            size = _ANSWER.unpack(_read_until(process.stdout, _ANSWER.size, deadline))[0]
-            answer: dict[str, Any] = json.loads(_read_until(process.stdout, size, deadline))
-        except TimeoutError:
-            self.stop()
-            raise UnreadableFileError(f"could not be read within {MOST_SECONDS:.0f} seconds") from None
-        except (OSError, EOFError):
-            self.stop()
-            raise UnreadableFileError("stopped the process that read it; it is damaged or hostile") from None
-        return answer
+        for _ in range(_ATTEMPTS):  # something else may have ended the process
+            process = self._process or self._start()
+            assert process.stdin is not None
+            assert process.stdout is not None
+            deadline = time.monotonic() + MOST_SECONDS
+            try:
+                process.stdin.write(_REQUEST.pack(number, len(data)) + data)
+                process.stdin.flush()
+                size = _ANSWER.unpack(_read_until(process.stdout, _ANSWER.size, deadline))[0]
+                answer: dict[str, Any] = json.loads(_read_until(process.stdout, size, deadline))
+            except TimeoutError:
+                self.stop()
+                raise UnreadableFileError(f"could not be read within {MOST_SECONDS:.0f} seconds") from None
+            except (OSError, EOFError):
+                self.stop()
+            else:
+                return answer
+        raise UnreadableFileError("stopped the process that read it; it is damaged or hostile")
 
     def _start(self) -> subprocess.Popen[bytes]:
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+        # Never from the folder we stand in, where anybody may have laid a docx.py: -P keeps it out, and so do we.
+        here = Path(__file__).resolve().parents[2]
+        trusted = [str(here), *(path for path in sys.path if path and Path(path).resolve() != Path.cwd().resolve())]
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(trusted)}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "indexer.reading.confined"],
+            [sys.executable, "-P", "-m", "indexer.reading.confined"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -125,14 +136,18 @@ def serve() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     with suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with suppress(OSError, AttributeError):  # on Linux it ends with the process that started it
+        ctypes.CDLL(None).prctl(_END_WITH_PARENT, signal.SIGKILL)
     incoming, outgoing = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not stand between the answers
     while len(head := incoming.read(_REQUEST.size)) == _REQUEST.size:
         number, size = _REQUEST.unpack(head)
         data = incoming.read(size)
+        signal.alarm(int(MOST_SECONDS) + 5)  # for when nobody is left to end it
         answer = json.dumps(_read(FORMATS[number], data)).encode()
         outgoing.write(_ANSWER.pack(len(answer)) + answer)
         outgoing.flush()
+        signal.alarm(0)
 
 
 def _read(name: str, data: bytes) -> dict[str, Any]:
@@ -141,8 +156,10 @@ def _read(name: str, data: bytes) -> dict[str, Any]:
     except UnreadableFileError as error:
         return {"error": str(error)}
     except (MemoryError, RecursionError):
-        return {"error": "needs more memory than one file may take; it is damaged or hostile"}
+        return {"error": _TOO_LARGE}
     except Exception as error:
+        if type(error).__name__ == "SelectolaxError":  # its way to say that memory ended
+            return {"error": _TOO_LARGE}
         return {"error": f"is damaged, or no real {name} file ({type(error).__name__}: {str(error)[:100]})"}
     text = found.text.encode("utf-8", "ignore").decode()  # without lone surrogates, which no file can carry
     return {**asdict(found), "text": text}

@@ -33,13 +33,15 @@ _SAMPLE = 1 << 16
 class FileText:
     """The text of a file, the encoding that it was read with, and whether that encoding was a doubtful guess.
 
-    Formats with markup also tell `hints`, what they say of themselves: for a field its value and where it stands.
+    Formats with markup also tell `hints`, what they say of themselves: for a field its value and where it stands; and
+    `flags`, what is wrong with them, for every document of the file.
     """
 
     text: str
     encoding: str
     doubtful: bool = False
     hints: dict[str, tuple[str, str]] = field(default_factory=dict)
+    flags: tuple[str, ...] = ()
 
 
 def decode(data: bytes) -> FileText:

@@ -19,11 +19,14 @@ _SILENT = {
     "script", "style", "noscript", "template", "head", "svg", "iframe", "object", "canvas", "select", "textarea",
     "button", "audio", "video", "map", "datalist", "-comment", "!doctype",
 }  # fmt: skip
-_INLINE = {
-    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "img",
-    "ins", "kbd", "label", "mark", "nobr", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong",
-    "sub", "sup", "time", "tt", "u", "var", "wbr", "input",
+# What stands on lines of its own; all else, elements that nobody knows included, runs on, as in browsers.
+_BLOCKS = {
+    "address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd", "details", "dialog", "dir",
+    "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "frameset", "h1", "h2", "h3", "h4", "h5",
+    "h6", "header", "hgroup", "hr", "html", "legend", "li", "listing", "main", "menu", "nav", "noframes", "ol", "p",
+    "plaintext", "pre", "search", "section", "summary", "table", "tbody", "tfoot", "thead", "tr", "ul", "xmp",
 }  # fmt: skip
+_KEEPS_LINES = {"pre", "listing", "xmp", "plaintext"}
 _CELLS = {"td", "th"}
 _TEXT = "-text"
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -78,20 +81,22 @@ def _decode(data: bytes) -> FileText:
 def _gather(root: LexborNode) -> list[str]:
     """Return the text of a page in pieces; blocks stand on lines of their own, cells of a row beside each other."""
     parts: list[str] = []
-    pending: list[LexborNode | str] = [root]
+    pending: list[tuple[LexborNode | str, bool]] = [(root, False)]
     while pending:  # not by recursion: hostile pages nest a hundred thousand deep
-        node = pending.pop()
+        node, keeps_lines = pending.pop()
         if isinstance(node, str):
             parts.append(node)
             continue
         tag = node.tag or ""
         if tag == _TEXT:
-            parts.append(_SPACE.sub(" ", node.text_content or ""))
+            text = node.text_content or ""
+            parts.append(text.replace("\r", "") if keeps_lines else _SPACE.sub(" ", text))
         elif tag not in _SILENT and not _is_hidden(node):
-            edge = " " if tag in _CELLS else "" if tag in _INLINE else "\n"
+            edge = " " if tag in _CELLS else "\n" if tag in _BLOCKS else ""
             parts.append(edge)
-            pending.append(edge)
-            pending.extend(reversed(_children(node)))
+            pending.append((edge, False))
+            keeps_lines = keeps_lines or tag in _KEEPS_LINES
+            pending.extend((child, keeps_lines) for child in reversed(_children(node)))
     return parts
 
 

@@ -18,6 +18,8 @@ _MOST_TEXT = 32 << 20
 _PAGE_NUMBER = re.compile(r"[\s—–\-·•第/共页Pp.age]*\d{1,5}[\s—–\-·•页/共of]*\d{0,5}[\s—–\-·•页]*")
 _LEAST_PAGES = 3
 _EDGE = 2
+_NO_TEXT = {"Cc", "Co", "Cn", "Cs"}  # categories of characters that no text is made of
+_MOST_LOST = 0.1
 
 
 # Fonts map many characters to the radicals that look like them: ⽉ for 月. Those of the first block have a standard
@@ -55,36 +57,62 @@ def read(data: bytes) -> FileText:
     if reader.pages and not size:
         raise UnreadableFileError("holds pictures of pages but no text; run it through text recognition first")
     text = "\n".join(line for page in _without_edges(pages) for line in page)
-    return FileText(text.translate(_RADICALS), "pdf", doubtful="\ufffd" in text)
+    lost = sum(unicodedata.category(character) in _NO_TEXT for character in text if character != "\n")
+    if lost > len(text) * _MOST_LOST:
+        raise UnreadableFileError(
+            "has fonts that do not say which characters they show; run it through text recognition first"
+        )
+    flags = ("pages-without-text",) if not all(pages) else ()
+    return FileText(text.translate(_RADICALS), "pdf", doubtful="\ufffd" in text, flags=flags)
 
 
 def _without_edges(pages: list[list[str]]) -> list[list[str]]:
-    """Drop page numbers, and lines that most pages begin or end with (but for their numbers)."""
-    edges: Counter[str] = Counter()
-    for page in pages:
-        edges.update({_shape(line) for line in _edge_of(page)})
-    running = {shape for shape, count in edges.items() if count >= max(_LEAST_PAGES, len(pages) * 0.6)}
+    """Drop the numbers of pages, and the lines that most pages begin or end with, but for where they first stand."""
+    shift = _find_shift(pages)
+    count = Counter(shape for number, page in enumerate(pages) for shape in _shapes_of(page, number, shift))
+    running = {shape for shape, pages_with in count.items() if pages_with >= max(_LEAST_PAGES, len(pages) * 0.6)}
+    seen: set[str] = set()
     kept = []
     for number, page in enumerate(pages):
-        first, last = 0, len(page)
-        # The first page keeps its head: the title may stand there, and nowhere else.
-        while first < min(_EDGE, last) and ((number and _shape(page[first]) in running) or _is_number(page[first])):
-            first += 1
-        while last > max(first, len(page) - _EDGE) and (
-            _shape(page[last - 1]) in running or _is_number(page[last - 1])
-        ):
-            last -= 1
-        kept.append(page[first:last])
+        edge = {*range(min(_EDGE, len(page))), *range(max(0, len(page) - _EDGE), len(page))}
+        lines = []
+        for place, line in enumerate(page):
+            shape = _shape(line, number, shift)
+            if place in edge and (_numbers_page(line, number, shift) or (shape in running and shape in seen)):
+                continue
+            seen.add(shape)
+            lines.append(line)
+        kept.append(lines)
     return kept
 
 
+def _find_shift(pages: list[list[str]]) -> int | None:
+    """Return by how much the printed numbers of pages are ahead of ours (from 0); None where none are printed."""
+    shifts = Counter(
+        int(found[0]) - number
+        for number, page in enumerate(pages)
+        for line in _edge_of(page)
+        if _PAGE_NUMBER.fullmatch(line) and (found := re.search(r"\d+", line))
+    )
+    shift, times = shifts.most_common(1)[0] if shifts else (0, 0)
+    return shift if times >= min(2, len(pages)) and (times > 1 or shift == 1) else None
+
+
+def _numbers_page(line: str, number: int, shift: int | None) -> bool:
+    if shift is None or _PAGE_NUMBER.fullmatch(line) is None:
+        return False
+    found = re.search(r"\d+", line)
+    return found is not None and int(found[0]) == number + shift
+
+
 def _edge_of(page: list[str]) -> list[str]:
-    return page[:_EDGE] + page[-_EDGE:]
+    return page if len(page) <= 2 * _EDGE else page[:_EDGE] + page[-_EDGE:]
 
 
-def _shape(line: str) -> str:
-    return re.sub(r"\d+", "0", line)
+def _shapes_of(page: list[str], number: int, shift: int | None) -> set[str]:
+    return {_shape(line, number, shift) for line in _edge_of(page)}
 
 
-def _is_number(line: str) -> bool:
-    return _PAGE_NUMBER.fullmatch(line) is not None
+def _shape(line: str, number: int, shift: int | None) -> str:
+    """Return a line with the number of its page taken out."""
+    return line if shift is None else re.sub(rf"(?<!\d){number + shift}(?!\d)", "#", line)
