@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from indexer.parsing.dates import find_dates
 from indexer.parsing.header import is_header_line, is_trap
@@ -19,7 +19,9 @@ _ENCLOSED = re.compile(
 )
 _RULE = re.compile(r"([=\-*_—－＝～~])\1{5,}$")
 _LONGEST_SIGNER = 30
+_LONGEST_SIGNATURE = 120
 _LEAST_PROSE = 40
+_PROSE_MARK = re.compile("[。，,]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +47,10 @@ def split_articles(lines: list[Line]) -> list[Article]:
 def _split_at_signatures(lines: list[Line]) -> list[Article]:
     articles = []
     start = 0
+    prose = list(accumulate((len(line.text) if _PROSE_MARK.search(line.text) else 0 for line in lines), initial=0))
     for index, line in enumerate(lines):
         match = _match_signature(line.text)
-        if match is None or not _is_date(match["date"]) or not _has_prose(lines[start:index]):
+        if match is None or not _is_date(match["date"]) or prose[index] - prose[start] < _LEAST_PROSE:
             continue
         signer, end = (line, index) if match["body"] else (None, index)
         if (
@@ -67,6 +70,8 @@ def _split_at_signatures(lines: list[Line]) -> list[Article]:
 
 
 def _match_signature(text: str) -> re.Match[str] | None:
+    if len(text) > _LONGEST_SIGNATURE:
+        return None
     return _ENCLOSED.fullmatch(text) or _SIGNATURE.fullmatch(text)
 
 
@@ -114,7 +119,4 @@ def _is_full_header(line: Line) -> bool:
 
 
 def _has_prose(lines: list[Line]) -> bool:
-    return (
-        sum(len(line.text) for line in lines if "。" in line.text or "，" in line.text or "," in line.text)
-        >= _LEAST_PROSE
-    )
+    return sum(len(line.text) for line in lines if _PROSE_MARK.search(line.text)) >= _LEAST_PROSE

@@ -100,6 +100,7 @@ _MAY_BE_LABELLED = re.compile(r"[:：|｜]|[期间于读览击]\s*\d")
 _SENTENCE_MARK = re.compile(r"[。？！；]")
 _GLUED = re.compile(r"(?:时间|日期|来源|作者)\s*(?:[:：]|\d{4})")
 _LONGEST_HEADER_LINE = 160
+_LONGEST_LABELLED = 1000
 _LONGEST_VALUE = 40
 _NEAR = 4
 _LONGEST_BYLINE = 50
@@ -328,7 +329,7 @@ def find_labels(text: str) -> list[re.Match[str]]:
 
 
 def _read_labels(line: Line, following: Line | None, header: Header) -> None:
-    matches = find_labels(blank_address(line.plain))
+    matches = find_labels(blank_address(line.plain)) if len(line.plain) <= _LONGEST_LABELLED else []
     for index, match in enumerate(matches):
         end = matches[index + 1].start() if index + 1 < len(matches) else len(line.text)
         raw = line.text[match.end() : end]

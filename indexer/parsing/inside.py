@@ -139,6 +139,8 @@ def _read_reporter(line: Line, start: int, end: int, header: Header) -> bool:
 def read_meeting_date(paragraphs: list[str], title: str | None, body: list[Line], header: Header) -> None:
     """Read the first day of the meeting from the opening sentences; what its date lacks comes from the publication."""
     published = header.values.get("date")
+    if not body:
+        return
     if title and published and len(published) == 10 and _YESTERDAY_IN_TITLE.search(title):
         header.set("meeting_date", _days_before(published, 1), body[0], "昨 in the title")
         return

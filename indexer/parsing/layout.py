@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from enum import Enum, auto
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from indexer.parsing.header import (
     can_follow,
@@ -95,12 +95,18 @@ _TITLED = re.compile(
     r"(?:发文|文章|信息|文件)?(?:标\s*题|名\s*称)\s*[:：]\s*(?P<title>\S.*?)\s*(?:[\[【].{2,6}[\]】])?$"
 )
 _LEAST_HEADLINE = 14
+_LEAST_AFTER_TABLE = 40
 _LONGEST_NUMBER = 6
 _SCHEDULE = re.compile(r"(?:会议|活动)?(?:地点|议题|参加人员|参会人员|会期)\s*[:：]")
 # The time of something to come, with the day of the week: no header, and no day of viewing.
 _APPOINTMENT = re.compile(
     r"[（(]?[一二三四五六七八九十\d]{0,3}[）)]?[、.．]?\s*(?:报到|会议|活动|培训|报名|截止|召开|考试|举办|比赛|开会|接待|办公|服务|咨询|上课|出发|返程|截稿|征集|申报|评审|公示|开幕|讲座|学习|集合|面试|投稿)(?:截止)?(?:日期|时间)\s*[:：]"
 )
+# These stand under articles, and inside papers as well.
+_MAY_END = re.compile(
+    r"(?:关键词|关键字|标签|Key ?words?)\s*[:：].*|声明|(?:关于|联系)我们|[（(]完[）)]", re.IGNORECASE
+)
+_HALF = 0.5
 _SAMPLE = 3000
 _HAN_PAIR = re.compile(r"[\u3400-\u9fff]")
 _LEAST_SCORE = 1.0
@@ -116,7 +122,7 @@ _BULLETS = "•·◆■●▲★※"
 _COLON = re.compile(r"[:：]")
 _LETTER = re.compile(r"[\u3400-\u9fff]{2}|\.[A-Za-z]{3}|^[-• ]*[A-Za-z]{3}")
 # What pictures and buttons leave of themselves in a copied text.
-_LEFTOVER = re.compile(r"[`!\[\]()×xX<>|*•]{1,8}")
+_LEFTOVER = re.compile(r"\{\{.*\}\}|[`!\[\]()×xX<>|*•]{1,8}")
 _SUBTITLE = re.compile(r"[—－–-]{1,3}\s*\S")
 _SHORT_TITLE = 8
 _ABOUT = ("关于", "關于", "關於")
@@ -125,7 +131,7 @@ _HALF_A_TITLE = 0.33  # what the other lines of a title score at the least, of t
 _LEAST_OVERLAP = 0.1
 _NUMBER_OF_DOCUMENT = re.compile(r"\S{1,20}[〔\[【（(]\s*\d{4}\s*[〕\]】）)]\s*第?\s*\d+\s*号$")
 _NO_TITLE = re.compile(
-    rf"(?:{_NUMBER_OF_DOCUMENT.pattern})|(?:{_SUBTITLE.pattern})|[（(][^（()）]*[）)]$|\d{1, 2}月\d{1, 2}日[^，,]{0, 40}[，,]|\d{1, 2}月\d{1, 2}日[，,]|(?:记者|问|答|主持人|摘要|导读|核心提示|编者按|本报讯)\s*[:：]"
+    rf"(?:{_NUMBER_OF_DOCUMENT.pattern})|(?:{_SUBTITLE.pattern})|[（(][^（()）]*[）)]$|(?:记者|问|答|主持人|摘要|导读|核心提示|编者按|本报讯)\s*[:：]"
 )
 
 
@@ -133,14 +139,20 @@ def lay_out(lines: list[Line], hints: dict[str, tuple[str, str]]) -> Layout:
     """Tell the lines of an article apart."""
     lines = _unglue(lines)
     kinds = _kinds_of(lines)
+    is_page = any(map(_is_of_some_page, lines, kinds))
+    if not is_page:  # what looks like a menu is a table
+        kinds = [
+            Kind.SHORT if kind is Kind.FURNITURE and column_of(line.plain) is None else kind
+            for line, kind in zip(lines, kinds, strict=True)
+        ]
     start, end = _find_body(lines, kinds)
     text = "".join(line.plain for line in lines[start:end])[:_SAMPLE]
     top = _top_of(lines, kinds, start)
     title = _find_title(lines, kinds, top, start, text=text, hints=hints)
     header = _find_header(lines, kinds, top, start, title)
-    start = _find_start(lines, kinds, start, title, header)
+    start = _find_start(lines, kinds, start, title, header, is_page=is_page)
     start = _below_title_once_more(lines, kinds, start, title)
-    end = _find_end(lines, kinds, max(start, end))
+    end = _find_end(lines, kinds, max(start, end)) if is_page else _last_line(lines, kinds, max(start, end))
     values = {
         index + 1
         for index in header
@@ -203,7 +215,25 @@ def _kinds_of(lines: list[Line]) -> list[Kind]:
             kind = Kind.SURE_END
         kinds.append(kind)
         has_begun = has_begun or kind is Kind.SALUTATION or (kind is Kind.PROSE and "。" in line.text)
-    return kinds
+    return _without_false_ends(lines, kinds)
+
+
+def _without_false_ends(lines: list[Line], kinds: list[Kind]) -> list[Kind]:
+    """Take lines that end an article only where none follows (关键词：…, 声明) for text where more of it does."""
+    prose = [len(line.text) if kind is Kind.PROSE else 0 for line, kind in zip(lines, kinds, strict=True)]
+    before = list(accumulate(prose, initial=0))
+    found = []
+    for index, (line, kind) in enumerate(zip(lines, kinds, strict=True)):
+        following = kinds[index + 1 : index + 3]
+        goes_on = following[:1] == [Kind.PROSE] or following == [Kind.HEADING, Kind.PROSE]
+        is_false = (
+            kind in (Kind.END, Kind.SURE_END)
+            and goes_on
+            and _MAY_END.fullmatch(line.plain) is not None
+            and before[-1] - before[index] >= before[index] * _HALF
+        )
+        found.append(Kind.SHORT if is_false else kind)
+    return found
 
 
 def _is_row(line: Line) -> bool:
@@ -263,8 +293,28 @@ def _find_body(lines: list[Line], kinds: list[Kind]) -> tuple[int, int]:
     if heaviest <= 0:
         return _find_sparse_body(lines, kinds)
     least = max(heaviest * _FIRST_SHARE, min(heaviest * _SAME, _LEAST_BODY))
-    _, start, end = next(run for run in runs if run[0] >= least)
-    return _below_header(lines, kinds, start, end), end
+    number, (_, start, end) = next((number, run) for number, run in enumerate(runs) if run[0] >= least)
+    # Several articles, each closed by its editor, and nothing else: all of them are the text.
+    like = [own for own in runs[number:] if own[0] >= heaviest * _HALF]
+    if len(like) > 2 and all(names_editor(lines[own[2]]) for own in like[:-1] if own[2] < len(lines)):
+        end = like[-1][2]
+    return _below_header(lines, kinds, start, end), _with_tables(lines, kinds, end)
+
+
+def _with_tables(lines: list[Line], kinds: list[Kind], end: int) -> int:
+    """Return where a body ends that goes on in prose below the short rows of a table."""
+    index = end
+    while index < len(lines) and kinds[index] in (Kind.SHORT, Kind.HEADING, Kind.PROSE):
+        if (
+            kinds[index] is Kind.PROSE
+            and len(lines[index].text) >= _LEAST_AFTER_TABLE
+            and lines[index].text[-1] in "。：；”"
+        ):
+            end = index + 1
+        elif len(lines[index].text) > _LEAST_HEADLINE:
+            break
+        index += 1
+    return end
 
 
 def _below_header(lines: list[Line], kinds: list[Kind], start: int, end: int) -> int:
@@ -319,21 +369,37 @@ def _top_of(lines: list[Line], kinds: list[Kind], start: int) -> int:
     return top
 
 
-def _find_start(lines: list[Line], kinds: list[Kind], start: int, title: list[Line], header: list[int]) -> int:
+def _find_start(
+    lines: list[Line], kinds: list[Kind], start: int, title: list[Line], header: list[int], *, is_page: bool
+) -> int:
     """Return where the body begins: below its title and header, with the short lines that lead in to it."""
     below = [lines.index(line) + 1 for line in title] + [index + 1 for index in header]
     first = max((index for index in below if index <= start + _FEW), default=None)
     if first is None:
         # Without a title nothing says where the text begins: all of it does, unless there is a menu above.
         above = [index for index in range(start) if kinds[index] not in (Kind.FURNITURE, Kind.END, Kind.SURE_END)]
-        first = above[0] if above and len(above) <= _FEW + 1 else start
+        first = above[0] if above and (len(above) <= _FEW + 1 or not is_page) else start
         while first and start - first < _FEW and kinds[first - 1] in (Kind.HEADING, Kind.SALUTATION):
             first -= 1
-    elif first < start - _BELOW:
+    elif is_page and first < start - _BELOW:
         first = start
     while first < len(lines) and kinds[first] in (Kind.HEADER, Kind.FURNITURE, Kind.END, Kind.SURE_END):
         first += 1
     return first
+
+
+def _last_line(lines: list[Line], kinds: list[Kind], end: int) -> int:
+    """Return where the text of a file ends that is no page: above the labels that it may close with."""
+    first = len(lines)
+    while first > end and kinds[first - 1] is Kind.HEADER:
+        first -= 1
+    labels = (index for index in range(first, len(lines)) if not _closes_text(lines, index))
+    return next(labels, len(lines))
+
+
+def _closes_text(lines: list[Line], index: int) -> bool:
+    """Tell whether a line that looks like a header belongs under a text: who wrote it, its day, a meeting to come."""
+    return is_signed(lines[index]) or is_bare_date(lines[index]) or _is_schedule(lines, index)
 
 
 def _below_title_once_more(lines: list[Line], kinds: list[Kind], start: int, title: list[Line]) -> int:
@@ -352,7 +418,7 @@ def _find_end(lines: list[Line], kinds: list[Kind], end: int) -> int:
     headlines = 0
     for index in range(end, min(end + _LONGEST_TAIL, len(lines))):
         line, kind = lines[index], kinds[index]
-        if kind is Kind.HEADER and (is_signed(line) or is_bare_date(line) or _is_schedule(lines, index)):
+        if kind is Kind.HEADER and _closes_text(lines, index):
             continue
         if kind is Kind.FURNITURE and not _is_of_page(line) and not is_navigation(line.plain):
             continue
@@ -373,6 +439,13 @@ def _find_end(lines: list[Line], kinds: list[Kind], end: int) -> int:
 def _repeats(text: str, title: str) -> bool:
     """Tell whether a line is the title once more, perhaps numbered."""
     return title in text and len(text) - len(title) <= _LONGEST_NUMBER
+
+
+def _is_of_some_page(line: Line, kind: Kind) -> bool:
+    """Tell whether a line shows that the text was copied from a page with all that stands around."""
+    if kind in (Kind.END, Kind.SURE_END):
+        return True
+    return kind is Kind.FURNITURE and (_is_of_page(line) or is_navigation(line.plain))
 
 
 def _is_of_page(line: Line) -> bool:

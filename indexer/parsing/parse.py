@@ -43,6 +43,7 @@ _ENACTED = re.compile(r"《(?P<title>[^》]{4,60})》[^。]{0,40}(?:已经|经|�
 _LOST = "\ufffd"
 _LAST = 3
 _OPENING = 8
+_LONGEST_TITLE = 300
 _FIELDS = frozenset({"source", "issuer", "date", "meeting_date", "author", "editor", "column", "genre", "url"})
 
 
@@ -65,7 +66,7 @@ def parse_text(
     text, damaged = _mark_lost(text)
     lines = split_lines(text, first_line)
     if PurePosixPath(path).suffix.lower() == ".md":
-        lines = [_without_markup(line) for line in lines]
+        lines = [line for line in map(_without_markup, lines) if line.text]
     articles = split_articles(lines)
     documents = [
         _parse_article(
@@ -178,7 +179,7 @@ def _make_document(
         **values,
         flags=find_flags(body, lines),
         body=body,
-        meeting=find_meeting(simplify(title or ""), plain),
+        meeting=find_meeting(simplify(title or "")[:_LONGEST_TITLE], plain),
         people=_with_speakers(people, speech),
         speech=speech,
         cites=find_cites(title, body),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -147,6 +147,8 @@ class _Turns:
         self.body = body
         self.mentions = mentions
         self.ends = [mention.end for mention in mentions]
+        self.ats = [mention.at for mention in mentions]
+        self.last_speaker: Mention | None = None
         self.listeners = {person.name for person in people if person.parts == ("mentioned",)}
         self.turns: list[_Turn] = []
 
@@ -209,13 +211,13 @@ class _Turns:
         mention = self._mention_before(at)
         if mention is not None and mention.at >= paragraph:
             clause = max(paragraph, *(self.body.rfind(mark, paragraph, mention.at) for mark in "，,。；;：:"))
-            return next(own for own in self.mentions if own.at >= clause)
-        last = next((turn for turn in reversed(self.turns) if turn.speaker not in (None, MEETING_SPEAKS)), None)
-        return next((own for own in reversed(self.mentions) if last and own.name == last.speaker and own.at < at), None)
+            return self.mentions[bisect_left(self.ats, clause)]
+        return self.last_speaker
 
     def _turn(self, said: _Said, mention: Mention | None, *, sure: bool) -> _Turn | None:
         if mention is None:
             return None
+        self.last_speaker = mention
         quotes = mention.name in self.listeners and "总书记" in self.body[mention.at : mention.end]
         return _Turn(self._start(said, mention), mention.name, said.verb, sure, quotes)
 
@@ -288,8 +290,11 @@ def _narration(body: str, start: int, end: int, turn: _Turn, mentions: list[Ment
     """Return where the sentence begins that tells of the meeting again, or of what somebody else does; None where none does."""
     found = _NARRATES.search(body, start, end)
     stop = _sentence_start(body, start, found.start()) if found else None
-    for mention in mentions:
-        if start <= mention.start < (end if stop is None else stop) and mention.name != turn.speaker:
+    for place in range(bisect_left(mentions, start, key=lambda own: own.at), len(mentions)):
+        mention = mentions[place]
+        if mention.start >= (end if stop is None else stop):
+            break
+        if mention.start >= start and mention.name != turn.speaker:
             sentence = _sentence_start(body, start, mention.start)
             if mention.start - sentence <= _SUBJECT_WITHIN and _DOES.match(body, mention.end):
                 return sentence
