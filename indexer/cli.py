@@ -232,12 +232,14 @@ def rollback(*, quiet: bool) -> None:
 def inspect(file: Path, *, as_json: bool) -> None:
     """Show what one file becomes: documents, values, and the line and rule that each value came from."""
     from indexer.document import to_record
-    from indexer.extraction import parse_file
+    from indexer.errors import UnreadableFileError
+    from indexer.extraction import read_documents
     from indexer.pipeline import find_file
-    from indexer.reading import read_file
 
-    found = find_file(file)
-    documents, problems, encoding = parse_file(found, read_file(found)[0])
+    try:
+        documents, problems, encoding = read_documents(find_file(file))
+    except UnreadableFileError as error:
+        raise UnreadableFileError(f"{file} {error}") from None
     records = [to_record(document) for document in documents]
     if as_json:
         report = {"file": str(file), "encoding": encoding, "documents": records, "problems": problems}

@@ -145,23 +145,44 @@ def prepare_batch(batch: Batch) -> PreparedBatch:
 
 def _extract(part: Part) -> tuple[Extract, list[Document]]:
     try:
-        if part.lines:
-            data, digest = read_lines(part.file, part.lines), part.digest
-        else:
-            data, digest = read_file(part.file)
-        if part.lines and part.encoding:
-            return Extract(part, digest + describe(part.file.overrides)), _parse_piece(part, part.lines, data)
-        first_line = part.lines.first_line if part.lines else 1
-        documents, problems, _ = parse_file(part.file, data, first_line=first_line)
+        digest, documents, problems, _ = _read_part(part)
     except UnreadableFileError as error:
         return Extract(part, failure=str(error)), []
     return Extract(part, digest + describe(part.file.overrides), problems=problems), documents
 
 
+def read_documents(file: FoundFile) -> tuple[list[Document], list[str], str]:
+    """Return the documents of a file, sentences about what in it could not be used, and its encoding.
+
+    Raises:
+        UnreadableFileError: it cannot be read, or its bytes are not text.
+    """
+    parts = [_read_part(part) for part in _cut_file(file, file.size + 1)]
+    documents = [document for _, own, _, _ in parts for document in own]
+    return documents, [problem for _, _, problems, _ in parts for problem in problems], parts[0][3]
+
+
+def _read_part(part: Part) -> tuple[str, list[Document], list[str], str]:
+    """Return digest, documents, problems and encoding of a part."""
+    if part.lines:
+        data, digest = read_lines(part.file, part.lines), part.digest
+    else:
+        data, digest = read_file(part.file)
+    try:
+        if part.lines and part.encoding:
+            return digest, _parse_piece(part, part.lines, data), [], part.encoding
+        return digest, *_parse_file(part.file, data, first_line=part.lines.first_line if part.lines else 1)
+    except UnreadableFileError:
+        raise
+    except Exception as error:
+        # One odd file must not end a night's run; what it says helps to mend the parser.
+        raise UnreadableFileError(f"could not be parsed, please report it ({type(error).__name__}: {error})") from error
+
+
 def _parse_piece(part: Part, lines: Lines, data: bytes) -> list[Document]:
     """Turn a piece of a large text into documents; what has no title is a part of the file."""
-    text = data.decode(part.encoding).removeprefix("\ufeff")
-    documents = parse_text(text, part.file.path, first_line=lines.first_line)
+    text = data.decode(part.encoding, "replace").removeprefix("\ufeff")
+    documents = parse_text(text, part.file.path, first_line=lines.first_line, doubtful="\ufffd" in text)
     found = []
     for place, document in enumerate(documents):
         order = part.number * _MOST_IN_PIECE + place
@@ -189,12 +210,7 @@ def _why_refused(documents: list[Document]) -> str:
     return ""
 
 
-def parse_file(file: FoundFile, data: bytes, *, first_line: int = 1) -> tuple[list[Document], list[str], str]:
-    """Turn the bytes of a file into its documents, sentences about what in it could not be used, and its encoding.
-
-    Raises:
-        UnreadableFileError: the bytes are not text.
-    """
+def _parse_file(file: FoundFile, data: bytes, *, first_line: int) -> tuple[list[Document], list[str], str]:
     read = read_text(file.path, data)
     problems: list[str] = []
     if file.path.lower().endswith(_RECORDS):

@@ -59,13 +59,17 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The lines of an article by what they are; `after` are those below the body that may still tell of it."""
+    """The lines of an article by what they are; `after` are those below the body that may still tell of it.
+
+    `left_out` tells that much running text stands elsewhere, which may be comments and other articles, or a mistake.
+    """
 
     title: list[Line]
     subtitle: list[Line]
     header: list[Line]
     body: list[Line]
     after: list[Line]
+    left_out: bool = False
 
 
 # What a line adds to the run that may be the body. Prose counts by its length, up to a limit, so that one long comment
@@ -94,6 +98,8 @@ _LONGEST_ROW = 60
 _TITLED = re.compile(
     r"(?:发文|文章|信息|文件)?(?:标\s*题|名\s*称)\s*[:：]\s*(?P<title>\S.*?)\s*(?:[\[【].{2,6}[\]】])?$"
 )
+_MOST_LEFT_OUT = 300
+_SHARE_LEFT_OUT = 0.3
 _LEAST_HEADLINE = 14
 _LEAST_AFTER_TABLE = 40
 _LONGEST_NUMBER = 6
@@ -111,7 +117,7 @@ _SAMPLE = 3000
 _HAN_PAIR = re.compile(r"[\u3400-\u9fff]")
 _LEAST_SCORE = 1.0
 _ORGANISATION = re.compile(
-    r"[^，。“”《》]{2,30}(?:协会|学会|科协|联合会|委员会|人民政府|办公室|办公厅|办事处|党组|厅|局|司|部|网|报|社|频道|中心|门户|平台)$"
+    r"[^，。“”《》]{2,30}(?:协会|学会|科协|联合会|委员会|人民政府|办公室|办公厅|办事处|党组|厅|局|司|部|网|(?<![通简汇公喜周月快捷申填])报|社|频道|中心|门户|平台)$"
 )
 _UNFINISHED = re.compile(r"(?:[的和与及暨在、对于《“（(—]|参加|举行|召开|开展|举办|进行|推进|加强|学习|贯彻|传达)$")
 _ISSUED = re.compile(
@@ -169,7 +175,10 @@ def lay_out(lines: list[Line], hints: dict[str, tuple[str, str]]) -> Layout:
     if subtitle and header and lines.index(subtitle[0]) > header[-1]:  # under the header it is text
         subtitle, body = [], [*subtitle, *body]
     ordered = [at for index in header for at in (index, index + 1) if at == index or at in values]
-    return Layout(title, subtitle, [lines[index] for index in ordered], body, lines[end : end + _BELOW])
+    prose = [len(line.text) if kind is Kind.PROSE else 0 for line, kind in zip(lines, kinds, strict=True)]
+    outside = sum(prose) - sum(prose[start:end])
+    left_out = outside > max(_MOST_LEFT_OUT, sum(prose) * _SHARE_LEFT_OUT)
+    return Layout(title, subtitle, [lines[index] for index in ordered], body, lines[end : end + _BELOW], left_out)
 
 
 # --- lines

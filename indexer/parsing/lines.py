@@ -10,6 +10,7 @@ from indexer.analysis.normalize import simplify
 _PARAGRAPH_INDENT = re.compile(r"(\u3000| {2,}|\t|\xa0{2,})")
 _LONGEST_PATTERNED = 200
 # White space, marks without width, and the bars that tables leave at the ends of lines.
+_LINE_ENDS = "\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 _EDGES = " \t\r\f\v\u3000\xa0\u2002\u2003\u2009\ufeff\u200b\u200c\u200d\u2060|｜"
 _PROSE_LENGTH = 30
 _LONG_LINE = 80
@@ -40,12 +41,15 @@ def split_lines(text: str, first_line: int = 1) -> list[Line]:
     lines = []
     after_blank = True
     simple = simplify(text)  # one for one, so its lines are those of the text
-    for number, (raw, simple_line) in enumerate(
-        zip(text.splitlines(), simple.splitlines(), strict=True), start=first_line
-    ):
+    number = first_line - 1
+    goes_on = False  # form feeds and the like end lines here, but in no editor
+    for whole, simple_line in zip(text.splitlines(keepends=True), simple.splitlines(keepends=True), strict=True):
+        number += not goes_on
+        goes_on = whole[-1] not in "\r\n"
+        raw = whole.rstrip(_LINE_ENDS)
         trimmed = raw.strip(_EDGES)
         if trimmed:
-            plain = simple_line.strip(_EDGES) if len(trimmed) <= _LONGEST_PATTERNED else trimmed
+            plain = simple_line.rstrip(_LINE_ENDS).strip(_EDGES) if len(trimmed) <= _LONGEST_PATTERNED else trimmed
             lines.append(Line(number, trimmed, plain, bool(_PARAGRAPH_INDENT.match(raw)), after_blank))
         after_blank = not trimmed
     return lines

@@ -134,7 +134,8 @@ def _parse_article(
     read_issuer(article, title, body, header, whole)
     _read_hints(hints, header)
     document = _make_document(path, order, title, header, paragraphs, lines=article.lines)
-    return replace(document, subtitle=" ".join(line.text for line in layout.subtitle) or None)
+    flags = (*document.flags, "text-left-out") if layout.left_out else document.flags
+    return replace(document, subtitle=" ".join(line.text for line in layout.subtitle) or None, flags=flags)
 
 
 def _read_hints(hints: Hints, header: Header) -> None:

@@ -12,6 +12,7 @@ from indexer.parsing.dates import find_dates, to_day
 from indexer.parsing.parse import make_id, parse_body, parse_text
 
 _INFERRED = ("source", "issuer", "date", "meeting_date", "author", "editor", "column", "genre", "url")
+_EARLIEST_YEAR = 1000
 _GIVEN = ("title", "source", "issuer", "author", "genre", "url")
 _DATE = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?(?:[T\s].*)?", re.ASCII)
 _COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
@@ -109,6 +110,6 @@ def _read_date(text: str) -> str | None:
         found = find_dates(text)
         return found[0].iso if found and found[0].start == 0 else None
     year, month, day = (int(part) if part else None for part in match.groups())
-    if year is None or to_day(year, month or 1, day or 1) is None:
+    if year is None or year < _EARLIEST_YEAR or to_day(year, month or 1, day or 1) is None:
         return None
     return "-".join(part for part in match.groups() if part)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
+_LOST = "\ufffd"
+_LEAST_KEPT = 20  # characters for each that is lost
 _READ_ATTEMPTS = 3
 _OURS = {"overrides.toml"}  # what people say of the files is none of them
 _BLOCK = 1 << 20
@@ -186,27 +188,39 @@ def _scan_text(stream: BinaryIO, most: int) -> tuple[str, list[Lines], str]:
     pieces: list[Lines] = []
     start = at = 0
     first_line = line = 1
-    encoding, decoder = "", None
+    lost = seen = 0
+    ended = ""
+    encoding = "utf-8"
+    decoder: codecs.IncrementalDecoder = codecs.getincrementaldecoder(encoding)("replace")
+    is_ascii = True
     while block := stream.read(_BLOCK):
         digest.update(block)
-        if decoder is None:
+        if is_ascii and not (is_ascii := block.isascii()):  # what is ASCII so far says nothing of the encoding
             encoding = _find_encoding(block)
-            decoder = codecs.getincrementaldecoder(encoding)()
-        try:
-            text = decoder.decode(block)
-        except UnicodeDecodeError as error:
-            raise UnreadableFileError(f"is not {encoding} throughout: byte {at + error.start} does not fit") from None
+            decoder = codecs.getincrementaldecoder(encoding)("replace")
+        text = decoder.decode(block)
+        lost, seen = lost + text.count(_LOST), seen + len(text)
         at += len(block)
         if at - start >= most:
             kept = text[max(text.rfind("\n"), text.rfind("。")) + 1 :] if re.search("[\n。]", text) else ""
+            kept = "" if _LOST in kept else kept  # nobody knows how many bytes that was
             end = at - len(decoder.getstate()[0]) - len(kept.encode(encoding))
-            lines = text.count("\n", 0, len(text) - len(kept))
+            lines = _count_lines(text[: len(text) - len(kept)], ended)
             pieces.append(Lines(start, end, first_line))
             start, first_line = end, line + lines
-        line += text.count("\n")
+        line += _count_lines(text, ended)
+        ended = text[-1:]
+    if lost * _LEAST_KEPT > seen:
+        raise UnreadableFileError(f"is not {encoding} throughout")
     if start < at or not pieces:
         pieces.append(Lines(start, at, first_line))
     return digest.hexdigest(), pieces, encoding
+
+
+def _count_lines(text: str, before: str) -> int:
+    """Count the line ends of a text: Unix's, Windows's, old Mac's; `before` is the character in front of it."""
+    paired = text.count("\r\n") + (before == "\r" and text.startswith("\n"))
+    return text.count("\n") + text.count("\r") - paired
 
 
 def _find_encoding(block: bytes) -> str:
