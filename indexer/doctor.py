@@ -9,7 +9,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from indexer import generations
-from indexer.errors import NoIndexError
 from indexer.parsing.bodies import normalize_body
 from indexer.state import read_state
 
@@ -74,10 +73,8 @@ def examine(settings: Settings) -> dict[str, Any]:
     Raises:
         NoIndexError: there is no index.
     """
-    live = generations.read_current(settings.index)
-    if live is None:
-        raise NoIndexError(settings.index)
-    reader = generations.engine().open_reader(live.folder)
+    live = generations.open_index(settings.index)
+    reader = live.reader
     findings = {name: Finding(name, sentence) for name, (sentence, _) in _CHECKS.items()}
     titles: dict[str, list[str]] = defaultdict(list)
     sources: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
@@ -90,7 +87,8 @@ def examine(settings: Settings) -> dict[str, Any]:
             titles[document.title].append(place)
         if document.source:
             sources[normalize_body(document.source, "")][document.source].append(place)
-    extra = [*_same_titles(titles), *_source_spellings(sources), *_reprints(reader), *_files(settings, live.number)]
+    files = _files(settings, live.generation.number)
+    extra = [*_same_titles(titles), *_source_spellings(sources), *_reprints(reader), *files]
     shown = [*(finding for finding in findings.values() if finding.places), *extra]
     return {
         "documents": reader.document_count,

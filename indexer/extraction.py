@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from indexer import generations
 from indexer.analysis.analyzer import use_dictionary
 from indexer.errors import REFUSED, UnreadableFileError
-from indexer.overrides import apply_overrides, describe
+from indexer.overrides import apply_overrides, describe, find_unused
 from indexer.parsing import make_id, parse_records, parse_text
-from indexer.reading import read_file, read_lines, read_text, scan_lines, scan_text
+from indexer.reading import read_file, read_lines, read_text, scan_lines, scan_text, size_of_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -91,7 +91,7 @@ def cut_batches(folder: Path, files: Iterable[FoundFile], most: int, dictionary:
     for file in files:
         for part in _cut_file(file, most):
             parts.append(part)
-            size += part.lines.end - part.lines.start if part.lines else file.size
+            size += part.lines.end - part.lines.start if part.lines else size_of_text(file)
             if size >= most:
                 yield Batch(folder, parts, dictionary)
                 parts, size = [], 0
@@ -171,7 +171,8 @@ def _read_part(part: Part) -> tuple[str, list[Document], list[str], str]:
     try:
         if part.lines and part.encoding:
             return digest, _parse_piece(part, part.lines, data), [], part.encoding
-        return digest, *_parse_file(part.file, data, first_line=part.lines.first_line if part.lines else 1)
+        first_line = part.lines.first_line if part.lines else 1
+        return digest, *_parse_file(part.file, data, first_line=first_line, is_whole=part.lines is None)
     except UnreadableFileError:
         raise
     except Exception as error:
@@ -210,7 +211,9 @@ def _why_refused(documents: list[Document]) -> str:
     return ""
 
 
-def _parse_file(file: FoundFile, data: bytes, *, first_line: int) -> tuple[list[Document], list[str], str]:
+def _parse_file(
+    file: FoundFile, data: bytes, *, first_line: int, is_whole: bool
+) -> tuple[list[Document], list[str], str]:
     read = read_text(file.path, data)
     problems: list[str] = []
     if file.path.lower().endswith(_RECORDS):
@@ -218,4 +221,6 @@ def _parse_file(file: FoundFile, data: bytes, *, first_line: int) -> tuple[list[
     else:
         documents = parse_text(read.text, file.path, doubtful=read.doubtful, flags=read.flags, hints=read.hints)
     documents = [replace(document, location=file.location) for document in documents]
+    if is_whole:
+        problems += find_unused(documents, file.overrides)
     return apply_overrides(documents, file.overrides), problems, read.encoding

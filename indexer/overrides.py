@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import tomllib
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from indexer.document import Document, Evidence
 from indexer.errors import OverridesError
+from indexer.parsing.dates import to_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +26,8 @@ FIELDS = (
 )  # fmt: skip
 _DATES = {"date", "meeting_date"}
 _ISO = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
-_NUMBERED = re.compile(r"(?P<file>.+)#(?P<number>[1-9]\d*)")
+_NUMBERED = re.compile(r"(?P<file>.+)#(?P<number>[1-9]\d{0,8})", re.ASCII)
+_EARLIEST_YEAR = 1000
 
 
 def read_overrides(folder: Path) -> dict[str, Overrides]:
@@ -33,11 +37,13 @@ def read_overrides(folder: Path) -> dict[str, Overrides]:
         OverridesError: with a sentence for each mistake.
     """
     file = folder / OVERRIDES_FILE
-    if not file.is_file():
+    if not os.path.lexists(file):
         return {}
     try:
-        tables = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        tables = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise OverridesError([f"{file} cannot be read: {error.strerror}"]) from None
+    except (ValueError, RecursionError) as error:  # no UTF-8, no TOML, or more of it than can be read
         raise OverridesError([f"{file} cannot be read: {error}"]) from None
     mistakes = [f"{file}: {sentence}" for name, table in tables.items() for sentence in _find_mistakes(name, table)]
     if mistakes:
@@ -58,27 +64,42 @@ def _find_mistakes(name: str, table: Any) -> list[str]:
     for field, value in table.items():
         if field not in FIELDS:
             mistakes.append(f'["{name}"] sets "{field}", which is no field; fields are {", ".join(FIELDS)}')
+        elif isinstance(value, bool) or not isinstance(value, str | int | date):
+            mistakes.append(f'["{name}"] sets {field} to something that is no text')
         elif field in _DATES and not _is_date(str(value)):
             mistakes.append(f'["{name}"] sets {field} = {value!r}, which is no date like 2021-03-12, 2021-03 or 2021')
-        elif not isinstance(value, str | int) and field not in _DATES:
-            mistakes.append(f'["{name}"] sets {field} to something that is no text')
     return mistakes
 
 
 def _is_date(text: str) -> bool:
-    return not text or _ISO.fullmatch(text) is not None
+    if not text:
+        return True
+    if _ISO.fullmatch(text) is None:
+        return False
+    year, month, day = map(int, [*text.split("-"), "1", "1"][:3])
+    return year >= _EARLIEST_YEAR and to_day(year, month, day) is not None
 
 
 def find_overrides(file: Path) -> Overrides:
-    """Return what is overridden of one file, by the nearest folder above it that has an `overrides.toml`.
+    """Return what is overridden of one file, by the outermost folder above it that has an `overrides.toml`.
 
     Raises:
         OverridesError: with a sentence for each mistake.
     """
-    for folder in file.parents:
+    for folder in reversed(file.parents):
         if (folder / OVERRIDES_FILE).is_file():
             return read_overrides(folder).get(file.relative_to(folder).as_posix(), ())
     return ()
+
+
+def find_unused(documents: list[Document], overrides: Overrides) -> list[str]:
+    """Return a sentence for each document that is overridden and is not in its file."""
+    orders = {document.order for document in documents}
+    return [
+        f"{OVERRIDES_FILE} speaks of number {order + 1} in it, which is no document"
+        for order, _ in overrides
+        if order is not None and order not in orders
+    ]
 
 
 def describe(overrides: Overrides) -> str:

@@ -8,7 +8,6 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from indexer.errors import (
-    REFUSED,
     EmptyArchiveError,
     MissingArchiveError,
     NoArchiveNamedError,
@@ -18,7 +17,7 @@ from indexer.errors import (
     UnusableArchiveError,
 )
 from indexer.overrides import OVERRIDES_FILE, describe, read_overrides
-from indexer.reading import FoundFile, Root, WalkNotes, digest_file, read_file, read_text, walk
+from indexer.reading import MAY_PASS, FoundFile, Root, WalkNotes, digest_file, read_file, read_text, walk
 from indexer.reading.files import readable_name
 from indexer.reading.text import ENDINGS
 
@@ -134,7 +133,8 @@ def make_plan(
     closed = tuple(f"{folder}/" for folder, _ in notes.closed)
     missing = (known if rebuild else in_scope).keys() - found.keys()
     # What lies in a folder that cannot be opened now is not gone.
-    plan.gone = sorted(path for path in missing if not path.startswith(closed))
+    shut = {path for path, _ in notes.closed}
+    plan.gone = sorted(path for path in missing if not path.startswith(closed) and path not in shut)
     for path, file in found.items():
         seen = in_scope.get(path)
         if rebuild or seen is None or not _is_same(file, seen, plan, report):
@@ -171,7 +171,7 @@ def _add_overrides(roots: list[Root], found: dict[str, FoundFile], report: Repor
 
 
 def _is_same(file: FoundFile, seen: SeenFile, plan: Plan, report: Report) -> bool:
-    """Tell whether a file is as it was: by its stamp, else by its digest. What failed is always tried again."""
+    """Tell whether a file is as it was: by its stamp, else by its digest. What failed may fail again."""
     if seen.outcome == "failed":
         return _fails_again(file, seen, plan, report)
     stamp = stamp_of(file)
@@ -189,12 +189,14 @@ def _is_same(file: FoundFile, seen: SeenFile, plan: Plan, report: Report) -> boo
 
 def _fails_again(file: FoundFile, seen: SeenFile, plan: Plan, report: Report) -> bool:
     """Try a file that failed; where it fails for the same reason, nothing has changed."""
-    try:
-        read_text(file.path, read_file(file)[0])
-        refused = seen.error.startswith(REFUSED) and seen.stamp == stamp_of(file)
-        reason = seen.error if refused else ""  # what the engine refused it would refuse again
-    except UnreadableFileError as error:
-        reason = str(error)
+    if seen.stamp == stamp_of(file) and not seen.error.startswith(MAY_PASS):
+        reason = seen.error  # the same bytes fail again, and some take half a minute to do so
+    else:
+        try:
+            read_text(file.path, read_file(file)[0])
+            reason = ""
+        except UnreadableFileError as error:
+            reason = str(error)
     if reason != seen.error:
         return False
     plan.same[file.path] = replace(seen, stamp=stamp_of(file))

@@ -3,6 +3,7 @@
 from indexer.reading.decode import FileText, decode
 from indexer.reading.files import (
     CHANGING,
+    MAY_PASS,
     FoundFile,
     Lines,
     Root,
@@ -12,12 +13,14 @@ from indexer.reading.files import (
     read_lines,
     scan_lines,
     scan_text,
+    size_of_text,
     walk,
 )
 from indexer.reading.text import read_text
 
 __all__ = [
     "CHANGING",
+    "MAY_PASS",
     "FileText",
     "FoundFile",
     "Lines",
@@ -30,5 +33,6 @@ __all__ = [
     "read_text",
     "scan_lines",
     "scan_text",
+    "size_of_text",
     "walk",
 ]

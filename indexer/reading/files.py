@@ -8,6 +8,7 @@ import hashlib
 import os
 import re
 import stat
+import zipfile
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 from urllib.parse import quote, unquote_to_bytes
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
+_DEEPEST = 200
 _LOST = "\ufffd"
 _LEAST_KEPT = 20  # characters for each that is lost
 _READ_ATTEMPTS = 3
@@ -31,6 +33,8 @@ _OURS = {"overrides.toml"}  # what people say of the files is none of them
 _BLOCK = 1 << 20
 _LONGEST_CHARACTER = 4
 CHANGING = "kept changing while it was read; it is tried again next time"
+# How the reasons begin that may be gone next time though the file is as it was.
+MAY_PASS = (CHANGING, "cannot be read", "vanished")
 _WRONG_ENDING = f"is none of {', '.join(ENDINGS)}"
 
 
@@ -88,6 +92,9 @@ def walk(root: Root, exclude: list[str], notes: WalkNotes) -> Iterator[FoundFile
 
 
 def _walk_folder(root: Root, below: bytes, exclude: re.Pattern[str], notes: WalkNotes) -> Iterator[FoundFile]:
+    if below.count(b"/") >= _DEEPEST:
+        notes.closed.append((_readable(root.label, below), f"lies deeper than {_DEEPEST} folders"))
+        return
     try:
         entries = sorted(os.scandir(os.fsencode(root.open_path(quote(below)))), key=lambda entry: entry.name)
     except OSError as error:
@@ -104,16 +111,25 @@ def _walk_folder(root: Root, below: bytes, exclude: re.Pattern[str], notes: Walk
         elif entry.is_dir():
             yield from _walk_folder(root, relative, exclude, notes)
         elif name in _OURS:
-            continue
-        elif not name.lower().endswith(ENDINGS):
-            notes.left_out.append((shown, _WRONG_ENDING))
-        elif not entry.is_file():
-            notes.left_out.append((shown, "is not a regular file"))
+            if below:
+                notes.left_out.append((shown, "is only read in the folder that is indexed, not below it"))
         else:
-            try:
-                yield _found(root, relative, shown, entry.stat())
-            except OSError as error:
-                notes.left_out.append((shown, f"vanished: {error.strerror}"))
+            yield from _take(root, relative, shown, entry, notes)
+
+
+def _take(root: Root, relative: bytes, shown: str, entry: os.DirEntry[bytes], notes: WalkNotes) -> Iterator[FoundFile]:
+    """Yield a file, unless it is none that is indexed."""
+    if not shown.lower().endswith(ENDINGS):
+        notes.left_out.append((shown, _WRONG_ENDING))
+    elif not entry.is_file():
+        notes.left_out.append((shown, "is not a regular file"))
+    else:
+        try:
+            yield _found(root, relative, shown, entry.stat())
+        except PermissionError as error:  # the folder is closed; what is in it is not gone
+            notes.closed.append((shown, f"cannot be opened: {error.strerror}"))
+        except OSError as error:
+            notes.left_out.append((shown, f"vanished: {error.strerror}"))
 
 
 def _found(root: Root, relative: bytes, shown: str, status: os.stat_result) -> FoundFile:
@@ -141,6 +157,17 @@ class Lines:
     start: int
     end: int
     first_line: int
+
+
+def size_of_text(file: FoundFile) -> int:
+    """Return about how many bytes of text a file holds: what is packed holds more than its size."""
+    if not file.path.lower().endswith(".docx"):
+        return file.size
+    try:
+        with zipfile.ZipFile(file.disk_path) as package:
+            return sum(entry.file_size for entry in package.infolist() if entry.filename.endswith(".xml"))
+    except (OSError, zipfile.BadZipFile):
+        return file.size
 
 
 def read_file(file: FoundFile) -> tuple[bytes, str]:

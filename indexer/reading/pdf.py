@@ -114,5 +114,10 @@ def _shapes_of(page: list[str], number: int, shift: int | None) -> set[str]:
 
 
 def _shape(line: str, number: int, shift: int | None) -> str:
-    """Return a line with the number of its page taken out."""
-    return line if shift is None else re.sub(rf"(?<!\d){number + shift}(?!\d)", "#", line)
+    """Return a line with the number of its page taken out, where it stands as such: at an end, in 第3页, between dashes."""
+    if shift is None:
+        return line
+    own = number + shift
+    return re.sub(
+        rf"^{own}(?=\s)|(?<=\s){own}$|(?<=第){own}(?=页)|(?<=第 ){own}(?= 页)|(?<=[-—–]){own}(?=[-—–])", "#", line
+    )

@@ -178,3 +178,28 @@ def test_errors_that_cannot_travel_keep_their_words() -> None:
         list(in_order(refuse, [1, 2], 2))
     with pytest.raises((AttributeError, pickle.PicklingError), match="lambda"):
         list(in_order(make_what_cannot_be_carried, [1, 2], 2))
+
+
+def test_a_file_that_breaks_the_parser_is_a_sentence_and_the_others_go_on(
+    write: Write, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_down(text: str, *_: object, **__: object) -> None:
+        raise IndexError(text)
+
+    archive = write({"a.txt": "坏", "b.jsonl": '{"text": "好"}'})
+    monkeypatch.setattr("indexer.extraction.parse_text", break_down)
+    report = update_index(settings, [archive])
+    assert report.documents == 1
+    assert report.failed == [("archive/a.txt", "could not be parsed, please report it (IndexError: 坏)")]
+
+
+def test_a_large_text_with_a_wrong_byte_or_a_cut_end_is_cut_and_doubted(write: Write, settings: Settings) -> None:
+    line = "会议听取了工作汇报，审议了有关事项，部署了下一步任务。\n".encode()
+    archive = write({"bad.txt": line * 30_000 + b"\xff" + line * 30_000, "cut.txt": (line * 60_000)[:-2]})
+    report = update_index(settings, [archive])
+    assert not report.failed
+    documents = {
+        d.order: d for _, d in open_index(settings.index).reader.iter_documents() if d.path.endswith("bad.txt")
+    }
+    assert len(documents) == 2
+    assert sorted(d.flags for d in documents.values()) == [(), ("encoding-doubtful", "damaged-characters")]

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import zipfile
+from pathlib import Path
 
 import docx
 import pytest
@@ -197,3 +198,75 @@ def test_a_text_beyond_the_limit_becomes_parts_that_are_all_found(
     for number in range(0, 60_000, 7_919):
         assert searchapp("count", f"“第{number}号文件的内容已经”").stdout == ("2\n" if number < 40_000 else "1\n")
     assert "第 1 部分" in searchapp("search", "“第0号文件”").stdout
+
+
+def test_pages_read_as_browsers_show_them() -> None:
+    page = (
+        "<h1>工作会议报道</h1><p>某市于<st1:chsdate>2021年3月12日</st1:chsdate>在<st1:place>北京</st1:place>召开<o:p></o:p>会议。</p>"
+        "<pre>关于召开会议的通知\n来源：某报</pre>"
+    )
+    assert read_text("a.html", page.encode()).text.splitlines() == [
+        "工作会议报道",
+        "某市于2021年3月12日在北京召开会议。",
+        "关于召开会议的通知",
+        "来源：某报",
+    ]
+
+
+@pytest.mark.parametrize("declared", ["gb2312", "undefined", "rot13", "utf-16"])
+def test_a_page_in_utf_8_is_read_whatever_it_declares(declared: str) -> None:
+    page = f'<meta charset="{declared}"><p>{SENTENCE}'
+    assert read_text("a.html", page.encode()).text == SENTENCE
+
+
+def test_every_text_of_a_word_document_is_read_once() -> None:
+    document = docx.Document()
+    outer = document.add_table(rows=1, cols=1).rows[0].cells[0]
+    outer.text = "外层"
+    inner = outer.add_table(rows=1, cols=1)
+    inner.rows[0].cells[0].text = "内层"
+    stream = io.BytesIO()
+    document.save(stream)
+    assert read_text("a.docx", stream.getvalue()).text.split() == ["外层", "内层"]
+
+
+def test_a_word_document_outlives_a_picture_that_is_not_in_it() -> None:
+    data = make_docx(SENTENCE)
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        entries = {name: package.read(name) for name in package.namelist()}
+    kind = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
+    relation = b'<Relationship Id="rId99" Type="' + kind + b'" Target="media/none.png"/></Relationships>'
+    name = "word/_rels/document.xml.rels"
+    entries[name] = entries[name].replace(b"</Relationships>", relation)
+    assert SENTENCE in read_text("a.docx", zipped(entries)).text
+
+
+def test_only_the_numbers_of_pages_are_taken_off_them() -> None:
+    one = make_pdf(["联系电话如下", "88456123", "100081"])
+    assert read_text("a.pdf", one).text.splitlines() == ["联系电话如下", "88456123", "100081"]
+    many = make_pdf(*([f"第{page}页的正文在此。", f"表决结果第{page}项通过", f"- {page} -"] for page in range(1, 5)))
+    lines = read_text("a.pdf", many).text.splitlines()
+    assert [line for line in lines if "表决" in line] == [f"表决结果第{page}项通过" for page in range(1, 5)]
+    assert not [line for line in lines if line.startswith("-")]
+
+
+def test_an_encrypted_pdf_that_opens_without_a_password_is_read() -> None:
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(make_pdf([SENTENCE]))))
+    writer.encrypt("", "owner", algorithm="AES-256")
+    stream = io.BytesIO()
+    writer.write(stream)
+    assert read_text("a.pdf", stream.getvalue()).text == SENTENCE
+
+
+def test_pages_without_text_among_others_are_flagged() -> None:
+    assert read_text("a.pdf", make_pdf([SENTENCE], [])).flags == ("pages-without-text",)
+
+
+def test_nothing_in_the_folder_we_stand_in_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "docx.py").write_text(f"open({str(tmp_path / 'run')!r}, 'w')", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend("")
+    confined._reader.stop()
+    assert SENTENCE in read_text("a.docx", make_docx(SENTENCE)).text
+    confined._reader.stop()
+    assert not (tmp_path / "run").exists()

@@ -51,6 +51,11 @@ def test_overrides_win_and_survive_and_act_when_they_change(write: Write, settin
         ('title = "x"', '"title" stands outside any file'),
         ('["一.txt"\ntitle', "cannot be read"),
         ('["一.txt"]\ntitle = ["x"]', "sets title to something that is no text"),
+        ('["一.txt"]\ntitle = true', "sets title to something that is no text"),
+        ('["一.txt"]\ndate = "2021-02-30"', "which is no date like 2021-03-12"),
+        ('["一.txt"]\ndate = "0000"', "which is no date like 2021-03-12"),
+        ("a=" + "[" * 5000, "cannot be read"),
+        ("a=" + "1" * 5000, "cannot be read"),
     ],
 )
 def test_a_mistake_is_a_sentence_and_changes_nothing(
@@ -70,6 +75,29 @@ def test_a_file_that_is_not_there_is_named_and_stops_nothing(write: Write, setti
     archive = write({**FILES, "overrides.toml": '["无.txt"]\ntitle = "x"'})
     report = update_index(settings, [archive])
     assert report.failed == [("archive/overrides.toml", 'names "无.txt", which is no file here')]
+    assert report.documents == 3
+
+
+def test_overrides_are_read_with_a_mark_of_their_encoding_and_only_beside_the_archive(
+    write: Write, settings: Settings
+) -> None:
+    archive = write(
+        {
+            **FILES,
+            "overrides.toml": '\ufeff["年/一.txt"]\ntitle = "改过的"',
+            "年/overrides.toml": '["一.txt"]\ntitle = "错"',
+        }
+    )
+    report = update_index(settings, [archive])
+    assert titles(settings)["archive/年/一.txt#1"] == "改过的"
+    assert report.left_out == [
+        ("archive/年/overrides.toml", "is only read in the folder that is indexed, not below it")
+    ]
+
+
+def test_a_document_that_is_not_in_its_file_is_named(write: Write, settings: Settings) -> None:
+    report = update_index(settings, [write({**FILES, "overrides.toml": '["二.txt#7"]\nauthor = "某人"'})])
+    assert report.failed == [("archive/二.txt", "overrides.toml speaks of number 7 in it, which is no document")]
     assert report.documents == 3
 
 

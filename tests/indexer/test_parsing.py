@@ -265,3 +265,56 @@ def test_lost_characters_are_marked_and_never_kept() -> None:
     )[0]
     assert (document.title, document.flags) == ("全委会召□", ("damaged-characters",))
     assert "全委会□，总结" in document.body
+
+
+SPOKEN = "会议听取了工作汇报，审议了有关事项，部署了下一步任务。各单位负责人参加了会议，并作了交流发言。"
+TITLED = "某市科协召开会议\n来源：某报 2021-03-12\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{SPOKEN}\n一等奖\n" + "\n".join(f"科学普及作品名称第{number}号之长长的标题" for number in range(30)),
+        f"{SPOKEN}\n" + "\n".join(f"王{name}" for name in "一二三四五六七八九十" * 20),
+        f"{SPOKEN}\n" + "\n".join(f"项目{number}\n{number}万元" for number in range(100)) + f"\n{SPOKEN}",
+        f"摘要：{SPOKEN}\n关键词：科普 资源 平台\n" + f"{SPOKEN}{SPOKEN}\n" * 5,
+        f"{SPOKEN}\n" + "\n".join(f"王{name} 科普部 主任 13800000000" for name in "一二三四五六七八九十"),
+        "姓名 性别 单位 职务\n" * 20 + f"{SPOKEN}{SPOKEN}",
+    ],
+)
+def test_lists_tables_and_papers_are_kept_whole(text: str) -> None:
+    document = parse_text(TITLED + text, "a.txt")[0]
+    assert "".join(document.body.split()) == "".join(text.split())
+
+
+def test_articles_that_each_name_their_editor_are_all_kept() -> None:
+    text = TITLED + "\n".join(f"{SPOKEN}这是第{number}篇。\n责任编辑：王甲" for number in range(10))
+    body = parse_text(text, "a.txt")[0].body
+    assert all(f"这是第{number}篇" in body for number in range(10))
+
+
+def test_much_text_outside_the_article_is_flagged() -> None:
+    text = TITLED + f"{SPOKEN}\n{SPOKEN}\n{SPOKEN}\n责任编辑：某某\n别的文章的标题\n" + f"{SPOKEN}{SPOKEN}\n" * 5
+    assert parse_text(text, "a.txt")[0].flags == ("text-left-out",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "（" + " " * 30_000 + "x",
+        "（2021年3月12日）\n" * 20_000,
+        f"{TITLED}{SPOKEN}\n（" + "网址：" * 30_000 + "x",
+        TITLED + "王延飞主持。他指出，要好。\n" * 8_000,
+        TITLED + "王延飞" + "在中" * 38 + "强调" + "，要抓好。",
+        TITLED + "、".join("王延飞李明张三丰"[number % 5 : number % 5 + 3] for number in range(20_000)),
+    ],
+)
+def test_hostile_texts_take_seconds_and_not_hours(text: str) -> None:
+    started = time.process_time()
+    parse_text(text, "a.txt")
+    assert time.process_time() - started < 20  # each took minutes, or years, before
+
+
+def test_line_numbers_are_those_of_an_editor() -> None:
+    text = "某市科协召开会议\r来源：某报 2021-03-12\r" + f"{SPOKEN}\f别的。\r{SPOKEN}"
+    assert [number for _, number in parse_text(text, "a.txt")[0].lines] == [3, 3, 4]
