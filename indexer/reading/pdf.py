@@ -114,7 +114,7 @@ def _shapes_of(page: list[str], number: int, shift: int | None) -> set[str]:
 
 
 def _shape(line: str, number: int, shift: int | None) -> str:
-    """Return a line with the number of its page taken out, where it stands as such: at an end, in 第3页, between dashes."""
+    """Return a line without the number of its page, where it stands as such: at an end, in 第3页, between dashes."""
     if shift is None:
         return line
     own = number + shift
