@@ -6,13 +6,13 @@ import hashlib
 import os
 import re
 import tomllib
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from indexer.document import Document, Evidence
 from indexer.errors import OverridesError
-from indexer.parsing.dates import to_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -74,10 +74,10 @@ def _find_mistakes(name: str, table: Any) -> list[str]:
 def _is_date(text: str) -> bool:
     if not text:
         return True
-    if _ISO.fullmatch(text) is None:
-        return False
-    year, month, day = map(int, [*text.split("-"), "1", "1"][:3])
-    return year >= _EARLIEST_YEAR and to_day(year, month, day) is not None
+    with suppress(ValueError):
+        whole = date.fromisoformat(f"{text}-01-01"[: len("2021-03-12")])
+        return _ISO.fullmatch(text) is not None and whole.year >= _EARLIEST_YEAR
+    return False
 
 
 def find_overrides(file: Path) -> Overrides:
