@@ -142,3 +142,45 @@ def test_the_rows_of_a_notice_stay_lines_and_no_appointment_is_a_header() -> Non
     document = parse_text(text, "a.txt")[0]
     assert document.body == text.partition("\n")[2]
     assert document.date == "2012-05-28"
+
+
+@pytest.mark.parametrize(
+    ("header", "day"),
+    [
+        ("- Jan 9, 2011", "2011-01-09"),
+        ("9 January 2011", "2011-01-09"),
+        ("Posted on March 12th, 2021", "2021-03-12"),
+        ("文章作者 某人 发表时间 2008:04:09 16:02:57", "2008-04-09"),
+        ("作者：管理员 来源： 最后修改于：2018-2-13 20:52:44 点击开始打印", "2018-02-13"),
+    ],
+)
+def test_days_are_read_as_templates_print_them(header: str, day: str) -> None:
+    document = parse_text(f"某商会举行换届大会\n{header}\n{PROSE}\n{PROSE}", "a.txt")[0]
+    assert (document.title, document.date, document.source) == ("某商会举行换届大会", day, None)
+    assert squeeze(document.body) == squeeze(PROSE * 2)
+
+
+def test_values_end_where_signs_of_lost_characters_begin() -> None:
+    text = f"某镇人民代表大会召开\n来源:某某镇???作者:何崎 访问量: ???发布日期:2017-12-30???字体大小:\n{PROSE}"
+    document = parse_text(text, "a.txt")[0]
+    assert (document.source, document.author, document.date) == ("某某镇", "何崎", "2017-12-30")
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "关注关注某某学会公众号\n\n关注某某学报公众号\n\n",
+        "科技是第一生产力、人才是第一资源、创新是第一动力 加快建设强国\n氢能 沙蓬 园区 园区 园区 园区\n",
+        "公园街道办事处\n",
+        "某市科协召开全委会议 —— 某某传媒云| 融媒-官网首页登录\n\n",
+    ],
+)
+def test_what_stands_over_a_title_is_none_of_it(above: str) -> None:
+    body = PROSE.replace("会议听取", "某市科协的全委会议听取")
+    document = parse_text(f"{above}某市科协召开全委会议\n发布时间：2021-03-12\n{body}\n{body}", "a.txt")[0]
+    assert document.title == "某市科协召开全委会议"
+
+
+def test_a_body_begins_below_the_title_that_is_printed_once_more() -> None:
+    text = f"某市科协召开全委会议\n来源：某报 2021-03-12\n某某微信\n—分享—\n某市科协召开全委会议\n{PROSE}\n{PROSE}"
+    assert squeeze(parse_text(text, "a.txt")[0].body) == squeeze(PROSE * 2)
