@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from indexer.engine.evaluate import idf
     from indexer.errors import ArchiveError, DamagedIndexError, QueryError, SettingsError
     from indexer.generations import OpenIndex, open_index
+    from indexer.parsing.bodies import hierarchy
     from indexer.query import (
         Among,
         And,
+        DateField,
         Everything,
         Field,
         Not,
@@ -57,9 +59,11 @@ _HOMES = {
     "indexer.engine.evaluate": ("idf",),
     "indexer.errors": ("ArchiveError", "DamagedIndexError", "QueryError", "SettingsError"),
     "indexer.generations": ("OpenIndex", "open_index"),
+    "indexer.parsing.bodies": ("hierarchy",),
     "indexer.query": (
         "Among",
         "And",
+        "DateField",
         "Everything",
         "Field",
         "Not",
@@ -87,6 +91,7 @@ __all__ = [
     "ArchiveError",
     "ArchiveGroup",
     "DamagedIndexError",
+    "DateField",
     "Document",
     "Everything",
     "Field",
@@ -119,6 +124,7 @@ __all__ = [
     "date_span",
     "decode",
     "fold",
+    "hierarchy",
     "idf",
     "is_known_word",
     "load_settings",

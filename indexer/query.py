@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Sort = Literal["relevance", "newest", "oldest"]
+DateField = Literal["date", "meeting_date"]
 TEXT_FIELDS = ("title", "body")
 KEYWORD_FIELDS = ("source", "issuer", "author", "genre", "path")
 LISTED_FIELDS = ("people", "series", "cites")  # of which a document has several values
@@ -138,6 +139,7 @@ class Run:
     `fold` lists only the first of near-identical documents.
 
     Hits are ranked by what they hold of the query, or of `ideal` where one is given; what matches that comes first.
+    The newest and oldest are so by the date field that they are `dated_by`.
     """
 
     query: Query
@@ -149,3 +151,4 @@ class Run:
     facets: tuple[str, ...] = ()
     ideal: Query | None = None
     fold: bool = False
+    dated_by: DateField = "date"

@@ -52,8 +52,13 @@ if TYPE_CHECKING:
 _SHOWN_KEYWORDS = ("source", "issuer", "author", "date")
 # A date is found by its year or its day, not by each of its digits: 20 would find everything.
 _SHORTEST_SHOWN = {"date": 4}
-# Columns made of the date: 2021, 2021-03.
-PERIODS = {"year": 4, "month": 7}
+# Columns made of a date field, with the length of their values: 2021, 2021-03.
+PERIODS = {
+    "year": ("date", 4),
+    "month": ("date", 7),
+    "meeting_year": ("meeting_date", 4),
+    "meeting_month": ("meeting_date", 7),
+}
 _UNDATED = 0
 # Looking one document up among many costs as much as going through so many.
 _LOOK_UP_COST = 16
@@ -156,7 +161,7 @@ class PostingSource(Protocol):
         """Return the length of a text field (or WHOLE) in words for each document, and the average of the live ones."""
 
     def keywords(self, field: str) -> KeywordColumn:
-        """Return a keyword column; also `date` (folded as people write dates), and the PERIODS of it."""
+        """Return a keyword column; also `date` (folded as people write dates), and the PERIODS."""
 
     def listed(self, field: str) -> ListedColumn:
         """Return a listed field."""
@@ -214,7 +219,7 @@ def _fold(
         wanted *= 2
     order = {number: at for at, (number, _) in enumerate(ordered)}
     hits = sorted(chosen.values(), key=lambda hit: order[hit[0]])[request.offset : end]
-    dated = _day_order(source.days("date")[0][numbers], "oldest")
+    dated = _day_order(source.days(request.dated_by)[0][numbers], "oldest")
     reprints = {}
     for number, _ in hits:
         others = np.flatnonzero((families == source.families()[number]) & (numbers != number))
@@ -233,7 +238,7 @@ def _all_of(masks: list[Mask]) -> Mask:
 def _choose_hits(evaluation: Evaluation, request: Run, numbers: Numbers) -> list[tuple[int, float]]:
     """Return the wanted slice of the hits, in order, with their scores."""
     source, end = evaluation.source, request.offset + request.limit
-    days = source.days("date")[0]
+    days = source.days(request.dated_by)[0]
     # Whatever surely lies beyond the last wanted hit need not be scored, nor put in order.
     near = numbers
     by_score = request.sort == "relevance" and request.scoring is not None

@@ -26,10 +26,11 @@ from indexer.analysis.analyzer import analyze_texts
 from indexer.analysis.normalize import fold, stands_alone
 from indexer.document import Document, Meeting, Person, Speech, date_span
 from indexer.engine import Piece, Reader
-from indexer.engine.evaluate import fold_pattern
+from indexer.engine.evaluate import PERIODS, fold_pattern
 from indexer.engine.whoosh import WhooshEngine
 from indexer.errors import QueryError
 from indexer.query import (
+    DATE_FIELDS,
     LISTED_FIELDS,
     Among,
     And,
@@ -52,6 +53,7 @@ from indexer.query import (
 SCORING = Scoring(
     k1=1.2, b=0.75, title=2.0, word=1.0, gram=1.0, pair=1.0, phrase=2.0, passage=0.5, verbatim=1000.0, ideal=1e5
 )
+FACETS = ("source", *PERIODS, "people")
 
 
 def build(folder: Path, *batches: list[Document], delete: tuple[str, ...] = ()) -> Reader:
@@ -180,6 +182,7 @@ DOCUMENTS = st.lists(
             body=TEXTS,
             source=st.sampled_from([None, "科协", "会议a"]),
             date=DATES,
+            meeting_date=DATES,
         )
     ),
     max_size=8,
@@ -190,7 +193,10 @@ LEAVES = st.one_of(
     st.builds(Phrase, TEXTS),
     st.builds(Field, st.sampled_from(["title", "body", "source"]), st.builds(Phrase, TEXTS)),
     st.builds(
-        Range, st.just("date"), st.sampled_from([None, 20210101, 20210331]), st.sampled_from([None, 20210312, 20221230])
+        Range,
+        st.sampled_from(DATE_FIELDS),
+        st.sampled_from([None, 20210101, 20210331]),
+        st.sampled_from([None, 20210312, 20221230]),
     ),
     st.builds(Field, st.sampled_from(LISTED_FIELDS), st.builds(Phrase, NAMES)),
     st.builds(OneOf, st.sampled_from(LISTED_FIELDS), st.sampled_from([("会议",), (None,), ("科a", None), ()])),
@@ -234,10 +240,10 @@ def test_random_queries_find_what_a_naive_search_finds(
         for query in queries:
             expected = {document.id for document in alive if naive(query, document)}
             assert found_ids(reader, query) == expected, query
-            page = reader.run(Run(query, scoring=SCORING, limit=100, facets=("source", "year", "month", "people")))
+            page = reader.run(Run(query, scoring=SCORING, limit=100, facets=FACETS))
             assert page.total == len(expected) == len(page.hits)
-            for name, field in (("source", "source"), ("year", "date"), ("month", "date")):
-                width = {"year": 4, "month": 7}.get(name, 100)
+            for name in FACETS[:-1]:
+                field, width = PERIODS.get(name, (name, 100))
                 values = [(getattr(d, field) or "")[:width] or None for d in alive if d.id in expected]
                 assert dict(page.facets[name]) == Counter(values)
             people = Counter(name for d in alive if d.id in expected for name in listed(d, "people"))

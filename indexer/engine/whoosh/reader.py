@@ -259,7 +259,7 @@ class WhooshReader:
 
     def _read_keywords(self, field: str) -> KeywordColumn:
         if field in PERIODS:
-            return self._read_periods(PERIODS[field])
+            return self._read_periods(*PERIODS[field])
         folded: dict[str, str] = {}
         for segment in self._segments:
             columns = segment.columns
@@ -285,13 +285,12 @@ class WhooshReader:
         owners = [own.owners() + np.uint32(offset) for own, offset in zip(lists, self._offsets, strict=True)]
         return ListedColumn(self._gather(owners), self._gather(codes), values, [folded[value] for value in values])
 
-    def _read_periods(self, length: int) -> KeywordColumn:
-        dates = self.keywords("date")
-        shown = [(value or "")[:length] for value in dates.values]
+    def _read_periods(self, field: str, length: int) -> KeywordColumn:
+        days, codes = np.unique(np.stack(self.days(field)), axis=1, return_inverse=True)
+        shown = [_period(first, last)[:length] for first, last in days.T.tolist()]
         values = sorted(set(shown))
         place = {value: at for at, value in enumerate(values)}
-        codes = np.array([place[value] for value in shown], dtype=np.uint32)
-        return _make_column(codes[dates.codes], values, values)
+        return _make_column(np.array([place[value] for value in shown], dtype=np.uint32)[codes], values, values)
 
     def _join_columns(self, fields: tuple[str, ...]) -> JointColumn:
         columns = [self.keywords(field) for field in fields]
@@ -322,6 +321,13 @@ class WhooshReader:
             np.concatenate([part.documents + np.uint32(offset) for part, offset in found]),
             np.concatenate([part.counts for part, _ in found]),
         )
+
+
+def _period(first: int, last: int) -> str:
+    """Return the month (2021-03) or else the year that two days lie in; "" without a date."""
+    if first // 100 == last // 100:
+        return f"{first // 10_000:04}-{first // 100 % 100:02}" if first else ""
+    return f"{first // 10_000:04}"
 
 
 def _make_column(codes: Array, values: list[str], folded: list[str]) -> KeywordColumn:
