@@ -10,7 +10,8 @@ from benchmarks.interface import Item, Page, Question
 from indexer import Settings, open_index
 from indexer.pipeline import update_index
 from searchapp.language import parse_query
-from searchapp.search import SearchRequest, make_run, search
+from searchapp.request import SearchRequest
+from searchapp.search import make_run, search
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -73,7 +74,9 @@ class OurSearcher:
         """Answer with the best ten ids: the same search without facets and snippets."""
         if not self._kept:
             self._reader.cache.clear()  # type: ignore[attr-defined]
-        run = replace(make_run(parse_query(make_request(question).raw_query), make_request(question)), facets=())
+        run = replace(
+            make_run(self._reader, parse_query(make_request(question).raw_query), make_request(question)), facets=()
+        )
         return self._reader.read_ids([number for number, _ in self._reader.run(run).hits])
 
 

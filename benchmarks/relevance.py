@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 
 from indexer import Settings, open_index
 from indexer.pipeline import update_index
-from searchapp.search import SearchRequest, search
+from searchapp.request import SearchRequest
+from searchapp.search import search
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

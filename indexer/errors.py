@@ -163,4 +163,12 @@ class IndexFolderError(ArchiveError):
 
 
 class QueryError(ArchiveError):
-    """A query is over a limit. Staff read this, so its sentence is Chinese."""
+    """A query is over a limit. Staff read this, so its sentence is Chinese; a site may say it in another language.
+
+    The `sentence` has a {name} for each of the `values`.
+    """
+
+    def __init__(self, sentence: str, **values: object) -> None:
+        super().__init__(sentence.format(**values))
+        self.sentence = sentence
+        self.values = values

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from indexer import OpenIndex, Settings
     from searchapp.lexicon import Lexicon
+    from searchapp.request import SearchRequest
     from searchapp.results import Hit, Marks, ResultPage
-    from searchapp.search import SearchRequest
 
 Result = TypeVar("Result")
 
@@ -42,7 +42,9 @@ def main() -> None:
 def _search_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(
         (
-            click.option("--from", "date_from", metavar="DATE", help="Earliest date: 2021, 2021-03 or 2021-03-12."),
+            click.option(
+                "--from", "date_from", metavar="DATE", help="Earliest date: 2021, 2021-03, 2021-03-12 or 近三年."
+            ),
             click.option("--to", "date_to", metavar="DATE", help="Latest date, the day itself included."),
             click.option("--source", "sources", multiple=True, metavar="NAME", help="Only this source (repeatable)."),
             click.option(
@@ -107,7 +109,7 @@ def search(query: tuple[str, ...], *, batch: Path | None, form: str, **options: 
         raise click.UsageError("a QUERY is missing")
     try:
         page = _on_whole_index(
-            lambda index, lexicon: run_search(index.reader, _make_request(" ".join(query), options), lexicon)
+            lambda index, lexicon: run_search(index.reader, _make_request(" ".join(query), options, lexicon), lexicon)
         )
     except NoSuchPageError as error:
         click.echo(str(error), err=True)
@@ -126,8 +128,11 @@ def count(query: tuple[str, ...], **options: Any) -> None:
     """Print the number of matching documents."""
     from searchapp.search import search as run_search
 
-    request = _make_request(" ".join(query), {**options, "limit": 1})
-    page = _on_whole_index(lambda index, lexicon: run_search(index.reader, request, lexicon))
+    page = _on_whole_index(
+        lambda index, lexicon: run_search(
+            index.reader, _make_request(" ".join(query), {**options, "limit": 1}, lexicon), lexicon
+        )
+    )
     _say_how_it_was_meant(page)
     print_line(str(page.complete or page.total))
     if not page.total:
@@ -180,13 +185,15 @@ def _read_settings() -> tuple[Settings, Lexicon]:
     return settings, read_lexicon(settings)
 
 
-def _make_request(query: str, options: dict[str, Any]) -> SearchRequest:
-    from searchapp.search import SearchRequest, read_date
+def _make_request(query: str, options: dict[str, Any], lexicon: Lexicon) -> SearchRequest:
+    from searchapp.request import SearchRequest, read_days
 
+    ends = (options.get("date_from"), options.get("date_to"))
+    date_from, date_to = read_days(*ends, lexicon.calendar, ("--from ", "--to "))
     return SearchRequest(
         raw_query=query.encode("utf-8", "ignore").decode(),
-        date_from=read_date(options.get("date_from"), "--from "),
-        date_to=read_date(options.get("date_to"), "--to "),
+        date_from=date_from,
+        date_to=date_to,
         sources=tuple(options.get("sources", ())),
         people=tuple(options.get("people", ())),
         fold=bool(options.get("fold", False)),
@@ -215,7 +222,7 @@ def _run_batch(index: OpenIndex, lexicon: Lexicon, queries: Iterable[str], optio
 
     for query in queries:
         try:
-            page = run_search(index.reader, _make_request(query, options), lexicon)
+            page = run_search(index.reader, _make_request(query, options, lexicon), lexicon)
         except QueryError as error:
             print_line(json.dumps({"query": query, "total": 0, "hits": [], "error": str(error)}, ensure_ascii=False))
             continue

@@ -9,6 +9,7 @@ from datetime import date
 
 _TYPED = re.compile(r"(\d{4})\s*(?:年|[-./])?\s*(?:(\d{1,2})\s*(?:月|[-./])?\s*(?:(\d{1,2})\s*日?)?)?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_DAY_OF_YEAR = re.compile(r"(\d{1,2})\s*[月/]\s*(\d{1,2})\s*日?")
 
 
 def parse_date(typed: str) -> str | None:
@@ -25,6 +26,21 @@ def parse_date(typed: str) -> str | None:
     return "-".join(
         f"{part:02}" if at else f"{part:04}" for at, part in enumerate((year, month, day)) if part is not None
     )
+
+
+def parse_day_of_year(typed: str, today: date) -> str | None:
+    """Return the last day that 3/12 or 3月12日 was, as an ISO date; None where it is no such day."""
+    match = _DAY_OF_YEAR.fullmatch(unicodedata.normalize("NFKC", typed).strip())
+    if match is None:
+        return None
+    for year in (today.year, today.year - 1):
+        try:
+            day = date(year, int(match[1]), int(match[2]))
+        except ValueError:
+            continue
+        if day <= today:
+            return day.isoformat()
+    return None
 
 
 def make_period(start: tuple[int, int] | None, end: tuple[int, int] | None) -> tuple[int | None, int | None]:

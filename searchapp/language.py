@@ -144,7 +144,9 @@ def parse_query(typed: str, lexicon: Lexicon | None = None, *, literal: bool = F
         QueryError: a limit of length, parts or nesting is passed; the sentence is for the person who typed.
     """
     if len(typed) > LONGEST_QUERY:
-        raise QueryError(f"查询太长：最多 {LONGEST_QUERY} 个字符，这里有 {len(typed)} 个。请缩短后再试。")
+        raise QueryError(
+            "查询太长：最多 {most} 个字符，这里有 {length} 个。请缩短后再试。", most=LONGEST_QUERY, length=len(typed)
+        )
     text = typed.encode("utf-8", "ignore").decode()  # half a surrogate pair is no text
     return _Parser(text, lexicon or Lexicon(), literal=literal).parse()
 
@@ -211,7 +213,7 @@ class _Parser:
     def _read_group(self, depth: int) -> _Clauses:
         """Read parts up to the end or the bracket that closes this group; those joined by 或 are one clause."""
         if depth > DEEPEST_NESTING:
-            raise QueryError(f"括号嵌套太深：最多 {DEEPEST_NESTING} 层。请减少括号后再试。")
+            raise QueryError("括号嵌套太深：最多 {most} 层。请减少括号后再试。", most=DEEPEST_NESTING)
         clauses: _Clauses = []
         join = False
         while not self._is_done(depth):
@@ -446,7 +448,7 @@ class _Parser:
             return None
         self._parts += 1
         if self._parts > MOST_PARTS:
-            raise QueryError(f"查询的词太多：最多 {MOST_PARTS} 个。请减少后再试。")
+            raise QueryError("查询的词太多：最多 {most} 个。请减少后再试。", most=MOST_PARTS)
         share = max(LEAST, MOST * len(text) // len(self._text))
         if exact or self._field in _NAME_FIELDS:
             return self._make_quoted(text, folded, share)

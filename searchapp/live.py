@@ -8,7 +8,9 @@ import time
 from typing import TYPE_CHECKING
 
 from indexer import ArchiveError, Everything, Or, Run, SettingsError, Term, open_index, use_dictionary
-from searchapp.ranking import FACETS, SCORING
+from searchapp.overview import Overview, read_overview
+from searchapp.ranking import SCORING
+from searchapp.request import FACETS
 from searchapp.suggestions import Suggester
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ class LiveIndex:
         self._looked = float("-inf")
         self._doubted = False
         self._suggester: Suggester | None = None
+        self._overview: Overview | None = None
 
     def get(self) -> OpenIndex:
         """Return the open index.
@@ -86,6 +89,7 @@ class LiveIndex:
         opened.reader.run(Run(Or((Everything(), Term("的"))), scoring=SCORING, facets=FACETS))
         _log.info("Serving %s, %d documents", opened.generation.folder.name, opened.reader.document_count)
         self._suggester = Suggester(opened.reader)
+        self._overview = read_overview(opened.reader)
         self._open, self._stamp = opened, stamp
         return opened
 
@@ -94,6 +98,12 @@ class LiveIndex:
         self.get()
         assert self._suggester is not None
         return self._suggester
+
+    def overview(self) -> Overview:
+        """Return what the open index holds in all."""
+        self.get()
+        assert self._overview is not None
+        return self._overview
 
     def _read_stamp(self) -> tuple[int, int] | None:
         try:

@@ -1,10 +1,9 @@
-"""The weights of the evidence, with the reason for each number, and the facets that are counted."""
+"""The weights of the evidence, with the reason for each number."""
 
 from __future__ import annotations
 
 from indexer import Scoring
 
-FACETS = ("source", "year", "genre", "people", "series")
 SCORING = Scoring(
     # The usual values (Robertson and Zaragoza 2009); not tuned.
     k1=1.2,

@@ -94,6 +94,23 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Hits that share a value (None: those without one): the exact total, and the first of them."""
+
+    value: str | None
+    total: int
+    hits: list[Hit]
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A part of a query, and how many documents hold it."""
+
+    text: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class FacetValue:
     """A value of a facet, how many hits have it, and whether the request chose it."""
 
@@ -106,11 +123,12 @@ class FacetValue:
 class ResultPage:
     """One page of hits with the exact total, the facets, and how far the search was relaxed.
 
-    `total` counts documents, `cards` what is listed: near-identical documents are one card.
+    `total` counts documents, `cards` what is listed: near-identical documents are one card. Where hits are listed by
+    `groups` instead, `cards` counts these.
 
     `complete` is the number of documents that hold every part of the query, where others are listed behind them; None
     where nothing else is listed. `given_up` is what none of those listed holds. Where nothing is complete,
-    `spellings` are other queries, and `coverage` says what there is to find.
+    `spellings` are other queries, `tried` says how many documents hold each part, and `coverage` what there is to find.
     """
 
     raw_query: str
@@ -124,6 +142,8 @@ class ResultPage:
     given_up: list[str] = field(default_factory=list)
     understood: list[Understood] = field(default_factory=list)
     spellings: list[Spelling] = field(default_factory=list)
+    tried: list[Tried] = field(default_factory=list)
+    groups: list[Group] = field(default_factory=list)
     coverage: Coverage | None = None
     took_ms: float = 0.0
 
@@ -191,6 +211,7 @@ def page_record(page: ResultPage, urls: list[str]) -> dict[str, Any]:
         "relaxed": None if page.complete is None else {"complete": page.complete, "given_up": page.given_up},
         "understood": [_understood_record(one) for one in page.understood],
         "spellings": [asdict(spelling) for spelling in page.spellings],
+        "tried": [asdict(part) for part in page.tried],
         "coverage": asdict(page.coverage) if page.coverage else None,
         "took_ms": page.took_ms,
         "page": page.page,

@@ -20,8 +20,9 @@ from indexer import OpenIndex, Settings, open_index
 from indexer.analysis.analyzer import use_dictionary
 from indexer.pipeline import update_index
 from searchapp.lexicon import read_lexicon
+from searchapp.request import SearchRequest
 from searchapp.results import ResultPage
-from searchapp.search import SearchRequest, search
+from searchapp.search import search
 from tests.conftest import Write, browse
 
 Ask = Callable[..., ResultPage]

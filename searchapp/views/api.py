@@ -22,7 +22,7 @@ _PRIVATE = ("path", "location", "evidence")
 @api.get("/search")
 def search_json() -> Response:
     """Answer a search."""
-    wanted = read_request(request.args, settings().page_size)
+    wanted = read_request(request.args, settings().page_size, lexicon().calendar)
     page = search(live_index().get().reader, wanted, lexicon())
     urls = [document_url(hit.document.id, wanted) for hit in page.hits]
     return jsonify(page_record(page, urls))

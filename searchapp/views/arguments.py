@@ -7,35 +7,48 @@ from urllib.parse import urlencode
 
 from indexer import QueryError, Sort
 from searchapp.dates import parse_date
-from searchapp.search import LARGEST_PAGE, Match, SearchRequest, read_date
+from searchapp.messages import N_
+from searchapp.request import LARGEST_PAGE, Group, Match, SearchRequest, read_days
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
+
+    from indexer import DateField
+    from searchapp.periods import Calendar
 
 _LARGEST_NUMBER = 10**12
 _MOST_VALUES = 64
 _LONGEST_VALUE = 200
 
 
-def read_request(arguments: MultiDict[str, str], default_size: int) -> SearchRequest:
-    """Read a request.
+_DATED_BY: dict[str, DateField] = {"date": "date", "meeting": "meeting_date"}
+
+
+def read_request(arguments: MultiDict[str, str], default_size: int, calendar: Calendar) -> SearchRequest:
+    """Read a request; the calendar knows what 近三年 means.
 
     Raises:
         QueryError: an argument has no meaning; says which and what to write instead.
     """
     size = read_number(arguments, "size", default_size, largest=LARGEST_PAGE)
     page = read_number(arguments, "page", 1, largest=_LARGEST_NUMBER)
+    ends = (arguments.get("from"), arguments.get("to"))
+    date_from, date_to = read_days(*ends, calendar, (N_("开始日期"), N_("结束日期")))
     return SearchRequest(
         raw_query=clean(arguments.get("q", "")),
-        date_from=read_date(arguments.get("from"), "开始日期"),
-        date_to=read_date(arguments.get("to"), "结束日期"),
+        date_from=date_from,
+        date_to=date_to,
+        dated_by=_DATED_BY[_read_choice(arguments, "by", tuple(_DATED_BY))],
         sources=_read_values(arguments, "source"),
+        not_sources=_read_values(arguments, "not_source"),
+        issuers=_read_values(arguments, "issuer"),
         years=tuple(_read_year(year) for year in _read_values(arguments, "year")),
         genres=_read_values(arguments, "genre"),
         people=_read_values(arguments, "person"),
         series=_read_values(arguments, "series"),
         sort=cast("Sort", _read_choice(arguments, "sort", get_args(Sort))),
         match=cast("Match", _read_choice(arguments, "match", get_args(Match))),
+        group=cast("Group", _read_choice(arguments, "group", get_args(Group))),
         literal=read_literal(arguments),
         fold=_read_choice(arguments, "fold", ("1", "0")) == "1",
         offset=(page - 1) * size,
@@ -49,13 +62,17 @@ def write_arguments(request: SearchRequest, *, page: int = 1, default_size: int,
         "q": request.raw_query,
         "from": request.date_from,
         "to": request.date_to,
+        "by": "meeting" if request.dated_by == "meeting_date" else None,
         "source": list(request.sources),
+        "not_source": list(request.not_sources),
+        "issuer": list(request.issuers),
         "year": list(request.years),
         "genre": list(request.genres),
         "person": list(request.people),
         "series": list(request.series),
         "sort": request.sort if request.sort != "relevance" else None,
         "match": request.match if request.match != "auto" else None,
+        "group": request.group if request.group != "none" else None,
         "literal": 1 if request.literal else None,
         "fold": None if request.fold else 0,
         "size": request.size if request.size != default_size else None,
@@ -84,7 +101,12 @@ def clean(text: str) -> str:
 def _read_values(arguments: MultiDict[str, str], name: str) -> tuple[str, ...]:
     values = tuple(dict.fromkeys(clean(value) for value in arguments.getlist(name)))
     if len(values) > _MOST_VALUES or any(len(value) > _LONGEST_VALUE for value in values):
-        raise QueryError(f"参数 {name} 太多或太长：最多 {_MOST_VALUES} 个，每个最多 {_LONGEST_VALUE} 个字符。")
+        raise QueryError(
+            "参数 {name} 太多或太长：最多 {most} 个，每个最多 {longest} 个字符。",
+            name=name,
+            most=_MOST_VALUES,
+            longest=_LONGEST_VALUE,
+        )
     return values
 
 
@@ -98,7 +120,9 @@ def read_number(arguments: MultiDict[str, str], name: str, default: int, *, larg
     if not typed:
         return default
     if not (typed.isascii() and typed.isdigit() and len(typed) < 20 and 1 <= int(typed) <= largest):
-        raise QueryError(f"参数 {name}=“{typed[:40]}”应是 1 到 {largest} 之间的整数。")
+        raise QueryError(
+            "参数 {name}=“{typed}”应是 1 到 {largest} 之间的整数。", name=name, typed=typed[:40], largest=largest
+        )
     return int(typed)
 
 
@@ -107,12 +131,14 @@ def _read_year(typed: str) -> str:
         return ""
     year = parse_date(typed)
     if year is None or len(year) != 4:
-        raise QueryError(f"年份“{typed}”应是四位数字，例如 2021。")
+        raise QueryError("年份“{typed}”应是四位数字，例如 2021。", typed=typed[:40])
     return year
 
 
 def _read_choice(arguments: MultiDict[str, str], name: str, choices: tuple[str, ...]) -> str:
     typed = arguments.get(name, "").strip() or choices[0]
     if typed not in choices:
-        raise QueryError(f"参数 {name}=“{typed[:40]}”应是 {'、'.join(choices)} 之一。")
+        raise QueryError(
+            "参数 {name}=“{typed}”应是 {choices} 之一。", name=name, typed=typed[:40], choices="、".join(choices)
+        )
     return typed

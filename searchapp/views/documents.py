@@ -13,15 +13,15 @@ from flask import Blueprint, Response, abort, render_template, request, send_fil
 
 from indexer import ArchiveError, decode
 from searchapp.language import parse_query
-from searchapp.search import comes_near
+from searchapp.relaxing import comes_near
 from searchapp.snippets import find_marks, share_marks
 from searchapp.views.arguments import clean, read_literal
 from searchapp.views.context import lexicon, live_index
 
 if TYPE_CHECKING:
     from indexer import Document, OpenIndex
+    from searchapp.request import SearchRequest
     from searchapp.results import Marks
-    from searchapp.search import SearchRequest
 
 documents = Blueprint("documents", __name__)
 

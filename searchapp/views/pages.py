@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, redirect, render_template, request, url_for
 
 from indexer import QueryError
-from searchapp.search import NoSuchPageError, SearchRequest, search
+from searchapp.request import SearchRequest
+from searchapp.search import NoSuchPageError, search
 from searchapp.views.arguments import read_request, write_arguments
 from searchapp.views.context import lexicon, live_index, settings
 from searchapp.views.documents import document_url
@@ -37,7 +38,7 @@ def results() -> tuple[str, int] | BaseResponse:
     size = settings().page_size
     wanted = SearchRequest(size=size)
     try:
-        wanted = read_request(request.args, size)
+        wanted = read_request(request.args, size, lexicon().calendar)
         page = search(live_index().get().reader, wanted, lexicon())
     except NoSuchPageError:
         raise

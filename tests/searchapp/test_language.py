@@ -26,7 +26,8 @@ from indexer import (
 )
 from searchapp.language import parse_query
 from searchapp.pieces import find_pairs
-from searchapp.search import Match, SearchRequest, search
+from searchapp.request import Match, SearchRequest
+from searchapp.search import search
 
 
 def part(text: str, *words: str | Term) -> Query:

@@ -10,8 +10,9 @@ import pytest
 
 from indexer import Reader, Settings, open_index
 from indexer.pipeline import update_index
+from searchapp.request import SearchRequest
 from searchapp.results import ResultPage
-from searchapp.search import SearchRequest, search
+from searchapp.search import search
 from tests.conftest import Write, browse
 
 Index = Callable[[list[dict[str, str]]], Reader]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from indexer import OpenIndex, QueryError, Reader
-from searchapp.search import NoSuchPageError, SearchRequest, read_date, search
+from searchapp.request import SearchRequest, read_date
+from searchapp.search import NoSuchPageError, search
 
 
 @pytest.fixture

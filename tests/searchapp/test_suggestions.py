@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 from indexer import OpenIndex, Settings, open_index
 from indexer.pipeline import update_index
 from searchapp.pinyin import spell
-from searchapp.search import SearchRequest, search
+from searchapp.request import SearchRequest
+from searchapp.search import search
 from searchapp.spelling import find_spellings
 from searchapp.suggestions import Suggester, find_phrases
 from tests.conftest import Write

@@ -162,7 +162,9 @@ class WhooshReader:
         places = [own.lexicon.find_pattern(pattern, MOST_WORDS) for own in fields]
         words = {own.lexicon.word(at) for own, found in zip(fields, places, strict=True) for at in found.tolist()}
         if len(words) > MOST_WORDS:
-            raise QueryError(f"“{pattern}”匹配的词太多（超过 {MOST_WORDS} 个），请写得更长一些。")
+            raise QueryError(
+                "“{pattern}”匹配的词太多（超过 {most} 个），请写得更长一些。", pattern=pattern, most=MOST_WORDS
+            )
         return self._join([own.count_words(found) for own, found in zip(fields, places, strict=True)])
 
     def lengths(self, field: str) -> tuple[NDArray[np.float32], float]:

@@ -1,0 +1,77 @@
+"""What an archive holds in all: counted once for each generation, shown beside every search."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from indexer import Everything, Run
+from searchapp.request import DATED_BY, FACETS, column_of, path_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from indexer import DateField, Reader
+
+# Years that are surely slips of the pen would stretch every list of years.
+_EARLIEST, _LATEST = "1900", "2100"
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The number of documents, and for each column its values with their counts, the most frequent first."""
+
+    documents: int
+    columns: dict[str, dict[str | None, int]]
+
+    def counts(self, facet: str, dated_by: DateField = "date") -> dict[str | None, int]:
+        """Return the values of a facet with their counts over the whole archive."""
+        return self.columns[column_of(facet, dated_by)]
+
+    def years(self, dated_by: DateField = "date") -> list[str]:
+        """Return every year from the first to the last that a document is of, the newest first; none may be empty."""
+        known = [year for year in self.counts("year", dated_by) if year and _EARLIEST <= year <= _LATEST]
+        return [f"{year:04}" for year in range(int(max(known)), int(min(known)) - 1, -1)] if known else []
+
+
+def read_overview(reader: Reader) -> Overview:
+    """Count what a reader's index holds."""
+    columns = list(dict.fromkeys(column_of(name, day) for day in DATED_BY for name in FACETS))
+    found = reader.run(Run(Everything(), limit=0, facets=tuple(columns)))
+    return Overview(found.total, {name: dict(values) for name, values in found.facets.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A body with those below it: how many hits and how many documents of the archive are theirs, all in all."""
+
+    name: str
+    count: int
+    total: int
+    chosen: bool
+    below: list[Branch]
+
+
+def grow_tree(counts: dict[str, int], totals: dict[str | None, int], chosen: Iterable[str]) -> list[Branch]:
+    """Return issuing bodies as a tree (全国 > 省 > 市), the most hits first; of those without any, only chosen ones."""
+    wanted = set(chosen)
+    children: dict[str | None, set[str]] = {}
+    own: dict[str, list[int]] = {}
+    for name in {*counts, *wanted, *(value for value in totals if value)}:
+        above: str | None = None
+        for step in path_of(name):
+            children.setdefault(above, set()).add(step)
+            sums = own.setdefault(step, [0, 0])
+            sums[0] += counts.get(name, 0)
+            sums[1] += totals.get(name, 0)
+            above = step
+
+    def grow(above: str | None) -> list[Branch]:
+        branches = [
+            Branch(name, own[name][0], own[name][1], chosen=name in wanted, below=grow(name))
+            for name in children.get(above, ())
+        ]
+        shown = [one for one in branches if one.count or one.chosen or any(below.chosen for below in one.below)]
+        return sorted(shown, key=lambda one: (-one.count, one.name))
+
+    return grow(None)

@@ -1,0 +1,191 @@
+"""What somebody asks for, as one value: the typed query, filters, order, grouping and slice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal, get_args
+
+from indexer import (
+    And,
+    DateField,
+    Everything,
+    Not,
+    OneOf,
+    Or,
+    Query,
+    QueryError,
+    Range,
+    Run,
+    Sort,
+    date_span,
+    hierarchy,
+)
+from searchapp.dates import make_period, parse_date, parse_day_of_year, read_day
+
+if TYPE_CHECKING:
+    from indexer import Reader
+    from searchapp.periods import Calendar
+
+Match = Literal["auto", "all", "any"]
+Group = Literal["none", "series", "year", "source"]
+DATED_BY: tuple[DateField, ...] = get_args(DateField)
+LARGEST_PAGE = 100
+# What is counted over the hits of every search.
+FACETS = ("source", "issuer", "year", "month", "genre", "people", "series")
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """What somebody asks: the typed query, filters, order and slice. Dates are ISO, as exact as they were typed.
+
+    All that has to do with days goes by the date field that it is `dated_by`. An issuer stands for those below it as
+    well. A `literal` request is asked without synonyms, other forms of dates and numbers, or periods beside words; one
+    that `fold`s lists near-identical documents once.
+    """
+
+    raw_query: str = ""
+    date_from: str | None = None
+    date_to: str | None = None
+    dated_by: DateField = "date"
+    sources: tuple[str, ...] = ()
+    not_sources: tuple[str, ...] = ()
+    issuers: tuple[str, ...] = ()
+    years: tuple[str, ...] = ()
+    genres: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    series: tuple[str, ...] = ()
+    sort: Sort = "relevance"
+    match: Match = "auto"
+    group: Group = "none"
+    literal: bool = False
+    fold: bool = False
+    offset: int = 0
+    size: int = 10
+
+    @property
+    def has_filters(self) -> bool:
+        """Tell whether anything but the query narrows the search."""
+        chosen = (self.sources, self.not_sources, self.issuers, self.years, self.genres, self.people, self.series)
+        return bool(self.date_from or self.date_to or any(chosen))
+
+    def without_filters(self) -> SearchRequest:
+        """Return the same request with nothing that narrows it but the query."""
+        return replace(
+            self,
+            date_from=None,
+            date_to=None,
+            sources=(),
+            not_sources=(),
+            issuers=(),
+            years=(),
+            genres=(),
+            people=(),
+            series=(),
+        )
+
+    def chosen(self, facet: str) -> tuple[str, ...]:
+        """Return the chosen values of a facet; "" is no value."""
+        return {
+            "source": self.sources,
+            "issuer": self.issuers,
+            "year": self.years,
+            "genre": self.genres,
+            "people": self.people,
+            "series": self.series,
+        }.get(facet, ())
+
+
+def column_of(facet: str, dated_by: DateField) -> str:
+    """Return the column of the index that a facet counts: years and months are those of one of the two dates."""
+    return f"meeting_{facet}" if facet in ("year", "month") and dated_by == "meeting_date" else facet
+
+
+def read_date(typed: str | None, name: str) -> str | None:
+    """Read a date of a request.
+
+    Raises:
+        QueryError: it is no date of the calendar.
+    """
+    if typed is None or not typed.strip():
+        return None
+    iso = parse_date(typed)
+    if iso is None:
+        raise QueryError(
+            "{name}“{typed}”不是有效的日期。请写成 2021、2021-03、2021-03-12 或 近三年 这样。",
+            name=name,
+            typed=typed[:40],
+        )
+    return iso
+
+
+def read_days(
+    start: str | None, end: str | None, calendar: Calendar, names: tuple[str, str]
+) -> tuple[str | None, str | None]:
+    """Read the two ends of a period, each a date, a day without a year (the last one) or a period like 近三年.
+
+    A period that stands alone at the start is meant whole.
+
+    Raises:
+        QueryError: one of them is none of these; it is called by its name.
+    """
+    first, whole = _read_end(start, names[0], calendar, last=False)
+    last, _ = _read_end(end, names[1], calendar, last=True)
+    return first, last or whole
+
+
+def _read_end(typed: str | None, name: str, calendar: Calendar, *, last: bool) -> tuple[str | None, str | None]:
+    """Return one end of a period as an ISO date, and the other end where a whole period was typed."""
+    text = (typed or "").strip()
+    if not text or parse_date(text):
+        return read_date(text, name), None
+    day = parse_day_of_year(text, calendar.today())
+    period = calendar.parse(text)
+    if day is not None:
+        return day, None
+    if period is None:
+        return read_date(text, name), None
+    ends = [read_day(number).isoformat() if number else None for number in period]
+    return (ends[1] or ends[0], None) if last else (ends[0], ends[1])
+
+
+def make_filters(reader: Reader, request: SearchRequest) -> dict[str, Query]:
+    """Return what narrows a request, each under the column whose facet it does not touch."""
+    day = request.dated_by
+    filters: dict[str, Query] = {}
+    if request.date_from or request.date_to:
+        spans = [date_span(typed) if typed else None for typed in (request.date_from, request.date_to)]
+        filters[column_of("month", day)] = Range(day, *make_period(*spans))
+    if request.years:
+        undated = Not(Range(day, None, None))
+        either = Or(tuple(Range(day, *date_span(year)) if year else undated for year in request.years))
+        filters[column_of("year", day)] = either
+    sources = (
+        *([_one_of("source", request.sources)] if request.sources else ()),
+        *([Not(_one_of("source", request.not_sources))] if request.not_sources else ()),
+    )
+    if sources:
+        filters["source"] = And(sources)
+    if request.issuers:
+        filters["issuer"] = _one_of("issuer", expand_issuers(reader, request.issuers))
+    for name in ("genre", "people", "series"):
+        if values := request.chosen(name):
+            filters[name] = _one_of(name, values)
+    return filters
+
+
+def _one_of(name: str, values: tuple[str, ...]) -> OneOf:
+    return OneOf(name, tuple(value or None for value in values))
+
+
+def expand_issuers(reader: Reader, chosen: tuple[str, ...]) -> tuple[str, ...]:
+    """Return issuing bodies with all bodies of the archive that are below them."""
+    counted = reader.run(Run(Everything(), limit=0, facets=("issuer",))).facets["issuer"]
+    below = (value for value, _ in counted if value and set(path_of(value)) & set(chosen))
+    return tuple(dict.fromkeys((*chosen, *below)))
+
+
+@lru_cache(maxsize=8192)
+def path_of(body: str) -> tuple[str, ...]:
+    """Return a body with those above it, the highest first: 中国科协, 山东省科协, 聊城市科协."""
+    return hierarchy(body)
