@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from indexer.document import Document
-    from indexer.engine import Reader
     from indexer.settings import Settings
 
 _EARLIEST_YEAR = "1949"
@@ -76,10 +75,13 @@ def examine(settings: Settings) -> dict[str, Any]:
     live = generations.open_index(settings.index)
     reader = live.reader
     findings = {name: Finding(name, sentence) for name, (sentence, _) in _CHECKS.items()}
+    families = reader.families()
     titles: dict[str, list[str]] = defaultdict(list)
+    alike: dict[int, list[str]] = defaultdict(list)
     sources: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for _, document in reader.iter_documents():
+    for number, document in reader.iter_documents():
         place = _place_of(document)
+        alike[int(families[number])].append(place)
         for name, (_, holds) in _CHECKS.items():
             if holds(document):
                 findings[name].places.append(place)
@@ -88,7 +90,7 @@ def examine(settings: Settings) -> dict[str, Any]:
         if document.source:
             sources[normalize_body(document.source, "")][document.source].append(place)
     files = _files(settings, live.generation.number)
-    extra = [*_same_titles(titles), *_source_spellings(sources), *_reprints(reader), *files]
+    extra = [*_same_titles(titles), *_source_spellings(sources), *_reprints(alike), *files]
     shown = [*(finding for finding in findings.values() if finding.places), *extra]
     return {
         "documents": reader.document_count,
@@ -119,14 +121,10 @@ def _source_spellings(sources: dict[str, dict[str, list[str]]]) -> Iterator[Find
         yield Finding("source spelling", f"call “{commonest}” also {'、'.join(f'“{name}”' for name in others)}", places)
 
 
-def _reprints(reader: Reader) -> Iterator[Finding]:
-    families: dict[int, list[str]] = {}
-    for number, document in reader.iter_documents():
-        family = reader.find_family(number).tolist()
-        if len(family) > 1:
-            families.setdefault(family[0], []).append(_place_of(document))
-    places = [place for family in families.values() for place in family]
-    if places:
+def _reprints(alike: dict[int, list[str]]) -> Iterator[Finding]:
+    families = [places for places in alike.values() if len(places) > 1]
+    if families:
+        places = [place for family in families for place in family]
         yield Finding("reprints", f"are near-identical to others, {len(families)} families in all", places)
 
 

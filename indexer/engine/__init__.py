@@ -65,6 +65,12 @@ class Reader(Protocol):
     def find_family(self, number: int) -> NDArray[np.int64]:
         """Return the numbers of the documents that are near-identical to one, ascending, itself among them."""
 
+    def families(self) -> NDArray[np.uint32]:
+        """Return for each document the number of the first that is near-identical to it (its own without any)."""
+
+    def find_alike(self, number: int, most: int) -> list[int]:
+        """Return the documents, `most` at the most, that have clauses in common with one, those with most first."""
+
     def find_number(self, document_id: str) -> int | None:
         """Return the number of the document with an id, or None."""
 

@@ -178,7 +178,7 @@ def _find_region(rank: str, page: str) -> str | None:
         found: Counter[str] = Counter(
             re.findall(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{2,4}市)(?=[\u4e00-\u9fff])", page)
         )
-        known = {f"{city}市" for own in read_regions().values() for city in own.cities}
+        known = dict.fromkeys(f"{city}市" for own in read_regions().values() for city in sorted(own.cities))
         found += Counter({name: page.count(name) for name in known if name in page})
         best = [name for name, _ in found.most_common(3) if name in known]
         if best:

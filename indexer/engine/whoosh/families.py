@@ -32,6 +32,8 @@ _SEED = 1
 # but one in eighty are, of those that share a fifth one in forty.
 _BAND = 4
 _ALIKE = 0.7
+# Texts that agree in two of the hashes have some three hundredths of their clauses in common; one may be a chance.
+LEAST_SHARED = 2
 _FILE = "families.arrays"
 _CLAUSE_END = re.compile(r"[^\u3400-\u9fff0-9A-Za-z]+")
 _SHORTEST_CLAUSE = 4

@@ -11,7 +11,7 @@ import numpy as np
 from indexer.engine import LONGEST_IN_VOCABULARY, Vocabulary, evaluate
 from indexer.engine.evaluate import PERIODS, WHOLE, Counts, JointColumn, KeywordColumn, ListedColumn
 from indexer.engine.whoosh.cache import PostingCache
-from indexer.engine.whoosh.families import read_families
+from indexer.engine.whoosh.families import LEAST_SHARED, read_families, read_signatures
 from indexer.engine.whoosh.listed import Listed
 from indexer.engine.whoosh.segment import Segment
 from indexer.engine.whoosh.writer import read_segments
@@ -92,6 +92,15 @@ class WhooshReader:
         """Return the documents that are near-identical to one, itself among them."""
         families = self.families()
         return np.flatnonzero((families == families[number]) & self.live)
+
+    def find_alike(self, number: int, most: int) -> list[int]:
+        """Return the documents that have clauses in common with one."""
+        at = self._segment_of(number)
+        own = read_signatures(self._segments[at])[number - self._offsets[at]]
+        shared = self._gather([np.count_nonzero(read_signatures(each) == own, axis=1) for each in self._segments])
+        shared = np.where(self.live & (self.families() != self.families()[number]), shared, 0)
+        order = np.lexsort((self.tie_order(), -shared))[:most]
+        return [found for found in order.tolist() if shared[found] >= LEAST_SHARED]
 
     def vocabulary(self) -> dict[int, Vocabulary]:
         """Return the words of the text fields by their length."""
