@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from indexer.analysis.normalize import SEPARATOR, FoldedText, align, fold, make_finder, pairs_of, stands_alone
     from indexer.analysis.words import is_known_word
     from indexer.command_line import ArchiveGroup, common_options, load_settings, print_line
-    from indexer.document import Document, Meeting, Person, Speech, date_span, to_record
+    from indexer.document import MEETING_SPEAKS, Document, Meeting, Person, Speech, date_span, to_record
     from indexer.engine import Found, Reader, Vocabulary
     from indexer.engine.evaluate import idf
     from indexer.errors import ArchiveError, DamagedIndexError, QueryError, SettingsError
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     )
     from indexer.reading import decode
     from indexer.settings import Settings, read_list
+    from indexer.status import read_failures
 
 _HOMES = {
     "indexer.analysis.analyzer": ("cut_words", "use_dictionary"),
@@ -54,7 +55,7 @@ _HOMES = {
     ),
     "indexer.analysis.words": ("is_known_word",),
     "indexer.command_line": ("ArchiveGroup", "common_options", "load_settings", "print_line"),
-    "indexer.document": ("Document", "Meeting", "Person", "Speech", "date_span", "to_record"),
+    "indexer.document": ("MEETING_SPEAKS", "Document", "Meeting", "Person", "Speech", "date_span", "to_record"),
     "indexer.engine": ("Found", "Reader", "Vocabulary"),
     "indexer.engine.evaluate": ("idf",),
     "indexer.errors": ("ArchiveError", "DamagedIndexError", "QueryError", "SettingsError"),
@@ -81,10 +82,12 @@ _HOMES = {
     ),
     "indexer.reading": ("decode",),
     "indexer.settings": ("Settings", "read_list"),
+    "indexer.status": ("read_failures",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "MEETING_SPEAKS",
     "SEPARATOR",
     "Among",
     "And",
@@ -132,6 +135,7 @@ __all__ = [
     "open_index",
     "pairs_of",
     "print_line",
+    "read_failures",
     "read_list",
     "stands_alone",
     "to_record",

@@ -13,7 +13,11 @@ from indexer.errors import DamagedIndexError, IndexFormatError, NoIndexError
 from indexer.state import read_state
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
     from indexer.settings import Settings
+    from indexer.state import SeenFile
 
 
 def read_status(settings: Settings) -> dict[str, Any]:
@@ -45,9 +49,19 @@ def read_status(settings: Settings) -> dict[str, Any]:
         "built_by": {"engine": manifest.engine, **manifest.fingerprint},
         "rebuild_needed": rebuild_needed,
         "stale_documents": manifest.documents if rebuild_needed else 0,
-        "failed": [{"path": file.path, "reason": file.error} for file in files.values() if file.error],
+        "failed": _failed(files.values()),
         "last_run": last_run,
     }
+
+
+def read_failures(index: Path, generation: int) -> list[dict[str, str]]:
+    """Return the files that the last run could not use, whole or in part: path and reason of each."""
+    with read_state(index) as state:
+        return _failed(state.read_files(generation).values())
+
+
+def _failed(files: Iterable[SeenFile]) -> list[dict[str, str]]:
+    return [{"path": file.path, "reason": file.error} for file in files if file.error]
 
 
 def check_index(settings: Settings) -> tuple[list[str], int]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import compress
 from typing import TYPE_CHECKING
 
 from indexer import SEPARATOR, FoldedText, align, fold, make_finder, pairs_of, stands_alone
@@ -34,11 +35,15 @@ class _Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """What matches in title and body as ranges in code points (adjacent and overlapping ones are one), and why."""
+    """What matches in title and body as ranges in code points (adjacent and overlapping ones are one), and why.
+
+    `terms` says for each mark of the body which of the texts that were found it is (from 0, in the order of reasons).
+    """
 
     title: Marks
     body: Marks
     reasons: Reasons
+    terms: list[int] = field(default_factory=list)
 
 
 def find_marks(
@@ -54,10 +59,12 @@ def find_marks(
         said = [(passage.start, passage.end) for passage in find_passages(document, speakers)]
         needles = [replace(needle, field="body") for needle in needles]
         marked = find_marks(document, needles, near=near)
-        body = [(s, e) for s, e in marked.body if any(first <= s and e <= last for first, last in said)]
+        own = [any(first <= s and e <= last for first, last in said) for s, e in marked.body]
+        body, terms = list(compress(marked.body, own)), list(compress(marked.terms, own))
         if not needles:
             body = [(first, min(last, first + _OPENING_WORDS)) for first, last in said]
-        return Marked([], body, marked.reasons)
+            terms = [0] * len(body)
+        return Marked([], body, marked.reasons, terms)
     texts = {"title": _Searched(document.title or ""), "body": _Searched(document.body)}
     found: dict[str, dict[str, Marks]] = {"title": {}, "body": {}}
     for needle in needles:
@@ -77,7 +84,20 @@ def find_marks(
                 found[name].update(texts[name].find_each(pairs))
     marks = {name: _merge([place for places in own.values() for place in places]) for name, own in found.items()}
     body = _cut_at_paragraphs(document.body, marks["body"])
-    return Marked(marks["title"], body, _find_reasons(document.body, found["title"], found["body"]))
+    reasons = _find_reasons(document.body, found["title"], found["body"])
+    return Marked(marks["title"], body, reasons, _find_terms(body, found))
+
+
+def _find_terms(marks: Marks, found: dict[str, dict[str, Marks]]) -> list[int]:
+    """Return for each mark which text begins it, of several the longest; what goes on in a paragraph is as before."""
+    begins: dict[int, tuple[int, int]] = {}
+    for term, text in enumerate(dict.fromkeys((*found["title"], *found["body"]))):
+        for start, end in found["body"].get(text, ()):
+            begins[start] = max(begins.get(start, (0, 0)), (end, term))
+    terms: list[int] = []
+    for start, _ in marks:
+        terms.append(begins[start][1] if start in begins else terms[-1] if terms else 0)
+    return terms
 
 
 def find_passages(document: Document, speakers: tuple[str, ...]) -> list[Speech]:
@@ -187,6 +207,13 @@ def _share_sentences(body: str, marks: Marks) -> list[tuple[_Sentence, Marks]]:
             if end >= own[-1][1]:
                 break
     return shared
+
+
+def split_sentences(body: str) -> list[str]:
+    """Return the sentences of a text; a paragraph's end ends a sentence."""
+    return [
+        text for paragraph in body.split("\n") for match in _SENTENCE.finditer(paragraph) if (text := match[0].strip())
+    ]
 
 
 def _group_by_paragraph(body: str, marks: Marks) -> list[tuple[int, int, int, Marks]]:

@@ -19,7 +19,7 @@ _LEAST = 3  # a bar of one document among thousands can still be seen
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A month (2021-03) or a year: its hits, its place from 0, its height in percent, and whether the request wants it."""
+    """A month (2021-03) or a year: hits, place from 0, height in percent, and whether the request wants it."""
 
     label: str
     count: int

@@ -1,0 +1,90 @@
+"""Two texts side by side: which sentences both have, which differ, and by which characters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING, Literal
+
+from indexer import fold
+from searchapp.snippets import split_sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from searchapp.results import Marks
+
+# Comparing takes time with the square of the number of sentences, in the worst case; books are not compared.
+MOST_SENTENCES = 3000
+# Sentences that agree in less are two different ones, and not shown as one that was changed.
+_LEAST_ALIKE = 0.5
+_LONGEST_BY_CHARACTER = 2000
+Kind = Literal["same", "changed", "left", "right"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Sentences beside each other; None where one side has none. Marks are what the other side does not have."""
+
+    kind: Kind
+    left: str | None
+    right: str | None
+    left_marks: Marks
+    right_marks: Marks
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """All rows, and how many of them are the same on both sides."""
+
+    rows: list[Row]
+    same: int
+
+
+def compare(left: str, right: str) -> Comparison | None:
+    """Compare two bodies sentence by sentence; None where they are too long for that."""
+    sentences = [split_sentences(body) for body in (left, right)]
+    if max(map(len, sentences)) > MOST_SENTENCES:
+        return None
+    keys = [[fold(text).text for text in own] for own in sentences]
+    rows: list[Row] = []
+    for kind, a, b, c, d in SequenceMatcher(None, keys[0], keys[1], autojunk=False).get_opcodes():
+        own, other = sentences[0][a:b], sentences[1][c:d]
+        if kind == "equal":
+            rows += [Row("same", one, two, [], []) for one, two in zip(own, other, strict=True)]
+        else:
+            rows += _pair(own, other)
+    return Comparison(rows, sum(row.kind == "same" for row in rows))
+
+
+def _pair(left: list[str], right: list[str]) -> Iterator[Row]:
+    """Put sentences that were changed beside each other, in order; the others stand alone."""
+    at = 0
+    for text in left:
+        place = next((at + step for step, other in enumerate(right[at : at + 4]) if _alike(text, other)), None)
+        if place is None:
+            yield Row("left", text, None, [], [])
+            continue
+        for other in right[at:place]:
+            yield Row("right", None, other, [], [])
+        yield _changed(text, right[place])
+        at = place + 1
+    for other in right[at:]:
+        yield Row("right", None, other, [], [])
+
+
+def _alike(left: str, right: str) -> bool:
+    matcher = SequenceMatcher(None, left[:_LONGEST_BY_CHARACTER], right[:_LONGEST_BY_CHARACTER], autojunk=False)
+    return matcher.quick_ratio() >= _LEAST_ALIKE and matcher.ratio() >= _LEAST_ALIKE
+
+
+def _changed(left: str, right: str) -> Row:
+    if max(len(left), len(right)) > _LONGEST_BY_CHARACTER:
+        return Row("changed", left, right, [(0, len(left))], [(0, len(right))])
+    left_marks: Marks = []
+    right_marks: Marks = []
+    for kind, a, b, c, d in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
+        if kind != "equal":
+            left_marks += [(a, b)] if a < b else []
+            right_marks += [(c, d)] if c < d else []
+    return Row("changed", left, right, left_marks, right_marks)

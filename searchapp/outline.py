@@ -1,0 +1,60 @@
+"""The outline of a document: its headings, and who speaks from where on (会议指出, 王延飞强调)."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import TYPE_CHECKING, Literal
+
+from indexer import MEETING_SPEAKS
+
+if TYPE_CHECKING:
+    from indexer import Document
+
+_HEADING = re.compile(
+    r"(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|第[一二三四五六七八九十]+[章节])[^。；]*[^。；，：:,]$"
+)
+_LONGEST_HEADING = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the outline: the paragraph (from 0) where it begins, what it says, and what it is."""
+
+    paragraph: int
+    text: str
+    kind: Literal["heading", "meeting", "speaker"]
+
+
+def is_heading(paragraph: str) -> bool:
+    """Tell whether a paragraph reads as a heading: numbered, short, and no sentence."""
+    return len(paragraph) < _LONGEST_HEADING and _HEADING.match(paragraph) is not None
+
+
+def make_outline(document: Document) -> list[Entry]:
+    """Return the outline in the order of the text; what one speaker says in one paragraph is one entry."""
+    paragraphs = document.body.split("\n")
+    starts = list(accumulate((len(text) + 1 for text in paragraphs), initial=0))
+    entries = [Entry(at, text, "heading") for at, text in enumerate(paragraphs) if is_heading(text)]
+    verbs: dict[tuple[int, str], list[str]] = {}
+    for passage in document.speech:
+        if passage.verb:
+            place = bisect_right(starts, passage.start) - 1
+            verbs.setdefault((place, passage.speaker), []).append(passage.verb)
+    for (place, speaker), said in verbs.items():
+        kind: Literal["meeting", "speaker"] = "meeting" if speaker == MEETING_SPEAKS else "speaker"
+        entries.append(Entry(place, speaker + "、".join(dict.fromkeys(said)), kind))
+    return sorted(entries, key=lambda entry: entry.paragraph)
+
+
+def paragraphs_of(document: Document, speaker: str) -> set[int]:
+    """Return the paragraphs (from 0) in which a speaker says something."""
+    starts = list(accumulate((len(text) + 1 for text in document.body.split("\n")), initial=0))
+    found: set[int] = set()
+    for passage in document.speech:
+        if passage.speaker == speaker:
+            first, last = (bisect_right(starts, at) - 1 for at in (passage.start, max(passage.start, passage.end - 1)))
+            found.update(range(first, last + 1))
+    return found
