@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench relevance format lock clean
+.PHONY: help run test check bench relevance translations format lock clean
 
 help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -31,6 +31,12 @@ bench: .venv/.bench  ## compare with other engines: one table for each size (BEN
 
 relevance: .venv/.run  ## how well judged questions are answered: one row for each set (SETS="drcd" for some)
 	$(BIN)/python -m benchmarks.relevance $(SETS)
+
+translations: .venv/.run  ## find the texts of the site again; English ones belong into searchapp/translations
+	$(BIN)/pybabel -q extract -F pyproject.toml -k N_ -k QueryError -k NoSuchPageError --no-location --omit-header \
+	    --sort-output -w 1000 -o searchapp/translations/site.pot searchapp indexer
+	$(BIN)/pybabel -q update -i searchapp/translations/site.pot -d searchapp/translations -l en -N --omit-header -w 1000
+	$(BIN)/pybabel -q compile -f -d searchapp/translations
 
 format: .venv/.dev  ## rewrite the code the way `check` wants it
 	$(BIN)/ruff check --fix .

@@ -50,6 +50,9 @@ class Settings(BaseModel):
     max_shrink: Annotated[
         float, Field(ge=0, le=1, description="largest share of known files that a run may remove unasked")
     ] = 0.2
+    misses: Annotated[
+        Path | None, Field(description="file that keeps searches without hits; without one it lies in the index folder")
+    ] = None
     site_title: Annotated[str, Field(min_length=1, description="name of the site")] = "文档检索"
     host: Annotated[str, Field(min_length=1, description="address that the site listens on")] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535, description="port that the site listens on; 0 takes a free one")] = 8000
@@ -114,7 +117,7 @@ def _from_file(file: Path | None) -> dict[str, tuple[Any, str]]:
 
 def _beside(folder: Path, name: str, value: Any) -> Any:
     """Read the paths of a settings file from its own folder, so that a nightly job may start anywhere."""
-    if name in {"index", "dictionary", "synonyms", "calendar"} and isinstance(value, str):
+    if name in {"index", "dictionary", "synonyms", "calendar", "misses"} and isinstance(value, str):
         return folder / value
     if name == "archive" and isinstance(value, list):
         return [folder / path if isinstance(path, str) else path for path in value]

@@ -62,7 +62,7 @@ def _sentences_of(document: Document) -> dict[str, str]:
 def _find_topical(reader: Reader, document: Document) -> list[int]:
     """Return the documents that hold most of what a document says most often."""
     text = f"{document.title or ''}\n" * 2 + document.body[:_READ]
-    counts = Counter(word for _, word in cut_words(fold(text).text) if len(word) > 1 and not _NO_TOPIC.fullmatch(word))
+    counts = Counter(word for _, word in cut_words(fold(text)) if len(word) > 1 and not _NO_TOPIC.fullmatch(word))
     words = sorted(counts, key=lambda word: (-counts[word] * len(word), word))[:_MOST_WORDS]
     if not words:
         return []

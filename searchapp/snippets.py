@@ -59,8 +59,8 @@ def find_marks(
         said = [(passage.start, passage.end) for passage in find_passages(document, speakers)]
         needles = [replace(needle, field="body") for needle in needles]
         marked = find_marks(document, needles, near=near)
-        own = [any(first <= s and e <= last for first, last in said) for s, e in marked.body]
-        body, terms = list(compress(marked.body, own)), list(compress(marked.terms, own))
+        is_said = [any(first <= s and e <= last for first, last in said) for s, e in marked.body]
+        body, terms = list(compress(marked.body, is_said)), list(compress(marked.terms, is_said))
         if not needles:
             body = [(first, min(last, first + _OPENING_WORDS)) for first, last in said]
             terms = [0] * len(body)

@@ -5,19 +5,24 @@ from __future__ import annotations
 import logging
 import threading
 from http import HTTPStatus
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask, Response, jsonify, render_template, request
+from flask_babel import Babel, gettext
+from flask_compress import Compress
 from werkzeug.exceptions import HTTPException
 
 from indexer import ArchiveError, DamagedIndexError, QueryError, Settings, use_dictionary
-from searchapp.dates import spell_date
+from searchapp.dates import read_day, spell_date
 from searchapp.lexicon import LiveLexicon
 from searchapp.live import LiveIndex
+from searchapp.messages import N_
+from searchapp.misses import FILE as MISSES_FILE
+from searchapp.misses import MissLog
 from searchapp.results import spell_days
 from searchapp.search import NoSuchPageError
-from searchapp.views import api, documents, health, pages
-from searchapp.views.context import INDEX, LEXICON, SETTINGS, live_index
+from searchapp.views import api, documents, health, pages, preferences, status
+from searchapp.views.context import INDEX, LEXICON, MISSES, SETTINGS, live_index, translate_error
 from searchapp.views.marked import split_marked
 
 if TYPE_CHECKING:
@@ -34,10 +39,11 @@ _POLICY = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _SENTENCES = {
-    HTTPStatus.NOT_FOUND: "没有这个页面。",
-    HTTPStatus.METHOD_NOT_ALLOWED: "这个地址只能浏览，不能提交。",
-    HTTPStatus.REQUEST_URI_TOO_LONG: "地址太长。",
+    HTTPStatus.NOT_FOUND: N_("没有这个页面。"),
+    HTTPStatus.METHOD_NOT_ALLOWED: N_("这个地址只能浏览，不能提交。"),
+    HTTPStatus.REQUEST_URI_TOO_LONG: N_("地址太长。"),
 }
+_COMPRESSED = ["text/html", "text/css", "text/javascript", "application/json", "image/svg+xml"]
 
 
 def make_app(settings: Settings) -> Flask:
@@ -46,20 +52,52 @@ def make_app(settings: Settings) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters["spell_date"] = spell_date
-    app.jinja_env.filters["spell_days"] = spell_days
+    app.jinja_env.filters["spell_days"] = _spell_days
     app.jinja_env.filters["split_marked"] = split_marked
+    app.config["BABEL_DEFAULT_LOCALE"] = "zh"
+    app.config["COMPRESS_MIMETYPES"] = _COMPRESSED
+    Babel(app, locale_selector=preferences.choose_language)
+    Compress(app)
     app.extensions[SETTINGS] = settings
+    app.extensions[MISSES] = MissLog(settings.misses or settings.index / MISSES_FILE)
     app.extensions[LEXICON] = LiveLexicon(settings)
     use_dictionary(settings.dictionary)  # say now, not at the first request, what is wrong with it
     app.extensions[INDEX] = LiveIndex(settings.index, settings.dictionary)
-    for blueprint in (pages.pages, documents.documents, api.api, health.health):
+    app.jinja_env.filters["spell_date"] = _spell_date
+    app.jinja_env.globals["comforts"] = preferences.CHOICES
+    for blueprint in (pages.pages, documents.documents, api.api, health.health, preferences.preferences, status.status):
         app.register_blueprint(blueprint)
-    app.context_processor(lambda: {"site_title": settings.site_title})
+    app.context_processor(lambda: _describe_page(settings))
     app.after_request(_add_headers)
     app.register_error_handler(Exception, _answer_error)
     _limit_searches(app, settings.threads)
     return app
+
+
+def _describe_page(settings: Settings) -> dict[str, Any]:
+    """Return what every page says of itself."""
+    language = preferences.choose_language()
+    address = request.full_path.removesuffix("?") if request.path != "/preferences" else "/"
+    return {
+        "site_title": settings.site_title,
+        "language": language,
+        "other_language": next((code, name) for code, name in preferences.LANGUAGES.items() if code != language),
+        "chosen": {name: preferences.read_choice(name) for name in preferences.CHOICES},
+        "this_address": address,
+    }
+
+
+def _spell_date(iso: str | None) -> str:
+    """Write an ISO date as the reader's language does; English keeps it as it is."""
+    return spell_date(iso) if preferences.choose_language() == "zh" else iso or ""
+
+
+def _spell_days(period: tuple[int | None, int | None]) -> str:
+    """Write a period as the reader's language does."""
+    if preferences.choose_language() == "zh":
+        return spell_days(period)
+    first, last = (read_day(day).isoformat() if day else None for day in period)
+    return f"{first} to {last}" if first and last else f"since {first}" if first else f"until {last}"
 
 
 def _limit_searches(app: Flask, most: int) -> None:
@@ -72,7 +110,7 @@ def _limit_searches(app: Flask, most: int) -> None:
             return wsgi_app(environ, start_response)
         if not places.acquire(timeout=_SECONDS_TO_WAIT_FOR_A_PLACE):
             with app.request_context(environ):
-                busy = _problem(HTTPStatus.SERVICE_UNAVAILABLE, "现在搜索的人太多，请稍后再试。")
+                busy = _problem(HTTPStatus.SERVICE_UNAVAILABLE, gettext("现在搜索的人太多，请稍后再试。"))
                 busy.headers["Retry-After"] = str(_SECONDS_TO_RETRY)
                 return _add_headers(busy)(environ, start_response)
         try:
@@ -89,20 +127,22 @@ def _add_headers(response: Response) -> Response:
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if response.mimetype == "text/html":
+        response.vary.update(("Cookie", "Accept-Language"))
     return response
 
 
 def _answer_error(error: Exception) -> Response:
     if isinstance(error, NoSuchPageError):
-        return _problem(HTTPStatus.NOT_FOUND, str(error))
+        return _problem(HTTPStatus.NOT_FOUND, translate_error(error))
     if isinstance(error, QueryError):
-        return _problem(HTTPStatus.BAD_REQUEST, str(error))
+        return _problem(HTTPStatus.BAD_REQUEST, translate_error(error))
     if isinstance(error, HTTPException) and error.code is not None:
         if error.code < HTTPStatus.BAD_REQUEST:
             return cast("Response", error.get_response())
         status = HTTPStatus(error.code)
         ours = error.description if error.description != type(error).description else None
-        answer = _problem(status, ours or _SENTENCES.get(status, status.phrase))
+        answer = _problem(status, ours or gettext(_SENTENCES.get(status, status.phrase)))
         if "Allow" in (original := error.get_response()).headers:
             answer.headers["Allow"] = original.headers["Allow"]
         return answer
@@ -110,10 +150,10 @@ def _answer_error(error: Exception) -> Response:
         live_index().doubt()
     if isinstance(error, ArchiveError):
         _log.error("%s", error)
-        return _problem(HTTPStatus.SERVICE_UNAVAILABLE, "检索暂时不可用：没有可用的索引。请联系管理员。")
+        return _problem(HTTPStatus.SERVICE_UNAVAILABLE, gettext("检索暂时不可用：没有可用的索引。请联系管理员。"))
     _log.exception("Unexpected error at %s", request.path.encode("unicode_escape").decode())
     live_index().doubt()
-    return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, "出错了，管理员可以在日志中看到原因。")
+    return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, gettext("出错了，管理员可以在日志中看到原因。"))
 
 
 def _problem(status: HTTPStatus, sentence: str) -> Response:

@@ -1,99 +1,208 @@
-"""The document page: the marked text, its metadata, and the original file."""
+"""The document page: the marked text, its outline, whom and what it names, what is like it, and the original file."""
 
 from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort, render_template, request, send_file, url_for
+from flask_babel import gettext
 
-from indexer import ArchiveError, decode
+from indexer import ArchiveError, OneOf, Run, decode
+from searchapp.anchors import name_paragraphs
+from searchapp.citations import cite
+from searchapp.comparison import MOST_SENTENCES, compare
 from searchapp.language import parse_query
+from searchapp.messages import N_
+from searchapp.outline import is_heading, make_outline, paragraphs_of
 from searchapp.relaxing import comes_near
-from searchapp.snippets import find_marks, share_marks
+from searchapp.request import path_of
+from searchapp.similar import find_similar
+from searchapp.snippets import find_marks, share_marks, split_sentences
 from searchapp.views.arguments import clean, read_literal
 from searchapp.views.context import lexicon, live_index
 
 if TYPE_CHECKING:
-    from indexer import Document, OpenIndex
+    from indexer import Document, OpenIndex, Reader
+    from searchapp.citations import Citation
+    from searchapp.outline import Entry
     from searchapp.request import SearchRequest
     from searchapp.results import Marks
+    from searchapp.snippets import Marked
 
 documents = Blueprint("documents", __name__)
 
-_HEADING = re.compile(
-    r"(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|第[一二三四五六七八九十]+[章节])[^。；]*[^。；，：:,]$"
-)
-_LONGEST_HEADING = 50
 _MOST_REPRINTS = 50
+_MOST_PEOPLE = 40
+_MOST_BODIES = 12
+_MOST_IN_SERIES = 2000
+_COLOURS = 6
 _TEXT_ENDINGS = {".txt", ".md"}
-_PARTS = {"chaired": "主持", "attended": "出席", "sat in": "列席", "spoke": "讲话"}
+_PARTS = {"chaired": N_("主持"), "attended": N_("出席"), "sat in": N_("列席"), "spoke": N_("讲话")}
 _FLAGS = {
-    "damaged-characters": "有字符丢失",
-    "truncated": "原文不完整",
-    "anonymised": "部分内容以 × 代替",
-    "encoding-doubtful": "编码不确定",
+    "damaged-characters": N_("有字符丢失"),
+    "truncated": N_("原文不完整"),
+    "anonymised": N_("部分内容以 × 代替"),
+    "encoding-doubtful": N_("编码不确定"),
+    "text-left-out": N_("可能有文字未收入，请看原文件"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class MarkedParagraph:
-    """A paragraph of a body with its own marks."""
+    """A paragraph of a body: its number from 1 and its anchor, its own marks, and for each the colour of its term."""
 
+    number: int
+    anchor: str
     text: str
     marks: Marks
+    colours: list[int]
 
     @property
     def is_heading(self) -> bool:
-        """Tell whether it reads as a heading: numbered, short, and no sentence."""
-        return len(self.text) < _LONGEST_HEADING and _HEADING.match(self.text) is not None
+        """Tell whether it reads as a heading."""
+        return is_heading(self.text)
 
 
 @documents.get("/documents/<path:document_id>")
 def show(document_id: str) -> str:
-    """Show a document, with what a query matches marked in it."""
-    document, index = find_document(live_index().get(), document_id)
+    """Show a document, with what a query matches marked in it; `only` leaves what one speaker says."""
+    document, number, index = find_document(live_index().get(), document_id)
+    reader = index.reader
     raw_query = clean(request.args.get("q", ""))
-    parsed = parse_query(raw_query, lexicon(), literal=read_literal(request.args))
-    marked = find_marks(document, parsed.needles, speakers=parsed.speakers)
-    if parsed.units and not (marked.title or marked.body):
-        number = index.reader.find_number(document_id)
-        near = number is not None and comes_near(index.reader, parsed, number)
-        marked = find_marks(document, parsed.needles, near=near, speakers=parsed.speakers)
+    only = clean(request.args.get("only", ""))
+    marked = _mark(reader, document, number, raw_query)
+    paragraphs = split_paragraphs(document.body, marked)
+    said = paragraphs_of(document, only) if only else set()
+    citation = _cite(document)
+    anchors = [paragraph.anchor for paragraph in paragraphs]
     return render_template(
         "document.html",
         document=document,
         title_marks=marked.title,
         places=len(marked.title) + len(marked.body),
-        paragraphs=split_paragraphs(document.body, marked.body),
-        flags=[_FLAGS[flag] for flag in document.flags if flag in _FLAGS],
+        terms=[(match.text, at % _COLOURS) for at, match in enumerate(marked.reasons.matches) if match.body],
+        paragraphs=[own for at, own in enumerate(paragraphs) if not said or at in said],
+        only=only if said else "",
+        citation=citation,
+        outline=[(entry, anchors[entry.paragraph]) for entry in _shown(make_outline(document), said)],
+        flags=[gettext(_FLAGS[flag]) for flag in document.flags if flag in _FLAGS],
         raw_query=raw_query,
+        literal=request.args.get("literal"),
         parts=[
-            (label, [person for person in document.people if part in person.parts]) for part, label in _PARTS.items()
+            (gettext(label), [person for person in document.people if part in person.parts])
+            for part, label in _PARTS.items()
         ],
-        reprints=_find_reprints(index, document_id),
+        named=[person for person in document.people if set(person.parts) <= {"mentioned"}][:_MOST_PEOPLE],
+        issuers=path_of(document.issuer) if document.issuer else (),
+        bodies=_find_bodies(document),
+        reprints=_find_reprints(reader, number),
+        similar=find_similar(reader, document, number),
+        neighbours=_find_neighbours(reader, document, number),
     )
 
 
-def _find_reprints(index: OpenIndex, document_id: str) -> list[Document]:
+def _mark(reader: Reader, document: Document, number: int, raw_query: str) -> Marked:
+    parsed = parse_query(raw_query, lexicon(), literal=read_literal(request.args))
+    marked = find_marks(document, parsed.needles, speakers=parsed.speakers)
+    if parsed.units and not (marked.title or marked.body):
+        near = comes_near(reader, parsed, number)
+        marked = find_marks(document, parsed.needles, near=near, speakers=parsed.speakers)
+    return marked
+
+
+def _shown(outline: list[Entry], said: set[int]) -> list[Entry]:
+    return [entry for entry in outline if not said or entry.paragraph in said]
+
+
+def _cite(document: Document) -> Citation:
+    address = url_for("documents.show", document_id=document.id, _external=True)
+    return cite(document, address, date.today())  # noqa: DTZ011 - the day of who cites
+
+
+def _find_reprints(reader: Reader, number: int) -> list[Document]:
     """Return the other documents that are near-identical to one, the oldest first."""
-    number = index.reader.find_number(document_id)
-    family = index.reader.find_family(number).tolist() if number is not None else []
-    others = index.reader.read_documents([own for own in family if own != number], evidence=False)
+    family = reader.find_family(number).tolist()
+    others = reader.read_documents([own for own in family if own != number], evidence=False)
     return sorted(others, key=lambda own: own.date or "9999")[:_MOST_REPRINTS]
+
+
+def _find_bodies(document: Document) -> list[tuple[str, int]]:
+    """Return the issuing bodies of the archive that a document names, with how often, the most frequent first."""
+    text = f"{document.title or ''}\n{document.body}"
+    known = [name for name in live_index().overview().counts("issuer") if name and name in text]
+    counts = Counter({name: text.count(name) for name in known})
+    for name in known:  # 山东省科协 is not 省科协 once more
+        counts[name] -= sum(text.count(longer) for longer in known if name in longer and name != longer)
+    return [(name, count) for name, count in counts.most_common(_MOST_BODIES) if count > 0]
+
+
+def _find_neighbours(reader: Reader, document: Document, number: int) -> tuple[Document | None, Document | None]:
+    """Return the meetings of the same series before and after that of a document."""
+    if document.series is None:
+        return None, None
+    run = Run(
+        OneOf("series", (document.series,)), sort="oldest", limit=_MOST_IN_SERIES, dated_by="meeting_date", fold=True
+    )
+    numbers = [at for at, _ in reader.run(run).hits]
+    family = set(reader.find_family(number).tolist())
+    place = next((at for at, own in enumerate(numbers) if own in family), None)
+    if place is None:
+        return None, None
+    before = reader.read_documents(numbers[place - 1 : place], evidence=False) if place else []
+    after = reader.read_documents(numbers[place + 1 : place + 2], evidence=False)
+    return next(iter(before), None), next(iter(after), None)
+
+
+@documents.get("/documents/<path:document_id>/cite")
+def quote(document_id: str) -> str:
+    """Show the sentences of a paragraph, each with its citation in both styles, ready to be copied."""
+    document, _, _ = find_document(live_index().get(), document_id)
+    anchor = request.args.get("p", "")
+    anchors = name_paragraphs(document.body)
+    if anchor not in anchors:
+        abort(404, gettext("这份文件里没有这一段，它可能已经改过。"))
+    at = anchors.index(anchor)
+    return render_template(
+        "cite.html",
+        document=document,
+        anchor=anchor,
+        number=at + 1,
+        sentences=split_sentences(document.body.split("\n")[at]),
+        citation=_cite(document),
+        raw_query="",
+    )
+
+
+@documents.get("/compare")
+def compare_two() -> str:
+    """Show two documents side by side, sentence by sentence."""
+    index = live_index().get()
+    left, _, _ = find_document(index, clean(request.args.get("a", "")))
+    right, _, _ = find_document(index, clean(request.args.get("b", "")))
+    return render_template(
+        "compare.html",
+        left=left,
+        right=right,
+        comparison=compare(left.body, right.body),
+        most=MOST_SENTENCES,
+        raw_query="",
+    )
 
 
 @documents.get("/documents/<path:document_id>/raw")
 def raw(document_id: str) -> Response:
     """Send the original file, as it is on disk."""
-    document, index = find_document(live_index().get(), document_id)
+    document, _, index = find_document(live_index().get(), document_id)
     file = _find_original(index, document)
     if file is None:
-        abort(404, "原文件已经不在原来的位置，可能被移动或删除。")
+        abort(404, gettext("原文件已经不在原来的位置，可能被移动或删除。"))
     is_text = file.suffix.lower() in _TEXT_ENDINGS
     response = send_file(
         file,
@@ -114,23 +223,28 @@ def document_url(document_id: str, wanted: SearchRequest) -> str:
     return url_for("documents.show", document_id=document_id, q=wanted.raw_query or None, literal=literal)
 
 
-def find_document(index: OpenIndex, document_id: str) -> tuple[Document, OpenIndex]:
-    """Return the document with an id; without one the answer is 404."""
+def find_document(index: OpenIndex, document_id: str) -> tuple[Document, int, OpenIndex]:
+    """Return the document with an id, its number and its index; without one the answer is 404."""
     number = index.reader.find_number(document_id)
     if number is None:
-        abort(404, "没有这份文件，它可能已从档案中移除。")
-    return index.reader.read_documents([number])[0], index
+        abort(404, gettext("没有这份文件，它可能已从档案中移除。"))
+    return index.reader.read_documents([number])[0], number, index
 
 
-def split_paragraphs(body: str, marks: Marks) -> list[MarkedParagraph]:
+def split_paragraphs(body: str, marked: Marked) -> list[MarkedParagraph]:
     """Hand the marks of a body to its paragraphs; a mark that runs over a paragraph's end is cut there."""
     texts = body.split("\n")
     ends = list(accumulate(len(text) + 1 for text in texts))
     spans = [(end - 1 - len(text), end - 1) for text, end in zip(texts, ends, strict=True)]
-    return [
-        MarkedParagraph(text, [(max(s, start) - start, min(e, end) - start) for s, e in own])
-        for text, ((start, end), own) in zip(texts, share_marks(spans, marks), strict=True)
-    ]
+    colours = {start: term % _COLOURS for (start, _), term in zip(marked.body, marked.terms, strict=True)}
+    found = []
+    shared = share_marks(spans, marked.body)
+    for number, (text, anchor, ((start, end), own)) in enumerate(
+        zip(texts, name_paragraphs(body), shared, strict=True), start=1
+    ):
+        marks = [(max(s, start) - start, min(e, end) - start) for s, e in own]
+        found.append(MarkedParagraph(number, anchor, text, marks, [colours[s] for s, _ in own]))
+    return found
 
 
 def _find_original(index: OpenIndex, document: Document) -> Path | None:

@@ -10,13 +10,13 @@ if TYPE_CHECKING:
     from searchapp.results import Marks
 
 
-def split_marked(text: str, marks: Marks) -> Iterator[tuple[str, bool]]:
-    """Yield the pieces of a text, each with whether it is marked."""
+def split_marked(text: str, marks: Marks, colours: list[int] | None = None) -> Iterator[tuple[str, int | None]]:
+    """Yield the pieces of a text, each with the colour of its mark (0 where none are given), or None without one."""
     at = 0
-    for start, end in marks:
+    for number, (start, end) in enumerate(marks):
         if start > at:
-            yield text[at:start], False
-        yield text[start:end], True
+            yield text[at:start], None
+        yield text[start:end], colours[number] if colours else 0
         at = end
     if at < len(text):
-        yield text[at:], False
+        yield text[at:], None

@@ -25,7 +25,7 @@ from tests.conftest import CORPUS, Write, browse
 
 
 def marks_in(page: str) -> list[str]:
-    return [html.unescape(mark) for mark in re.findall(r"<mark>(.*?)</mark>", page, re.DOTALL)]
+    return [html.unescape(mark) for mark in re.findall(r"<mark(?: class=\"t\d\")?>(.*?)</mark>", page, re.DOTALL)]
 
 
 def test_the_results_page_shows_marks_counts_and_filters(client: FlaskClient) -> None:
@@ -43,7 +43,7 @@ def test_the_api_answers_as_the_contract_says(client: FlaskClient) -> None:
     assert set(record) == {"query", "total", "cards", "relaxed", "understood", "spellings", "tried", "coverage", "took_ms",
                            "page", "size", "hits", "facets"}  # fmt: skip
     assert (record["query"], record["page"], record["size"], record["relaxed"]) == ("科普大篷车", 2, 3, None)
-    assert set(record["facets"]) == {"source", "year", "genre", "people", "series"}
+    assert set(record["facets"]) == {"source", "issuer", "year", "month", "genre", "people", "series"}
     assert set(record["facets"]["year"][0]) == {"value", "count"}
     hit = record["hits"][0]
     assert set(hit) == {"id", "title", "source", "issuer", "date", "meeting_date", "genre", "score", "hit_count", "url",

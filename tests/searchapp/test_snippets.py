@@ -107,7 +107,7 @@ def test_marked_pieces_make_the_text_again(text: str, cuts: list[tuple[int, int]
     marks = [(start, end) for start, end in zip(ends[::2], ends[1::2], strict=False) if start < end]
     pieces = list(split_marked(text, marks))
     assert "".join(piece for piece, _ in pieces) == text
-    assert sum(is_marked for _, is_marked in pieces) == len(marks)
+    assert sum(colour is not None for _, colour in pieces) == len(marks)
 
 
 # Han, traditional, Latin, digits, marks that vanish, spaces, punctuation, accents, characters that fold to several.

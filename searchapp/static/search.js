@@ -1,0 +1,198 @@
+// Comfort only: suggestions while typing, the searches of this browser, keys. The form works without any of it.
+(() => {
+  "use strict";
+  const input = document.getElementById("q");
+  const keysAreOn = document.documentElement.dataset.keys !== "off";
+  const HISTORY = "searches";
+  const MOST_KEPT = 20;
+  const PAUSE = 120; // milliseconds after the last key
+
+  function readHistory() {
+    try {
+      const kept = JSON.parse(localStorage.getItem(HISTORY) || "[]");
+      return Array.isArray(kept) ? kept.filter((text) => typeof text === "string") : [];
+    } catch {
+      return []; // storage is closed to us, or holds something else
+    }
+  }
+
+  function writeHistory(texts) {
+    try {
+      if (texts.length) localStorage.setItem(HISTORY, JSON.stringify(texts.slice(0, MOST_KEPT)));
+      else localStorage.removeItem(HISTORY);
+    } catch { /* a browser that keeps nothing */ }
+  }
+
+  // A key alone acts only where nobody is typing, and not at all for who switched it off.
+  document.addEventListener("keydown", (event) => {
+    if (!keysAreOn || !input || event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+    event.preventDefault();
+    input.focus();
+    input.select();
+  });
+  if (!input) return;
+
+  const searched = new URLSearchParams(location.search).get("q");
+  if (location.pathname.endsWith("/search") && searched && searched.trim()) {
+    const text = searched.trim();
+    writeHistory([text, ...readHistory().filter((own) => own !== text)]);
+  }
+
+  const form = input.form;
+  const list = document.createElement("ul");
+  const announced = document.createElement("p");
+  list.id = "suggestions";
+  list.className = "suggestions";
+  list.setAttribute("role", "listbox");
+  list.setAttribute("aria-label", input.getAttribute("aria-label"));
+  list.hidden = true;
+  announced.className = "unseen";
+  announced.setAttribute("role", "status");
+  input.after(list, announced);
+  for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["aria-controls", list.id]]) {
+    input.setAttribute(name, value);
+  }
+
+  const kinds = ["phrase", "source", "author", "title", "word"];
+  const called = input.dataset.kinds.split("|");
+  let composing = false;
+  let timer = 0;
+  let asked = null;
+  let typed = input.value;
+  let chosen = -1;
+
+  function close() {
+    list.hidden = true;
+    chosen = -1;
+    input.setAttribute("aria-expanded", "false");
+    input.removeAttribute("aria-activedescendant");
+  }
+
+  function stop() {
+    clearTimeout(timer);
+    if (asked) asked.abort();
+    asked = null;
+  }
+
+  function show(items, title) {
+    list.replaceChildren();
+    chosen = -1;
+    input.removeAttribute("aria-activedescendant");
+    if (!items.length) return close();
+    if (title) {
+      const head = document.createElement("li");
+      head.className = "title";
+      head.setAttribute("role", "presentation");
+      head.textContent = title;
+      list.append(head);
+    }
+    items.forEach((item, at) => {
+      const line = document.createElement("li");
+      const text = document.createElement("span");
+      const note = document.createElement("small");
+      line.id = `suggestion-${at}`;
+      line.setAttribute("role", "option");
+      line.setAttribute("aria-selected", "false");
+      text.textContent = item.text;
+      text.lang = "zh-CN";
+      note.textContent = item.note;
+      line.append(text, note);
+      line.addEventListener("mousedown", (event) => event.preventDefault()); // the box keeps the focus
+      line.addEventListener("click", () => take(item));
+      line.item = item;
+      list.append(line);
+    });
+    list.hidden = false;
+    input.setAttribute("aria-expanded", "true");
+    announced.textContent = input.dataset.count.replace("{n}", items.length);
+  }
+
+  function take(item) {
+    if (item.clears) {
+      writeHistory([]);
+      close();
+      return;
+    }
+    input.value = item.text;
+    close();
+    form.requestSubmit();
+  }
+
+  function showHistory() {
+    const kept = readHistory().slice(0, 8).map((text) => ({ text, note: "" }));
+    if (kept.length) kept.push({ text: input.dataset.clear, note: "", clears: true });
+    show(kept, kept.length ? input.dataset.history : "");
+  }
+
+  function ask() {
+    stop();
+    typed = input.value;
+    if (!typed.trim()) return close();
+    timer = setTimeout(async () => {
+      asked = new AbortController();
+      const signal = asked.signal;
+      try {
+        const answer = await fetch(`${input.dataset.suggest}?q=${encodeURIComponent(typed)}`, { signal });
+        if (!answer.ok) return close();
+        const { suggestions } = await answer.json();
+        if (signal.aborted || document.activeElement !== input) return;
+        show(suggestions.map((one) => ({ text: one.text, note: `${called[kinds.indexOf(one.kind)] || ""}${one.count ? ` ${one.count}` : ""}` })), "");
+      } catch (error) {
+        if (error.name !== "AbortError") close();
+      }
+    }, PAUSE);
+  }
+
+  function move(step) {
+    const lines = [...list.querySelectorAll("[role=option]")];
+    if (!lines.length) return;
+    if (chosen >= 0) lines[chosen].setAttribute("aria-selected", "false");
+    chosen = chosen + step;
+    if (chosen >= lines.length) chosen = -1;
+    if (chosen < -1) chosen = lines.length - 1;
+    if (chosen < 0) {
+      input.value = typed;
+      input.removeAttribute("aria-activedescendant");
+      return;
+    }
+    const line = lines[chosen];
+    line.setAttribute("aria-selected", "true");
+    line.scrollIntoView({ block: "nearest" });
+    input.setAttribute("aria-activedescendant", line.id);
+    if (!line.item.clears) input.value = line.item.text;
+  }
+
+  // While an input method composes, its letters are no query, and its Enter is no search. Some browsers end the
+  // composition before they report the Enter that ended it: that one has key code 229.
+  input.addEventListener("compositionstart", () => { composing = true; stop(); });
+  input.addEventListener("compositionend", () => { composing = false; ask(); });
+  input.addEventListener("input", (event) => { if (!composing && !event.isComposing) ask(); });
+  input.addEventListener("focus", () => { if (!input.value && !matchMedia("(max-width: 36rem)").matches) showHistory(); });
+  input.addEventListener("click", () => { if (!input.value) showHistory(); });
+  input.addEventListener("blur", () => { stop(); close(); });
+  input.addEventListener("keydown", (event) => {
+    const byMethod = composing || event.isComposing || event.keyCode === 229;
+    if (event.key === "Enter") {
+      if (byMethod) return event.preventDefault();
+      const line = list.querySelector("[aria-selected=true]");
+      stop();
+      if (line && line.item.clears) {
+        event.preventDefault();
+        take(line.item);
+      }
+      return close();
+    }
+    if (byMethod) return;
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      if (list.hidden && !input.value) showHistory();
+      move(event.key === "ArrowDown" ? 1 : -1);
+    } else if (event.key === "Escape" && !list.hidden) {
+      event.preventDefault();
+      input.value = typed;
+      stop();
+      close();
+    }
+  });
+})();

@@ -1,0 +1,50 @@
+"""How a person wants the site: language, size of type, light or dark, keys. Kept in cookies, set by plain links."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, redirect, request, url_for
+
+from searchapp.messages import N_
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response as BaseResponse
+
+preferences = Blueprint("preferences", __name__)
+
+# Each choice with its values and how they are called; the first is the one of who has chosen none.
+LANGUAGES = {"zh": "中文", "en": "English"}
+CHOICES = {
+    "size": {"normal": N_("标准"), "large": N_("大"), "larger": N_("特大")},
+    "theme": {"auto": N_("随系统"), "light": N_("浅色"), "dark": N_("深色")},
+    "keys": {"on": N_("开"), "off": N_("关")},
+}
+_YEAR = 365 * 24 * 3600
+
+
+def choose_language() -> str:
+    """Return the language of the site for this request: the chosen one, else the browser's, else Chinese."""
+    chosen = request.cookies.get("lang", "")
+    if chosen in LANGUAGES:
+        return chosen
+    return request.accept_languages.best_match(LANGUAGES, "zh") or "zh"
+
+
+def read_choice(name: str) -> str:
+    """Return what was chosen, or the first value."""
+    chosen = request.cookies.get(name, "")
+    return chosen if chosen in CHOICES[name] else next(iter(CHOICES[name]))
+
+
+@preferences.get("/preferences")
+def choose() -> BaseResponse:
+    """Keep a choice and go back to the page that it was made on."""
+    back = request.args.get("next", "")
+    is_ours = back.startswith("/") and not back.startswith(("//", "/\\")) and back.isprintable()
+    response = redirect(back if is_ours else url_for("pages.home"))
+    for name, values in {"lang": LANGUAGES, **CHOICES}.items():
+        value = request.args.get(name, "")
+        if value in values:
+            response.set_cookie(name, value, max_age=_YEAR, samesite="Lax", httponly=True)
+    return response
