@@ -288,8 +288,8 @@ def _highlight(text: str, marks: Marks) -> str:
 def _print_json(page: ResultPage, _offset: int) -> None:
     from searchapp.results import page_record
 
-    urls = [f"/documents/{hit.document.id}" for hit in page.hits]
-    print_line(json.dumps(page_record(page, urls), ensure_ascii=False, indent=2))
+    record = page_record(page, lambda hit: f"/documents/{hit.document.id}")
+    print_line(json.dumps(record, ensure_ascii=False, indent=2))
 
 
 def _print_jsonl(page: ResultPage, _offset: int) -> None:

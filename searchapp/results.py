@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from searchapp.anchors import name_paragraphs
 from searchapp.dates import read_day
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from indexer import Document
 
 Marks = list[tuple[int, int]]
@@ -156,6 +159,7 @@ class ResultPage:
 def hit_record(hit: Hit, url: str) -> dict[str, Any]:
     """Turn a hit into what the JSON API and the terminal print."""
     document = hit.document
+    anchors = name_paragraphs(document.body) if hit.snippets else []
     return {
         "id": document.id,
         "title": document.title,
@@ -180,6 +184,7 @@ def hit_record(hit: Hit, url: str) -> dict[str, Any]:
                 "text": snippet.text,
                 "marks": [list(mark) for mark in snippet.marks],
                 "paragraph": snippet.paragraph,
+                "anchor": anchors[snippet.paragraph - 1],
             }
             for snippet in hit.snippets
         ],
@@ -202,8 +207,12 @@ def _iso(day: int | None) -> str | None:
     return read_day(day).isoformat() if day else None
 
 
-def page_record(page: ResultPage, urls: list[str]) -> dict[str, Any]:
-    """Turn a page into what the JSON API prints; `urls` are the addresses of its hits."""
+def page_record(page: ResultPage, url_of: Callable[[Hit], str]) -> dict[str, Any]:
+    """Turn a page into what the JSON API prints, with the address of each hit."""
+    groups = [
+        {"value": group.value, "total": group.total, "hits": [hit_record(hit, url_of(hit)) for hit in group.hits]}
+        for group in page.groups
+    ]
     return {
         "query": page.raw_query,
         "total": page.total,
@@ -216,7 +225,8 @@ def page_record(page: ResultPage, urls: list[str]) -> dict[str, Any]:
         "took_ms": page.took_ms,
         "page": page.page,
         "size": page.size,
-        "hits": [hit_record(hit, url) for hit, url in zip(page.hits, urls, strict=True)],
+        "hits": [hit_record(hit, url_of(hit)) for hit in page.hits],
+        **({"groups": groups} if groups else {}),
         "facets": {
             name: [{"value": value.value, "count": value.count} for value in values]
             for name, values in page.facets.items()

@@ -24,8 +24,7 @@ def search_json() -> Response:
     """Answer a search."""
     wanted = read_request(request.args, settings().page_size, lexicon().calendar)
     page = search(live_index().get().reader, wanted, lexicon())
-    urls = [document_url(hit.document.id, wanted) for hit in page.hits]
-    return jsonify(page_record(page, urls))
+    return jsonify(page_record(page, lambda hit: document_url(hit.document.id, wanted)))
 
 
 @api.get("/suggest")
