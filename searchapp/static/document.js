@@ -6,15 +6,14 @@
   const marks = [...body.querySelectorAll("mark")];
   const jump = document.querySelector(".jump");
   const keysAreOn = document.documentElement.dataset.keys !== "off";
-  const smooth = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
   let current = -1;
 
-  function go(at, behavior = smooth) {
+  function go(at) {
     if (!marks.length) return;
     if (current >= 0) marks[current].classList.remove("current");
     current = (at + marks.length) % marks.length;
     marks[current].classList.add("current");
-    marks[current].scrollIntoView({ block: "center", behavior });
+    marks[current].scrollIntoView({ block: "center" });
     jump.querySelector("output").textContent = `${current + 1}/${marks.length}`;
     jump.querySelector("output").setAttribute("aria-label", jump.dataset.place.replace("{at}", current + 1).replace("{n}", marks.length));
   }
@@ -22,7 +21,7 @@
   function goToTarget() {
     const target = location.hash && document.getElementById(location.hash.slice(1));
     const at = target ? marks.findIndex((mark) => target.contains(mark)) : -1;
-    if (at >= 0) go(at, "auto");
+    if (at >= 0) go(at);
   }
 
   if (jump && marks.length) {

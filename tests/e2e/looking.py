@@ -1,0 +1,41 @@
+"""What the tests look at on a page."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, Page
+
+from tests.conftest import PROJECT
+
+SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
+SCREENSHOTS = PROJECT / "tests" / "screenshots"
+
+
+def picture(page: Page, name: str) -> None:
+    """Keep a screenshot to be looked at."""
+    assert page.viewport_size is not None
+    SCREENSHOTS.mkdir(exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}-{page.viewport_size['width']}.png")
+
+
+def fits(page: Page) -> bool:
+    """Tell whether nothing sticks out to the right."""
+    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+
+
+def search_box(page: Page) -> Locator:
+    """Return the box of the query; with suggestions it is a combobox."""
+    return page.locator("#q")
+
+
+def count(page: Page) -> int:
+    """Return the total that a page of results says."""
+    found = re.search(r"(\d[\d,]*) 份", page.locator(".summary [role=status]").inner_text())
+    assert found is not None
+    return int(found[1].replace(",", ""))
+
+
+def apply(page: Page) -> None:
+    """Apply the filters."""
+    page.get_by_role("button", name="应用筛选").click()
