@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Literal
 
-from indexer import fold
+from searchapp.anchors import words_of
 from searchapp.snippets import split_sentences
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def compare(left: str, right: str) -> Comparison | None:
     sentences = [split_sentences(body) for body in (left, right)]
     if max(map(len, sentences)) > MOST_SENTENCES:
         return None
-    keys = [[fold(text).text for text in own] for own in sentences]
+    keys = [[words_of(text) for text in own] for own in sentences]
     rows: list[Row] = []
     for kind, a, b, c, d in SequenceMatcher(None, keys[0], keys[1], autojunk=False).get_opcodes():
         own, other = sentences[0][a:b], sentences[1][c:d]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from indexer import Or, Run, Term, cut_words, fold
+from searchapp.anchors import words_of
 from searchapp.ranking import SCORING
 from searchapp.snippets import split_sentences
 
@@ -18,6 +19,7 @@ MOST = 6
 _MOST_SHARING = 20
 _MOST_SENTENCES = 5
 _SHORTEST_SENTENCE = 12  # shorter ones (会议还研究了其他事项。) stand everywhere
+_MOST_TOPICAL = 50
 _MOST_WORDS = 16
 _READ = 4000  # of a body, from its beginning, says what it is about
 _NO_TOPIC = re.compile(r"[\d\W_a-z]*")
@@ -38,9 +40,8 @@ def find_similar(reader: Reader, document: Document, number: int) -> list[Simila
     sharing = _read(reader, reader.find_alike(number, _MOST_SHARING), own)
     found = sorted((one for one in sharing if one.shared), key=lambda one: -one.shared)[:MOST]
     if len(found) < MOST:
-        taken = {one.document.id for one in found} | {document.id}
-        family = set(reader.find_family(number).tolist())
-        topical = [at for at in _find_topical(reader, document) if at not in family]
+        taken = {one.document.id for one in found}
+        topical = _find_topical(reader, document, number)
         found += [one for one in _read(reader, topical, own) if one.document.id not in taken][: MOST - len(found)]
     return found
 
@@ -54,17 +55,21 @@ def _read(reader: Reader, numbers: list[int], own: dict[str, str]) -> list[Simil
 
 
 def _sentences_of(document: Document) -> dict[str, str]:
-    """Return the sentences of a document by their folded text."""
-    sentences = {fold(text).text: text for text in split_sentences(document.body)}
+    """Return the sentences of a document by their words."""
+    sentences = {words_of(text): text for text in split_sentences(document.body)}
     return {key: text for key, text in sentences.items() if len(key) >= _SHORTEST_SENTENCE}
 
 
-def _find_topical(reader: Reader, document: Document) -> list[int]:
-    """Return the documents that hold most of what a document says most often."""
+def _find_topical(reader: Reader, document: Document, number: int) -> list[int]:
+    """Return the documents that hold most of what a document says most often, one of each family of reprints."""
     text = f"{document.title or ''}\n" * 2 + document.body[:_READ]
     counts = Counter(word for _, word in cut_words(fold(text)) if len(word) > 1 and not _NO_TOPIC.fullmatch(word))
     words = sorted(counts, key=lambda word: (-counts[word] * len(word), word))[:_MOST_WORDS]
     if not words:
         return []
     query = Or(tuple(Term(word) for word in words))
-    return [at for at, _ in reader.run(Run(query, scoring=SCORING, limit=2 * MOST, fold=True)).hits]
+    hits = reader.run(Run(query, scoring=SCORING, limit=_MOST_TOPICAL)).hits
+    families = reader.families()
+    first = {int(families[at]): at for at, _ in reversed(hits)}
+    first.pop(int(families[number]), None)
+    return [at for at, _ in hits if first.get(int(families[at])) == at][: 2 * MOST]
