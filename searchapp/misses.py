@@ -24,7 +24,7 @@ INSERT INTO misses VALUES (?, 1, ?)
 ON CONFLICT (query) DO UPDATE SET count = count + 1, day = excluded.day
 """
 _FORGET = """
-DELETE FROM misses WHERE query NOT IN (SELECT query FROM misses ORDER BY day DESC, count DESC LIMIT ?)
+DELETE FROM misses WHERE query NOT IN (SELECT query FROM misses ORDER BY day DESC, rowid DESC LIMIT ?)
 """
 _PATIENCE = 0.2  # seconds; a search does not wait for its own log
 

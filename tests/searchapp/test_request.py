@@ -1,0 +1,168 @@
+"""What a request means: periods in date fields, bodies with those below them, exclusion, grouping, days of meetings."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from flask.testing import FlaskClient
+
+from indexer import OpenIndex, QueryError, Settings, open_index
+from indexer.pipeline import update_index
+from searchapp.dates import parse_day_of_year
+from searchapp.overview import grow_tree, read_overview
+from searchapp.periods import Calendar
+from searchapp.request import SearchRequest, read_days
+from searchapp.search import NoSuchPageError, search
+from tests.conftest import Write
+
+NAMES = ("开始日期", "结束日期")
+CALENDAR = Calendar({"换届期间": (20210301, 20210630)}, today=lambda: date(2021, 6, 15))
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "days"),
+    [
+        ("2021", None, ("2021", None)),
+        ("2021年3月", "2021-6", ("2021-03", "2021-06")),
+        ("近三年", None, ("2018-06-15", "2021-06-15")),
+        ("近三年", "2020", ("2018-06-15", "2020")),
+        ("去年", "", ("2020-01-01", "2020-12-31")),
+        ("2021年上半年", None, ("2021-01-01", "2021-06-30")),
+        ("换届期间", None, ("2021-03-01", "2021-06-30")),
+        (None, "去年", (None, "2020-12-31")),
+        ("2020年以来", None, ("2020-01-01", None)),
+        ("3/12", None, ("2021-03-12", None)),
+        ("12月1日", "", ("2020-12-01", None)),
+        ("", "  ", (None, None)),
+    ],
+)
+def test_date_fields_take_dates_and_periods(
+    start: str | None, end: str | None, days: tuple[str | None, str | None]
+) -> None:
+    assert read_days(start, end, CALENDAR, NAMES) == days
+
+
+def test_what_is_no_date_is_named_with_its_field() -> None:
+    with pytest.raises(QueryError, match="结束日期“某日”不是有效的日期"):
+        read_days("2021", "某日", CALENDAR, NAMES)
+
+
+@pytest.mark.parametrize("typed", ["2/30", "13/1", "3/", "三月"])
+def test_days_that_no_year_has_are_none(typed: str) -> None:
+    assert parse_day_of_year(typed, date(2021, 6, 15)) is None
+
+
+@pytest.fixture
+def bodies(write: Write, settings: Settings) -> OpenIndex:
+    """Return documents of bodies above and below each other, of two sources, before and after their meetings."""
+    rows = [
+        ("country", "中国科协", "甲报", "2021-01-05", "2020-12-30"),
+        ("province", "山东省科协", "甲报", "2021-02-05", "2021-02-01"),
+        ("city", "聊城市科协", "乙报", "2020-03-05", "2020-03-01"),
+        ("other", "山东省妇联", None, "2018", None),
+    ]
+    lines = [
+        json.dumps(
+            {"id": name, "title": f"{issuer}会议", "text": f"{issuer}召开工作会议，研究部署工作。", "issuer": issuer}
+            | {"source": source, "date": day, "meeting_date": held},
+            ensure_ascii=False,
+        )
+        for name, issuer, source, day, held in rows
+    ]
+    update_index(settings, [write({"a.jsonl": "\n".join(lines)})])
+    return open_index(settings.index)
+
+
+def found(index: OpenIndex, request: SearchRequest) -> set[str]:
+    return {hit.document.id for hit in search(index.reader, request).hits}
+
+
+WANTED = SearchRequest("工作会议")
+
+
+@pytest.mark.parametrize(
+    ("request_", "ids"),
+    [
+        (replace(WANTED, issuers=("中国科协",)), {"country", "province", "city"}),
+        (replace(WANTED, issuers=("山东省科协",)), {"province", "city"}),
+        (replace(WANTED, issuers=("聊城市科协", "山东省妇联")), {"city", "other"}),
+        (replace(WANTED, not_sources=("甲报",)), {"city", "other"}),
+        (replace(WANTED, not_sources=("",)), {"country", "province", "city"}),
+        (replace(WANTED, sources=("甲报", "乙报"), not_sources=("乙报",)), {"country", "province"}),
+        (replace(WANTED, date_from="2021"), {"country", "province"}),
+        (replace(WANTED, date_from="2021", dated_by="meeting_date"), {"province"}),
+        (replace(WANTED, years=("2020",), dated_by="meeting_date"), {"country", "city"}),
+        (replace(WANTED, years=("",), dated_by="meeting_date"), {"other"}),
+    ],
+)
+def test_filters(bodies: OpenIndex, request_: SearchRequest, ids: set[str]) -> None:
+    assert found(bodies, request_) == ids
+
+
+def test_the_newest_goes_by_the_chosen_date(bodies: OpenIndex) -> None:
+    for dated_by, order in (("date", ["other", "city", "country"]), ("meeting_date", ["city", "country", "province"])):
+        request = SearchRequest("会议", sort="oldest", dated_by=dated_by, size=3)  # type: ignore[arg-type]
+        assert [hit.document.id for hit in search(bodies.reader, request).hits] == order
+
+
+def test_years_and_months_are_those_of_the_chosen_date(bodies: OpenIndex) -> None:
+    facets = search(bodies.reader, replace(WANTED, dated_by="meeting_date")).facets
+    assert {value.value: value.count for value in facets["year"]} == {"2021": 1, "2020": 2, None: 1}
+    assert {value.value: value.count for value in facets["month"]} == {
+        "2021-02": 1, "2020-12": 1, "2020-03": 1, None: 1
+    }  # fmt: skip
+
+
+def test_groups_are_exact_and_paged(bodies: OpenIndex) -> None:
+    page = search(bodies.reader, replace(WANTED, group="source"))
+    assert [(group.value, group.total) for group in page.groups] == [("甲报", 2), ("乙报", 1), (None, 1)]
+    assert (page.total, page.cards, page.hits) == (4, 3, [])
+    page = search(bodies.reader, replace(WANTED, group="year", offset=1, size=1))
+    assert [(group.value, group.total) for group in page.groups] == [("2020", 1)]
+    page = search(bodies.reader, replace(WANTED, group="source", not_sources=("甲报",)))
+    assert [group.value for group in page.groups] == ["乙报", None]
+    page = search(bodies.reader, replace(WANTED, group="source", sources=("甲报",)))
+    assert [group.value for group in page.groups] == ["甲报"]
+    with pytest.raises(NoSuchPageError):
+        search(bodies.reader, replace(WANTED, group="source", offset=10))
+
+
+def test_the_tree_counts_what_is_below(bodies: OpenIndex) -> None:
+    overview = read_overview(bodies.reader)
+    tree = grow_tree({"聊城市科协": 1, "山东省妇联": 1}, overview.counts("issuer"), ["山东省妇联"])
+    top = next(one for one in tree if one.name == "中国科协")
+    assert (top.count, top.total) == (1, 3)
+    assert [(one.name, one.count, one.total) for one in top.below] == [("山东省科协", 1, 2)]
+    assert [one.name for one in top.below[0].below] == ["聊城市科协"]
+    women = next(one for one in tree if one.name == "全国妇联")
+    assert [(one.name, one.chosen) for one in women.below] == [("山东省妇联", True)]
+
+
+def test_years_of_the_archive_are_complete(bodies: OpenIndex) -> None:
+    overview = read_overview(bodies.reader)
+    assert overview.years() == ["2021", "2020", "2019", "2018"]
+    assert overview.years("meeting_date") == ["2021", "2020"]
+    assert overview.documents == 4
+
+
+def test_each_part_is_counted_where_nothing_holds_all(bodies: OpenIndex) -> None:
+    page = search(bodies.reader, SearchRequest("聊城市 妇联", match="all"))
+    assert {part.text: part.count for part in page.tried} == {"聊城市": 1, "妇联": 1}
+    assert search(bodies.reader, WANTED).tried == []
+
+
+def test_the_api_gives_groups_and_anchors(client: FlaskClient) -> None:
+    record = json.loads(client.get("/api/v1/search?q=会议&group=year").text)
+    assert record["hits"] == []
+    assert sum(group["total"] for group in record["groups"]) == record["total"]
+    hit = record["groups"][0]["hits"][0]
+    page = client.get(hit["url"]).text
+    assert all(f'id="{snippet["anchor"]}"' in page for snippet in hit["snippets"])
+
+
+def test_unknown_arguments_are_a_sentence(client: FlaskClient) -> None:
+    for address in ("/search?q=会议&by=x", "/search?q=会议&group=x", "/sources?by=x", "/term?q=会议&from=x"):
+        assert client.get(address).status_code == 400, address
