@@ -410,3 +410,41 @@ def test_82_a_name_that_nobody_knows_stops_nothing(write: Write, settings: Setti
     assert len(report.added) == len(texts) + 1
     assert not report.failed
     assert browse(settings).get("/api/v1/search?q=人:王延飞").get_json()["total"] == 1
+
+
+def test_40_a_document_counts_its_matches_by_word_and_leads_to_each(write: Write, settings: Settings) -> None:
+    update_index(settings, [write({"a.txt": SAID})])
+    client = browse(settings)
+    hit = client.get("/api/v1/search?q=黄河").get_json()["hits"][0]
+    page = client.get(hit["url"]).text
+    assert page.count("<mark>黄河</mark>") == hit["hit_count"]
+    assert f"本文 {hit['hit_count']} 处" in page
+    for passage in hit["snippets"]:
+        assert f'href="#{passage["anchor"]}"' in page
+
+
+def test_84_a_passage_links_to_its_paragraph_and_still_does_after_a_rebuild(write: Write, settings: Settings) -> None:
+    archive = write({"a.txt": SAID})
+    update_index(settings, [archive])
+    before = browse(settings).get("/api/v1/search?q=黄河").get_json()["hits"][0]["snippets"][0]["anchor"]
+    write({"a.txt": SAID + "\n会后，与会人员参观了展览，并作了交流。"})
+    update_index(settings, [archive])
+    client = browse(settings)
+    hit = client.get("/api/v1/search?q=黄河").get_json()["hits"][0]
+    assert hit["snippets"][0]["anchor"] == before
+    assert f'id="{before}"' in client.get(hit["url"]).text
+    assert f"#{before}" in client.get("/search?q=黄河").text
+
+
+def test_100_what_is_not_found_is_counted_and_zero_is_not_nothing(write: Write, settings: Settings) -> None:
+    update_index(settings, [write({"a.txt": SAID})])
+    client = browse(settings)
+    client.get("/search?q=量子纠缠")
+    assert "量子纠缠" in client.get("/status").text
+
+
+def test_101_one_status_says_the_count_and_results_are_headings(client: FlaskClient) -> None:
+    page = client.get("/search?q=科普").text
+    assert page.count('role="status"') == 1
+    hits = client.get("/api/v1/search?q=科普").get_json()["hits"]
+    assert page.count("<h2><a href=") == len(hits)
