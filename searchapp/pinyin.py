@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from numpy.typing import NDArray
 
     Array = NDArray[Any]
@@ -17,14 +20,21 @@ if TYPE_CHECKING:
 _ALIKE_BEGINNINGS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("l", "n"))
 _ALIKE_ENDINGS = (("ing", "in"), ("eng", "en"), ("ang", "an"))
 _BASIC_PLANE = 0x10000
+_LOADING = threading.Lock()
 _TONE_MARKS = "\u0300\u0301\u0304\u030c"
 
 
 def spell(text: str) -> list[str]:
     """Return the syllables of a text without tones (ü is v), as its words are read; other characters stay."""
-    from pypinyin import lazy_pinyin
+    return [syllable.lower() for syllable in _load().lazy_pinyin(text, errors=_split)]
 
-    return [syllable.lower() for syllable in lazy_pinyin(text, errors=_split)]
+
+def _load() -> ModuleType:
+    """Import pypinyin, in one thread at a time: its modules import each other, and two threads would meet halfway."""
+    with _LOADING:
+        import pypinyin.constants
+
+        return pypinyin
 
 
 def _split(rest: str) -> Any:  # pypinyin takes a list as well, but does not say so
@@ -50,11 +60,9 @@ def read_initials(points: Array) -> Array:
 
 @cache
 def _tables() -> tuple[Array, Array, Array]:
-    from pypinyin.constants import PINYIN_DICT
-
     exact, alike, initials = (np.zeros(_BASIC_PLANE, dtype=np.uint16) for _ in range(3))
     numbers: dict[str, int] = {}
-    for point, readings in PINYIN_DICT.items():
+    for point, readings in _load().constants.PINYIN_DICT.items():
         if point >= _BASIC_PLANE - 1:
             continue
         syllable = _without_tone(readings.partition(",")[0])

@@ -1,8 +1,8 @@
 """What users of other Chinese search systems suffer from, each as a behaviour of ours.
 
-The numbers are those of the collection of complaints that this project was designed against (groups 1 to 9). Not here:
+The numbers are those of the collection of complaints that this project was designed against (groups 1 to 9, and 12). Not here:
 6, 12, 16, 18 to 21 and 24 (each says of another system what number 1 says), 32 and 37 (as 31), 42 and 48 (as 41),
-57 (as 59), 64 (a browser's input method), 65 (wildcards inside words are text here), 76 (tests/indexer/test_overrides.py), 79 (as 78).
+57 (as 59), 64 (an input method: tests/e2e/test_typing.py), 65 (wildcards inside words are text here), 76 (tests/indexer/test_overrides.py), 79 (as 78).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from flask.testing import FlaskClient
 
 from indexer import OpenIndex, Settings, open_index
 from indexer.analysis.analyzer import use_dictionary
