@@ -21,7 +21,7 @@ from searchapp.misses import FILE as MISSES_FILE
 from searchapp.misses import MissLog
 from searchapp.results import spell_days
 from searchapp.search import NoSuchPageError
-from searchapp.views import api, documents, health, pages, preferences, status
+from searchapp.views import api, documents, exports, health, pages, preferences, status
 from searchapp.views.context import INDEX, LEXICON, MISSES, SETTINGS, live_index, translate_error
 from searchapp.views.marked import split_marked
 
@@ -65,8 +65,9 @@ def make_app(settings: Settings) -> Flask:
     app.extensions[INDEX] = LiveIndex(settings.index, settings.dictionary)
     app.jinja_env.filters["spell_date"] = _spell_date
     app.jinja_env.globals["comforts"] = preferences.CHOICES
-    for blueprint in (pages.pages, documents.documents, api.api, health.health, preferences.preferences, status.status):
+    for blueprint in (pages.pages, documents.documents, api.api, exports.exports, health.health, status.status):
         app.register_blueprint(blueprint)
+    app.register_blueprint(preferences.preferences)
     app.context_processor(lambda: _describe_page(settings))
     app.after_request(_add_headers)
     app.register_error_handler(Exception, _answer_error)

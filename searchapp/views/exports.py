@@ -1,0 +1,102 @@
+"""A search as something to take away: a spreadsheet of its hits, and a feed of the newest ones."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, render_template, request, url_for
+from flask_babel import gettext
+
+from indexer import date_span
+from searchapp.dates import read_day
+from searchapp.messages import N_
+from searchapp.request import LARGEST_PAGE, SearchRequest
+from searchapp.search import search
+from searchapp.views.arguments import read_request, write_arguments
+from searchapp.views.context import lexicon, live_index, settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from indexer import Document
+    from searchapp.results import Hit
+
+exports = Blueprint("exports", __name__)
+
+MOST_ROWS = 5000
+_MOST_ENTRIES = 50
+_COLUMNS = (
+    N_("序号"), N_("标题"), N_("来源"), N_("单位"), N_("发布日期"), N_("会议日期"), N_("作者"), N_("类型"), N_("处数"),
+    N_("片段"), N_("网址"),
+)  # fmt: skip
+# A spreadsheet would run what begins so (OWASP, "CSV Injection").
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@exports.get("/export.csv")
+def spreadsheet() -> Response:
+    """Send the hits as CSV, which Excel reads as UTF-8 because it begins with a byte order mark."""
+    wanted = _read()
+    heading = [gettext(name) for name in _COLUMNS]
+    address = url_for("documents.show", document_id="ID", _external=True)
+    rows = [_row(number, hit, address) for number, hit in enumerate(_read_hits(wanted), start=1)]
+    lines = io.StringIO()
+    csv.writer(lines).writerows([heading, *rows])
+    response = Response(lines.getvalue().encode("utf-8-sig"), mimetype="text/csv")
+    response.headers["Content-Disposition"] = 'attachment; filename="results.csv"'
+    return response
+
+
+@exports.get("/feed.atom")
+def feed() -> Response:
+    """Send the newest hits as an Atom feed (RFC 4287)."""
+    wanted = replace(_read(), sort="newest", size=_MOST_ENTRIES, offset=0)
+    page = search(live_index().get().reader, wanted, lexicon())
+    arguments = write_arguments(wanted, default_size=_MOST_ENTRIES)
+    shown = render_template(
+        "feed.xml",
+        page=page,
+        raw_query=wanted.raw_query,
+        here=f"{url_for('exports.feed', _external=True)}?{arguments}",
+        results=f"{url_for('pages.results', _external=True)}?{arguments}",
+        updated=max((_moment(hit.document) for hit in page.hits), default=datetime.fromtimestamp(0, UTC).isoformat()),
+        moment=_moment,
+    )
+    return Response(shown, mimetype="application/atom+xml")
+
+
+def _read() -> SearchRequest:
+    return replace(read_request(request.args, settings().page_size, lexicon().calendar), group="none", offset=0)
+
+
+def _read_hits(wanted: SearchRequest) -> Iterator[Hit]:
+    """Yield the hits, as many as a spreadsheet gets, all from one generation."""
+    reader = live_index().get().reader
+    for offset in range(0, MOST_ROWS, LARGEST_PAGE):
+        page = search(reader, replace(wanted, size=LARGEST_PAGE, offset=offset), lexicon())
+        yield from page.hits
+        if offset + LARGEST_PAGE >= page.cards:
+            return
+
+
+def _row(number: int, hit: Hit, address: str) -> list[str]:
+    own = hit.document
+    passages = " ".join(snippet.text for snippet in hit.snippets)
+    texts = (own.title, own.source, own.issuer, own.date, own.meeting_date, own.author, own.genre)
+    cells = [*(text or "" for text in texts), str(hit.hit_count), passages]
+    return [str(number), *map(_as_text, cells), address.replace("/ID", f"/{own.id}")]
+
+
+def _as_text(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def _moment(document: Document) -> str:
+    """Return the first moment of a document's date, as feeds want it; the beginning of the epoch without one."""
+    if document.date is None:
+        return datetime.fromtimestamp(0, UTC).isoformat()
+    return f"{read_day(date_span(document.date)[0]).isoformat()}T00:00:00+00:00"
