@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import sqlite3
 from pathlib import Path
@@ -128,3 +129,11 @@ def test_pages_are_compressed_for_who_takes_it(client: FlaskClient) -> None:
     packed = client.get("/search?q=科普", headers={"Accept-Encoding": "gzip"})
     assert packed.headers["Content-Encoding"] == "gzip"
     assert len(packed.data) < len(plain.data) / 3
+
+
+def test_every_example_of_the_help_finds_something(client: FlaskClient) -> None:
+    addresses = re.findall(r'href="(/search\?[^"]+)"', client.get("/help").text)
+    assert len(addresses) >= 14
+    for address in addresses:
+        page = client.get(html.unescape(address).replace("/search", "/api/v1/search"))
+        assert page.get_json()["total"], address
