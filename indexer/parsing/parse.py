@@ -24,7 +24,7 @@ from indexer.parsing.inside import (
     read_signature_date,
     read_signed,
 )
-from indexer.parsing.layout import Layout, join_title, lay_out, trail_end
+from indexer.parsing.layout import Layout, lay_out, trail_end
 from indexer.parsing.lines import Line, is_salutation, split_lines
 from indexer.parsing.meetings import find_meeting
 from indexer.parsing.mentions import find_mentions
@@ -32,6 +32,7 @@ from indexer.parsing.names import is_surely_name
 from indexer.parsing.paragraphs import Paragraphs, join_lines, keep_lines
 from indexer.parsing.people import find_author_of_speech, find_people
 from indexer.parsing.speech import find_speech, whole_speech
+from indexer.parsing.titles import join_title
 
 if TYPE_CHECKING:
     from indexer.document import Speech
