@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right, insort
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -218,16 +217,17 @@ class _Finder:
         """Find those again who were named once."""
         first = dict.fromkeys(mention.name for mention in self.found.values())
         names = sorted(islice(first, _MOST_KNOWN), key=len, reverse=True)
-        taken = sorted((mention.at, mention.end) for mention in self.found.values())
+        taken = bytearray(len(self.body) + 1)  # 1 where a mention stands: one look, however many there are
+        for mention in self.found.values():
+            taken[mention.at : mention.end] = b"\1" * (mention.end - mention.at)
         for name in names:
             at = self.body.find(name)
             while at >= 0:
                 end = at + len(name)
-                before = bisect_right(taken, (at, len(self.body))) - 1
-                if before < 0 or at >= taken[before][1]:
+                if not taken[at]:
                     tail = _TAIL.match(self.body, end)
                     self._note(Mention(name, None, at, at, tail.end() if tail else end))
-                    insort(taken, (at, end))
+                    taken[at:end] = b"\1" * len(name)
                 at = self.body.find(name, end)
 
     def read_surnames(self) -> None:

@@ -315,12 +315,15 @@ def _find_quotes(body: str, mentions: list[Mention], passages: list[Speech]) -> 
     """Read quotations that name their speaker behind them: “……”王某说."""
     found = []
     ends = [mention.end for mention in mentions]
+    passages = sorted(passages, key=lambda passage: passage.start)  # none over another, so their ends ascend as well
+    passage_ends = [passage.end for passage in passages]
     for match in _QUOTED.finditer(body) if mentions else ():
         place = bisect_right(ends, match.start("verb")) - 1
         mention = mentions[place] if place >= 0 else None
         if mention is None or mention.at < match.start("clause"):
             continue
-        if any(passage.start < match.end() and match.start() < passage.end for passage in passages):
+        after = bisect_right(passage_ends, match.start())
+        if after < len(passages) and passages[after].start < match.end():
             continue
         if _OF_PERSON.fullmatch(body, mention.end, match.start("verb")):
             found.append(Speech(mention.name, match["verb"], match.start(), match.end("text") + 1, sure=True))
