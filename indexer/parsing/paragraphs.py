@@ -22,6 +22,7 @@ _OWN_LINE = re.compile(
     r"|(?:联\s*系\s*人|(?:联系)?电\s*话|地\s*址|邮\s*编|邮政编码|传\s*真|(?:电子)?邮\s*箱|网\s*址|时\s*间|地\s*点|附\s*件|主\s*送|抄\s*送|(?:报到|会议|活动|培训)(?:时间|地点)"
     r"|(?:参加|出席|列席)人员|主\s*持\s*人|记\s*录)\s*\d?\s*[：:]"
 )
+_SENTENCE_MARK = re.compile(r"[。，、；,]")
 _LONG = 60
 _AROUND = 8
 _SEEN = 400  # of a long paragraph, so that a text of broken lines takes no quadratic time
@@ -94,9 +95,16 @@ def _wrap_width(lines: list[Line]) -> int | None:
     if not lengths:
         return None
     width = max(lengths)
-    full = sum(count for length, count in lengths.items() if length >= width - _WRAP_TOLERANCE)
-    wrapped = full >= _LEAST_WRAPPED and full * 3 >= len(lines) and width >= _NARROWEST_WRAP
-    return width if wrapped else None
+    full = [line for line in lines if _is_full(line, width)]
+    wrapped = len(full) >= _LEAST_WRAPPED and len(full) * 3 >= len(lines) and width >= _NARROWEST_WRAP
+    return width if wrapped and _run_on(full) else None
+
+
+def _run_on(lines: list[Line]) -> bool:
+    """Tell lines of a running text from rows that are about equally long: sentences go on over their ends."""
+    marked = sum(_SENTENCE_MARK.search(line.text) is not None for line in lines)
+    ended = sum(is_complete(line.text) for line in lines)
+    return marked * 2 >= len(lines) and ended * 2 < len(lines)
 
 
 def _width(line: Line) -> int:
