@@ -20,7 +20,7 @@ _ENCLOSED = re.compile(
 _RULE = re.compile(r"([=\-*_—－＝～~])\1{5,}$")
 _LONGEST_SIGNER = 30
 _LONGEST_SIGNATURE = 120
-_LEAST_PROSE = 40
+_LEAST_PROSE = 30
 _PROSE_MARK = re.compile("[。，,]")
 
 
