@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from indexer.document import Evidence
 from indexer.parsing.dates import FoundDate, find_dates
-from indexer.parsing.lines import Line, is_button, is_tool
+from indexer.parsing.lines import Line, column_of, is_button, is_tool, squeeze
 from indexer.parsing.names import NAME, is_name
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _LABELS = {
     "source": """来源 来源于 文章来源 信息来源 稿件来源 稿源 新闻来源 资料来源 本文来源 来自 文章出处 出处 来源单位 发布单位 发布机构
         发布机关 发布部门 发文单位 发文机关 发文机构 供稿单位 供稿部门 来稿单位 信息提供 发文部门""",
     "date": """发布时间 发布日期 发布于 发布时间 发表时间 发表日期 发表于 本文发布于 日期 时间 添加时间 录入时间 发稿时间
-        上传时间 编辑时间 公布日期 刊发时间 信息时间 刊发日期 出版日期 本期出版日期 日期查询 发文时间""",
+        上传时间 编辑时间 公布日期 刊发时间 信息时间 刊发日期 刊登时间 刊登日期 登载时间 上网时间 上网日期 创建时间 入库时间 提交时间 公布时间 公开日期 文章时间 新闻时间 稿件时间 出版日期 本期出版日期 日期查询 发文时间""",
     "signed": "成文日期 发文日期 印发日期 生成日期 签发日期",
     "updated": "更新时间 更新日期 修改时间 最后更新 更新于 最后更新于 最后修改于 最后编辑于 最后修改 修改日期",
     "published": "发布 发表",
@@ -38,9 +38,35 @@ _LABELS = {
 _FIELD_OF = {label: name for name, labels in _LABELS.items() for label in labels.split()}
 _VALUED = {"source", "date", "signed", "updated", "published", "author", "url", "column"}
 
+# Labels that stand in texts of all kinds as well.
+_PLAIN_LABELS = frozenset(
+    [
+        "日期",
+        "时间",
+        "作者",
+        "记者",
+        "通讯员",
+        "文",
+        "文字",
+        "图文",
+        "报道",
+        "供稿",
+        "出处",
+        "成文日期",
+        "签发日期",
+        "印发日期",
+        "分类",
+    ]
+)
+
+
+_NOT_INSIDE = "".join(rf"(?<!{edge}[\u4e00-\u9fff]{{{count}}})" for edge in ("^", r"\s") for count in (1, 2, 3, 4))
+
 
 def _spaced(label: str) -> str:
     """Let two characters of a label stand apart (来 源); one alone must not end a longer word."""
+    if label in {"日期", "时间"}:  # not those of something else: 开工日期
+        return _NOT_INSIDE + rf"{label[0]}[ \u3000]{{0,4}}{label[1]}"
     if len(label) == 2:
         return rf"{label[0]}[ \u3000]{{0,4}}{label[1]}"
     return rf"(?<![\u4e00-\u9fff]){re.escape(label)}" if len(label) == 1 else re.escape(label)
@@ -50,7 +76,7 @@ def _spaced(label: str) -> str:
 _LABEL = re.compile(
     r"(?P<label>"
     + "|".join(map(_spaced, sorted(_FIELD_OF, key=len, reverse=True)))
-    + r")(?:\s*[:：]\s*[|｜]?\s*|(?:(?<=[时日][间期])|(?<=[布表]于))\s*(?=\d{4}\s*[-年./:])|(?<=[阅浏点][读览击])\s*(?=[\d,.]+\s*(?:次|万|$|\s)))"
+    + r")(?:\s*[:：]\s*[|｜]?\s*|(?<=责任编辑)\s+(?=[\u4e00-\u9fff]{2,4}\s*(?:$|[）)】\]]))|(?<=文章作者)\s+(?=[\u4e00-\u9fff]{2,4}(?:\s|$))|(?:(?<=[时日][间期])|(?<=[布表]于))\s*(?=\d{4}\s*[-年./:])|(?<=[阅浏点][读览击])\s*(?=[\d,.]+\s*(?:次|万|$|\s)))"
 )
 # Between bars not even that: | 来源CSDN | 作者魏星
 _BARRED = re.compile(
@@ -67,7 +93,7 @@ _NOT_A_SOURCE = re.compile(
     r"|星期.|标签|字体|发布|发表|更新|编辑|版权|转载|优质|热度)+$|^(?i:posted|published|updated|date|time|by|on|at|views?|admin|home|read)$|^https?:|^www\.|@"
 )
 ROLE = (
-    r"(?:《[^》]{1,12}》\s*)?(?:[\u4e00-\u9fff]{2,10}?(?:报|网|台|社|在线|杂志|客户端|融媒体|新闻|周刊))?(?:全媒体|融媒体|首席|见习|实习|特约|本报|本网|本台|专栏|驻站|通讯|网站|文字|图片|摄影)*"
+    r"(?:《[^》]{1,12}》\s*)?(?:[\u4e00-\u9fff]{2,10}?(?:报|网|台|社|在线|杂志|客户端|融媒体|新闻|周刊))?(?:全媒体|融媒体|首席|见习|实习|特约|本刊|本报|本网|本台|专栏|驻站|通讯|网站|文字|图片|摄影)*"
     r"(?:记者|通讯员|作者|撰文|撰稿|报道员|实习生|特约评论员|评论员)"
 )
 NAMES = rf"{NAME}(?:[\s、，,/／]+(?:(?:{ROLE})\s*)?{NAME}){{0,5}}"
@@ -91,12 +117,13 @@ _WRITER = re.compile(
     rf"(?:^|\s)(?:文|图文|文图)\s*[/／]\s*(?P<names>{NAMES}|[\u4e00-\u9fff·]{{2,4}}(?:[\s、][\u4e00-\u9fff·]{{2,4}}){{0,4}})(?=\s{{2,}}|$)"
 )
 _GREETING = re.compile(r".{0,8}欢迎(?:您|你)?(?:访问|来到|光临)\s*(?P<name>[\u4e00-\u9fff\w]{2,20})")
+_ROLES = re.compile(rf"{ROLE}|(?:摄影|报道|报导|文图|图文|摄|文)(?=\s|$)|[□■◎●▲◆]")
 _MASTHEAD = re.compile(r"国内统一(?:连续出版物|刊)号\s*[:：]?\s*[A-Z\d/-]*\s*(?P<name>[\u4e00-\u9fff]{2,12}社?)出版")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[\w.\-/?=&%#:]*?(?=(?:19|20)\d\d\s*年|\s|[\u4e00-\u9fff]|$)")
 _ANY_LABEL = re.compile(r"[\u4e00-\u9fff]{2,6}\s*[:：]")
 _PRINTED_IN = re.compile(r"[（(]?《(?P<name>[\u4e00-\u9fff]{2,12}(?:报|刊|周刊|杂志))》\s*[（(,，]?\s*(?=\d{4})")
 # What every label needs: a colon or bar, or a date or count right behind it. Looked for first, because it is quick.
-_MAY_BE_LABELLED = re.compile(r"[:：|｜]|[期间于读览击]\s*\d")
+_MAY_BE_LABELLED = re.compile(r"[:：|｜]|[期间于读览击]\s*\d|(?:责任编辑|文章作者)\s")
 _SENTENCE_MARK = re.compile(r"[。？！；]")
 _GLUED = re.compile(r"(?:时间|日期|来源|作者)\s*(?:[:：]|\d{4})")
 _LONGEST_HEADER_LINE = 160
@@ -106,6 +133,14 @@ _NEAR = 4
 _LONGEST_BYLINE = 50
 _LONGEST_TITLED = 14
 _LONGEST_TRAP = 80
+_SHORT_DAY = re.compile(r"\s*\d{1,2}-\d{1,2}\b")
+_COUNT = re.compile(
+    r"\d[\d,.]*\s*次?\s*(?:浏览|阅读|点击|访问|评论|人气)|(?:浏览|阅读|点击|访问|评论|人气)\S{0,2}\s*\d[\d,.]*"
+)
+_EMPTY_WORD = re.compile(
+    r"[\d.,]+次|[A-]{1,2}[+-]?|[大中小默认]{1,2}|原创|(?:关闭|打印)\S{0,2}|点击\S{0,4}"
+    r"|(?i:posted|published|updated|date|time|by|on|at|views?)"
+)
 _NOBODY = re.compile(
     r"(?:未知|佚名|匿名|无|暂无|不详|admin|Admin|管理员|系统管理员|超级管理员|null|打印\S{0,4}|关闭\S{0,4})$"
 )
@@ -169,6 +204,13 @@ def has_only_tools(line: Line) -> bool:
 def is_dated(line: Line) -> bool:
     """Tell whether a header line gives a day."""
     return not is_trap(line) and any(len(found.iso) == 10 for found in find_dates(line.plain))
+
+
+def has_publishing_label(line: Line) -> bool:
+    """Tell whether a line has a label that pages put to their articles (来源, 发布时间), not only a day or a name."""
+    return any(
+        _FIELD_OF[own] in _VALUED and own not in _PLAIN_LABELS for own in map(_label_of, find_labels(line.plain))
+    )
 
 
 def names_editor_only(line: Line) -> bool:
@@ -278,6 +320,10 @@ def read_header(lines: list[Line], header: Header) -> None:
         following = known[number + 1] if number + 1 < len(known) else None
         _read_labels(line, following, header)
     for line in known:
+        column = column_of(line.plain)
+        if column:
+            header.set("column", column, line, "line above the title")
+    for line in known:
         printed = _PRINTED_IN.search(line.plain)
         if printed:
             header.set("source", printed["name"], line, "newspaper and its day")
@@ -317,6 +363,81 @@ def read_publisher(lines: list[Line], header: Header) -> None:
             match = pattern.match(line.text)
             if match:
                 header.set("source", match["name"], line, rule)
+
+
+def is_spent(line: Line, header: Header) -> bool:
+    """Tell whether all that a line of header or foot says has become a value, or is a count or a button.
+
+    What is not must stay in the text: the second author of a list, the row of a timetable that begins with a day.
+    """
+    text = line.text
+    values = [value for value in header.values.values() if value]
+    if squeeze(text) in map(squeeze, values):
+        return True
+    matches = find_labels(blank_address(line.plain)) if len(line.plain) <= _LONGEST_LABELLED else []
+    starts = [match.start() for match in matches]
+    pieces = [text[: starts[0] if starts else len(text)]]
+    has_value = False
+    names = []
+    for match, end in zip(matches, [*starts[1:], len(text)], strict=False):
+        name, raw = _FIELD_OF[_label_of(match)], text[match.end() : end]
+        value = header.values.get(name if name not in {"published", "signed", "updated"} else "date")
+        has_value = has_value or (value is not None and _is_in(value, raw))
+        names.append(name)
+        pieces.append(raw)
+    if not matches and not any(found.iso in values for found in find_dates(text)):
+        return all(_rest_of(piece, values) == "" for piece in pieces) and line.number in _lines_of(header)
+    rests = [_rest_of(pieces[0], values)]
+    for name, raw in zip(names, pieces[1:], strict=True):
+        known = has_value and (name == "" or name in {"signed", "updated"})
+        rests.append("" if known else _rest_of(raw, values))
+    has_address = blank_address(text) != text and header.values.get("url", "") not in text
+    return (
+        not any(rests)
+        and (has_value or not matches or not any(map(squeeze, pieces)))
+        and (has_value or not has_address)
+    )
+
+
+def _is_in(value: str, raw: str) -> bool:
+    return (
+        any(found.iso == value for found in find_dates(raw))
+        or squeeze(value) in squeeze(raw)
+        or all(part in raw for part in value.split())
+    )
+
+
+def _lines_of(header: Header) -> set[int]:
+    return {own.line for own in header.evidence.values()}
+
+
+def _rest_of(raw: str, values: list[str]) -> str:
+    """Return the words of a piece of a header that are in no value."""
+    raw = blank_address(raw)
+    for found in reversed(find_dates(raw)):
+        if found.iso in values:
+            raw = f"{raw[: found.start]} {raw[found.end :]}"
+    raw = _COUNT.sub(" ", re.sub(_TIME, " ", raw))
+    for value in sorted(values, key=len, reverse=True):
+        raw = raw.replace(value, " ")
+        for part in value.split() if " " in value else ():
+            raw = raw.replace(part, " ")
+    raw = _ROLES.sub(" ", raw)
+    raw = re.sub(r"星期[一二三四五六日天]", " ", raw)
+    if _SHORT_DAY.match(raw):
+        return raw
+    pieces = [piece for piece in re.split(r"[\s|｜:：、，,/／（）()\[\]【】《》·?？\-—]+", raw) if piece]
+    return "".join(piece for piece in pieces if re.search(r"\w", piece) and not _says_nothing(piece))
+
+
+def _says_nothing(piece: str) -> bool:
+    """Tell whether a word of a header is a count, a button, or a name that stands for nobody."""
+    return (
+        _EMPTY_WORD.fullmatch(piece) is not None
+        or _NOBODY.match(piece) is not None
+        or is_tool(piece)
+        or is_button(piece)
+    )
 
 
 def find_labels(text: str) -> list[re.Match[str]]:

@@ -10,6 +10,7 @@ from indexer.parsing.articles import signer_of
 from indexer.parsing.bodies import body_in_title, is_body, normalize_body
 from indexer.parsing.dates import find_dates, find_month_days, to_day
 from indexer.parsing.header import NAMES, ROLE, clean_author
+from indexer.parsing.lines import squeeze
 from indexer.parsing.names import is_name
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def read_author(lines: list[Line], paragraphs: list[str], header: Header) -> Non
     if match:
         name = clean_author(match["name"])
         line = next((line for line in reversed(lines) if match["name"] in line.text), lines[-1])
-        if name and name not in _NOT_A_NAME and not re.search(r"此件|附件|公开|完$|图|摄", name):
+        if name and name not in _NOT_A_NAME and not re.search(r"此件|附件|公开|完$|图|摄|编辑", name):
             header.set("author", name, line, "contributor in brackets")
 
 
@@ -240,11 +241,6 @@ def _issuers(article: Article, title: str | None, body: list[Line], header: Head
 def _is_day(line: Line) -> bool:
     dates = find_dates(line.text) if len(line.text) <= _LONGEST_DATE_LINE else []
     return len(dates) == 1 and dates[0].end - dates[0].start >= len(line.text) - 2
-
-
-def squeeze(text: str) -> str:
-    """Return a text without white space."""
-    return re.sub(r"\s+", "", text)
 
 
 def find_cites(title: str | None, body: str) -> tuple[str, ...]:

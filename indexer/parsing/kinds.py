@@ -8,6 +8,8 @@ from itertools import accumulate
 
 from indexer.parsing.header import (
     has_only_tools,
+    has_publishing_label,
+    is_dated,
     is_header_line,
     is_trap,
     names_editor,
@@ -67,6 +69,32 @@ _MAY_END = re.compile(
 )
 _LETTER = re.compile(r"[\u3400-\u9fff]{2}|\.[A-Za-z]{3}|^[-• ]*[A-Za-z]{3}")
 _HALF = 0.5
+_NEAR_TOP = 8
+_SHORTEST_TRAIL = 4
+_LEAST_ABOVE = 100
+_FOOT = 8
+_EMPTY_COUNTER = re.compile(
+    r"(?:阅读|浏览|点击|访问)(?:次数|量|数)?\s*[:：]\s*次?|(?:字号|字体)\s*[:：]?(?:\s*[大中小【】\[\]|])*"
+)
+_ORIGINAL = re.compile(r"原标?题\s*[:：]")
+# A menu entry alone is a word as well.
+_WEAK = re.compile(r"(?:登录|注册|首页|网站首页|今天是|当前时间|请输入.*)$")
+_KEYWORDS = re.compile(r"(?:关键[词字]|标签)\s*[:：]")
+_SHORT_DAY = re.compile(r"(?<!\d)\d{2}-\d{2}(?!\d)")
+_CLOCK = re.compile(r"\d{1,2}[:：]\d{2}")
+_SKIP = re.compile(r"(?:跳|转)到?至?主要?[内內]容")
+_OTHER_NEWS = re.compile(r"(?:新闻推荐|猜你喜欢|为(?:您|你)推荐|热门推荐|相关(?:新闻|阅读))\s*[:：]?$")
+# Who owns a page, as its foot says; 版权所有 侵权必究 stands in books.
+_OWNER = re.compile(
+    r"版权所有\W{0,3}(?!侵权|翻印|违者|$)\w|(?:copyright|©)[^。]*\d{4}|all rights reserved|ICP[备证]\s*[:：]?\s*\d{5}|凡本[网站報报刊]|声明\s*[:：]\s*凡|GMT[+＋]8",
+    re.IGNORECASE,
+)
+_NAMED_HAND = re.compile(r"(?:编辑|审核|校对)\s*[:：]")
+_CLOSING = re.compile(r"[【\[]?\s*(?:上|下)一[篇条页]|[【\[(（]?\s*(?:打印|关闭|返回)|分享")
+# Labels whose values are words of the article, not counts or buttons.
+_TELLS = re.compile(
+    r"(?:摘要|关键[词字]|标签|主题词|主题分类|内容概述|内容分类|索引号|文号|发文字号|审核人?|审稿|校对|[初复终一二三]审|核发|签发|监制|图|摄影?|推荐人)\s*[:：]\s*(?=\S*[\u4e00-\u9fffA-Za-z\d])"
+)
 
 
 def kinds_of(lines: list[Line]) -> list[Kind]:
@@ -150,14 +178,110 @@ def weigh(line: Line, kind: Kind) -> int:
     return _WEIGHT[kind]
 
 
-def is_of_some_page(line: Line, kind: Kind) -> bool:
-    """Tell whether a line shows that the text was copied from a page with all that stands around."""
+def kind_in_text(line: Line, kind: Kind) -> Kind:
+    """Return what a line is in a text around which no page stands: there, nothing is furniture and nothing ends it."""
     if kind in (Kind.END, Kind.SURE_END):
-        return True
-    return kind is Kind.FURNITURE and (is_of_page(line) or is_navigation(line.plain))
+        return Kind.HEADER if is_header_line(line) else Kind.PROSE if is_prose(line.plain) else Kind.SHORT
+    stays = is_navigation(line.plain) or column_of(line.plain) is not None or is_empty_counter(line)
+    if kind is Kind.FURNITURE and not stays:
+        return Kind.PROSE if is_prose(line.plain) else Kind.SHORT
+    return kind
+
+
+def is_empty_counter(line: Line) -> bool:
+    """Tell whether a line is a counter or switch that shows nothing (阅读: 次), which no text says."""
+    return _EMPTY_COUNTER.fullmatch(line.plain) is not None
+
+
+class Page(Enum):
+    """How surely a text was copied from a page with what stands around the article."""
+
+    NONE = auto()
+    LIKELY = auto()
+    SURE = auto()
+
+
+def find_page(lines: list[Line], kinds: list[Kind]) -> Page:
+    """Tell whether a text was copied from a page.
+
+    A trail, a foot with the owner, a list of other news say so alone; buttons, counters and ends of articles only
+    beside a header, for they are words of any text as well (分享, 校对：某某).
+    """
+    signs = surely = prose = keywords = 0
+    labelled = dated = False
+    below = _nothing_below(lines, kinds)
+    for index, (line, kind) in enumerate(zip(lines, kinds, strict=True)):
+        if kind is Kind.HEADER and not is_trap(line):
+            dated = dated or (index < _NEAR_TOP and (is_dated(line) or _SHORT_DAY.search(line.plain) is not None))
+            labelled = labelled or has_publishing_label(line) or (dated and _CLOCK.search(line.plain) is not None)
+        elif kind in (Kind.PROSE, Kind.SHORT):
+            prose += len(line.text)
+        elif kind is Kind.HEADER:
+            signs += line.plain.startswith("今天是")
+        elif kind in (Kind.HEADING, Kind.SALUTATION):
+            continue
+        elif (
+            _is_anchor(line, kind, index)
+            or (prose > _LEAST_ABOVE and _OTHER_NEWS.match(line.plain))
+            or (kind is Kind.SURE_END and index >= below and _OWNER.search(line.plain))
+        ):
+            return Page.SURE
+        elif _is_sign(line, kind):
+            signs += 1
+            surely += kind is Kind.SURE_END
+        else:
+            keywords += _KEYWORDS.match(line.plain) is not None
+    header = labelled + dated
+    beside = header + min(signs + (keywords if header > 1 else 0), 2) > 2
+    return Page.LIKELY if beside or (signs > 2 and surely > 0) else Page.NONE
+
+
+def _nothing_below(lines: list[Line], kinds: list[Kind]) -> int:
+    """Return where the foot of a text begins: some last lines that go on with no sentence and no heading."""
+    index = len(lines)
+    while index > max(0, len(lines) - _FOOT) and kinds[index - 1] not in (Kind.PROSE, Kind.HEADING, Kind.SALUTATION):
+        index -= 1
+    return index
+
+
+def _is_anchor(line: Line, kind: Kind, index: int) -> bool:
+    text = line.plain.lstrip("•· ")
+    if kind is Kind.FURNITURE:
+        if _SKIP.match(text) or _ORIGINAL.match(text):
+            return True
+        return (
+            is_navigation(text)
+            and text[0] not in ">»›＞"
+            and "总第" not in text
+            and (index < _NEAR_TOP or "首页" in text)
+            and len(text) >= _SHORTEST_TRAIL
+            and _WEAK.match(text) is None
+        )
+    return False
+
+
+def names_hand(line: Line) -> bool:
+    """Tell whether a line names an editor or a reader of proofs, as rosters do as well as feet of pages."""
+    return _NAMED_HAND.match(line.plain) is not None
+
+
+def _is_sign(line: Line, kind: Kind) -> bool:
+    text = line.plain
+    if kind is Kind.END:
+        return _MAY_END.fullmatch(text) is None and not names_hand(line)
+    return kind is Kind.SURE_END or (is_navigation(text) and "总第" not in text) or is_of_page(line)
+
+
+def closes_article(line: Line) -> bool:
+    """Tell whether a line stands right under an article, not under all that its page shows."""
+    return _CLOSING.match(line.plain) is not None or names_editor(line)
 
 
 def is_of_page(line: Line) -> bool:
     """Tell furniture that is surely the page's from what only looks like it: numbers, rows of names."""
     is_word = _LETTER.search(line.plain) is not None
-    return is_tool(line.plain) or (is_word and is_button(line.plain)) or has_only_tools(line)
+    return (
+        (is_tool(line.plain) and _TELLS.match(line.plain) is None)
+        or (is_word and is_button(line.plain))
+        or (has_only_tools(line) and _TELLS.match(line.plain) is None)
+    )

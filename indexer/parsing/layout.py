@@ -9,23 +9,31 @@ import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from indexer.parsing.dates import find_dates
 from indexer.parsing.header import (
     can_follow,
     has_empty_label,
+    has_publishing_label,
     is_bare_date,
     is_dated,
     is_paper,
     is_signed,
     is_trap,
     names_editor,
+    names_editor_only,
     splits_header,
 )
 from indexer.parsing.kinds import (
     MOST_PROSE,
     Kind,
+    Page,
+    closes_article,
+    find_page,
+    is_empty_counter,
     is_of_page,
-    is_of_some_page,
+    kind_in_text,
     kinds_of,
+    names_hand,
     weigh,
 )
 from indexer.parsing.lines import (
@@ -42,7 +50,7 @@ from indexer.parsing.titles import (
     count_wrapped,
     find_title,
     has_title_over,
-    squeeze,
+    letters_of,
 )
 
 
@@ -50,7 +58,7 @@ from indexer.parsing.titles import (
 class Layout:
     """The lines of an article by what they are; `after` are those below the body that may still tell of it.
 
-    `left_out` tells that much running text stands elsewhere, which may be comments and other articles, or a mistake.
+    Those in `spare` are text as well unless values are read from them. `left_out` tells that much running text stands elsewhere, which may be comments and other articles, or a mistake.
     """
 
     title: list[Line]
@@ -58,7 +66,14 @@ class Layout:
     header: list[Line]
     body: list[Line]
     after: list[Line]
+    lines: list[Line]
+    spare: list[Line]
     left_out: bool = False
+
+    def body_with(self, unread: list[Line]) -> list[Line]:
+        """Return the body with lines of header and foot that turned out to be text, each in its place."""
+        wanted = {id(line) for line in (*self.body, *unread)}
+        return [line for line in self.lines if id(line) in wanted] if unread else self.body
 
 
 # The first run that weighs this share of the heaviest is the body: comments and recommended texts come after it.
@@ -67,7 +82,7 @@ _LEAST_BODY = 60
 _SAME = 0.7
 _ZONE = 40
 _BELOW = 12
-_LONGEST_TAIL = 40
+_LEAST_PROSE = 80
 _FEW = 3
 _TITLED = re.compile(
     r"(?:发文|文章|信息|文件)?(?:标\s*题|名\s*称)\s*[:：]\s*(?P<title>\S.*?)\s*(?:[\[【].{2,6}[\]】])?$"
@@ -80,6 +95,8 @@ _LONGEST_NUMBER = 6
 _SCHEDULE = re.compile(r"(?:会议|活动)?(?:地点|议题|参加人员|参会人员|会期)\s*[:：]")
 _HALF = 0.5
 _SAMPLE = 3000
+_DAY_IN_BRACKETS = re.compile(r"[（(]\s*[\d〇○零一二三四五六七八九十年月日.\-]{8,11}\s*[）)]")
+_SITE_BEHIND = re.compile(r"\s*[-_|｜–—]+\s*[^-_|｜–—]{2,12}$")
 _COLON = re.compile(r"[:：]")
 # What pictures and buttons leave of themselves in a copied text.
 _LEFTOVER = re.compile(r"\{\{.*\}\}|[`!\[\]()×xX<>|*•]{1,8}")
@@ -89,40 +106,148 @@ def lay_out(lines: list[Line], hints: dict[str, tuple[str, str]]) -> Layout:
     """Tell the lines of an article apart."""
     lines = _unglue(lines)
     kinds = kinds_of(lines)
-    is_page = any(map(is_of_some_page, lines, kinds))
-    if not is_page:  # what looks like a menu is a table
-        kinds = [
-            Kind.SHORT if kind is Kind.FURNITURE and column_of(line.plain) is None else kind
-            for line, kind in zip(lines, kinds, strict=True)
+    page = find_page(lines, kinds)
+    if page is Page.NONE:
+        return _lay_out_text(lines, kinds, hints)
+    sparse = _sparse_article(lines, kinds)
+    if sparse is not None:
+        first, last = sparse
+        layout = _lay_out_text(lines[first:last], kinds[first:last], hints)
+        spare = [line for line in layout.spare if not has_publishing_label(line)]
+        above = layout.lines.index(layout.title[0]) if layout.title else 0
+        columns = {id(line) for line in layout.lines[:above] if column_of(line.plain) is not None}
+        titles = [line.text for line in layout.title]
+        body = [
+            line
+            for line in layout.body
+            if id(line) not in columns and not any(_repeats(line.text, text) for text in titles)
         ]
+        return replace(layout, body=body, spare=spare, after=[*layout.after, *lines[last : last + _BELOW]])
+    return _lay_out_page(lines, kinds, hints, page)
+
+
+def _sparse_article(lines: list[Line], kinds: list[Kind]) -> tuple[int, int] | None:
+    """Return the first and last line of a page that holds no sentences to go by: a poem, a roster, a letter."""
+    if sum(len(line.text) for line, kind in zip(lines, kinds, strict=True) if kind is Kind.PROSE) >= _LEAST_PROSE:
+        return None
+    trails = [
+        index
+        for index, line in enumerate(lines[:_BELOW])
+        if kinds[index] is Kind.FURNITURE and is_navigation(line.plain)
+    ]
+    first = trails[-1] + 1 if trails else 0
+    header = next((index for index in range(first, len(lines)) if kinds[index] is Kind.HEADER), None)
+    if header is None or header - first > _FEW:
+        return None
+    last = next((index for index in range(header, len(lines)) if _ends_sparse(lines, kinds, index)), len(lines))
+    return (first, last) if last - header > 1 else None
+
+
+def _ends_sparse(lines: list[Line], kinds: list[Kind], index: int) -> bool:
+    line = lines[index]
+    if kinds[index] in (Kind.END, Kind.SURE_END):
+        goes_on = any(below.text[-1] == "。" for below in lines[index + 1 : index + 3])
+        return not names_hand(line) and not goes_on
+    return kinds[index] is Kind.FURNITURE and (is_of_page(line) or is_navigation(line.plain))
+
+
+def _lay_out_text(lines: list[Line], kinds: list[Kind], hints: dict[str, tuple[str, str]]) -> Layout:
+    """Tell the lines of a text apart around which no page stands: all of them are body, but for title and labels."""
+    kinds = [kind_in_text(line, kind) for line, kind in zip(lines, kinds, strict=True)]
+    start, end = _find_body(lines, kinds)
+    text = "".join(line.plain for line in lines[start:end])[:_SAMPLE]
+    title = find_title(lines, kinds, _top_of(lines, kinds, start), start, text=text, hints=hints)
+    header = _find_header(lines, kinds, 0, start, title)
+    values = _values_below(lines, header)
+    title, subtitle = _part(title)
+    if subtitle and header and lines.index(subtitle[0]) > header[-1]:  # under the header it is text
+        subtitle = []
+    subtitle += _day_below(lines, [*title, *subtitle])
+    header += [index for index in range(start) if index not in header and column_of(lines[index].plain) is not None]
+    first = len(lines)
+    while first and kinds[first - 1] is Kind.HEADER and first - 1 not in header and len(lines) - first < _BELOW:
+        first -= 1
+    after = [
+        line
+        for index, line in enumerate(lines[first:], first)
+        if not _closes_text(lines, index) or names_editor_only(line)
+    ]
+    ordered = _in_order(lines, header, values, title)
+    apart = {id(line) for line in (*title, *subtitle, *ordered, *after)}
+    body = [
+        line
+        for index, line in enumerate(lines)
+        if id(line) not in apart
+        and not is_empty_counter(line)
+        and not (index <= start + _FEW and _is_title_again(line.text, title))
+    ]
+    spare = [line for line in (*ordered, *after) if line not in subtitle]
+    return Layout(title, subtitle, ordered, body, after, lines, spare)
+
+
+def _is_title_again(text: str, title: list[Line]) -> bool:
+    """Tell whether a line near a title says the same once more, perhaps with the name of the site behind it."""
+    letters = letters_of("".join(line.text for line in title))
+    if len(text) < SHORT_TITLE or not letters:
+        return False
+    own = letters_of(_SITE_BEHIND.sub("", text))
+    return (len(own) >= SHORT_TITLE and own in letters) or letters_of(text) in letters
+
+
+def _lay_out_page(lines: list[Line], kinds: list[Kind], hints: dict[str, tuple[str, str]], page: Page) -> Layout:
+    """Tell the article of a page from what stands around it."""
     start, end = _find_body(lines, kinds)
     text = "".join(line.plain for line in lines[start:end])[:_SAMPLE]
     top = _top_of(lines, kinds, start)
     title = find_title(lines, kinds, top, start, text=text, hints=hints)
     header = _find_header(lines, kinds, top, start, title)
-    start = _find_start(lines, kinds, start, title, header, is_page=is_page)
+    start = _find_start(lines, kinds, start, title, header)
     start = _below_title_once_more(lines, kinds, start, title)
-    end = _find_end(lines, kinds, max(start, end)) if is_page else _last_line(lines, kinds, max(start, end))
-    values = {
+    end = _find_end(lines, kinds, max(start, end))
+    values = _values_below(lines, header)
+    start = max([start, *(index + 1 for index in values)])
+    body = _clean_body(lines[start:end], kinds[start:end], title)
+    title, subtitle = _part(title)
+    if subtitle and header and lines.index(subtitle[0]) > header[-1]:  # under the header it is text
+        subtitle, body = [], [*subtitle, *body]
+    if title:
+        subtitle += _day_below(lines, [*title, *subtitle])
+    ordered = _in_order(lines, header, values, title)
+    # Where hardly anything says that this is a page, short lines count as well: they may be rows of the text.
+    counted = (Kind.PROSE,) if page is Page.SURE else (Kind.PROSE, Kind.SHORT, Kind.HEADING)
+    prose = [len(line.text) if kind in counted else 0 for line, kind in zip(lines, kinds, strict=True)]
+    outside = sum(prose) - sum(prose[start:end])
+    left_out = outside > max(_MOST_LEFT_OUT, sum(prose) * _SHARE_LEFT_OUT)
+    return Layout(title, subtitle, ordered, body, lines[end : end + _BELOW], lines, [], left_out)
+
+
+def _values_below(lines: list[Line], header: list[int]) -> set[int]:
+    """Return which lines are the values of labels on the line above them."""
+    return {
         index + 1
         for index in header
         if index + 1 < len(lines) and has_empty_label(lines[index]) and can_follow(lines[index + 1])
     } - set(header)
-    start = max([start, *(index + 1 for index in values)])
-    body = _clean_body(lines[start:end], kinds[start:end], title)
-    if title:  # what stands under the title says more of the article than what stands over it
-        at = lines.index(title[0])
-        header.sort(key=lambda index: index < at)
-        values = {index for index in values if index not in header}
+
+
+def _part(title: list[Line]) -> tuple[list[Line], list[Line]]:
+    """Return title and subtitle."""
     wrapped = count_wrapped([line.text for line in title])
-    title, subtitle = title[:wrapped], title[wrapped:]
-    if subtitle and header and lines.index(subtitle[0]) > header[-1]:  # under the header it is text
-        subtitle, body = [], [*subtitle, *body]
-    ordered = [at for index in header for at in (index, index + 1) if at == index or at in values]
-    prose = [len(line.text) if kind is Kind.PROSE else 0 for line, kind in zip(lines, kinds, strict=True)]
-    outside = sum(prose) - sum(prose[start:end])
-    left_out = outside > max(_MOST_LEFT_OUT, sum(prose) * _SHARE_LEFT_OUT)
-    return Layout(title, subtitle, [lines[index] for index in ordered], body, lines[end : end + _BELOW], left_out)
+    return title[:wrapped], title[wrapped:]
+
+
+def _day_below(lines: list[Line], heading: list[Line]) -> list[Line]:
+    """Return the day in brackets that stands right under a heading, as under that of a speech."""
+    below = lines.index(heading[-1]) + 1 if heading else len(lines)
+    return [line for line in lines[below : below + 1] if _DAY_IN_BRACKETS.fullmatch(line.text)]
+
+
+def _in_order(lines: list[Line], header: list[int], values: set[int], title: list[Line]) -> list[Line]:
+    """Return the lines of a header, those under the title first: they say more of the article than those over it."""
+    if title:
+        at = lines.index(title[0])
+        header = sorted(header, key=lambda index: index < at)
+    return [lines[at] for index in header for at in (index, index + 1) if at == index or at in values]
 
 
 # --- lines
@@ -131,8 +256,9 @@ def lay_out(lines: list[Line], hints: dict[str, tuple[str, str]]) -> Layout:
 def _unglue(lines: list[Line]) -> list[Line]:
     """Split long lines on which title, header and body were run together."""
     found: list[Line] = []
+    is_list = sum(_TITLED.match(line.plain) is not None for line in lines[:_ZONE] if len(line.plain) <= MOST_PROSE) > 1
     for line in lines:
-        is_above = not found or not is_prose(found[-1].text)
+        is_above = not is_list and (not found or not is_prose(found[-1].text))
         titled = _TITLED.match(line.plain) if is_above and len(line.plain) <= MOST_PROSE else None
         if titled and is_title_like(titled["title"]):
             first, last = titled.span("title")
@@ -243,32 +369,21 @@ def _top_of(lines: list[Line], kinds: list[Kind], start: int) -> int:
     return top
 
 
-def _find_start(
-    lines: list[Line], kinds: list[Kind], start: int, title: list[Line], header: list[int], *, is_page: bool
-) -> int:
+def _find_start(lines: list[Line], kinds: list[Kind], start: int, title: list[Line], header: list[int]) -> int:
     """Return where the body begins: below its title and header, with the short lines that lead in to it."""
     below = [lines.index(line) + 1 for line in title] + [index + 1 for index in header]
     first = max((index for index in below if index <= start + _FEW), default=None)
     if first is None:
         # Without a title nothing says where the text begins: all of it does, unless there is a menu above.
         above = [index for index in range(start) if kinds[index] not in (Kind.FURNITURE, Kind.END, Kind.SURE_END)]
-        first = above[0] if above and (len(above) <= _FEW + 1 or not is_page) else start
+        first = above[0] if above and len(above) <= _FEW + 1 else start
         while first and start - first < _FEW and kinds[first - 1] in (Kind.HEADING, Kind.SALUTATION):
             first -= 1
-    elif is_page and first < start - _BELOW:
+    elif first < start - _BELOW:
         first = start
     while first < len(lines) and kinds[first] in (Kind.HEADER, Kind.FURNITURE, Kind.END, Kind.SURE_END):
         first += 1
     return first
-
-
-def _last_line(lines: list[Line], kinds: list[Kind], end: int) -> int:
-    """Return where the text of a file ends that is no page: above the labels that it may close with."""
-    first = len(lines)
-    while first > end and kinds[first - 1] is Kind.HEADER:
-        first -= 1
-    labels = (index for index in range(first, len(lines)) if not _closes_text(lines, index))
-    return next(labels, len(lines))
 
 
 def _closes_text(lines: list[Line], index: int) -> bool:
@@ -278,36 +393,34 @@ def _closes_text(lines: list[Line], index: int) -> bool:
 
 def _below_title_once_more(lines: list[Line], kinds: list[Kind], start: int, title: list[Line]) -> int:
     """Return where a body begins that prints its title again, below buttons and the like."""
-    squeezed = squeeze("".join(line.text for line in title))
+    squeezed = letters_of("".join(line.text for line in title))
     for index in range(start, min(start + _BELOW, len(lines))):
         if kinds[index] in (Kind.PROSE, Kind.SALUTATION) or NUMBER_OF_DOCUMENT.match(lines[index].text):
             break
-        if len(lines[index].text) >= SHORT_TITLE and squeeze(lines[index].text) in squeezed:
+        if len(lines[index].text) >= SHORT_TITLE and letters_of(lines[index].text) in squeezed:
             start = index + 1
     return start
 
 
 def _find_end(lines: list[Line], kinds: list[Kind], end: int) -> int:
-    """Return where the body ends with its signature, contributor and attachments, which are too short to weigh."""
+    """Return where the body ends with its signature, tables and attachments, which are too short to weigh."""
     headlines = 0
-    for index in range(end, min(end + _LONGEST_TAIL, len(lines))):
+    for index in range(end, len(lines)):
         line, kind = lines[index], kinds[index]
         if kind is Kind.HEADER and _closes_text(lines, index):
             continue
         if kind is Kind.FURNITURE and not is_of_page(line) and not is_navigation(line.plain):
             continue
         if kind in (Kind.SURE_END, Kind.END, Kind.FURNITURE, Kind.HEADER):
-            return index
-        if (
+            # Up to the mark at which the article itself ends (上一篇, 打印) all is the article.
+            return index if headlines <= 1 or closes_article(line) else end
+        headlines += (
             kind is Kind.SHORT
             and len(line.text) > _LEAST_HEADLINE
             and line.text[-1] not in "。！？；：:）)”"
             and not _COLON.search(line.text)
-        ):
-            headlines += 1
-            if headlines > 1:  # a list of other articles
-                return end
-    return min(end + _LONGEST_TAIL, len(lines))
+        )
+    return len(lines) if headlines <= 1 else end  # a list of other articles
 
 
 def _repeats(text: str, title: str) -> bool:
@@ -344,6 +457,8 @@ def _find_header(lines: list[Line], kinds: list[Kind], top: int, start: int, tit
     last = max([start, *(lines.index(line) + 1 for line in title)])
     found: list[int] = []
     for index in range(first, len(lines)):
+        if len(found) > _ZONE or _is_table_of_days(lines, kinds, index):
+            break
         if kinds[index] is Kind.HEADER and not is_trap(lines[index]):
             if index >= last and (index > last + _FEW or _is_schedule(lines, index)):
                 break
@@ -356,6 +471,17 @@ def _find_header(lines: list[Line], kinds: list[Kind], top: int, start: int, tit
         elif index >= last and kinds[index] is not Kind.FURNITURE:
             break
     return found
+
+
+def _is_table_of_days(lines: list[Line], kinds: list[Kind], index: int) -> bool:
+    """Tell whether a line is the first of several that begin with a day each: a roster, a chronicle."""
+    rows = lines[index : index + _FEW]
+    if len(rows) < _FEW or any(kind is not Kind.HEADER for kind in kinds[index : index + _FEW]):
+        return False
+    if any(has_publishing_label(row) for row in rows):
+        return False
+    days = {found[0].iso for row in rows if (found := find_dates(row.plain)) and found[0].start == 0}
+    return len(days) == _FEW
 
 
 def _first_of_header(lines: list[Line], kinds: list[Kind], top: int, index: int) -> int:

@@ -55,11 +55,17 @@ def split_lines(text: str, first_line: int = 1) -> list[Line]:
     return lines
 
 
+def squeeze(text: str) -> str:
+    """Return a text without white space."""
+    return re.sub(r"\s+", "", text)
+
+
 _NAVIGATION = re.compile(
     r"(?:您|你)?(?:现在|当前|目前|所在)?的?(?:当前|所在|目前)?(?:所在)?(?:的)?位置\s*(?:[:：>»]|$)"
     r"|.{0,12}欢迎(?:您|你)?(?:访问|来到|光临)"
     r"|(?:设为首页|加入收藏|添加收藏|收藏本站|网站首页|免费发布信息|触屏版|登录|注册|首页)(?:\s|$|[|｜])"
     r"|(?:首页|主页)\s*[>»/\-]"
+    r"|(?:今天是|当前时间|站内搜索|请输入关键[字词]|电子报阅读机|当前报纸名称|版面\s*[:：]\s*第)\s*[:：]?.{0,40}$"
     r"|.{0,12}\s正文$|第?[\d一二三四五六七八九十]{1,5}版\s*[:：]|上一[版期]|(?:标题|版面|文章)导航|.{0,20}(?:总第\d+期)"
     r"|>>\s*\S+\s*>>|.{0,10}国内统一(?:连续出版物|刊)号|.{0,80}(?:新闻|广告)热线\s*[:：\d]"
 )
@@ -68,9 +74,9 @@ _MENU = re.compile(r"(?=.*[\u4e00-\u9fff])[\u4e00-\u9fffA-Za-z]{1,6}(?:[\s|｜·
 _TRAIL_MARK = re.compile(r"[>»›＞]+")
 _TOOL = re.compile(
     r"[\[【（(]?\s*(?:打印|关闭|收藏|分享|字体|字号|调整字体|缩小字体|放大字体|视力保护色|浏览(?:次数|量|数量)?|点击(?:数|量|次数)?"
-    r"|阅读(?:次数|人次|量|数)?|访问量|人气|字数|扫一扫|大\s*中\s*小|背景色|繁体|简体|朗读|订阅|内容预览|热\s*词)"
+    r"|阅读(?:次数|人次|量|数)?|共\s*\d+\s*字.{0,3}(?:需|预计).{0,12}分钟|访问量|人气|字数|扫一扫|大\s*中\s*小|背景色|繁体|简体|朗读|订阅|内容预览|热\s*词)"
     r"(?:[\s:：】\]）)\[【（(|]|$|\d)"
-    r"|.{0,50}[【〖\[（(](?:关闭窗口|关闭本页|关闭此页|打印本页|告诉好友)[】〗\]）)]|(?:本文)?原标?题(?:为|[:：])|\d+\s*次(?:\s|$)|\d+人参与|\d+\s*(?:条)?(?:跟贴|评论|阅读)|x$"
+    r"|.{0,50}[【〖\[（(](?:关闭窗口|关闭本页|关闭此页|打印本页|告诉好友)[】〗\]）)]|(?:本文)?原标?题(?:为|[:：])|(?:推荐|评论|回复|点赞)\s*\d+$|\d+\s*次(?:\s|$)|\d+人参与|\d+\s*(?:条)?(?:跟贴|评论|阅读)|x$"
 )
 _LONGEST_BUTTON = 24
 _SPREAD = re.compile(r"\S(?:\s+\S){1,3}")
@@ -84,11 +90,11 @@ _BUTTON = re.compile(
     re.IGNORECASE,
 )
 _COLUMN = re.compile(r"[·•◆■●★▲※]\s*(?P<name>\S.{0,28}?)\s*[·•◆■●★▲※]?$")
-_SECTION = re.compile(r".{0,6}(?:动态|活动|新闻|要闻|公告|资讯|简报|简讯|快讯|专栏|频道|信息)$")
+_SECTION = re.compile(r".{0,6}(?:动态|活动|新闻|要闻|公告|资讯|简报|简讯|快讯|专栏|频道|信息|消息)$")
 _LONGEST_SECTION = 8
 # What follows an article begins with one of these. Some are sure signs wherever a line begins with them ...
 _SURE_END = re.compile(
-    r"GMT[+＋]8\b|凡本[网站報报刊].{0,8}注明|[（(]?本文(?:为|系|由|来自).{0,14}(?:原创|授权|版权|更多)|正文已结束|[^。；]{0,40}版权所有(?![者人权])|[^。]*all rights reserved|copyright\b|©"
+    r"GMT[+＋]8\b|凡本[网站報报刊].{0,8}注明|[（(]?本文(?:为|系|由|来自).{0,14}(?:原创|授权|版权|更多)|正文已结束|[^。；]{0,40}版权所有(?![者人权]|\s*[，,]\s*(?:侵权|翻印|违者)[^。]*[，。])|[^。]*all rights reserved|copyright\b|©"
     r"|[^。]{0,80}ICP[备证]\s*[:：]?\s*[\d\u4e00-\u9fff]?\d"
     r"|[（(]完[）)]$|[（(][^。]{0,20}责任编辑\s*\S|[【（(\[]\s*编辑\s*[:：]"
     r"|[【（(\[]?\s*(?:责任编辑|责编|本文编辑|网络编辑)\s*[:：\s]"
@@ -184,7 +190,7 @@ def ends_article(text: str) -> bool:
     """Tell whether a line begins what follows an article: editors, related links, comments, copyright."""
     if ends_surely(text):
         return True
-    likely = re.sub(r"\s{2,}", " ", text).rstrip(" :：>»…")
+    likely = re.sub(r"\s{2,}", " ", text).strip(" :：>»…—-")
     return len(text) <= _LONGEST_LIKELY_END and not re.search(r"[，。；]", text) and bool(_LIKELY_END.fullmatch(likely))
 
 

@@ -13,7 +13,7 @@ from indexer.document import MEETING_SPEAKS, Document, Evidence, Person
 from indexer.parsing.articles import Article, split_articles
 from indexer.parsing.dates import find_dates
 from indexer.parsing.genre import SPEECH, genre_of
-from indexer.parsing.header import Header, read_after, read_header, read_publisher
+from indexer.parsing.header import Header, is_spent, read_after, read_header, read_publisher
 from indexer.parsing.inside import (
     find_cites,
     find_flags,
@@ -41,6 +41,7 @@ Hints = dict[str, tuple[str, str]]
 
 _TRAILING_SITE = re.compile(r"\s*(?:[-_|｜–—]+\s*[^-_|｜–—]{2,16}(?:网|新闻|频道|在线|客户端|协会|学会|门户)|[|｜])$")
 _ENACTED = re.compile(r"《(?P<title>[^》]{4,60})》[^。]{0,40}(?:已经|经|现)[^。]{0,80}(?:通过|印发|公布|发布)")
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _LOST = "\ufffd"
 _LAST = 3
 _OPENING = 8
@@ -123,12 +124,12 @@ def _parse_article(
     read_signed(article, header)
     read_header(layout.header, header)
     title = given.get("title") or _read_title(layout, whole, header)
-    body, glued = _cut_glued_title(layout.body, title)
+    read_after([*(line for line in layout.body[-_LAST:] if line.text[0] in "[【（("), *layout.after], header)
+    read_publisher(whole[:3], header)
+    body, glued = _cut_glued_title(_with_unread(layout, title, header), title)
     if glued and title:
         header.evidence["title"] = Evidence(body[0].number, "title glued to the body", title)
     paragraphs = join_lines(body)
-    read_after([*(line for line in body[-_LAST:] if line.text[0] in "[【（("), *layout.after], header)
-    read_publisher(whole[:3], header)
     read_signature_date(body, header)
     read_dateline(paragraphs.texts, body, header)
     _read_inside([*layout.header, *body, *layout.after], body, paragraphs, title, header)
@@ -137,6 +138,12 @@ def _parse_article(
     document = _make_document(path, order, title, header, paragraphs, lines=article.lines)
     flags = (*document.flags, "text-left-out") if layout.left_out else document.flags
     return replace(document, subtitle=" ".join(line.text for line in layout.subtitle) or None, flags=flags)
+
+
+def _with_unread(layout: Layout, title: str | None, header: Header) -> list[Line]:
+    """Return the body with the lines of header and foot that no value was read from; all lines where nothing is left."""
+    body = layout.body_with([line for line in layout.spare if not is_spent(line, header)])
+    return body if body or title else layout.lines
 
 
 def _read_hints(hints: Hints, header: Header) -> None:
@@ -158,7 +165,8 @@ def _read_inside(
 ) -> None:
     """Read what stands in the text itself rather than in its header."""
     read_author(lines, paragraphs.texts, header)
-    title, *opening = simplify("\n".join([title or "", *paragraphs.texts[:_OPENING]])).split("\n")
+    first = next((at for at, text in enumerate(paragraphs.texts[:_OPENING]) if _HAN.search(text)), 0)
+    title, *opening = simplify("\n".join([title or "", *paragraphs.texts[first : first + _OPENING]])).split("\n")
     genre, rule = genre_of(title, opening, is_news=bool(header.values.keys() & {"date", "source", "author"}))
     if genre and body:
         header.set("genre", genre, body[0], rule)

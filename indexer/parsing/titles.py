@@ -44,6 +44,8 @@ _NO_TITLE = re.compile(
     rf"(?:{NUMBER_OF_DOCUMENT.pattern})|(?:{_SUBTITLE.pattern})|[（(][^（()）]*[）)]$|(?:记者|问|答|主持人|摘要|导读|核心提示|编者按|本报讯)\s*[:：]"
 )
 _FEW = 3
+_FIRST_OVER_HEADER = 1.5
+_LABELLED = re.compile(r"[\u4e00-\u9fff]{2,6}\s*[:：]")
 
 
 def find_title(
@@ -76,7 +78,7 @@ def find_title(
         for own, index in scored
         if own > score * _HALF_A_TITLE or _overlap(lines[index].plain, text) > _LEAST_OVERLAP
     }
-    found = _join_wrapped(lines, kinds, best, {index for own, index in scored if own > 0}, last)
+    found = _join_wrapped(lines, kinds, best, {index for own, index in scored if own > 0}, last=last, start=start)
     while (
         found[0] is not lines[best]
         and lines.index(found[0]) not in strong
@@ -117,9 +119,10 @@ def _score_title(
 ) -> float:
     line = lines[index]
     plain = line.plain
-    score = 6 * _overlap(plain, text)
-    squeezed = squeeze(plain)
-    score += max((4.0 for name in known if squeezed and squeezed in squeeze(name)), default=0.0)
+    # A line of the body that may be the headline must not speak for itself.
+    score = 6 * _overlap(plain, text.replace(plain, "", 1) if index >= start else text)
+    squeezed = letters_of(plain)
+    score += max((4.0 for name in known if squeezed and squeezed in letters_of(name)), default=0.0)
     if headers:
         above = [header for header in headers if header > index]
         gap = _gap(lines, index, above[0]) if above else _gap(lines, headers[-1], index)
@@ -127,6 +130,7 @@ def _score_title(
     score -= 0.15 * _gap(lines, index, start)
     if index == 0:
         score += 0.7 if headers else 2.0
+        score += _FIRST_OVER_HEADER * (headers[:1] == [1] and len(plain) < _FEW + 1)
     if not 8 <= len(plain) <= 50:
         score -= 1.0 if len(plain) > 3 else 2.0
     if _ISSUED.search(plain):
@@ -141,7 +145,7 @@ def _score_title(
         score -= 8.0
     if line.after_blank or index == 0:
         score += 0.3
-    score += 0.8 * (sum(1 for other in lines[: start + 1] if squeezed and squeezed in squeeze(other.plain)) > 1)
+    score += 0.8 * (sum(1 for other in lines[: start + 1] if squeezed and squeezed in letters_of(other.plain)) > 1)
     return score
 
 
@@ -158,12 +162,14 @@ def _overlap(title: str, text: str) -> float:
     return sum(pair in text for pair in pairs) / len(pairs)
 
 
-def squeeze(text: str) -> str:
+def letters_of(text: str) -> str:
     """Return a text without white space and signs."""
     return re.sub(r"[\s\W_]+", "", text)
 
 
-def _join_wrapped(lines: list[Line], kinds: list[Kind], best: int, candidates: set[int], last: int) -> list[Line]:
+def _join_wrapped(
+    lines: list[Line], kinds: list[Kind], best: int, candidates: set[int], *, last: int, start: int
+) -> list[Line]:
     """Return the best line with the lines around it that are the same title, wrapped."""
     first = best
     while best - first < _MOST_TITLE_LINES and first and _stands_over(lines, kinds, first - 1, candidates):
@@ -177,10 +183,18 @@ def _join_wrapped(lines: list[Line], kinds: list[Kind], best: int, candidates: s
         and (can_be_title(lines[following], lines) or _SUBTITLE.match(lines[following].text))
         and lines[following].indented <= title[0].indented
         and not _is_broken_off(lines, following)
+        and _is_of_title(title[-1].text, lines[following], may_end=following < start)
     ):
         title.append(lines[following])
         following += 1
     return title
+
+
+def _is_of_title(title: str, line: Line, *, may_end: bool) -> bool:
+    """Tell whether a line under a title is more of it, and no row of the text: a label, a table's head, a verse."""
+    if _SUBTITLE.match(line.text) or runs_on(title, line.text):
+        return True
+    return may_end and _LABELLED.match(line.text) is None and not is_heading(line.text)
 
 
 def _stands_over(lines: list[Line], kinds: list[Kind], index: int, candidates: set[int]) -> bool:
