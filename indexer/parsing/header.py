@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from indexer.analysis.normalize import simplify
 from indexer.document import Evidence
 from indexer.parsing.dates import FoundDate, find_dates
 from indexer.parsing.lines import Line, column_of, is_button, is_tool, squeeze
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 # Label -> the field it fills; "" reads the label only to know where a value ends. The longest label wins.
 _LABELS = {
-    "source": """来源 来源于 文章来源 信息来源 稿件来源 稿源 新闻来源 资料来源 本文来源 来自 文章出处 出处 来源单位 发布单位 发布机构
+    "source": """来源 来源于 文章来源 信息来源 稿件来源 稿源 新闻来源 资料来源 本文来源 来自 文章出处 出处 来源单位 当前报纸名称 发布单位 发布机构
         发布机关 发布部门 发文单位 发文机关 发文机构 供稿单位 供稿部门 来稿单位 信息提供 发文部门""",
     "date": """发布时间 发布日期 发布于 发布时间 发表时间 发表日期 发表于 本文发布于 日期 时间 添加时间 录入时间 发稿时间
         上传时间 编辑时间 公布日期 刊发时间 信息时间 刊发日期 刊登时间 刊登日期 登载时间 上网时间 上网日期 创建时间 入库时间 提交时间 公布时间 公开日期 文章时间 新闻时间 稿件时间 出版日期 本期出版日期 日期查询 发文时间""",
@@ -32,7 +33,7 @@ _LABELS = {
     "url": "网址 链接地址 原文链接 原文地址 本文链接",
     "": """归档时间 访问时间 浏览时间 审核人 审核 审稿 初审 复审 终审 一审 二审 三审 校对 核发 签发 监制 浏览次数 浏览数量 浏览量
         浏览 浏览数 点击次数 点击数 点击量 点击率 点击 查看次数 查看 阅读次数 阅读人次 阅读量 阅读数 阅读 访问量 访问次数 人气
-        字数 字体 字体大小 字号 打印 分享 分享到 收藏 图片 图片作者 图 摄影 摄 推荐人 推荐 评论 视力保护色 原标题 关键词 关键字 标签 索引号 文号
+        字数 语音阅读 语音播报 语音朗读 字体 字体大小 字号 打印 分享 分享到 收藏 图片 图片作者 图 摄影 摄 推荐人 推荐 评论 视力保护色 原标题 关键词 关键字 标签 索引号 文号
         发文字号 有效性 主题分类 主题词 内容概述 内容分类 公开方式 公开形式 公开时限 识别码 摘要""",
 }
 _FIELD_OF = {label: name for name, labels in _LABELS.items() for label in labels.split()}
@@ -80,27 +81,27 @@ _LABEL = re.compile(
 )
 # Between bars not even that: | 来源CSDN | 作者魏星
 _BARRED = re.compile(
-    r"(?P<label>来源|作者)(?=[^\s:：|｜]{2,20}\s*(?:[|｜]|$))|(?:^|(?<=[\s|｜]))(?P<own>来源|作者|发布时间|责任编辑)\s+[|｜]\s+"
+    r"(?P<label>来源|作者)(?=[^\s:：|｜]{2,20}\s*(?:[|｜]|$))|(?:^|(?<=[\s|｜]))(?P<own>来源|作者|发布时间|发布日期|发布机构|发布单位|发文机关|发文单位|成文日期|生成日期|责任编辑)\s+[|｜]\s+"
 )
 _TRAP_DAY = re.compile(r"星期[一二三四五六日天]|今天是|归档时间|访问时间")
 _TIME = r"\d{1,2}\s*[:：时]\s*\d{2}(?:\s*[:：分]\s*\d{2}\s*秒?)?分?"
 _UNDATED_YEAR = re.compile(r"\d{2}-\d{2}\s*" + _TIME)
 _VALUE_END = re.compile(
-    r"\s{2,}|[?？]{2,}|\s本文已?(?:影响|被|阅读)|[\]】|｜]|[【\[]|\s*(?:字体|字号|打印|分享|收藏|阅读|浏览|点击|举报|关注|转载|订阅|评论|大\s*中\s*小|我要\S{0,4}|我有话说|返回|查看更多)(?:\s|$|[:：\d【\[（(]|到)"
+    r"\s{2,}|[?？]{2,}|\s本文已?(?:影响|被|阅读)|[\]】|｜]|[【\[]|\s*(?:字体|字号|打印|分享|收藏|阅读|浏览|点击|举报|关注|转载|订阅|评论|大\s*中\s*小|我要\S{0,4}|我有话说|返回|查看更多|发表评论|参与互动)(?:\s|$|[:：\d【\[（(]|到)"
 )
 _NOT_A_SOURCE = re.compile(
     r"记者|通讯员|根据|整理|星期|放大|缩小|上一|下一|新闻\d*$|\d|首页|正文|原创$|上午|下午|^(?:大|中|小|打印|关闭|收藏|分享|微博|微信|缩小字体|放大字体|作者|来源|举报|评论|关注|点击|次|阅读|浏览"
-    r"|星期.|标签|字体|发布|发表|更新|编辑|版权|转载|优质|热度)+$|^(?i:posted|published|updated|date|time|by|on|at|views?|admin|home|read)$|^https?:|^www\.|@"
+    r"|星期.|标签|字体|我要|楼层|只看|编印|发布|发表|更新|编辑|版权|转载|优质|热度)+$|^(?i:posted|published|updated|date|time|by|on|at|views?|admin|home|read)$|^https?:|^www\.|@"
 )
 ROLE = (
-    r"(?:《[^》]{1,12}》\s*)?(?:[\u4e00-\u9fff]{2,10}?(?:报|网|台|社|在线|杂志|客户端|融媒体|新闻|周刊))?(?:全媒体|融媒体|首席|见习|实习|特约|本刊|本报|本网|本台|专栏|驻站|通讯|网站|文字|图片|摄影)*"
+    r"(?:《[^》]{1,12}》\s*)?(?:[\u4e00-\u9fff]{2,10}?(?:报|网|台|社|在线|杂志|客户端|融媒体|新闻|周刊))?(?:全媒体|融媒体|首席|见习|实习|学生|校园|特约|本刊|本报|本网|本台|专栏|驻站|通讯|网站|文字|图片|摄影)*"
     r"(?:记者|通讯员|作者|撰文|撰稿|报道员|实习生|特约评论员|评论员)"
 )
 NAMES = rf"{NAME}(?:[\s、，,/／]+(?:(?:{ROLE})\s*)?{NAME}){{0,5}}"
 # 本报记者王某, □通讯员 甲 乙 记者 丙, 某报／记者丁／某地报道
 _SIGNED_BY = re.compile(
-    rf"[□■◎●▲◆]?\s*(?:(?P<source>[\u4e00-\u9fff]{{2,10}}(?:报|網|网|社|台|新闻))\s*[/／]\s*)?(?:{ROLE}|文)\s*[/／:：|｜\s]?\s*(?P<names>{NAMES}(?:\s*{ROLE}\s*{NAMES})*)"
-    r"\s*(?:[/／]\s*\S{2,4}(?:报道|报导|报))?"
+    rf"[□■◎●▲◆]?\s*(?:(?P<source>[\u4e00-\u9fff]{{2,10}}(?:报|網|网|社|台|新闻))\s*[/／]\s*)?(?:{ROLE}\s*[/／:：|｜\s]?|文\s*[/／:：|｜\s])\s*(?P<names>{NAMES}(?:\s*{ROLE}\s*{NAMES})*)"
+    r"\s*(?:[/／]\s*\S{2,4}(?:报道|报导|报)|报道|报导)?"
 )
 _AT_PAPER = re.compile(rf"(?P<names>{NAMES})\s*[/／]\s*(?P<source>[\u4e00-\u9fff]{{2,10}}(?:报|网|社|台|新闻|周刊))")
 _PAPER = re.compile(
@@ -141,6 +142,7 @@ _EMPTY_WORD = re.compile(
     r"[\d.,]+次|[A-]{1,2}[+-]?|[大中小默认]{1,2}|原创|(?:关闭|打印)\S{0,2}|点击\S{0,4}"
     r"|(?i:posted|published|updated|date|time|by|on|at|views?)"
 )
+_SPREAD_NAME = re.compile(r"^\s*([\u4e00-\u9fff])[ \u3000]+([\u4e00-\u9fff])\s*$")
 _NOBODY = re.compile(
     r"(?:未知|佚名|匿名|无|暂无|不详|admin|Admin|管理员|系统管理员|超级管理员|null|打印\S{0,4}|关闭\S{0,4})$"
 )
@@ -182,7 +184,11 @@ def _is_header(line: Line) -> bool:
     return bool(
         _UNDATED_YEAR.match(text)
         or _BYLINE.fullmatch(text)
-        or (len(text) <= _LONGEST_BYLINE and (_SIGNED_BY.fullmatch(text) or _AT_PAPER.fullmatch(text)))
+        or (
+            len(text) <= _LONGEST_BYLINE
+            and text[-1] != "摄"  # of a picture
+            and (_SIGNED_BY.fullmatch(text) or _AT_PAPER.fullmatch(text))
+        )
         or _PRINTED_IN.match(text)
         or is_bare_date(line)
     )
@@ -497,7 +503,7 @@ def _read_value(name: str, label: str, raw: str, line: Line, header: Header) -> 
 def clean_value(raw: str) -> str:
     """Cut a value where the next thing on its line begins, and take off brackets and signs."""
     raw = raw.strip(_SIGNS)
-    cut = _VALUE_END.search(raw)
+    cut = _VALUE_END.search(simplify(raw))
     value = (raw[: cut.start()] if cut.start() else "") if cut else raw
     value = value.strip(_SIGNS)
     for left, right in ("()", "（）", "【】"):
@@ -524,17 +530,19 @@ def clean_source(raw: str) -> str:
 
 def clean_author(raw: str) -> str:
     """Return the names of authors, a space between them, without their office and what they did besides writing."""
-    value = clean_value(raw)
+    value = clean_value(_SPREAD_NAME.sub(r"\1\2", raw))
     if value.startswith("《"):  # a newspaper
         return ""
     value = re.sub(
         rf"(?:^|(?<=[\s、/／,，]))(?:{ROLE})\s*[:：]?\s*|(?:本报|特约|见习|实习)?(?:记者|通讯员)", " ", value
     )
     value = value.strip(_SIGNS)
-    value = re.sub(r"\s*[/／]?\s*(?:摄影报道|摄影|报道|摄|文/图|图/文|文图|图文)$", "", value).strip(_SIGNS)
+    value = re.sub(r"\s*[/／]?\s*(?:摄影报道|摄影|报道|摄|文/图|图/文|文图|图文|提供|供图|供稿)$", "", value).strip(
+        _SIGNS
+    )
     if not value or len(value) > _LONGEST_VALUE or _NOBODY.fullmatch(value) or re.search(r"[:：。]", value):
         return ""
-    parts = [part for part in re.split(r"[\s、，,/／;；]+", value) if part]
+    parts = [part for part in re.split(r"[\s、，,/／;；]+", value) if part and part not in {"文", "摄", "图"}]
     spread = [part for part in parts if len(part) == 1]
     if len(parts) == len(spread) == 2:  # 张 三
         return "".join(parts)
@@ -579,7 +587,12 @@ def _read_beside(text: str, dates: Sequence[FoundDate], line: Line, header: Head
         return
     names = [piece for piece in pieces if is_name(piece)]
     for piece in pieces:
-        if 2 <= len(piece) <= 20 and not _NOT_A_SOURCE.search(piece) and piece not in names:
+        if (
+            2 <= len(piece) <= 20
+            and not _NOT_A_SOURCE.search(simplify(piece))
+            and piece not in names
+            and piece not in _FIELD_OF
+        ):
             header.set("source", piece, line, "name beside the date")
             break
     if names and "source" in header.values:

@@ -65,7 +65,7 @@ _APPOINTMENT = re.compile(
 )
 # These stand under articles, and inside papers as well.
 _MAY_END = re.compile(
-    r"(?:关键词|关键字|标签|Key ?words?)\s*[:：].*|声明|(?:关于|联系)我们|[（(]完[）)]", re.IGNORECASE
+    r"(?:关键词|关键字|标签|Key ?words?)\s*[:：].*|【?版权声明.*|声明|(?:关于|联系)我们|[（(]完[）)]", re.IGNORECASE
 )
 _LETTER = re.compile(r"[\u3400-\u9fff]{2}|\.[A-Za-z]{3}|^[-• ]*[A-Za-z]{3}")
 _HALF = 0.5

@@ -99,7 +99,7 @@ _DAY_IN_BRACKETS = re.compile(r"[（(]\s*[\d〇○零一二三四五六七八九
 _SITE_BEHIND = re.compile(r"\s*[-_|｜–—]+\s*[^-_|｜–—]{2,12}$")
 _COLON = re.compile(r"[:：]")
 # What pictures and buttons leave of themselves in a copied text.
-_LEFTOVER = re.compile(r"\{\{.*\}\}|[`!\[\]()×xX<>|*•]{1,8}")
+_LEFTOVER = re.compile(r"\{\{.*\}\}|\S{0,200}\.(?:jpe?g|png|gif|bmp|webp)\S{0,12}|[`!\[\]()×xX<>|*•]{1,8}")
 
 
 def lay_out(lines: list[Line], hints: dict[str, tuple[str, str]]) -> Layout:
@@ -173,6 +173,8 @@ def _lay_out_text(lines: list[Line], kinds: list[Kind], hints: dict[str, tuple[s
         if not _closes_text(lines, index) or names_editor_only(line)
     ]
     ordered = _in_order(lines, header, values, title)
+    labels = {line.text for line in ordered}
+    after += [line for line in lines if line.text in labels and line not in ordered and line not in after]
     apart = {id(line) for line in (*title, *subtitle, *ordered, *after)}
     body = [
         line
@@ -436,7 +438,7 @@ def _clean_body(lines: list[Line], kinds: list[Kind], title: list[Line]) -> list
     for line, kind in zip(lines, kinds, strict=True):
         if (kind is Kind.FURNITURE and is_of_page(line)) or _LEFTOVER.fullmatch(line.text):
             continue
-        if kind in (Kind.END, Kind.SURE_END):
+        if kind in (Kind.END, Kind.SURE_END) or line.text in titles:
             continue
         if not has_begun and (kind is Kind.HEADER or any(_repeats(line.text, text) for text in titles)):
             continue

@@ -31,7 +31,7 @@ _UNFINISHED = re.compile(r"(?:[的和与及暨在、对于《“（(—]|参加|
 _ISSUED = re.compile(
     r"(?:办法|规定|方案|通知|意见|条例|规则|细则|规划|要点|章程|报告|决定|公告|决议|批复|函)(?:[（(].{1,6}[）)])?$"
 )
-_SENTENCE = re.compile(r"。|[，、,]$")
+_SENTENCE = re.compile(r"。(?!。*$)|(?<!。)。$|[，、,]$")
 _BULLETS = "•·◆■●▲★※"
 _SUBTITLE = re.compile(r"[—－–-]{1,3}\s*\S")
 SHORT_TITLE = 8
@@ -41,7 +41,7 @@ _HALF_A_TITLE = 0.33  # what the other lines of a title score at the least, of t
 _LEAST_OVERLAP = 0.1
 NUMBER_OF_DOCUMENT = re.compile(r"\S{1,20}[〔\[【（(]\s*\d{4}\s*[〕\]】）)]\s*第?\s*\d+\s*号$")
 _NO_TITLE = re.compile(
-    rf"(?:{NUMBER_OF_DOCUMENT.pattern})|(?:{_SUBTITLE.pattern})|[（(][^（()）]*[）)]$|(?:记者|问|答|主持人|摘要|导读|核心提示|编者按|本报讯)\s*[:：]"
+    rf"(?:{NUMBER_OF_DOCUMENT.pattern})|(?:{_SUBTITLE.pattern})|[（(][^（()）]*[）)]$|(?:记者|问|答|[QA]\\d?|主持人|摘要|导读|核心提示|编者按|本报讯)\s*[:：]"
 )
 _FEW = 3
 _FIRST_OVER_HEADER = 1.5
