@@ -101,6 +101,7 @@ def to_day(year: int, month: int, day: int) -> str | None:
 
 def fold_digits(text: str) -> str:
     """Make full-width digits, and the signs that stand between them in dates, plain, one character for one."""
+    text = text.replace("年元月", "年1月")
     return text.translate(_WIDE) if _ANY_WIDE.search(text) else text
 
 

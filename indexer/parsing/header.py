@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from indexer.analysis.normalize import simplify
 from indexer.document import Evidence
 from indexer.parsing.dates import FoundDate, find_dates
-from indexer.parsing.lines import Line, column_of, is_button, is_tool, squeeze
+from indexer.parsing.lines import Line, column_of, is_button, is_spoken, is_tool, squeeze
 from indexer.parsing.names import NAME, is_name
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ _VALUE_END = re.compile(
 )
 _NOT_A_SOURCE = re.compile(
     r"记者|通讯员|根据|整理|星期|放大|缩小|上一|下一|新闻\d*$|\d|首页|正文|原创$|上午|下午|^(?:大|中|小|打印|关闭|收藏|分享|微博|微信|缩小字体|放大字体|作者|来源|举报|评论|关注|点击|次|阅读|浏览"
-    r"|星期.|标签|字体|我要|楼层|只看|编印|发布|发表|更新|编辑|版权|转载|优质|热度)+$|^(?i:posted|published|updated|date|time|by|on|at|views?|admin|home|read)$|^https?:|^www\.|@"
+    r"|星期.|^被|标签|字体|我要|楼层|只看|编印|发布|发表|更新|编辑|版权|转载|优质|热度)+$|^(?i:posted|published|updated|date|time|by|on|at|views?|admin|home|read)$|^https?:|^www\.|@"
 )
 ROLE = (
     r"(?:《[^》]{1,12}》\s*)?(?:[\u4e00-\u9fff]{2,10}?(?:报|网|台|社|在线|杂志|客户端|融媒体|新闻|周刊))?(?:全媒体|融媒体|首席|见习|实习|学生|校园|特约|本刊|本报|本网|本台|专栏|驻站|通讯|网站|文字|图片|摄影)*"
@@ -143,6 +143,7 @@ _EMPTY_WORD = re.compile(
     r"|(?i:posted|published|updated|date|time|by|on|at|views?)"
 )
 _SPREAD_NAME = re.compile(r"^\s*([\u4e00-\u9fff])[ \u3000]+([\u4e00-\u9fff])\s*$")
+_SPOKEN_BY = re.compile(rf"记者\s*[:：]\s*(?:{NAMES})?\s*(?:摄|报道)?")
 _NOBODY = re.compile(
     r"(?:未知|佚名|匿名|无|暂无|不详|admin|Admin|管理员|系统管理员|超级管理员|null|打印\S{0,4}|关闭\S{0,4})$"
 )
@@ -173,6 +174,8 @@ def _is_header(line: Line) -> bool:
         return False
     text = blank_address(line.plain)
     label = _LABEL.search(text) if _MAY_BE_LABELLED.search(text) else None
+    if is_spoken(text) and _SPOKEN_BY.fullmatch(text) is None:
+        return False
     if label is not None and label.start() < 40 and (not text[: label.start()].strip(_SIGNS) or _starts_header(text)):
         return not has_only_tools(line)
     if (
@@ -190,6 +193,7 @@ def _is_header(line: Line) -> bool:
             and (_SIGNED_BY.fullmatch(text) or _AT_PAPER.fullmatch(text))
         )
         or _PRINTED_IN.match(text)
+        or ("|" in text and _BARRED.search(text) is not None)
         or is_bare_date(line)
     )
 
@@ -564,7 +568,7 @@ def _read_unlabelled(line: Line, header: Header) -> None:
     writer = _WRITER.search(line.text)
     if writer:
         header.set("author", clean_author(writer["names"]), line, "byline")
-    label = _LABEL.search(line.plain)
+    label = next(iter(find_labels(line.plain)), None)
     unlabelled = blank_address(line.text[: label.start()] if label else line.text)
     dates = find_dates(unlabelled)
     if dates:

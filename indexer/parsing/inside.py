@@ -11,7 +11,7 @@ from indexer.parsing.bodies import body_in_title, is_body, normalize_body
 from indexer.parsing.dates import find_dates, find_month_days, to_day
 from indexer.parsing.header import NAMES, ROLE, clean_author
 from indexer.parsing.lines import squeeze
-from indexer.parsing.names import is_name
+from indexer.parsing.names import is_name, is_surely_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from indexer.parsing.lines import Line
 
 _REPORTER = re.compile(
-    rf"(?:^|(?<=[（(【\[\s，。、：:”]))(?:{ROLE}(?:\s*[:：/／|｜]\s*|\s+|(?<!作者))|作者\s*[:：/／|｜]\s*)"
+    rf"(?:^|(?<=[（(）)【\[\s，。、：:”]))(?:{ROLE}(?:\s*[:：/／|｜]\s*|\s+|(?<!作者))|作者\s*[:：/／|｜]\s*)"
     rf"(?P<names>{NAMES}|[\u4e00-\u9fff]{{2,3}}(?:[\s、]+[\u4e00-\u9fff]{{2,3}}){{0,9}})"
     rf"(?:\s*(?:{ROLE})\s*[:：]?\s*(?P<more>{NAMES}))?"
     r"(?=\s*(?:[）)\]】/／]|责任编辑|责编|整合|报道|文|实习|编辑|综合|采写|$)|\s)"
@@ -30,10 +30,12 @@ _IN_BRACKETS = re.compile(
     rf"[（(【\[]\s*(?:{ROLE}|文\s*[/／]\s*图|图\s*[/／]\s*文|文|图文|文图)\s*[:：/／|｜\s]?\s*(?P<names>[^（()）【】\[\]。：:，\d]{{2,36}}?)\s*"
     r"(?:[,，;；/／\s]\s*(?:责任编辑|责编|编辑|审核|校对|摄影)[^（()）]*)?[)）】\]]"
 )
+# 本报讯 (某某) 8月21日
+_DATELINE_NAME = re.compile(rf"^.{{0,12}}[讯電电]\s*[（(]\s*(?P<names>{NAMES})\s*[)）]")
 _WRITER_FIRST = re.compile(
     r"[（(]\s*(?P<names>[\u4e00-\u9fff]{2,4}(?:[\s、][\u4e00-\u9fff]{2,4}){0,3})\s*[/／]\s*(?:文|图文|文图|撰文)[^（()）]*[)）]"
 )
-_WROTE = re.compile(r"记者|通讯员|作者|撰文|撰稿|文\s*[/／:：图]|[/／图]\s*文")
+_WROTE = re.compile(r"讯\s*[（(]|记者|通讯员|作者|撰文|撰稿|文\s*[/／:：图]|[/／图]\s*文")
 _DATELINE = re.compile(
     r"(?:据)?(?P<name>[\u4e00-\u9fff]{2,8}?(?:社|网|报|在线|台))(?:[\u4e00-\u9fff]{2,6}?)?\d{1,2}月\d{1,2}日(?:电|讯|消息)"
 )
@@ -56,6 +58,9 @@ _NAMED_DAY = re.compile(
 _LATER_DAY = re.compile(
     r"(?<![\d月至、-])(?P<day>3[01]|[12]\d|[1-9])日(?=上午|下午|晚|在|召开|举行|开幕|闭幕)|(?P<ago>昨日|昨天|今日|今天)(?=上午|下午|晚|在|召开|举行|开幕)"
 )
+_WEEKDAY = re.compile(r"\s*[（(]?星期[一二三四五六日天][)）]?$")
+_SPREAD = re.compile(r"(?<=[\u4e00-\u9fff])[ \u3000]+(?=[\u4e00-\u9fff])")
+_LONGEST_NAME = 6
 _LATEST = 60
 _LAST_LINES = 12
 _LONGEST_NAMING = 200
@@ -89,8 +94,9 @@ def read_signed(article: Article, header: Header) -> None:
 def read_signature_date(body: list[Line], header: Header) -> None:
     """Take the date that signs a text."""
     for line in [*reversed(body[-4:]), *body[:8]]:
-        dates = find_dates(line.text) if len(line.text) <= _LONGEST_DATE_LINE else []
-        if len(dates) == 1 and len(dates[0].iso) == 10 and dates[0].end - dates[0].start >= len(line.text) - 2:
+        text = _WEEKDAY.sub("", line.text) if len(line.text) <= _LONGEST_DATE_LINE else ""
+        dates = find_dates(text)
+        if len(dates) == 1 and len(dates[0].iso) == 10 and dates[0].end - dates[0].start >= len(text) - 2:
             header.set("date", dates[0].iso, line, "signature date")
 
 
@@ -118,12 +124,21 @@ def read_author(lines: list[Line], paragraphs: list[str], header: Header) -> Non
             header.set("author", name, line, "contributor in brackets")
 
 
+def read_name_below(lines: list[Line], title: list[Line], header: Header) -> None:
+    """Take a name that stands alone right under the title as the author's: of an essay, a speech, a poem."""
+    below = lines.index(title[-1]) + 1 if title else len(lines)
+    for line in lines[below : below + 1]:
+        name = _SPREAD.sub("", line.plain) if len(line.plain) <= _LONGEST_NAME else ""
+        if name and is_surely_name(name):
+            header.set("author", squeeze(line.text), line, "name under the title")
+
+
 def _read_reporter(line: Line, start: int, end: int, header: Header) -> bool:
     """Read the reporter whom a piece of a line names; in brackets whatever stands there, else only names."""
     text = line.plain[start:end]
     if not _WROTE.search(text):
         return False
-    for pattern in (_IN_BRACKETS, _WRITER_FIRST, _REPORTER):
+    for pattern in (_DATELINE_NAME, _IN_BRACKETS, _WRITER_FIRST, _REPORTER):
         for match in pattern.finditer(text):
             if re.match(r"\s*摄", text[match.end() :]) or "图片" in text[: match.start()][-12:]:
                 continue
@@ -131,7 +146,7 @@ def _read_reporter(line: Line, start: int, end: int, header: Header) -> bool:
             printed = " ".join(line.text[start + first : start + last] for first, last in spans)
             printed = re.split(r"[,，;；\s/／]*(?:责任编辑|责编|编辑|审核|校对|摄影|编发|整理|综合|报道)", printed)[0]
             names = [name for name in clean_author(printed).split() if name not in _NOT_A_NAME]
-            if names and (pattern is not _REPORTER or all(map(is_name, names))):
+            if names and (pattern not in (_REPORTER, _DATELINE_NAME) or all(map(is_name, names))):
                 header.set("author", " ".join(names), line, "reporter named in the text")
                 return True
     return False

@@ -56,6 +56,7 @@ _WEIGHT = {
     Kind.END: -40,
     Kind.SURE_END: -100,
 }
+_ABOVE_ALL = -1000  # above the link to the text stands none of it
 _TRAIL = -60  # above it is the page, below it the article
 _ROW = re.compile(r"[•·]?\s*[\u4e00-\u9fff]{1,8}\s*[:：]\s*(?:[^。；？！]{0,12}|[^。；？！]*(?:\d|[:：])[^。；？！]*)$")
 _LONGEST_ROW = 60
@@ -63,6 +64,11 @@ _LONGEST_ROW = 60
 _APPOINTMENT = re.compile(
     r"[（(]?[一二三四五六七八九十\d]{0,3}[）)]?[、.．]?\s*(?:报到|会议|活动|培训|报名|截止|召开|考试|举办|比赛|开会|接待|办公|服务|咨询|上课|出发|返程|截稿|征集|申报|评审|公示|开幕|讲座|学习|集合|面试|投稿)(?:截止)?(?:日期|时间)\s*[:：]"
 )
+_OF_MINUTES = re.compile(
+    r"(?:时\s*间|地\s*点|主\s*席|主持|出席|列席|缺席|请假|记录|参加|参会|与会|议题|人\s*员|会议)\S{0,4}\s*[:：]"
+)
+_WHEN = re.compile(r"(?:会议)?时\s*间\s*[:：]")
+_WHERE = re.compile(r"(?:会议)?地\s*点\s*[:：]")
 # These stand under articles, and inside papers as well.
 _MAY_END = re.compile(
     r"(?:关键词|关键字|标签|Key ?words?)\s*[:：].*|【?版权声明.*|声明|(?:关于|联系)我们|[（(]完[）)]", re.IGNORECASE
@@ -102,13 +108,26 @@ def kinds_of(lines: list[Line]) -> list[Kind]:
     kinds: list[Kind] = []
     has_begun = False
     columns: set[str] = set()
-    for line in lines:
+    for index, line in enumerate(lines):
         kind = kind_of(line)
+        if (
+            kind is Kind.HEADER
+            and _WHEN.match(line.plain)
+            and any(_WHERE.match(below.plain) for below in lines[index + 1 : index + 3])
+        ):
+            kind = Kind.HEADING  # the head of minutes
         if kind is Kind.FURNITURE and is_navigation(line.plain):
             columns.update(split_trail(line.text)[:-1])
         elif kind is Kind.SHORT and line.text in columns:
             kind = Kind.FURNITURE
-        elif kind is Kind.SHORT and not has_begun and _is_row(line) and kinds and kinds[-1] is Kind.HEADER:
+        elif (
+            kind is Kind.SHORT
+            and not has_begun
+            and _is_row(line)
+            and kinds
+            and kinds[-1] is Kind.HEADER
+            and not _OF_MINUTES.match(line.plain)
+        ):
             kind = Kind.HEADER  # one more row of the table that the labels stand in
         if kind is Kind.HEADER and has_begun and (names_editor_only(line) or names_editor(line)):
             kind = Kind.SURE_END
@@ -167,11 +186,13 @@ def kind_of(line: Line) -> Kind:  # noqa: PLR0911 - a list of kinds, the surest 
 
 def weigh(line: Line, kind: Kind) -> int:
     """Return what a line adds to the run that may be the body."""
+    if kind is Kind.FURNITURE and _SKIP.match(line.plain):
+        return _ABOVE_ALL
     if kind is Kind.PROSE:
         return min(len(line.text), MOST_PROSE)
     if kind is Kind.FURNITURE and is_navigation(line.plain):
         return _TRAIL
-    if kind is Kind.SHORT and line.text[-1] in "。；：，、":
+    if kind is Kind.SHORT and line.text[-1] in "。；：，、;:,":
         return len(line.text)
     if kind is Kind.SHORT and line.text[-1] in "！？”":  # so do headlines
         return 1

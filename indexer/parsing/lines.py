@@ -221,7 +221,7 @@ def is_title_like(text: str) -> bool:
     """Tell whether a line could be the title of an article."""
     if not 4 <= len(text) <= _LONGEST_TITLE or not re.search(r"[\u3400-\u9fff]{2}", text) or "@" in text:
         return False
-    return not re.search(r"[。；：:]$|^[\d\W]+$|^第\d+期", text) and not is_salutation(text)
+    return not re.search(r"(?<!。)。$|[；：:;]$|^[\d\W]+$|^第\d+期", text) and not is_salutation(text)
 
 
 def is_complete(text: str) -> bool:

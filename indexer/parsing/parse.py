@@ -21,6 +21,7 @@ from indexer.parsing.inside import (
     read_dateline,
     read_issuer,
     read_meeting_date,
+    read_name_below,
     read_signature_date,
     read_signed,
 )
@@ -126,6 +127,8 @@ def _parse_article(
     title = given.get("title") or _read_title(layout, whole, header)
     read_after([*(line for line in layout.body[-_LAST:] if line.text[0] in "[【（("), *layout.after], header)
     read_publisher(whole[:3], header)
+    if "author" not in header.values:
+        read_name_below(layout.lines, [*layout.title, *layout.subtitle], header)
     body, glued = _cut_glued_title(_with_unread(layout, title, header), title)
     if glued and title:
         header.evidence["title"] = Evidence(body[0].number, "title glued to the body", title)

@@ -17,6 +17,7 @@ from indexer.parsing.lines import (
     is_button,
     is_caption,
     is_heading,
+    is_navigation,
     is_title_like,
     is_tool,
 )
@@ -25,7 +26,7 @@ from indexer.parsing.paragraphs import word_spans
 _HAN_PAIR = re.compile(r"[\u3400-\u9fff]")
 _LEAST_SCORE = 1.0
 _ORGANISATION = re.compile(
-    r"[^，。“”《》]{2,30}(?:协会|学会|科协|联合会|委员会|人民政府|办公室|办公厅|办事处|党组|厅|局|司|部|网|(?<![通简汇公喜周月快捷申填])报|社|频道|中心|门户|平台)$"
+    r"[^，。“”《》]{2,30}(?:协会|学会|科协|联合会|委员会|人民政府|办公室|办公厅|办事处|党组|厅|局|司|[务书事理织传划财监审研技]处|部|网|(?<![通简汇公喜周月快捷申填])报|社|频道|中心|门户|平台)$"
 )
 _UNFINISHED = re.compile(r"(?:[的和与及暨在、对于《“（(—]|参加|举行|召开|开展|举办|进行|推进|加强|学习|贯彻|传达)$")
 _ISSUED = re.compile(
@@ -41,7 +42,7 @@ _HALF_A_TITLE = 0.33  # what the other lines of a title score at the least, of t
 _LEAST_OVERLAP = 0.1
 NUMBER_OF_DOCUMENT = re.compile(r"\S{1,20}[〔\[【（(]\s*\d{4}\s*[〕\]】）)]\s*第?\s*\d+\s*号$")
 _NO_TITLE = re.compile(
-    rf"(?:{NUMBER_OF_DOCUMENT.pattern})|(?:{_SUBTITLE.pattern})|[（(][^（()）]*[）)]$|(?:记者|问|答|[QA]\\d?|主持人|摘要|导读|核心提示|编者按|本报讯)\s*[:：]"
+    rf"(?:{NUMBER_OF_DOCUMENT.pattern})|(?:{_SUBTITLE.pattern})|[（(][^（()）]*[）)]$|(?:记者|问|答|[QA]\d?|主持人|摘要|导读|核心提示|编者按|本报讯)\s*[:：]|文\s*[|｜/／]"
 )
 _FEW = 3
 _FIRST_OVER_HEADER = 1.5
@@ -69,6 +70,8 @@ def find_title(
     score, best = max(scored, key=lambda pair: (pair[0], -pair[1]))
     if score < _LEAST_SCORE:
         return []
+    while best + 1 in {index for _, index in scored} and lines[best].text in lines[best + 1].text:
+        best += 1  # the short name of what the next line calls in full
     above = [header for header in headers if header < best]
     if above and not any(index < above[-1] for own, index in scored if own >= _LEAST_SCORE):
         # Newspapers print the headline under the date, and what tells more under that.
@@ -131,6 +134,8 @@ def _score_title(
     if index == 0:
         score += 0.7 if headers else 2.0
         score += _FIRST_OVER_HEADER * (headers[:1] == [1] and len(plain) < _FEW + 1)
+    if index and is_navigation(lines[index - 1].plain):
+        score += 1.0
     if not 8 <= len(plain) <= 50:
         score -= 1.0 if len(plain) > 3 else 2.0
     if _ISSUED.search(plain):
@@ -204,10 +209,10 @@ def _stands_over(lines: list[Line], kinds: list[Kind], index: int, candidates: s
         return False
     if runs_on(line.text, below.text):
         return True
-    if index not in candidates or below.text in line.text or below.text.startswith(line.text) or is_button(line.plain):
+    if index not in candidates or below.text in line.text or line.text in below.text or is_button(line.plain):
         return False
     in_menu = index > 1 and kinds[index - 1] is kinds[index - 2] is Kind.SHORT
-    return not in_menu and not _ORGANISATION.fullmatch(line.text)
+    return not in_menu and not _ORGANISATION.fullmatch(line.plain)
 
 
 def runs_on(text: str, following: str) -> bool:
