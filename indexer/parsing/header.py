@@ -142,7 +142,13 @@ _EMPTY_WORD = re.compile(
     r"[\d.,]+次|[A-]{1,2}[+-]?|[大中小默认]{1,2}|原创|(?:关闭|打印)\S{0,2}|点击\S{0,4}"
     r"|(?i:posted|published|updated|date|time|by|on|at|views?)"
 )
+# 某县融媒体中心记者某某: where they work is no name of theirs.
+_REPORTER_OF = re.compile(
+    r"^\s*[\u4e00-\u9fff]{2,12}(?:中心|报社|台|局|社|部|网|报)\s*(?:全媒体)?记者\s*(?=[\u4e00-\u9fff])"
+)
 _SPREAD_NAME = re.compile(r"^\s*([\u4e00-\u9fff])[ \u3000]+([\u4e00-\u9fff])\s*$")
+# Under the title of a law, and part of it: （2001年3月1日某会议通过）
+_ADOPTED = re.compile(r"[（(][^（()）]{8,}(?:发布|通过|公布|施行|修订|修正|批准|颁布)[^（()）]{0,4}[）)]")
 _SPOKEN_BY = re.compile(rf"记者\s*[:：]\s*(?:{NAMES})?\s*(?:摄|报道)?")
 _NOBODY = re.compile(
     r"(?:未知|佚名|匿名|无|暂无|不详|admin|Admin|管理员|系统管理员|超级管理员|null|打印\S{0,4}|关闭\S{0,4})$"
@@ -174,6 +180,8 @@ def _is_header(line: Line) -> bool:
         return False
     text = blank_address(line.plain)
     label = _LABEL.search(text) if _MAY_BE_LABELLED.search(text) else None
+    if _ADOPTED.fullmatch(text):
+        return False
     if is_spoken(text) and _SPOKEN_BY.fullmatch(text) is None:
         return False
     if label is not None and label.start() < 40 and (not text[: label.start()].strip(_SIGNS) or _starts_header(text)):
@@ -534,6 +542,7 @@ def clean_source(raw: str) -> str:
 
 def clean_author(raw: str) -> str:
     """Return the names of authors, a space between them, without their office and what they did besides writing."""
+    raw = _REPORTER_OF.sub("", raw)
     value = clean_value(_SPREAD_NAME.sub(r"\1\2", raw))
     if value.startswith("《"):  # a newspaper
         return ""

@@ -145,6 +145,8 @@ def _read_reporter(line: Line, start: int, end: int, header: Header) -> bool:
             spans = [match.span(name) for name in ("names", "more") if match.groupdict().get(name)]
             printed = " ".join(line.text[start + first : start + last] for first, last in spans)
             printed = re.split(r"[,，;；\s/／]*(?:责任编辑|责编|编辑|审核|校对|摄影|编发|整理|综合|报道)", printed)[0]
+            if text[: match.start("names")].endswith("文") and is_name(f"文{printed}") and not is_name(printed):
+                printed = f"文{printed}"  # a surname, too
             names = [name for name in clean_author(printed).split() if name not in _NOT_A_NAME]
             if names and (pattern not in (_REPORTER, _DATELINE_NAME) or all(map(is_name, names))):
                 header.set("author", " ".join(names), line, "reporter named in the text")

@@ -67,6 +67,7 @@ _APPOINTMENT = re.compile(
 _OF_MINUTES = re.compile(
     r"(?:时\s*间|地\s*点|主\s*席|主持|出席|列席|缺席|请假|记录|参加|参会|与会|议题|人\s*员|会议)\S{0,4}\s*[:：]"
 )
+_NOTICE = re.compile(r"【?版权声明")  # of the pictures above
 _WHEN = re.compile(r"(?:会议)?时\s*间\s*[:：]")
 _WHERE = re.compile(r"(?:会议)?地\s*点\s*[:：]")
 # These stand under articles, and inside papers as well.
@@ -144,6 +145,7 @@ def _without_false_ends(lines: list[Line], kinds: list[Kind]) -> list[Kind]:
     for index, (line, kind) in enumerate(zip(lines, kinds, strict=True)):
         following = kinds[index + 1 : index + 3]
         goes_on = following[:1] == [Kind.PROSE] or following == [Kind.HEADING, Kind.PROSE]
+        goes_on = goes_on or (_NOTICE.match(line.plain) is not None and Kind.PROSE in kinds[index + 1 : index + 5])
         is_false = (
             kind in (Kind.END, Kind.SURE_END)
             and goes_on
