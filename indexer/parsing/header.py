@@ -90,7 +90,7 @@ _VALUE_END = re.compile(
     r"\s{2,}|[?？]{2,}|\s本文已?(?:影响|被|阅读)|[\]】|｜]|[【\[]|\s*(?:字体|字号|打印|分享|收藏|阅读|浏览|点击|举报|关注|转载|订阅|评论|大\s*中\s*小|我要\S{0,4}|我有话说|返回|查看更多|发表评论|参与互动)(?:\s|$|[:：\d【\[（(]|到)"
 )
 _NOT_A_SOURCE = re.compile(
-    r"记者|通讯员|根据|整理|星期|放大|缩小|上一|下一|新闻\d*$|\d|首页|正文|原创$|上午|下午|^(?:大|中|小|打印|关闭|收藏|分享|微博|微信|缩小字体|放大字体|作者|来源|举报|评论|关注|点击|次|阅读|浏览"
+    r"记者|通讯员|根据|整理|楼层|只看|星期|放大|缩小|上一|下一|新闻\d*$|\d|首页|正文|原创$|上午|下午|^(?:大|中|小|打印|关闭|收藏|分享|微博|微信|缩小字体|放大字体|作者|来源|举报|评论|关注|点击|次|阅读|浏览"
     r"|星期.|^被|标签|字体|我要|楼层|只看|编印|发布|发表|更新|编辑|版权|转载|优质|热度)+$|^(?i:posted|published|updated|date|time|by|on|at|views?|admin|home|read)$|^https?:|^www\.|@"
 )
 ROLE = (
@@ -127,6 +127,7 @@ _PRINTED_IN = re.compile(r"[（(]?《(?P<name>[\u4e00-\u9fff]{2,12}(?:报|刊|�
 _MAY_BE_LABELLED = re.compile(r"[:：|｜]|[期间于读览击]\s*\d|(?:责任编辑|文章作者)\s")
 _SENTENCE_MARK = re.compile(r"[。？！；]")
 _GLUED = re.compile(r"(?:时间|日期|来源|作者)\s*(?:[:：]|\d{4})")
+_TITLE_AND_DAY = re.compile(r"[^。；]{8,60}?\s(?P<day>(?:19|20)\d\d(?:年\d{1,2}月\d{1,2}日|([-/.])\d{1,2}\2\d{1,2}))\s")
 _LONGEST_HEADER_LINE = 160
 _LONGEST_LABELLED = 1000
 _LONGEST_VALUE = 40
@@ -315,7 +316,7 @@ def splits_header(line: Line) -> tuple[int, int] | None:
     """Return where in a long line the labels of a header begin and end, where title, header and body were run together."""
     text = line.plain[:400]
     if not _GLUED.search(text, 0, 200):
-        return None
+        return _split_at_day(text)
     matches = [match for match in _LABEL.finditer(text) if match.start() < 200]
     if len(matches) < 2 or re.search(r"[。；]", text[: matches[0].start()]):
         return None
@@ -329,6 +330,12 @@ def splits_header(line: Line) -> tuple[int, int] | None:
         return None
     value = re.match(r"[\d,.]+\s*次?|\d{4}[\d年月日./:：\s-]+|\S{0,16}(?=\s)|(?=\S)$", text[last.end() :])
     return (start, last.end() + value.end()) if value else None
+
+
+def _split_at_day(text: str) -> tuple[int, int] | None:
+    """Return where the day stands in a long line that begins with title and day, each with a space behind."""
+    match = _TITLE_AND_DAY.match(text)
+    return match.span("day") if match else None
 
 
 def read_header(lines: list[Line], header: Header) -> None:

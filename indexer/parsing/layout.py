@@ -97,6 +97,7 @@ _HALF = 0.5
 _SAMPLE = 3000
 _DAY_IN_BRACKETS = re.compile(r"[（(]\s*[\d〇○零一二三四五六七八九十年月日.\-]{8,11}\s*[）)]")
 _SITE_BEHIND = re.compile(r"\s*[-_|｜–—]+\s*[^-_|｜–—]{2,12}$")
+_WEEKDAY = re.compile(r"星期[一二三四五六日天]")
 _COLON = re.compile(r"[:：]")
 # What pictures and buttons leave of themselves in a copied text.
 _LEFTOVER = re.compile(r"\{\{.*\}\}|\S{0,200}\.(?:jpe?g|png|gif|bmp|webp)\S{0,12}|[`!\[\]()×xX<>|*•]{1,8}")
@@ -461,7 +462,8 @@ def _find_header(lines: list[Line], kinds: list[Kind], top: int, start: int, tit
     for index in range(first, len(lines)):
         if len(found) > _ZONE or _is_table_of_days(lines, kinds, index):
             break
-        if kinds[index] is Kind.HEADER and not is_trap(lines[index]):
+        of_today = index + 1 < len(lines) and _WEEKDAY.fullmatch(lines[index + 1].plain)
+        if kinds[index] is Kind.HEADER and not is_trap(lines[index]) and not of_today:
             if index >= last and (index > last + _FEW or _is_schedule(lines, index)):
                 break
             if index and is_paper(lines[index - 1]) and index - 1 not in found and lines[index - 1] not in title:
