@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from indexer.parsing.records import parse_records
 
 # Of everything that decides what a text becomes.
-PARSER_VERSION = 3
+PARSER_VERSION = 4
 
 __all__ = ["PARSER_VERSION", "make_id", "parse_records", "parse_text"]
 

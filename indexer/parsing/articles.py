@@ -22,6 +22,7 @@ _LONGEST_SIGNER = 30
 _LONGEST_SIGNATURE = 120
 _LEAST_PROSE = 30
 _PROSE_MARK = re.compile("[。，,]")
+_STOP = re.compile(r"[。，]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +54,7 @@ def _split_at_signatures(lines: list[Line]) -> list[Article]:
         if match is None or not _is_date(match["date"]) or prose[index] - prose[start] < _LEAST_PROSE:
             continue
         signer, end = (line, index) if match["body"] else (None, index)
-        if (
-            signer is None
-            and len(lines[index - 1].text) <= _LONGEST_SIGNER
-            and not re.search(r"[。，]", lines[index - 1].text)
-        ):
+        if signer is None and len(lines[index - 1].text) <= _LONGEST_SIGNER and not _STOP.search(lines[index - 1].text):
             signer, end = lines[index - 1], index - 1
         articles.append(Article(lines[start:end], signer, line))
         start = index + 1

@@ -56,6 +56,9 @@ _ENDS_BODY = re.compile(
     r"|积极|认真|深入|扎实|全面|顺利|隆重|成功|联合|参加|推进|助力|领导|党组|一行|[:：，,\s]"
 )
 _LONGEST_IN_TITLE = 26
+_SESSION = re.compile(r"第?[一二三四五六七八九十百\d]+届")
+_IN_BRACKETS = re.compile(r"[（(][^）)]*[）)]$")
+_BARE_GOVERNMENT = re.compile(r"(?<!人民)政府$")
 
 
 class Region(NamedTuple):
@@ -88,8 +91,10 @@ def body_in_title(title: str) -> str | None:
     if match and all(map(is_body, match["body"].split())) and not _GOES.search(match["body"]):
         return match["body"]
     for end in range(min(len(title), _LONGEST_IN_TITLE), 2, -1):
-        body = re.sub(r"第?[一二三四五六七八九十百\d]+届", "", title[:end])
-        if is_body(body) and not _GOES.search(body) and _ENDS_BODY.match(title[end:]):
+        if _ENDS_BODY.match(title[end:]) is None:
+            continue
+        body = _SESSION.sub("", title[:end])
+        if is_body(body) and not _GOES.search(body):
             return body
     return None
 
@@ -99,12 +104,12 @@ def normalize_body(printed: str, page: str) -> str:
     if " " in printed:
         return printed
     name = _ALIASES.get(printed, printed)
-    name = re.sub(r"[（(][^）)]*[）)]$", "", name)
+    name = _IN_BRACKETS.sub("", name)
     owner = _PART.sub("", name)
     if len(owner) >= 3 and (is_body(owner) or owner in _TOPS):
         name = owner
     name = _ALIASES.get(name, name)
-    name = re.sub(r"(?<!人民)政府$", "人民政府", name)
+    name = _BARE_GOVERNMENT.sub("人民政府", name)
     for long, (short, _) in _KINDS.items():
         if name.endswith(long):
             name = name.removesuffix(long) + short

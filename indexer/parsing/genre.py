@@ -26,9 +26,13 @@ _TITLE_RULES = (
         r"(?:会议|大会|全会|全委会|常委会|座谈会|研讨会|推进会|交流会|例会|年会|理事会|执委会|部署会|动员会|联席会|代表会|研讨班|论坛)|会召开|召开|开幕|闭幕|纪要|紀錄|纪录",
     ),
 )
+_TITLE_PATTERNS = tuple((genre, re.compile(pattern)) for genre, pattern in _TITLE_RULES)
 _HOLDS = re.compile(r"(?:召开|举行|举办)[^。]{0,60}(?:会|论坛|年会)|会[^。]{0,24}(?:召开|举行|举办|开幕|闭幕)")
 _NOT_HELD = re.compile(r"新闻发布会|会展|博览会|运动会|音乐会|演唱会|晚会")
 _OPENING = 160
+_ADDRESSED = re.compile(r"(?:各位|同志们|尊敬的|女士们|老师们|同学们)")
+_TO_SOMEBODY = re.compile(r"[^。]{2,60}[:：]")
+_OF_PRESS = re.compile(r"记者|本报讯|讯[（(]|\d日电")
 
 
 def genre_of(title: str | None, paragraphs: list[str], *, is_news: bool = False) -> tuple[str | None, str]:
@@ -36,19 +40,17 @@ def genre_of(title: str | None, paragraphs: list[str], *, is_news: bool = False)
 
     What carries the marks of a publication (`is_news`) and is nothing else is news.
     """
-    for genre, pattern in _TITLE_RULES:
-        match = re.search(pattern, title or "")
+    for genre, pattern in _TITLE_PATTERNS:
+        match = pattern.search(title or "")
         if match:
             return genre, f"{match[0]} in the title"
     opening = "".join(paragraphs[:2])[:_OPENING]
-    if re.match(r"(?:各位|同志们|尊敬的|女士们|老师们|同学们)", opening):
+    if _ADDRESSED.match(opening):
         return SPEECH, "salutation"
-    if re.match(r"[^。]{2,60}[:：]", opening) and re.search(
-        r"通知如下|现将|现就|请遵照执行|现予印发", "".join(paragraphs[:3])
-    ):
+    if _TO_SOMEBODY.match(opening) and re.search(r"通知如下|现将|现就|请遵照执行|现予印发", "".join(paragraphs[:3])):
         return "通知", "a notice by its wording"
     if _HOLDS.search(opening) and not _NOT_HELD.search(opening):
         return "会议", "a meeting in the opening sentences"
-    if is_news or re.search(r"记者|本报讯|讯[（(]|\d日电", opening):
+    if is_news or _OF_PRESS.search(opening):
         return "新闻", "marks of a publication"
     return None, ""

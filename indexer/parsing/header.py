@@ -62,6 +62,25 @@ _PLAIN_LABELS = frozenset(
 
 
 _NOT_INSIDE = "".join(rf"(?<!{edge}[\u4e00-\u9fff]{{{count}}})" for edge in ("^", r"\s") for count in (1, 2, 3, 4))
+_NAMES_EDITOR = re.compile(r"责任编辑|责编|[（(【\[]\s*编辑")
+_TIME = r"\d{1,2}\s*[:：时]\s*\d{2}(?:\s*[:：分]\s*\d{2}\s*秒?)?分?"
+_STOP = re.compile(r"[。；]")
+_SPACES = re.compile(r"[ \u3000]+")
+_CLOCK = re.compile(_TIME)
+_LETTERS = re.compile(r"[\u4e00-\u9fffA-Za-z]+")
+_EDGE = re.compile(r"[|｜·\s]$")
+_CLOCK_ALONE = re.compile(rf"\s*{_TIME}\s*")
+_COMMA = re.compile(r"[，。；、]")
+_WEEKDAY = re.compile(r"星期[一二三四五六日天]")
+_BETWEEN = re.compile(r"[\s|｜:：、，,/／（）()\[\]【】《》·?？\-—]+")
+_WORD = re.compile(r"\w")
+_PUNCTUATED = re.compile(r"[。，！？；]")
+_WEB_ADDRESS = re.compile(r"https?://\S+|www\.\S+")
+_QUOTED_TITLE = re.compile(r"^《([^》]+)》$")
+_SEPARATORS = re.compile(r"[\s、，,/／;；]+")
+_COLON_OR_STOP = re.compile(r"[:：。]")
+_DAY_OR_CLOCK = re.compile(r"^\d{2}-\d{2}\s*|" + _TIME)
+_PIECES = re.compile(r"\s{2,}|[|｜·\[\]]|\s")
 
 
 def _spaced(label: str) -> str:
@@ -84,7 +103,6 @@ _BARRED = re.compile(
     r"(?P<label>来源|作者)(?=[^\s:：|｜]{2,20}\s*(?:[|｜]|$))|(?:^|(?<=[\s|｜]))(?P<own>来源|作者|发布时间|发布日期|发布机构|发布单位|发文机关|发文单位|成文日期|生成日期|责任编辑)\s+[|｜]\s+"
 )
 _TRAP_DAY = re.compile(r"星期[一二三四五六日天]|今天是|归档时间|访问时间")
-_TIME = r"\d{1,2}\s*[:：时]\s*\d{2}(?:\s*[:：分]\s*\d{2}\s*秒?)?分?"
 _UNDATED_YEAR = re.compile(r"\d{2}-\d{2}\s*" + _TIME)
 _VALUE_END = re.compile(
     r"\s{2,}|[?？]{2,}|\s本文已?(?:影响|被|阅读)|[\]】|｜]|[【\[]|\s*(?:字体|字号|打印|分享|收藏|阅读|浏览|点击|举报|关注|转载|订阅|评论|大\s*中\s*小|我要\S{0,4}|我有话说|返回|查看更多|发表评论|参与互动)(?:\s|$|[:：\d【\[（(]|到)"
@@ -240,7 +258,7 @@ def names_editor_only(line: Line) -> bool:
 
 def names_editor(line: Line) -> bool:
     """Tell whether a line names the editor who answers for an article."""
-    return re.search(r"责任编辑|责编|[（(【\[]\s*编辑", line.plain) is not None
+    return _NAMES_EDITOR.search(line.plain) is not None
 
 
 def is_paper(line: Line) -> bool:
@@ -260,7 +278,7 @@ def is_trap(line: Line) -> bool:
     return (
         len(text) <= _LONGEST_TRAP
         and _TRAP_DAY.search(text) is not None
-        and not re.search(r"[。；]", text)
+        and not _STOP.search(text)
         and not _has_label(line, "date")
     )
 
@@ -275,7 +293,7 @@ def _has_label(line: Line, name: str) -> bool:
 
 
 def _label_of(match: re.Match[str]) -> str:
-    return re.sub(r"[ \u3000]+", "", match["label"] or match["own"])
+    return _SPACES.sub("", match["label"] or match["own"])
 
 
 def _starts_header(text: str) -> bool:
@@ -305,11 +323,11 @@ def is_bare_date(line: Line) -> bool:
     rest = text
     for found in reversed(dates):
         rest = rest[: found.start] + " " + rest[found.end :]
-    rest = re.sub(_TIME, " ", rest)
-    names = re.findall(r"[\u4e00-\u9fffA-Za-z]+", rest)
-    at_edge = dates[0].start <= 1 or re.search(r"[|｜·\s]$", text[: dates[0].start]) is not None
-    at_edge = at_edge or (dates[0].start <= 12 and re.fullmatch(rf"\s*{_TIME}\s*", text[dates[0].end :]) is not None)
-    return at_edge and len("".join(names)) <= 24 and not re.search(r"[，。；、]", rest)
+    rest = _CLOCK.sub(" ", rest)
+    names = _LETTERS.findall(rest)
+    at_edge = dates[0].start <= 1 or _EDGE.search(text[: dates[0].start]) is not None
+    at_edge = at_edge or (dates[0].start <= 12 and _CLOCK_ALONE.fullmatch(text[dates[0].end :]) is not None)
+    return at_edge and len("".join(names)) <= 24 and not _COMMA.search(rest)
 
 
 def splits_header(line: Line) -> tuple[int, int] | None:
@@ -318,7 +336,7 @@ def splits_header(line: Line) -> tuple[int, int] | None:
     if not _GLUED.search(text, 0, 200):
         return _split_at_day(text)
     matches = [match for match in _LABEL.finditer(text) if match.start() < 200]
-    if len(matches) < 2 or re.search(r"[。；]", text[: matches[0].start()]):
+    if len(matches) < 2 or _STOP.search(text[: matches[0].start()]):
         return None
     run = [matches[0]]
     for match in matches[1:]:
@@ -442,17 +460,17 @@ def _rest_of(raw: str, values: list[str]) -> str:
     for found in reversed(find_dates(raw)):
         if found.iso in values:
             raw = f"{raw[: found.start]} {raw[found.end :]}"
-    raw = _COUNT.sub(" ", re.sub(_TIME, " ", raw))
+    raw = _COUNT.sub(" ", _CLOCK.sub(" ", raw))
     for value in sorted(values, key=len, reverse=True):
         raw = raw.replace(value, " ")
         for part in value.split() if " " in value else ():
             raw = raw.replace(part, " ")
     raw = _ROLES.sub(" ", raw)
-    raw = re.sub(r"星期[一二三四五六日天]", " ", raw)
+    raw = _WEEKDAY.sub(" ", raw)
     if _SHORT_DAY.match(raw):
         return raw
-    pieces = [piece for piece in re.split(r"[\s|｜:：、，,/／（）()\[\]【】《》·?？\-—]+", raw) if piece]
-    return "".join(piece for piece in pieces if re.search(r"\w", piece) and not _says_nothing(piece))
+    pieces = [piece for piece in _BETWEEN.split(raw) if piece]
+    return "".join(piece for piece in pieces if _WORD.search(piece) and not _says_nothing(piece))
 
 
 def _says_nothing(piece: str) -> bool:
@@ -465,13 +483,16 @@ def _says_nothing(piece: str) -> bool:
     )
 
 
-def find_labels(text: str) -> list[re.Match[str]]:
+@lru_cache(maxsize=128)
+def find_labels(text: str) -> tuple[re.Match[str], ...]:
     """Return the labels of a header line in their order."""
+    if not _MAY_BE_LABELLED.search(text):
+        return ()
     found = list(_LABEL.finditer(text))
     if "|" in text or "｜" in text:
         found += [match for match in _BARRED.finditer(text) if not any(match.start() == own.start() for own in found)]
         found.sort(key=lambda match: match.start())
-    return found
+    return tuple(found)
 
 
 def _read_labels(line: Line, following: Line | None, header: Header) -> None:
@@ -490,7 +511,7 @@ def can_follow(line: Line) -> bool:
     return (
         len(line.text) <= 24
         and _LABEL.search(line.plain) is None
-        and not re.search(r"[。，！？；]", line.text)
+        and not _PUNCTUATED.search(line.text)
         and not is_tool(line.plain)
         and not is_button(line.plain)
     )
@@ -504,13 +525,13 @@ def _read_value(name: str, label: str, raw: str, line: Line, header: Header) -> 
         raw = raw[: dates[0].start]
     if name in {"date", "published", "signed", "updated"} and dates:
         header.set("date" if name == "published" else name, dates[0].iso, line, rule)
-        rest = re.sub(_TIME, " ", raw[dates[0].end :])
+        rest = _CLOCK.sub(" ", raw[dates[0].end :])
         if name == "date" and (value := clean_source(rest.strip(" |｜"))) and not _NOT_A_SOURCE.search(value):
             header.set("source", value, line, "name beside the date")
     elif name in {"source", "published"}:
         header.set("source", clean_source(raw), line, rule)
     elif name == "url":
-        address = re.search(r"https?://\S+|www\.\S+", line.text)
+        address = _WEB_ADDRESS.search(line.text)
         if address:
             header.set("url", address[0], line, rule)
     elif name == "author":
@@ -539,10 +560,10 @@ _SIGNS = " \u3000|｜;；,，]】[【/／-—•·"
 def clean_source(raw: str) -> str:
     """Return the name of a publisher without title marks and what follows it."""
     value = clean_value(raw)
-    value = re.sub(r"^《([^》]+)》$", r"\1", value)
+    value = _QUOTED_TITLE.sub(r"\1", value)
     return (
         ""
-        if len(value) > _LONGEST_VALUE or _NOBODY.fullmatch(value) or not re.search(r"\w", value) or value[-1] in ":："
+        if len(value) > _LONGEST_VALUE or _NOBODY.fullmatch(value) or not _WORD.search(value) or value[-1] in ":："
         else value
     )
 
@@ -560,9 +581,9 @@ def clean_author(raw: str) -> str:
     value = re.sub(r"\s*[/／]?\s*(?:摄影报道|摄影|报道|摄|文/图|图/文|文图|图文|提供|供图|供稿)$", "", value).strip(
         _SIGNS
     )
-    if not value or len(value) > _LONGEST_VALUE or _NOBODY.fullmatch(value) or re.search(r"[:：。]", value):
+    if not value or len(value) > _LONGEST_VALUE or _NOBODY.fullmatch(value) or _COLON_OR_STOP.search(value):
         return ""
-    parts = [part for part in re.split(r"[\s、，,/／;；]+", value) if part and part not in {"文", "摄", "图"}]
+    parts = [part for part in _SEPARATORS.split(value) if part and part not in {"文", "摄", "图"}]
     spread = [part for part in parts if len(part) == 1]
     if len(parts) == len(spread) == 2:  # 张 三
         return "".join(parts)
@@ -597,10 +618,10 @@ def _read_beside(text: str, dates: Sequence[FoundDate], line: Line, header: Head
     """Read what stands beside an unlabelled date: the publisher, and behind it names of people."""
     for found in reversed(dates):
         text = text[: found.start] + "  " + text[found.end :]
-    text = re.sub(r"^\d{2}-\d{2}\s*|" + _TIME, "  ", text)
+    text = _DAY_OR_CLOCK.sub("  ", text)
     if is_tool(text.strip()):
         return
-    pieces = [piece.strip(_SIGNS) for piece in re.split(r"\s{2,}|[|｜·\[\]]|\s", text.strip())]
+    pieces = [piece.strip(_SIGNS) for piece in _PIECES.split(text.strip())]
     pieces = [piece for piece in pieces if piece and not is_button(piece)]
     if len(pieces) > 1 and pieces[0] == "原创":
         header.set("source" if _PAPER.fullmatch(pieces[1]) else "author", pieces[1], line, "account beside the date")

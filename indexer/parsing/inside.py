@@ -80,6 +80,11 @@ _TRUNCATED = re.compile(
 _ANONYMISED = re.compile(r"[×✕]{1,}|(?<![A-Za-z])[XxＸｘ]{2,3}(?![A-Za-z])")
 _CROSSES = "×✕XxＸｘ"
 _LEAST_ANONYMISED = 2
+_OF_PICTURE = re.compile(r"此件|附件|公开|完$|图|摄|编辑")
+_PHOTOGRAPHED = re.compile(r"\s*摄")
+_OTHER_HANDS = re.compile(r"[,，;；\s/／]*(?:责任编辑|责编|编辑|审核|校对|摄影|编发|整理|综合|报道)")
+_SENTENCE_ENDS = re.compile(r"[。！？\n]")
+_WIRED = re.compile(r"[电讯]|消息")
 
 
 def read_signed(article: Article, header: Header) -> None:
@@ -120,7 +125,7 @@ def read_author(lines: list[Line], paragraphs: list[str], header: Header) -> Non
     if match:
         name = clean_author(match["name"])
         line = next((line for line in reversed(lines) if match["name"] in line.text), lines[-1])
-        if name and name not in _NOT_A_NAME and not re.search(r"此件|附件|公开|完$|图|摄|编辑", name):
+        if name and name not in _NOT_A_NAME and not _OF_PICTURE.search(name):
             header.set("author", name, line, "contributor in brackets")
 
 
@@ -140,11 +145,11 @@ def _read_reporter(line: Line, start: int, end: int, header: Header) -> bool:
         return False
     for pattern in (_DATELINE_NAME, _IN_BRACKETS, _WRITER_FIRST, _REPORTER):
         for match in pattern.finditer(text):
-            if re.match(r"\s*摄", text[match.end() :]) or "图片" in text[: match.start()][-12:]:
+            if _PHOTOGRAPHED.match(text[match.end() :]) or "图片" in text[: match.start()][-12:]:
                 continue
             spans = [match.span(name) for name in ("names", "more") if match.groupdict().get(name)]
             printed = " ".join(line.text[start + first : start + last] for first, last in spans)
-            printed = re.split(r"[,，;；\s/／]*(?:责任编辑|责编|编辑|审核|校对|摄影|编发|整理|综合|报道)", printed)[0]
+            printed = _OTHER_HANDS.split(printed)[0]
             if text[: match.start("names")].endswith("文") and is_name(f"文{printed}") and not is_name(printed):
                 printed = f"文{printed}"  # a surname, too
             names = [name for name in clean_author(printed).split() if name not in _NOT_A_NAME]
@@ -170,7 +175,7 @@ def read_meeting_date(paragraphs: list[str], title: str | None, body: list[Line]
             return
     prose = [text for text in paragraphs if "。" in text]
     for paragraph in (prose or paragraphs)[:2]:
-        for sentence in re.split(r"[。！？\n]", paragraph[: 3 * _OPENING])[:2]:
+        for sentence in _SENTENCE_ENDS.split(paragraph[: 3 * _OPENING])[:2]:
             if _TO_COME.search(sentence) or not _HELD.search(sentence):
                 continue
             iso = _find_day(sentence, published)
@@ -182,7 +187,7 @@ def read_meeting_date(paragraphs: list[str], title: str | None, body: list[Line]
 def _find_day(sentence: str, published: str | None) -> str | None:
     """Return the day that a sentence on a meeting begins with."""
     for match, year, month, day in find_month_days(sentence):
-        if re.match(r"[电讯]|消息", sentence[match.end() :]) or match.start() > _LATEST:
+        if _WIRED.match(sentence[match.end() :]) or match.start() > _LATEST:
             continue
         held = _HELD.search(sentence, match.end())
         if held is None or _LEARNT.search(sentence[: match.start()]):

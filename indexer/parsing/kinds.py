@@ -80,6 +80,8 @@ _NEAR_TOP = 8
 _SHORTEST_TRAIL = 4
 _LEAST_ABOVE = 100
 _FOOT = 8
+_LEAST_SENTENCE = 40
+_OF_SITES = re.compile(r"转载|授权|版权|注明|责任编辑|本站|本网")
 _EMPTY_COUNTER = re.compile(
     r"(?:阅读|浏览|点击|访问)(?:次数|量|数)?\s*[:：]\s*次?|(?:字号|字体)\s*[:：]?(?:\s*[大中小【】\[\]|])*"
 )
@@ -205,10 +207,9 @@ def kind_in_text(line: Line, kind: Kind) -> Kind:
     """Return what a line is in a text around which no page stands: there, nothing is furniture and nothing ends it."""
     if kind in (Kind.END, Kind.SURE_END):
         return Kind.HEADER if is_header_line(line) else Kind.PROSE if is_prose(line.plain) else Kind.SHORT
-    stays = is_navigation(line.plain) or column_of(line.plain) is not None or is_empty_counter(line)
-    if kind is Kind.FURNITURE and not stays:
-        return Kind.PROSE if is_prose(line.plain) else Kind.SHORT
-    return kind
+    if kind is not Kind.FURNITURE or is_navigation(line.plain) or column_of(line.plain) or is_empty_counter(line):
+        return kind
+    return Kind.PROSE if is_prose(line.plain) else Kind.SHORT
 
 
 def is_empty_counter(line: Line) -> bool:
@@ -292,6 +293,10 @@ def _is_sign(line: Line, kind: Kind) -> bool:
     text = line.plain
     if kind is Kind.END:
         return _MAY_END.fullmatch(text) is None and not names_hand(line)
+    if (
+        kind is Kind.SURE_END and len(text) >= _LEAST_SENTENCE and "。" in text
+    ):  # words of the text, as far as one knows
+        return _OF_SITES.search(text) is not None
     return kind is Kind.SURE_END or (is_navigation(text) and "总第" not in text) or is_of_page(line)
 
 

@@ -210,6 +210,9 @@ def _lay_out_page(lines: list[Line], kinds: list[Kind], hints: dict[str, tuple[s
     values = _values_below(lines, header)
     start = max([start, *(index + 1 for index in values)])
     body = _clean_body(lines[start:end], kinds[start:end], title)
+    if header and title:  # what opens the text over a headline that stands under the header
+        between = [index for index in range(header[-1] + 1, min(start, len(lines))) if lines[index] not in title]
+        body = [*(lines[index] for index in between if weigh(lines[index], kinds[index]) > 1), *body]
     title, subtitle = _part(title)
     if subtitle and header and lines.index(subtitle[0]) > header[-1]:  # under the header it is text
         subtitle, body = [], [*subtitle, *body]

@@ -23,6 +23,14 @@ _LONGEST_LIKELY_END = 30
 
 
 _ESCAPES = re.compile(r"(?:\\[rnt])+")  # marks of line ends that a copy spelled out
+_WHITE = re.compile(r"\s+")
+_TWO_LETTERS = re.compile(r"[^\s|｜·]{2}")
+_SPOKEN = re.compile(r"(?:记者|问|答|主持人)\s*[:：]")
+_SITE_AND_COLUMN = re.compile(r"\S{2,12}\s*[·|｜]\s*(\S{2,8})")
+_GAPS = re.compile(r"\s{2,}")
+_STOP = re.compile(r"[，。；]")
+_TWO_HAN = re.compile(r"[\u3400-\u9fff]{2}")
+_NO_HEADLINE = re.compile(r"(?<!。)。$|[；：:;]$|^[\d\W]+$|^第\d+期")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,7 @@ def split_lines(text: str, first_line: int = 1) -> list[Line]:
 
 def squeeze(text: str) -> str:
     """Return a text without white space."""
-    return re.sub(r"\s+", "", text)
+    return _WHITE.sub("", text)
 
 
 _NAVIGATION = re.compile(
@@ -94,6 +102,7 @@ _BUTTON = re.compile(
     re.IGNORECASE,
 )
 _COLUMN = re.compile(r"[·•◆■●★▲※]\s*(?P<name>\S.{0,28}?)\s*[·•◆■●★▲※]?$")
+_BULLETS = "·•◆■●▲★※"
 _SECTION = re.compile(r".{0,6}(?:动态|活动|新闻|要闻|公告|资讯|简报|简讯|快讯|专栏|频道|信息|消息)$")
 _LONGEST_SECTION = 8
 # What follows an article begins with one of these. Some are sure signs wherever a line begins with them ...
@@ -102,7 +111,7 @@ _SURE_END = re.compile(
     r"|[^。]{0,80}ICP[备证]\s*[:：]?\s*[\d\u4e00-\u9fff]?\d"
     r"|[（(]完[）)]$|[（(][^。]{0,20}责任编辑\s*\S|[【（(\[]\s*编辑\s*[:：]"
     r"|[【（(\[]?\s*(?:责任编辑|责编|本文编辑|网络编辑)\s*[:：\s]"
-    r"|【?\s*[^。，]{0,8}(?:免责|版权|特别|郑重|严正)声明\s*(?:[:：】]|$)|声明\s*[:：].*(?:本站|本网|转载|仅供参考|投资|据此操作)"
+    r"|【?\s*(?:免责|版权|特别|郑重)声明\s*(?:[:：】]|$)|[^。，]{0,8}(?:严正|郑重|特别)声明\s*[:：].{0,40}(?:转载|授权|本平台|本站|本网)|声明\s*[:：].*(?:本站|本网|转载|仅供参考|投资|据此操作)"
     r"|\[?(?:上|下)一(?:篇|条)\s*[:：\]]|本文(?:标题|链接|地址)\s*[:：]|链接地址\s*[:：]|(?:大约)?剩余\s*\d+\s*%|\[网友\]"
     r"|[…\.。]*\s*(?:全文共|本文共)\s*\d+\s*字|新来的客人|刚注册会员|文章(?:关键词|标签)\s*[:：]|produced by",
     re.IGNORECASE,
@@ -154,7 +163,7 @@ def _is_trail(text: str) -> bool:
 
 def is_menu(text: str) -> bool:
     """Tell whether a line lists several short words, as menus do over an article (and lists of names under one)."""
-    return bool(_MENU.match(text)) and re.search(r"[^\s|｜·]{2}", text) is not None
+    return bool(_MENU.match(text)) and _TWO_LETTERS.search(text) is not None
 
 
 def is_tool(text: str) -> bool:
@@ -164,14 +173,16 @@ def is_tool(text: str) -> bool:
 
 def is_spoken(text: str) -> bool:
     """Tell whether a short line is part of an interview: 问：…, 记者：…."""
-    return re.match(r"(?:记者|问|答|主持人)\s*[:：]", text) is not None
+    return _SPOKEN.match(text) is not None
 
 
 def column_of(text: str) -> str | None:
     """Return the column that a line like `· 工作动态 ·` or `学术活动` names."""
     if len(text) <= _LONGEST_SECTION and _SECTION.match(text):
         return text
-    printed = re.fullmatch(r"\S{2,12}\s*[·|｜]\s*(\S{2,8})", text)
+    if text[0] not in _BULLETS and not ("·" in text or "|" in text or "｜" in text):
+        return None
+    printed = _SITE_AND_COLUMN.fullmatch(text)
     if printed and _SECTION.match(printed[1]):
         return printed[1]
     match = _COLUMN.fullmatch(text)
@@ -182,7 +193,7 @@ def is_button(text: str) -> bool:
     """Tell whether a line is a button to share, follow, praise or report, or a counter beside one."""
     if len(text) > _LONGEST_BUTTON:
         return False
-    return _BUTTON.fullmatch(re.sub(r"\s+", "", text) if _SPREAD.fullmatch(text) else text) is not None
+    return _BUTTON.fullmatch(_WHITE.sub("", text) if _SPREAD.fullmatch(text) else text) is not None
 
 
 def ends_surely(text: str) -> bool:
@@ -194,8 +205,8 @@ def ends_article(text: str) -> bool:
     """Tell whether a line begins what follows an article: editors, related links, comments, copyright."""
     if ends_surely(text):
         return True
-    likely = re.sub(r"\s{2,}", " ", text).strip(" :：>»…—-")
-    return len(text) <= _LONGEST_LIKELY_END and not re.search(r"[，。；]", text) and bool(_LIKELY_END.fullmatch(likely))
+    likely = _GAPS.sub(" ", text).strip(" :：>»…—-")
+    return len(text) <= _LONGEST_LIKELY_END and not _STOP.search(text) and bool(_LIKELY_END.fullmatch(likely))
 
 
 def is_salutation(text: str) -> bool:
@@ -220,9 +231,9 @@ def is_caption(text: str) -> bool:
 
 def is_title_like(text: str) -> bool:
     """Tell whether a line could be the title of an article."""
-    if not 4 <= len(text) <= _LONGEST_TITLE or not re.search(r"[\u3400-\u9fff]{2}", text) or "@" in text:
+    if not 4 <= len(text) <= _LONGEST_TITLE or not _TWO_HAN.search(text) or "@" in text:
         return False
-    return not re.search(r"(?<!。)。$|[；：:;]$|^[\d\W]+$|^第\d+期", text) and not is_salutation(text)
+    return not _NO_HEADLINE.search(text) and not is_salutation(text)
 
 
 def is_complete(text: str) -> bool:

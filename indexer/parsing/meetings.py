@@ -69,14 +69,15 @@ _IS_BODY = re.compile(
 )
 _OPENING = 160
 _PAGE = 4000
+_CLAUSES = re.compile(r"[，,。；;\n]")
 
 
 def find_meeting(title: str | None, body: str) -> Meeting | None:
     """Return the numbered meeting that a text is about, not those whose results it passes on; None where there is none."""
     for text in (title or "", body[:_OPENING]):
         for found, start in _find_numbered(text):
-            clause = re.split(r"[，,。；;\n]", text[:start])[-1]
-            following = re.split(r"[，,。；;\n]", text[start + len(found.name) :])[0]
+            clause = _CLAUSES.split(text[:start])[-1]
+            following = _CLAUSES.split(text[start + len(found.name) :])[0]
             if _LEARNS.search(clause) or following.startswith("精神"):
                 continue
             if text is title or _HOLDS.search(clause + found.name + following):
@@ -86,12 +87,15 @@ def find_meeting(title: str | None, body: str) -> Meeting | None:
 
 def _find_numbered(text: str) -> list[tuple[Meeting, int]]:
     found: list[tuple[Meeting, int]] = []
-    taken: list[tuple[int, int]] = []
+    if "次" not in text and "届" not in text:  # every form has one of them
+        return found
+    taken = bytearray(len(text))
     for form in _FORMS:
         for match in form.finditer(text):
-            if any(start < match.end() and match.start() < end for start, end in taken):
+            start, end = match.span()
+            if any(taken[start:end]):
                 continue
-            taken.append(match.span())
+            taken[start:end] = b"\1" * (end - start)
             found.append((_read_meeting(match), match.start()))
     return sorted(found, key=lambda pair: pair[1])
 

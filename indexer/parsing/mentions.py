@@ -104,6 +104,8 @@ _LONGEST_LIST = 80
 _MOST_KNOWN = 300  # names that are looked for again, each through the whole text
 _MANY = 2
 _HIGHEST = "总书记"  # there is one, who is called so without a name
+_SURNAME_LAST = re.compile(rf"(?:{SURNAME})?$")
+_ENDS_IN_OFFICE = re.compile(rf"{OFFICE}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,10 +201,10 @@ class _Finder:
             office = _OFFICE_LAST.search(self.body[max(0, call.start() - _LONGEST_RANK) : call.start()])
             role = office[0] if office and call[0] == "为" else None
             self._read_list(at, role, at, surely=True, least=_MANY if _CALLS_MANY.match(call[0]) and not role else 1)
-        pattern = _DOTTED_CLAUSE if _DOT.search(self.body) else _CLAUSE
-        for clause in pattern.finditer(f"\n{self.body}"):
+        dotted = _DOT.search(self.body) is not None
+        for clause in (_DOTTED_CLAUSE if dotted else _CLAUSE).finditer(f"\n{self.body}"):
             at = clause.start()
-            if at in self.found:
+            if at in self.found or not (dotted or self.body[at : at + 1] in BEGINS_NAME):
                 continue
             named = name_at(self.body, at)
             if named is None:
@@ -234,7 +236,7 @@ class _Finder:
         """Find who is called by surname and office: 杜主席 is the chairman Du of whom the text has spoken."""
         known = {(mention.name, mention.role) for mention in self.found.values() if mention.role}
         for start, end, office in self.titles:
-            surname = re.search(rf"(?:{SURNAME})?$", self.body[max(0, start - 2) : start])
+            surname = _SURNAME_LAST.search(self.body[max(0, start - 2) : start])
             called = surname[0] if surname else ""
             if not called and office != _HIGHEST:
                 continue
@@ -296,7 +298,7 @@ class _Finder:
         name = self.body[at:office_at]
         office = self.body[office_at:end]
         start, role = self._role_before(at)
-        if role and re.search(f"{OFFICE}$", role):  # 学会秘书长陈旭教授
+        if role and _ENDS_IN_OFFICE.search(role):  # 学会秘书长陈旭教授
             self._note(Mention(name, role, start, at, end))
             return
         listed = _LIST_BEFORE.search(self.body, max(0, at - _LONGEST_LIST), at)
@@ -318,7 +320,7 @@ class _Finder:
         start = 0
         for match in _BOUND.finditer(_ASIDE.sub(_blank, text)):
             held = text[start : match.start()]
-            if match[0] != "、" or not re.search(rf"{OFFICE}$", held):
+            if match[0] != "、" or not _ENDS_IN_OFFICE.search(held):
                 start = match.end()
         for mention in reversed(self.found.values()):
             if first + start < mention.end <= end:

@@ -29,6 +29,8 @@ _SEEN = 400  # of a long paragraph, so that a text of broken lines takes no quad
 _WRAP_TOLERANCE = 3
 _LEAST_WRAPPED = 4
 _NARROWEST_WRAP = 16
+_LATIN_END = re.compile(r"[A-Za-z0-9,.;:]$")
+_LATIN_START = re.compile(r"[A-Za-z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,5 +124,5 @@ def word_spans(left: str, right: str) -> bool:
 
 
 def _gap(left: str, right: str) -> str:
-    latin = re.search(r"[A-Za-z0-9,.;:]$", left) and re.match(r"[A-Za-z]", right)
+    latin = _LATIN_END.search(left) and _LATIN_START.match(right)
     return " " if latin else ""

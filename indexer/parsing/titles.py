@@ -47,6 +47,8 @@ _NO_TITLE = re.compile(
 _FEW = 3
 _FIRST_OVER_HEADER = 1.5
 _LABELLED = re.compile(r"[\u4e00-\u9fff]{2,6}\s*[:：]")
+_FEW_HAN = re.compile(r"[\u4e00-\u9fff]{2,3}")
+_NO_LETTERS = re.compile(r"[\s\W_]+")
 
 
 def find_title(
@@ -96,7 +98,7 @@ def can_be_title(line: Line, lines: list[Line]) -> bool:
     text = line.text
     if _NO_TITLE.match(text) or is_caption(text) or _SENTENCE.search(text):
         return False
-    return is_title_like(text) or (line is lines[0] and re.fullmatch(r"[\u4e00-\u9fff]{2,3}", text) is not None)
+    return is_title_like(text) or (line is lines[0] and _FEW_HAN.fullmatch(text) is not None)
 
 
 def has_title_over(lines: list[Line], header: int) -> bool:
@@ -169,7 +171,7 @@ def _overlap(title: str, text: str) -> float:
 
 def letters_of(text: str) -> str:
     """Return a text without white space and signs."""
-    return re.sub(r"[\s\W_]+", "", text)
+    return _NO_LETTERS.sub("", text)
 
 
 def _join_wrapped(
