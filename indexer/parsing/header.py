@@ -33,7 +33,7 @@ _LABELS = {
     "url": "网址 链接地址 原文链接 原文地址 本文链接",
     "": """归档时间 访问时间 浏览时间 审核人 审核 审稿 初审 复审 终审 一审 二审 三审 校对 核发 签发 监制 浏览次数 浏览数量 浏览量
         浏览 浏览数 点击次数 点击数 点击量 点击率 点击 查看次数 查看 阅读次数 阅读人次 阅读量 阅读数 阅读 访问量 访问次数 人气
-        字数 语音阅读 语音播报 语音朗读 字体 字体大小 字号 打印 分享 分享到 收藏 图片 图片作者 图 摄影 摄 推荐人 推荐 评论 视力保护色 原标题 关键词 关键字 标签 索引号 文号
+        字数 语音阅读 语音播报 语音朗读 字体 字体大小 字号 打印 分享 分享到 收藏 图片 图片作者 图 摄影 摄 推荐人 推荐 评论 视力保护色 保护视力色 护眼色 原标题 关键词 关键字 标签 索引号 文号
         发文字号 有效性 主题分类 主题词 内容概述 内容分类 公开方式 公开形式 公开时限 识别码 摘要""",
 }
 _FIELD_OF = {label: name for name, labels in _LABELS.items() for label in labels.split()}
@@ -136,7 +136,7 @@ _WRITER = re.compile(
     rf"(?:^|\s)(?:文|图文|文图)\s*[/／]\s*(?P<names>{NAMES}|[\u4e00-\u9fff·]{{2,4}}(?:[\s、][\u4e00-\u9fff·]{{2,4}}){{0,4}})(?=\s{{2,}}|$)"
 )
 _GREETING = re.compile(r".{0,8}欢迎(?:您|你)?(?:访问|来到|光临)\s*(?P<name>[\u4e00-\u9fff\w]{2,20})")
-_ROLES = re.compile(rf"{ROLE}|(?:摄影|报道|报导|文图|图文|摄|文)(?=\s|$)|[□■◎●▲◆]")
+_ROLES = re.compile(rf"{ROLE}|(?:编辑|责编)(?=\s)|(?:摄影|报道|报导|文图|图文|摄|文)(?=\s|$)|[□■◎●▲◆]")
 _MASTHEAD = re.compile(r"国内统一(?:连续出版物|刊)号\s*[:：]?\s*[A-Z\d/-]*\s*(?P<name>[\u4e00-\u9fff]{2,12}社?)出版")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[\w.\-/?=&%#:]*?(?=(?:19|20)\d\d\s*年|\s|[\u4e00-\u9fff]|$)")
 _ANY_LABEL = re.compile(r"[\u4e00-\u9fff]{2,6}\s*[:：]")
@@ -158,13 +158,17 @@ _COUNT = re.compile(
     r"\d[\d,.]*\s*次?\s*(?:浏览|阅读|点击|访问|评论|人气)|(?:浏览|阅读|点击|访问|评论|人气)\S{0,2}\s*\d[\d,.]*"
 )
 _EMPTY_WORD = re.compile(
-    r"[\d.,]+次|[A-]{1,2}[+-]?|[大中小默认]{1,2}|原创|(?:关闭|打印)\S{0,2}|点击\S{0,4}"
+    r"[\d.,]+次|被|[A-]{1,2}[+-]?|[大中小默认]{1,2}|原创|(?:关闭|打印)\S{0,2}|点击\S{0,4}"
     r"|(?i:posted|published|updated|date|time|by|on|at|views?)"
 )
 # 某县融媒体中心记者某某: where they work is no name of theirs.
 _REPORTER_OF = re.compile(
     r"^\s*[\u4e00-\u9fff]{2,12}(?:中心|报社|台|局|社|部|网|报)\s*(?:全媒体)?记者\s*(?=[\u4e00-\u9fff])"
 )
+# 来源：某报 记者 某某 编辑 某某
+_OTHER_HAND = re.compile(rf"(?<=\S)\s+(?:{ROLE}|编辑|责编)\s+(?=\S)")
+_EDITOR_BESIDE = re.compile(rf"\s(?:编辑|责编)\s+(?P<name>{NAME})(?=\s|$)")
+_REPORTER_BESIDE = re.compile(rf"\s(?:{ROLE})\s+(?P<names>{NAMES})(?=\s|$)")
 _SPREAD_NAME = re.compile(r"^\s*([\u4e00-\u9fff])[ \u3000]+([\u4e00-\u9fff])\s*$")
 # Under the title of a law, and part of it: （2001年3月1日某会议通过）
 _ADOPTED = re.compile(r"[（(][^（()）]{8,}(?:发布|通过|公布|施行|修订|修正|批准|颁布)[^（()）]{0,4}[）)]")
@@ -431,6 +435,7 @@ def is_spent(line: Line, header: Header) -> bool:
     if not matches and not any(found.iso in values for found in find_dates(text)):
         return all(_rest_of(piece, values) == "" for piece in pieces) and line.number in _lines_of(header)
     rests = [_rest_of(pieces[0], values)]
+    has_value = has_value or (rests[0] == "" and squeeze(pieces[0]) != "")
     for name, raw in zip(names, pieces[1:], strict=True):
         known = has_value and (name == "" or name in {"signed", "updated"})
         rests.append("" if known else _rest_of(raw, values))
@@ -559,7 +564,8 @@ _SIGNS = " \u3000|｜;；,，]】[【/／-—•·"
 
 def clean_source(raw: str) -> str:
     """Return the name of a publisher without title marks and what follows it."""
-    value = clean_value(raw)
+    hand = _OTHER_HAND.search(raw)
+    value = clean_value(raw[: hand.start()] if hand else raw)
     value = _QUOTED_TITLE.sub(r"\1", value)
     return (
         ""
@@ -602,7 +608,11 @@ def _read_unlabelled(line: Line, header: Header) -> None:
     if byline:
         header.set("author", clean_author(byline["names"]), line, "byline")
         return
-    writer = _WRITER.search(line.text)
+    beside = _REPORTER_BESIDE.search(line.text)
+    writer = _WRITER.search(line.text) or (beside if beside and all(map(is_name, beside["names"].split())) else None)
+    editor = _EDITOR_BESIDE.search(line.text)
+    if editor:
+        header.set("editor", editor["name"], line, "name beside 编辑")
     if writer:
         header.set("author", clean_author(writer["names"]), line, "byline")
     label = next(iter(find_labels(line.plain)), None)
