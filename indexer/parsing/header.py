@@ -158,7 +158,7 @@ _COUNT = re.compile(
     r"\d[\d,.]*\s*次?\s*(?:浏览|阅读|点击|访问|评论|人气)|(?:浏览|阅读|点击|访问|评论|人气)\S{0,2}\s*\d[\d,.]*"
 )
 _EMPTY_WORD = re.compile(
-    r"[\d.,]+次|被|[A-]{1,2}[+-]?|[大中小默认]{1,2}|原创|(?:关闭|打印)\S{0,2}|点击\S{0,4}"
+    r"[\d.,]+次|被|我要\S{2}|发表评论|参与互动|[A-]{1,2}[+-]?|[大中小默认]{1,2}|原创|(?:关闭|打印)\S{0,2}|点击\S{0,4}"
     r"|(?i:posted|published|updated|date|time|by|on|at|views?)"
 )
 # 某县融媒体中心记者某某: where they work is no name of theirs.
@@ -438,7 +438,7 @@ def is_spent(line: Line, header: Header) -> bool:
     has_value = has_value or (rests[0] == "" and squeeze(pieces[0]) != "")
     for name, raw in zip(names, pieces[1:], strict=True):
         known = has_value and (name == "" or name in {"signed", "updated"})
-        rests.append("" if known else _rest_of(raw, values))
+        rests.append("" if known else _rest_of(_REPORTER_OF.sub("", raw) if name == "author" else raw, values))
     has_address = blank_address(text) != text and header.values.get("url", "") not in text
     return (
         not any(rests)
@@ -475,7 +475,7 @@ def _rest_of(raw: str, values: list[str]) -> str:
     if _SHORT_DAY.match(raw):
         return raw
     pieces = [piece for piece in _BETWEEN.split(raw) if piece]
-    return "".join(piece for piece in pieces if _WORD.search(piece) and not _says_nothing(piece))
+    return "".join(piece for piece in pieces if _WORD.search(piece) and not _says_nothing(simplify(piece)))
 
 
 def _says_nothing(piece: str) -> bool:

@@ -245,7 +245,7 @@ def find_page(lines: list[Line], kinds: list[Kind]) -> Page:
         elif kind in (Kind.HEADING, Kind.SALUTATION):
             continue
         elif (
-            _is_anchor(line, kind, index)
+            _is_anchor(line, kind, index, is_list=_is_trail_beside(lines, kinds, index))
             or (prose > _LEAST_ABOVE and _OTHER_NEWS.match(line.plain))
             or (kind is Kind.SURE_END and index >= below and _OWNER.search(line.plain))
         ):
@@ -268,7 +268,13 @@ def _nothing_below(lines: list[Line], kinds: list[Kind]) -> int:
     return index
 
 
-def _is_anchor(line: Line, kind: Kind, index: int) -> bool:
+def _is_trail_beside(lines: list[Line], kinds: list[Kind], index: int) -> bool:
+    """Tell whether the line above or below leads somewhere, too: several trails are a list of them."""
+    beside = [at for at in (index - 1, index + 1) if 0 <= at < len(lines)]
+    return any(kinds[at] is Kind.FURNITURE and is_navigation(lines[at].plain) for at in beside)
+
+
+def _is_anchor(line: Line, kind: Kind, index: int, *, is_list: bool) -> bool:
     text = line.plain.lstrip("•· ")
     if kind is Kind.FURNITURE:
         if _SKIP.match(text) or _ORIGINAL.match(text):
@@ -277,7 +283,7 @@ def _is_anchor(line: Line, kind: Kind, index: int) -> bool:
             is_navigation(text)
             and text[0] not in ">»›＞"
             and "总第" not in text
-            and (index < _NEAR_TOP or "首页" in text)
+            and ((index < _NEAR_TOP and not is_list) or "首页" in text or "位置" in text)
             and len(text) >= _SHORTEST_TRAIL
             and _WEAK.match(text) is None
         )

@@ -108,9 +108,12 @@ def lay_out(lines: list[Line], hints: dict[str, tuple[str, str]]) -> Layout:
     lines = _unglue(lines)
     kinds = kinds_of(lines)
     page = find_page(lines, kinds)
-    if page is Page.NONE:
+    is_sparse = (
+        sum(len(line.text) for line, kind in zip(lines, kinds, strict=True) if kind is Kind.PROSE) < _LEAST_PROSE
+    )
+    if page is Page.NONE or (page is Page.LIKELY and is_sparse and _is_list_of_buttons(kinds)):
         return _lay_out_text(lines, kinds, hints)
-    sparse = _sparse_article(lines, kinds)
+    sparse = _sparse_article(lines, kinds) if is_sparse else None
     if sparse is not None:
         first, last = sparse
         layout = _lay_out_text(lines[first:last], kinds[first:last], hints)
@@ -127,10 +130,15 @@ def lay_out(lines: list[Line], hints: dict[str, tuple[str, str]]) -> Layout:
     return _lay_out_page(lines, kinds, hints, page)
 
 
+def _is_list_of_buttons(kinds: list[Kind]) -> bool:
+    """Tell whether what looks like furniture is the text itself, most of it, or too little to show a page."""
+    below = kinds[kinds.index(Kind.HEADER) + 1 :] if Kind.HEADER in kinds else kinds
+    like = sum(kind in (Kind.FURNITURE, Kind.END, Kind.SURE_END) for kind in below)
+    return like <= 1 or like * 2 >= len(below)
+
+
 def _sparse_article(lines: list[Line], kinds: list[Kind]) -> tuple[int, int] | None:
     """Return the first and last line of a page that holds no sentences to go by: a poem, a roster, a letter."""
-    if sum(len(line.text) for line, kind in zip(lines, kinds, strict=True) if kind is Kind.PROSE) >= _LEAST_PROSE:
-        return None
     trails = [
         index
         for index, line in enumerate(lines[:_BELOW])
@@ -381,8 +389,10 @@ def _find_start(lines: list[Line], kinds: list[Kind], start: int, title: list[Li
     first = max((index for index in below if index <= start + _FEW), default=None)
     if first is None:
         # Without a title nothing says where the text begins: all of it does, unless there is a menu above.
-        above = [index for index in range(start) if kinds[index] not in (Kind.FURNITURE, Kind.END, Kind.SURE_END)]
-        first = above[0] if above and len(above) <= _FEW + 1 else start
+        top = max((index for index in range(start) if is_navigation(lines[index].plain)), default=-1) + 1
+        above = [index for index in range(top, start) if kinds[index] not in (Kind.FURNITURE, Kind.END, Kind.SURE_END)]
+        entries = sum(_COLON.search(lines[index].text) is None for index in above)
+        first = above[0] if above and entries <= _FEW + 1 else start
         while first and start - first < _FEW and kinds[first - 1] in (Kind.HEADING, Kind.SALUTATION):
             first -= 1
     elif first < start - _BELOW:

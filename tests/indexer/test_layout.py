@@ -184,3 +184,66 @@ def test_what_stands_over_a_title_is_none_of_it(above: str) -> None:
 def test_a_body_begins_below_the_title_that_is_printed_once_more() -> None:
     text = f"某市科协召开全委会议\n来源：某报 2021-03-12\n某某微信\n—分享—\n某市科协召开全委会议\n{PROSE}\n{PROSE}"
     assert squeeze(parse_text(text, "a.txt")[0].body) == squeeze(PROSE * 2)
+
+
+@pytest.mark.parametrize(
+    ("header", "values"),
+    [
+        ("2021-03-12 09:30 来源：某某日报 记者 张小源 编辑 李小某", ("某某日报", "2021-03-12", "张小源")),
+        ("某某日报 2021-03-12 09:30 阅读 123", ("某某日报", "2021-03-12", None)),
+        ("来源：某某日报 发布时间：2021-03-12 保护视力色：", ("某某日报", "2021-03-12", None)),
+        ("发布时间：2021-03-12 来源：某某日报 作者：某县融媒体中心记者张小源", ("某某日报", "2021-03-12", "张小源")),
+        ("http://www.example.com [2021-03-12] 我要評論", (None, "2021-03-12", None)),
+        ("发布机构 | 某某日报 | 发布日期 | 2021-03-12", ("某某日报", "2021-03-12", None)),
+    ],
+)
+def test_headers_of_unseen_pages_are_read(header: str, values: tuple[str | None, ...]) -> None:
+    document = parse_text(f"某市科协召开全委会议\n{header}\n{PROSE}\n{PROSE}", "a.txt")[0]
+    assert (document.source, document.date, document.author) == values
+    assert squeeze(document.body) == squeeze(PROSE * 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "author"),
+    [
+        (f"开学典礼上的讲话\n仲光明\n亲爱的同学们：\n{PROSE}", "仲光明"),
+        (f"某市科协召开会议\n本网讯 (学生记者 祝晓彤 王小源)5月6日，{PROSE}", "祝晓彤 王小源"),
+        (f"某市科协召开会议\n本报讯 (薛小丹) 8月21日下午，{PROSE}", "薛小丹"),
+        (f"某市科协召开会议\n{PROSE}\n( 邬  军 )", "邬军"),
+        (f"□记者庞小然报道\n{PROSE}", "庞小然"),
+        (f"某市科协召开会议\n2021-03-12 某报\n{PROSE}\n新华社记者万小川摄\n{PROSE}", None),
+        (f"文章导航\n某市科协召开会议\n2021-03-12 某报\n{PROSE}", None),
+    ],
+)
+def test_who_wrote_a_text_is_read_from_its_beginning(text: str, author: str | None) -> None:
+    assert parse_text(text, "a.txt")[0].author == author
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "本网站所发布文章只作为信息传播使用,不代表本网观点",
+        "评论列表\n暂时没有评论",
+        "关键词\n会议,科普,青年",
+        "/upload/2021/0312/1新闻稿1.jpg",
+        "X 关闭",
+    ],
+)
+def test_what_stands_under_an_article_is_none_of_it(tail: str) -> None:
+    text = f"首页 > 新闻\n某市科协召开全委会议\n来源：某报 2021-03-12\n{PROSE}\n{PROSE}\n{tail}"
+    assert squeeze(parse_text(text, "a.txt")[0].body) == squeeze(PROSE * 2)
+
+
+def test_the_head_of_minutes_and_the_notice_of_a_law_are_text() -> None:
+    rows = "时间：2021年3月12日上午九时\n地点：第三会议室\n主席：卓文彬\n出席人员：全体委员"
+    text = f"跳到主要内容\n教务会议纪录\n{rows}\n{PROSE}\n{PROSE}"
+    assert squeeze(rows) in squeeze(parse_text(text, "a.txt")[0].body)
+    notice = "（1993年6月18日某市人民政府令12号发布）"
+    text = f"首页 > 法规\n某市书报亭管理规定\n来源：某网 2021-03-12\n{notice}\n{PROSE}\n{PROSE}"
+    assert notice in parse_text(text, "a.txt")[0].body
+
+
+def test_a_page_on_one_line_begins_with_its_title_and_its_day() -> None:
+    document = parse_text(f"流感季到来省疾控给出预防指南 2025年1月14日 {PROSE}{PROSE}{PROSE}", "a.txt")[0]
+    assert (document.title, document.date) == ("流感季到来省疾控给出预防指南", "2025-01-14")
+    assert squeeze(document.body) == squeeze(PROSE * 3)

@@ -736,3 +736,33 @@ def test_short_texts_between_rules_are_documents_of_their_own() -> None:
 def test_a_day_of_something_else_is_not_the_day_of_the_text() -> None:
     text = "工程概况\n建设单位：某县文化局\n开工日期：2022年3月1日\n竣工日期：2023年8月30日\n工程质量合格。"
     assert parse_text(text, "a.txt")[0].date is None
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["局 > 处 > 科", "院 > 系 > 教研室", "县 > 乡 > 村"],
+        ["第1版：头条", "第2版：本地", "第3版：文化"],
+        ["浏览次数：1200", "点击次数：3400", "收藏：45", "分享：9"],
+        ["打印", "点击打印可输出本文。", "分享", "点击分享可转给好友。"],
+        ["我们严正声明：在大义面前，我们坚决拥护一切必要措施和正义行动，始终与大家一道。", "我们将继续努力。"],
+    ],
+)
+def test_rows_that_look_like_furniture_are_kept_under_a_header(rows: list[str]) -> None:
+    text = "\n".join(["两岸往来的几点说明", "来源：某报 发布时间：2021-03-12 09:30", *rows])
+    assert squeeze("".join(rows)) in squeeze(parse_text(text, "a.txt")[0].body)
+
+
+def test_what_opens_a_text_above_its_headline_is_kept() -> None:
+    prose = "会议听取了工作汇报，审议了有关事项，部署了下一步任务。各单位负责人参加了会议。"
+    text = (
+        f"国内快讯\n来源：某报 2021-03-12\n某网络电视台消息：\n某市科协召开全委会议\n{prose}\n{prose}\n(责任编辑：某某)"
+    )
+    assert "某网络电视台消息：" in parse_text(text, "a.txt")[0].body
+
+
+def test_short_lines_left_out_of_what_is_hardly_a_page_are_flagged() -> None:
+    prose = "会议听取了工作汇报，审议了有关事项，部署了下一步任务。各单位负责人参加了会议。"
+    rows = "\n".join(f"第{number}号科普作品名称" for number in range(60))
+    text = f"某市科协召开会议\n来源：某报 2021-03-12\n{prose}\n{prose}\n{prose}\n责任编辑：某某\n{rows}"
+    assert parse_text(text, "a.txt")[0].flags == ("text-left-out",)
