@@ -6,6 +6,7 @@ import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from indexer.analysis.normalize import simplify
 from indexer.parsing.articles import signer_of
 from indexer.parsing.bodies import body_in_title, is_body, normalize_body
 from indexer.parsing.dates import find_dates, find_month_days, to_day
@@ -40,7 +41,7 @@ _DATELINE = re.compile(
     r"(?:据)?(?P<name>[\u4e00-\u9fff]{2,8}?(?:社|网|报|在线|台))(?:[\u4e00-\u9fff]{2,6}?)?\d{1,2}月\d{1,2}日(?:电|讯|消息)"
 )
 _CONTRIBUTOR = re.compile(
-    r"[。！？”]\s*[（(【](?:供稿|来稿|通讯员|作者|文)?[\s:：]*(?P<name>[\u4e00-\u9fff\s、]{2,20})[）)】]$"
+    r"[。！？”]\s*[（(【](?:(?:供稿|来稿|通讯员|作者)[\s:：]*|文[\s:：/／]+)?(?P<name>[\u4e00-\u9fff\s、]{2,20})[）)】]$"
 )
 _CONTRIBUTOR_LINE = re.compile(r"[（(【](?P<name>[^（()）\d。，：:]{2,30})[）)】]$")
 _NOT_A_NAME = {"报道", "整合", "通讯员", "记者", "摄", "综合", "实习生", "特约", "完", "责任编辑", "本报讯"}
@@ -153,7 +154,7 @@ def _read_reporter(line: Line, start: int, end: int, header: Header) -> bool:
             if text[: match.start("names")].endswith("文") and is_name(f"文{printed}") and not is_name(printed):
                 printed = f"文{printed}"  # a surname, too
             names = [name for name in clean_author(printed).split() if name not in _NOT_A_NAME]
-            if names and (pattern not in (_REPORTER, _DATELINE_NAME) or all(map(is_name, names))):
+            if names and (pattern not in (_REPORTER, _DATELINE_NAME) or all(map(is_name, map(simplify, names)))):
                 header.set("author", " ".join(names), line, "reporter named in the text")
                 return True
     return False
