@@ -190,19 +190,21 @@ def _lay_out_text(lines: list[Line], kinds: list[Kind], hints: dict[str, tuple[s
         for index, line in enumerate(lines)
         if id(line) not in apart
         and not is_empty_counter(line)
-        and not (index <= start + _FEW and _is_title_again(line.text, title))
+        and not (index <= start + _FEW and _is_title_again(line, title))
     ]
     spare = [line for line in (*ordered, *after) if line not in subtitle]
     return Layout(title, subtitle, ordered, body, after, lines, spare)
 
 
-def _is_title_again(text: str, title: list[Line]) -> bool:
+def _is_title_again(line: Line, title: list[Line]) -> bool:
     """Tell whether a line near a title says the same once more, perhaps with the name of the site behind it."""
     letters = letters_of("".join(line.text for line in title))
-    if len(text) < SHORT_TITLE or not letters:
+    text = line.text
+    if not title or len(text) < SHORT_TITLE or text[-1] in ":：":
         return False
+    least = 1 if line.number < title[0].number else len(letters) // 2
     own = letters_of(_SITE_BEHIND.sub("", text))
-    return (len(own) >= SHORT_TITLE and own in letters) or letters_of(text) in letters
+    return any(len(said) >= least and said in letters for said in (own, letters_of(text)))
 
 
 def _lay_out_page(lines: list[Line], kinds: list[Kind], hints: dict[str, tuple[str, str]], page: Page) -> Layout:
