@@ -202,7 +202,7 @@ def _is_title_again(line: Line, title: list[Line]) -> bool:
     text = line.text
     if not title or len(text) < SHORT_TITLE or text[-1] in ":：":
         return False
-    least = 1 if line.number < title[0].number else len(letters) // 2
+    least = 1 if line.number < title[0].number else max(1, len(letters) // 2)
     own = letters_of(_SITE_BEHIND.sub("", text))
     return any(len(said) >= least and said in letters for said in (own, letters_of(text)))
 
