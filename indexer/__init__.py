@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from indexer.generations import OpenIndex, open_index
     from indexer.parsing.bodies import hierarchy
     from indexer.query import (
+        LISTED_FIELDS,
         Among,
         And,
         DateField,
@@ -62,6 +63,7 @@ _HOMES = {
     "indexer.generations": ("OpenIndex", "open_index"),
     "indexer.parsing.bodies": ("hierarchy",),
     "indexer.query": (
+        "LISTED_FIELDS",
         "Among",
         "And",
         "DateField",
@@ -87,6 +89,7 @@ _HOMES = {
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "LISTED_FIELDS",
     "MEETING_SPEAKS",
     "SEPARATOR",
     "Among",

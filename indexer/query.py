@@ -11,6 +11,7 @@ TEXT_FIELDS = ("title", "body")
 KEYWORD_FIELDS = ("source", "issuer", "author", "genre", "path")
 LISTED_FIELDS = ("people", "series", "cites")  # of which a document has several values
 MOST_WORDS = 1000  # that a pattern may match
+MOST_LISTED = 50
 DATE_FIELDS = ("date", "meeting_date")
 
 
@@ -136,6 +137,8 @@ class Run:
     `filters` narrow the hits. A facet is counted over the hits of the query and of all filters but its own, so that
     the other values of a chosen facet keep their counts.
 
+    Of a listed field the facet names the `most_listed` most frequent values only: there may be very many of them.
+
     `fold` lists only the first of near-identical documents.
 
     Hits are ranked by what they hold of the query, or of `ideal` where one is given; what matches that comes first.
@@ -149,6 +152,7 @@ class Run:
     offset: int = 0
     limit: int = 10
     facets: tuple[str, ...] = ()
+    most_listed: int = MOST_LISTED
     ideal: Query | None = None
     fold: bool = False
     dated_by: DateField = "date"

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def create_app(settings: Settings) -> Flask:
-    """Return the application that serves the index of these settings; it never writes to it."""
+    """Return the application that serves the index of these settings; it writes nothing but the log of misses."""
     from searchapp.views import make_app
 
     return make_app(settings)

@@ -11,7 +11,7 @@ from hashlib import blake2b
 _NO_WORD = re.compile(r"\W+")
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)
 def name_paragraphs(body: str) -> tuple[str, ...]:
     """Return an anchor for each paragraph of a body; the second of two equal ones ends in -2."""
     seen: Counter[str] = Counter()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from searchapp.anchors import words_of
@@ -15,10 +16,12 @@ if TYPE_CHECKING:
     from searchapp.results import Marks
 
 # Comparing takes time with the square of the number of sentences, in the worst case; books are not compared.
-MOST_SENTENCES = 3000
-# Sentences that agree in less are two different ones, and not shown as one that was changed.
+MOST_SENTENCES = 2000
+# Sentences that share fewer of their pairs of characters are two different ones, not one that was changed.
 _LEAST_ALIKE = 0.5
-_LONGEST_BY_CHARACTER = 2000
+# Of a changed sentence the characters that differ are marked; of a very long one, or after so many, all of it.
+_LONGEST_BY_CHARACTER = 400
+_MOST_CHARACTERS = 60_000
 Kind = Literal["same", "changed", "left", "right"]
 
 
@@ -48,12 +51,15 @@ def compare(left: str, right: str) -> Comparison | None:
         return None
     keys = [[words_of(text) for text in own] for own in sentences]
     rows: list[Row] = []
+    characters = 0
     for kind, a, b, c, d in SequenceMatcher(None, keys[0], keys[1], autojunk=False).get_opcodes():
         own, other = sentences[0][a:b], sentences[1][c:d]
         if kind == "equal":
             rows += [Row("same", one, two, [], []) for one, two in zip(own, other, strict=True)]
         else:
-            rows += _pair(own, other)
+            for row in _pair(own, other):
+                characters += len(row.left or "") + len(row.right or "") if row.kind == "changed" else 0
+                rows.append(_mark_changes(row) if characters <= _MOST_CHARACTERS else row)
     return Comparison(rows, sum(row.kind == "same" for row in rows))
 
 
@@ -67,24 +73,26 @@ def _pair(left: list[str], right: list[str]) -> Iterator[Row]:
             continue
         for other in right[at:place]:
             yield Row("right", None, other, [], [])
-        yield _changed(text, right[place])
+        yield Row("changed", text, right[place], [(0, len(text))], [(0, len(right[place]))])
         at = place + 1
     for other in right[at:]:
         yield Row("right", None, other, [], [])
 
 
 def _alike(left: str, right: str) -> bool:
-    matcher = SequenceMatcher(None, left[:_LONGEST_BY_CHARACTER], right[:_LONGEST_BY_CHARACTER], autojunk=False)
-    return matcher.quick_ratio() >= _LEAST_ALIKE and matcher.ratio() >= _LEAST_ALIKE
+    """Tell whether two sentences share most of their pairs of characters (Dice's coefficient)."""
+    own, other = set(pairwise(left)), set(pairwise(right))
+    return 2 * len(own & other) >= _LEAST_ALIKE * (len(own) + len(other))
 
 
-def _changed(left: str, right: str) -> Row:
-    if max(len(left), len(right)) > _LONGEST_BY_CHARACTER:
-        return Row("changed", left, right, [(0, len(left))], [(0, len(right))])
+def _mark_changes(row: Row) -> Row:
+    """Mark the characters of a changed sentence that the other side does not have."""
+    if row.left is None or row.right is None or max(len(row.left), len(row.right)) > _LONGEST_BY_CHARACTER:
+        return row
     left_marks: Marks = []
     right_marks: Marks = []
-    for kind, a, b, c, d in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
+    for kind, a, b, c, d in SequenceMatcher(None, row.left, row.right, autojunk=False).get_opcodes():
         if kind != "equal":
             left_marks += [(a, b)] if a < b else []
             right_marks += [(c, d)] if c < d else []
-    return Row("changed", left, right, left_marks, right_marks)
+    return replace(row, left_marks=left_marks, right_marks=right_marks)

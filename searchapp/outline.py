@@ -21,11 +21,12 @@ _LONGEST_HEADING = 50
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the outline: the paragraph (from 0) where it begins, what it says, and what it is."""
+    """A line of the outline: the paragraph (from 0) where it begins, what it says, what it is, whether it is sure."""
 
     paragraph: int
     text: str
     kind: Literal["heading", "meeting", "speaker"]
+    sure: bool = True
 
 
 def is_heading(paragraph: str) -> bool:
@@ -39,13 +40,16 @@ def make_outline(document: Document) -> list[Entry]:
     starts = list(accumulate((len(text) + 1 for text in paragraphs), initial=0))
     entries = [Entry(at, text, "heading") for at, text in enumerate(paragraphs) if is_heading(text)]
     verbs: dict[tuple[int, str], list[str]] = {}
+    sure: set[tuple[int, str]] = set()
     for passage in document.speech:
         if passage.verb:
             place = bisect_right(starts, passage.start) - 1
             verbs.setdefault((place, passage.speaker), []).append(passage.verb)
+            sure |= {(place, passage.speaker)} if passage.sure else set()
     for (place, speaker), said in verbs.items():
         kind: Literal["meeting", "speaker"] = "meeting" if speaker == MEETING_SPEAKS else "speaker"
-        entries.append(Entry(place, speaker + "、".join(dict.fromkeys(said)), kind))
+        text = speaker + "、".join(dict.fromkeys(said))
+        entries.append(Entry(place, text, kind, sure=(place, speaker) in sure))
     return sorted(entries, key=lambda entry: entry.paragraph)
 
 

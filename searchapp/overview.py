@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from indexer import Everything, Run
@@ -14,15 +15,19 @@ if TYPE_CHECKING:
     from indexer import DateField, Reader
 
 # Years that are surely slips of the pen would stretch every list of years.
-_EARLIEST, _LATEST = "1900", "2100"
+EARLIEST, LATEST = "1900", "2100"
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The number of documents, and for each column its values with their counts, the most frequent first."""
+    """The number of documents, and for each column its values with their counts, the most frequent first.
+
+    `below` counts for each issuing body the documents of it and of those below it.
+    """
 
     documents: int
     columns: dict[str, dict[str | None, int]]
+    below: dict[str, int] = field(default_factory=dict)
 
     def counts(self, facet: str, dated_by: DateField = "date") -> dict[str | None, int]:
         """Return the values of a facet with their counts over the whole archive."""
@@ -30,7 +35,7 @@ class Overview:
 
     def years(self, dated_by: DateField = "date") -> list[str]:
         """Return every year from the first to the last that a document is of, the newest first; none may be empty."""
-        known = [year for year in self.counts("year", dated_by) if year and _EARLIEST <= year <= _LATEST]
+        known = [year for year in self.counts("year", dated_by) if year and EARLIEST <= year <= LATEST]
         return [f"{year:04}" for year in range(int(max(known)), int(min(known)) - 1, -1)] if known else []
 
 
@@ -38,7 +43,11 @@ def read_overview(reader: Reader) -> Overview:
     """Count what a reader's index holds."""
     columns = list(dict.fromkeys(column_of(name, day) for day in DATED_BY for name in FACETS))
     found = reader.run(Run(Everything(), limit=0, facets=tuple(columns)))
-    return Overview(found.total, {name: dict(values) for name, values in found.facets.items()})
+    below: Counter[str] = Counter()
+    for name, count in found.facets["issuer"]:
+        for step in path_of(name) if name else ():
+            below[step] += count
+    return Overview(found.total, {name: dict(values) for name, values in found.facets.items()}, dict(below))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,27 +60,32 @@ class Branch:
     chosen: bool
     below: list[Branch]
 
+    @property
+    def in_sight(self) -> bool:
+        """Tell whether it or one below it was chosen."""
+        return self.chosen or any(branch.in_sight for branch in self.below)
 
-def grow_tree(counts: dict[str, int], totals: dict[str | None, int], chosen: Iterable[str]) -> list[Branch]:
-    """Return issuing bodies as a tree (全国 > 省 > 市), the most hits first; of those without any, only chosen ones."""
+
+def grow_tree(counts: dict[str, int], totals: dict[str, int], chosen: Iterable[str]) -> list[Branch]:
+    """Return issuing bodies as a tree (全国 > 省 > 市): what was chosen first, then those with most hits.
+
+    `counts` are the hits of each body itself, `totals` the documents of each with those below it.
+    """
     wanted = set(chosen)
     children: dict[str | None, set[str]] = {}
-    own: dict[str, list[int]] = {}
-    for name in {*counts, *wanted, *(value for value in totals if value)}:
+    own: Counter[str] = Counter()
+    for name in {*counts, *wanted}:
         above: str | None = None
         for step in path_of(name):
             children.setdefault(above, set()).add(step)
-            sums = own.setdefault(step, [0, 0])
-            sums[0] += counts.get(name, 0)
-            sums[1] += totals.get(name, 0)
+            own[step] += counts.get(name, 0)
             above = step
 
     def grow(above: str | None) -> list[Branch]:
         branches = [
-            Branch(name, own[name][0], own[name][1], chosen=name in wanted, below=grow(name))
+            Branch(name, own[name], totals.get(name, 0), chosen=name in wanted, below=grow(name))
             for name in children.get(above, ())
         ]
-        shown = [one for one in branches if one.count or one.chosen or any(below.chosen for below in one.below)]
-        return sorted(shown, key=lambda one: (-one.count, one.name))
+        return sorted(branches, key=lambda one: (not one.in_sight, -one.count, one.name))
 
     return grow(None)

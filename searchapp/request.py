@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, get_args
@@ -22,6 +23,7 @@ from indexer import (
     hierarchy,
 )
 from searchapp.dates import make_period, parse_date, parse_day_of_year, read_day
+from searchapp.forms import read_number
 
 if TYPE_CHECKING:
     from indexer import Reader
@@ -31,6 +33,7 @@ Match = Literal["auto", "all", "any"]
 Group = Literal["none", "series", "year", "source"]
 DATED_BY: tuple[DateField, ...] = get_args(DateField)
 LARGEST_PAGE = 100
+_NUMERAL = re.compile("[〇○零一二三四五六七八九十]+(?=[年月日号])")
 # What is counted over the hits of every search.
 FACETS = ("source", "issuer", "year", "month", "genre", "people", "series")
 
@@ -124,29 +127,30 @@ def read_days(
 ) -> tuple[str | None, str | None]:
     """Read the two ends of a period, each a date, a day without a year (the last one) or a period like 近三年.
 
-    A period that stands alone at the start is meant whole.
+    A period that stands alone, at the start or at the end, is meant whole; ends the other way round are turned.
 
     Raises:
         QueryError: one of them is none of these; it is called by its name.
     """
-    first, whole = _read_end(start, names[0], calendar, last=False)
-    last, _ = _read_end(end, names[1], calendar, last=True)
-    return first, last or whole
+    opening, closing = _read_end(start, names[0], calendar), _read_end(end, names[1], calendar)
+    first = opening[0] if opening else closing[0] if closing and closing != (closing[0],) * 2 else None
+    last = closing[1] if closing else opening[1] if opening and opening != (opening[0],) * 2 else None
+    return (last, first) if first and last and date_span(first)[0] > date_span(last)[1] else (first, last)
 
 
-def _read_end(typed: str | None, name: str, calendar: Calendar, *, last: bool) -> tuple[str | None, str | None]:
-    """Return one end of a period as an ISO date, and the other end where a whole period was typed."""
-    text = (typed or "").strip()
-    if not text or parse_date(text):
-        return read_date(text, name), None
-    day = parse_day_of_year(text, calendar.today())
-    period = calendar.parse(text)
+def _read_end(typed: str | None, name: str, calendar: Calendar) -> tuple[str | None, str | None] | None:
+    """Return the ISO dates that were typed at one end: twice the same for a date, both ends of a period."""
+    text = _NUMERAL.sub(lambda match: str(read_number(match[0])), (typed or "").strip()).replace("号", "日")
+    if not text:
+        return None
+    day = parse_date(text) or parse_day_of_year(text, calendar.today())
     if day is not None:
-        return day, None
+        return day, day
+    period = calendar.parse((typed or "").strip())
     if period is None:
-        return read_date(text, name), None
-    ends = [read_day(number).isoformat() if number else None for number in period]
-    return (ends[1] or ends[0], None) if last else (ends[0], ends[1])
+        return (read_date(typed, name),) * 2
+    first, last = (read_day(number).isoformat() if number else None for number in period)
+    return first, last
 
 
 def make_filters(reader: Reader, request: SearchRequest) -> dict[str, Query]:
@@ -185,7 +189,7 @@ def expand_issuers(reader: Reader, chosen: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*chosen, *below)))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1 << 16)
 def path_of(body: str) -> tuple[str, ...]:
     """Return a body with those above it, the highest first: 中国科协, 山东省科协, 聊城市科协."""
     return hierarchy(body)

@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from indexer import And, Everything, Or, Query, QueryError, Run, is_known_word
+from indexer import LISTED_FIELDS, And, Everything, OneOf, Or, Query, QueryError, Run, is_known_word
 from searchapp.language import LONGEST_QUERY, ParsedQuery, Unit, parse_query
 from searchapp.ranking import SCORING
 from searchapp.relaxing import FEW_HITS, Relaxed, relax
@@ -26,6 +26,8 @@ _MUCH_MORE = 20
 _MOST_REPRINTS = 20
 # So many hits are shown of each group; the group's own page has the rest.
 _HITS_OF_GROUP = 3
+# Nobody looks through more values of a facet; the page of all sources asks for all.
+MOST_VALUES = 200
 # The field of a request that chooses one group.
 _FIELD_OF = {"series": "series", "year": "years", "source": "sources"}
 
@@ -34,8 +36,12 @@ class NoSuchPageError(QueryError):
     """The page lies beyond the last one."""
 
 
-def search(reader: Reader, request: SearchRequest, lexicon: Lexicon | None = None) -> ResultPage:
+def search(
+    reader: Reader, request: SearchRequest, lexicon: Lexicon | None = None, *, most_values: int = MOST_VALUES
+) -> ResultPage:
     """Search, relax where nothing holds every part, and make the snippets of the page.
+
+    A facet names its most frequent values, `most_values` at the most, and all years and months.
 
     Raises:
         QueryError: the query passes a limit, or the page lies beyond the last one.
@@ -53,11 +59,11 @@ def search(reader: Reader, request: SearchRequest, lexicon: Lexicon | None = Non
     if relaxed is not None:
         run = replace(run, query=relaxed.query, ideal=run.query)
         found = reader.run(run)
-    facets = _facets(found, request)
+    facets = _facets(reader, run, found, request, most_values)
     groups: list[Group] = []
     cards = found.cards
     if request.group != "none":
-        values = _group_values(found, request)
+        values = _group_values(reader, run, found, request)
         cards = len(values)
         _refuse_beyond(request, cards, found.total)
         shown = values[request.offset : request.offset + request.size]
@@ -148,9 +154,13 @@ def make_hit(document: Document, parsed: ParsedQuery, score: float, missing: lis
 # --- groups
 
 
-def _group_values(found: Found, request: SearchRequest) -> list[str | None]:
+def _group_values(reader: Reader, run: Run, found: Found, request: SearchRequest) -> list[str | None]:
     """Return the values to group by, those with most hits first (years: the newest); what has none comes last."""
     counted = found.facets[column_of(request.group, request.dated_by)]
+    if request.group in LISTED_FIELDS:  # all of them
+        counted = reader.run(replace(run, facets=(request.group,), most_listed=reader.document_count)).facets[
+            request.group
+        ]
     chosen = set(request.chosen(request.group))
     refused = request.not_sources if request.group == "source" else ()
     values = [value for value, _ in counted if (not chosen or (value or "") in chosen) and (value or "") not in refused]
@@ -171,17 +181,32 @@ def _read_group(
 # --- facets, and what helps who finds nothing
 
 
-def _facets(found: Found, request: SearchRequest) -> dict[str, list[FacetValue]]:
+def _facets(
+    reader: Reader, run: Run, found: Found, request: SearchRequest, most_values: int
+) -> dict[str, list[FacetValue]]:
     facets = {}
     for name in FACETS:
-        counted = found.facets[column_of(name, request.dated_by)]
+        column = column_of(name, request.dated_by)
+        counted = found.facets[column]
+        if name not in ("year", "month"):
+            counted = counted[:most_values]
         chosen = set(request.chosen(name))
         values = [FacetValue(value, count, (value or "") in chosen) for value, count in counted]
-        counted_values = {value or "" for value, _ in counted}
-        # A chosen value stays in sight, so that it can be taken back, even where nothing has it.
-        values += [FacetValue(value, 0, chosen=True) for value in sorted(chosen - counted_values)]
+        # A chosen value stays in sight, so that it can be taken back, even where nothing or little has it.
+        hidden = sorted(chosen - {value or "" for value, _ in counted})
+        values += [FacetValue(value or None, _count(reader, run, column, value), chosen=True) for value in hidden]
         facets[name] = values
     return facets
+
+
+def _count(reader: Reader, run: Run, column: str, value: str) -> int:
+    """Count the hits with a value, as its facet would: whatever else of that column is chosen."""
+    if column.endswith("year"):
+        return 0
+    filters = {name: query for name, query in run.filters.items() if name != column}
+    return reader.run(
+        replace(run, filters={**filters, "own": OneOf(column, (value or None,))}, facets=(), offset=0, limit=0)
+    ).total
 
 
 def _count_parts(reader: Reader, parsed: ParsedQuery) -> list[Tried]:

@@ -21,6 +21,7 @@ _MOST_SENTENCES = 5
 _SHORTEST_SENTENCE = 12  # shorter ones (会议还研究了其他事项。) stand everywhere
 _MOST_TOPICAL = 50
 _MOST_WORDS = 16
+_LONGEST = 50_000  # of a body is looked through for sentences; a book shares its beginning, or little
 _READ = 4000  # of a body, from its beginning, says what it is about
 _NO_TOPIC = re.compile(r"[\d\W_a-z]*")
 
@@ -56,7 +57,7 @@ def _read(reader: Reader, numbers: list[int], own: dict[str, str]) -> list[Simil
 
 def _sentences_of(document: Document) -> dict[str, str]:
     """Return the sentences of a document by their words."""
-    sentences = {words_of(text): text for text in split_sentences(document.body)}
+    sentences = {words_of(text): text for text in split_sentences(document.body[:_LONGEST])}
     return {key: text for key, text in sentences.items() if len(key) >= _SHORTEST_SENTENCE}
 
 

@@ -23,6 +23,7 @@ LONGEST_SNIPPET = 160
 _OPENING_WORDS = 12
 
 _SENTENCE = re.compile(r"[^。！？!?；;…]*[。！？!?；;…]*[”’」』）)》]*")
+_LINE_END = re.compile("\n")
 _CLAUSE_END = re.compile(r"[，,、：:；;]")
 
 
@@ -113,7 +114,7 @@ def _find_reasons(body: str, in_title: dict[str, Marks], in_body: dict[str, Mark
     ]
     if len(in_body) < 2:
         return Reasons(matches)
-    ends = [at for at, character in enumerate(body) if character == "\n"]
+    ends = [match.start() for match in _LINE_END.finditer(body)]
     together: dict[int, list[str]] = {}
     for text, places in in_body.items():
         for paragraph in {bisect_right(ends, start) for start, _ in places}:

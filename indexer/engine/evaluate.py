@@ -67,8 +67,6 @@ _FEW = 2000
 _ROUNDING = 0.01
 # So few values are sooner compared one by one than looked up for every document.
 _FEW_VALUES = 8
-# A facet of a listed field, which may have any number of values, names so many.
-MOST_LISTED = 50
 _GROUPS = 1024
 # How many of the best hits are looked at for their best passage: beyond the first pages nobody notices the order.
 _LOOKED_AT = 50
@@ -193,11 +191,11 @@ def run(source: PostingSource, request: Run) -> Found:
     hits = _all_of([matched, *filters.values()])
     numbers = np.flatnonzero(hits)
     together = tuple(name for name in request.facets if name not in filters)
-    facets = _count_facets(source, together, hits, numbers)
+    facets = _count_facets(source, together, hits, numbers, request.most_listed)
     for name in filters:
         if name in request.facets:
             others = _all_of([matched, *(mask for own, mask in filters.items() if own != name)])
-            facets |= _count_facets(source, (name,), others, np.flatnonzero(others))
+            facets |= _count_facets(source, (name,), others, np.flatnonzero(others), request.most_listed)
     if not request.fold or not source.reprinted()[numbers].any():
         return Found(len(numbers), _choose_hits(evaluation, request, numbers), facets, len(numbers))
     return _fold(evaluation, request, numbers, facets)
@@ -266,10 +264,10 @@ def _day_order(days: Array, sort: Sort) -> Array:
 
 
 def _count_facets(
-    source: PostingSource, names: tuple[str, ...], hits: Mask, numbers: Numbers
+    source: PostingSource, names: tuple[str, ...], hits: Mask, numbers: Numbers, most: int
 ) -> dict[str, list[tuple[str | None, int]]]:
     """Count the values of some fields, all in one go over the hits."""
-    listed = {name: _count_listed(source, name, hits) for name in names if name in LISTED_FIELDS}
+    listed = {name: _count_listed(source, name, hits, most) for name in names if name in LISTED_FIELDS}
     names = tuple(name for name in names if name not in listed)
     if not names:
         return listed
@@ -288,13 +286,13 @@ def _count_facets(
     return facets
 
 
-def _count_listed(source: PostingSource, name: str, hits: Mask) -> list[tuple[str | None, int]]:
+def _count_listed(source: PostingSource, name: str, hits: Mask, most: int) -> list[tuple[str | None, int]]:
     """Count the values of a listed field; a document counts once for each of its values."""
     column = source.listed(name)
     counts = np.bincount(column.codes[hits[column.owners]], minlength=len(column.values))
     codes = np.flatnonzero(counts)
-    if len(codes) > MOST_LISTED:  # the most frequent ones
-        codes = np.sort(codes[np.argsort(-counts[codes], kind="stable")[:MOST_LISTED]])
+    if len(codes) > most:  # the most frequent ones
+        codes = np.sort(codes[np.argsort(-counts[codes], kind="stable")[:most]])
     return _sort_values(name, [column.values[code] for code in codes.tolist()], counts[codes].tolist())
 
 

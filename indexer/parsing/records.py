@@ -20,7 +20,7 @@ _LONGEST_ID = 200
 _LONGEST_TEXT = 4_000_000
 # An id stands in an address: no control characters, no empty or dotted segments, nothing that reads as another page.
 _ADDRESSABLE = re.compile(
-    r"(?!.*(?:^|/)(?:\.{1,2})?(?:/|$))(?!.*/raw$)"
+    r"(?!.*(?:^|/)(?:\.{1,2})?(?:/|$))(?!.*/(?:raw|cite)$)"
     r"[^\s\x00-\x1f\x7f](?:[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?"
 )
 

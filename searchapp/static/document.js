@@ -3,7 +3,7 @@
   "use strict";
   const body = document.querySelector(".document .body");
   if (!body) return;
-  const marks = [...body.querySelectorAll("mark")];
+  const marks = [...document.querySelectorAll(".document h1 mark, .document .body mark")];
   const jump = document.querySelector(".jump");
   const keysAreOn = document.documentElement.dataset.keys !== "off";
   let current = -1;
@@ -49,19 +49,29 @@
   const box = dialog.querySelector("textarea");
   let paragraph = null;
 
-  function sentencesOf(element) {
-    const copy = element.cloneNode(true);
-    for (const link of copy.querySelectorAll(".quote")) link.remove();
-    return copy.textContent.match(/[^。！？!?；;…]*[。！？!?；;…]+[”’」』）)》]*|[^。！？!?；;…]+$/g)?.map((text) => text.trim()).filter(Boolean) || [];
+  // The server cuts sentences; its page of citations has those of a paragraph.
+  async function readSentences(link) {
+    const answer = await fetch(link.href);
+    if (!answer.ok) throw new Error(answer.statusText);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    return [...page.querySelectorAll(".cite h2")].map((heading) => heading.textContent);
   }
 
-  function offer(link) {
+  async function offer(link) {
     paragraph = link.parentElement;
     const selected = getSelection();
     const inside = selected && !selected.isCollapsed && paragraph.contains(selected.anchorNode) && paragraph.contains(selected.focusNode);
     const quoted = inside ? selected.toString().trim() : "";
     choices.replaceChildren();
-    const texts = quoted ? [quoted] : sentencesOf(paragraph);
+    let texts = [quoted];
+    if (!quoted) {
+      try {
+        texts = await readSentences(link);
+      } catch {
+        location.assign(link.href);
+        return;
+      }
+    }
     texts.forEach((text, at) => {
       const label = document.createElement("label");
       const tick = document.createElement("input");
@@ -80,7 +90,10 @@
 
   async function copy(style) {
     const text = [...choices.querySelectorAll("input:checked")].map((tick) => tick.value).join("");
-    if (!text) return;
+    if (!text) {
+      said.textContent = said.dataset.none;
+      return;
+    }
     const number = paragraph.dataset.number;
     const quotation = style === "plain"
       ? `“${text}”（${body.dataset.plain}，第 ${number} 段）`

@@ -5,7 +5,11 @@
   const filters = document.querySelector(".filters");
   if (form && filters) {
     filters.addEventListener("change", (event) => {
-      if (event.target.type === "checkbox" || event.target.type === "radio") form.requestSubmit();
+      if (event.target.type !== "checkbox" || !event.target.name) return; // radios move with the arrows: they wait
+      try {
+        sessionStorage.setItem(PLACE, JSON.stringify({ name: event.target.name, value: event.target.value, y: scrollY }));
+      } catch { /* a browser that keeps nothing */ }
+      form.requestSubmit();
     });
     // Empty fields and what is the rule anyway would only lengthen the address.
     form.addEventListener("submit", () => {
@@ -15,7 +19,28 @@
       }
     });
     // The page may come back out of the browser's memory.
-    addEventListener("pageshow", () => { for (const field of form.elements) field.disabled = false; });
+    addEventListener("pageshow", () => {
+      for (const field of form.elements) {
+        field.disabled = false;
+        if (field.name === "q") continue;
+        field.checked = field.defaultChecked; // the address is what holds, not what was ticked and left
+        if (field.type === "text") field.value = field.defaultValue;
+      }
+      restorePlace();
+    });
+    // After a tick the same box has the focus again, where it stood.
+    const PLACE = "ticked";
+    function restorePlace() {
+      try {
+        const kept = JSON.parse(sessionStorage.getItem(PLACE) || "null");
+        sessionStorage.removeItem(PLACE);
+        if (!kept) return;
+        const field = [...form.elements].find((own) => own.name === kept.name && own.value === kept.value);
+        if (!field) return;
+        scrollTo(0, kept.y);
+        field.focus({ preventScroll: true });
+      } catch { /* a browser that keeps nothing */ }
+    }
     for (const details of filters.querySelectorAll(".sources details")) {
       const finder = document.createElement("input");
       finder.className = "finder";
@@ -51,7 +76,7 @@
       return `${Math.floor(months / 12)}-${String((months % 12) + 1).padStart(2, "0")}`;
     };
     chart.addEventListener("pointerdown", (event) => {
-      if (event.button !== 0) return;
+      if (event.button !== 0 || event.pointerType === "touch") return; // a finger scrolls, and taps a bar
       event.preventDefault(); // a link would be dragged away
       start = place(event);
     });
@@ -69,13 +94,19 @@
       range.setAttribute("x", String(Math.min(start, end) * 10));
       range.setAttribute("width", String((Math.abs(end - start) + 1) * 10));
     });
+    const forget = () => {
+      start = null;
+      if (range) range.remove();
+      range = null;
+    };
+    addEventListener("pointercancel", forget);
+    addEventListener("keydown", (event) => { if (event.key === "Escape") forget(); });
     addEventListener("pointerup", (event) => {
       if (start === null) return;
       const ends = [start, place(event)].sort((a, b) => a - b);
-      start = null;
-      if (!range) return; // a click: the link does it
-      range.remove();
-      range = null;
+      const isDrawn = range !== null;
+      forget();
+      if (!isDrawn) return; // a click: the link does it
       const address = new URL(links[0].href.baseVal, location.href);
       address.searchParams.set("from", label(ends[0]));
       address.searchParams.set("to", label(ends[1]));

@@ -6,6 +6,7 @@ import logging
 import threading
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import quote
 
 from flask import Flask, Response, jsonify, render_template, request
 from flask_babel import Babel, gettext
@@ -78,7 +79,8 @@ def make_app(settings: Settings) -> Flask:
 def _describe_page(settings: Settings) -> dict[str, Any]:
     """Return what every page says of itself."""
     language = preferences.choose_language()
-    address = request.full_path.removesuffix("?") if request.path != "/preferences" else "/"
+    query = request.query_string.decode("utf-8", "replace")
+    address = f"{quote(request.path)}{f'?{query}' if query else ''}" if request.path != "/preferences" else "/"
     return {
         "site_title": settings.site_title,
         "language": language,

@@ -34,13 +34,14 @@ def read_request(arguments: MultiDict[str, str], default_size: int, calendar: Ca
     page = read_number(arguments, "page", 1, largest=_LARGEST_NUMBER)
     ends = (arguments.get("from"), arguments.get("to"))
     date_from, date_to = read_days(*ends, calendar, (N_("开始日期"), N_("结束日期")))
+    sources = _read_values(arguments, "source")  # what is chosen is not left out
     return SearchRequest(
         raw_query=clean(arguments.get("q", "")),
         date_from=date_from,
         date_to=date_to,
         dated_by=_DATED_BY[_read_choice(arguments, "by", tuple(_DATED_BY))],
-        sources=_read_values(arguments, "source"),
-        not_sources=_read_values(arguments, "not_source"),
+        sources=sources,
+        not_sources=tuple(name for name in _read_values(arguments, "not_source") if name not in sources),
         issuers=_read_values(arguments, "issuer"),
         years=tuple(_read_year(year) for year in _read_values(arguments, "year")),
         genres=_read_values(arguments, "genre"),

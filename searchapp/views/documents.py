@@ -7,14 +7,15 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from itertools import accumulate
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, render_template, request, send_file, url_for
 from flask_babel import gettext
 
-from indexer import ArchiveError, OneOf, Run, decode
+from indexer import And, ArchiveError, OneOf, Range, Run, date_span, decode
 from searchapp.anchors import name_paragraphs
 from searchapp.citations import cite
 from searchapp.comparison import MOST_SENTENCES, compare
@@ -29,7 +30,7 @@ from searchapp.views.arguments import clean, read_literal
 from searchapp.views.context import lexicon, live_index
 
 if TYPE_CHECKING:
-    from indexer import Document, OpenIndex, Reader
+    from indexer import DateField, Document, OpenIndex, Reader
     from searchapp.citations import Citation
     from searchapp.outline import Entry
     from searchapp.request import SearchRequest
@@ -41,7 +42,11 @@ documents = Blueprint("documents", __name__)
 _MOST_REPRINTS = 50
 _MOST_PEOPLE = 40
 _MOST_BODIES = 12
-_MOST_IN_SERIES = 2000
+# Names are looked for one by one, so a text and the list of bodies have to be bounded.
+_LONGEST_FOR_BODIES = 50_000
+_MOST_ISSUERS = 2000
+_MOST_KNOWN = 100
+_NEAR_IN_SERIES = 12
 _COLOURS = 6
 _TEXT_ENDINGS = {".txt", ".md"}
 _PARTS = {"chaired": N_("主持"), "attended": N_("出席"), "sat in": N_("列席"), "spoke": N_("讲话")}
@@ -77,6 +82,7 @@ def show(document_id: str) -> str:
     reader = index.reader
     raw_query = clean(request.args.get("q", ""))
     only = clean(request.args.get("only", ""))
+    state = [(name, value) for name, value in request.args.items(multi=True) if name != "only"]
     marked = _mark(reader, document, number, raw_query)
     paragraphs = split_paragraphs(document.body, marked)
     said = paragraphs_of(document, only) if only else set()
@@ -94,7 +100,7 @@ def show(document_id: str) -> str:
         outline=[(entry, anchors[entry.paragraph]) for entry in _shown(make_outline(document), said)],
         flags=[gettext(_FLAGS[flag]) for flag in document.flags if flag in _FLAGS],
         raw_query=raw_query,
-        literal=request.args.get("literal"),
+        state=urlencode(state),
         parts=[
             (gettext(label), [person for person in document.people if part in person.parts])
             for part, label in _PARTS.items()
@@ -104,7 +110,7 @@ def show(document_id: str) -> str:
         bodies=_find_bodies(document),
         reprints=_find_reprints(reader, number),
         similar=find_similar(reader, document, number),
-        neighbours=_find_neighbours(reader, document, number),
+        neighbours=_find_neighbours(reader, document),
     )
 
 
@@ -135,29 +141,39 @@ def _find_reprints(reader: Reader, number: int) -> list[Document]:
 
 def _find_bodies(document: Document) -> list[tuple[str, int]]:
     """Return the issuing bodies of the archive that a document names, with how often, the most frequent first."""
-    text = f"{document.title or ''}\n{document.body}"
-    known = [name for name in live_index().overview().counts("issuer") if name and name in text]
+    text = f"{document.title or ''}\n{document.body[:_LONGEST_FOR_BODIES]}"
+    issuers = islice(filter(None, live_index().overview().counts("issuer")), _MOST_ISSUERS)
+    known = [name for name in issuers if name in text][:_MOST_KNOWN]
     counts = Counter({name: text.count(name) for name in known})
     for name in known:  # 山东省科协 is not 省科协 once more
         counts[name] -= sum(text.count(longer) for longer in known if name in longer and name != longer)
     return [(name, count) for name, count in counts.most_common(_MOST_BODIES) if count > 0]
 
 
-def _find_neighbours(reader: Reader, document: Document, number: int) -> tuple[Document | None, Document | None]:
-    """Return the meetings of the same series before and after that of a document."""
-    if document.series is None:
+def _find_neighbours(reader: Reader, document: Document) -> tuple[Document | None, Document | None]:
+    """Return the meetings of the same series before and after that of a document, by their days.
+
+    Other documents of the same meeting are none, nor what the numbers say is not before or after it.
+    """
+    day = document.meeting_date or document.date
+    if document.series is None or day is None:
         return None, None
-    run = Run(
-        OneOf("series", (document.series,)), sort="oldest", limit=_MOST_IN_SERIES, dated_by="meeting_date", fold=True
-    )
-    numbers = [at for at, _ in reader.run(run).hits]
-    family = set(reader.find_family(number).tolist())
-    place = next((at for at, own in enumerate(numbers) if own in family), None)
-    if place is None:
-        return None, None
-    before = reader.read_documents(numbers[place - 1 : place], evidence=False) if place else []
-    after = reader.read_documents(numbers[place + 1 : place + 2], evidence=False)
-    return next(iter(before), None), next(iter(after), None)
+    dated_by: DateField = "meeting_date" if document.meeting_date else "date"
+    same = OneOf("series", (document.series,))
+    found: list[Document | None] = []
+    for sort, span in (("newest", (None, date_span(day)[0] - 1)), ("oldest", (date_span(day)[1] + 1, None))):
+        run = Run(And((same, Range(dated_by, *span))), sort=sort, limit=_NEAR_IN_SERIES, dated_by=dated_by)  # type: ignore[arg-type]
+        others = reader.read_documents([at for at, _ in reader.run(run).hits], evidence=False)
+        found.append(next((own for own in others if _follows(document, own, backwards=sort == "newest")), None))
+    return found[0], found[1]
+
+
+def _follows(document: Document, other: Document, *, backwards: bool) -> bool:
+    """Tell whether the numbers of two meetings allow that one is the next after the other, or the one before it."""
+    own, its = document.meeting, other.meeting
+    if own is None or its is None or own.session != its.session or not (own.number and its.number):
+        return True
+    return its.number < own.number if backwards else its.number > own.number
 
 
 @documents.get("/documents/<path:document_id>/cite")
@@ -175,6 +191,7 @@ def quote(document_id: str) -> str:
         anchor=anchor,
         number=at + 1,
         sentences=split_sentences(document.body.split("\n")[at]),
+        state=urlencode([(name, value) for name, value in request.args.items(multi=True) if name != "p"]),
         citation=_cite(document),
         raw_query="",
     )
@@ -221,6 +238,12 @@ def document_url(document_id: str, wanted: SearchRequest) -> str:
     """Return the address of a document, with what to mark in it."""
     literal = 1 if wanted.literal else None
     return url_for("documents.show", document_id=document_id, q=wanted.raw_query or None, literal=literal)
+
+
+def document_url_with(document_id: str, arguments: str) -> str:
+    """Return the address of a document with the arguments of a search, to which its page leads back."""
+    address = url_for("documents.show", document_id=document_id)
+    return f"{address}?{arguments}" if arguments else address
 
 
 def find_document(index: OpenIndex, document_id: str) -> tuple[Document, int, OpenIndex]:

@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
 exports = Blueprint("exports", __name__)
 
-MOST_ROWS = 5000
+MOST_ROWS = 2000
 _MOST_ENTRIES = 50
 _COLUMNS = (
     N_("序号"), N_("标题"), N_("来源"), N_("单位"), N_("发布日期"), N_("会议日期"), N_("作者"), N_("类型"), N_("处数"),
-    N_("片段"), N_("网址"),
+    N_("片段"), N_("缺少"), N_("转载"), N_("网址"),
 )  # fmt: skip
 # A spreadsheet would run what begins so (OWASP, "CSV Injection").
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -42,8 +42,9 @@ def spreadsheet() -> Response:
     """Send the hits as CSV, which Excel reads as UTF-8 because it begins with a byte order mark."""
     wanted = _read()
     heading = [gettext(name) for name in _COLUMNS]
-    address = url_for("documents.show", document_id="ID", _external=True)
-    rows = [_row(number, hit, address) for number, hit in enumerate(_read_hits(wanted), start=1)]
+    rows = [_row(number, hit) for number, hit in enumerate(_read_hits(wanted), start=1)]
+    if len(rows) >= MOST_ROWS:
+        rows.append([gettext("只导出前 %(n)s 条。", n=MOST_ROWS)])
     lines = io.StringIO()
     csv.writer(lines).writerows([heading, *rows])
     response = Response(lines.getvalue().encode("utf-8-sig"), mimetype="text/csv")
@@ -83,12 +84,18 @@ def _read_hits(wanted: SearchRequest) -> Iterator[Hit]:
             return
 
 
-def _row(number: int, hit: Hit, address: str) -> list[str]:
+def _row(number: int, hit: Hit) -> list[str]:
     own = hit.document
     passages = " ".join(snippet.text for snippet in hit.snippets)
     texts = (own.title, own.source, own.issuer, own.date, own.meeting_date, own.author, own.genre)
-    cells = [*(text or "" for text in texts), str(hit.hit_count), passages]
-    return [str(number), *map(_as_text, cells), address.replace("/ID", f"/{own.id}")]
+    cells = [
+        *(text or "" for text in texts),
+        str(hit.hit_count),
+        passages,
+        "、".join(hit.missing),
+        str(hit.reprint_count),
+    ]
+    return [str(number), *map(_as_text, cells), url_for("documents.show", document_id=own.id, _external=True)]
 
 
 def _as_text(cell: str) -> str:

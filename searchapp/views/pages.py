@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
 from indexer import QueryError, fold
 from searchapp.anchors import name_paragraphs
 from searchapp.messages import N_
-from searchapp.overview import grow_tree
+from searchapp.overview import EARLIEST, LATEST, grow_tree
 from searchapp.request import SearchRequest
 from searchapp.search import NoSuchPageError, search
 from searchapp.timeline import make_timeline
-from searchapp.views.arguments import clean, read_request, write_arguments
+from searchapp.views.arguments import clean, read_number, read_request, write_arguments
 from searchapp.views.context import lexicon, live_index, misses, settings, translate_error
-from searchapp.views.documents import document_url
+from searchapp.views.documents import document_url_with
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +34,11 @@ pages = Blueprint("pages", __name__)
 _SORTS = (("relevance", N_("相关度")), ("newest", N_("最新")), ("oldest", N_("最早")))
 _GROUPS = (("none", N_("列表")), ("series", N_("按会议")), ("year", N_("按年")), ("source", N_("按来源")))
 _NEIGHBOURS = 2
+# What the query language reads as more than text: a term with any of these is a query.
+_OPERATORS = re.compile(r"""[\s“”"「」『』《》()（）|｜:：*]|^[-－−]""")
 _ALL_MONTHS = 12 * 200
+_ALL_VALUES = 10**9
+_NAMES_ON_PAGE = 500
 
 
 @pages.get("/")
@@ -55,11 +62,11 @@ def results() -> tuple[str, int] | BaseResponse:
         return _refuse(error)
     if not wanted.raw_query and not wanted.has_filters and not request.args:
         return redirect(url_for("pages.home"))
-    if wanted.raw_query and not (page.complete or page.total) and not wanted.has_filters:
-        misses().note(wanted.raw_query)
+    _note_miss(wanted, page)
     overview = live_index().overview()
     years = overview.years(wanted.dated_by)
     link = _linker(wanted, size)
+    state = write_arguments(wanted, page=page.page, default_size=size)
     shown = render_template(
         "results.html",
         page=page,
@@ -68,27 +75,44 @@ def results() -> tuple[str, int] | BaseResponse:
         sorts=_SORTS,
         groupings=_GROUPS,
         link=link,
-        address_of=lambda hit: _address_of(hit, wanted),
-        passage_of=lambda hit, snippet: _passage_of(hit, snippet, wanted),
-        address_of_document=lambda document: document_url(document.id, wanted),
+        address_of=lambda hit: _address_of(hit, wanted, size),
+        passage_of=lambda hit, snippet: _passage_of(hit, snippet, wanted, size),
+        address_of_document=lambda document: document_url_with(document.id, state),
         page_numbers=_page_numbers(page.page, page.pages),
         unfiltered=_linker(wanted.without_filters(), size)(),
         overview=overview,
         years=_complete_years(page, years),
         tree=grow_tree(
             {one.value: one.count for one in page.facets["issuer"] if one.value},
-            overview.counts("issuer"),
+            overview.below,
             wanted.issuers,
         ),
         timeline=make_timeline(_counts(page, "month"), years, wanted.date_from, wanted.date_to),
-        warnings=_find_gaps(wanted, overview, page),
+        warnings=_find_gaps(wanted, overview),
     )
     return shown, 200
 
 
+def _note_miss(wanted: SearchRequest, page: ResultPage) -> None:
+    """Keep what the archive does not hold; what only filters leave out, or the log itself leads to, is no miss."""
+    found = page.total if page.complete is None else page.complete
+    from_log = (request.referrer or "").endswith(url_for("status.show"))
+    if wanted.raw_query and not found and not wanted.has_filters and page.page == 1 and not from_log:
+        misses().note(wanted.raw_query)
+
+
 def _refuse(error: QueryError) -> tuple[str, int]:
-    sentence = translate_error(error)
-    return render_template("error.html", sentence=sentence, status=400, raw_query=request.args.get("q", "")), 400
+    """Say what is wrong with a request, without losing the rest of it."""
+    state = [(name, value) for name, value in request.args.items(multi=True) if name not in ("page", "from", "to")]
+    shown = render_template(
+        "error.html",
+        sentence=translate_error(error),
+        status=400,
+        raw_query=request.args.get("q", ""),
+        state=urlencode(state),
+        kept=[(name, value) for name, value in state if name != "q"],
+    )
+    return shown, 400
 
 
 @pages.get("/sources")
@@ -97,7 +121,8 @@ def sources() -> tuple[str, int]:
     size = settings().page_size
     try:
         wanted = read_request(request.args, size, lexicon().calendar)
-        page = search(live_index().get().reader, replace(wanted, offset=0, size=1, group="none"), lexicon())
+        whole = replace(wanted, offset=0, size=1, group="none")
+        page = search(live_index().get().reader, whole, lexicon(), most_values=_ALL_VALUES)
     except QueryError as error:
         return _refuse(error)
     sought = clean(request.args.get("find", ""))
@@ -106,10 +131,13 @@ def sources() -> tuple[str, int]:
     key = fold(sought).text
     found = [(name, counts.get(name, 0), total) for name, total in totals.items() if key in fold(name or "").text]
     found.sort(key=lambda row: (row[0] is None, -row[1], -row[2], row[0] or ""))
+    first = (read_number(request.args, "page", 1, largest=_ALL_VALUES) - 1) * _NAMES_ON_PAGE
     arguments = [(name, value) for name, value in request.args.items(multi=True) if name not in ("find", "page")]
     shown = render_template(
         "sources.html",
-        found=found,
+        found=found[first : first + _NAMES_ON_PAGE],
+        total=len(found),
+        following=first // _NAMES_ON_PAGE + 2 if len(found) > first + _NAMES_ON_PAGE else None,
         sought=sought,
         arguments=arguments,
         request_=wanted,
@@ -121,53 +149,66 @@ def sources() -> tuple[str, int]:
 
 @pages.get("/term")
 def term() -> tuple[str, int]:
-    """Show a term over the months of the archive: how often, where it stands first and last."""
+    """Show a term over the months of the archive: how often, where it stands first and last.
+
+    What was typed without any operator is looked for as it stands: it is a term, not words beside each other.
+    """
     size = settings().page_size
     try:
-        wanted = replace(read_request(request.args, size, lexicon().calendar), group="none", offset=0, match="all")
+        typed = read_request(request.args, size, lexicon().calendar)
+        is_plain = bool(typed.raw_query) and not _OPERATORS.search(typed.raw_query)
+        query = f"“{typed.raw_query}”" if is_plain else typed.raw_query
+        wanted = replace(typed, raw_query=query, group="none", offset=0, size=1, match="all", sort="oldest")
         reader = live_index().get().reader
-        ends = [search(reader, replace(wanted, sort=sort, size=1), lexicon()) for sort in ("oldest", "newest")]
+        page = search(reader, wanted, lexicon())
+        # Days that no archive has are slips of the pen; they are neither the first nor the last.
+        dated = replace(wanted, date_from=wanted.date_from or EARLIEST, date_to=wanted.date_to or LATEST)
+        ends = [search(reader, replace(dated, sort=sort), lexicon()).hits[:1] for sort in ("oldest", "newest")]
     except QueryError as error:
         return _refuse(error)
-    overview = live_index().overview()
-    page = ends[0]
-    years = overview.years(wanted.dated_by)
+    years = live_index().overview().years(wanted.dated_by)
+    counted = replace(wanted, sort="relevance")
     shown = render_template(
         "term.html",
         page=page,
         request_=wanted,
-        raw_query=wanted.raw_query,
-        first=_dated(ends[0], wanted),
-        last=_dated(ends[1], wanted),
-        link=_linker(wanted, size),
-        passage_of=lambda hit, snippet: _passage_of(hit, snippet, wanted),
-        address_of=lambda hit: _address_of(hit, wanted),
+        raw_query=typed.raw_query,
+        is_plain=is_plain,
+        first=next(iter(ends[0]), None),
+        last=next(iter(ends[1]), None),
+        undated=_counts(page, "year").get(None, 0),
+        link=_linker(counted, size),
+        passage_of=lambda hit, snippet: _passage_of(hit, snippet, counted, size),
+        address_of=lambda hit: _address_of(hit, counted, size),
         timeline=make_timeline(_counts(page, "month"), years, most_months=_ALL_MONTHS) if wanted.raw_query else None,
     )
     return shown, 200
 
 
-def _dated(page: ResultPage, wanted: SearchRequest) -> Hit | None:
-    """Return the only hit of a page, if it has a date."""
-    return next((hit for hit in page.hits if getattr(hit.document, wanted.dated_by)), None)
-
-
 @pages.get("/help")
 def explain() -> str:
-    """Explain how to search, with examples from this archive."""
+    """Explain how to search, with examples that find something in this archive."""
     overview = live_index().overview()
+    reader = live_index().get().reader
 
     def first(facet: str, otherwise: str) -> str:
         return next((value for value in overview.counts(facet) if value), otherwise)
 
-    years = [year for year, count in overview.counts("year").items() if year and count]
+    @cache
+    def finds(example: str) -> bool:
+        return search(reader, SearchRequest(example, match="all", size=1), lexicon()).total > 0
+
+    person, series = first("people", "王延飞"), first("series", "党组会议")
+    some = search(reader, SearchRequest(f"人:{person}", size=1), lexicon()).hits
+    year = next((hit.document.date[:4] for hit in some if hit.document.date), first("year", "2021"))
     return render_template(
         "help.html",
         raw_query="",
-        person=first("people", "王延飞"),
+        person=person,
         source=first("source", "日报"),
-        series=first("series", "党组会议"),
-        year=years[0] if years else "2021",
+        series=series,
+        year=year,
+        finds=finds,
     )
 
 
@@ -197,36 +238,39 @@ def _complete_years(page: ResultPage, years: list[str]) -> list[tuple[str, int, 
     return [*rows, ("", values[""].count, values[""].chosen)] if "" in values else rows
 
 
-def _address_of(hit: Hit, wanted: SearchRequest) -> str:
+def _address_of(hit: Hit, wanted: SearchRequest, size: int) -> str:
     """Return the address of a document at its first passage."""
-    if hit.snippets and any(snippet.marks for snippet in hit.snippets):
-        return _passage_of(hit, next(snippet for snippet in hit.snippets if snippet.marks), wanted)
-    return document_url(hit.document.id, wanted)
+    marked = next((snippet for snippet in hit.snippets if snippet.marks), None)
+    return _passage_of(hit, marked, wanted, size)
 
 
-def _passage_of(hit: Hit, snippet: Snippet, wanted: SearchRequest) -> str:
-    anchors = name_paragraphs(hit.document.body)
-    return f"{document_url(hit.document.id, wanted)}#{anchors[snippet.paragraph - 1]}"
+def _passage_of(hit: Hit, snippet: Snippet | None, wanted: SearchRequest, size: int) -> str:
+    """Return the address of a document at a passage, with all of the search, so that its page leads back."""
+    page = wanted.offset // wanted.size + 1
+    address = document_url_with(hit.document.id, write_arguments(wanted, page=page, default_size=size))
+    return f"{address}#{name_paragraphs(hit.document.body)[snippet.paragraph - 1]}" if snippet else address
 
 
-def _find_gaps(wanted: SearchRequest, overview: Overview, page: ResultPage) -> list[tuple[str, str, str]]:
-    """Return what a request asks for beyond what the archive covers: (source or "" for all of it, first, last year)."""
+def _find_gaps(wanted: SearchRequest, overview: Overview) -> list[tuple[str, str, str]]:
+    """Return where a request asks for days of which there is nothing: (source, or "" for all; first, last year)."""
     years = overview.years(wanted.dated_by)
-    gaps: list[tuple[str, str, str]] = []
-    if not years:
-        return gaps
-    asked = sorted(filter(None, ((wanted.date_from or "")[:4], (wanted.date_to or "")[:4], *wanted.years)))
-    if asked and (asked[0] < years[-1] or asked[-1] > years[0]):
+    if not years or not (wanted.date_from or wanted.date_to or wanted.years):
+        return []
+    reader = live_index().get().reader
+    days = SearchRequest(
+        date_from=wanted.date_from, date_to=wanted.date_to, years=wanted.years, dated_by=wanted.dated_by, size=1
+    )
+    asked = [end[:4] for end in (wanted.date_from, wanted.date_to, *wanted.years) if end]
+    if not asked:  # only what has no date
+        return []
+    gaps = []
+    if min(asked) < years[-1] or max(asked) > years[0] or not search(reader, days).total:
         gaps.append(("", years[-1], years[0]))
-    if asked and wanted.sources:
-        counts = _counts(page, "source")
-        reader = live_index().get().reader
-        for source in wanted.sources:
-            if source and not counts.get(source):
-                own = search(reader, SearchRequest(sources=(source,), dated_by=wanted.dated_by, size=1))
-                known = sorted(value.value for value in own.facets["year"] if value.value)
-                if known and (asked[-1] < known[0] or asked[0] > known[-1]):
-                    gaps.append((source, known[0], known[-1]))
+    for source in filter(None, wanted.sources):
+        if not search(reader, replace(days, sources=(source,))).total:
+            own = search(reader, SearchRequest(sources=(source,), dated_by=wanted.dated_by, size=1))
+            known = sorted(value.value for value in own.facets["year"] if value.value)
+            gaps += [(source, known[0], known[-1])] if known else []
     return gaps
 
 

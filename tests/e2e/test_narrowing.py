@@ -31,6 +31,36 @@ def test_a_stretch_drawn_over_the_timeline_is_a_range(wide_page: Page) -> None:
     picture(page, "one-year")
 
 
+def test_back_takes_back_what_was_ticked(wide_page: Page) -> None:
+    page = wide_page
+    page.goto("/search?q=会议")
+    box = page.locator('input[name="source"]').first
+    box.check()
+    expect(page.locator(".chip")).to_have_count(1)
+    page.go_back()
+    expect(box).not_to_be_checked()
+    page.locator('input[name="year"][value="2023"]').check()
+    expect(page.locator(".chip")).to_have_count(1)
+
+
+def test_a_finger_that_scrolls_draws_nothing(browser: Browser, site: Site) -> None:
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, base_url=site.address, locale="zh-CN", has_touch=True
+    )
+    page = context.new_page()
+    page.goto("/search?q=科普")
+    page.locator("svg.bars").scroll_into_view_if_needed()
+    touch = "type => document.querySelector('svg.bars').dispatchEvent(new PointerEvent(type, {pointerType: 'touch', bubbles: true, clientX: 60, clientY: 60}))"
+    for kind in ("pointerdown", "pointermove", "pointercancel"):
+        page.evaluate(touch, kind)
+    address = page.url
+    page.touchscreen.tap(4, 400)
+    page.wait_for_timeout(200)
+    assert page.url == address
+    assert page.locator(".bars .range").count() == 0
+    context.close()
+
+
 def test_a_bar_and_a_month_are_links(page: Page) -> None:
     page.goto("/search?q=科普")
     bar = page.locator("svg.bars a").last
@@ -91,6 +121,7 @@ def test_days_of_the_meeting_instead_of_publication(page: Page) -> None:
     published = page.locator(".hit time").evaluate_all("nodes => nodes.map(node => node.dateTime)")
     assert all(day.startswith("2021-03") for day in published)
     page.get_by_label("会议日期").check()
+    apply(page)
     expect(page).to_have_url(re.compile("by=meeting"))
     expect(page.get_by_label("会议日期")).to_be_checked()
     assert count(page) > 0

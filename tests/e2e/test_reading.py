@@ -49,6 +49,8 @@ def test_the_buttons_go_through_the_matches(page: Page) -> None:
     open_first(page, "科普")
     output = page.locator(".jump output")
     total = int(output.inner_text().split("/")[1])
+    assert page.locator(".back .places").inner_text() == f"本文 {total} 处"
+    expect(page.locator(".jump")).to_be_in_viewport()  # on a phone, too
     at = int(output.inner_text().split("/")[0])
     page.get_by_role("button", name="下一处").click()
     expect(output).to_have_text(f"{at % total + 1}/{total}")

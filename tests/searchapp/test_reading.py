@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from datetime import date
 
 import pytest
+from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -144,6 +146,36 @@ def test_a_series_leads_from_meeting_to_meeting(write: Write, settings: Settings
     page = client.get(next(hit["url"] for hit in hits if "第2次" in hit["title"])).text
     links = re.findall(r'<a rel="(prev|next)".*?第(\d)次', page, re.DOTALL)
     assert links == [("prev", "1"), ("next", "3")]
+
+
+def test_two_reports_of_one_meeting_are_not_before_and_after_each_other(write: Write, settings: Settings) -> None:
+    files = {
+        f"{number}-{name}.txt": f"省科协召开第{number}次党组会议（{name}）\n来源：{name} 2021-0{number}-0{day}\n\n"
+        f"{number}月{day}日，省科协召开2021年第{number}次党组会议，{name}记者报道了第{number}项议题。"
+        for number, name, day in ((1, "甲报", 1), (2, "甲报", 1), (2, "乙报", 2), (3, "乙报", 1))
+    }
+    update_index(settings, [write(files)])
+    client = browse(settings)
+    hits = json.loads(client.get("/api/v1/search?q=第2次党组会议&fold=0").text)["hits"]
+    for hit in hits:
+        if "第2次" in hit["title"]:
+            links = re.findall(r'<a rel="(prev|next)".*?第(\d)次', client.get(hit["url"]).text, re.DOTALL)
+            assert links == [("prev", "1"), ("next", "3")]
+
+
+def test_a_document_leads_back_to_the_whole_search(client: FlaskClient) -> None:
+    page = html.unescape(client.get("/search?q=会议&source=泓口发布&sort=oldest").text)
+    address = re.search(r'<h2><a href="(/documents/[^"]+)"', page)
+    assert address is not None
+    document = html.unescape(client.get(address[1].partition("#")[0]).text)
+    assert 'href="/search?q=%E4%BC%9A%E8%AE%AE&source=%E6%B3%93%E5%8F%A3%E5%8F%91%E5%B8%83&sort=oldest"' in document
+
+
+def test_very_long_sentences_are_compared_as_wholes() -> None:
+    left, right = ("".join(f"第{n}项{sign}" for n in range(300)) + "。" for sign in ("甲", "乙"))
+    comparison = compare(left, right)
+    assert comparison is not None
+    assert [(row.kind, row.left_marks) for row in comparison.rows] == [("changed", [(0, len(left))])]
 
 
 def test_quotes_of_a_paragraph_that_is_gone_are_a_sentence(client_of_one: tuple[str, str]) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -16,7 +18,7 @@ from searchapp.overview import grow_tree, read_overview
 from searchapp.periods import Calendar
 from searchapp.request import SearchRequest, read_days
 from searchapp.search import NoSuchPageError, search
-from tests.conftest import Write
+from tests.conftest import Write, browse
 
 NAMES = ("开始日期", "结束日期")
 CALENDAR = Calendar({"换届期间": (20210301, 20210630)}, today=lambda: date(2021, 6, 15))
@@ -29,10 +31,15 @@ CALENDAR = Calendar({"换届期间": (20210301, 20210630)}, today=lambda: date(2
         ("2021年3月", "2021-6", ("2021-03", "2021-06")),
         ("近三年", None, ("2018-06-15", "2021-06-15")),
         ("近三年", "2020", ("2018-06-15", "2020")),
+        ("", "近三年", ("2018-06-15", "2021-06-15")),
+        ("", "2020年以来", ("2020-01-01", None)),
+        ("2023", "2021", ("2021", "2023")),
+        ("二〇二一年三月", "二〇二一年十二月三十一号", ("2021-03", "2021-12-31")),
+        ("2021年3月12号", None, ("2021-03-12", None)),
         ("去年", "", ("2020-01-01", "2020-12-31")),
         ("2021年上半年", None, ("2021-01-01", "2021-06-30")),
         ("换届期间", None, ("2021-03-01", "2021-06-30")),
-        (None, "去年", (None, "2020-12-31")),
+        (None, "去年", ("2020-01-01", "2020-12-31")),
         ("2020年以来", None, ("2020-01-01", None)),
         ("3/12", None, ("2021-03-12", None)),
         ("12月1日", "", ("2020-12-01", None)),
@@ -130,9 +137,28 @@ def test_groups_are_exact_and_paged(bodies: OpenIndex) -> None:
         search(bodies.reader, replace(WANTED, group="source", offset=10))
 
 
+def test_series_are_grouped_however_many_there_are(write: Write, settings: Settings) -> None:
+    rows = [
+        {"title": f"第{number % 7 + 1}次{name}会议", "text": f"某市召开第{number % 7 + 1}次{name}会议，研究工作。"}
+        for number, name in enumerate(
+            f"{first}{second}" for first in "水土风火木金石田" for second in "利务工政农林牧渔"
+        )
+    ]
+    update_index(settings, [write({"a.jsonl": "\n".join(json.dumps(row) for row in rows)})])
+    reader = open_index(settings.index).reader
+    page = search(reader, SearchRequest("会议", group="series", size=100))
+    assert sum(group.total for group in page.groups) == page.total == len(rows)
+    assert len([group for group in page.groups if group.value]) > 50
+    rare = page.groups[60].value
+    assert rare is not None
+    chosen = search(reader, SearchRequest("会议", series=(rare,), group="series"))
+    assert [(group.value, group.total) for group in chosen.groups] == [(rare, 1)]
+    assert [value.count for value in chosen.facets["series"] if value.chosen] == [1]
+
+
 def test_the_tree_counts_what_is_below(bodies: OpenIndex) -> None:
     overview = read_overview(bodies.reader)
-    tree = grow_tree({"聊城市科协": 1, "山东省妇联": 1}, overview.counts("issuer"), ["山东省妇联"])
+    tree = grow_tree({"聊城市科协": 1, "山东省妇联": 1}, overview.below, ["山东省妇联"])
     top = next(one for one in tree if one.name == "中国科协")
     assert (top.count, top.total) == (1, 3)
     assert [(one.name, one.count, one.total) for one in top.below] == [("山东省科协", 1, 2)]
@@ -161,6 +187,36 @@ def test_the_api_gives_groups_and_anchors(client: FlaskClient) -> None:
     hit = record["groups"][0]["hits"][0]
     page = client.get(hit["url"]).text
     assert all(f'id="{snippet["anchor"]}"' in page for snippet in hit["snippets"])
+
+
+def test_a_mistake_in_a_date_loses_nothing_else(client: FlaskClient) -> None:
+    page = client.get("/search?q=会议&source=泓口发布&from=昨日").text
+    assert '<input type="hidden" name="source" value="泓口发布">' in page
+    assert 'href="/search?q=%E4%BC%9A%E8%AE%AE&amp;source=%E6%B3%93%E5%8F%A3%E5%8F%91%E5%B8%83"' in page
+
+
+def test_what_is_chosen_is_not_left_out(client: FlaskClient) -> None:
+    both = client.get("/api/v1/search?q=会议&source=泓口发布&not_source=泓口发布").get_json()
+    assert both["total"] == client.get("/api/v1/search?q=会议&source=泓口发布").get_json()["total"] > 0
+
+
+def test_a_term_is_looked_for_as_it_stands(write: Write, settings: Settings) -> None:
+    files = {
+        "a.txt": "确立制度的会议\n来源：某报 2012-12-28\n\n会议确立了两个制度，各单位都要执行。",
+        "b.txt": "深刻领悟\n来源：某报 2021-11-19\n\n会议要求深刻领悟“两个确立”的决定性意义。",
+    }
+    update_index(settings, [write(files)])
+    page = browse(settings).get("/term?q=两个确立").text
+    assert "共 1 份文件" in page
+    assert re.findall(r'<time datetime="([\d-]+)">', page)[0] == "2021-11-19"
+    assert "共 2 份文件" in browse(settings).get("/term?q=两个 确立").text
+
+
+def test_the_page_of_sources_adds_to_what_is_chosen(client: FlaskClient) -> None:
+    page = html.unescape(client.get("/sources?q=会议&source=泓口发布&not_source=澜江日报").text)
+    assert re.search(r"/search\?q=[^\"]*source=[^\"]*&source=[^\"]*&not_source=", page)
+    assert "已选，取消" in page
+    assert "已排除，取消" in page
 
 
 def test_unknown_arguments_are_a_sentence(client: FlaskClient) -> None:
