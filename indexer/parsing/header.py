@@ -31,7 +31,7 @@ _LABELS = {
         本期编辑 初审编辑""",
     "column": "栏目 所属栏目 所属频道 所属分类 频道 分类",
     "url": "网址 链接地址 原文链接 原文地址 本文链接",
-    "": """归档时间 访问时间 浏览时间 审核人 审核 审稿 初审 复审 终审 一审 二审 三审 校对 核发 签发 监制 浏览次数 浏览数量 浏览量
+    "": """归档时间 访问时间 浏览时间 废止时间 废止日期 失效时间 失效日期 生效时间 生效日期 施行时间 施行日期 实施时间 实施日期 审核人 审核 审稿 初审 复审 终审 一审 二审 三审 校对 核发 签发 监制 浏览次数 浏览数量 浏览量
         浏览 浏览数 点击次数 点击数 点击量 点击率 点击 查看次数 查看 阅读次数 阅读人次 阅读量 阅读数 阅读 访问量 访问次数 人气
         字数 语音阅读 语音播报 语音朗读 字体 字体大小 字号 打印 分享 分享到 收藏 图片 图片作者 图 摄影 摄 推荐人 推荐 评论 视力保护色 保护视力色 护眼色 原标题 关键词 关键字 标签 索引号 文号
         发文字号 有效性 主题分类 主题词 内容概述 内容分类 公开方式 公开形式 公开时限 识别码 摘要""",
@@ -109,7 +109,7 @@ _VALUE_END = re.compile(
 )
 _NOT_A_SOURCE = re.compile(
     r"记者|通讯员|根据|整理|楼层|只看|星期|放大|缩小|上一|下一|新闻\d*$|\d|首页|正文|原创$|上午|下午|^(?:大|中|小|打印|关闭|收藏|分享|微博|微信|缩小字体|放大字体|作者|来源|举报|评论|关注|点击|次|阅读|浏览"
-    r"|星期.|^被|标签|字体|我要|楼层|只看|编印|发布|发表|更新|编辑|版权|转载|优质|热度)+$|^(?i:posted|published|updated|date|time|by|on|at|views?|admin|home|read)$|^https?:|^www\.|@"
+    r"|星期.|^被|标签|字体|我要|楼层|只看|编印|发布|发表|更新|编辑|版权|转载|优质|热度)+$|^(?i:posted|published|updated|date|time|by|on|at|views?|admin|home|read)\s*[:：]?$|^https?:|^www\.|@"
 )
 ROLE = (
     r"(?:《[^》]{1,12}》\s*)?(?:[\u4e00-\u9fff]{2,10}?(?:报|网|台|社|在线|杂志|客户端|融媒体|新闻|周刊))?(?:全媒体|融媒体|首席|见习|实习|学生|校园|特约|本刊|本报|本网|本台|专栏|驻站|通讯|网站|文字|图片|摄影)*"
@@ -146,6 +146,11 @@ _MAY_BE_LABELLED = re.compile(r"[:：|｜]|[期间于读览击]\s*\d|(?:责任�
 _SENTENCE_MARK = re.compile(r"[。？！；]")
 _GLUED = re.compile(r"(?:时间|日期|来源|作者)\s*(?:[:：]|\d{4})")
 _TITLE_AND_DAY = re.compile(r"[^。；]{8,60}?\s(?P<day>(?:19|20)\d\d(?:年\d{1,2}月\d{1,2}日|([-/.])\d{1,2}\2\d{1,2}))\s")
+_PAGE_OF_ISSUE = re.compile(r"第\s*[A-Z]?\d{1,3}\s*版")
+_DAY_OF_ISSUE = re.compile(
+    r"(?:19|20)\d\d\s*年\s*(?:1[0-2]|0?[1-9])\s*月\s*(?:3[01]|[12]\d|0?[1-9])\s*日\s*星期[一二三四五六日天]"
+)
+_BELOW_PAGE = 6
 _LONGEST_HEADER_LINE = 160
 _LONGEST_LABELLED = 1000
 _LONGEST_VALUE = 40
@@ -403,6 +408,19 @@ def read_after(lines: list[Line], header: Header) -> None:
             _read_unlabelled(line, header)
 
 
+def read_issue(lines: list[Line], header: Header) -> None:
+    """Take day and name of a newspaper's issue from around its page number: 第A08版:城事, 2019年06月28日 星期五."""
+    at = next((index for index, line in enumerate(lines[:_NEAR]) if _PAGE_OF_ISSUE.match(line.plain)), None)
+    if at is None:
+        return
+    for line in lines[at : at + _BELOW_PAGE]:
+        day = _DAY_OF_ISSUE.fullmatch(line.plain)
+        if day is not None:
+            header.set("date", find_dates(line.plain)[0].iso, line, "day of the issue")
+    if is_paper(lines[-1]):
+        header.set("source", lines[-1].text, lines[-1], "masthead")
+
+
 def read_publisher(lines: list[Line], header: Header) -> None:
     """Take the site that greets its visitors, or the newspaper whose masthead it is, as the source."""
     for line in lines:
@@ -574,9 +592,13 @@ def clean_source(raw: str) -> str:
     )
 
 
+# 作者：某某（某院研究员、副院长）
+_OFFICE_BEHIND = re.compile(r"(?<=[\u4e00-\u9fff])\s*[（(][^（()）]{4,}[）)]?\s*$")
+
+
 def clean_author(raw: str) -> str:
     """Return the names of authors, a space between them, without their office and what they did besides writing."""
-    raw = _REPORTER_OF.sub("", raw)
+    raw = _OFFICE_BEHIND.sub("", _REPORTER_OF.sub("", raw))
     value = clean_value(_SPREAD_NAME.sub(r"\1\2", raw))
     if value.startswith("《"):  # a newspaper
         return ""

@@ -82,6 +82,7 @@ _LEAST_ABOVE = 100
 _FOOT = 8
 _LEAST_SENTENCE = 40
 _OF_SITES = re.compile(r"转载|授权|版权|注明|责任编辑|本站|本网")
+_DAY_FIRST = re.compile(r"\d{4}\s*[-年./]")
 _EMPTY_COUNTER = re.compile(
     r"(?:阅读|浏览|点击|访问)(?:次数|量|数)?\s*[:：]\s*次?|(?:字号|字体)\s*[:：]?(?:\s*[大中小【】\[\]|])*"
 )
@@ -132,11 +133,16 @@ def kinds_of(lines: list[Line]) -> list[Kind]:
             and not _OF_MINUTES.match(line.plain)
         ):
             kind = Kind.HEADER  # one more row of the table that the labels stand in
-        if kind is Kind.HEADER and has_begun and (names_editor_only(line) or names_editor(line)):
+        if kind is Kind.HEADER and has_begun and ends_by_editor(line):
             kind = Kind.SURE_END
         kinds.append(kind)
         has_begun = has_begun or kind is Kind.SALUTATION or (kind is Kind.PROSE and "。" in line.text)
     return _without_false_ends(lines, kinds)
+
+
+def ends_by_editor(line: Line) -> bool:
+    """Tell whether a line names the editor as the foot of an article does, not as a header that begins with its day."""
+    return names_editor_only(line) or (names_editor(line) and not (is_dated(line) and _DAY_FIRST.match(line.plain)))
 
 
 def _without_false_ends(lines: list[Line], kinds: list[Kind]) -> list[Kind]:

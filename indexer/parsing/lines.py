@@ -12,6 +12,8 @@ _LONGEST_PATTERNED = 200
 # White space, marks without width, and the bars that tables leave at the ends of lines.
 _LINE_ENDS = "\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 _EDGES = " \t\r\f\v\u3000\xa0\u2002\u2003\u2009\ufeff\u200b\u200c\u200d\u2060|｜"
+# A label in a box is one with a colon: 【来源】 某报.
+_BOXED_LABEL = re.compile(r"^【(来源|作者|撰文|撰稿|通讯员|记者|供稿|责任编辑|编辑|审核|摄影|日期|时间|发布时间)】")
 _PROSE_LENGTH = 30
 _LONG_LINE = 80
 _LONGEST_TITLE = 120
@@ -61,6 +63,8 @@ def split_lines(text: str, first_line: int = 1) -> list[Line]:
         trimmed = raw.strip(_EDGES)
         if trimmed and not _ESCAPES.fullmatch(trimmed):
             plain = simple_line.rstrip(_LINE_ENDS).strip(_EDGES) if len(trimmed) <= _LONGEST_PATTERNED else trimmed
+            if plain[0] == "【":
+                plain = _BOXED_LABEL.sub(r"\1: ", plain)
             lines.append(Line(number, trimmed, plain, bool(_PARAGRAPH_INDENT.match(raw)), after_blank))
         after_blank = not trimmed
     return lines
@@ -73,7 +77,7 @@ def squeeze(text: str) -> str:
 
 _NAVIGATION = re.compile(
     r"(?:您|你|本页)?(?:现在|当前|目前|所在)?的?(?:当前|所在|目前)?(?:所在)?(?:的)?位置\s*(?:[:：>»]|$)"
-    r"|.{0,12}欢迎(?:您|你)?(?:访问|来到|光临)"
+    r"|.{0,12}欢迎(?:您|你)?(?:访问|来到|光临)|(?i:welcome)(?=\s*[\u4e00-\u9fff])"
     r"|(?:设为首页|加入收藏|添加收藏|收藏本站|网站首页|免费发布信息|触屏版|登录|注册|首页)(?:\s|$|[|｜])"
     r"|(?:首页|主页)\s*[>»/\-]|首页[\u4e00-\u9fff]{2,8}$"
     r"|(?:跳|转)到?至?主要?[内內]容"
@@ -113,13 +117,13 @@ _SURE_END = re.compile(
     r"|[（(]完[）)]$|[（(][^。]{0,20}责任编辑\s*\S|[【（(\[]\s*编辑\s*[:：]"
     r"|[【（(\[]?\s*(?:责任编辑|责编|本文编辑|网络编辑)\s*[:：\s]"
     r"|【?\s*(?:免责|版权|特别|郑重)声明\s*(?:[:：】]|$)|[^。，]{0,8}(?:严正|郑重|特别)声明\s*[:：].{0,40}(?:转载|授权|本平台|本站|本网)|声明\s*[:：].*(?:本站|本网|转载|仅供参考|投资|据此操作)"
-    r"|\[?(?:上|下)一(?:篇|条)\s*[:：\]]|本文(?:标题|链接|地址)\s*[:：]|链接地址\s*[:：]|(?:大约)?剩余\s*\d+\s*%|\[网友\]"
+    r"|[-•·\[]?\s*(?:上|下)一(?:篇|条)\s*[:：\]]|本文(?:标题|链接|地址)\s*[:：]|链接地址\s*[:：]|(?:大约)?剩余\s*\d+\s*%|\[网友\]"
     r"|[…\.。]*\s*(?:全文共|本文共)\s*\d+\s*字|新来的客人|刚注册会员|文章(?:关键词|标签)\s*[:：]|produced by",
     re.IGNORECASE,
 )
 # ... others begin sentences and headings as well, so they count only where they are the whole line.
 _LIKELY_END = re.compile(
-    r"相关(?:新闻|阅读|链接|文章|稿件|报道|推荐|信息|资讯|内容)|(?:新闻|编辑|精彩|热文|小编|为(?:您|你))推荐|猜你喜欢|(?:您|你)可能(?:会|也)?(?:喜欢|感兴趣)的?\S{0,4}"
+    r"相关热词(?:搜索)?|相关(?:新闻|阅读|链接|文章|稿件|报道|推荐|信息|资讯|内容)|(?:新闻|编辑|精彩|热文|小编|为(?:您|你))推荐|猜你喜欢|(?:您|你)可能(?:会|也)?(?:喜欢|感兴趣)的?\S{0,4}"
     r"|热(?:门|点)(?:新闻|推荐|阅读|文章|图片|专题|评论|排行)\S{0,4}|(?:推荐|延伸)阅读.{0,6}|延伸\s*·\s*推荐|(?:[【\[]?\s*(?:上|下|前|后)一(?:篇|条|个|页)\s*[】\]]?\s*){1,2}|阅读下一篇.*"
     r"|分享(?:(?:到|至)\S{0,10})?|(?:编辑|审核|校对)\s*[:：]\s*\S{0,20}|(?:\d+条?)?(?:网友|最新|全部|热门|文明)?(?:评论|跟帖)(?:\s*[\d（(|].*)?"
     r"|写评论.*|我要(?:评论|反馈|发布|投稿|留言)|发表评论|扫(?:一扫|描|码)?.{0,8}(?:二维码|关注|下载|全文|移动|手机|微信).{0,12}|.{0,8}二维码"

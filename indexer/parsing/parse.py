@@ -13,7 +13,7 @@ from indexer.document import MEETING_SPEAKS, Document, Evidence, Person
 from indexer.parsing.articles import Article, split_articles
 from indexer.parsing.dates import find_dates
 from indexer.parsing.genre import SPEECH, genre_of
-from indexer.parsing.header import Header, is_spent, read_after, read_header, read_publisher
+from indexer.parsing.header import Header, is_spent, read_after, read_header, read_issue, read_publisher
 from indexer.parsing.inside import (
     find_cites,
     find_flags,
@@ -127,6 +127,7 @@ def _parse_article(
     title = given.get("title") or _read_title(layout, whole, header)
     read_after([*(line for line in layout.body[-_LAST:] if line.text[0] in "[【（("), *layout.after], header)
     read_publisher(whole[:3], header)
+    read_issue(whole, header)
     if "author" not in header.values:
         read_name_below(layout.lines, [*layout.title, *layout.subtitle], header)
     body, glued = _cut_glued_title(_with_unread(layout, title, header), title)
