@@ -164,6 +164,8 @@ def _lay_out_text(lines: list[Line], kinds: list[Kind], hints: dict[str, tuple[s
     """Tell the lines of a text apart around which no page stands: all of them are body, but for title and labels."""
     kinds = [kind_in_text(line, kind) for line, kind in zip(lines, kinds, strict=True)]
     start, end = _find_body(lines, kinds)
+    # The first sentence begins the text, however much more there is of what it covers.
+    start = min([start, *(index for index in range(start) if kinds[index] in (Kind.PROSE, Kind.SALUTATION))])
     text = "".join(line.plain for line in lines[start:end])[:_SAMPLE]
     title = find_title(lines, kinds, _top_of(lines, kinds, start), start, text=text, hints=hints)
     header = _find_header(lines, kinds, 0, start, title)

@@ -41,9 +41,11 @@ _MOST_TITLE_LINES = 3
 _HALF_A_TITLE = 0.33  # what the other lines of a title score at the least, of the best, unless the text speaks of them
 _LEAST_OVERLAP = 0.1
 NUMBER_OF_DOCUMENT = re.compile(r"\S{1,20}[〔\[【（(]\s*\d{4}\s*[〕\]】）)]\s*第?\s*\d+\s*号$")
+_IN_A_BOX = re.compile(r"【(?![^】]*(?:通知|公告|通报|关于|启事|声明))[^】]{2,12}】")  # a column
 _NO_TITLE = re.compile(
-    rf"(?:{NUMBER_OF_DOCUMENT.pattern})|(?:{_SUBTITLE.pattern})|[（(][^（()）]*[）)]$|【[^】]{2, 12}】$|(?:记者|问|答|[QA]\d?|主持人|摘要|导读|核心提示|编者按|本报讯)\s*[:：]|文\s*[|｜/／]"
+    rf"(?:{NUMBER_OF_DOCUMENT.pattern})|(?:{_SUBTITLE.pattern})|[（(][^（()）]*[）)]$|(?:{_IN_A_BOX.pattern})$|(?:记者|问|答|[QA]\d?|主持人|摘要|导读|核心提示|编者按|本报讯)\s*[:：]|文\s*[|｜/／]"
 )
+_TWO_LABELS = re.compile(r"[\u4e00-\u9fff]{1,8}[:：]\s*\S+\s+[\u4e00-\u9fff]{1,8}[:：]")
 _FEW = 3
 _FIRST_OVER_HEADER = 1.5
 _LABELLED = re.compile(r"[\u4e00-\u9fff]{2,6}\s*[:：]")
@@ -96,7 +98,7 @@ def find_title(
 def can_be_title(line: Line, lines: list[Line]) -> bool:
     """Tell whether a line can be a title; very short ones (专访) only where the text begins with them."""
     text = line.text
-    if _NO_TITLE.match(text) or is_caption(text) or _SENTENCE.search(text):
+    if _NO_TITLE.match(text) or is_caption(text) or _SENTENCE.search(text) or _TWO_LABELS.match(line.plain):
         return False
     return is_title_like(text) or (line is lines[0] and _FEW_HAN.fullmatch(text) is not None)
 
@@ -207,7 +209,7 @@ def _is_of_title(title: str, line: Line, *, may_end: bool) -> bool:
 def _stands_over(lines: list[Line], kinds: list[Kind], index: int, candidates: set[int]) -> bool:
     """Tell whether a line is the first half of the title below it, or the headline over a subtitle; not a menu entry."""
     line, below = lines[index], lines[index + 1]
-    if kinds[index] is not Kind.SHORT or len(line.text) < SHORT_TITLE - 3:
+    if kinds[index] is not Kind.SHORT or len(line.text) < SHORT_TITLE - 3 or _IN_A_BOX.fullmatch(line.text):
         return False
     if runs_on(line.text, below.text):
         return True

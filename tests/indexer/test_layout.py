@@ -247,3 +247,58 @@ def test_a_page_on_one_line_begins_with_its_title_and_its_day() -> None:
     document = parse_text(f"流感季到来省疾控给出预防指南 2025年1月14日 {PROSE}{PROSE}{PROSE}", "a.txt")[0]
     assert (document.title, document.date) == ("流感季到来省疾控给出预防指南", "2025-01-14")
     assert squeeze(document.body) == squeeze(PROSE * 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        (  # labels in boxes, at the foot
+            f"{PROSE}\n{PROSE}\n【撰文】方小丹\n【来源】 某某传媒集团",
+            {"source": "某某传媒集团", "author": "方小丹"},
+        ),
+        (  # two labels a line; the day on which a rule ends is none of publication
+            (
+                f"首页 > 政务公开 > 信息浏览\n发布机构: 某县人民政府办公室\n发文日期: 2018-02-26 生效时间: 2018-02-27\n"
+                f"废止时间: 2019-02-26 名称: 某县议事规则\n\n某县人民政府议事规则\n\n{PROSE}\n{PROSE}"
+            ),
+            {"date": "2018-02-26"},
+        ),
+        (  # an electronic paper: page, day of the issue, masthead as the last line
+            f"第A08版:城事\n上一版  下一版\n2019年06月28日 星期五\n放大  缩小  默认\n某路口整治超员大巴\n{PROSE}\n{PROSE}\n某某晨报",
+            {"date": "2019-06-28", "source": "某某晨报"},
+        ),
+        (  # offices behind the name
+            f"在某地读书\n作者:岳庆和(原某省社科院研究员、副院长,某会领衔专家)\n{PROSE}\n{PROSE}",
+            {"author": "岳庆和"},
+        ),
+        (  # a header that begins with its day and names an editor is no foot, whatever stands above
+            (
+                f"提醒:你正在使用的浏览器内核版本过低,请尽快升级你的浏览器。\n当前位置:首页—新闻详情\n某地持证从业者超过四百万人\n"
+                f"2022-06-10 责任编辑: 作者: 来源: 新华社 阅读量:5301\n{PROSE}\n{PROSE}"
+            ),
+            {"title": "某地持证从业者超过四百万人", "date": "2022-06-10", "source": "新华社"},
+        ),
+        (  # a column in a box over the headline
+            f"【我与某报】\n伴灯而读四十载\n来源：某报 2021-03-12\n{PROSE}\n{PROSE}",
+            {"title": "伴灯而读四十载", "source": "某报"},
+        ),
+        (  # an English label with nothing behind it names nobody
+            f"某某法庭在东港设立\nUpdated: 2009-06-12 14:08\n{PROSE}\n{PROSE}",
+            {"date": "2009-06-12", "source": None},
+        ),
+    ],
+)
+def test_values_in_rarer_layouts(text: str, values: dict[str, str | None]) -> None:
+    document = parse_text(text, "a.txt")[0]
+    assert {name: getattr(document, name) for name in values} == values
+    assert squeeze(PROSE) in squeeze(document.body)
+
+
+def test_a_notice_in_a_box_keeps_its_title() -> None:
+    assert parse_text(f"【关于放假的通知】\n来源：某报 2021-03-12\n{PROSE}\n{PROSE}", "a.txt")[0].title is not None
+
+
+def test_a_notice_over_a_long_plan_has_the_title() -> None:
+    plan = "\n".join(f"{PROSE}{PROSE}" for _ in range(6))
+    text = f"某县办公室关于印发防火预案的通知\n\n各乡镇人民政府：\n预案已经同意，现印发给你们，请认真贯彻落实。\n2021年9月13日\n\n防火预案\n1 总则\n{plan}"
+    assert parse_text(text, "a.txt")[0].title == "某县办公室关于印发防火预案的通知"
