@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -147,6 +147,11 @@ def sources() -> tuple[str, int]:
         link=_linker(wanted, size),
     )
     return shown, 200
+
+
+@lru_cache(maxsize=1 << 17)
+def _fold_name(name: str) -> str:
+    return fold(name).text
 
 
 @pages.get("/term")
