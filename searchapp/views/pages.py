@@ -130,7 +130,7 @@ def sources() -> tuple[str, int]:
     totals = live_index().overview().counts("source")
     key = fold(sought).text
     found = [
-        (name, counts.get(name, 0), total) for name, total in totals.items() if not key or key in fold(name or "").text
+        (name, counts.get(name, 0), total) for name, total in totals.items() if not key or key in _fold_name(name or "")
     ]
     found.sort(key=lambda row: (row[0] is None, -row[1], -row[2], row[0] or ""))
     first = (read_number(request.args, "page", 1, largest=_ALL_VALUES) - 1) * _NAMES_ON_PAGE
