@@ -235,6 +235,8 @@ def _all_of(masks: list[Mask]) -> Mask:
 
 def _choose_hits(evaluation: Evaluation, request: Run, numbers: Numbers) -> list[tuple[int, float]]:
     """Return the wanted slice of the hits, in order, with their scores."""
+    if not request.limit:
+        return []
     source, end = evaluation.source, request.offset + request.limit
     days = source.days(request.dated_by)[0]
     # Whatever surely lies beyond the last wanted hit need not be scored, nor put in order.

@@ -98,9 +98,10 @@ class WhooshReader:
         at = self._segment_of(number)
         own = read_signatures(self._segments[at])[number - self._offsets[at]]
         shared = self._gather([np.count_nonzero(read_signatures(each) == own, axis=1) for each in self._segments])
-        shared = np.where(self.live & (self.families() != self.families()[number]), shared, 0)
-        order = np.lexsort((self.tie_order(), -shared))[:most]
-        return [found for found in order.tolist() if shared[found] >= LEAST_SHARED]
+        others = self.live & (self.families() != self.families()[number])
+        found = np.flatnonzero((shared >= LEAST_SHARED) & others)
+        order = np.lexsort((self.tie_order()[found], -shared[found]))[:most]
+        return found[order].tolist()  # type: ignore[no-any-return]
 
     def vocabulary(self) -> dict[int, Vocabulary]:
         """Return the words of the text fields by their length."""
