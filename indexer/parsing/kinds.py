@@ -133,14 +133,14 @@ def kinds_of(lines: list[Line]) -> list[Kind]:
             and not _OF_MINUTES.match(line.plain)
         ):
             kind = Kind.HEADER  # one more row of the table that the labels stand in
-        if kind is Kind.HEADER and has_begun and ends_by_editor(line):
+        if kind is Kind.HEADER and has_begun and _ends_by_editor(line):
             kind = Kind.SURE_END
         kinds.append(kind)
         has_begun = has_begun or kind is Kind.SALUTATION or (kind is Kind.PROSE and "。" in line.text)
     return _without_false_ends(lines, kinds)
 
 
-def ends_by_editor(line: Line) -> bool:
+def _ends_by_editor(line: Line) -> bool:
     """Tell whether a line names the editor as the foot of an article does, not as a header that begins with its day."""
     return names_editor_only(line) or (names_editor(line) and not (is_dated(line) and _DAY_FIRST.match(line.plain)))
 
