@@ -20,16 +20,16 @@ _ONLINE, _IN_NEWSPAPER = "EB/OL", "N"
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Where a text is from, in both styles; `plain` has a {place} for the paragraph."""
+    """Where a text is from, in both styles."""
 
     plain: str
     standard: str
 
-    def quote(self, sentence: str, paragraph: int) -> str:
-        """Return a sentence with where it stands (paragraphs from 1)."""
+    def quote(self, sentence: str, paragraph: int | str) -> str:
+        """Return a sentence with where it stands (paragraphs from 1, or what will be filled in)."""
         return f"“{sentence}”（{self.plain}，第 {paragraph} 段）"
 
-    def quote_standard(self, sentence: str, paragraph: int) -> str:
+    def quote_standard(self, sentence: str, paragraph: int | str) -> str:
         """Return a sentence with its reference by GB/T 7714; the paragraph stands before it, as a note."""
         return f"“{sentence}”（第 {paragraph} 段）{self.standard}"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from indexer import (
     And,
@@ -36,6 +36,15 @@ LARGEST_PAGE = 100
 _NUMERAL = re.compile("[〇○零一二三四五六七八九十]+(?=[年月日号])")
 # What is counted over the hits of every search.
 FACETS = ("source", "issuer", "year", "month", "genre", "people", "series")
+# The field of a request that holds the chosen values of a facet.
+FIELD_OF = {
+    "source": "sources",
+    "issuer": "issuers",
+    "year": "years",
+    "genre": "genres",
+    "people": "people",
+    "series": "series",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,29 +83,13 @@ class SearchRequest:
 
     def without_filters(self) -> SearchRequest:
         """Return the same request with nothing that narrows it but the query."""
-        return replace(
-            self,
-            date_from=None,
-            date_to=None,
-            sources=(),
-            not_sources=(),
-            issuers=(),
-            years=(),
-            genres=(),
-            people=(),
-            series=(),
-        )
+        nothing: dict[str, Any] = dict.fromkeys(FIELD_OF.values(), ())
+        return replace(self, date_from=None, date_to=None, not_sources=(), **nothing)
 
     def chosen(self, facet: str) -> tuple[str, ...]:
         """Return the chosen values of a facet; "" is no value."""
-        return {
-            "source": self.sources,
-            "issuer": self.issuers,
-            "year": self.years,
-            "genre": self.genres,
-            "people": self.people,
-            "series": self.series,
-        }.get(facet, ())
+        values: tuple[str, ...] = getattr(self, FIELD_OF[facet]) if facet in FIELD_OF else ()
+        return values
 
 
 def column_of(facet: str, dated_by: DateField) -> str:
@@ -132,25 +125,26 @@ def read_days(
     Raises:
         QueryError: one of them is none of these; it is called by its name.
     """
-    opening, closing = _read_end(start, names[0], calendar), _read_end(end, names[1], calendar)
-    first = opening[0] if opening else closing[0] if closing and closing != (closing[0],) * 2 else None
-    last = closing[1] if closing else opening[1] if opening and opening != (opening[0],) * 2 else None
+    opening, closing = _read_end(start, names[0], calendar), _read_end(end, names[1], calendar, last=True)
+    first = opening[0] if opening else closing[0] if closing else None
+    last = closing[1] if closing else opening[1] if opening else None
     return (last, first) if first and last and date_span(first)[0] > date_span(last)[1] else (first, last)
 
 
-def _read_end(typed: str | None, name: str, calendar: Calendar) -> tuple[str | None, str | None] | None:
-    """Return the ISO dates that were typed at one end: twice the same for a date, both ends of a period."""
+def _read_end(
+    typed: str | None, name: str, calendar: Calendar, *, last: bool = False
+) -> tuple[str | None, str | None] | None:
+    """Return what was typed at one end as ISO dates: a date at the end where it stands, a period with both."""
     text = _NUMERAL.sub(lambda match: str(read_number(match[0])), (typed or "").strip()).replace("号", "日")
     if not text:
         return None
     day = parse_date(text) or parse_day_of_year(text, calendar.today())
-    if day is not None:
-        return day, day
-    period = calendar.parse((typed or "").strip())
+    period = calendar.parse((typed or "").strip()) if day is None else None
     if period is None:
-        return (read_date(typed, name),) * 2
-    first, last = (read_day(number).isoformat() if number else None for number in period)
-    return first, last
+        day = day or read_date(typed, name)
+        return (None, day) if last else (day, None)
+    begins, ends = (read_day(number).isoformat() if number else None for number in period)
+    return begins, ends
 
 
 def make_filters(reader: Reader, request: SearchRequest) -> dict[str, Query]:

@@ -191,10 +191,12 @@ def hit_record(hit: Hit, url: str) -> dict[str, Any]:
     }
 
 
-def spell_days(period: tuple[int | None, int | None]) -> str:
-    """Write a period for a reader: 2021-01-01 至 2025-12-31."""
+def spell_days(
+    period: tuple[int | None, int | None], words: tuple[str, str, str] = ("{0} 至 {1}", "{0} 以来", "{1} 以前")
+) -> str:
+    """Write a period for a reader: 2021-01-01 至 2025-12-31; `words` are for a closed one, and without end or start."""
     first, last = (_iso(day) for day in period)
-    return f"{first} 至 {last}" if first and last else f"{first} 以来" if first else f"{last} 以前"
+    return words[0 if first and last else 1 if first else 2].format(first, last)
 
 
 def _understood_record(one: Understood) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from indexer import LISTED_FIELDS, And, Everything, OneOf, Or, Query, QueryError
 from searchapp.language import LONGEST_QUERY, ParsedQuery, Unit, parse_query
 from searchapp.ranking import SCORING
 from searchapp.relaxing import FEW_HITS, Relaxed, relax
-from searchapp.request import FACETS, Match, SearchRequest, column_of, make_filters
+from searchapp.request import FACETS, FIELD_OF, Match, SearchRequest, column_of, make_filters
 from searchapp.results import Coverage, FacetValue, Group, Hit, ResultPage, Spelling, Tried
 from searchapp.snippets import find_marks, make_snippets
 from searchapp.spelling import find_spellings
@@ -28,8 +28,6 @@ _MOST_REPRINTS = 20
 _HITS_OF_GROUP = 3
 # Nobody looks through more values of a facet; the page of all sources asks for all.
 MOST_VALUES = 200
-# The field of a request that chooses one group.
-_FIELD_OF = {"series": "series", "year": "years", "source": "sources"}
 
 
 class NoSuchPageError(QueryError):
@@ -172,7 +170,7 @@ def _group_values(reader: Reader, run: Run, found: Found, request: SearchRequest
 def _read_group(
     reader: Reader, run: Run, parsed: ParsedQuery, relaxed: Relaxed | None, *, request: SearchRequest, value: str | None
 ) -> Group:
-    own = SearchRequest(dated_by=request.dated_by, **{_FIELD_OF[request.group]: (value or "",)})  # type: ignore[arg-type]
+    own = SearchRequest(dated_by=request.dated_by, **{FIELD_OF[request.group]: (value or "",)})  # type: ignore[arg-type]
     narrowed = {**run.filters, "group": And(tuple(make_filters(reader, own).values()))}
     found = reader.run(replace(run, filters=narrowed, facets=(), limit=_HITS_OF_GROUP))
     return Group(value, found.total, _read_hits(reader, found, parsed, relaxed))

@@ -94,10 +94,7 @@
       said.textContent = said.dataset.none;
       return;
     }
-    const number = paragraph.dataset.number;
-    const quotation = style === "plain"
-      ? `“${text}”（${body.dataset.plain}，第 ${number} 段）`
-      : `“${text}”（第 ${number} 段）${body.dataset.standard}`;
+    const quotation = body.dataset[style].replace("{paragraph}", paragraph.dataset.number).replace("{sentence}", () => text);
     try {
       await navigator.clipboard.writeText(quotation);
       said.textContent = said.dataset.done;

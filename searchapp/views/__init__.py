@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
 from flask import Flask, Response, jsonify, render_template, request
-from flask_babel import Babel, gettext
+from flask_babel import Babel, get_locale, gettext
 from flask_compress import Compress
 from werkzeug.exceptions import HTTPException
 
 from indexer import ArchiveError, DamagedIndexError, QueryError, Settings, use_dictionary
-from searchapp.dates import read_day, spell_date
+from searchapp.dates import spell_date
 from searchapp.lexicon import LiveLexicon
 from searchapp.live import LiveIndex
 from searchapp.messages import N_
@@ -78,7 +78,7 @@ def make_app(settings: Settings) -> Flask:
 
 def _describe_page(settings: Settings) -> dict[str, Any]:
     """Return what every page says of itself."""
-    language = preferences.choose_language()
+    language = str(get_locale())
     query = request.query_string.decode("utf-8", "replace")
     address = f"{quote(request.path)}{f'?{query}' if query else ''}" if request.path != "/preferences" else "/"
     return {
@@ -92,15 +92,16 @@ def _describe_page(settings: Settings) -> dict[str, Any]:
 
 def _spell_date(iso: str | None) -> str:
     """Write an ISO date as the reader's language does; English keeps it as it is."""
-    return spell_date(iso) if preferences.choose_language() == "zh" else iso or ""
+    return spell_date(iso) if _is_chinese() else iso or ""
 
 
 def _spell_days(period: tuple[int | None, int | None]) -> str:
     """Write a period as the reader's language does."""
-    if preferences.choose_language() == "zh":
-        return spell_days(period)
-    first, last = (read_day(day).isoformat() if day else None for day in period)
-    return f"{first} to {last}" if first and last else f"since {first}" if first else f"until {last}"
+    return spell_days(period) if _is_chinese() else spell_days(period, ("{0} to {1}", "since {0}", "until {1}"))
+
+
+def _is_chinese() -> bool:
+    return str(get_locale()) == "zh"
 
 
 def _limit_searches(app: Flask, most: int) -> None:

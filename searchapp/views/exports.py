@@ -14,15 +14,13 @@ from flask_babel import gettext
 from indexer import date_span
 from searchapp.dates import read_day
 from searchapp.messages import N_
-from searchapp.request import LARGEST_PAGE, SearchRequest
 from searchapp.search import search
 from searchapp.views.arguments import read_request, write_arguments
 from searchapp.views.context import lexicon, live_index, settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from indexer import Document
+    from searchapp.request import SearchRequest
     from searchapp.results import Hit
 
 exports = Blueprint("exports", __name__)
@@ -42,8 +40,9 @@ def spreadsheet() -> Response:
     """Send the hits as CSV, which Excel reads as UTF-8 because it begins with a byte order mark."""
     wanted = _read()
     heading = [gettext(name) for name in _COLUMNS]
-    rows = [_row(number, hit) for number, hit in enumerate(_read_hits(wanted), start=1)]
-    if len(rows) >= MOST_ROWS:
+    page = search(live_index().get().reader, replace(wanted, size=MOST_ROWS), lexicon())
+    rows = [_row(number, hit) for number, hit in enumerate(page.hits, start=1)]
+    if page.cards > MOST_ROWS:
         rows.append([gettext("只导出前 %(n)s 条。", n=MOST_ROWS)])
     lines = io.StringIO()
     csv.writer(lines).writerows([heading, *rows])
@@ -72,16 +71,6 @@ def feed() -> Response:
 
 def _read() -> SearchRequest:
     return replace(read_request(request.args, settings().page_size, lexicon().calendar), group="none", offset=0)
-
-
-def _read_hits(wanted: SearchRequest) -> Iterator[Hit]:
-    """Yield the hits, as many as a spreadsheet gets, all from one generation."""
-    reader = live_index().get().reader
-    for offset in range(0, MOST_ROWS, LARGEST_PAGE):
-        page = search(reader, replace(wanted, size=LARGEST_PAGE, offset=offset), lexicon())
-        yield from page.hits
-        if offset + LARGEST_PAGE >= page.cards:
-            return
 
 
 def _row(number: int, hit: Hit) -> list[str]:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from indexer import QueryError, fold
+from indexer import Everything, QueryError, Run, fold
 from searchapp.anchors import name_paragraphs
 from searchapp.messages import N_
 from searchapp.overview import EARLIEST, LATEST, grow_tree
-from searchapp.request import SearchRequest
+from searchapp.request import FIELD_OF, SearchRequest, column_of, make_filters
 from searchapp.search import NoSuchPageError, search
 from searchapp.timeline import make_timeline
 from searchapp.views.arguments import clean, read_number, read_request, write_arguments
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Response as BaseResponse
 
+    from indexer import Found, Sort
     from searchapp.overview import Overview
     from searchapp.results import Hit, ResultPage, Snippet
 
@@ -74,9 +75,10 @@ def results() -> tuple[str, int] | BaseResponse:
         raw_query=wanted.raw_query,
         sorts=_SORTS,
         groupings=_GROUPS,
+        group_field=FIELD_OF.get(wanted.group),
         link=link,
-        address_of=lambda hit: _address_of(hit, wanted, size),
-        passage_of=lambda hit, snippet: _passage_of(hit, snippet, wanted, size),
+        address_of=lambda hit: _address_of(hit, state),
+        passage_of=lambda hit, snippet: _passage_of(hit, snippet, state),
         address_of_document=lambda document: document_url_with(document.id, state),
         page_numbers=_page_numbers(page.page, page.pages),
         unfiltered=_linker(wanted.without_filters(), size)(),
@@ -170,23 +172,25 @@ def term() -> tuple[str, int]:
         page = search(reader, wanted, lexicon())
         # Days that no archive has are slips of the pen; they are neither the first nor the last.
         dated = replace(wanted, date_from=wanted.date_from or EARLIEST, date_to=wanted.date_to or LATEST)
-        ends = [search(reader, replace(dated, sort=sort), lexicon()).hits[:1] for sort in ("oldest", "newest")]
+        orders: tuple[Sort, ...] = ("oldest", "newest") if typed.raw_query else ()
+        ends = [search(reader, replace(dated, sort=sort), lexicon()).hits for sort in orders]
     except QueryError as error:
         return _refuse(error)
     years = live_index().overview().years(wanted.dated_by)
-    counted = replace(wanted, sort="relevance")
+    counted = replace(wanted, sort="relevance", size=typed.size)
+    state = write_arguments(counted, default_size=size)
     shown = render_template(
         "term.html",
         page=page,
         request_=wanted,
         raw_query=typed.raw_query,
         is_plain=is_plain,
-        first=next(iter(ends[0]), None),
-        last=next(iter(ends[1]), None),
+        first=next(iter(ends[0]), None) if ends else None,
+        last=next(iter(ends[1]), None) if ends else None,
         undated=_counts(page, "year").get(None, 0),
         link=_linker(counted, size),
-        passage_of=lambda hit, snippet: _passage_of(hit, snippet, counted, size),
-        address_of=lambda hit: _address_of(hit, counted, size),
+        passage_of=lambda hit, snippet: _passage_of(hit, snippet, state),
+        address_of=lambda hit: _address_of(hit, state),
         timeline=make_timeline(_counts(page, "month"), years, most_months=_ALL_MONTHS) if wanted.raw_query else None,
     )
     return shown, 200
@@ -201,7 +205,6 @@ def explain() -> str:
     def first(facet: str, otherwise: str) -> str:
         return next((value for value in overview.counts(facet) if value), otherwise)
 
-    @cache
     def finds(example: str) -> bool:
         return search(reader, SearchRequest(example, match="all", size=1), lexicon()).total > 0
 
@@ -245,16 +248,14 @@ def _complete_years(page: ResultPage, years: list[str]) -> list[tuple[str, int, 
     return [*rows, ("", values[""].count, values[""].chosen)] if "" in values else rows
 
 
-def _address_of(hit: Hit, wanted: SearchRequest, size: int) -> str:
+def _address_of(hit: Hit, state: str) -> str:
     """Return the address of a document at its first passage."""
-    marked = next((snippet for snippet in hit.snippets if snippet.marks), None)
-    return _passage_of(hit, marked, wanted, size)
+    return _passage_of(hit, next((snippet for snippet in hit.snippets if snippet.marks), None), state)
 
 
-def _passage_of(hit: Hit, snippet: Snippet | None, wanted: SearchRequest, size: int) -> str:
-    """Return the address of a document at a passage, with all of the search, so that its page leads back."""
-    page = wanted.offset // wanted.size + 1
-    address = document_url_with(hit.document.id, write_arguments(wanted, page=page, default_size=size))
+def _passage_of(hit: Hit, snippet: Snippet | None, state: str) -> str:
+    """Return the address of a document at a passage, with the arguments of the search, so that its page leads back."""
+    address = document_url_with(hit.document.id, state)
     return f"{address}#{name_paragraphs(hit.document.body)[snippet.paragraph - 1]}" if snippet else address
 
 
@@ -263,22 +264,28 @@ def _find_gaps(wanted: SearchRequest, overview: Overview) -> list[tuple[str, str
     years = overview.years(wanted.dated_by)
     if not years or not (wanted.date_from or wanted.date_to or wanted.years):
         return []
-    reader = live_index().get().reader
     days = SearchRequest(
-        date_from=wanted.date_from, date_to=wanted.date_to, years=wanted.years, dated_by=wanted.dated_by, size=1
+        date_from=wanted.date_from, date_to=wanted.date_to, years=wanted.years, dated_by=wanted.dated_by
     )
     asked = [end[:4] for end in (wanted.date_from, wanted.date_to, *wanted.years) if end]
     if not asked:  # only what has no date
         return []
     gaps = []
-    if min(asked) < years[-1] or max(asked) > years[0] or not search(reader, days).total:
+    if min(asked) < years[-1] or max(asked) > years[0] or not _narrow(days).total:
         gaps.append(("", years[-1], years[0]))
     for source in filter(None, wanted.sources):
-        if not search(reader, replace(days, sources=(source,))).total:
-            own = search(reader, SearchRequest(sources=(source,), dated_by=wanted.dated_by, size=1))
-            known = sorted(value.value for value in own.facets["year"] if value.value)
+        if not _narrow(replace(days, sources=(source,))).total:
+            year = column_of("year", wanted.dated_by)
+            own = _narrow(SearchRequest(sources=(source,), dated_by=wanted.dated_by), (year,)).facets[year]
+            known = sorted(value for value, _ in own if value)
             gaps += [(source, known[0], known[-1])] if known else []
     return gaps
+
+
+def _narrow(wanted: SearchRequest, facets: tuple[str, ...] = ()) -> Found:
+    """Count what the filters of a request leave of the archive."""
+    reader = live_index().get().reader
+    return reader.run(Run(Everything(), filters=make_filters(reader, wanted), limit=0, facets=facets))
 
 
 def _page_numbers(current: int, last: int) -> list[int | None]:

@@ -31,7 +31,7 @@ def test_the_spreadsheet_holds_every_hit_in_order(client: FlaskClient) -> None:
     assert all(client.get(row[-1]).status_code == 200 for row in rows[:3])
 
 
-def test_many_hits_are_read_page_by_page(write: Write, settings: Settings) -> None:
+def test_hits_of_many_pages_are_all_in_the_spreadsheet(write: Write, settings: Settings) -> None:
     lines = [json.dumps({"id": f"d{n}", "title": f"第{n}次会议", "text": f"会议研究第{n}项工作。"}) for n in range(250)]
     update_index(settings, [write({"a.jsonl": "\n".join(lines)})])
     rows = rows_of(browse(settings).get("/export.csv?q=会议&fold=0").data)[1:]

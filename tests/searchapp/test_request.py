@@ -37,6 +37,8 @@ CALENDAR = Calendar({"换届期间": (20210301, 20210630)}, today=lambda: date(2
         ("二〇二一年三月", "二〇二一年十二月三十一号", ("2021-03", "2021-12-31")),
         ("2021年3月12号", None, ("2021-03-12", None)),
         ("去年", "", ("2020-01-01", "2020-12-31")),
+        ("昨天", "", ("2021-06-14", "2021-06-14")),
+        ("", "昨天", ("2021-06-14", "2021-06-14")),
         ("2021年上半年", None, ("2021-01-01", "2021-06-30")),
         ("换届期间", None, ("2021-03-01", "2021-06-30")),
         (None, "去年", ("2020-01-01", "2020-12-31")),
@@ -209,6 +211,7 @@ def test_a_term_is_looked_for_as_it_stands(write: Write, settings: Settings) -> 
     page = browse(settings).get("/term?q=两个确立").text
     assert "共 1 份文件" in page
     assert re.findall(r'<time datetime="([\d-]+)">', page)[0] == "2021-11-19"
+    assert "size=1" not in page  # what it leads to is as long as any page of results
     assert "共 2 份文件" in browse(settings).get("/term?q=两个 确立").text
 
 
