@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from indexer.analysis.analyzer import cut_words, use_dictionary
     from indexer.analysis.normalize import SEPARATOR, FoldedText, align, fold, make_finder, pairs_of, stands_alone
     from indexer.analysis.words import is_known_word
-    from indexer.command_line import ArchiveGroup, common_options, load_settings, print_line
+    from indexer.command_line import ArchiveGroup, common_options, disarm, load_settings, print_error, print_line
     from indexer.document import MEETING_SPEAKS, Document, Meeting, Person, Speech, date_span, to_record
     from indexer.engine import Found, Reader, Vocabulary
     from indexer.engine.evaluate import idf
@@ -55,7 +55,14 @@ _HOMES = {
         "stands_alone",
     ),
     "indexer.analysis.words": ("is_known_word",),
-    "indexer.command_line": ("ArchiveGroup", "common_options", "load_settings", "print_line"),
+    "indexer.command_line": (
+        "ArchiveGroup",
+        "common_options",
+        "disarm",
+        "load_settings",
+        "print_error",
+        "print_line",
+    ),
     "indexer.document": ("MEETING_SPEAKS", "Document", "Meeting", "Person", "Speech", "date_span", "to_record"),
     "indexer.engine": ("Found", "Reader", "Vocabulary"),
     "indexer.engine.evaluate": ("idf",),
@@ -129,6 +136,7 @@ __all__ = [
     "cut_words",
     "date_span",
     "decode",
+    "disarm",
     "fold",
     "hierarchy",
     "idf",
@@ -137,6 +145,7 @@ __all__ = [
     "make_finder",
     "open_index",
     "pairs_of",
+    "print_error",
     "print_line",
     "read_failures",
     "read_list",

@@ -85,7 +85,7 @@ class Build:
     def _run_once(self) -> Report:
         index = self.settings.index
         try:
-            number, folder = generations.start_generation(index, self.base)
+            number, folder = self._start(index)
         except OSError as error:
             raise IndexFolderError(index, error.strerror or str(error)) from None
         try:
@@ -98,7 +98,7 @@ class Build:
                 base=self.base,
                 previous=self.live,
                 documents=self.report.documents,
-                files=len(seen),
+                files=sum(not path.endswith("/") for path in seen),
                 roots=self.plan.roots,
             )
         except BaseException as error:
@@ -106,11 +106,21 @@ class Build:
             if isinstance(error, OSError):
                 raise IndexFolderError(index, error.strerror or str(error)) from error
             raise
-        try:
-            self._switch_to(generation, seen)
-        except OSError as error:
-            raise IndexFolderError(index, error.strerror or str(error)) from error
+        self.report.generation = generation.number
+        self.report.seconds = round(time.monotonic() - self.started, 3)
+        switch_to(self.settings, generation, seen, self.command, self.report)
         return self.report
+
+    def _start(self, index: Path) -> tuple[int, Path]:
+        """Make the folder of the new generation; where no spare is left, its base becomes one, because it is copied."""
+        base, days = self.base, self.settings.spare_days
+        copied = base is not None and days > 0 and self.settings.keep > 1
+        if base is not None and copied and (copied := generations.needs_spare(index, base, days=days)):
+            problem = generations.lacks_room(index, base)
+            if not problem:
+                return generations.start_generation(index, base, copied=True)
+            self.report.note(f"no copy of the index was made that shares no file with the live one: {problem}")
+        return generations.start_generation(index, base)
 
     def _refuse_losses(self, seen: dict[str, SeenFile]) -> None:
         """Refuse to drop the documents of many files that are there but cannot be used now, or are suddenly empty."""
@@ -126,24 +136,12 @@ class Build:
         if problems:
             raise DamagedIndexError(folder, problems)
 
-    def _switch_to(self, generation: Generation, seen: dict[str, SeenFile]) -> None:
-        """Keep the state of the new generation, then make it current: never the other way round."""
-        self.report.generation = generation.number
-        self.report.seconds = round(time.monotonic() - self.started, 3)
-        with open_state(self.settings.index) as state:
-            state.write_files(generation.number, seen.values())
-            generations.make_current(self.settings.index, generation)
-            kept = generations.choose_kept(self.settings.index, generation, self.settings.keep)
-            state.forget(kept)
-            state.add_run(self.command, started_at(self.report), self.report.seconds, self.report.to_record())
-        generations.remove_generations(self.settings.index, kept)
-
     # --- files
 
     def _write_files(self, folder: Path) -> dict[str, SeenFile]:
         """Write all files that need work; return how every file of the archive was seen."""
         plan = self.plan
-        seen = {path: known for path, known in plan.known.items() if self._keeps(path)} | plan.same
+        seen = {path: known for path, known in plan.known.items() if self._keeps(path)} | plan.same | plan.closed
         # Known files first: one that fails keeps its documents, and so their ids.
         files = sorted(plan.work, key=lambda file: file.path not in plan.known)
         with generations.engine().open_writer(folder) as writer:
@@ -230,6 +228,31 @@ class Build:
         if known is None:
             return SeenFile(file.path, stamp_of(file), "", 0, "failed", reason)
         return replace(known, stamp=stamp_of(file), outcome="failed", error=reason)
+
+
+def switch_to(
+    settings: Settings, generation: Generation, seen: dict[str, SeenFile], command: str, report: Report
+) -> None:
+    """Keep the state of a new generation, make it current (never the other way round), remove what is not kept.
+
+    Raises:
+        IndexFolderError: the state or CURRENT could not be written; the old generation goes on being the current one.
+    """
+    index = settings.index
+    with open_state(index) as state:
+        state.write_files(generation.number, seen.values())
+    try:
+        generations.make_current(index, generation)
+    except OSError as error:
+        raise IndexFolderError(index, error.strerror or str(error)) from error
+    kept = generations.choose_kept(index, generation, settings.keep)
+    try:
+        with open_state(index) as state:
+            state.forget(kept)
+            state.add_run(command, started_at(report), report.seconds, report.to_record())
+    except IndexFolderError as error:  # the index is as it should be
+        report.note(f"the log of runs was not kept: {error}")
+    generations.remove_generations(index, kept)
 
 
 def _prepare_again(

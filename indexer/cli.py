@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from indexer.command_line import EXIT_ERROR, ArchiveGroup, common_options, load_settings, print_line
+from indexer.command_line import EXIT_ERROR, ArchiveGroup, common_options, load_settings, print_error, print_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -72,6 +72,7 @@ def index(
 
     Without PATH: every folder that the index knows, or `archive` of the settings.
     """
+    from indexer.errors import EmptyArchiveError
     from indexer.pipeline import update_index
 
     settings = load_settings(processes=processes, memory=memory).settings
@@ -80,8 +81,12 @@ def index(
         with _progress(quiet=quiet) as progress:
             return update_index(settings, list(paths), allow_shrink=allow_shrink, dry_run=dry_run, progress=progress)
 
-    report = update()
-    _print_report(report, quiet=quiet, as_json=as_json)
+    try:
+        _print_report(update(), quiet=quiet, as_json=as_json)
+    except EmptyArchiveError as error:
+        if not watch or dry_run:
+            raise
+        _print_unless(quiet, f"{error}. Waiting for the first one")
     if watch and not dry_run:
         _watch(update, quiet=quiet, as_json=as_json)
 
@@ -128,7 +133,7 @@ def reindex(
             return
         if not quiet:
             for reason in reasons:
-                click.echo(f"rebuilding because of: {reason}", err=True)
+                print_error(f"rebuilding because of: {reason}")
     with _progress(quiet=quiet) as progress:
         report = rebuild_index(settings, list(paths), allow_shrink=allow_shrink, progress=progress)
     _print_report(report, quiet=quiet, as_json=as_json)
@@ -162,16 +167,21 @@ def status(*, as_json: bool) -> None:
         print_line(f"rebuild needed: {reason} changed; run `indexer reindex`")
     for file in report["failed"]:
         print_line(f"failed: {file['path']}: {file['reason']}")
+    if report["trouble"]:
+        print_line(report["trouble"])
 
 
 @main.command()
 @common_options
-@click.option("--repair", is_flag=True, help="Rebuild the index from the archive where it is damaged.")
+@click.option("--repair", is_flag=True, help="Mend what is damaged: from the archive, or by removing old generations.")
 @_quiet
 @_json
 def check(*, repair: bool, quiet: bool, as_json: bool) -> None:
-    """Verify every checksum, and that every document can be read and is found by its own text."""
-    from indexer.pipeline import rebuild_index
+    """Verify every checksum, and that every document can be read and is found by its own text.
+
+    Older generations and the state of the files are looked through as well.
+    """
+    from indexer.pipeline import repair_index
     from indexer.status import check_index
 
     settings = load_settings().settings
@@ -181,10 +191,10 @@ def check(*, repair: bool, quiet: bool, as_json: bool) -> None:
     elif not problems:
         _print_unless(quiet, f"{documents} documents, all readable and findable; every checksum is right")
     for problem in problems:
-        click.echo(problem, err=True)
+        print_error(problem)
     if problems and repair:
         with _progress(quiet=quiet) as progress:
-            _print_report(rebuild_index(settings, [], progress=progress), quiet=quiet, as_json=as_json)
+            _print_report(repair_index(settings, progress=progress), quiet=quiet, as_json=as_json)
     elif problems:
         sys.exit(EXIT_ERROR)
 
@@ -226,6 +236,23 @@ def rollback(*, quiet: bool) -> None:
 
 
 @main.command()
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@common_options
+@_quiet
+def move(old: Path, new: Path, *, quiet: bool) -> None:
+    """Tell the index that the archive in OLD lies in NEW now; nothing is read or built again.
+
+    OLD need not exist: an index that came from another machine names the path of there.
+    """
+    from indexer.pipeline import move_archive
+
+    generation = move_archive(load_settings().settings, old, new)
+    roots = ", ".join(str(root.path) for root in generation.manifest.read_roots())
+    _print_unless(quiet, f"the archive is now {roots}; `indexer index` brings the index up to date with it")
+
+
+@main.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @common_options
 @_json
@@ -260,7 +287,7 @@ def inspect(file: Path, *, as_json: bool) -> None:
             print_line(f"{'said':<15}{said['speaker']}{sure} {said['verb']}: {opening}…")
         print_line(f"{'body':<15}{record['body'][:60]!r} … {record['body'][-40:]!r} ({len(record['body'])} characters)")
     for problem in problems:
-        click.echo(problem, err=True)
+        print_error(problem)
 
 
 @main.command()
@@ -337,7 +364,7 @@ def _progress(*, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
         def log(done: int, total: int) -> None:
             if time.monotonic() - last[0] >= _SECONDS_BETWEEN_LOG_LINES:
                 last[0] = time.monotonic()
-                click.echo(f"{done} of {total} files", err=True)
+                print_error(f"{done} of {total} files")
 
         yield log
 
@@ -353,7 +380,7 @@ def _watch(update: Callable[[], Report], *, quiet: bool, as_json: bool) -> None:
             report = update()
         except ArchiveError as error:
             if str(error) != refused:  # once, not every two seconds
-                click.echo(f"indexer: {error}", err=True)
+                print_error(f"indexer: {error}")
             refused = str(error)
             continue
         refused = ""
@@ -363,18 +390,18 @@ def _watch(update: Callable[[], Report], *, quiet: bool, as_json: bool) -> None:
 
 def _print_report(report: Report, *, quiet: bool, as_json: bool) -> None:
     for path, reason in report.failed:
-        click.echo(f"failed: {path}: {reason}", err=True)
-    if report.stale:
-        click.echo(report.stale, err=True)
+        print_error(f"failed: {path}: {reason}")
+    for sentence in [report.stale, *report.notes] if report.stale else report.notes:
+        print_error(sentence)
     if as_json:
         print_line(json.dumps(report.to_record(), ensure_ascii=False))
         return
     if quiet:
         return
     for path, reason in report.left_out[:_SHOWN]:
-        click.echo(f"left out: {path}: {reason}", err=True)
+        print_error(f"left out: {path}: {reason}")
     if len(report.left_out) > _SHOWN:
-        click.echo(f"left out: {len(report.left_out) - _SHOWN} more", err=True)
+        print_error(f"left out: {len(report.left_out) - _SHOWN} more")
     if report.dry_run:
         for name in ("added", "changed", "renamed", "deleted"):
             for path in getattr(report, name):

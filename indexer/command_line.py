@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import logging
+import re
 import signal
 import sys
 from pathlib import Path
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from indexer.settings import Configuration
 
 EXIT_ERROR = 2
+# C0 without tab and line end, C1, and the marks of direction (Unicode TR 36, 2.9), which can show a name backwards.
+_ACTING = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|\r(?!\n)")
 
 
 class ArchiveGroup(click.Group):
@@ -30,7 +34,9 @@ class ArchiveGroup(click.Group):
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors="backslashreplace")
-        logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
+        handler = logging.StreamHandler()
+        handler.setFormatter(_Disarming("%(message)s"))
+        logging.basicConfig(level=logging.WARNING, handlers=[handler])
         super().main(*arguments, **options)
         sys.exit(0)
 
@@ -42,6 +48,10 @@ class ArchiveGroup(click.Group):
             _fail(context, str(error))
         except KeyboardInterrupt:
             _fail(context, "interrupted; nothing was left half done")
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # click ends quietly when nobody reads on
+                raise
+            _fail(context, f"{error.filename or 'the system'}: {error.strerror or error}")
 
 
 def _stop(_number: int, _frame: object) -> NoReturn:
@@ -50,7 +60,7 @@ def _stop(_number: int, _frame: object) -> NoReturn:
 
 def _fail(context: click.Context, sentence: str) -> NoReturn:
     for line in sentence.splitlines():
-        click.echo(f"{context.info_name}: {line}", err=True)
+        print_error(f"{context.info_name}: {line}")
     context.exit(EXIT_ERROR)
 
 
@@ -89,4 +99,24 @@ def load_settings(**options: Any) -> Configuration:
 
 def print_line(text: str = "") -> None:
     """Print a result line to standard output."""
-    click.echo(text)
+    click.echo(disarm(text))
+
+
+def print_error(text: str) -> None:
+    """Print a line about a failure, or about progress, to standard error."""
+    click.echo(disarm(text), err=True)
+
+
+def disarm(text: str) -> str:
+    """Write out what would act on a terminal instead of standing on it: control characters, and those that turn text.
+
+    The form is JSON's, so that JSON stays what it was: a title with ESC [2J reads \\u001b[2J.
+    """
+    return _ACTING.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+class _Disarming(logging.Formatter):
+    """Log lines carry names of files and titles, too."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return disarm(super().format(record))

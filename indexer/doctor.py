@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from indexer import generations
+from indexer.errors import DamagedStateError
 from indexer.parsing.bodies import normalize_body
 from indexer.state import read_state
 
@@ -129,8 +130,12 @@ def _reprints(alike: dict[int, list[str]]) -> Iterator[Finding]:
 
 
 def _files(settings: Settings, generation: int) -> Iterator[Finding]:
-    with read_state(settings.index) as state:
-        files = state.read_files(generation)
+    try:
+        with read_state(settings.index) as state:
+            files = state.read_files(generation)
+    except DamagedStateError as error:
+        yield Finding("state", "are unknown", [str(error)])
+        return
     failed = [f"{file.path} ({file.error})" for file in files.values() if file.error]
     if failed:
         yield Finding("failed files", "could not be used, whole or in part", failed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 
@@ -33,10 +34,59 @@ class OverridesError(ArchiveError):
 
 
 class MissingArchiveError(ArchiveError):
-    """A path that should hold documents is not there."""
+    """A path that should hold documents is not there; `others` are the other folders of an index that knows it."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(f"{path} does not exist; nothing was changed. Check the path, or that the disk is mounted")
+    def __init__(self, path: Path, others: Sequence[Path] | None = None) -> None:
+        sentence = f"{path} does not exist; nothing was changed. Check the path, or that the disk is mounted"
+        if others is not None:
+            sentence += _ways_out(path, others)
+        super().__init__(sentence)
+
+
+class VanishedArchiveError(ArchiveError):
+    """A folder that held files holds none, or cannot be opened: it is likelier unmounted than emptied."""
+
+    def __init__(self, path: Path, held: int, reason: str, others: Sequence[Path]) -> None:
+        super().__init__(
+            f"{path} {reason}, but the index knows {held} files of it; nothing was changed. "
+            f"Check that its disk is mounted and readable{_ways_out(path, others)}"
+        )
+
+
+class MovedArchiveError(ArchiveError):
+    """A folder that is to be added holds the files of one that is not there any more."""
+
+    def __init__(self, old: Path, new: Path) -> None:
+        super().__init__(
+            f"{new} holds the files of {old}, which does not exist any more; nothing was changed. "
+            f"If the archive moved, run `indexer move {old} {new}`; "
+            f"if {old} will come back, mount it, and run again"
+        )
+
+
+class MoveError(ArchiveError):
+    """The archive cannot be said to have moved so; the reason says why not."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"{reason}; nothing was changed")
+
+
+def _ways_out(path: Path, others: Sequence[Path]) -> str:
+    left = " ".join(map(str, others)) or "OTHER_FOLDER"
+    return (
+        f"; if it moved, run `indexer move {path} NEW_FOLDER`; "
+        f"if it is gone for good, run `indexer reindex {left} --allow-shrink`"
+    )
+
+
+class ClosedFolderError(ArchiveError):
+    """A rebuild cannot read a folder whose documents the index holds; without them it would drop them."""
+
+    def __init__(self, folder: str, reason: str, held: int) -> None:
+        super().__init__(
+            f"{folder} {reason}, and the index holds {held} files of it, which a rebuild would drop; "
+            "nothing was changed. Make it readable, or run again with --allow-shrink"
+        )
 
 
 class NoArchiveNamedError(ArchiveError):
@@ -118,8 +168,18 @@ class DamagedIndexError(ArchiveError):
 
     def __init__(self, generation: Path, problems: list[str]) -> None:
         shown = "; ".join(problems[:3]) + (f" and {len(problems) - 3} more" if len(problems) > 3 else "")
-        super().__init__(f"the index is damaged in {generation}: {shown}; run `indexer check --repair`")
+        self.told = f"the index is damaged in {generation}: {shown}"
+        super().__init__(f"{self.told}; run `indexer check --repair`")
         self.problems = problems
+
+
+class DamagedStateError(ArchiveError):
+    """The state file of an index is not what was written; the index itself needs it for nothing but speed."""
+
+    def __init__(self, file: Path, reason: str) -> None:
+        super().__init__(
+            f"{file} is damaged ({reason}); the next `indexer index` makes it anew and reads every file of the archive"
+        )
 
 
 class IndexLockedError(ArchiveError):

@@ -14,15 +14,15 @@ import re
 import shutil
 import socket
 import stat
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from indexer.analysis.analyzer import fingerprint
 from indexer.analysis.words import NO_DICTIONARY
-from indexer.disk import sync, write_synced
+from indexer.disk import NEW, copy_file, sync, write_synced
 from indexer.engine.whoosh import WhooshEngine
 from indexer.errors import (
     DamagedIndexError,
@@ -54,6 +54,8 @@ DICTIONARY = "dictionary"
 _AND = " and "
 _STALE_BUT_READABLE = ("parser", DICTIONARY)
 _OPEN_ATTEMPTS = 20
+# A copy of the index, and the update on top of it, which may write all of it once more.
+_ROOM_FOR_COPY = 2
 _CHUNK = 1 << 20
 
 
@@ -90,19 +92,26 @@ def builder_fingerprint() -> dict[str, str]:
 
 def read_current(index: Path) -> Generation | None:
     """Return the live generation, or None where there is no index."""
-    try:
-        name = (index / CURRENT).read_text(encoding="ascii").strip()
-    except (FileNotFoundError, NotADirectoryError):
+    name = _read_name(index)
+    if name is None:
         if list_generations(index):
-            raise DamagedIndexError(index, [f"{CURRENT} is missing"]) from None
+            raise DamagedIndexError(index, [f"{CURRENT} is missing"])
         return None
-    except (OSError, UnicodeDecodeError) as error:
-        raise DamagedIndexError(index, [f"{CURRENT} cannot be read ({error})"]) from None
     if name == _NONE_YET:
         return None
     if not _FOLDER.fullmatch(name):
         raise DamagedIndexError(index, [f"{CURRENT} names no generation"])
     return _read_generation(index / name)
+
+
+def _read_name(index: Path) -> str | None:
+    """Return what CURRENT says; None where it is not there."""
+    try:
+        return (index / CURRENT).read_text(encoding="ascii").strip()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise DamagedIndexError(index, [f"{CURRENT} cannot be read ({error})"]) from None
 
 
 def list_generations(index: Path) -> list[Generation]:
@@ -233,6 +242,47 @@ def find_damage(generation: Generation, *, but_for: Callable[[str], bool] | None
     return problems
 
 
+def refuse_damage(generation: Generation) -> None:
+    """Compare every file of a generation with its checksum.
+
+    Raises:
+        DamagedIndexError: one differs.
+    """
+    problems = find_damage(generation)
+    if problems:
+        raise DamagedIndexError(generation.folder, problems)
+
+
+def find_damaged(index: Path) -> dict[Path, list[str]]:
+    """Return the generations beside the live one that are damaged, and what is wrong with each.
+
+    Raises:
+        DamagedIndexError: nobody can tell which is the live one.
+    """
+    live = _read_name(index)
+    damaged = {}
+    for folder in sorted(index.glob("gen-*")):
+        if folder.name == live or not _FOLDER.fullmatch(folder.name):
+            continue
+        try:
+            problems = find_damage(_read_generation(folder))
+        except DamagedIndexError as error:
+            problems = error.problems
+        except IndexFormatError:  # another version made it; it cannot be told
+            continue
+        if problems:
+            damaged[folder] = problems
+    return damaged
+
+
+def remove_damaged(index: Path) -> list[str]:
+    """Remove the generations beside the live one that are damaged; return their names."""
+    damaged = find_damaged(index)
+    for folder in damaged:
+        _remove(folder)
+    return [folder.name for folder in damaged]
+
+
 # --- writing
 
 
@@ -254,12 +304,16 @@ def lock_for_writing(index: Path, command: str) -> Iterator[None]:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise IndexLockedError(index, _read_holder(descriptor)) from None
+        _remove_unfinished(index)  # first: on a full disk it makes room
         holder = f"`{command}`, process {os.getpid()} on {socket.gethostname()}, since {_now()}"
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, holder.encode(), 0)
-        _remove_unfinished(index)
+        try:
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, holder.encode(), 0)
+        except OSError as error:
+            raise IndexFolderError(index, error.strerror or str(error)) from None
         yield
-        os.ftruncate(descriptor, 0)
+        with suppress(OSError):  # whoever reads it next finds the lock free all the same
+            os.ftruncate(descriptor, 0)
     finally:
         os.close(descriptor)
 
@@ -272,10 +326,13 @@ def _remove_unfinished(index: Path) -> None:
     for folder in index.glob("gen-*"):
         if not (folder / MANIFEST).exists():
             shutil.rmtree(folder, ignore_errors=True)
+    for file in index.glob(f"*{NEW}"):
+        with suppress(OSError):
+            file.unlink()
 
 
-def start_generation(index: Path, base: Generation | None) -> tuple[int, Path]:
-    """Make the folder of the next generation: empty, or a hard-linked copy of its base."""
+def start_generation(index: Path, base: Generation | None, *, copied: bool = False) -> tuple[int, Path]:
+    """Make the folder of the next generation: empty, or with the files of its base, linked or copied."""
     numbers = [int(match[1]) for folder in index.glob("gen-*") if (match := _FOLDER.fullmatch(folder.name))]
     if not numbers and not (index / CURRENT).exists():
         write_synced(index / CURRENT, f"{_NONE_YET}\n")
@@ -286,8 +343,42 @@ def start_generation(index: Path, base: Generation | None) -> tuple[int, Path]:
         engine().create(folder)
     else:
         for name in base.manifest.checksums:
-            os.link(base.folder / name, folder / name)
+            take = copy_file if copied else os.link
+            take(base.folder / name, folder / name)
     return number, folder
+
+
+# --- a generation that shares no file with the live one, so that no bad file takes all of them
+
+
+def needs_spare(index: Path, live: Generation, *, days: int) -> bool:
+    """Tell whether no generation of the last days is a spare: shares no file with the live one."""
+    since = datetime.now(UTC) - timedelta(days=days)
+    others = [other for other in list_generations(index) if datetime.fromisoformat(other.manifest.created) >= since]
+    return not any(is_apart(other, live) for other in others)
+
+
+def lacks_room(index: Path, live: Generation) -> str:
+    """Say why the live generation cannot be copied and then updated on this disk; "" where it can."""
+    size = sum(checksum.size for checksum in live.manifest.checksums.values())
+    free = shutil.disk_usage(index).free
+    if free > _ROOM_FOR_COPY * size:
+        return ""
+    return f"it needs {_ROOM_FOR_COPY * size >> 20} MB, {free >> 20} MB are free"
+
+
+def is_apart(one: Generation, other: Generation) -> bool:
+    """Tell whether two generations share no file: damage of a file of the one leaves the other whole."""
+    return not _inodes(one) & _inodes(other)
+
+
+def _inodes(generation: Generation) -> set[tuple[int, int]]:
+    found = set()
+    for name in generation.manifest.checksums:
+        with suppress(OSError):
+            status = (generation.folder / name).stat()
+            found.add((status.st_dev, status.st_ino))
+    return found
 
 
 def _fingerprint_on(base: Generation | None) -> dict[str, str]:
@@ -325,13 +416,26 @@ def seal_generation(
         created=_now(),
         documents=documents,
         files=files,
-        roots=[RootEntry(quote(os.fsencode(root.path)), root.label) for root in roots],
+        roots=_enter(roots),
         previous=previous.number if previous else None,
         checksums=checksums,
     )
     write_manifest(folder, manifest)
     sync(folder.parent)
     return Generation(number, folder, manifest)
+
+
+def link_generation(index: Path, base: Generation, roots: list[Root]) -> Generation:
+    """Make a generation that differs from its base in nothing but where the archive lies."""
+    number, folder = start_generation(index, base)
+    manifest = replace(base.manifest, roots=_enter(roots), previous=base.number)
+    write_manifest(folder, manifest)
+    sync(index)
+    return Generation(number, folder, manifest)
+
+
+def _enter(roots: list[Root]) -> list[RootEntry]:
+    return [RootEntry(quote(os.fsencode(root.path)), root.label) for root in roots]
 
 
 def make_current(index: Path, generation: Generation) -> None:
@@ -344,20 +448,30 @@ def remove_generations(index: Path, kept: list[int]) -> None:
     for folder in index.glob("gen-*"):
         match = _FOLDER.fullmatch(folder.name)
         if match and int(match[1]) not in kept:
-            # Without its manifest it is no generation any more, whatever happens next.
-            (folder / MANIFEST).unlink(missing_ok=True)
-            shutil.rmtree(folder, ignore_errors=True)
+            _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    with suppress(OSError):
+        # Without its manifest it is no generation any more, whatever happens next.
+        (folder / MANIFEST).unlink(missing_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def choose_kept(index: Path, live: Generation, keep: int) -> list[int]:
-    """Choose the generations to keep: the live one, the one that was live before it, then the newest."""
-    numbers = [generation.number for generation in list_generations(index)]
+    """Choose the generations to keep: the live one, the one that was live before it, then the newest.
+
+    Where more than one is kept, and none of them is a spare, the newest spare is kept as well.
+    """
+    known = {generation.number: generation for generation in list_generations(index)}
     preferred = [
         live.number,
-        *([live.manifest.previous] if live.manifest.previous in numbers else []),
-        *reversed(numbers),
+        *([live.manifest.previous] if live.manifest.previous in known else []),
+        *reversed(known),
     ]
-    return [number for number in dict.fromkeys(preferred) if number is not None][:keep]
+    numbers = [number for number in dict.fromkeys(preferred) if number is not None]
+    spare = next((number for number in numbers[1:] if is_apart(known[number], live)), None) if keep > 1 else None
+    return [number for number in numbers if number in numbers[:keep] or number == spare]
 
 
 def choose_previous(index: Path, live: Generation) -> Generation:

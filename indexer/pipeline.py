@@ -5,15 +5,25 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from indexer import generations
 from indexer.analysis.analyzer import use_dictionary
-from indexer.building import Build, started_at
-from indexer.errors import DamagedIndexError, IndexFormatError, NoIndexError, UnreadableFileError
+from indexer.building import Build, started_at, switch_to
+from indexer.errors import DamagedIndexError, DamagedStateError, IndexFormatError, NoIndexError, UnreadableFileError
 from indexer.overrides import find_overrides
-from indexer.planning import Plan, Report, is_in, make_plan, refuse_shrinking, resolve_roots, whole_path
+from indexer.planning import (
+    Plan,
+    Report,
+    is_in,
+    make_plan,
+    move_roots,
+    refuse_moved,
+    refuse_shrinking,
+    resolve_roots,
+    whole_path,
+)
 from indexer.reading import FoundFile, Root, WalkNotes, walk
 from indexer.reading.files import readable_name
 from indexer.state import SeenFile, open_state, read_state
@@ -42,19 +52,18 @@ def update_index(
     started = time.monotonic()
     use_dictionary(settings.dictionary)
     if dry_run:
-        _, report, live = _plan_update(settings, paths, allow_shrink=allow_shrink)
-        report.dry_run = True
-        return _finish_unchanged(report, live, started)
+        planned = _plan(settings, paths, allow_shrink=allow_shrink)
+        planned.report.dry_run = True
+        return _finish_unchanged(planned.report, planned.live, started)
     with generations.lock_for_writing(settings.index, "indexer index"):
-        plan, report, live = _plan_update(settings, paths, allow_shrink=allow_shrink)
-        if live is None or plan.work or plan.gone:
-            return Build(
-                settings, plan, report, "index", live, allow_shrink=allow_shrink, progress=progress, started=started
-            ).run()
-        _finish_unchanged(report, live, started)
+        planned = _plan(settings, paths, allow_shrink=allow_shrink)
+        if planned.live is None or planned.rebuild or planned.plan.work or planned.plan.gone:
+            return planned.build(settings, "index", allow_shrink=allow_shrink, progress=progress, started=started)
+        report = _finish_unchanged(planned.report, planned.live, started)
         with open_state(settings.index) as state:
-            if any(plan.known[path].stamp != seen.stamp for path, seen in plan.same.items()):
-                state.write_files(live.number, {**plan.known, **plan.same}.values())
+            rows = {**planned.plan.known, **planned.plan.same, **planned.plan.closed}
+            if rows != planned.rows:
+                state.write_files(planned.live.number, rows.values())
             state.add_run("index", started_at(report), report.seconds, report.to_record())
         return report
 
@@ -72,16 +81,66 @@ def rebuild_index(
     with generations.lock_for_writing(settings.index, "indexer reindex"):
         live = _live_or_newest(settings.index)
         roots = resolve_roots(settings, paths, live, replace_known=bool(paths))
+        planned = _plan_rebuild(settings, roots, live, Report(), allow_shrink=allow_shrink)
+        return planned.build(settings, "reindex", allow_shrink=allow_shrink, progress=progress, started=started)
+
+
+def repair_index(settings: Settings, *, progress: Progress | None = None) -> Report:
+    """Mend what `check` found: drop older generations that are damaged, build the live one or the state anew.
+
+    Raises:
+        ArchiveError: as `update_index`.
+    """
+    report = update_index(settings, [], progress=progress)
+    with generations.lock_for_writing(settings.index, "indexer check --repair"):
+        for name in generations.remove_damaged(settings.index):
+            report.note(f"{name} was damaged and has been removed")
+    return report
+
+
+def move_archive(settings: Settings, old: Path, new: Path) -> Generation:
+    """Say that what was indexed below one path lies below another now; its documents, ids and state are kept.
+
+    Raises:
+        NoIndexError: there is no index.
+        DamagedIndexError: it is not whole.
+        MoveError: nothing of the index lies below the old path, or nothing of it is below the new one.
+        MissingArchiveError, OverlappingArchiveError: the new path is not there, or holds another folder of the index.
+    """
+    with generations.lock_for_writing(settings.index, "indexer move"):
+        live = generations.read_current(settings.index)
+        if live is None:
+            raise NoIndexError(settings.index)
+        generations.refuse_damage(live)
         report = Report()
-        plan = make_plan(roots, settings.exclude, _read_known(settings.index, live), report, rebuild=True)
-        refuse_shrinking(plan, report, settings, allow_shrink=allow_shrink)
+        rows = _read_known(settings.index, live, report)
+        roots = move_roots(live, old.resolve(), whole_path(new), rows, settings)
+        generation = generations.link_generation(settings.index, live, roots)
+        switch_to(settings, generation, rows, "move", _finish_unchanged(report, generation, time.monotonic()))
+        return generation
+
+
+@dataclass(frozen=True)
+class _Planned:
+    """What a run is going to do; `rows` are those that the state has of the live generation now."""
+
+    plan: Plan
+    report: Report
+    live: Generation | None
+    rows: dict[str, SeenFile]
+    rebuild: bool = False
+
+    def build(
+        self, settings: Settings, command: str, *, allow_shrink: bool, progress: Progress | None, started: float
+    ) -> Report:
+        """Do it."""
         return Build(
             settings,
-            plan,
-            report,
-            "reindex",
-            live,
-            rebuild=True,
+            self.plan,
+            self.report,
+            command,
+            self.live,
+            rebuild=self.rebuild,
             allow_shrink=allow_shrink,
             progress=progress,
             started=started,
@@ -115,9 +174,7 @@ def roll_back(settings: Settings) -> Generation:
             raise NoIndexError(settings.index)
         previous = generations.choose_previous(settings.index, live)
         generations.refuse_other_versions(previous)
-        problems = generations.find_damage(previous)
-        if problems:
-            raise DamagedIndexError(previous.folder, problems)
+        generations.refuse_damage(previous)
         generations.make_current(settings.index, previous)
         return previous
 
@@ -138,32 +195,63 @@ def find_file(path: Path) -> FoundFile:
     return replace(files[0], overrides=find_overrides(whole))
 
 
-def _plan_update(
-    settings: Settings, paths: list[Path], *, allow_shrink: bool
-) -> tuple[Plan, Report, Generation | None]:
-    live = generations.read_current(settings.index)
-    if live is not None:
-        _refuse_unfit(live)
-    roots = resolve_roots(settings, paths, live, replace_known=False)
-    known = _read_known(settings.index, live)
+def _plan(settings: Settings, paths: list[Path], *, allow_shrink: bool) -> _Planned:
+    """Plan an update, or a rebuild where there is a live generation and it is damaged."""
     report = Report()
+    try:
+        live = generations.read_current(settings.index)
+        if live is not None:
+            _refuse_unfit(live)
+    except DamagedIndexError as error:
+        report.note(f"{error.told}; it is built anew from the files")
+        live = _live_or_newest(settings.index)
+        roots = resolve_roots(settings, paths, live, replace_known=False)
+        return _plan_rebuild(settings, roots, live, report, allow_shrink=allow_shrink)
+    return _plan_update(settings, paths, live, report, allow_shrink=allow_shrink)
+
+
+def _plan_update(
+    settings: Settings, paths: list[Path], live: Generation | None, report: Report, *, allow_shrink: bool
+) -> _Planned:
+    roots = resolve_roots(settings, paths, live, replace_known=False)
+    rows = _read_known(settings.index, live, report)
     if live is not None and (stale := generations.changed_since(live).get(generations.DICTIONARY)):
         report.stale = f"{stale} changed; older documents keep their words until `indexer reindex`"
     scope = [root for root in roots if not paths or any(is_in(whole_path(path), root.path) for path in paths)]
-    plan = make_plan(scope, settings.exclude, known, report, rebuild=False)
+    plan = make_plan(scope, settings, _files_of(rows), report, rebuild=False)
+    if live is not None and not allow_shrink:
+        refuse_moved(plan, live)
+    refuse_shrinking(plan, report, settings, allow_shrink=allow_shrink, rebuild=False)
     plan.roots = roots
-    refuse_shrinking(plan, report, settings, allow_shrink=allow_shrink)
-    return plan, report, live
+    return _Planned(plan, report, live, rows)
 
 
-def _read_known(index: Path, live: Generation | None) -> dict[str, SeenFile]:
-    """Return the files of the live generation; where the state was lost, as far as the index itself knows them."""
+def _plan_rebuild(
+    settings: Settings, roots: list[Root], live: Generation | None, report: Report, *, allow_shrink: bool
+) -> _Planned:
+    rows = _read_known(settings.index, live, report)
+    plan = make_plan(roots, settings, _files_of(rows), report, rebuild=True)
+    refuse_shrinking(plan, report, settings, allow_shrink=allow_shrink, rebuild=True)
+    return _Planned(plan, report, live, rows, rebuild=True)
+
+
+def _files_of(rows: dict[str, SeenFile]) -> dict[str, SeenFile]:
+    """Leave out the folders that could not be opened."""
+    return {path: seen for path, seen in rows.items() if not path.endswith("/")}
+
+
+def _read_known(index: Path, live: Generation | None, report: Report) -> dict[str, SeenFile]:
+    """Return what the state has of the live generation; where it was lost, the files that the index itself knows."""
     if live is None:
         return {}
-    with read_state(index) as state:
-        known = state.read_files(live.number)
-    if len(known) == live.manifest.files or generations.changed_since(live) or generations.find_damage(live):
-        return known
+    try:
+        with read_state(index) as state:
+            rows = state.read_files(live.number)
+    except DamagedStateError as error:
+        report.note(str(error))
+        rows = {}
+    if rows or generations.changed_since(live) or generations.find_damage(live):
+        return rows
     reader = generations.engine().open_reader(live.folder)
     held = Counter(document.path for _, document in reader.iter_documents())
     return {path: SeenFile(path, "", "", count, "indexed") for path, count in held.items()}
@@ -175,9 +263,7 @@ def _refuse_unfit(live: Generation) -> None:
     changes.pop(generations.DICTIONARY, None)
     if changes:
         raise IndexFormatError(live.folder, list(changes.values()))
-    problems = generations.find_damage(live)
-    if problems:
-        raise DamagedIndexError(live.folder, problems)
+    generations.refuse_damage(live)
 
 
 def _finish_unchanged(report: Report, live: Generation | None, started: float) -> Report:

@@ -8,32 +8,42 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from indexer.errors import (
+    ClosedFolderError,
     EmptyArchiveError,
     MissingArchiveError,
+    MovedArchiveError,
+    MoveError,
     NoArchiveNamedError,
     OverlappingArchiveError,
     ShrinkError,
     UnreadableFileError,
     UnusableArchiveError,
+    VanishedArchiveError,
 )
 from indexer.overrides import OVERRIDES_FILE, describe, read_overrides
-from indexer.reading import MAY_PASS, FoundFile, Root, WalkNotes, digest_file, read_file, read_text, walk
+from indexer.reading import CLOSED, MAY_PASS, FoundFile, Root, WalkNotes, digest_file, read_file, read_text, walk
 from indexer.reading.files import readable_name
 from indexer.reading.text import ENDINGS
+from indexer.state import SeenFile
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from indexer.generations import Generation
     from indexer.settings import Settings
-    from indexer.state import SeenFile
+
+
+# So many files are compared to see whether one folder is another one that moved.
+_COMPARED = 20
 
 
 @dataclass
 class Report:
     """What a run did. Paths are names inside the archive; `failed` and `left_out` pair each with its reason.
 
-    `stale` says what of the index was made by other settings, and what to do about it.
+    `stale` says what of the index was made by other settings, and what to do about it; `notes` what else happened that
+    the administrator should know.
     """
 
     added: list[str] = field(default_factory=list)
@@ -47,8 +57,14 @@ class Report:
     documents: int = 0
     generation: int | None = None
     stale: str = ""
+    notes: list[str] = field(default_factory=list)
     dry_run: bool = False
     seconds: float = 0.0
+
+    def note(self, sentence: str) -> None:
+        """Tell the administrator something, once."""
+        if sentence not in self.notes:
+            self.notes.append(sentence)
 
     def to_record(self) -> dict[str, Any]:
         """Return plain values for JSON."""
@@ -57,7 +73,11 @@ class Report:
 
 @dataclass
 class Plan:
-    """What has to be done to the files of an archive."""
+    """What has to be done to the files of an archive.
+
+    `known` are the files that the state knows, `in_scope` those below the roots that were looked at, `closed` what
+    could not be looked at: files, and folders with a slash at the end. What lies there is neither found nor gone.
+    """
 
     roots: list[Root]
     found: dict[str, FoundFile]
@@ -66,6 +86,17 @@ class Plan:
     same: dict[str, SeenFile] = field(default_factory=dict)
     work: list[FoundFile] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
+    closed: dict[str, SeenFile] = field(default_factory=dict)
+
+    @property
+    def held_in_closed(self) -> dict[str, list[str]]:
+        """For each closed path the files below it, or itself, of which the index holds documents."""
+        held = [path for path, seen in self.known.items() if seen.documents]
+        return {
+            closed: own
+            for closed in self.closed
+            if (own := [path for path in held if path == closed or (closed[-1] == "/" and path.startswith(closed))])
+        }
 
 
 def resolve_roots(settings: Settings, paths: list[Path], live: Generation | None, *, replace_known: bool) -> list[Root]:
@@ -78,7 +109,7 @@ def resolve_roots(settings: Settings, paths: list[Path], live: Generation | None
     """
     roots = live.manifest.read_roots() if live and not replace_known else []
     for root in roots if not paths else []:
-        whole_path(root.path)
+        whole_path(root.path, [other.path for other in roots if other != root])
     named = [whole_path(path) for path in paths or settings.archive]
     if not named and not roots:
         raise NoArchiveNamedError
@@ -91,8 +122,10 @@ def resolve_roots(settings: Settings, paths: list[Path], live: Generation | None
     return roots
 
 
-def whole_path(path: Path) -> Path:
+def whole_path(path: Path, others: list[Path] | None = None) -> Path:
     """Return a path without `..` and links, so that one folder has one name.
+
+    `others` are given where it is a root that the index knows: the other ones.
 
     Raises:
         MissingArchiveError: nothing is there.
@@ -101,7 +134,7 @@ def whole_path(path: Path) -> Path:
     try:
         return path.resolve(strict=True)
     except FileNotFoundError:
-        raise MissingArchiveError(path) from None
+        raise MissingArchiveError(path, others) from None
     except (OSError, RuntimeError) as error:  # pathlib tells of loops by a RuntimeError
         raise UnusableArchiveError(path, getattr(error, "strerror", None) or str(error)) from None
 
@@ -118,23 +151,34 @@ def _label(path: Path, taken: set[str]) -> str:
 
 
 def make_plan(
-    roots: list[Root], exclude: list[str], known: dict[str, SeenFile], report: Report, *, rebuild: bool
+    roots: list[Root], settings: Settings, known: dict[str, SeenFile], report: Report, *, rebuild: bool
 ) -> Plan:
-    """Compare the files of the roots with what the index knows of them; note in the report what that finds."""
+    """Compare the files of the roots with what the index knows of them; note in the report what that finds.
+
+    Raises:
+        EmptyArchiveError: there is no file, and none is known.
+        UnusableArchiveError: a root of which nothing is known cannot be opened.
+    """
     notes = WalkNotes()
-    found = _add_overrides(roots, _find_files(roots, exclude, notes), report)
+    found = _add_overrides(roots, _find_files(roots, settings, notes), report)
     report.left_out += notes.left_out
     report.failed += notes.closed
     labels = {root.label for root in roots}
     in_scope = {path: seen for path, seen in known.items() if path.partition("/")[0] in labels}
     if not found and not in_scope:
+        shut = dict(notes.closed)
+        for root in roots:
+            if f"{root.label}/" in shut:
+                raise UnusableArchiveError(root.path, shut[f"{root.label}/"].removeprefix(f"{CLOSED}: "))
         raise EmptyArchiveError([root.path for root in roots], list(ENDINGS))
     plan = Plan(roots=roots, found=found, known=known, in_scope=in_scope)
-    closed = tuple(f"{folder}/" for folder, _ in notes.closed)
+    for path, reason in notes.closed:
+        unread = SeenFile(path, "", "", 0, "failed")
+        before = unread if rebuild else known.get(path, unread)
+        plan.closed[path] = replace(before, outcome="failed", error=reason)
+    folders = tuple(path for path in plan.closed if path.endswith("/"))
     missing = (known if rebuild else in_scope).keys() - found.keys()
-    # What lies in a folder that cannot be opened now is not gone.
-    shut = {path for path, _ in notes.closed}
-    plan.gone = sorted(path for path in missing if not path.startswith(closed) and path not in shut)
+    plan.gone = sorted(path for path in missing if not path.startswith(folders) and path not in plan.closed)
     for path, file in found.items():
         seen = in_scope.get(path)
         if rebuild or seen is None or not _is_same(file, seen, plan, report):
@@ -143,11 +187,11 @@ def make_plan(
     return plan
 
 
-def _find_files(roots: list[Root], exclude: list[str], notes: WalkNotes) -> dict[str, FoundFile]:
+def _find_files(roots: list[Root], settings: Settings, notes: WalkNotes) -> dict[str, FoundFile]:
     """Return the files of all roots by name; two whose names read the same (UTF-8 and GBK bytes) get two names."""
     found: dict[str, FoundFile] = {}
     for root in roots:
-        for file in walk(root, exclude, notes):
+        for file in walk(root, settings.exclude, notes, but_for=settings.index):
             if file.path not in found:
                 found[file.path] = file
                 continue
@@ -235,12 +279,73 @@ def _digest_or_empty(file: FoundFile) -> str:
         return ""
 
 
-def refuse_shrinking(plan: Plan, report: Report, settings: Settings, *, allow_shrink: bool) -> None:
-    """Refuse a run that would remove a large share of the files, unless it is allowed.
+def refuse_shrinking(plan: Plan, report: Report, settings: Settings, *, allow_shrink: bool, rebuild: bool) -> None:
+    """Refuse a run that would remove what is likelier out of reach than gone, unless it is allowed.
 
     Raises:
-        ShrinkError: with the numbers.
+        VanishedArchiveError: a folder that held files holds none, or cannot be opened.
+        ClosedFolderError: a rebuild would drop the documents of what cannot be opened.
+        ShrinkError: a large share of the files is gone.
     """
+    if allow_shrink:
+        return
+    for root in plan.roots:
+        below = f"{root.label}/"
+        held = sum(path.startswith(below) for path in plan.in_scope)
+        if held and not any(path.startswith(below) for path in plan.found) and root.path.is_dir():
+            closed = plan.closed.get(below)
+            reason = closed.error if closed else "holds no file to index"
+            raise VanishedArchiveError(root.path, held, reason, [own.path for own in plan.roots if own != root])
+    if rebuild:
+        for path, held_files in plan.held_in_closed.items():
+            raise ClosedFolderError(path, plan.closed[path].error, len(held_files))
     scope = len(plan.in_scope) or len(plan.known)
-    if not allow_shrink and len(report.deleted) > settings.max_shrink * scope:
+    if len(report.deleted) > settings.max_shrink * scope:
         raise ShrinkError(len(report.deleted), scope)
+
+
+def refuse_moved(plan: Plan, live: Generation) -> None:
+    """Refuse to add a folder that holds the files of a root which is not there any more: all would be there twice.
+
+    Raises:
+        MovedArchiveError: names the command that keeps the index.
+    """
+    before = live.manifest.read_roots()
+    for old in before:
+        if old.path.exists():
+            continue
+        known = {path.partition("/")[2]: seen for path, seen in plan.known.items() if _is_below(path, old)}
+        for new in (root for root in plan.roots if root not in before):
+            found = {path.partition("/")[2]: file for path, file in plan.found.items() if _is_below(path, new)}
+            shared = sorted(known.keys() & found.keys())
+            compared = shared[:: len(shared) // _COMPARED + 1]
+            same = [name for name in compared if known[name].digest == _digest_or_empty(found[name])]
+            if 2 * len(same) > len(compared):
+                raise MovedArchiveError(old.path, new.path)
+
+
+def move_roots(live: Generation, old: Path, new: Path, known: Iterable[str], settings: Settings) -> list[Root]:
+    """Return the roots of a generation where those at or below one path lie at or below another now.
+
+    Raises:
+        MoveError: there is none below the old path, or the new one holds none of the files.
+        MissingArchiveError, UnusableArchiveError: one of them is not there.
+        OverlappingArchiveError: one would lie in another.
+    """
+    roots = live.manifest.read_roots()
+    moved = {root.label: whole_path(new / root.path.relative_to(old)) for root in roots if is_in(root.path, old)}
+    if not moved:
+        raise MoveError(f"the index knows nothing in {old}; it knows {', '.join(str(root.path) for root in roots)}")
+    there = [replace(root, path=moved.get(root.label, root.path)) for root in roots]
+    for root in there:
+        outer = next((own for own in there if own != root and is_in(root.path, own.path)), None)
+        if outer is not None:
+            raise OverlappingArchiveError(outer.path, root.path)
+        held = {path for path in known if _is_below(path, root)}
+        if root.label in moved and held and not held.intersection(_find_files([root], settings, WalkNotes())):
+            raise MoveError(f"{root.path} holds none of the {len(held)} files that the index knows of {old}")
+    return there
+
+
+def _is_below(path: str, root: Root) -> bool:
+    return path.startswith(f"{root.label}/")

@@ -42,6 +42,14 @@ class Settings(BaseModel):
         Path | None, Field(description="periods beside the built-in ones: name: 2021-01-01..2025-12-31")
     ] = None
     keep: Annotated[int, Field(ge=1, le=100, description="generations to keep, the live one included")] = 2
+    spare_days: Annotated[
+        int,
+        Field(
+            ge=0,
+            description="days after which an update copies the index instead of sharing its files with the generation "
+            "before, so that one bad file cannot damage all of them; 0 never copies",
+        ),
+    ] = 7
     processes: Annotated[int, Field(ge=0, le=256, description="processes that prepare documents; 0 is one a core")] = 0
     memory: Annotated[
         int,

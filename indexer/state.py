@@ -1,14 +1,22 @@
-"""What every run saw and did: the files behind each generation, with outcome and reason, in one SQLite file."""
+"""What every run saw and did: the files behind each generation, with outcome and reason, in one SQLite file.
+
+The file is never changed in place: a copy is changed, given its checksum, synced, and takes the place of the old one.
+So no journal ever stands beside it, whoever is killed, and who may only read can read it. A state that is lost or
+damaged costs no more than reading the files of the archive again: the next run begins it anew.
+"""
 
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
-from contextlib import closing, contextmanager
+import zlib
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from indexer.errors import IndexFolderError
+from indexer.disk import NEW, sync
+from indexer.errors import DamagedStateError, IndexFolderError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,7 +25,12 @@ if TYPE_CHECKING:
 STATE_FILE = "state.sqlite"
 Outcome = Literal["indexed", "empty", "failed"]
 
-_SCHEMA = """
+# "ASst". A file without id and checksum was written by a version that changed it in place.
+_APPLICATION = 0x41537374
+_SCHEMA = f"""
+PRAGMA journal_mode = OFF;
+PRAGMA synchronous = OFF;
+PRAGMA application_id = {_APPLICATION};
 CREATE TABLE IF NOT EXISTS files (
     generation INTEGER NOT NULL, path TEXT NOT NULL, stamp TEXT NOT NULL, digest TEXT NOT NULL,
     documents INTEGER NOT NULL, outcome TEXT NOT NULL, error TEXT NOT NULL, PRIMARY KEY (generation, path)
@@ -27,13 +40,18 @@ CREATE TABLE IF NOT EXISTS runs (
 );
 """
 _RUNS_KEPT = 1000
+# Places in SQLite's header (sqlite.org/fileformat.html, 1.3): the user version, where the CRC-32 of all other bytes
+# stands, and the application id.
+_CHECKSUM, _ID = slice(60, 64), slice(68, 72)
+_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class SeenFile:
     """A file as the last run left it: how it looked on disk, its digest, how many documents it gave, and any error.
 
-    A failed file keeps the digest and the documents of the last time it could be read.
+    A failed file keeps the digest and the documents of the last time it could be read. A folder that could not be
+    opened is a failed file without documents, whose path ends in a slash.
     """
 
     path: str
@@ -88,30 +106,115 @@ class State:
         row = self._connection.execute(
             "SELECT command, started, seconds, report FROM runs ORDER BY id DESC LIMIT 1"
         ).fetchone()
-        return {"command": row[0], "started": row[1], "seconds": row[2], "report": json.loads(row[3])} if row else None
+        try:
+            report = json.loads(row[3]) if row else None
+        except ValueError as error:
+            raise sqlite3.DatabaseError(f"the report of the last run cannot be read ({error})") from None
+        return {"command": row[0], "started": row[1], "seconds": row[2], "report": report} if row else None
 
 
 @contextmanager
 def open_state(index: Path) -> Iterator[State]:
-    """Open the state of an index for writing, making it where there is none."""
-    file = index / STATE_FILE
+    """Change the state of an index, whole or not at all; one that is missing or damaged is begun anew.
+
+    Raises:
+        IndexFolderError: it cannot be written; it is then as it was.
+    """
+    file, copy = index / STATE_FILE, index / f"{STATE_FILE}{NEW}"
     try:
-        with closing(sqlite3.connect(file)) as connection:
+        with suppress(DamagedStateError):
+            if _verify(file):
+                shutil.copyfile(file, copy)
+        with closing(sqlite3.connect(copy)) as connection:
             connection.executescript(_SCHEMA)
             yield State(connection)
-    except sqlite3.Error as error:
-        raise IndexFolderError(file, f"{error}; if the file is damaged, remove it and run `indexer reindex`") from error
+        _write_checksum(copy)
+        copy.replace(file)
+        sync(index)
+        _journal_of(file).unlink(missing_ok=True)
+    except (sqlite3.Error, OSError) as error:
+        raise IndexFolderError(file, getattr(error, "strerror", None) or str(error)) from error
+    finally:
+        with suppress(OSError):
+            copy.unlink(missing_ok=True)
 
 
 @contextmanager
 def read_state(index: Path) -> Iterator[State]:
-    """Open the state of an index for reading only; without a file it is empty."""
+    """Open the state of an index for reading only; without a file it is empty.
+
+    Raises:
+        DamagedStateError: it is not what was written.
+    """
     file = index / STATE_FILE
+    source = f"{file.resolve().as_uri()}?mode=ro&immutable=1" if _verify(file) else ":memory:"
     try:
-        source = f"{file.resolve().as_uri()}?mode=ro" if file.exists() else ":memory:"
-        with closing(sqlite3.connect(source, uri=file.exists())) as connection:
+        with closing(sqlite3.connect(source, uri=True)) as connection:
             if source == ":memory:":
                 connection.executescript(_SCHEMA)
             yield State(connection)
     except sqlite3.Error as error:
-        raise IndexFolderError(file, f"{error}; if the file is damaged, remove it and run `indexer reindex`") from error
+        raise DamagedStateError(file, str(error)) from error
+
+
+def check_state(index: Path) -> None:
+    """Read the whole state.
+
+    Raises:
+        DamagedStateError: it is not what was written.
+    """
+    with read_state(index) as state:
+        state.last_run()
+
+
+def _verify(file: Path) -> bool:
+    """Tell whether there is a state, which is then what was written.
+
+    Raises:
+        DamagedStateError: it is not.
+    """
+    try:
+        head, checksum = _checksum(file)
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise DamagedStateError(file, f"cannot be read: {error.strerror}") from None
+    if not any(head[_ID] + head[_CHECKSUM]):
+        _finish_change(file)
+    elif head[_ID] != _APPLICATION.to_bytes(4, "big") or head[_CHECKSUM] != checksum:
+        raise DamagedStateError(file, "has other bytes than were written")
+    return True
+
+
+def _finish_change(file: Path) -> None:
+    """Bring a file that an earlier version changed in place to its end or its beginning, and look through it."""
+    mode = "rw" if _journal_of(file).exists() else "ro"
+    try:
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode={mode}", uri=True)) as own:
+            problem = own.execute("PRAGMA quick_check(1)").fetchone()[0]
+    except sqlite3.Error as error:
+        problem = str(error)
+    if problem != "ok":
+        raise DamagedStateError(file, problem)
+
+
+def _journal_of(file: Path) -> Path:
+    return file.with_name(f"{file.name}-journal")
+
+
+def _write_checksum(file: Path) -> None:
+    _, checksum = _checksum(file)
+    with file.open("r+b") as stream:
+        stream.seek(_CHECKSUM.start)
+        stream.write(checksum)
+    sync(file)
+
+
+def _checksum(file: Path) -> tuple[bytes, bytes]:
+    """Return the head of a file, and the CRC-32 of all its bytes but those where that stands."""
+    with file.open("rb") as stream:
+        block = head = stream.read(_BLOCK)
+        crc = zlib.crc32(block[: _CHECKSUM.start] + block[_CHECKSUM.stop :])
+        while block := stream.read(_BLOCK):
+            crc = zlib.crc32(block, crc)
+    return head, crc.to_bytes(4, "big")

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from indexer import generations
 from indexer.analysis.analyzer import use_dictionary
 from indexer.building import verify_documents
-from indexer.errors import DamagedIndexError, IndexFormatError, NoIndexError
-from indexer.state import read_state
+from indexer.errors import DamagedIndexError, DamagedStateError, IndexFormatError, NoIndexError
+from indexer.state import check_state, read_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,9 +30,13 @@ def read_status(settings: Settings) -> dict[str, Any]:
     live = generations.read_current(settings.index)
     if live is None:
         raise NoIndexError(settings.index)
-    with read_state(settings.index) as state:
-        files = state.read_files(live.number)
-        last_run = state.last_run()
+    trouble, files, last_run = None, {}, None
+    try:
+        with read_state(settings.index) as state:
+            files = state.read_files(live.number)
+            last_run = state.last_run()
+    except DamagedStateError as error:
+        trouble = str(error)
     manifest = live.manifest
     age = datetime.now(UTC) - datetime.fromisoformat(manifest.created)
     rebuild_needed = list(generations.changed_since(live).values())
@@ -51,6 +55,7 @@ def read_status(settings: Settings) -> dict[str, Any]:
         "stale_documents": manifest.documents if rebuild_needed else 0,
         "failed": _failed(files.values()),
         "last_run": last_run,
+        "trouble": trouble,
     }
 
 
@@ -65,11 +70,26 @@ def _failed(files: Iterable[SeenFile]) -> list[dict[str, str]]:
 
 
 def check_index(settings: Settings) -> tuple[list[str], int]:
-    """Verify the live generation; return a sentence for each problem, and the number of documents.
+    """Verify all generations and the state; return a sentence for each problem, and the number of documents served.
 
     Raises:
         NoIndexError: there is none.
     """
+    problems, documents = _check_live(settings)
+    try:
+        damaged = generations.find_damaged(settings.index)
+    except DamagedIndexError:  # as was said of CURRENT
+        damaged = {}
+    for folder, found in damaged.items():
+        problems += [f"damaged: {folder / problem} (an older generation)" for problem in found]
+    try:
+        check_state(settings.index)
+    except DamagedStateError as error:
+        problems.append(str(error))
+    return problems, documents
+
+
+def _check_live(settings: Settings) -> tuple[list[str], int]:
     try:
         live = generations.read_current(settings.index)
     except DamagedIndexError as error:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from indexer import ArchiveGroup, common_options, load_settings, print_line
+from indexer import ArchiveGroup, common_options, disarm, load_settings, print_error, print_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -112,7 +112,7 @@ def search(query: tuple[str, ...], *, batch: Path | None, form: str, **options: 
             lambda index, lexicon: run_search(index.reader, _make_request(" ".join(query), options, lexicon), lexicon)
         )
     except NoSuchPageError as error:
-        click.echo(str(error), err=True)
+        print_error(str(error))
         sys.exit(EXIT_NO_HITS)
     _say_how_it_was_meant(page)
     {"text": _print_text, "json": _print_json, "jsonl": _print_jsonl, "csv": _print_csv}[form](page, options["offset"])
@@ -243,19 +243,19 @@ def _say_how_it_was_meant(page: ResultPage) -> None:
     for one in page.understood:
         also = "、".join(one.synonyms) or "其他写法"
         meaning = spell_days(one.period) if one.period else f"也搜了 {also}"
-        click.echo(f"{one.text}：{meaning}（--literal 关闭）", err=True)
+        print_error(f"{one.text}：{meaning}（--literal 关闭）")
     if page.complete:
-        click.echo(f"{page.complete} 份包含全部词；其后的 {page.total - page.complete} 份只是相近", err=True)
+        print_error(f"{page.complete} 份包含全部词；其后的 {page.total - page.complete} 份只是相近")
     elif page.complete is not None:
         lacking = f"，都缺少：{'、'.join(page.given_up)}" if page.given_up else ""
-        click.echo(f"没有同时包含全部词的文件；以下只是相近{lacking}", err=True)
+        print_error(f"没有同时包含全部词的文件；以下只是相近{lacking}")
     for spelling in page.spellings:
-        click.echo(f"您是不是要找：{spelling.query}", err=True)
+        print_error(f"您是不是要找：{spelling.query}")
 
 
 def _print_text(page: ResultPage, offset: int) -> None:
     for rank, hit in enumerate(page.hits, start=offset + 1):
-        print_line(f"{rank}. {_title(hit)}")
+        click.echo(f"{rank}. {_title(hit)}")
         document = hit.document
         about = [
             document.source,
@@ -267,7 +267,7 @@ def _print_text(page: ResultPage, offset: int) -> None:
         if hit.missing:
             print_line(f"   缺少：{'、'.join(hit.missing)}")
         for snippet in hit.snippets:
-            print_line("   " + _highlight(snippet.text, snippet.marks))
+            click.echo("   " + _highlight(snippet.text, snippet.marks))
         print_line()
     print_line(f"{page.total} hit{'s' * (page.total != 1)}, {page.took_ms:.0f} ms")
 
@@ -279,10 +279,12 @@ def _title(hit: Hit) -> str:
 
 
 def _highlight(text: str, marks: Marks) -> str:
-    """Mark for a terminal; click takes the colours off again where output is no terminal."""
-    for start, end in reversed(marks):
-        text = text[:start] + click.style(text[start:end], bold=True, fg="yellow") + text[end:]
-    return text
+    """Mark for a terminal, and disarm the rest; click takes the colours off again where output is no terminal."""
+    pieces, at = [], 0
+    for start, end in marks:
+        pieces += [disarm(text[at:start]), click.style(disarm(text[start:end]), bold=True, fg="yellow")]
+        at = end
+    return "".join([*pieces, disarm(text[at:])])
 
 
 def _print_json(page: ResultPage, _offset: int) -> None:

@@ -3,6 +3,7 @@
 from indexer.reading.decode import FileText, decode
 from indexer.reading.files import (
     CHANGING,
+    CLOSED,
     MAY_PASS,
     FoundFile,
     Lines,
@@ -20,6 +21,7 @@ from indexer.reading.text import read_text
 
 __all__ = [
     "CHANGING",
+    "CLOSED",
     "MAY_PASS",
     "FileText",
     "FoundFile",

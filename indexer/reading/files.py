@@ -33,8 +33,9 @@ _OURS = {"overrides.toml"}  # what people say of the files is none of them
 _BLOCK = 1 << 20
 _LONGEST_CHARACTER = 4
 CHANGING = "kept changing while it was read; it is tried again next time"
+CLOSED = "cannot be opened"
 # How the reasons begin that may be gone next time though the file is as it was.
-MAY_PASS = (CHANGING, "cannot be read", "vanished")
+MAY_PASS = (CHANGING, CLOSED, "cannot be read", "vanished")
 _WRONG_ENDING = f"is none of {', '.join(ENDINGS)}"
 
 
@@ -73,14 +74,18 @@ class FoundFile:
 
 @dataclass
 class WalkNotes:
-    """What a walk came by and did not yield, each with the reason; what is below a closed folder is not known."""
+    """What a walk came by and did not yield, each with the reason.
+
+    What is `closed` could not be looked at: files, and folders, whose paths end in a slash. What is below those is not
+    known.
+    """
 
     left_out: list[tuple[str, str]] = field(default_factory=list)
     closed: list[tuple[str, str]] = field(default_factory=list)
 
 
-def walk(root: Root, exclude: list[str], notes: WalkNotes) -> Iterator[FoundFile]:
-    """Yield the indexable files of a root in a stable order."""
+def walk(root: Root, exclude: list[str], notes: WalkNotes, *, but_for: Path | None = None) -> Iterator[FoundFile]:
+    """Yield the indexable files of a root in a stable order, `but_for` those of one folder: the index, say."""
     if root.path.is_file():
         if root.path.name.lower().endswith(ENDINGS):
             yield _found(root, b"", root.label, root.path.stat())
@@ -88,17 +93,23 @@ def walk(root: Root, exclude: list[str], notes: WalkNotes) -> Iterator[FoundFile
             notes.left_out.append((root.label, _WRONG_ENDING))
         return
     left_out = re.compile("|".join(map(fnmatch.translate, exclude)) or "(?!)")
-    yield from _walk_folder(root, b"", left_out, notes)
+    skipped = os.fsencode(but_for.resolve()) if but_for is not None else None
+    yield from _walk_folder(root, b"", left_out, notes, skipped)
 
 
-def _walk_folder(root: Root, below: bytes, exclude: re.Pattern[str], notes: WalkNotes) -> Iterator[FoundFile]:
+def _walk_folder(
+    root: Root, below: bytes, exclude: re.Pattern[str], notes: WalkNotes, skipped: bytes | None
+) -> Iterator[FoundFile]:
+    folder = os.fsencode(root.open_path(quote(below)))
+    if folder == skipped:
+        return
     if below.count(b"/") >= _DEEPEST:
-        notes.closed.append((_readable(root.label, below), f"lies deeper than {_DEEPEST} folders"))
+        notes.closed.append((f"{_readable(root.label, below)}/", f"lies deeper than {_DEEPEST} folders"))
         return
     try:
-        entries = sorted(os.scandir(os.fsencode(root.open_path(quote(below)))), key=lambda entry: entry.name)
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
-        notes.closed.append((_readable(root.label, below), f"cannot be opened: {error.strerror}"))
+        notes.closed.append((f"{_readable(root.label, below)}/", f"{CLOSED}: {error.strerror}"))
         return
     for entry in entries:
         relative = below + b"/" + entry.name if below else entry.name
@@ -106,10 +117,15 @@ def _walk_folder(root: Root, below: bytes, exclude: re.Pattern[str], notes: Walk
         name = readable_name(entry.name)
         if exclude.match(name):
             continue
-        if entry.is_symlink():
+        try:
+            is_link, is_folder = entry.is_symlink(), entry.is_dir()
+        except OSError as error:  # nobody knows what it is: perhaps a folder
+            notes.closed += [(path, f"{CLOSED}: {error.strerror}") for path in (shown, f"{shown}/")]
+            continue
+        if is_link:
             notes.left_out.append((shown, "is a symbolic link"))
-        elif entry.is_dir():
-            yield from _walk_folder(root, relative, exclude, notes)
+        elif is_folder:
+            yield from _walk_folder(root, relative, exclude, notes, skipped)
         elif name in _OURS:
             if below:
                 notes.left_out.append((shown, "is only read in the folder that is indexed, not below it"))
@@ -121,15 +137,16 @@ def _take(root: Root, relative: bytes, shown: str, entry: os.DirEntry[bytes], no
     """Yield a file, unless it is none that is indexed."""
     if not shown.lower().endswith(ENDINGS):
         notes.left_out.append((shown, _WRONG_ENDING))
-    elif not entry.is_file():
-        notes.left_out.append((shown, "is not a regular file"))
-    else:
-        try:
+        return
+    try:
+        if entry.is_file():
             yield _found(root, relative, shown, entry.stat())
-        except PermissionError as error:  # the folder is closed; what is in it is not gone
-            notes.closed.append((shown, f"cannot be opened: {error.strerror}"))
-        except OSError as error:
-            notes.left_out.append((shown, f"vanished: {error.strerror}"))
+        else:
+            notes.left_out.append((shown, "is not a regular file"))
+    except FileNotFoundError as error:
+        notes.left_out.append((shown, f"vanished: {error.strerror}"))
+    except OSError as error:  # what cannot be looked at is not gone
+        notes.closed.append((shown, f"{CLOSED}: {error.strerror}"))
 
 
 def _found(root: Root, relative: bytes, shown: str, status: os.stat_result) -> FoundFile:

@@ -72,4 +72,4 @@ def test_a_folder_that_cannot_be_opened_is_closed_not_empty(write: Write) -> Non
     folder = write({"a.txt": "一"})
     notes = WalkNotes()
     assert not list(walk(Root(folder / "gone", "gone"), EXCLUDE, notes))
-    assert notes.closed == [("gone", "cannot be opened: No such file or directory")]
+    assert notes.closed == [("gone/", "cannot be opened: No such file or directory")]

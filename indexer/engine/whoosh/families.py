@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from rensa import RMinHash
 
+from indexer.disk import sync
 from indexer.engine.whoosh.arrays import ArrayFile, ArrayFileWriter
 
 if TYPE_CHECKING:
@@ -68,15 +69,21 @@ def write_families(folder: Path, segments: list[Segment], live: Array) -> None:
     try:
         writer.append("family", find_families(signatures, live))
         writer.close()
+        sync(file)
     except BaseException:
         writer.discard()
         raise
 
 
-def read_families(folder: Path, size: int) -> Array:
-    """Return for each document the number of the first of its family; a document that has none is its own."""
+def open_families(folder: Path) -> ArrayFile | None:
+    """Open the families of an index; one that nothing was ever committed to has none."""
     file = folder / _FILE
-    return ArrayFile(file)["family"] if file.exists() else np.arange(size, dtype=np.uint32)
+    return ArrayFile(file) if file.exists() else None
+
+
+def read_families(file: ArrayFile | None, size: int) -> Array:
+    """Return for each document the number of the first of its family; a document that has none is its own."""
+    return file["family"] if file is not None else np.arange(size, dtype=np.uint32)
 
 
 def find_families(signatures: Array, live: Array) -> Array:

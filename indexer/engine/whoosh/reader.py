@@ -11,7 +11,7 @@ import numpy as np
 from indexer.engine import LONGEST_IN_VOCABULARY, Vocabulary, evaluate
 from indexer.engine.evaluate import PERIODS, WHOLE, Counts, JointColumn, KeywordColumn, ListedColumn
 from indexer.engine.whoosh.cache import PostingCache
-from indexer.engine.whoosh.families import LEAST_SHARED, read_families, read_signatures
+from indexer.engine.whoosh.families import LEAST_SHARED, open_families, read_families, read_signatures
 from indexer.engine.whoosh.listed import Listed
 from indexer.engine.whoosh.segment import Segment
 from indexer.engine.whoosh.writer import read_segments
@@ -37,7 +37,6 @@ class WhooshReader:
     """An open Whoosh index: the arrays of its segments, and its table of contents as it was when it was opened."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
         listed = read_segments(folder)
         self._segments = [Segment(segment.file(folder)) for segment in listed]
         sizes = [segment.size for segment in self._segments]
@@ -47,6 +46,7 @@ class WhooshReader:
         for segment, offset in zip(listed, self._offsets, strict=True):
             self.live[[offset + number for number in segment.deleted_docs()]] = False
         self.live_count = int(self.live.sum())
+        self._families = open_families(folder)
         self._lock = threading.RLock()
         self._columns: dict[str, Any] = {}
         self.cache = PostingCache(_CACHED_BYTES)
@@ -115,13 +115,16 @@ class WhooshReader:
             yield number, self.read_documents([number])[0]
 
     def check(self) -> None:
-        """Read every byte that was not read yet.
+        """Read every byte of every file that was not read yet.
 
         Raises:
             DamagedIndexError: a byte is not as it was written.
         """
         for segment in self._segments:
             segment.file.check()
+            _ = segment.records  # reads the dictionary of the records
+        if self._families is not None:
+            self._families.check()
 
     # --- what evaluate.PostingSource asks for
 
@@ -199,7 +202,7 @@ class WhooshReader:
 
     def families(self) -> Array:
         """Return for each document the first of its family."""
-        families: Array = self._column("families", lambda: read_families(self._folder, self.size))
+        families: Array = self._column("families", lambda: read_families(self._families, self.size))
         return families
 
     def reprinted(self) -> NDArray[np.bool_]:

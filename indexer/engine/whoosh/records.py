@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import zstandard
 
+from indexer.disk import sync
 from indexer.document import from_record, to_record
 from indexer.engine.whoosh.arrays import ArrayFile, write_arrays
 from indexer.errors import DamagedIndexError
@@ -90,7 +91,9 @@ def learn_dictionary(folder: Path, records: list[bytes]) -> None:
         learnt = bytes(zstandard.train_dictionary(min(_DICTIONARY, total // 16), sample).as_bytes())
     except zstandard.ZstdError:  # few or odd samples
         return
-    write_arrays(folder / _DICTIONARY_FILE, {"dictionary": np.frombuffer(learnt, dtype=np.uint8)})
+    file = folder / _DICTIONARY_FILE
+    write_arrays(file, {"dictionary": np.frombuffer(learnt, dtype=np.uint8)})
+    sync(file)
 
 
 class Records:
