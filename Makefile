@@ -14,7 +14,7 @@ run: .venv/.run  ## set up, index corpus/, serve the site on 127.0.0.1:8000
 	$(BIN)/indexer index corpus || $(BIN)/indexer reindex --if-needed
 	$(BIN)/searchapp serve --port $(PORT)
 
-test: .venv/.dev .venv/.browser .venv/.whoosh3  ## set up everything the tests need, run them all
+test: .venv/.dev .venv/.tools .venv/.whoosh3  ## set up everything the tests need, run them all
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage report --fail-under=90
 	PYTHONPATH=.venv/whoosh3 $(BIN)/python -m pytest -q tests/indexer/test_engine.py tests/indexer/test_pipeline.py
@@ -82,6 +82,6 @@ clean:  ## remove what `run` and `test` made
 	$(PIP) --require-hashes --no-build-isolation -r requirements-bench.txt
 	@touch $@
 
-.venv/.browser: .venv/.made
-	@command -v chromium >/dev/null || deploy/system-packages.sh chromium fonts-noto-cjk
+.venv/.tools: .venv/.made
+	@{ command -v chromium && command -v strace; } >/dev/null || deploy/system-packages.sh chromium fonts-noto-cjk strace
 	@touch $@

@@ -341,6 +341,7 @@ def move_roots(live: Generation, old: Path, new: Path, known: Iterable[str], set
         outer = next((own for own in there if own != root and is_in(root.path, own.path)), None)
         if outer is not None:
             raise OverlappingArchiveError(outer.path, root.path)
+    for root in there:
         held = {path for path in known if _is_below(path, root)}
         if root.label in moved and held and not held.intersection(_find_files([root], settings, WalkNotes())):
             raise MoveError(f"{root.path} holds none of the {len(held)} files that the index knows of {old}")
