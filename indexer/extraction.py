@@ -12,7 +12,7 @@ from indexer.analysis.analyzer import use_dictionary
 from indexer.errors import REFUSED, UnreadableFileError
 from indexer.overrides import apply_overrides, describe, find_unused
 from indexer.parsing import make_id, parse_records, parse_text
-from indexer.reading import read_file, read_lines, read_text, scan_lines, scan_text, size_of_text
+from indexer.reading import decode_lines, read_file, read_lines, read_text, scan_lines, scan_text, size_of_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -182,7 +182,7 @@ def _read_part(part: Part) -> tuple[str, list[Document], list[str], str]:
 
 def _parse_piece(part: Part, lines: Lines, data: bytes) -> list[Document]:
     """Turn a piece of a large text into documents; what has no title is a part of the file."""
-    text = data.decode(part.encoding, "replace").removeprefix("\ufeff")
+    text = decode_lines(data, part.encoding).removeprefix("\ufeff")
     documents = parse_text(text, part.file.path, first_line=lines.first_line, doubtful="\ufffd" in text)
     found = []
     for place, document in enumerate(documents):

@@ -1,6 +1,6 @@
 """A folder -> files -> text: walking, digests, encodings and formats. Nothing here knows what the text means."""
 
-from indexer.reading.decode import FileText, decode
+from indexer.reading.decode import FileText, decode, decode_lines
 from indexer.reading.files import (
     CHANGING,
     CLOSED,
@@ -29,6 +29,7 @@ __all__ = [
     "Root",
     "WalkNotes",
     "decode",
+    "decode_lines",
     "digest_file",
     "read_file",
     "read_lines",

@@ -28,14 +28,16 @@ from indexer.errors import UnreadableFileError
 from indexer.reading.decode import FileText
 
 FORMATS = ("html", "docx", "pdf")
-MOST_SECONDS = 30.0
+MOST_SECONDS = 30.0  # of the processor: a busy machine fails no file
+_MOST_WAITED = 10 * MOST_SECONDS  # by the clock, for when the process does nothing at all
 MOST_BYTES = 128 << 20  # of a file that is read in this way
 MOST_TEXT = 8_000_000
 _MEMORY = 2 << 30  # of the process, its libraries included
-_REQUEST, _ANSWER = struct.Struct(">BQ"), struct.Struct(">Q")
+_REQUEST, _ANSWER = struct.Struct(">BdQ"), struct.Struct(">Q")  # format, seconds, length; length
 _BLOCK = 1 << 16
 _TOO_LARGE = "needs more memory than one file may take; it is damaged or hostile"
 _ATTEMPTS = 2
+_ENDING = 0.1  # seconds
 _END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
@@ -68,17 +70,21 @@ class _Reader:
             process = self._process or self._start()
             assert process.stdin is not None
             assert process.stdout is not None
-            deadline = time.monotonic() + MOST_SECONDS
+            deadline = time.monotonic() + _MOST_WAITED
             try:
-                process.stdin.write(_REQUEST.pack(number, len(data)) + data)
+                process.stdin.write(_REQUEST.pack(number, MOST_SECONDS, len(data)) + data)
                 process.stdin.flush()
                 size = _ANSWER.unpack(_read_until(process.stdout, _ANSWER.size, deadline))[0]
                 answer: dict[str, Any] = json.loads(_read_until(process.stdout, size, deadline))
             except TimeoutError:
                 self.stop()
-                raise UnreadableFileError(f"could not be read within {MOST_SECONDS:.0f} seconds") from None
+                raise UnreadableFileError(f"could not be read within {_MOST_WAITED:.0f} seconds") from None
             except (OSError, EOFError):
+                with suppress(subprocess.TimeoutExpired):  # its pipes end a moment before it does
+                    process.wait(_ENDING)
                 self.stop()
+                if process.returncode == -signal.SIGPROF:
+                    raise UnreadableFileError(f"needs more than {MOST_SECONDS:.0f} seconds of the processor") from None
             else:
                 return answer
         raise UnreadableFileError("stopped the process that read it; it is damaged or hostile")
@@ -141,13 +147,13 @@ def serve() -> None:
     incoming, outgoing = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not stand between the answers
     while len(head := incoming.read(_REQUEST.size)) == _REQUEST.size:
-        number, size = _REQUEST.unpack(head)
+        number, seconds, size = _REQUEST.unpack(head)
         data = incoming.read(size)
-        signal.alarm(int(MOST_SECONDS) + 5)  # for when nobody is left to end it
+        signal.setitimer(signal.ITIMER_PROF, seconds)  # SIGPROF ends it
         answer = json.dumps(_read(FORMATS[number], data)).encode()
         outgoing.write(_ANSWER.pack(len(answer)) + answer)
         outgoing.flush()
-        signal.alarm(0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def _read(name: str, data: bytes) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Bytes -> text: UTF-8, UTF-16, GB18030 and Big5.
+"""Bytes -> text: UTF-8, UTF-16, GB18030 and Big5; also UTF-8 with lines of GB18030 in it, and the other way round.
 
 A byte that fits nowhere becomes U+FFFD, which the parser marks and no index holds.
 """
@@ -24,6 +24,10 @@ _COMMON_LEADS = {"gb2312": range(0xB0, 0xD8), "big5": range(0xA4, 0xC7)}
 _LEAST_COMMON_SHARE = 0.8
 _LEAST_UTF16_SHARE = 0.9
 _LONGEST_CUT = 3
+# Encodings that are found in one file. Lines with so many characters that are not ASCII, all of them UTF-8, are no
+# accident.
+_MIXED = ("utf-8", "gb18030")
+_LEAST_SURE = 8
 _LOST = "\ufffd"
 _LEAST_KEPT = 20  # characters for each that is lost
 _SAMPLE = 1 << 16
@@ -57,16 +61,46 @@ def decode(data: bytes) -> FileText:
         return _decode_wide(data)
     if (text := _try(data, "utf-8")) is not None:
         return FileText(text, "utf-8")
-    if (text := _try_cut(data) or _try_damaged(data, "utf-8")) is not None:
+    if (text := _try_cut(data) or _try_lines(data) or _try_damaged(data, "utf-8")) is not None:
         return FileText(text, "utf-8", doubtful=True)
     return _decode_legacy(data)
+
+
+def decode_lines(data: bytes, encoding: str) -> str:
+    """Read bytes as text line by line: each in the encoding if it fits, else in the other one of UTF-8 and GB18030.
+
+    What is pasted at the end of a file often came from another program, as a copyright line does.
+    """
+    if encoding not in _MIXED or (text := _try(data, encoding)) is not None:
+        return data.decode(encoding, "replace") if encoding not in _MIXED else text or ""
+    return "".join(_decode_line(line, encoding) for line in data.splitlines(keepends=True))
+
+
+def _decode_line(line: bytes, encoding: str) -> str:
+    for candidate in (encoding, *(other for other in _MIXED if other != encoding)):
+        text = _try(line, candidate)
+        if text is not None and (text.isascii() or _common_share(text) >= _LEAST_COMMON_SHARE):
+            return text
+    return line.decode(encoding, "replace")
+
+
+def _try_lines(data: bytes) -> str | None:
+    """Read bytes of which some lines are UTF-8 for sure and others are not."""
+    sure = [text for line in data.splitlines() if (text := _try(line, "utf-8")) and not text.isascii()]
+    text = "".join(sure)
+    if sum(character > "\x7f" for character in text) < _LEAST_SURE or _common_share(text) < _LEAST_COMMON_SHARE:
+        return None
+    text = decode_lines(data, "utf-8")
+    wide = sum(character > "\x7f" for character in text)
+    return text if 2 * text.count(_LOST) <= wide and not _has_controls(text) else None
 
 
 def _decode_strictly(data: bytes, encoding: str) -> FileText:
     try:
         return FileText(data.decode(encoding), encoding)
     except UnicodeDecodeError as error:
-        if (damaged := _try_damaged(data, encoding)) is not None:
+        mixed = _try_lines(data) if encoding == "utf-8" else None
+        if (damaged := mixed or _try_damaged(data, encoding)) is not None:
             return FileText(damaged, encoding, doubtful=True)
         raise UnreadableFileError(f"is marked as {encoding} but is not: byte {error.start} does not fit") from None
 
