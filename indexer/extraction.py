@@ -25,6 +25,8 @@ _RECORDS = ".jsonl"
 _PLAIN = (".txt", ".md")
 # A text of more bytes becomes several documents: no report is so long, and an index is made in bounded memory.
 LARGEST_TEXT = 4 << 20
+# The same for lines: each costs a kilobyte while it is parsed, however short it is.
+MOST_LINES = 100_000
 _MOST_IN_PIECE = 100_000
 
 
@@ -100,12 +102,14 @@ def cut_batches(folder: Path, files: Iterable[FoundFile], most: int, dictionary:
 
 
 def _cut_file(file: FoundFile, most: int) -> list[Part]:
-    if file.size > LARGEST_TEXT and file.path.lower().endswith(_PLAIN):
+    if file.size > MOST_LINES and file.path.lower().endswith(_PLAIN):
         try:
-            digest, lines, encoding = scan_text(file, LARGEST_TEXT)
+            digest, lines, encoding = scan_text(file, LARGEST_TEXT, MOST_LINES)
         except UnreadableFileError:
             return [Part(file)]
-        return [Part(file, own, digest, number, encoding) for number, own in enumerate(lines)]
+        if len(lines) > 1:
+            return [Part(file, own, digest, number, encoding) for number, own in enumerate(lines)]
+        return [Part(file)]
     if file.size < most or not file.path.lower().endswith(_RECORDS):
         return [Part(file)]
     try:

@@ -96,7 +96,7 @@ _SCHEDULE = re.compile(r"(?:会议|活动)?(?:地点|议题|参加人员|参会�
 _HALF = 0.5
 _SAMPLE = 3000
 _DAY_IN_BRACKETS = re.compile(r"[（(]\s*[\d〇○零一二三四五六七八九十年月日.\-]{8,11}\s*[）)]")
-_SITE_BEHIND = re.compile(r"\s*[-_|｜–—]+\s*[^-_|｜–—]{2,12}$")
+_SITE_BEHIND = re.compile(r"(?<![-_|｜–—])[-_|｜–—]+\s*[^-_|｜–—]{2,12}$")  # tried once for each run of dashes
 _WEEKDAY = re.compile(r"星期[一二三四五六日天]")
 _COLON = re.compile(r"[:：]")
 # What pictures and buttons leave of themselves in a copied text.

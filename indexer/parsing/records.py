@@ -18,6 +18,7 @@ _DATE = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?(?
 _COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 _LONGEST_ID = 200
 _LONGEST_TEXT = 4_000_000
+_MOST_LINES = 300_000  # each costs a kilobyte while it is parsed
 # An id stands in an address: no control characters, no empty or dotted segments, nothing that reads as another page.
 _ADDRESSABLE = re.compile(
     r"(?!.*(?:^|/)(?:\.{1,2})?(?:/|$))(?!.*/(?:raw|cite)$)"
@@ -64,6 +65,8 @@ def _parse_record(line: str, path: str, number: int) -> tuple[Document, str]:
     text = _clean(record["text"])
     if len(text) > _LONGEST_TEXT:
         raise ValueError(f"has a text of {len(text)} characters, more than {_LONGEST_TEXT}; give it as a .txt file")
+    if (lines := text.count("\n")) > _MOST_LINES:
+        raise ValueError(f"has a text of {lines} lines, more than {_MOST_LINES}; give it as a .txt file")
     document = _make_document(text, path, given)
     evidence = document.evidence | {
         name: Evidence(number, "given in the record", value) for name, value in given.items()

@@ -31,6 +31,7 @@ _LEAST_KEPT = 20  # characters for each that is lost
 _READ_ATTEMPTS = 3
 _OURS = {"overrides.toml"}  # what people say of the files is none of them
 _BLOCK = 1 << 20
+_TEXT_BLOCK = 1 << 18  # so many lines, at the most, may a piece have beyond what was asked
 _LONGEST_CHARACTER = 4
 CHANGING = "kept changing while it was read; it is tried again next time"
 CLOSED = "cannot be opened"
@@ -216,18 +217,18 @@ def scan_lines(file: FoundFile, most: int) -> tuple[str, list[Lines]]:
     return _read_steadily(file, lambda stream: _scan(stream, most))
 
 
-def scan_text(file: FoundFile, most: int) -> tuple[str, list[Lines], str]:
-    """Return the digest of a file of plain text, its text in pieces of some `most` bytes, and its encoding.
+def scan_text(file: FoundFile, most: int, most_lines: int) -> tuple[str, list[Lines], str]:
+    """Return the digest of a file of plain text, its text in pieces of some `most` bytes or lines, and its encoding.
 
     A piece ends with a line, else with a sentence, else with any character.
 
     Raises:
         UnreadableFileError: as `read_file`, or the bytes are not text.
     """
-    return _read_steadily(file, lambda stream: _scan_text(stream, most))
+    return _read_steadily(file, lambda stream: _scan_text(stream, most, most_lines))
 
 
-def _scan_text(stream: BinaryIO, most: int) -> tuple[str, list[Lines], str]:
+def _scan_text(stream: BinaryIO, most: int, most_lines: int) -> tuple[str, list[Lines], str]:
     digest = _digest()
     pieces: list[Lines] = []
     start = at = 0
@@ -237,7 +238,7 @@ def _scan_text(stream: BinaryIO, most: int) -> tuple[str, list[Lines], str]:
     encoding = "utf-8"
     decoder: codecs.IncrementalDecoder = codecs.getincrementaldecoder(encoding)("replace")
     is_ascii = True
-    while block := stream.read(_BLOCK):
+    while block := stream.read(_TEXT_BLOCK):
         digest.update(block)
         if is_ascii and not (is_ascii := block.isascii()):  # what is ASCII so far says nothing of the encoding
             encoding = _find_encoding(block)
@@ -245,7 +246,7 @@ def _scan_text(stream: BinaryIO, most: int) -> tuple[str, list[Lines], str]:
         text = decoder.decode(block)
         lost, seen = lost + text.count(_LOST), seen + len(text)
         at += len(block)
-        if at - start >= most:
+        if at - start >= most or line - first_line >= most_lines:
             kept = text[max(text.rfind("\n"), text.rfind("。")) + 1 :] if re.search("[\n。]", text) else ""
             kept = "" if _LOST in kept else kept  # nobody knows how many bytes that was
             end = at - len(decoder.getstate()[0]) - len(kept.encode(encoding))

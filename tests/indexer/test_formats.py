@@ -213,6 +213,29 @@ def test_a_text_beyond_the_limit_becomes_parts_that_are_all_found(
     assert "第 1 部分" in searchapp("search", "“第0号文件”").stdout
 
 
+def test_a_text_of_very_many_lines_becomes_parts_that_are_all_found(
+    write: Write, settings: Settings, searchapp: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lines cost memory while they are parsed, however short they are."""
+    monkeypatch.setattr("indexer.extraction.MOST_LINES", 20_000)
+    lines = [f"第{number}行" for number in range(100_000)]
+    archive = write({"rows.txt": "\n".join(lines), "short.txt": "\n".join(lines[:5])})
+    report = update_index(settings, [archive])
+    assert not report.failed
+    assert report.documents > 3
+    for number in range(10, 100_000, 9_973):
+        assert searchapp("count", f"“第{number}行”").stdout == "1\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("a.html", "<p>a" * 300_002), ("a.jsonl", '{"text": "' + "a\\n" * 300_002 + '"}')]
+)
+def test_a_page_or_record_of_too_many_lines_is_refused(write: Write, settings: Settings, name: str, text: str) -> None:
+    report = update_index(settings, [write({name: text, "b.txt": "别的文件的正文。"})])
+    assert report.documents == 1
+    assert "lines" in report.failed[0][1]
+
+
 def test_pages_read_as_browsers_show_them() -> None:
     page = (
         "<h1>工作会议报道</h1><p>某市于<st1:chsdate>2021年3月12日</st1:chsdate>在<st1:place>北京</st1:place>召开<o:p></o:p>会议。</p>"
