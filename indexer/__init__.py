@@ -12,11 +12,21 @@ if TYPE_CHECKING:
     from indexer.analysis.analyzer import cut_words, use_dictionary
     from indexer.analysis.normalize import SEPARATOR, FoldedText, align, fold, make_finder, pairs_of, stands_alone
     from indexer.analysis.words import is_known_word
+    from indexer.budget import Budget
     from indexer.command_line import ArchiveGroup, common_options, disarm, load_settings, print_error, print_line
     from indexer.document import MEETING_SPEAKS, Document, Meeting, Person, Speech, date_span, to_record
     from indexer.engine import Found, Reader, Vocabulary
     from indexer.engine.evaluate import idf
-    from indexer.errors import ArchiveError, DamagedIndexError, QueryError, SettingsError
+    from indexer.errors import (
+        AbandonedError,
+        ArchiveError,
+        DamagedIndexError,
+        IndexFormatError,
+        NoIndexError,
+        OutOfTimeError,
+        QueryError,
+        SettingsError,
+    )
     from indexer.generations import OpenIndex, open_index
     from indexer.parsing.bodies import hierarchy
     from indexer.query import (
@@ -41,7 +51,7 @@ if TYPE_CHECKING:
     )
     from indexer.reading import decode
     from indexer.settings import Settings, read_list
-    from indexer.status import read_failures
+    from indexer.status import read_failures, read_warnings
 
 _HOMES = {
     "indexer.analysis.analyzer": ("cut_words", "use_dictionary"),
@@ -55,6 +65,7 @@ _HOMES = {
         "stands_alone",
     ),
     "indexer.analysis.words": ("is_known_word",),
+    "indexer.budget": ("Budget",),
     "indexer.command_line": (
         "ArchiveGroup",
         "common_options",
@@ -66,7 +77,16 @@ _HOMES = {
     "indexer.document": ("MEETING_SPEAKS", "Document", "Meeting", "Person", "Speech", "date_span", "to_record"),
     "indexer.engine": ("Found", "Reader", "Vocabulary"),
     "indexer.engine.evaluate": ("idf",),
-    "indexer.errors": ("ArchiveError", "DamagedIndexError", "QueryError", "SettingsError"),
+    "indexer.errors": (
+        "AbandonedError",
+        "ArchiveError",
+        "DamagedIndexError",
+        "IndexFormatError",
+        "NoIndexError",
+        "OutOfTimeError",
+        "QueryError",
+        "SettingsError",
+    ),
     "indexer.generations": ("OpenIndex", "open_index"),
     "indexer.parsing.bodies": ("hierarchy",),
     "indexer.query": (
@@ -91,7 +111,7 @@ _HOMES = {
     ),
     "indexer.reading": ("decode",),
     "indexer.settings": ("Settings", "read_list"),
-    "indexer.status": ("read_failures",),
+    "indexer.status": ("read_failures", "read_warnings"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -99,10 +119,12 @@ __all__ = [
     "LISTED_FIELDS",
     "MEETING_SPEAKS",
     "SEPARATOR",
+    "AbandonedError",
     "Among",
     "And",
     "ArchiveError",
     "ArchiveGroup",
+    "Budget",
     "DamagedIndexError",
     "DateField",
     "Document",
@@ -110,11 +132,14 @@ __all__ = [
     "Field",
     "FoldedText",
     "Found",
+    "IndexFormatError",
     "Meeting",
+    "NoIndexError",
     "Not",
     "OneOf",
     "OpenIndex",
     "Or",
+    "OutOfTimeError",
     "Pattern",
     "Person",
     "Phrase",
@@ -149,6 +174,7 @@ __all__ = [
     "print_line",
     "read_failures",
     "read_list",
+    "read_warnings",
     "stands_alone",
     "to_record",
     "use_dictionary",

@@ -167,8 +167,8 @@ def status(*, as_json: bool) -> None:
         print_line(f"rebuild needed: {reason} changed; run `indexer reindex`")
     for file in report["failed"]:
         print_line(f"failed: {file['path']}: {file['reason']}")
-    if report["trouble"]:
-        print_line(report["trouble"])
+    for sentence in [report["trouble"], *report["warnings"]] if report["trouble"] else report["warnings"]:
+        print_line(sentence)
 
 
 @main.command()

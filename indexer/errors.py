@@ -222,6 +222,20 @@ class IndexFolderError(ArchiveError):
         super().__init__(f"the index cannot be written to {folder}: {reason}")
 
 
+class OutOfTimeError(ArchiveError):
+    """A search costs more than it may."""
+
+    def __init__(self) -> None:
+        super().__init__("the search took too long; make it shorter, or narrow it by days or sources")
+
+
+class AbandonedError(ArchiveError):
+    """Nobody waits for the answer any more."""
+
+    def __init__(self) -> None:
+        super().__init__("who asked has gone")
+
+
 class QueryError(ArchiveError):
     """A query is over a limit. Staff read this, so its sentence is Chinese; a site may say it in another language.
 

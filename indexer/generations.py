@@ -10,6 +10,7 @@ import fcntl
 import hashlib
 import logging
 import os
+import pwd
 import re
 import shutil
 import socket
@@ -281,6 +282,25 @@ def remove_damaged(index: Path) -> list[str]:
     for folder in damaged:
         _remove(folder)
     return [folder.name for folder in damaged]
+
+
+def find_exposed(index: Path) -> list[Path]:
+    """Return the folders and files of an index that others than its owner may write.
+
+    Who cuts a file that is mapped ends the process that reads it (SIGBUS), and no check can come before that.
+    """
+    live = read_current(index)
+    files = [live.folder, *(live.folder / name for name in live.manifest.checksums)] if live else []
+    return [path for path in (index, *files) if path.exists() and _is_exposed(path.stat())]
+
+
+def _is_exposed(status: os.stat_result) -> bool:
+    try:
+        own_group = pwd.getpwuid(status.st_uid).pw_gid
+    except KeyError:
+        own_group = -1
+    for_group = status.st_mode & stat.S_IWGRP and status.st_gid != own_group
+    return bool(status.st_mode & stat.S_IWOTH or for_group)
 
 
 # --- writing

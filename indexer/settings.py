@@ -65,6 +65,21 @@ class Settings(BaseModel):
     host: Annotated[str, Field(min_length=1, description="address that the site listens on")] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535, description="port that the site listens on; 0 takes a free one")] = 8000
     threads: Annotated[int, Field(ge=1, le=64, description="searches that run at the same time")] = 4
+    search_seconds: Annotated[
+        float,
+        Field(
+            gt=0,
+            le=60,
+            description="seconds of the processor for one search on the site, times five for an export",
+        ),
+    ] = 1.0
+    hosts: Annotated[
+        list[str],
+        Field(
+            description="names under which the site may be asked for, beside this machine's own and all IP addresses; "
+            ".example.org also allows the names below it"
+        ),
+    ] = []
     page_size: Annotated[int, Field(ge=1, le=100, description="hits on a page")] = 10
 
 
@@ -137,7 +152,7 @@ def _from_environment() -> dict[str, tuple[Any, str]]:
     for variable, value in os.environ.items():
         if variable.startswith(ENVIRONMENT_PREFIX):
             name = variable.removeprefix(ENVIRONMENT_PREFIX).lower()
-            listed = name in {"archive", "exclude"}
+            listed = name in {"archive", "exclude", "hosts"}
             layer[name] = (value.split(os.pathsep) if listed else value, variable)
     return layer
 

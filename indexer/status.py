@@ -56,6 +56,7 @@ def read_status(settings: Settings) -> dict[str, Any]:
         "failed": _failed(files.values()),
         "last_run": last_run,
         "trouble": trouble,
+        "warnings": read_warnings(settings.index),
     }
 
 
@@ -63,6 +64,18 @@ def read_failures(index: Path, generation: int) -> list[dict[str, str]]:
     """Return the files that the last run could not use, whole or in part: path and reason of each."""
     with read_state(index) as state:
         return _failed(state.read_files(generation).values())
+
+
+def read_warnings(index: Path) -> list[str]:
+    """Return sentences about what may harm a running site."""
+    try:
+        exposed = generations.find_exposed(index)
+    except (DamagedIndexError, IndexFormatError):
+        return []
+    if not exposed:
+        return []
+    danger = "can be written by others than its owner; whoever cuts a file of the index ends a running site"
+    return [f"{exposed[0]} {danger}. Run `chmod -R go-w {index}`"]
 
 
 def _failed(files: Iterable[SeenFile]) -> list[dict[str, str]]:

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _SECONDS_BETWEEN_LOOKS = 1.0
+_SECONDS_BETWEEN_TRIES = 5.0  # where nothing can be opened: each try reads every byte
+_SECONDS_BETWEEN_DOUBTS = 60.0  # of files that have just been found good
+# Touches what every search does: postings, columns, facets, families.
+_SMALL_SEARCH = Run(Or((Everything(), Term("的"))), scoring=SCORING, facets=FACETS, fold=True, limit=1)
 
 
 class LiveIndex:
@@ -37,7 +41,9 @@ class LiveIndex:
         self._open: OpenIndex | None = None
         self._stamp: tuple[int, int] | None = None
         self._looked = float("-inf")
-        self._doubted = False
+        self._failed: tuple[ArchiveError, float] | None = None
+        self._found_good = float("-inf")
+        self._tried_out: tuple[OpenIndex, float] | None = None
         self._suggester: Suggester | None = None
         self._overview: Overview | None = None
 
@@ -62,31 +68,63 @@ class LiveIndex:
         finally:
             self._opening.release()
 
-    def doubt(self) -> None:
-        """Verify what is open before it is used again: a search failed in a way that good files cannot cause."""
-        self._doubted = True
-        self._looked = float("-inf")
+    def doubt(self, doubted: OpenIndex) -> bool:
+        """Verify an index that failed in a way that good files cannot cause; tell whether to ask again.
+
+        What is not whole is replaced by the last good generation, or by nothing. Others go on with it meanwhile.
+        """
+        with self._opening:
+            if self._open is not doubted:  # somebody else was quicker
+                return True
+            if time.monotonic() - self._found_good < _SECONDS_BETWEEN_DOUBTS:
+                return False
+            try:
+                self._serve(self._read_stamp(), open_index(self._folder))
+            except ArchiveError as error:
+                _log.error("%s", error)
+                self._open, self._failed = None, (error, time.monotonic())
+                return False
+            self._found_good = time.monotonic()
+            return True
+
+    def try_out(self) -> OpenIndex:
+        """Return the open index after a real small search of it, done once a second at the most.
+
+        Raises:
+            ArchiveError: there is none, or it does not answer.
+        """
+        opened = self.get()
+        tried = self._tried_out
+        if tried is None or tried[0] is not opened or time.monotonic() - tried[1] >= _SECONDS_BETWEEN_LOOKS:
+            found = opened.reader.run(_SMALL_SEARCH)
+            opened.reader.read_documents([number for number, _ in found.hits])
+            self._tried_out = opened, time.monotonic()
+        return opened
 
     def _follow(self) -> OpenIndex:
         stamp = self._read_stamp()
-        if self._doubted:
-            self._doubted, self._open = False, None
         if self._open is not None and stamp == self._stamp:
             return self._open
+        if self._open is None and self._failed is not None:
+            error, when = self._failed
+            if time.monotonic() - when < _SECONDS_BETWEEN_TRIES and stamp == self._stamp:
+                raise error
         try:
-            opened = open_index(self._folder)
+            return self._serve(stamp, open_index(self._folder))
         except ArchiveError as error:
+            self._stamp = stamp
             if self._open is None:
+                self._failed = error, time.monotonic()
                 raise
             _log.error("The new generation cannot be opened; going on with the old one. %s", error)
-            self._stamp = stamp
             return self._open
+
+    def _serve(self, stamp: tuple[int, int] | None, opened: OpenIndex) -> OpenIndex:
         try:  # queries are cut with the words that a new generation was
             use_dictionary(self._dictionary)
         except SettingsError as error:
             _log.error("Going on with the words read before. %s", error)
-        # Read the columns now, not in somebody's first search.
-        opened.reader.run(Run(Or((Everything(), Term("的"))), scoring=SCORING, facets=FACETS))
+        opened.reader.run(_SMALL_SEARCH)  # now, not in somebody's first search
         _log.info("Serving %s, %d documents", opened.generation.folder.name, opened.reader.document_count)
         self._suggester = Suggester(opened.reader)
         self._overview = read_overview(opened.reader)

@@ -132,6 +132,9 @@ class ResultPage:
     `complete` is the number of documents that hold every part of the query, where others are listed behind them; None
     where nothing else is listed. `given_up` is what none of those listed holds. Where nothing is complete,
     `spellings` are other queries, `tried` says how many documents hold each part, and `coverage` what there is to find.
+
+    A `partial` page is as far as its budget went: the total is a lower bound, there may be better hits and more of
+    them, and no facet is counted.
     """
 
     raw_query: str
@@ -148,6 +151,7 @@ class ResultPage:
     tried: list[Tried] = field(default_factory=list)
     groups: list[Group] = field(default_factory=list)
     coverage: Coverage | None = None
+    partial: bool = False
     took_ms: float = 0.0
 
     @property
@@ -218,6 +222,7 @@ def page_record(page: ResultPage, url_of: Callable[[Hit], str]) -> dict[str, Any
     return {
         "query": page.raw_query,
         "total": page.total,
+        "partial": page.partial,
         "cards": page.cards,
         "relaxed": None if page.complete is None else {"complete": page.complete, "given_up": page.given_up},
         "understood": [_understood_record(one) for one in page.understood],

@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from indexer import LISTED_FIELDS, And, Everything, OneOf, Or, Query, QueryError, Run, is_known_word
+from indexer import LISTED_FIELDS, And, Everything, OneOf, Or, OutOfTimeError, Query, QueryError, Run, is_known_word
 from searchapp.language import LONGEST_QUERY, ParsedQuery, Unit, parse_query
 from searchapp.ranking import SCORING
 from searchapp.relaxing import FEW_HITS, Relaxed, relax
@@ -39,10 +39,13 @@ def search(
 ) -> ResultPage:
     """Search, relax where nothing holds every part, and make the snippets of the page.
 
-    A facet names its most frequent values, `most_values` at the most, and all years and months.
+    A facet names its most frequent values, `most_values` at the most, and all years and months. A reader with a budget
+    gives what that allows: such a page is `partial`.
 
     Raises:
         QueryError: the query passes a limit, or the page lies beyond the last one.
+        OutOfTimeError: the budget does not suffice to group the hits.
+        AbandonedError: nobody waits for the answer.
     """
     started = time.perf_counter()
     parsed = parse_query(request.raw_query, lexicon, literal=request.literal)
@@ -52,39 +55,63 @@ def search(
     run = make_run(reader, parsed, request)
     found = reader.run(run)
     complete = found.total
-    few = parsed.query is not None and request.match == "auto" and complete < FEW_HITS
-    relaxed = relax(reader, parsed, run.filters, request.sort, complete) if few else None
-    if relaxed is not None:
-        run = replace(run, query=relaxed.query, ideal=run.query)
-        found = reader.run(run)
-    facets = _facets(reader, run, found, request, most_values)
+    few = parsed.query is not None and request.match == "auto" and complete < FEW_HITS and not found.partial
+    relaxed, partial = None, found.partial
+    facets: dict[str, list[FacetValue]] = {name: [] for name in FACETS}
+    spellings: list[Spelling] = []
+    tried: list[Tried] = []
+    coverage = None
+    try:
+        near = relax(reader, parsed, run.filters, request.sort, complete) if few else None
+        if near is not None:
+            wider = replace(run, query=near.query, ideal=run.query)
+            found, run, relaxed = _whole(reader.run(wider)), wider, near
+        if not partial:
+            facets = _facets(reader, run, found, request, most_values)
+        if not complete and not partial:
+            spellings = _find_spellings(reader, parsed, request, run.filters, lexicon)
+            tried = _count_parts(reader, parsed)
+            coverage = None if found.total else _cover(reader)
+    except OutOfTimeError:
+        partial = True
     groups: list[Group] = []
+    hits: list[Hit] = []
     cards = found.cards
     if request.group != "none":
-        values = _group_values(reader, run, found, request)
+        values = _group_values(reader, run, _whole(found), request)
         cards = len(values)
         _refuse_beyond(request, cards, found.total)
         shown = values[request.offset : request.offset + request.size]
         groups = [_read_group(reader, run, parsed, relaxed, request=request, value=value) for value in shown]
     else:
-        _refuse_beyond(request, cards, found.total)
+        if not partial:
+            _refuse_beyond(request, cards, found.total)
+        hits = _read_hits(reader, found, parsed, relaxed)
+        partial = partial or len(hits) < len(found.hits)
     return ResultPage(
         raw_query=request.raw_query,
         total=found.total,
         cards=cards,
         page=request.offset // request.size + 1,
         size=request.size,
-        hits=[] if groups else _read_hits(reader, found, parsed, relaxed),
+        hits=hits,
         groups=groups,
-        facets=facets,
+        facets={name: [] for name in FACETS} if partial else facets,
         complete=complete if relaxed else None,
         given_up=relaxed.given_up if relaxed else [],
         understood=parsed.understood,
-        spellings=[] if complete else _find_spellings(reader, parsed, request, run.filters, lexicon),
-        tried=[] if complete else _count_parts(reader, parsed),
-        coverage=None if found.total else _cover(reader),
+        spellings=spellings,
+        tried=tried,
+        coverage=coverage,
+        partial=partial,
         took_ms=round((time.perf_counter() - started) * 1000, 2),
     )
+
+
+def _whole(found: Found) -> Found:
+    if found.partial:
+        raise OutOfTimeError
+    return found
 
 
 def make_run(reader: Reader, parsed: ParsedQuery, request: SearchRequest) -> Run:
@@ -130,8 +157,10 @@ def _refuse_beyond(request: SearchRequest, cards: int, total: int) -> None:
 
 def _read_hits(reader: Reader, found: Found, parsed: ParsedQuery, relaxed: Relaxed | None) -> list[Hit]:
     documents = reader.read_documents([number for number, _ in found.hits], evidence=bool(parsed.speakers))
-    hits = []
+    hits: list[Hit] = []
     for document, (number, score) in zip(documents, found.hits, strict=True):
+        if hits and reader.budget.is_spent:
+            break
         missing = relaxed.missing_in(number) if relaxed else []
         near = bool(missing) and relaxed is not None and relaxed.holds_none(number)
         hit = make_hit(document, parsed, score, missing, near=near)
@@ -156,9 +185,8 @@ def _group_values(reader: Reader, run: Run, found: Found, request: SearchRequest
     """Return the values to group by, those with most hits first (years: the newest); what has none comes last."""
     counted = found.facets[column_of(request.group, request.dated_by)]
     if request.group in LISTED_FIELDS:  # all of them
-        counted = reader.run(replace(run, facets=(request.group,), most_listed=reader.document_count)).facets[
-            request.group
-        ]
+        every = replace(run, facets=(request.group,), most_listed=reader.document_count)
+        counted = _whole(reader.run(every)).facets[request.group]
     chosen = set(request.chosen(request.group))
     refused = request.not_sources if request.group == "source" else ()
     values = [value for value, _ in counted if (not chosen or (value or "") in chosen) and (value or "") not in refused]
@@ -172,7 +200,7 @@ def _read_group(
 ) -> Group:
     own = SearchRequest(dated_by=request.dated_by, **{FIELD_OF[request.group]: (value or "",)})  # type: ignore[arg-type]
     narrowed = {**run.filters, "group": And(tuple(make_filters(reader, own).values()))}
-    found = reader.run(replace(run, filters=narrowed, facets=(), limit=_HITS_OF_GROUP))
+    found = _whole(reader.run(replace(run, filters=narrowed, facets=(), limit=_HITS_OF_GROUP)))
     return Group(value, found.total, _read_hits(reader, found, parsed, relaxed))
 
 
@@ -202,9 +230,8 @@ def _count(reader: Reader, run: Run, column: str, value: str) -> int:
     if column.endswith("year"):
         return 0
     filters = {name: query for name, query in run.filters.items() if name != column}
-    return reader.run(
-        replace(run, filters={**filters, "own": OneOf(column, (value or None,))}, facets=(), offset=0, limit=0)
-    ).total
+    own = replace(run, filters={**filters, "own": OneOf(column, (value or None,))}, facets=(), offset=0, limit=0)
+    return _whole(reader.run(own)).total
 
 
 def _count_parts(reader: Reader, parsed: ParsedQuery) -> list[Tried]:
@@ -233,7 +260,7 @@ def _find_spellings(
 
 
 def _cover(reader: Reader) -> Coverage:
-    facets = reader.run(Run(Everything(), facets=("source", "year"), limit=1)).facets
+    facets = _whole(reader.run(Run(Everything(), facets=("source", "year"), limit=1))).facets
     years = [year for year, _ in facets["year"] if year]
     sources = sum(source is not None for source, _ in facets["source"])
     return Coverage(reader.document_count, sources, min(years, default=None), max(years, default=None))

@@ -2,19 +2,41 @@
 
 from __future__ import annotations
 
+import json
+import logging
+import resource
 import socket
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import waitress
+from waitress.channel import HTTPChannel
+from waitress.task import ErrorTask
 
-from indexer import ArchiveError
+from indexer import ArchiveError, read_warnings
 from searchapp import create_app
+from searchapp.views import MOST_BODY
 from searchapp.views.context import INDEX
+from searchapp.views.guard import count_threads
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from indexer import Settings
+
+
+_log = logging.getLogger(__name__)
+
+_MOST_HEADER = 32 << 10
+_LEAST_CONNECTIONS, _MOST_CONNECTIONS = 100, 1000
+_OTHER_FILES = 200  # index, logs, libraries
+_SECONDS_IDLE = 30
+_SENTENCES = {
+    400: "请求的格式不对。",
+    413: "请求带的内容太多。",
+    431: "请求的地址或头部太长。",
+    501: "不支持这样的请求。",
+}
 
 
 class PortInUseError(ArchiveError):
@@ -33,17 +55,72 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     """
     app = create_app(settings)
     app.extensions[INDEX].get()  # say now, not at the first request, that there is none
+    for sentence in read_warnings(settings.index):
+        _log.warning("%s", sentence)
     listener = _listen(settings.host, settings.port)
-    # Twice as many threads as searches: the others answer 503, health checks and style sheets under load.
     server: Any = waitress.create_server(
-        app, sockets=[listener], threads=settings.threads * 2, ident=None, clear_untrusted_proxy_headers=True
+        app,
+        sockets=[listener],
+        threads=count_threads(settings.threads),
+        ident=None,
+        server_name=settings.host,
+        clear_untrusted_proxy_headers=True,
+        max_request_body_size=MOST_BODY + 1,
+        max_request_header_size=_MOST_HEADER,
+        channel_request_lookahead=1,  # so that a client that leaves is noticed while its request waits
+        connection_limit=_raise_connection_limit(),
+        asyncore_use_poll=True,  # select() ends at descriptor 1,023
+        channel_timeout=_SECONDS_IDLE,
+        cleanup_interval=_SECONDS_IDLE // 4,
     )
+    server.channel_class = _Channel
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a task that waits for a thread is no news
     host, port = listener.getsockname()[:2]
     announce(f"http://{f'[{host}]' if ':' in host else host}:{port}/")
     try:
         server.run()
     finally:
         server.close()
+
+
+def _raise_connection_limit() -> int:
+    """Allow as many open connections as the system does, within reason; return how many there may be."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _MOST_CONNECTIONS + _OTHER_FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    if soft == resource.RLIM_INFINITY:
+        return _MOST_CONNECTIONS
+    return max(_LEAST_CONNECTIONS, min(_MOST_CONNECTIONS, soft - _OTHER_FILES))
+
+
+class _Refusal(ErrorTask):  # type: ignore[misc]
+    """What Waitress refuses before there is a request, in our words and form."""
+
+    def execute(self) -> None:
+        """Answer."""
+        code = self.request.error.code
+        status = HTTPStatus(code)
+        sentence = _SENTENCES.get(code, status.phrase)
+        if (self.request.path or "").startswith("/api"):
+            problem = {"type": "about:blank", "title": status.phrase, "status": code, "detail": sentence}
+            kind, body = "application/problem+json", json.dumps(problem, ensure_ascii=False).encode()
+        else:
+            kind, body = "text/plain; charset=utf-8", f"{sentence}\n".encode()
+        self.status = f"{code} {status.phrase}"
+        self.response_headers += [("Content-Type", kind), ("X-Content-Type-Options", "nosniff")]
+        self.response_headers += [("Cache-Control", "no-store"), ("Content-Security-Policy", "default-src 'none'")]
+        self.response_headers += [("Referrer-Policy", "same-origin")]
+        self.set_close_on_finish()
+        self.content_length = len(body)
+        self.write(body)
+
+
+class _Channel(HTTPChannel):  # type: ignore[misc]
+    """A connection whose refusals are ours."""
+
+    error_task_class = _Refusal
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from indexer.budget import Budget
     from indexer.document import Document
     from indexer.query import Query, Run
 
@@ -23,6 +24,8 @@ class Found:
 
     Where reprints are folded, `cards` counts each family once, a slice has one document of each, and `reprints` gives,
     by its number, the others of the family that are found as well, in the order of their dates.
+
+    What ran out of its budget is `partial`: there may be more than the total, and better hits; no facet was counted.
     """
 
     total: int
@@ -30,6 +33,7 @@ class Found:
     facets: dict[str, list[tuple[str | None, int]]] = field(default_factory=dict)
     cards: int = 0
     reprints: dict[int, list[int]] = field(default_factory=dict)
+    partial: bool = False
 
 
 LONGEST_IN_VOCABULARY = 12
@@ -50,11 +54,22 @@ class Reader(Protocol):
     def document_count(self) -> int:
         """Number of documents."""
 
+    @property
+    def budget(self) -> Budget:
+        """What each search of this reader comes out of."""
+
+    def within(self, budget: Budget) -> Reader:
+        """Return this reader with a budget for whatever is asked of it; everything that was read is shared."""
+
     def run(self, run: Run) -> Found:
-        """Search: match, filter, score, sort, slice and count facets."""
+        """Search: match, filter, score, sort, slice and count facets; as far as the budget goes."""
 
     def match(self, query: Query) -> NDArray[np.int64]:
-        """Return the numbers of all documents that match, ascending."""
+        """Return the numbers of all documents that match, ascending.
+
+        Raises:
+            OutOfTimeError: the budget is spent.
+        """
 
     def read_documents(self, numbers: list[int], *, evidence: bool = True) -> list[Document]:
         """Return stored documents in the order of the numbers, with or without the evidence for their values."""

@@ -17,6 +17,7 @@ import numpy as np
 from indexer.analysis.normalize import fold, joined_to, pairs_of
 from indexer.analysis.words import is_known_word
 from indexer.engine import Found
+from indexer.errors import OutOfTimeError
 from indexer.query import (
     DATE_FIELDS,
     KEYWORD_FIELDS,
@@ -42,6 +43,8 @@ from indexer.query import (
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from indexer.budget import Budget
 
     Array = NDArray[Any]
     Numbers = NDArray[np.int64]
@@ -131,6 +134,7 @@ class PostingSource(Protocol):
     size: int
     live: Mask
     live_count: int
+    budget: Budget
 
     def count_word(self, field: str, word: str) -> Counts:
         """Return the postings of a word of a text field (or WHOLE)."""
@@ -184,10 +188,27 @@ class PostingSource(Protocol):
 
 
 def run(source: PostingSource, request: Run) -> Found:
-    """Search a source."""
+    """Search a source, as far as its budget goes."""
     evaluation = Evaluation(source)
-    matched = evaluation.mask(request.query) & source.live
-    filters = {name: evaluation.mask(query) for name, query in request.filters.items()}
+    try:
+        matched = evaluation.mask(request.query) & source.live
+        filters = {name: evaluation.mask(query) for name, query in request.filters.items()}
+    except OutOfTimeError:
+        return Found(0, [], partial=True)
+    numbers = np.flatnonzero(_all_of([matched, *filters.values()]))
+    if request.fold and source.reprinted()[numbers].any():
+        found = _fold(evaluation, request, numbers)
+    else:
+        found = Found(len(numbers), _choose_hits(evaluation, request, numbers), cards=len(numbers))
+    if source.budget.is_spent:
+        return replace(found, partial=True)
+    return replace(found, facets=_count_all_facets(source, request, matched, filters))
+
+
+def _count_all_facets(
+    source: PostingSource, request: Run, matched: Mask, filters: dict[str, Mask]
+) -> dict[str, list[tuple[str | None, int]]]:
+    """Count each facet over the hits of the query and of all filters but its own."""
     hits = _all_of([matched, *filters.values()])
     numbers = np.flatnonzero(hits)
     together = tuple(name for name in request.facets if name not in filters)
@@ -196,14 +217,10 @@ def run(source: PostingSource, request: Run) -> Found:
         if name in request.facets:
             others = _all_of([matched, *(mask for own, mask in filters.items() if own != name)])
             facets |= _count_facets(source, (name,), others, np.flatnonzero(others), request.most_listed)
-    if not request.fold or not source.reprinted()[numbers].any():
-        return Found(len(numbers), _choose_hits(evaluation, request, numbers), facets, len(numbers))
-    return _fold(evaluation, request, numbers, facets)
+    return facets
 
 
-def _fold(
-    evaluation: Evaluation, request: Run, numbers: Numbers, facets: dict[str, list[tuple[str | None, int]]]
-) -> Found:
+def _fold(evaluation: Evaluation, request: Run, numbers: Numbers) -> Found:
     """Choose hits of which no two are near-identical, the first in order of each family."""
     source, end = evaluation.source, request.offset + request.limit
     families = source.families()[numbers]
@@ -223,7 +240,7 @@ def _fold(
         others = np.flatnonzero((families == source.families()[number]) & (numbers != number))
         if len(others):
             reprints[number] = numbers[others[np.argsort(dated[others], kind="stable")]].tolist()
-    return Found(len(numbers), hits, facets, cards, reprints)
+    return Found(len(numbers), hits, cards=cards, reprints=reprints)
 
 
 def _all_of(masks: list[Mask]) -> Mask:
@@ -316,14 +333,19 @@ class Evaluation:
     # --- which documents
 
     def mask(self, query: Query, field: str | None = None) -> Mask:  # noqa: PLR0911 - one line for each kind of node
-        """Return a mask of the documents that match (deleted ones included)."""
+        """Return a mask of the documents that match (deleted ones included).
+
+        Raises:
+            OutOfTimeError: the budget of the source is spent.
+        """
+        self.source.budget.check()
         match query:
             case Term(text, synonyms) | Phrase(text, synonyms, _):
                 return self._text_mask((text, *synonyms), field)
             case Pattern():
                 return self._pattern_mask(query, field)
             case And(parts):
-                return _all_of([self.mask(part, field) for part in parts])
+                return self._mask_of_all(parts, field)
             case Or(parts):
                 result: Mask = np.logical_or.reduce([self.mask(part, field) for part in parts])
                 return result
@@ -343,6 +365,15 @@ class Evaluation:
                 return among
             case Everything():
                 return np.ones(self.source.size, dtype=np.bool_)
+
+    def _mask_of_all(self, parts: tuple[Query, ...], field: str | None) -> Mask:
+        first, *others = parts
+        both = self.mask(first, field)
+        for part in others:
+            if not both.any():
+                break
+            both = both & self.mask(part, field)
+        return both
 
     def _text_mask(self, texts: tuple[str, ...], field: str | None) -> Mask:
         mask = np.zeros(self.source.size, dtype=np.bool_)
@@ -476,6 +507,8 @@ class Evaluation:
             weights[key] = weights.get(key, 0.0) + leaf.weight
         evidence = []
         for (field, kind, texts), weight in weights.items():
+            if self.source.budget.is_spent:  # what was matched is ordered by what was looked up
+                break
             found = self._find_leaf(field, kind, texts)
             if kind == "verbatim":
                 holding = np.zeros(self.source.size, dtype=np.bool_)
@@ -512,6 +545,8 @@ class Evaluation:
         best = np.zeros(len(numbers), dtype=np.float32)
         leaves = [leaf for leaf in collect(request.ideal or request.query, scoring) if leaf.field in (WHOLE, "body")]
         if sum(leaf.kind == "word" for leaf in leaves) < 2 or not scoring.passage:  # one word is near to itself
+            return best
+        if self.source.budget.is_spent:
             return best
         texts = {text for leaf in leaves if leaf.kind in ("word", "pair") for text in leaf.texts}
         pairs = sorted({pair for text in texts for pair in pairs_of(text)})

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import logging
-import threading
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 from urllib.parse import quote
+from uuid import uuid4
 
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, render_template, request
 from flask_babel import Babel, get_locale, gettext
 from flask_compress import Compress
 from werkzeug.exceptions import HTTPException
 
-from indexer import ArchiveError, DamagedIndexError, QueryError, Settings, use_dictionary
+from indexer import (
+    AbandonedError,
+    ArchiveError,
+    DamagedIndexError,
+    OutOfTimeError,
+    QueryError,
+    Settings,
+    use_dictionary,
+)
 from searchapp.dates import spell_date
 from searchapp.lexicon import LiveLexicon
 from searchapp.live import LiveIndex
@@ -24,17 +32,14 @@ from searchapp.results import spell_days
 from searchapp.search import NoSuchPageError
 from searchapp.views import api, documents, exports, health, pages, preferences, status
 from searchapp.views.context import INDEX, LEXICON, MISSES, SETTINGS, live_index, translate_error
+from searchapp.views.guard import Guard
 from searchapp.views.marked import split_marked
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from wsgiref.types import StartResponse, WSGIEnvironment
 
 _log = logging.getLogger(__name__)
 
-_SECONDS_TO_WAIT_FOR_A_PLACE = 2.0
-_SECONDS_TO_RETRY = 5
+_SECONDS_TO_RETRY = "5"
 _PROBLEM = "application/problem+json"
+MOST_BODY = 8192  # bytes that a request may carry; no route takes any yet
 _POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -44,6 +49,7 @@ _SENTENCES = {
     HTTPStatus.METHOD_NOT_ALLOWED: N_("这个地址只能浏览，不能提交。"),
     HTTPStatus.REQUEST_URI_TOO_LONG: N_("地址太长。"),
 }
+_TOO_COSTLY = N_("这次检索太费时，没有做完。请缩短词句，或加上日期、来源再试。")
 _COMPRESSED = ["text/html", "text/css", "text/javascript", "application/json", "image/svg+xml"]
 
 
@@ -72,8 +78,14 @@ def make_app(settings: Settings) -> Flask:
     app.context_processor(lambda: _describe_page(settings))
     app.after_request(_add_headers)
     app.register_error_handler(Exception, _answer_error)
-    _limit_searches(app, settings.threads)
+    app.config["MAX_CONTENT_LENGTH"] = MOST_BODY
+    app.wsgi_app = Guard(app, settings, _refuse)  # type: ignore[method-assign]
     return app
+
+
+def _refuse(status: HTTPStatus, sentence: str) -> Response:
+    """Make the whole answer to a request that no view saw."""
+    return _add_headers(_problem(status, sentence))
 
 
 def _describe_page(settings: Settings) -> dict[str, Any]:
@@ -104,65 +116,68 @@ def _is_chinese() -> bool:
     return str(get_locale()) == "zh"
 
 
-def _limit_searches(app: Flask, most: int) -> None:
-    """Answer 503 soon instead of letting requests queue up behind searches without end."""
-    places = threading.BoundedSemaphore(most)
-    wsgi_app = app.wsgi_app
-
-    def limited(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if environ.get("PATH_INFO", "").startswith(("/static/", "/healthz")):
-            return wsgi_app(environ, start_response)
-        if not places.acquire(timeout=_SECONDS_TO_WAIT_FOR_A_PLACE):
-            with app.request_context(environ):
-                busy = _problem(HTTPStatus.SERVICE_UNAVAILABLE, gettext("现在搜索的人太多，请稍后再试。"))
-                busy.headers["Retry-After"] = str(_SECONDS_TO_RETRY)
-                return _add_headers(busy)(environ, start_response)
-        try:
-            return wsgi_app(environ, start_response)
-        finally:
-            places.release()
-
-    app.wsgi_app = limited  # type: ignore[method-assign]
-
-
 def _add_headers(response: Response) -> Response:
+    """Add what every answer says: what a browser may do with it, and who may keep it."""
     headers = response.headers
     headers.setdefault("Content-Security-Policy", _POLICY)
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    if response.mimetype == "text/html":
-        response.vary.update(("Cookie", "Accept-Language"))
+    if request.endpoint != "static":
+        response.vary.update(("Cookie", "Accept-Language"))  # all of them speak the reader's language
+        passing = g.get("is_kept_nowhere") or response.status_code >= HTTPStatus.BAD_REQUEST
+        headers.setdefault("Cache-Control", "no-store" if passing else "private, max-age=0")
+    if response.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
+        headers.setdefault("Retry-After", _SECONDS_TO_RETRY)
     return response
 
 
 def _answer_error(error: Exception) -> Response:
-    if isinstance(error, NoSuchPageError):
-        return _problem(HTTPStatus.NOT_FOUND, translate_error(error))
-    if isinstance(error, QueryError):
-        return _problem(HTTPStatus.BAD_REQUEST, translate_error(error))
     if isinstance(error, HTTPException) and error.code is not None:
-        if error.code < HTTPStatus.BAD_REQUEST:
-            return cast("Response", error.get_response())
-        status = HTTPStatus(error.code)
-        ours = error.description if error.description != type(error).description else None
-        answer = _problem(status, ours or gettext(_SENTENCES.get(status, status.phrase)))
-        if "Allow" in (original := error.get_response()).headers:
-            answer.headers["Allow"] = original.headers["Allow"]
-        return answer
-    if isinstance(error, DamagedIndexError):
-        live_index().doubt()
+        return _answer_http(error, error.code)
+    if isinstance(error, QueryError):
+        status = HTTPStatus.NOT_FOUND if isinstance(error, NoSuchPageError) else HTTPStatus.BAD_REQUEST
+        return _problem(status, translate_error(error))
+    if isinstance(error, OutOfTimeError | AbandonedError):
+        return _problem(HTTPStatus.SERVICE_UNAVAILABLE, gettext(_TOO_COSTLY))
+    if (again := _ask_again(error)) is not None:
+        return again
     if isinstance(error, ArchiveError):
         _log.error("%s", error)
         return _problem(HTTPStatus.SERVICE_UNAVAILABLE, gettext("检索暂时不可用：没有可用的索引。请联系管理员。"))
-    _log.exception("Unexpected error at %s", request.path.encode("unicode_escape").decode())
-    live_index().doubt()
-    return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, gettext("出错了，管理员可以在日志中看到原因。"))
+    number = uuid4()
+    _log.error("Unexpected error %s at %s", number, request.path.encode("unicode_escape").decode(), exc_info=error)
+    sentence = gettext("出错了，管理员可以在日志中看到原因。编号：%(number)s", number=number)
+    return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, sentence, instance=number.urn)
 
 
-def _problem(status: HTTPStatus, sentence: str) -> Response:
+def _answer_http(error: HTTPException, code: int) -> Response:
+    if code < HTTPStatus.BAD_REQUEST:
+        return cast("Response", error.get_response())
+    status = HTTPStatus(code)
+    ours = error.description if error.description != type(error).description else None
+    answer = _problem(status, ours or gettext(_SENTENCES.get(status, status.phrase)))
+    if "Allow" in (original := error.get_response()).headers:
+        answer.headers["Allow"] = original.headers["Allow"]
+    return answer
+
+
+def _ask_again(error: Exception) -> Response | None:
+    """Answer once more, where what was open turns out to be damaged: from the last good generation."""
+    if g.get("was_asked_again") or (isinstance(error, ArchiveError) and not isinstance(error, DamagedIndexError)):
+        return None
+    g.was_asked_again = True
+    try:
+        if not live_index().doubt(live_index().get()):
+            return None
+        return current_app.make_response(current_app.dispatch_request())
+    except Exception as second:
+        return _answer_error(second)
+
+
+def _problem(status: HTTPStatus, sentence: str, **more: str) -> Response:
     if request.path.startswith("/api"):
-        response = jsonify(type="about:blank", title=status.phrase, status=status.value, detail=sentence)
+        response = jsonify(type="about:blank", title=status.phrase, status=status.value, detail=sentence, **more)
         response.mimetype = _PROBLEM
     else:
         typed = request.args.get("q", "") if request.path == "/search" else ""

@@ -11,7 +11,7 @@ from searchapp.results import page_record
 from searchapp.search import search
 from searchapp.suggestions import MOST
 from searchapp.views.arguments import clean, read_number, read_request
-from searchapp.views.context import lexicon, live_index, settings
+from searchapp.views.context import keep_nowhere, lexicon, live_index, reader, settings
 from searchapp.views.documents import document_url, find_document
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -23,7 +23,9 @@ _PRIVATE = ("path", "location", "evidence")
 def search_json() -> Response:
     """Answer a search."""
     wanted = read_request(request.args, settings().page_size, lexicon().calendar)
-    page = search(live_index().get().reader, wanted, lexicon())
+    page = search(reader(), wanted, lexicon())
+    if page.partial:
+        keep_nowhere()
     return jsonify(page_record(page, lambda hit: document_url(hit.document.id, wanted)))
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from flask import current_app
+from flask import current_app, g, request
 from flask_babel import gettext
 
+from indexer import Budget, OutOfTimeError
+
 if TYPE_CHECKING:
-    from indexer import QueryError, Settings
+    from indexer import QueryError, Reader, Settings
     from searchapp.lexicon import Lexicon, LiveLexicon
     from searchapp.live import LiveIndex
     from searchapp.misses import MissLog
+    from searchapp.results import ResultPage
 
 INDEX = "archive_index"
 LEXICON = "archive_lexicon"
@@ -22,6 +25,28 @@ SETTINGS = "archive_settings"
 def live_index() -> LiveIndex:
     """Return the index that this application serves."""
     return cast("LiveIndex", current_app.extensions[INDEX])
+
+
+def reader(*, times: float = 1) -> Reader:
+    """Return the open index with the budget of one request (so many `times` what a search has)."""
+    budget = Budget(settings().search_seconds * times, request.environ.get("waitress.client_disconnected"))
+    return live_index().get().reader.within(budget)
+
+
+def whole(page: ResultPage) -> ResultPage:
+    """Return a page that is not partial.
+
+    Raises:
+        OutOfTimeError: it is.
+    """
+    if page.partial:
+        raise OutOfTimeError
+    return page
+
+
+def keep_nowhere() -> None:
+    """Let nobody keep the answer to this request."""
+    g.is_kept_nowhere = True
 
 
 def lexicon() -> Lexicon:

@@ -16,7 +16,7 @@ from searchapp.dates import read_day
 from searchapp.messages import N_
 from searchapp.search import search
 from searchapp.views.arguments import read_request, write_arguments
-from searchapp.views.context import lexicon, live_index, settings
+from searchapp.views.context import lexicon, reader, settings, whole
 
 if TYPE_CHECKING:
     from indexer import Document
@@ -27,6 +27,7 @@ exports = Blueprint("exports", __name__)
 
 MOST_ROWS = 2000
 _MOST_ENTRIES = 50
+_MORE_TIME = 5  # an export may take so many times as long as a page; there is a place of its own for it
 _COLUMNS = (
     N_("序号"), N_("标题"), N_("来源"), N_("单位"), N_("发布日期"), N_("会议日期"), N_("作者"), N_("类型"), N_("处数"),
     N_("片段"), N_("缺少"), N_("转载"), N_("网址"),
@@ -40,7 +41,7 @@ def spreadsheet() -> Response:
     """Send the hits as CSV, which Excel reads as UTF-8 because it begins with a byte order mark."""
     wanted = _read()
     heading = [gettext(name) for name in _COLUMNS]
-    page = search(live_index().get().reader, replace(wanted, size=MOST_ROWS), lexicon())
+    page = whole(search(reader(times=_MORE_TIME), replace(wanted, size=MOST_ROWS), lexicon()))
     rows = [_row(number, hit) for number, hit in enumerate(page.hits, start=1)]
     if page.cards > MOST_ROWS:
         rows.append([gettext("只导出前 %(n)s 条。", n=MOST_ROWS)])
@@ -55,7 +56,7 @@ def spreadsheet() -> Response:
 def feed() -> Response:
     """Send the newest hits as an Atom feed (RFC 4287)."""
     wanted = replace(_read(), sort="newest", size=_MOST_ENTRIES, offset=0)
-    page = search(live_index().get().reader, wanted, lexicon())
+    page = whole(search(reader(times=_MORE_TIME), wanted, lexicon()))
     arguments = write_arguments(wanted, default_size=_MOST_ENTRIES)
     shown = render_template(
         "feed.xml",

@@ -1,15 +1,25 @@
-"""Whether the process is up, and whether it has an index to serve."""
+"""Whether the process is up, and whether it has an index that answers."""
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, jsonify
 
-from indexer import ArchiveError
+from indexer import ArchiveError, DamagedIndexError, IndexFormatError, NoIndexError
 from searchapp.views.context import live_index
 
+_log = logging.getLogger(__name__)
+
 health = Blueprint("health", __name__)
+
+# What is told to anybody: no paths; those are in the log and in `indexer check`.
+_REASONS = {
+    NoIndexError: "there is no index; make one with `indexer index`",
+    IndexFormatError: "another version built the index; run `indexer reindex`",
+    DamagedIndexError: "the index is damaged; run `indexer check --repair`",
+}
 
 
 @health.get("/healthz")
@@ -20,11 +30,19 @@ def healthz() -> Response:
 
 @health.get("/readyz")
 def readyz() -> tuple[Response, int]:
-    """Answer with the generation that is served, its age and its size; 503 where there is none."""
+    """Answer, after a small search, with the generation that is served, its age and its size; else with 503."""
     try:
-        index = live_index().get()
-    except ArchiveError as error:
-        return jsonify(status="unavailable", reason=str(error)), 503
+        try:
+            index = live_index().try_out()
+        except Exception as error:
+            if isinstance(error, ArchiveError) and not isinstance(error, DamagedIndexError):
+                raise
+            if not live_index().doubt(live_index().get()):
+                raise
+            index = live_index().try_out()
+    except Exception as error:
+        _log.error("Not ready: %s", error)
+        return jsonify(status="unavailable", reason=_REASONS.get(type(error), "it does not answer; see the log")), 503
     manifest = index.generation.manifest
     age = datetime.now(UTC) - datetime.fromisoformat(manifest.created)
     return jsonify(

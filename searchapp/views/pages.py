@@ -14,11 +14,20 @@ from indexer import Everything, QueryError, Run, fold
 from searchapp.anchors import name_paragraphs
 from searchapp.messages import N_
 from searchapp.overview import EARLIEST, LATEST, grow_tree
-from searchapp.request import FIELD_OF, SearchRequest, column_of, make_filters
+from searchapp.request import FACETS, FIELD_OF, SearchRequest, column_of, make_filters
 from searchapp.search import NoSuchPageError, search
 from searchapp.timeline import make_timeline
 from searchapp.views.arguments import clean, read_number, read_request, write_arguments
-from searchapp.views.context import lexicon, live_index, misses, settings, translate_error
+from searchapp.views.context import (
+    keep_nowhere,
+    lexicon,
+    live_index,
+    misses,
+    reader,
+    settings,
+    translate_error,
+    whole,
+)
 from searchapp.views.documents import document_url_with
 
 if TYPE_CHECKING:
@@ -56,13 +65,15 @@ def results() -> tuple[str, int] | BaseResponse:
     size = settings().page_size
     try:
         wanted = read_request(request.args, size, lexicon().calendar)
-        page = search(live_index().get().reader, wanted, lexicon())
+        page = search(reader(), wanted, lexicon())
     except NoSuchPageError:
         raise
     except QueryError as error:
         return _refuse(error)
     if not wanted.raw_query and not wanted.has_filters and not request.args:
         return redirect(url_for("pages.home"))
+    if page.partial:
+        keep_nowhere()
     _note_miss(wanted, page)
     overview = live_index().overview()
     years = overview.years(wanted.dated_by)
@@ -83,8 +94,11 @@ def results() -> tuple[str, int] | BaseResponse:
         page_numbers=_page_numbers(page.page, page.pages),
         unfiltered=_linker(wanted.without_filters(), size)(),
         overview=overview,
-        years=_complete_years(page, years),
-        tree=grow_tree(
+        years=[] if page.partial else _complete_years(page, years),
+        kept=[("person" if name == "people" else name, value) for name in FACETS for value in wanted.chosen(name)],
+        tree=[]
+        if page.partial
+        else grow_tree(
             {one.value: one.count for one in page.facets["issuer"] if one.value},
             overview.below,
             wanted.issuers,
@@ -97,7 +111,7 @@ def results() -> tuple[str, int] | BaseResponse:
 
 def _note_miss(wanted: SearchRequest, page: ResultPage) -> None:
     """Keep what the archive does not hold; what only filters leave out, or the log itself leads to, is no miss."""
-    found = page.total if page.complete is None else page.complete
+    found = page.partial or (page.total if page.complete is None else page.complete)
     from_log = (request.referrer or "").endswith(url_for("status.show"))
     if wanted.raw_query and not found and not wanted.has_filters and page.page == 1 and not from_log:
         misses().note(wanted.raw_query)
@@ -123,8 +137,8 @@ def sources() -> tuple[str, int]:
     size = settings().page_size
     try:
         wanted = read_request(request.args, size, lexicon().calendar)
-        whole = replace(wanted, offset=0, size=1, group="none")
-        page = search(live_index().get().reader, whole, lexicon(), most_values=_ALL_VALUES)
+        every = replace(wanted, offset=0, size=1, group="none")
+        page = whole(search(reader(), every, lexicon(), most_values=_ALL_VALUES))
     except QueryError as error:
         return _refuse(error)
     sought = clean(request.args.get("find", ""))
@@ -168,12 +182,12 @@ def term() -> tuple[str, int]:
         is_plain = bool(typed.raw_query) and not _OPERATORS.search(typed.raw_query)
         query = f"“{typed.raw_query}”" if is_plain else typed.raw_query
         wanted = replace(typed, raw_query=query, group="none", offset=0, size=1, match="all", sort="oldest")
-        reader = live_index().get().reader
-        page = search(reader, wanted, lexicon())
+        open_reader = reader()
+        page = whole(search(open_reader, wanted, lexicon()))
         # Days that no archive has are slips of the pen; they are neither the first nor the last.
         dated = replace(wanted, date_from=wanted.date_from or EARLIEST, date_to=wanted.date_to or LATEST)
         orders: tuple[Sort, ...] = ("oldest", "newest") if typed.raw_query else ()
-        ends = [search(reader, replace(dated, sort=sort), lexicon()).hits for sort in orders]
+        ends = [whole(search(open_reader, replace(dated, sort=sort), lexicon())).hits for sort in orders]
     except QueryError as error:
         return _refuse(error)
     years = live_index().overview().years(wanted.dated_by)
@@ -200,16 +214,16 @@ def term() -> tuple[str, int]:
 def explain() -> str:
     """Explain how to search, with examples that find something in this archive."""
     overview = live_index().overview()
-    reader = live_index().get().reader
+    open_reader = live_index().get().reader
 
     def first(facet: str, otherwise: str) -> str:
         return next((value for value in overview.counts(facet) if value), otherwise)
 
     def finds(example: str) -> bool:
-        return search(reader, SearchRequest(example, match="all", size=1), lexicon()).total > 0
+        return search(open_reader, SearchRequest(example, match="all", size=1), lexicon()).total > 0
 
     person, series = first("people", "王延飞"), first("series", "党组会议")
-    some = search(reader, SearchRequest(f"人:{person}", size=1), lexicon()).hits
+    some = search(open_reader, SearchRequest(f"人:{person}", size=1), lexicon()).hits
     year = next((hit.document.date[:4] for hit in some if hit.document.date), first("year", "2021"))
     return render_template(
         "help.html",
@@ -284,8 +298,8 @@ def _find_gaps(wanted: SearchRequest, overview: Overview) -> list[tuple[str, str
 
 def _narrow(wanted: SearchRequest, facets: tuple[str, ...] = ()) -> Found:
     """Count what the filters of a request leave of the archive."""
-    reader = live_index().get().reader
-    return reader.run(Run(Everything(), filters=make_filters(reader, wanted), limit=0, facets=facets))
+    open_reader = live_index().get().reader
+    return open_reader.run(Run(Everything(), filters=make_filters(open_reader, wanted), limit=0, facets=facets))
 
 
 def _page_numbers(current: int, last: int) -> list[int | None]:

@@ -30,7 +30,7 @@ from indexer.errors import (
 from indexer.generations import find_damage, is_apart, list_generations, lock_for_writing, read_current
 from indexer.pipeline import rebuild_index, roll_back, update_index
 from indexer.query import Phrase
-from indexer.status import check_index
+from indexer.status import check_index, read_status
 from tests.conftest import CORPUS, Write, program
 
 FILES = {f"{n}.txt": f"标题第{n}号\n来源：甲\n\n这是第{n}份文件的正文，写一句话。" for n in range(6)}
@@ -224,6 +224,27 @@ def test_no_pickle_is_loaded_before_its_checksum(write: Write, settings: Setting
     with pytest.raises(DamagedIndexError):
         open_index(settings.index)
     assert not trace.exists()
+
+
+@pytest.mark.parametrize("mode", [0o777, 0o702])
+def test_an_index_that_others_may_write_is_told(write: Write, settings: Settings, mode: int) -> None:
+    """They can end a running site by cutting a file that it has mapped."""
+    grow(settings, write)
+    assert read_status(settings)["warnings"] == []
+    for path in (settings.index, next(settings.index.glob("gen-000001/*.arrays"))):
+        before = path.stat().st_mode
+        path.chmod(mode)
+        (warning,) = read_status(settings)["warnings"]
+        assert str(path) in warning
+        assert f"chmod -R go-w {settings.index}" in warning
+        path.chmod(before)
+    settings.index.chmod(mode)
+    command = [program("searchapp"), "serve", "--port", "0", "--index", str(settings.index)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert "chmod -R go-w" in process.stderr.readline() + process.stderr.readline()
+        process.terminate()
 
 
 def test_segments_are_on_disk_before_the_table_that_names_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from indexer.budget import UNLIMITED
 from indexer.engine import LONGEST_IN_VOCABULARY, Vocabulary, evaluate
 from indexer.engine.evaluate import PERIODS, WHOLE, Counts, JointColumn, KeywordColumn, ListedColumn
 from indexer.engine.whoosh.cache import PostingCache
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from indexer.budget import Budget
     from indexer.document import Document
     from indexer.engine import Found
     from indexer.query import Query, Run
@@ -50,11 +53,18 @@ class WhooshReader:
         self._lock = threading.RLock()
         self._columns: dict[str, Any] = {}
         self.cache = PostingCache(_CACHED_BYTES)
+        self.budget = UNLIMITED
 
     @property
     def document_count(self) -> int:
         """Number of documents."""
         return self.live_count
+
+    def within(self, budget: Budget) -> WhooshReader:
+        """Return this reader with a budget; everything that was read is shared."""
+        own = copy.copy(self)
+        own.budget = budget
+        return own
 
     def run(self, run: Run) -> Found:
         """Search."""

@@ -1,0 +1,44 @@
+"""What a search may cost, looked at between its steps: nobody's question keeps all others waiting."""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import TYPE_CHECKING
+
+from indexer.errors import AbandonedError, OutOfTimeError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# By the clock a search may take so many times as long as on the processor: others search, disks are slow.
+_BY_THE_CLOCK = 5
+
+
+class Budget:
+    """So many seconds of the processor for the thread that makes it; nothing once `is_abandoned` says nobody waits."""
+
+    def __init__(self, seconds: float = math.inf, is_abandoned: Callable[[], bool] | None = None) -> None:
+        self._last_second = time.thread_time() + seconds
+        self._last_moment = time.monotonic() + seconds * _BY_THE_CLOCK
+        self._is_abandoned = is_abandoned or (lambda: False)
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether there is nothing left."""
+        return time.thread_time() > self._last_second or time.monotonic() > self._last_moment
+
+    def check(self) -> None:
+        """Go on, if there is something left.
+
+        Raises:
+            OutOfTimeError: there is not.
+            AbandonedError: nobody waits for the answer.
+        """
+        if self._is_abandoned():
+            raise AbandonedError
+        if self.is_spent:
+            raise OutOfTimeError
+
+
+UNLIMITED = Budget()

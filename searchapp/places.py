@@ -1,0 +1,86 @@
+"""Places for requests that work the processor: so many at a time, a short queue, and nobody waits for long.
+
+A queue that empties now and then is a burst, and whoever waits in it gets a turn. One that never does is overload: then
+who cannot begin at once is turned away, so that those who are let in are served as quickly as ever. (The controlled
+delay of Nichols and Jacobson 2012, "Controlling queue delay", as Maurer 2015, "Fail at scale", puts it for servers.)
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from indexer import AbandonedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+# In a burst, and under overload; a refusal must come within a second.
+_LONGEST_WAIT, _SHORTEST_WAIT = 0.7, 0.02
+_LONGEST_BURST = 0.7  # seconds since the queue was empty last
+_LOOK = 0.05  # seconds between looks whether who waits is still there
+
+
+class FullError(Exception):
+    """There is no place now, and none is in sight."""
+
+
+class Places:
+    """So many places, and a queue of so many that wait for one, first come first served."""
+
+    def __init__(self, most: int, waiting: int) -> None:
+        self._free = most
+        self._most_waiting = waiting
+        self._queue: deque[object] = deque()
+        self._changed = threading.Condition()
+        self._empty_since = time.monotonic()
+
+    @contextmanager
+    def take(self, is_abandoned: Callable[[], bool]) -> Iterator[None]:
+        """Hold a place.
+
+        Raises:
+            FullError: there is none.
+            AbandonedError: who asked has gone meanwhile.
+        """
+        self._wait(is_abandoned)
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._free += 1
+                self._changed.notify_all()
+
+    def _wait(self, is_abandoned: Callable[[], bool]) -> None:
+        with self._changed:
+            now = time.monotonic()
+            if not self._queue:
+                self._empty_since = now
+                if self._free:
+                    self._free -= 1
+                    return
+            if len(self._queue) >= self._most_waiting:
+                raise FullError
+            patience = _LONGEST_WAIT if now - self._empty_since < _LONGEST_BURST else _SHORTEST_WAIT
+            me = object()
+            self._queue.append(me)
+            try:
+                self._wait_for_turn(me, now + patience, is_abandoned)
+            finally:
+                self._queue.remove(me)
+                if not self._queue:
+                    self._empty_since = time.monotonic()
+                self._changed.notify_all()
+
+    def _wait_for_turn(self, me: object, until: float, is_abandoned: Callable[[], bool]) -> None:
+        while not (self._free and self._queue[0] is me):
+            left = until - time.monotonic()
+            if left <= 0:
+                raise FullError
+            self._changed.wait(min(left, _LOOK))
+            if is_abandoned():
+                raise AbandonedError
+        self._free -= 1
