@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import threading
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -59,6 +59,9 @@ class MissLog:
                 connection.execute(_FORGET, (_MOST_KEPT,))
             self.trouble = None
         except sqlite3.Error as error:
+            if not isinstance(error, sqlite3.OperationalError):  # its bytes are not its own; it is a log, no more
+                with suppress(OSError):
+                    self._file.replace(self._file.with_name(f"{self._file.name}.damaged"))
             if self.trouble is None:
                 _log.warning("Searches without hits are not kept: %s: %s", self._file, error)
             self.trouble = str(error)
@@ -68,7 +71,8 @@ class MissLog:
         if not self._file.exists():
             return []
         try:
-            with closing(sqlite3.connect(f"{self._file.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            # Not only for reading: what a killed site left half done is undone by who opens it next.
+            with closing(sqlite3.connect(self._file, timeout=_PATIENCE)) as connection:
                 rows = connection.execute(
                     "SELECT query, count, day FROM misses ORDER BY count DESC, day DESC, query LIMIT ?", (most,)
                 ).fetchall()
