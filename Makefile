@@ -5,10 +5,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench relevance translations format lock clean
+.PHONY: help run test test-faults check bench relevance translations format lock clean
 
 help:
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 run: .venv/.run  ## set up, index corpus/, serve the site on 127.0.0.1:8000
 	$(BIN)/indexer index corpus || $(BIN)/indexer reindex --if-needed
@@ -18,6 +18,9 @@ test: .venv/.dev .venv/.tools .venv/.whoosh3  ## set up everything the tests nee
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage report --fail-under=90
 	PYTHONPATH=.venv/whoosh3 $(BIN)/python -m pytest -q tests/indexer/test_engine.py tests/indexer/test_pipeline.py
+
+test-faults: .venv/.dev .venv/.faults  ## kills, power cuts, full disks, damage, overload: a sample of each, with figures (COUNT=300 FAULTS=test_kills.py)
+	$(BIN)/python -m pytest -m faults -q $(addprefix tests/faults/,$(FAULTS))
 
 check: .venv/.dev  ## lint, format, types, import rules
 	$(BIN)/ruff check .
@@ -80,6 +83,11 @@ clean:  ## remove what `run` and `test` made
 
 .venv/.bench: .venv/.run requirements-bench.txt
 	$(PIP) --require-hashes --no-build-isolation -r requirements-bench.txt
+	@touch $@
+
+# Without root some faults cannot be tried; they are listed as not run.
+.venv/.faults: .venv/.tools
+	@{ command -v mkfs.xfs && command -v nginx; } >/dev/null || deploy/system-packages.sh xfsprogs nginx-light || true
 	@touch $@
 
 .venv/.tools: .venv/.made

@@ -2,7 +2,9 @@
 
 The calls are those that Python's audit events tell of (opening for writing, renaming, linking, removing, making folders,
 listing folders, connecting to SQLite) and os.fsync. `python -m tests.failpoints '{...}' index ...` runs the command
-with the fields of a Failpoint, and prints, as its last line on standard error, how many calls there were.
+with the fields of a Failpoint, and prints, as its last line on standard error, how many calls there were. Without
+arguments it reads one such command a line, runs each in a fork of a process that has loaded everything, and answers with
+a line: that makes hundreds of faults cheap.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import os
 import signal
 import subprocess
 import sys
+import traceback
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -67,6 +70,47 @@ def count_calls(failpoint: Failpoint, *words: object) -> int:
     return int(done.stderr.rpartition(COUNTED)[2])
 
 
+@dataclass(frozen=True)
+class Done:
+    """How a command ended: its exit code (minus the signal that ended it) and what it said on standard error."""
+
+    returncode: int
+    stderr: str
+
+    @property
+    def passed(self) -> int:
+        """How many calls there were, of a command that was not killed."""
+        return int(self.stderr.rpartition(COUNTED)[2])
+
+
+class Forks:
+    """A process that has loaded everything, and runs each command in a fork of itself."""
+
+    def __init__(self, errors: Path) -> None:
+        self._errors = errors
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.failpoints"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=Path(__file__).parent.parent,
+        )
+
+    def run(self, failpoint: Failpoint, *words: object) -> Done:
+        """Run `indexer` with a fault to its end."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        order = {"failpoint": asdict(failpoint), "words": [*map(str, words)], "errors": str(self._errors)}
+        self._process.stdin.write(json.dumps(order) + "\n")
+        self._process.stdin.flush()
+        return Done(int(self._process.stdout.readline()), self._errors.read_text(errors="replace"))
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.kill()
+        self._process.communicate()
+
+
 class Armed:
     """A failpoint at work in this process."""
 
@@ -112,15 +156,52 @@ class Armed:
 
 
 def main() -> None:
-    """Run a command with the fault that the first argument tells."""
+    """Run a command with the fault that the first argument tells, or those that are read."""
+    if len(sys.argv) == 1:
+        _serve()
+    else:
+        _run(Failpoint(**json.loads(sys.argv[1])), sys.argv[2:])
+
+
+def _run(failpoint: Failpoint, words: list[str]) -> None:
     from indexer.cli import main as indexer
 
-    armed = Armed(Failpoint(**json.loads(sys.argv[1])))
+    armed = Armed(failpoint)
     armed.arm()
     try:
-        indexer(sys.argv[2:], prog_name="indexer")
+        indexer(words, prog_name="indexer")
     finally:
         sys.stderr.write(f"{COUNTED}{armed.passed}\n")
+        sys.stderr.flush()
+
+
+def _serve() -> None:
+    from indexer import building, generations, pipeline  # noqa: F401 - so that no fork has to
+    from indexer.analysis.analyzer import analyze
+    from indexer.engine.whoosh import reader, writer  # noqa: F401
+
+    generations.builder_fingerprint()
+    analyze("读入词典和各种表格")
+    for line in sys.stdin:
+        order = json.loads(line)
+        child = os.fork()
+        if not child:
+            with Path(order["errors"]).open("w") as errors, Path(os.devnull).open("w") as null:
+                os.dup2(errors.fileno(), 2)
+                os.dup2(null.fileno(), 1)
+            code = 0
+            try:
+                _run(Failpoint(**order["failpoint"]), order["words"])
+            except SystemExit as ended:
+                code = ended.code if isinstance(ended.code, int) else 2
+            except BaseException:
+                traceback.print_exc()
+                code = 77
+            sys.stderr.flush()
+            os._exit(code)
+        _, status = os.waitpid(child, 0)
+        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":
