@@ -11,17 +11,29 @@ from indexer.errors import AbandonedError, OutOfTimeError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+# Hardly a search takes so many seconds; what does is a long one.
+_LONG = 0.15
 # By the clock a search may take so many times as long as on the processor: others search, disks are slow.
 _BY_THE_CLOCK = 5
 
 
 class Budget:
-    """So many seconds of the processor for the thread that makes it; nothing once `is_abandoned` says nobody waits."""
+    """So many seconds of the processor for the thread that makes it; nothing once `is_abandoned` says nobody waits.
 
-    def __init__(self, seconds: float = math.inf, is_abandoned: Callable[[], bool] | None = None) -> None:
-        self._last_second = time.thread_time() + seconds
+    A search that turns out to be a long one calls `at_length`, once; there it may wait, or find that it is out of time.
+    """
+
+    def __init__(
+        self,
+        seconds: float = math.inf,
+        is_abandoned: Callable[[], bool] | None = None,
+        at_length: Callable[[], None] | None = None,
+    ) -> None:
+        begun = time.thread_time()
+        self._last_second, self._long_from = begun + seconds, begun + _LONG
         self._last_moment = time.monotonic() + seconds * _BY_THE_CLOCK
         self._is_abandoned = is_abandoned or (lambda: False)
+        self._at_length = at_length
 
     @property
     def is_spent(self) -> bool:
@@ -37,6 +49,9 @@ class Budget:
         """
         if self._is_abandoned():
             raise AbandonedError
+        if self._at_length is not None and time.thread_time() > self._long_from:
+            at_length, self._at_length = self._at_length, None
+            at_length()
         if self.is_spent:
             raise OutOfTimeError
 

@@ -13,7 +13,7 @@ from collections import deque
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from indexer import AbandonedError
+from indexer import AbandonedError, OutOfTimeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,23 +38,13 @@ class Places:
         self._changed = threading.Condition()
         self._empty_since = time.monotonic()
 
-    @contextmanager
-    def take(self, is_abandoned: Callable[[], bool]) -> Iterator[None]:
-        """Hold a place.
+    def take(self, is_abandoned: Callable[[], bool]) -> None:
+        """Take a place, after waiting for it a while.
 
         Raises:
             FullError: there is none.
             AbandonedError: who asked has gone meanwhile.
         """
-        self._wait(is_abandoned)
-        try:
-            yield
-        finally:
-            with self._changed:
-                self._free += 1
-                self._changed.notify_all()
-
-    def _wait(self, is_abandoned: Callable[[], bool]) -> None:
         with self._changed:
             now = time.monotonic()
             if not self._queue:
@@ -75,6 +65,12 @@ class Places:
                     self._empty_since = time.monotonic()
                 self._changed.notify_all()
 
+    def give_back(self) -> None:
+        """Give a place back."""
+        with self._changed:
+            self._free += 1
+            self._changed.notify_all()
+
     def _wait_for_turn(self, me: object, until: float, is_abandoned: Callable[[], bool]) -> None:
         while not (self._free and self._queue[0] is me):
             left = until - time.monotonic()
@@ -84,3 +80,47 @@ class Places:
             if is_abandoned():
                 raise AbandonedError
         self._free -= 1
+
+
+class Turn:
+    """The turn of a request: it holds a place, and changes it for one of the long ones when it turns out to be long."""
+
+    def __init__(self, places: Places, long: Places, is_abandoned: Callable[[], bool]) -> None:
+        self._long, self.is_abandoned = long, is_abandoned
+        self._held: Places | None = places
+
+    @classmethod
+    @contextmanager
+    def take(cls, places: Places, long: Places, is_abandoned: Callable[[], bool]) -> Iterator[Turn]:
+        """Hold a place.
+
+        Raises:
+            FullError, AbandonedError: as `Places.take`.
+        """
+        places.take(is_abandoned)
+        turn = cls(places, long, is_abandoned)
+        try:
+            yield turn
+        finally:
+            turn._give_back()
+
+    def become_long(self) -> None:
+        """Let go of the place, for those who need it shortly, and go on when there is one for what takes long.
+
+        Raises:
+            OutOfTimeError: there is none.
+            AbandonedError: who asked has gone meanwhile.
+        """
+        if self._held in (None, self._long):
+            return
+        self._give_back()
+        try:
+            self._long.take(self.is_abandoned)
+        except FullError:
+            raise OutOfTimeError from None
+        self._held = self._long
+
+    def _give_back(self) -> None:
+        if self._held is not None:
+            self._held.give_back()
+            self._held = None

@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from searchapp.lexicon import Lexicon, LiveLexicon
     from searchapp.live import LiveIndex
     from searchapp.misses import MissLog
+    from searchapp.places import Turn
     from searchapp.results import ResultPage
 
 INDEX = "archive_index"
 LEXICON = "archive_lexicon"
 MISSES = "archive_misses"
 SETTINGS = "archive_settings"
+TURN = "archive_search.turn"  # in the environment of a request: its turn among all of them
 
 
 def live_index() -> LiveIndex:
@@ -29,7 +31,8 @@ def live_index() -> LiveIndex:
 
 def reader(*, times: float = 1) -> Reader:
     """Return the open index with the budget of one request (so many `times` what a search has)."""
-    budget = Budget(settings().search_seconds * times, request.environ.get("waitress.client_disconnected"))
+    turn: Turn = request.environ[TURN]
+    budget = Budget(settings().search_seconds * times, turn.is_abandoned, turn.become_long)
     return live_index().get().reader.within(budget)
 
 

@@ -18,7 +18,8 @@ from werkzeug.sansio.utils import host_is_trusted
 
 from indexer import AbandonedError
 from searchapp.messages import N_
-from searchapp.places import FullError, Places
+from searchapp.places import FullError, Places, Turn
+from searchapp.views.context import TURN
 from searchapp.views.preferences import choose_language
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ LONGEST_ADDRESS = 8192
 # Who waits for a place holds a thread of the server, and so does who is refused, for a moment.
 WAITING_FOR_EACH = 4
 EXPORTS, WAITING_EXPORTS = 1, 2
+LONG, WAITING_LONG = 1, 4  # searches that turn out to take long
 _SPARE = 8
 _SECONDS_TO_RETRY = "5"
 _FREE = ("/static/", "/healthz", "/readyz")
@@ -46,7 +48,7 @@ _LOGGED_NAMES = 100
 
 def count_threads(searches: int) -> int:
     """Return how many threads a server needs, so that a refusal never waits for one."""
-    return searches * (1 + WAITING_FOR_EACH) + EXPORTS + WAITING_EXPORTS + _SPARE
+    return searches * (1 + WAITING_FOR_EACH) + EXPORTS + WAITING_EXPORTS + LONG + WAITING_LONG + _SPARE
 
 
 class Guard:
@@ -56,6 +58,7 @@ class Guard:
         self._app, self._next = app, app.wsgi_app
         self._searches = Places(settings.threads, settings.threads * WAITING_FOR_EACH)
         self._exports = Places(EXPORTS, WAITING_EXPORTS)
+        self._long = Places(LONG, WAITING_LONG)
         self._names = [*settings.hosts, "localhost", settings.host, socket.gethostname(), socket.getfqdn()]
         self._answer = answer
         self._kept: dict[tuple[HTTPStatus, bool, str], tuple[list[tuple[str, str]], bytes]] = {}
@@ -72,11 +75,12 @@ class Guard:
         path = environ.get("PATH_INFO", "")
         if path.startswith(_FREE):
             return self._next(environ, start_response)
-        places = self._exports if path in _EXPORTING else self._searches
+        exporting = path in _EXPORTING
+        places, long = (self._exports, self._exports) if exporting else (self._searches, self._long)
         is_abandoned = environ.get("waitress.client_disconnected", lambda: False)
         try:
-            with places.take(is_abandoned):
-                return self._next(environ, start_response)
+            with Turn.take(places, long, is_abandoned) as turn:
+                return self._next({**environ, TURN: turn}, start_response)
         except FullError:
             return self._refuse(HTTPStatus.SERVICE_UNAVAILABLE, _BUSY, environ, start_response)
         except AbandonedError:  # nobody reads this

@@ -24,12 +24,12 @@ _STEEP, _NOTABLE = 1.5, 0.2
 Shape = Callable[[int], str]
 
 
-class _Enough(Exception):
+class _EnoughError(Exception):
     """A text took too long."""
 
 
 def _stop(*_: object) -> None:
-    raise _Enough
+    raise _EnoughError
 
 
 @pytest.fixture(autouse=True)
@@ -65,7 +65,7 @@ def seconds(text: str) -> float:
     signal.setitimer(signal.ITIMER_PROF, 4 * _LIMIT)
     try:
         parse_text(text, "a.txt")
-    except _Enough:
+    except _EnoughError:
         pass
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)

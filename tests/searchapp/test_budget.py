@@ -12,7 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from indexer import AbandonedError, Budget, OpenIndex, OutOfTimeError, Settings, Term
-from searchapp.places import FullError, Places
+from searchapp.places import FullError, Places, Turn
 from searchapp.request import SearchRequest
 from searchapp.search import search
 from tests.conftest import browse
@@ -112,9 +112,10 @@ def held() -> Iterator[tuple[Places, threading.Event]]:
     places, release, taken = Places(1, 2), threading.Event(), threading.Event()
 
     def hold() -> None:
-        with places.take(lambda: False):
-            taken.set()
-            release.wait(20)
+        places.take(lambda: False)
+        taken.set()
+        release.wait(20)
+        places.give_back()
 
     thread = threading.Thread(target=hold)
     thread.start()
@@ -126,8 +127,9 @@ def held() -> Iterator[tuple[Places, threading.Event]]:
 
 def take(places: Places, outcomes: list[str], name: str = "in", *, gone: bool = False) -> None:
     try:
-        with places.take(lambda: gone):
-            outcomes.append(name)
+        places.take(lambda: gone)
+        outcomes.append(name)
+        places.give_back()
     except (FullError, AbandonedError) as error:
         outcomes.append(type(error).__name__)
 
@@ -168,7 +170,30 @@ def test_who_waits_in_vain_is_refused_and_who_has_gone_is_dropped(held: tuple[Pl
 
 def test_a_place_comes_back_after_an_error() -> None:
     places, outcomes = Places(1, 1), list[str]()
-    with pytest.raises(ZeroDivisionError), places.take(lambda: False):
+    with pytest.raises(ZeroDivisionError), Turn.take(places, places, lambda: False):
         _ = 1 / 0
     take(places, outcomes)
     assert outcomes == ["in"]
+
+
+def test_what_turns_out_to_be_long_leaves_its_place_to_others() -> None:
+    places, long, outcomes = Places(1, 1), Places(1, 0), list[str]()
+    with Turn.take(places, long, lambda: False) as turn:
+        turn.become_long()
+        turn.become_long()
+        take(places, outcomes)
+        with Turn.take(places, long, lambda: False) as other, pytest.raises(OutOfTimeError):
+            other.become_long()
+        take(places, outcomes)
+    take(long, outcomes)
+    assert outcomes == ["in", "in", "in"]
+
+
+def test_a_long_search_says_so_once(corpus_index: OpenIndex) -> None:
+    calls: list[int] = []
+    budget = Budget(60, at_length=lambda: calls.append(1))
+    budget._long_from = 0.0
+    reader = corpus_index.reader.within(budget)
+    for _ in range(2):
+        reader.match(Term("科普"))
+    assert calls == [1]
