@@ -32,8 +32,8 @@ _MOST_HEADER = 32 << 10
 _LEAST_CONNECTIONS, _MOST_CONNECTIONS = 100, 1000
 _OTHER_FILES = 200  # index, logs, libraries
 _SECONDS_IDLE = 30
-# Seconds that a thread goes on while others wait for the interpreter. Beside four costly queries the slowest of the normal
-# ones takes .41 s so, and .54 s at Python's .005.
+# Seconds that a thread goes on while others wait for the interpreter. Beside four costly queries the slowest of the
+# normal ones takes .41 s so, and .54 s at Python's .005.
 _SWITCH = 0.0005
 _SENTENCES = {
     400: "请求的格式不对。",
