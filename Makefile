@@ -72,8 +72,9 @@ clean:  ## remove what `run` and `test` made
 	$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
+# The list is complete, so nothing has to be resolved: pip would ask for a pin of coverage[toml] beside that of coverage.
 .venv/.dev: .venv/.run requirements-dev.txt
-	$(PIP) --require-hashes --no-build-isolation -r requirements-dev.txt
+	$(PIP) --require-hashes --no-deps --no-build-isolation -r requirements-dev.txt
 	@touch $@
 
 # Beside the environment, not in it: it has the import name of the Whoosh that we use.
