@@ -114,13 +114,12 @@ class Build:
     def _start(self, index: Path) -> tuple[int, Path]:
         """Make the folder of the new generation; where no spare is left, its base becomes one, because it is copied."""
         base, days = self.base, self.settings.spare_days
-        copied = base is not None and days > 0 and self.settings.keep > 1
-        if base is not None and copied and (copied := generations.needs_spare(index, base, days=days)):
-            problem = generations.lacks_room(index, base)
-            if not problem:
-                return generations.start_generation(index, base, copied=True)
+        if base is None or not days or self.settings.keep < 2 or not generations.needs_spare(index, base, days=days):
+            return generations.start_generation(index, base)
+        problem = generations.lacks_room(index, base)
+        if problem:
             self.report.note(f"no copy of the index was made that shares no file with the live one: {problem}")
-        return generations.start_generation(index, base)
+        return generations.start_generation(index, base, copied=not problem)
 
     def _refuse_losses(self, seen: dict[str, SeenFile]) -> None:
         """Refuse to drop the documents of many files that are there but cannot be used now, or are suddenly empty."""

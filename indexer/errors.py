@@ -177,9 +177,8 @@ class DamagedStateError(ArchiveError):
     """The state file of an index is not what was written; the index itself needs it for nothing but speed."""
 
     def __init__(self, file: Path, reason: str) -> None:
-        super().__init__(
-            f"{file} is damaged ({reason}); the next `indexer index` makes it anew and reads every file of the archive"
-        )
+        self.told = f"{file} is damaged ({reason})"
+        super().__init__(f"{self.told}; the next `indexer index` makes it anew and reads every file of the archive")
 
 
 class IndexLockedError(ArchiveError):

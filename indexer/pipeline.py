@@ -219,6 +219,7 @@ def _plan_update(
         report.stale = f"{stale} changed; older documents keep their words until `indexer reindex`"
     scope = [root for root in roots if not paths or any(is_in(whole_path(path), root.path) for path in paths)]
     plan = make_plan(scope, settings, _files_of(rows), report, rebuild=False)
+    plan.closed |= {path: seen for path, seen in rows.items() if path.endswith("/") and not plan.looked_at(path)}
     if live is not None and not allow_shrink:
         refuse_moved(plan, live)
     refuse_shrinking(plan, report, settings, allow_shrink=allow_shrink, rebuild=False)
@@ -248,7 +249,7 @@ def _read_known(index: Path, live: Generation | None, report: Report) -> dict[st
         with read_state(index) as state:
             rows = state.read_files(live.number)
     except DamagedStateError as error:
-        report.note(str(error))
+        report.note(f"{error.told}; it is made anew, and every file of the archive is read")
         rows = {}
     if rows or generations.changed_since(live) or generations.find_damage(live):
         return rows

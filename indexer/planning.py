@@ -82,11 +82,15 @@ class Plan:
     roots: list[Root]
     found: dict[str, FoundFile]
     known: dict[str, SeenFile]
-    in_scope: dict[str, SeenFile]
+    in_scope: dict[str, SeenFile] = field(default_factory=dict)
     same: dict[str, SeenFile] = field(default_factory=dict)
     work: list[FoundFile] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
     closed: dict[str, SeenFile] = field(default_factory=dict)
+
+    def looked_at(self, path: str) -> bool:
+        """Tell whether a path lies below a root that this run looks at."""
+        return any(path.partition("/")[0] == root.label for root in self.roots)
 
     @property
     def held_in_closed(self) -> dict[str, list[str]]:
@@ -163,24 +167,23 @@ def make_plan(
     found = _add_overrides(roots, _find_files(roots, settings, notes), report)
     report.left_out += notes.left_out
     report.failed += notes.closed
-    labels = {root.label for root in roots}
-    in_scope = {path: seen for path, seen in known.items() if path.partition("/")[0] in labels}
-    if not found and not in_scope:
+    plan = Plan(roots, found, known)
+    plan.in_scope = {path: seen for path, seen in known.items() if plan.looked_at(path)}
+    if not found and not plan.in_scope:
         shut = dict(notes.closed)
         for root in roots:
             if f"{root.label}/" in shut:
                 raise UnusableArchiveError(root.path, shut[f"{root.label}/"].removeprefix(f"{CLOSED}: "))
         raise EmptyArchiveError([root.path for root in roots], list(ENDINGS))
-    plan = Plan(roots=roots, found=found, known=known, in_scope=in_scope)
     for path, reason in notes.closed:
         unread = SeenFile(path, "", "", 0, "failed")
         before = unread if rebuild else known.get(path, unread)
         plan.closed[path] = replace(before, outcome="failed", error=reason)
     folders = tuple(path for path in plan.closed if path.endswith("/"))
-    missing = (known if rebuild else in_scope).keys() - found.keys()
+    missing = (known if rebuild else plan.in_scope).keys() - found.keys()
     plan.gone = sorted(path for path in missing if not path.startswith(folders) and path not in plan.closed)
     for path, file in found.items():
-        seen = in_scope.get(path)
+        seen = plan.in_scope.get(path)
         if rebuild or seen is None or not _is_same(file, seen, plan, report):
             plan.work.append(file)
     _sort_out(plan, report)

@@ -62,6 +62,20 @@ def test_a_folder_that_cannot_be_opened_keeps_its_documents_and_is_told_until_it
     assert check_index(settings) == ([], 7)
 
 
+def test_a_folder_that_cannot_be_opened_stays_told_while_other_roots_are_updated(
+    write: Write, settings: Settings
+) -> None:
+    archive = write({**FILES, "西/内/1.txt": "内部\n\n内部的一份文件。"})
+    update_index(settings, [archive / "东", archive / "西"])
+    closed = Failpoint("/西/内", at=1, fault="EIO", lasting=True, lists=True)
+    assert run_with(closed, "index", "--index", settings.index).returncode == 0
+    for more in ({}, {"东/3.txt": "新增\n\n这是新增的一份文件的正文。"}):
+        write(more)
+        update_index(settings, [archive / "东"])
+        assert [failed["path"] for failed in read_status(settings)["failed"]] == ["西/内/"]
+    assert len(paths(settings)) == 8
+
+
 def test_a_root_that_cannot_be_opened_changes_nothing_and_is_an_error(write: Write, settings: Settings) -> None:
     archive = write(FILES)
     update_index(settings, [archive])
