@@ -6,13 +6,15 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
 
-from indexer import AbandonedError, Budget, OpenIndex, OutOfTimeError, Settings, Term
+from indexer import AbandonedError, Budget, OpenIndex, Or, OutOfTimeError, Run, Settings, Term
 from searchapp.places import FullError, Places, Turn
+from searchapp.ranking import SCORING
 from searchapp.request import SearchRequest
 from searchapp.search import search
 from tests.conftest import browse
@@ -60,6 +62,15 @@ def test_a_search_stopped_at_any_step_tells_nothing_that_is_false(corpus_index: 
         whole.facets,
         [hit.document.id for hit in whole.hits],
     )
+
+
+def test_a_run_that_is_not_partial_is_whole(corpus_index: OpenIndex) -> None:
+    run = Run(Or((Term("科普"), Term("会议"), Term("学习"))), scoring=SCORING, facets=("source", "year"), limit=20)
+    whole = corpus_index.reader.run(run)
+    for steps in range(40):
+        found = corpus_index.reader.within(Steps(steps)).run(run)
+        assert found == (replace(found, partial=True, facets={}) if found.partial else whole)
+    assert not found.partial
 
 
 def test_a_match_is_whole_or_refused(corpus_index: OpenIndex) -> None:
