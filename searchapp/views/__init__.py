@@ -180,7 +180,7 @@ def _problem(status: HTTPStatus, sentence: str, **more: str) -> Response:
         response = jsonify(type="about:blank", title=status.phrase, status=status.value, detail=sentence, **more)
         response.mimetype = _PROBLEM
     else:
-        typed = request.args.get("q", "") if request.path == "/search" else ""
+        typed = request.args.get("q", "")
         response = Response(render_template("error.html", sentence=sentence, status=status.value, raw_query=typed))
     response.status_code = status.value
     return response
