@@ -20,7 +20,7 @@ test: .venv/.dev .venv/.tools .venv/.whoosh3  ## set up everything the tests nee
 	PYTHONPATH=.venv/whoosh3 $(BIN)/python -m pytest -q tests/indexer/test_engine.py tests/indexer/test_pipeline.py
 
 test-faults: .venv/.dev .venv/.faults  ## kills, power cuts, full disks, damage, overload: a sample of each, with figures (COUNT=300 FAULTS=test_kills.py)
-	$(BIN)/python -m pytest -m faults -q $(addprefix tests/faults/,$(FAULTS))
+	$(BIN)/python -m pytest -m faults -q -o faulthandler_timeout=0 $(addprefix tests/faults/,$(FAULTS))
 
 check: .venv/.dev  ## lint, format, types, import rules
 	$(BIN)/ruff check .

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from tests.failpoints import Forks
-from tests.faults.house import Tally
+from tests.faults.house import Site, Tally
 
 _FIGURES: list[str] = []
 Count = Callable[[int], int]
 Tallying = Callable[[str], Tally]
+Serve = Callable[..., Site]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -64,6 +65,20 @@ def tallying() -> Iterator[Tallying]:
     _FIGURES.extend(map(str, begun))
     for tally in begun:
         assert not tally.wrong, "\n".join([str(tally), *tally.wrong[:10]])
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Serve]:
+    """Return a function that serves an index; all sites end with the test."""
+    sites: list[Site] = []
+
+    def begin(index: Path, **settings: object) -> Site:
+        sites.append(Site(index, tmp_path / "log", **settings))
+        return sites[-1]
+
+    yield begin
+    for site in sites:
+        site.stop()
 
 
 @pytest.fixture(scope="session")

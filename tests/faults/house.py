@@ -203,7 +203,9 @@ class Site:
         return len(list((here / "fd").iterdir())) + (here / "maps").read_text().count("(deleted)")
 
     def stop(self) -> None:
-        """End it."""
+        """End it, if it has not ended yet."""
+        if self._errors.closed:
+            return
         self.process.terminate()
         self.process.wait(20)
         assert self.process.stdout is not None

@@ -21,7 +21,7 @@ import pytest
 
 from indexer import open_index
 from tests.conftest import SHARED
-from tests.faults.conftest import Count, Tallying
+from tests.faults.conftest import Count, Serve, Tallying
 from tests.faults.house import Answer, Archive, Asking, Site, indexer, percentile, spread
 
 WORDS = [
@@ -146,11 +146,11 @@ def test_queries_of_death(site: Site, documents: int, rnd: random.Random, tallyi
     tally.expect(max(times) < 6, "a query that does not end", max(times))
 
 
-def test_load_while_it_is_rebuilt(large: Path, tmp_path: Path, count: Count, tallying: Tallying) -> None:
+def test_load_while_it_is_rebuilt(large: Path, tmp_path: Path, count: Count, tallying: Tallying, serve: Serve) -> None:
     """T36: eight clients, first alone, then beside a rebuild and a switch: no error, the same answers, no growing memory."""
     index = tmp_path / "index"
     shutil.copytree(large, index)
-    site = Site(index, tmp_path / "log", misses=tmp_path / "misses.sqlite")
+    site = serve(index, misses=tmp_path / "misses.sqlite")
     paths = [path.replace("/search", "/api/v1/search") for path in NORMAL]
     totals = {path: json.loads(site.get(path).body)["total"] for path in paths}
     tally = tallying(f"T36 load and rebuild, {count(10)} s each")
@@ -400,7 +400,7 @@ def harm(name: str, index: Path, archive: Archive) -> None:
         archive.folder.rename(archive.folder.with_name("away"))
 
 
-def test_errors_of_every_layer(tmp_path: Path, tallying: Tallying) -> None:
+def test_errors_of_every_layer(tmp_path: Path, tallying: Tallying, serve: Serve) -> None:
     """T40: index missing, damaged, of another version; the log of misses broken; the original file gone."""
     tally = tallying("T40 errors")
     archive, base, index = Archive(tmp_path / "archive", 10), tmp_path / "base", tmp_path / "index"
@@ -433,7 +433,7 @@ def test_errors_of_every_layer(tmp_path: Path, tallying: Tallying) -> None:
     ):
         shutil.rmtree(index, ignore_errors=True)
         shutil.copytree(base, index)
-        site = Site(index, tmp_path / "log")
+        site = serve(index)
         some = json.loads(site.get("/api/v1/search?q=%E4%BC%9A%E8%AE%AE").body)["hits"][0]["url"].partition("?")[0]
         harm(name, index, archive)
         for _ in range(2):

@@ -19,8 +19,8 @@ import pytest
 from indexer import ArchiveError, Settings, open_index
 from indexer.status import check_index
 from tests.failpoints import Failpoint, Forks
-from tests.faults.conftest import Count, Tallying
-from tests.faults.house import Archive, Asking, Site, as_text, held, indexer, leftovers, start
+from tests.faults.conftest import Count, Serve, Tallying
+from tests.faults.house import Archive, Asking, as_text, held, indexer, leftovers, start
 from tests.faults.test_kills import COMMANDS, judge, run_again, wait_for_a_moment
 
 _SHUT_DOWN = 0x8004587D  # FS_IOC_SHUTDOWN of ext4 and xfs
@@ -81,7 +81,7 @@ def test_writes_that_fail(
         tally.expect(not leftovers(index), "left over", at, leftovers(index))
 
 
-def test_a_full_disk(tmp_path: Path, count: Count, tallying: Tallying) -> None:
+def test_a_full_disk(tmp_path: Path, count: Count, tallying: Tallying, serve: Serve) -> None:
     """T05: more free space with each trial, until there is enough; a site is asked meanwhile."""
     tally = tallying("T05 full disk")
     disk = tmp_path / "disk"
@@ -92,7 +92,7 @@ def test_a_full_disk(tmp_path: Path, count: Count, tallying: Tallying) -> None:
     try:
         index = disk / "index"
         shutil.copytree(base, index)
-        site = Site(index, tmp_path / "log")
+        site = serve(index)
         asking = Asking(site, [*_PROBES, "/search?q=%E9%BE%98%E9%9D%90"])
         for trial in range(count(12)):
             before = held(index)

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.failpoints import Failpoint, Forks
-from tests.faults.conftest import Count, Tallying
-from tests.faults.house import Archive, Asking, Site, Tally, held, indexer, kill, leftovers, processes_below, start
+from tests.faults.conftest import Count, Serve, Tallying
+from tests.faults.house import Archive, Asking, Tally, held, indexer, kill, leftovers, processes_below, start
 
 COMMANDS = {"index": ["index"], "reindex": ["reindex", "--allow-shrink"]}
 
@@ -54,7 +54,7 @@ def run_again(tally: Tally, index: Path, archive: Archive) -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_kills_at_random_moments(
-    command: str, tmp_path: Path, count: Count, rnd: random.Random, tallying: Tallying
+    command: str, tmp_path: Path, count: Count, rnd: random.Random, tallying: Tallying, serve: Serve
 ) -> None:
     """T01: the whole tree of processes, killed while a site is asked."""
     tally = tallying(f"T01 kill -9, {command}")
@@ -62,7 +62,7 @@ def test_kills_at_random_moments(
     begun = time.monotonic()
     assert indexer("index", archive.folder, "--index", index).returncode == 0
     lasts = time.monotonic() - begun
-    site = Site(index, tmp_path / "log")
+    site = serve(index)
     asking = Asking(site, ["/api/v1/search?q=%E4%BC%9A%E8%AE%AE", "/readyz", "/search?q=%E9%80%9A%E7%9F%A5"])
     for trial in range(1, count(8) + 1):
         before = dict(archive.model)
