@@ -238,12 +238,15 @@ def switch_to(
         IndexFolderError: the state or CURRENT could not be written; the old generation goes on being the current one.
     """
     index = settings.index
-    with open_state(index) as state:
-        state.write_files(generation.number, seen.values())
     try:
+        with open_state(index) as state:
+            state.write_files(generation.number, seen.values())
         generations.make_current(index, generation)
-    except OSError as error:
-        raise IndexFolderError(index, error.strerror or str(error)) from error
+    except (IndexFolderError, OSError) as error:
+        generations.remove_unless_current(index, generation)
+        if isinstance(error, OSError):
+            raise IndexFolderError(index, error.strerror or str(error)) from error
+        raise
     kept = generations.choose_kept(index, generation, settings.keep)
     try:
         with open_state(index) as state:

@@ -181,8 +181,7 @@ def check(*, repair: bool, quiet: bool, as_json: bool) -> None:
 
     Older generations and the state of the files are looked through as well.
     """
-    from indexer.pipeline import repair_index
-    from indexer.status import check_index
+    from indexer.status import check_index, repair_index
 
     settings = load_settings().settings
     problems, documents = check_index(settings)
@@ -195,7 +194,10 @@ def check(*, repair: bool, quiet: bool, as_json: bool) -> None:
     if problems and repair:
         with _progress(quiet=quiet) as progress:
             _print_report(repair_index(settings, progress=progress), quiet=quiet, as_json=as_json)
-    elif problems:
+        problems, _ = check_index(settings)
+        for problem in problems:
+            print_error(f"still: {problem}")
+    if problems:
         sys.exit(EXIT_ERROR)
 
 

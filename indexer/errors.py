@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ class VanishedArchiveError(ArchiveError):
     def __init__(self, path: Path, held: int, reason: str, others: Sequence[Path]) -> None:
         super().__init__(
             f"{path} {reason}, but the index knows {held} files of it; nothing was changed. "
-            f"Check that its disk is mounted and readable{_ways_out(path, others)}"
+            "Check that its disk is mounted and readable; if it is meant to be empty, run again with --allow-shrink"
+            f"{_ways_out(path, others)}"
         )
 
 
@@ -59,7 +61,7 @@ class MovedArchiveError(ArchiveError):
     def __init__(self, old: Path, new: Path) -> None:
         super().__init__(
             f"{new} holds the files of {old}, which does not exist any more; nothing was changed. "
-            f"If the archive moved, run `indexer move {old} {new}`; "
+            f"If the archive moved, run `{shlex.join(['indexer', 'move', str(old), str(new)])}`; "
             f"if {old} will come back, mount it, and run again"
         )
 
@@ -72,11 +74,9 @@ class MoveError(ArchiveError):
 
 
 def _ways_out(path: Path, others: Sequence[Path]) -> str:
-    left = " ".join(map(str, others)) or "OTHER_FOLDER"
-    return (
-        f"; if it moved, run `indexer move {path} NEW_FOLDER`; "
-        f"if it is gone for good, run `indexer reindex {left} --allow-shrink`"
-    )
+    move = shlex.join(["indexer", "move", str(path), "NEW_FOLDER"])
+    left = shlex.join(["indexer", "reindex", *(map(str, others) if others else ["OTHER_FOLDER"]), "--allow-shrink"])
+    return f"; if it moved, run `{move}`; if it is gone for good, run `{left}`"
 
 
 class ClosedFolderError(ArchiveError):

@@ -35,9 +35,10 @@ from indexer.errors import (
 )
 from indexer.manifest import FORMAT, MANIFEST, Checksum, Manifest, RootEntry, read_manifest, write_manifest
 from indexer.parsing import PARSER_VERSION
+from indexer.state import STATE_FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Container, Iterator
     from pathlib import Path
 
     from indexer.engine import Engine, Reader
@@ -108,7 +109,7 @@ def read_current(index: Path) -> Generation | None:
 def _read_name(index: Path) -> str | None:
     """Return what CURRENT says; None where it is not there."""
     try:
-        return (index / CURRENT).read_text(encoding="ascii").strip()
+        return (index / CURRENT).read_text(encoding="ascii").removesuffix("\n")
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, UnicodeDecodeError) as error:
@@ -254,8 +255,10 @@ def refuse_damage(generation: Generation) -> None:
         raise DamagedIndexError(generation.folder, problems)
 
 
-def find_damaged(index: Path) -> dict[Path, list[str]]:
+def find_damaged(index: Path, known: Container[int]) -> dict[Path, list[str]]:
     """Return the generations beside the live one that are damaged, and what is wrong with each.
+
+    One without a manifest is unfinished (perhaps somebody writes it), unless it is `known` to have been finished.
 
     Raises:
         DamagedIndexError: nobody can tell which is the live one.
@@ -263,7 +266,8 @@ def find_damaged(index: Path) -> dict[Path, list[str]]:
     live = _read_name(index)
     damaged = {}
     for folder in sorted(index.glob("gen-*")):
-        if folder.name == live or not _FOLDER.fullmatch(folder.name):
+        match = _FOLDER.fullmatch(folder.name)
+        if folder.name == live or not match or not ((folder / MANIFEST).exists() or int(match[1]) in known):
             continue
         try:
             problems = find_damage(_read_generation(folder))
@@ -274,14 +278,6 @@ def find_damaged(index: Path) -> dict[Path, list[str]]:
         if problems:
             damaged[folder] = problems
     return damaged
-
-
-def remove_damaged(index: Path) -> list[str]:
-    """Remove the generations beside the live one that are damaged; return their names."""
-    damaged = find_damaged(index)
-    for folder in damaged:
-        _remove(folder)
-    return [folder.name for folder in damaged]
 
 
 def find_exposed(index: Path) -> list[Path]:
@@ -343,12 +339,16 @@ def _read_holder(descriptor: int) -> str:
 
 
 def _remove_unfinished(index: Path) -> None:
+    try:
+        live = _read_name(index)
+    except DamagedIndexError:
+        live = None
     for folder in index.glob("gen-*"):
-        if not (folder / MANIFEST).exists():
+        if folder.name != live and not (folder / MANIFEST).exists():
             shutil.rmtree(folder, ignore_errors=True)
-    for file in index.glob(f"*{NEW}"):
+    for name in (CURRENT, STATE_FILE):
         with suppress(OSError):
-            file.unlink()
+            (index / f"{name}{NEW}").unlink()
 
 
 def start_generation(index: Path, base: Generation | None, *, copied: bool = False) -> tuple[int, Path]:
@@ -463,15 +463,23 @@ def make_current(index: Path, generation: Generation) -> None:
     write_synced(index / CURRENT, f"{generation.folder.name}\n")
 
 
+def remove_unless_current(index: Path, generation: Generation) -> None:
+    """Remove a generation that could not be made current; it may be all the same, if only the last sync failed."""
+    with suppress(DamagedIndexError):
+        if _read_name(index) != generation.folder.name:
+            remove_generation(generation.folder)
+
+
 def remove_generations(index: Path, kept: list[int]) -> None:
     """Remove the generations that are not kept; readers that have them open go on reading."""
     for folder in index.glob("gen-*"):
         match = _FOLDER.fullmatch(folder.name)
         if match and int(match[1]) not in kept:
-            _remove(folder)
+            remove_generation(folder)
 
 
-def _remove(folder: Path) -> None:
+def remove_generation(folder: Path) -> None:
+    """Remove a generation."""
     with suppress(OSError):
         # Without its manifest it is no generation any more, whatever happens next.
         (folder / MANIFEST).unlink(missing_ok=True)

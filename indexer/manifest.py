@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import re
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +19,10 @@ from indexer.reading import Root
 
 FORMAT = 1
 MANIFEST = "manifest.json"
+# The first value is the SHA-256 of the whole text without it. A manifest that begins with its format is of an earlier
+# version, and has none.
+_OWN = re.compile(r'\{\n "sha256": "([0-9a-f]{64})",\n')
+_WITHOUT_OWN = '{\n "format": '
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,8 @@ def read_manifest(folder: Path) -> Manifest:
     """
     try:
         text = (folder / MANIFEST).read_text(encoding="utf-8")
+        if not text.startswith(_WITHOUT_OWN) and not _is_whole(text):
+            raise DamagedIndexError(folder, [f"{MANIFEST} has other bytes than were written"])
         built = json.loads(text)["format"]
         if built != FORMAT:
             raise IndexFormatError(folder, [f"the format of the index ({built} to {FORMAT})"])
@@ -79,4 +87,11 @@ def read_manifest(folder: Path) -> Manifest:
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write the manifest of a generation whose files are all on disk."""
-    write_synced(folder / MANIFEST, json.dumps(asdict(manifest), ensure_ascii=False, indent=1) + "\n")
+    text = json.dumps({"sha256": "", **asdict(manifest)}, ensure_ascii=False, indent=1) + "\n"
+    own = hashlib.sha256(text.encode()).hexdigest()
+    write_synced(folder / MANIFEST, text.replace('"sha256": ""', f'"sha256": "{own}"', 1))
+
+
+def _is_whole(text: str) -> bool:
+    match = _OWN.match(text)
+    return match is not None and match[1] == hashlib.sha256(text.replace(match[1], "", 1).encode()).hexdigest()

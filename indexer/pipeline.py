@@ -85,19 +85,6 @@ def rebuild_index(
         return planned.build(settings, "reindex", allow_shrink=allow_shrink, progress=progress, started=started)
 
 
-def repair_index(settings: Settings, *, progress: Progress | None = None) -> Report:
-    """Mend what `check` found: drop older generations that are damaged, build the live one or the state anew.
-
-    Raises:
-        ArchiveError: as `update_index`.
-    """
-    report = update_index(settings, [], progress=progress)
-    with generations.lock_for_writing(settings.index, "indexer check --repair"):
-        for name in generations.remove_damaged(settings.index):
-            report.note(f"{name} was damaged and has been removed")
-    return report
-
-
 def move_archive(settings: Settings, old: Path, new: Path) -> Generation:
     """Say that what was indexed below one path lies below another now; its documents, ids and state are kept.
 
@@ -107,14 +94,15 @@ def move_archive(settings: Settings, old: Path, new: Path) -> Generation:
         MoveError: nothing of the index lies below the old path, or nothing of it is below the new one.
         MissingArchiveError, OverlappingArchiveError: the new path is not there, or holds another folder of the index.
     """
+    if generations.read_current(settings.index) is None:
+        raise NoIndexError(settings.index)
     with generations.lock_for_writing(settings.index, "indexer move"):
         live = generations.read_current(settings.index)
-        if live is None:
-            raise NoIndexError(settings.index)
+        assert live is not None
         generations.refuse_damage(live)
         report = Report()
         rows = _read_known(settings.index, live, report)
-        roots = move_roots(live, old.resolve(), whole_path(new), rows, settings)
+        roots = move_roots(live, old, whole_path(new), rows, settings)
         generation = generations.link_generation(settings.index, live, roots)
         switch_to(settings, generation, rows, "move", _finish_unchanged(report, generation, time.monotonic()))
         return generation
@@ -176,6 +164,9 @@ def roll_back(settings: Settings) -> Generation:
         generations.refuse_other_versions(previous)
         generations.refuse_damage(previous)
         generations.make_current(settings.index, previous)
+        report = _finish_unchanged(Report(), previous, time.monotonic())
+        with open_state(settings.index) as state:
+            state.add_run("rollback", started_at(report), report.seconds, report.to_record())
         return previous
 
 

@@ -315,14 +315,14 @@ def refuse_moved(plan: Plan, live: Generation) -> None:
     """
     before = live.manifest.read_roots()
     for old in before:
-        if old.path.exists():
+        if old.path.exists() and not old.path.is_symlink():
             continue
         known = {path.partition("/")[2]: seen for path, seen in plan.known.items() if _is_below(path, old)}
         for new in (root for root in plan.roots if root not in before):
             found = {path.partition("/")[2]: file for path, file in plan.found.items() if _is_below(path, new)}
             shared = sorted(known.keys() & found.keys())
             compared = shared[:: len(shared) // _COMPARED + 1]
-            same = [name for name in compared if known[name].digest == _digest_or_empty(found[name])]
+            same = [name for name in compared if known[name].digest == (_digest_or_empty(found[name]) or None)]
             if 2 * len(same) > len(compared):
                 raise MovedArchiveError(old.path, new.path)
 
@@ -336,16 +336,21 @@ def move_roots(live: Generation, old: Path, new: Path, known: Iterable[str], set
         OverlappingArchiveError: one would lie in another.
     """
     roots = live.manifest.read_roots()
-    moved = {root.label: whole_path(new / root.path.relative_to(old)) for root in roots if is_in(root.path, old)}
+    moved: dict[str, Path] = {}
+    for before in (old.absolute(), old.resolve()):  # where it was there may be a link to where it is
+        below = [root for root in roots if is_in(root.path, before)]
+        moved = moved or {root.label: whole_path(new / root.path.relative_to(before)) for root in below}
     if not moved:
         raise MoveError(f"the index knows nothing in {old}; it knows {', '.join(str(root.path) for root in roots)}")
+    if all(moved.get(root.label, root.path) == root.path for root in roots):
+        raise MoveError(f"{old} is {new}")
     there = [replace(root, path=moved.get(root.label, root.path)) for root in roots]
     for root in there:
         outer = next((own for own in there if own != root and is_in(root.path, own.path)), None)
         if outer is not None:
             raise OverlappingArchiveError(outer.path, root.path)
     for root in there:
-        held = {path for path in known if _is_below(path, root)}
+        held = {path for path in known if path == root.label or _is_below(path, root)}
         if root.label in moved and held and not held.intersection(_find_files([root], settings, WalkNotes())):
             raise MoveError(f"{root.path} holds none of the {len(held)} files that the index knows of {old}")
     return there

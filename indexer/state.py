@@ -76,6 +76,10 @@ class State:
         )
         return {row[0]: SeenFile(*row) for row in rows}
 
+    def generations(self) -> set[int]:
+        """Return the generations whose files are known."""
+        return {row[0] for row in self._connection.execute("SELECT DISTINCT generation FROM files")}
+
     def write_files(self, generation: int, files: Iterable[SeenFile]) -> None:
         """Keep the files of a generation, in place of any kept before."""
         with self._connection:
@@ -155,16 +159,6 @@ def read_state(index: Path) -> Iterator[State]:
             yield State(connection)
     except sqlite3.Error as error:
         raise DamagedStateError(file, str(error)) from error
-
-
-def check_state(index: Path) -> None:
-    """Read the whole state.
-
-    Raises:
-        DamagedStateError: it is not what was written.
-    """
-    with read_state(index) as state:
-        state.last_run()
 
 
 def _verify(file: Path) -> bool:

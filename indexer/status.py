@@ -10,12 +10,15 @@ from indexer import generations
 from indexer.analysis.analyzer import use_dictionary
 from indexer.building import verify_documents
 from indexer.errors import DamagedIndexError, DamagedStateError, IndexFormatError, NoIndexError
-from indexer.state import check_state, read_state
+from indexer.pipeline import rebuild_index, update_index
+from indexer.state import STATE_FILE, read_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from indexer.building import Progress
+    from indexer.planning import Report
     from indexer.settings import Settings
     from indexer.state import SeenFile
 
@@ -89,17 +92,55 @@ def check_index(settings: Settings) -> tuple[list[str], int]:
         NoIndexError: there is none.
     """
     problems, documents = _check_live(settings)
+    older, others = _check_others(settings.index)
+    problems += [f"damaged: {folder / problem} (an older generation)" for folder in older for problem in older[folder]]
+    return problems + others, documents
+
+
+def repair_index(settings: Settings, *, progress: Progress | None = None) -> Report:
+    """Mend what `check_index` finds: build the live generation or the state anew, drop older generations.
+
+    Raises:
+        ArchiveError: as `rebuild_index`.
+    """
+    if _check_live(settings)[0]:
+        report = rebuild_index(settings, [], progress=progress)
+    else:
+        report = update_index(settings, [], progress=progress)
+    with generations.lock_for_writing(settings.index, "indexer check --repair"):
+        for folder in _check_others(settings.index)[0]:
+            generations.remove_generation(folder)
+            report.note(f"{folder.name} was damaged and has been removed")
+    return report
+
+
+def _check_others(index: Path) -> tuple[dict[Path, list[str]], list[str]]:
+    """Return what is wrong with each older generation, and sentences about the state and CURRENT."""
+    known: set[int] = set()
+    problems = []
     try:
-        damaged = generations.find_damaged(settings.index)
-    except DamagedIndexError:  # as was said of CURRENT
-        damaged = {}
-    for folder, found in damaged.items():
-        problems += [f"damaged: {folder / problem} (an older generation)" for problem in found]
-    try:
-        check_state(settings.index)
+        known, last = _read_last(index)
+        live = generations.read_current(index)
+        if live is not None and last is not None and last > live.number:
+            problems.append(
+                f"damaged: {index / generations.CURRENT} names {live.folder.name}, but the last run made generation "
+                f"{last} live; `indexer index` brings it up to date"
+            )
     except DamagedStateError as error:
         problems.append(str(error))
-    return problems, documents
+    except (DamagedIndexError, IndexFormatError):  # as was said of the live one
+        return {}, problems
+    return generations.find_damaged(index, known), problems
+
+
+def _read_last(index: Path) -> tuple[set[int], int | None]:
+    """Return the generations that the state knows, and the one that the last run left live."""
+    file = index / STATE_FILE
+    if not file.exists():
+        raise DamagedStateError(file, "it is missing")
+    with read_state(index) as state:
+        run = state.last_run()
+        return state.generations(), run["report"].get("generation") if run else None
 
 
 def _check_live(settings: Settings) -> tuple[list[str], int]:

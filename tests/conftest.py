@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from indexer.cli import main as indexer_main
 from indexer.pipeline import update_index
 from searchapp import create_app
 from searchapp.cli import main as searchapp_main
+from tests.failpoints import Forks
 
 # Timings never gate a test, and every run tries the same cases; HYPOTHESIS_PROFILE=explore looks further.
 hypothesis.settings.register_profile("repeat", deadline=None, derandomize=True)
@@ -39,6 +41,14 @@ Run = Callable[..., Result]
 def read_gold(file: Path) -> list[dict[str, Any]]:
     """Read the true values of a set of files, one JSON object a line."""
     return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+def edit_manifest(generation: Path, old: str, new: str) -> None:
+    """Change what a manifest says, as if another version had written it so (without the checksum of its own)."""
+    file = generation / "manifest.json"
+    text = re.sub(r'\n "sha256": "[0-9a-f]*",', "", file.read_text(encoding="utf-8"), count=1)
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
 @pytest.fixture(scope="session")
@@ -155,3 +165,11 @@ def site(corpus_settings: Settings) -> Iterator[Site]:
         yield Site(line.split(" at ")[1].split("/ ")[0], process)
         process.terminate()
         process.wait(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def forks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forks]:
+    """Return what runs commands with faults, cheaply."""
+    own = Forks(tmp_path_factory.mktemp("forks") / "errors")
+    yield own
+    own.close()

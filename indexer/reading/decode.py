@@ -61,47 +61,61 @@ def decode(data: bytes) -> FileText:
         return _decode_wide(data)
     if (text := _try(data, "utf-8")) is not None:
         return FileText(text, "utf-8")
-    if (text := _try_cut(data) or _try_lines(data) or _try_damaged(data, "utf-8")) is not None:
-        return FileText(text, "utf-8", doubtful=True)
-    return _decode_legacy(data)
+    return _try_cut(data) or _try_lines(data) or _try_damaged(data, "utf-8") or _decode_legacy(data)
 
 
 def decode_lines(data: bytes, encoding: str) -> str:
-    """Read bytes as text line by line: each in the encoding if it fits, else in the other one of UTF-8 and GB18030.
+    """Read bytes as text, in an encoding; of UTF-8 and GB18030, lines that must be the other one are read as that.
 
-    What is pasted at the end of a file often came from another program, as a copyright line does.
+    What is pasted at the end of a file often came from another program, as a copyright line does. Bytes that are UTF-8
+    are hardly ever anything else, if they are more than a few; almost any bytes are GB18030.
     """
-    if encoding not in _MIXED or (text := _try(data, encoding)) is not None:
-        return data.decode(encoding, "replace") if encoding not in _MIXED else text or ""
-    return "".join(_decode_line(line, encoding) for line in data.splitlines(keepends=True))
+    if encoding not in _MIXED:
+        return data.decode(encoding, "replace")
+    decode_line = _decode_among_utf8 if encoding == "utf-8" else _decode_among_gb18030
+    return "".join(map(decode_line, data.splitlines(keepends=True)))
 
 
-def _decode_line(line: bytes, encoding: str) -> str:
-    for candidate in (encoding, *(other for other in _MIXED if other != encoding)):
-        text = _try(line, candidate)
-        if text is not None and (text.isascii() or _common_share(text) >= _LEAST_COMMON_SHARE):
-            return text
-    return line.decode(encoding, "replace")
+def _decode_among_utf8(line: bytes) -> str:
+    if (text := _try(line, "utf-8")) is not None:
+        return text
+    text = _try(line, "gb18030")
+    return text if text is not None and _is_chinese(text) else line.decode("utf-8", "replace")
 
 
-def _try_lines(data: bytes) -> str | None:
-    """Read bytes of which some lines are UTF-8 for sure and others are not."""
-    sure = [text for line in data.splitlines() if (text := _try(line, "utf-8")) and not text.isascii()]
+def _decode_among_gb18030(line: bytes) -> str:
+    text = _try(line, "utf-8")
+    return text if text is not None and _is_chinese(text) else line.decode("gb18030", "replace")
+
+
+def _is_chinese(text: str) -> bool:
+    return text.isascii() or _common_share(text) >= _LEAST_COMMON_SHARE
+
+
+def _try_lines(data: bytes) -> FileText | None:
+    """Read bytes of which some lines are UTF-8 for sure and others are not, by the encoding that more of them have."""
+    lines = data.splitlines()
+    sure = [text for line in lines if (text := _try(line, "utf-8")) and not text.isascii()]
     text = "".join(sure)
-    if sum(character > "\x7f" for character in text) < _LEAST_SURE or _common_share(text) < _LEAST_COMMON_SHARE:
-        return None
-    text = decode_lines(data, "utf-8")
     wide = sum(character > "\x7f" for character in text)
-    return text if 2 * text.count(_LOST) <= wide and not _has_controls(text) else None
+    if wide < _LEAST_SURE or not _is_chinese(text):
+        return None
+    others = sum(len(line) for line in lines if _try(line, "utf-8") is None)
+    encoding = "utf-8" if 2 * wide >= others else "gb18030"
+    text = decode_lines(data, encoding)
+    wide = sum(character > "\x7f" for character in text)
+    is_text = 2 * text.count(_LOST) <= wide and not _has_controls(text)
+    return FileText(text, encoding, doubtful=True) if is_text else None
 
 
 def _decode_strictly(data: bytes, encoding: str) -> FileText:
     try:
         return FileText(data.decode(encoding), encoding)
     except UnicodeDecodeError as error:
-        mixed = _try_lines(data) if encoding == "utf-8" else None
-        if (damaged := mixed or _try_damaged(data, encoding)) is not None:
-            return FileText(damaged, encoding, doubtful=True)
+        if encoding == "utf-8" and (mixed := _try_lines(data)) is not None:
+            return mixed
+        if (damaged := _try_damaged(data, encoding)) is not None:
+            return damaged
         raise UnreadableFileError(f"is marked as {encoding} but is not: byte {error.start} does not fit") from None
 
 
@@ -122,22 +136,22 @@ def _try(data: bytes, encoding: str) -> str | None:
         return None
 
 
-def _try_cut(data: bytes) -> str | None:
+def _try_cut(data: bytes) -> FileText | None:
     """Read UTF-8 whose last character was cut off, as a broken download leaves it."""
     for cut in range(1, _LONGEST_CUT + 1):
         text = _try(data[:-cut], "utf-8")
         if text is not None and any(byte > 0x7F for byte in data[-cut:]) and not text.isascii():
-            return text
+            return FileText(text, "utf-8", doubtful=True)
     return None
 
 
-def _try_damaged(data: bytes, encoding: str) -> str | None:
+def _try_damaged(data: bytes, encoding: str) -> FileText | None:
     """Read bytes of which few are wrong; what they were is lost."""
     text = data.decode(encoding, "replace")
     wide = sum(character > "\x7f" for character in text[:_SAMPLE])
     lost = text.count(_LOST)
     fits = lost * _LEAST_KEPT <= wide and _common_share(text.replace(_LOST, "")) >= _LEAST_COMMON_SHARE
-    return text if fits else None
+    return FileText(text, encoding, doubtful=True) if fits else None
 
 
 def _decode_legacy(data: bytes) -> FileText:
@@ -150,7 +164,7 @@ def _decode_legacy(data: bytes) -> FileText:
         return FileText(texts["gb18030"] or "", "gb18030", doubtful=True)
     for encoding in ("gb18030", "big5"):
         if (damaged := _try_damaged(data, encoding)) is not None:
-            return FileText(damaged, encoding, doubtful=True)
+            return damaged
     raise UnreadableFileError("is in no known encoding (tried UTF-8, UTF-16, GB18030, Big5); save it as UTF-8")
 
 

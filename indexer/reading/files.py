@@ -36,7 +36,8 @@ _LONGEST_CHARACTER = 4
 CHANGING = "kept changing while it was read; it is tried again next time"
 CLOSED = "cannot be opened"
 # How the reasons begin that may be gone next time though the file is as it was.
-MAY_PASS = (CHANGING, CLOSED, "cannot be read", "vanished")
+# (The last one: by now lines in another encoding are read.)
+MAY_PASS = (CHANGING, CLOSED, "cannot be read", "vanished", "is in no known encoding")
 _WRONG_ENDING = f"is none of {', '.join(ENDINGS)}"
 
 
@@ -119,7 +120,7 @@ def _walk_folder(
         if exclude.match(name):
             continue
         try:
-            is_link, is_folder = entry.is_symlink(), entry.is_dir()
+            is_link, is_folder = entry.is_symlink(), entry.is_dir(follow_symlinks=False)
         except OSError as error:  # nobody knows what it is: perhaps a folder
             notes.closed += [(path, f"{CLOSED}: {error.strerror}") for path in (shown, f"{shown}/")]
             continue

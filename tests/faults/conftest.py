@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.failpoints import Forks
 from tests.faults.house import Site, Tally
 
 _FIGURES: list[str] = []
@@ -79,11 +78,3 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
     yield begin
     for site in sites:
         site.stop()
-
-
-@pytest.fixture(scope="session")
-def forks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forks]:
-    """Return what runs commands with faults, cheaply."""
-    own = Forks(tmp_path_factory.mktemp("forks") / "errors")
-    yield own
-    own.close()

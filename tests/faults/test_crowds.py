@@ -20,7 +20,7 @@ from urllib.parse import quote
 import pytest
 
 from indexer import open_index
-from tests.conftest import SHARED
+from tests.conftest import SHARED, edit_manifest
 from tests.faults.conftest import Count, Serve, Tallying
 from tests.faults.house import Answer, Archive, Asking, Site, indexer, percentile, spread
 
@@ -380,7 +380,6 @@ def test_oddities_of_http(site: Site, tallying: Tallying) -> None:
 
 def harm(name: str, index: Path, archive: Archive) -> None:
     """Break something under a running site."""
-    manifest = index / "gen-000001" / "manifest.json"
     if name == "index removed":
         shutil.rmtree(index)
     elif name == "arrays cut away":
@@ -388,9 +387,8 @@ def harm(name: str, index: Path, archive: Archive) -> None:
             file.rename(file.with_suffix(".away"))
             file.write_bytes(b"x")
     elif name == "another version":
-        text = manifest.read_text().replace('"normalizer": "', '"normalizer": "9')
         shutil.copytree(index / "gen-000001", index / "gen-000002")
-        (index / "gen-000002" / "manifest.json").write_text(text)
+        edit_manifest(index / "gen-000002", '"normalizer": "', '"normalizer": "9')
         (index / "CURRENT").write_text("gen-000002\n")
     elif name == "misses broken":
         (index / "misses.sqlite").write_bytes(b"no database" * 100)

@@ -18,6 +18,7 @@ import pytest
 
 from indexer import ArchiveError, Settings, open_index
 from indexer.status import check_index
+from tests.conftest import edit_manifest
 from tests.failpoints import Failpoint, Forks
 from tests.faults.conftest import Count, Serve, Tallying
 from tests.faults.house import Archive, Asking, as_text, held, indexer, leftovers, start
@@ -252,9 +253,6 @@ def test_indexes_that_cannot_be_opened(tmp_path: Path, tallying: Tallying) -> No
 
     index = tmp_path / "index"
 
-    def replace(name: str, old: str, new: str) -> Callable[[], object]:
-        return lambda: (index / name).write_text((index / name).read_text().replace(old, new, 1))
-
     def become_folder(name: str) -> None:
         (index / name).unlink()
         (index / name).mkdir()
@@ -271,10 +269,10 @@ def test_indexes_that_cannot_be_opened(tmp_path: Path, tallying: Tallying) -> No
         "no folder": partial(shutil.rmtree, index),
         "a file": become_file,
         "an empty folder": become_empty,
-        "a newer format": replace(manifest, '"format": 1', '"format": 2'),
-        "another engine": replace(manifest, '"engine": "', '"engine": "other '),
-        "another normalizer": replace(manifest, '"normalizer": "', '"normalizer": "9'),
-        "another parser": replace(manifest, '"parser": "', '"parser": "9'),
+        "a newer format": partial(edit_manifest, index / "gen-000001", '"format": 1', '"format": 2'),
+        "another engine": partial(edit_manifest, index / "gen-000001", '"engine": "', '"engine": "other '),
+        "another normalizer": partial(edit_manifest, index / "gen-000001", '"normalizer": "', '"normalizer": "9'),
+        "another parser": partial(edit_manifest, index / "gen-000001", '"parser": "', '"parser": "9'),
         "no manifest": (index / manifest).unlink,
         "a manifest of nothing": partial((index / manifest).write_text, "{}"),
         "CURRENT missing": (index / "CURRENT").unlink,

@@ -75,6 +75,12 @@ def test_a_line_in_another_encoding_costs_nothing_but_trust(most: str, few: str,
     assert (decoded.text, decoded.doubtful) == (f"{text}{FOOTER}\r\nend", True)
 
 
+def test_other_scripts_beside_a_line_in_another_encoding_stay_what_they_are() -> None:
+    lines = [SIMPLIFIED, "Université de Genève", "Österreich: Müller, Köln", "λ", "Москва", SIMPLIFIED]
+    decoded = decode("\n".join(lines).encode() + b"\n" + FOOTER.encode("gb18030"))
+    assert decoded.text.split("\n") == [*lines, FOOTER]
+
+
 def test_a_line_that_fits_nowhere_costs_that_line() -> None:
     decoded = decode(f"{SIMPLIFIED}\n".encode() + b"\xff\xfe\x80\x81" * 8 + f"\n{SIMPLIFIED}".encode())
     first, damaged, last = decoded.text.split("\n")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import pickle
 import shutil
@@ -31,7 +30,8 @@ from indexer.generations import find_damage, is_apart, list_generations, lock_fo
 from indexer.pipeline import rebuild_index, roll_back, update_index
 from indexer.query import Phrase
 from indexer.status import check_index, read_status
-from tests.conftest import CORPUS, Write, program
+from tests.conftest import CORPUS, Run, Write, edit_manifest, program
+from tests.failpoints import Failpoint, Forks
 
 FILES = {f"{n}.txt": f"标题第{n}号\n来源：甲\n\n这是第{n}份文件的正文，写一句话。" for n in range(6)}
 
@@ -81,9 +81,7 @@ def test_no_spare_is_made_where_one_generation_or_none_is_wanted(write: Write, s
 
 def test_a_spare_that_is_a_week_old_gives_way_to_a_new_one(write: Write, settings: Settings) -> None:
     archive = grow(settings, write, 1, 2)
-    manifest = settings.index / "gen-000001" / "manifest.json"
-    record = json.loads(manifest.read_text())
-    manifest.write_text(json.dumps(record | {"created": "2020-01-01T00:00:00+08:00"}))
+    edit_manifest(settings.index / "gen-000001", '"created": "20', '"created": "19')
     write({"more3.txt": "新增3\n\n这是新增的第3份文件的正文，写一句话。"})
     update_index(settings, [archive])
     kept = list_generations(settings.index)
@@ -247,6 +245,61 @@ def test_an_index_that_others_may_write_is_told(write: Write, settings: Settings
         process.terminate()
 
 
+def test_files_of_others_in_the_index_folder_are_left_alone(write: Write, settings: Settings) -> None:
+    settings.index.mkdir()
+    for name in ("archive.toml.new", "notes.new"):
+        (settings.index / name).write_text("precious")
+    (settings.index / "state.sqlite.new").write_text("half")
+    grow(settings, write)
+    assert {file.name for file in settings.index.glob("*.new")} == {"archive.toml.new", "notes.new"}
+
+
+def test_a_generation_that_is_being_written_is_no_damage(write: Write, settings: Settings) -> None:
+    grow(settings, write)
+    (settings.index / "gen-000002").mkdir()
+    assert check_index(settings) == ([], 6)
+    grow(settings, write, 1)
+    (settings.index / "gen-000001" / "manifest.json").unlink()
+    assert "gen-000001/manifest.json" in check_index(settings)[0][0]
+
+
+def test_what_check_finds_repair_mends_or_still_tells(write: Write, settings: Settings, indexer: Run) -> None:
+    grow(settings, write)
+    edit_manifest(settings.index / "gen-000001", '"documents": 6', '"documents": 7')
+    assert indexer("check").exit_code == 2
+    result = indexer("check", "--repair")
+    assert (result.exit_code, "still" in result.stderr) == (0, False)
+    assert check_index(settings) == ([], 6)
+    edit_manifest(settings.index / "gen-000002", '"normalizer": "', '"normalizer": "9')
+    assert indexer("check", "--repair").exit_code == 0
+    assert check_index(settings) == ([], 6)
+
+
+def test_a_pointer_to_an_older_generation_is_found_unless_it_was_rolled_back(write: Write, settings: Settings) -> None:
+    grow(settings, write, 1)
+    roll_back(settings)
+    assert check_index(settings) == ([], 6)
+    update_index(settings, [])
+    (settings.index / "CURRENT").write_text("gen-000001\n")  # one bit of 3 is 1
+    assert "the last run made generation 3 live" in check_index(settings)[0][0]
+    update_index(settings, [])
+    assert check_index(settings) == ([], 7)
+
+
+def test_a_generation_that_cannot_be_made_current_leaves_nothing(
+    write: Write, settings: Settings, forks: Forks
+) -> None:
+    archive = grow(settings, write)
+    write({"more.txt": "新增\n\n这是新增的一份文件的正文，写一句话。"})
+    for at in range(1, 200):
+        done = forks.run(Failpoint("/state.sqlite", at, "ENOSPC"), "index", archive, "--index", settings.index)
+        if done.returncode == 0:
+            break
+        assert [file.name for file in settings.index.glob("gen-*")] == ["gen-000001"]
+    assert at > 1
+    assert documents(settings) == 7
+
+
 def test_segments_are_on_disk_before_the_table_that_names_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The order that survives a power cut: segments, the families, the table, its new name, the folder."""
     events: list[str] = []
@@ -352,8 +405,7 @@ def test_a_missing_pointer_is_damage_and_repaired(write: Write, settings: Settin
 )
 def test_a_manifest_that_is_not_ours_is_one_sentence(write: Write, settings: Settings, old: str, new: str) -> None:
     grow(settings, write)
-    manifest = settings.index / "gen-000001" / "manifest.json"
-    manifest.write_text(manifest.read_text().replace(old, new, 1))
+    edit_manifest(settings.index / "gen-000001", old, new)
     with pytest.raises(ArchiveError, match=r"indexer (reindex|check --repair)"):
         open_index(settings.index)
 
@@ -399,7 +451,7 @@ def test_check_and_rollback_refuse_what_another_version_built(write: Write, sett
     for number, name in ((2, "gen-000002"), (1, "gen-000001")):
         manifest = settings.index / name / "manifest.json"
         whole = manifest.read_text()
-        manifest.write_text(whole.replace('"engine": "', '"engine": "old '))
+        edit_manifest(settings.index / name, '"engine": "', '"engine": "old ')
         if number == 2:
             problems, _ = check_index(settings)
             assert len(problems) == 1

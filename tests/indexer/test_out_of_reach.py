@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 import shutil
 import subprocess
 import time
@@ -16,6 +18,7 @@ from indexer.errors import (
     MissingArchiveError,
     MovedArchiveError,
     MoveError,
+    NoIndexError,
     OverlappingArchiveError,
     VanishedArchiveError,
 )
@@ -144,7 +147,9 @@ def test_an_archive_that_moved_keeps_its_index(write: Write, settings: Settings,
     archive.rename(elsewhere)
     with pytest.raises(MissingArchiveError, match=f"indexer move {archive} NEW_FOLDER"):
         update_index(settings, [])
-    with pytest.raises(MovedArchiveError, match=f"indexer move {archive} {elsewhere}"):
+    with pytest.raises(
+        MovedArchiveError, match=re.escape(shlex.join(["indexer", "move", str(archive), str(elsewhere)]))
+    ):
         update_index(settings, [elsewhere])
     assert len(paths(settings)) == 6
     assert move_archive(settings, archive, elsewhere).manifest.documents == 6
@@ -178,6 +183,7 @@ def test_a_move_that_cannot_be_true_changes_nothing(write: Write, settings: Sett
         (archive / "东", other, MoveError, "holds none of the 3 files"),
         (archive / "东", tmp_path / "nowhere", MissingArchiveError, "does not exist"),
         (archive / "东", archive, OverlappingArchiveError, "holds"),
+        (archive / "东", archive / "东", MoveError, "is"),
     ]
     for old, new, error, sentence in refused:
         with pytest.raises(error, match=sentence):
@@ -186,13 +192,47 @@ def test_a_move_that_cannot_be_true_changes_nothing(write: Write, settings: Sett
     assert update_index(settings, []).unchanged == 6
 
 
+def test_an_archive_that_left_a_link_where_it_was_moves_as_well(
+    write: Write, settings: Settings, tmp_path: Path
+) -> None:
+    archive = write(FILES)
+    update_index(settings, [archive])
+    elsewhere = tmp_path / "elsewhere"
+    archive.rename(elsewhere)
+    archive.symlink_to(elsewhere)
+    assert update_index(settings, []).unchanged == 6
+    with pytest.raises(MovedArchiveError):
+        update_index(settings, [archive])
+    move_archive(settings, archive, elsewhere)
+    assert update_index(settings, [elsewhere]).unchanged == 6
+
+
+def test_a_file_moves_to_a_file_only(write: Write, settings: Settings, tmp_path: Path) -> None:
+    file = write(FILES) / "东/0.txt"
+    update_index(settings, [file])
+    with pytest.raises(MoveError, match="holds none of the 1 files"):
+        move_archive(settings, file, file.parent.parent / "西")
+    new = tmp_path / "0.txt"
+    file.rename(new)
+    move_archive(settings, file, new)
+    assert update_index(settings, []).unchanged == 1
+
+
+def test_moving_without_an_index_makes_none(write: Write, settings: Settings) -> None:
+    with pytest.raises(NoIndexError):
+        move_archive(settings, write(FILES), settings.index.parent)
+    assert not settings.index.exists()
+
+
 def test_the_message_for_a_root_that_is_gone_names_the_command_that_forgets_it(
     write: Write, settings: Settings
 ) -> None:
     archive = write(FILES)
     update_index(settings, [archive / "东", archive / "西"])
     shutil.rmtree(archive / "西")
-    with pytest.raises(MissingArchiveError, match=f"indexer reindex {archive / '东'} --allow-shrink"):
+    with pytest.raises(
+        MissingArchiveError, match=re.escape(shlex.join(["indexer", "reindex", str(archive / "东"), "--allow-shrink"]))
+    ):
         update_index(settings, [])
     assert rebuild_index(settings, [archive / "东"], allow_shrink=True).documents == 3
     assert update_index(settings, []).unchanged == 3
@@ -226,6 +266,15 @@ def test_an_index_inside_the_archive_is_none_of_its_files(write: Write) -> None:
     (archive / "东/9.txt").write_text("新增\n\n这是新增的一份文件的正文。")
     report = update_index(settings, [archive])
     assert (report.left_out, report.documents) == ([], 7)
+
+
+def test_links_are_left_out_wherever_they_lead(write: Write, settings: Settings) -> None:
+    archive = write(FILES)
+    (archive / "loop").symlink_to("loop")
+    (archive / "away").symlink_to("/nowhere/at/all")
+    report = update_index(settings, [archive])
+    assert report.left_out == [("archive/away", "is a symbolic link"), ("archive/loop", "is a symbolic link")]
+    assert report.failed == []
 
 
 def test_a_file_that_cannot_be_looked_at_is_kept(write: Write, settings: Settings, tmp_path: Path) -> None:

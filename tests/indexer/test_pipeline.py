@@ -28,7 +28,7 @@ from indexer.pipeline import reasons_to_rebuild, rebuild_index, update_index
 from indexer.query import Phrase
 from indexer.reading import FoundFile, read_file
 from indexer.state import read_state
-from tests.conftest import Write
+from tests.conftest import Write, edit_manifest
 
 TEN = {f"{n}.txt": f"标题第{n}号\n来源：甲\n\n这是第{n}份文件的正文，内容是独特的句子{n * 1111}。" for n in range(10)}
 
@@ -299,8 +299,7 @@ def test_an_index_of_another_analyzer_asks_for_a_rebuild(write: Write, settings:
     update_index(settings, [archive])
     live = read_current(settings.index)
     assert live is not None
-    manifest = live.folder / "manifest.json"
-    manifest.write_text(manifest.read_text().replace(f'"normalizer": "{NORMALIZER_VERSION}"', '"normalizer": "0"'))
+    edit_manifest(live.folder, f'"normalizer": "{NORMALIZER_VERSION}"', '"normalizer": "0"')
     with pytest.raises(IndexFormatError, match=rf"the normalizer \(0 to {NORMALIZER_VERSION}\) changed"):
         update_index(settings, [archive])
     with pytest.raises(IndexFormatError):
