@@ -13,7 +13,15 @@ if TYPE_CHECKING:
     from indexer.analysis.normalize import SEPARATOR, FoldedText, align, fold, make_finder, pairs_of, stands_alone
     from indexer.analysis.words import is_known_word
     from indexer.budget import Budget
-    from indexer.command_line import ArchiveGroup, common_options, disarm, load_settings, print_error, print_line
+    from indexer.command_line import (
+        ArchiveGroup,
+        common_options,
+        disarm,
+        load_settings,
+        print_error,
+        print_line,
+        print_text,
+    )
     from indexer.document import MEETING_SPEAKS, Document, Meeting, Person, Speech, date_span, to_record
     from indexer.engine import Found, Reader, Vocabulary
     from indexer.engine.evaluate import idf
@@ -73,6 +81,7 @@ _HOMES = {
         "load_settings",
         "print_error",
         "print_line",
+        "print_text",
     ),
     "indexer.document": ("MEETING_SPEAKS", "Document", "Meeting", "Person", "Speech", "date_span", "to_record"),
     "indexer.engine": ("Found", "Reader", "Vocabulary"),
@@ -172,6 +181,7 @@ __all__ = [
     "pairs_of",
     "print_error",
     "print_line",
+    "print_text",
     "read_failures",
     "read_list",
     "read_warnings",

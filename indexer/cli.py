@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from indexer.command_line import EXIT_ERROR, ArchiveGroup, common_options, load_settings, print_error, print_line
+from indexer.command_line import (
+    EXIT_ERROR,
+    ArchiveGroup,
+    common_options,
+    load_settings,
+    print_error,
+    print_line,
+    print_text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -148,7 +156,7 @@ def status(*, as_json: bool) -> None:
 
     report = read_status(load_settings().settings)
     if as_json:
-        print_line(json.dumps(report, ensure_ascii=False, indent=2))
+        print_text(json.dumps(report, ensure_ascii=False, indent=2))
         return
     for name in (
         "index",
@@ -211,7 +219,7 @@ def doctor(*, show_all: bool, as_json: bool) -> None:
 
     report = examine(load_settings().settings)
     if as_json:
-        print_line(json.dumps(report, ensure_ascii=False, indent=2))
+        print_text(json.dumps(report, ensure_ascii=False, indent=2))
         return
     total = report["documents"]
     print_line(f"{total} documents")
@@ -272,7 +280,7 @@ def inspect(file: Path, *, as_json: bool) -> None:
     records = [to_record(document) for document in documents]
     if as_json:
         report = {"file": str(file), "encoding": encoding, "documents": records, "problems": problems}
-        print_line(json.dumps(report, ensure_ascii=False, indent=2))
+        print_text(json.dumps(report, ensure_ascii=False, indent=2))
         return
     print_line(f"{file}: {encoding}, {len(documents)} document{'s' * (len(documents) != 1)}")
     for record in records:
@@ -335,7 +343,7 @@ def config(*, as_json: bool) -> None:
     values = configuration.settings.model_dump(mode="json")
     if as_json:
         report = {name: {"value": value, "origin": configuration.origins[name]} for name, value in values.items()}
-        print_line(json.dumps(report, ensure_ascii=False, indent=2))
+        print_text(json.dumps(report, ensure_ascii=False, indent=2))
         return
     for name, value in values.items():
         print_line(

@@ -99,12 +99,17 @@ def load_settings(**options: Any) -> Configuration:
 
 def print_line(text: str = "") -> None:
     """Print a result line to standard output."""
+    click.echo(disarm(text).replace("\n", "\\u000a"))
+
+
+def print_text(text: str) -> None:
+    """Print a result of several lines to standard output."""
     click.echo(disarm(text))
 
 
 def print_error(text: str) -> None:
-    """Print a line about a failure, or about progress, to standard error."""
-    click.echo(disarm(text), err=True)
+    """Print a line about a failure, or about progress, to standard error; names of files may hold line ends."""
+    click.echo(disarm(text).replace("\n", "\\u000a"), err=True)
 
 
 def disarm(text: str) -> str:

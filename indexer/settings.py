@@ -7,13 +7,14 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from indexer.errors import SettingsError
 
 DEFAULT_FILE = Path("archive.toml")
 ENVIRONMENT_PREFIX = "ARCHIVE_"
 _LEAST_MEMORY = 500
+_HOST_NAME = r"^(\.?[A-Za-z0-9_][A-Za-z0-9_.-]*|\[[0-9a-fA-F:.]+\])$"
 
 
 class Settings(BaseModel):
@@ -74,10 +75,10 @@ class Settings(BaseModel):
         ),
     ] = 1.0
     hosts: Annotated[
-        list[str],
+        list[Annotated[str, StringConstraints(to_lower=True, pattern=_HOST_NAME)]],
         Field(
-            description="names under which the site may be asked for, beside this machine's own and all IP addresses; "
-            ".example.org also allows the names below it"
+            description="names under which the site may be asked for, beside this machine's own; "
+            ".example.org also allows the names below it; where there are none, all IP addresses are allowed, too"
         ),
     ] = []
     page_size: Annotated[int, Field(ge=1, le=100, description="hits on a page")] = 10

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from indexer import ArchiveGroup, common_options, disarm, load_settings, print_error, print_line
+from indexer import ArchiveGroup, common_options, disarm, load_settings, print_error, print_line, print_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -291,7 +291,7 @@ def _print_json(page: ResultPage, _offset: int) -> None:
     from searchapp.results import page_record
 
     record = page_record(page, lambda hit: f"/documents/{hit.document.id}")
-    print_line(json.dumps(record, ensure_ascii=False, indent=2))
+    print_text(json.dumps(record, ensure_ascii=False, indent=2))
 
 
 def _print_jsonl(page: ResultPage, _offset: int) -> None:
@@ -309,4 +309,6 @@ def _print_csv(page: ResultPage, offset: int) -> None:
         document = hit.document
         facts = (document.title, document.source, document.date, document.meeting_date, document.genre)
         writer.writerow([rank, document.id, *facts, round(hit.score, 4), hit.hit_count, document.path])
-    print_line(lines.getvalue().rstrip("\r\n"))
+    table = lines.getvalue().rstrip("\r\n")
+    # Data, unless somebody looks at it: then click takes nothing out of it either.
+    click.echo(disarm(table) if sys.stdout.isatty() else table, color=True)

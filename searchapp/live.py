@@ -68,15 +68,16 @@ class LiveIndex:
         finally:
             self._opening.release()
 
-    def doubt(self, doubted: OpenIndex) -> bool:
+    def doubt(self, doubted: OpenIndex, *, sure: bool) -> bool:
         """Verify an index that failed in a way that good files cannot cause; tell whether to ask again.
 
-        What is not whole is replaced by the last good generation, or by nothing. Others go on with it meanwhile.
+        What is not whole is replaced by the last good generation, or by nothing. Others go on with it meanwhile. Who is
+        not `sure` that it is the files' fault is not believed twice a minute.
         """
         with self._opening:
             if self._open is not doubted:  # somebody else was quicker
                 return True
-            if time.monotonic() - self._found_good < _SECONDS_BETWEEN_DOUBTS:
+            if not sure and time.monotonic() - self._found_good < _SECONDS_BETWEEN_DOUBTS:
                 return False
             try:
                 self._serve(self._read_stamp(), open_index(self._folder))

@@ -13,7 +13,7 @@ from collections import deque
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from indexer import AbandonedError, OutOfTimeError
+from indexer import AbandonedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -108,16 +108,13 @@ class Turn:
         """Let go of the place, for those who need it shortly, and go on when there is one for what takes long.
 
         Raises:
-            OutOfTimeError: there is none.
+            FullError: there is none.
             AbandonedError: who asked has gone meanwhile.
         """
         if self._held in (None, self._long):
             return
         self._give_back()
-        try:
-            self._long.take(self.is_abandoned)
-        except FullError:
-            raise OutOfTimeError from None
+        self._long.take(self.is_abandoned)
         self._held = self._long
 
     def _give_back(self) -> None:

@@ -201,7 +201,10 @@ def _read_group(
     own = SearchRequest(dated_by=request.dated_by, **{FIELD_OF[request.group]: (value or "",)})  # type: ignore[arg-type]
     narrowed = {**run.filters, "group": And(tuple(make_filters(reader, own).values()))}
     found = _whole(reader.run(replace(run, filters=narrowed, facets=(), limit=_HITS_OF_GROUP)))
-    return Group(value, found.total, _read_hits(reader, found, parsed, relaxed))
+    hits = _read_hits(reader, found, parsed, relaxed)
+    if len(hits) < len(found.hits):
+        raise OutOfTimeError
+    return Group(value, found.total, hits)
 
 
 # --- facets, and what helps who finds nothing

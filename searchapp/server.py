@@ -38,6 +38,7 @@ _SWITCH = 0.0005
 _SENTENCES = {
     400: "请求的格式不对。",
     413: "请求带的内容太多。",
+    414: "地址太长。",
     431: "请求的地址或头部太长。",
     501: "不支持这样的请求。",
 }
@@ -106,6 +107,8 @@ class _Refusal(ErrorTask):  # type: ignore[misc]
     def execute(self) -> None:
         """Answer."""
         code = self.request.error.code
+        if code == HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE and b"\n" not in self.request.header_plus:
+            code = HTTPStatus.REQUEST_URI_TOO_LONG.value  # the first line alone is too long
         status = HTTPStatus(code)
         sentence = _SENTENCES.get(code, status.phrase)
         if (getattr(self.request, "path", None) or "").startswith("/api"):

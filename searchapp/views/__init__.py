@@ -28,11 +28,12 @@ from searchapp.live import LiveIndex
 from searchapp.messages import N_
 from searchapp.misses import FILE as MISSES_FILE
 from searchapp.misses import MissLog
+from searchapp.places import FullError
 from searchapp.results import spell_days
 from searchapp.search import NoSuchPageError
 from searchapp.views import api, documents, exports, health, pages, preferences, status
-from searchapp.views.context import INDEX, LEXICON, MISSES, SETTINGS, live_index, translate_error
-from searchapp.views.guard import Guard
+from searchapp.views.context import INDEX, LEXICON, MISSES, SETTINGS, live_index, translate_error, used_index
+from searchapp.views.guard import BUSY, TOO_LONG, Guard
 from searchapp.views.marked import split_marked
 
 _log = logging.getLogger(__name__)
@@ -47,7 +48,7 @@ _POLICY = (
 _SENTENCES = {
     HTTPStatus.NOT_FOUND: N_("没有这个页面。"),
     HTTPStatus.METHOD_NOT_ALLOWED: N_("这个地址只能浏览，不能提交。"),
-    HTTPStatus.REQUEST_URI_TOO_LONG: N_("地址太长。"),
+    HTTPStatus.REQUEST_URI_TOO_LONG: TOO_LONG,
 }
 _TOO_COSTLY = N_("这次检索太费时，没有做完。请缩短词句，或加上日期、来源再试。")
 _COMPRESSED = ["text/html", "text/css", "text/javascript", "application/json", "image/svg+xml"]
@@ -123,9 +124,10 @@ def _add_headers(response: Response) -> Response:
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    if request.endpoint != "static":
+    failed = response.status_code >= HTTPStatus.BAD_REQUEST
+    if request.endpoint != "static" or failed:
         response.vary.update(("Cookie", "Accept-Language"))  # all of them speak the reader's language
-        passing = g.get("is_kept_nowhere") or response.status_code >= HTTPStatus.BAD_REQUEST
+        passing = g.get("is_kept_nowhere") or failed
         headers.setdefault("Cache-Control", "no-store" if passing else "private, max-age=0")
     if response.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
         headers.setdefault("Retry-After", _SECONDS_TO_RETRY)
@@ -138,8 +140,8 @@ def _answer_error(error: Exception) -> Response:
     if isinstance(error, QueryError):
         status = HTTPStatus.NOT_FOUND if isinstance(error, NoSuchPageError) else HTTPStatus.BAD_REQUEST
         return _problem(status, translate_error(error))
-    if isinstance(error, OutOfTimeError | AbandonedError):
-        return _problem(HTTPStatus.SERVICE_UNAVAILABLE, gettext(_TOO_COSTLY))
+    if isinstance(error, OutOfTimeError | AbandonedError | FullError):
+        return _problem(HTTPStatus.SERVICE_UNAVAILABLE, gettext(BUSY if isinstance(error, FullError) else _TOO_COSTLY))
     if (again := _ask_again(error)) is not None:
         return again
     if isinstance(error, ArchiveError):
@@ -168,7 +170,8 @@ def _ask_again(error: Exception) -> Response | None:
         return None
     g.was_asked_again = True
     try:
-        if not live_index().doubt(live_index().get()):
+        sure = isinstance(error, DamagedIndexError)
+        if not live_index().doubt(used_index(), sure=sure):
             return None
         return current_app.make_response(current_app.dispatch_request())
     except Exception as second:

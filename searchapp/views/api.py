@@ -11,7 +11,7 @@ from searchapp.results import page_record
 from searchapp.search import search
 from searchapp.suggestions import MOST
 from searchapp.views.arguments import clean, read_number, read_request
-from searchapp.views.context import keep_nowhere, lexicon, live_index, reader, settings
+from searchapp.views.context import keep_nowhere, lexicon, live_index, open_index, settings
 from searchapp.views.documents import document_url, find_document
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -23,7 +23,7 @@ _PRIVATE = ("path", "location", "evidence")
 def search_json() -> Response:
     """Answer a search."""
     wanted = read_request(request.args, settings().page_size, lexicon().calendar)
-    page = search(reader(), wanted, lexicon())
+    page = search(open_index().reader, wanted, lexicon())
     if page.partial:
         keep_nowhere()
     return jsonify(page_record(page, lambda hit: document_url(hit.document.id, wanted)))
@@ -41,6 +41,6 @@ def suggest_json() -> Response:
 @api.get("/documents/<path:document_id>")
 def document_json(document_id: str) -> Response:
     """Answer with one document."""
-    document, _, _ = find_document(live_index().get(), document_id)
+    document, _, _ = find_document(open_index(), document_id)
     record = {name: value for name, value in to_record(document).items() if name not in _PRIVATE}
     return jsonify(record | {"document_url": url_for("documents.show", document_id=document.id)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from flask import current_app, g, request
@@ -10,7 +11,7 @@ from flask_babel import gettext
 from indexer import Budget, OutOfTimeError
 
 if TYPE_CHECKING:
-    from indexer import QueryError, Reader, Settings
+    from indexer import OpenIndex, QueryError, Settings
     from searchapp.lexicon import Lexicon, LiveLexicon
     from searchapp.live import LiveIndex
     from searchapp.misses import MissLog
@@ -29,11 +30,17 @@ def live_index() -> LiveIndex:
     return cast("LiveIndex", current_app.extensions[INDEX])
 
 
-def reader(*, times: float = 1) -> Reader:
+def open_index(*, times: float = 1) -> OpenIndex:
     """Return the open index with the budget of one request (so many `times` what a search has)."""
+    g.used_index = used = live_index().get()
     turn: Turn = request.environ[TURN]
     budget = Budget(settings().search_seconds * times, turn.is_abandoned, turn.become_long)
-    return live_index().get().reader.within(budget)
+    return replace(used, reader=used.reader.within(budget))
+
+
+def used_index() -> OpenIndex:
+    """Return the index that this request has used, which may not be the open one any more."""
+    return cast("OpenIndex", g.get("used_index")) or live_index().get()
 
 
 def whole(page: ResultPage) -> ResultPage:

@@ -27,7 +27,7 @@ from searchapp.request import path_of
 from searchapp.similar import find_similar
 from searchapp.snippets import find_marks, share_marks, split_sentences
 from searchapp.views.arguments import clean, read_literal
-from searchapp.views.context import lexicon, live_index
+from searchapp.views.context import lexicon, live_index, open_index
 
 if TYPE_CHECKING:
     from indexer import DateField, Document, OpenIndex, Reader
@@ -78,7 +78,7 @@ class MarkedParagraph:
 @documents.get("/documents/<path:document_id>")
 def show(document_id: str) -> str:
     """Show a document, with what a query matches marked in it; `only` leaves what one speaker says."""
-    document, number, index = find_document(live_index().get(), document_id)
+    document, number, index = find_document(open_index(), document_id)
     reader = index.reader
     raw_query = clean(request.args.get("q", ""))
     only = clean(request.args.get("only", ""))
@@ -179,7 +179,7 @@ def _follows(document: Document, other: Document, *, backwards: bool) -> bool:
 @documents.get("/documents/<path:document_id>/cite")
 def quote(document_id: str) -> str:
     """Show the sentences of a paragraph, each with its citation in both styles, ready to be copied."""
-    document, _, _ = find_document(live_index().get(), document_id)
+    document, _, _ = find_document(open_index(), document_id)
     anchor = request.args.get("p", "")
     anchors = name_paragraphs(document.body)
     if anchor not in anchors:
@@ -200,7 +200,7 @@ def quote(document_id: str) -> str:
 @documents.get("/compare")
 def compare_two() -> str:
     """Show two documents side by side, sentence by sentence."""
-    index = live_index().get()
+    index = open_index()
     left, _, _ = find_document(index, clean(request.args.get("a", "")))
     right, _, _ = find_document(index, clean(request.args.get("b", "")))
     return render_template(
@@ -216,7 +216,7 @@ def compare_two() -> str:
 @documents.get("/documents/<path:document_id>/raw")
 def raw(document_id: str) -> Response:
     """Send the original file, as it is on disk."""
-    document, _, index = find_document(live_index().get(), document_id)
+    document, _, index = find_document(open_index(), document_id)
     file = _find_original(index, document)
     if file is None:
         abort(404, gettext("原文件已经不在原来的位置，可能被移动或删除。"))

@@ -16,7 +16,7 @@ from searchapp.dates import read_day
 from searchapp.messages import N_
 from searchapp.search import search
 from searchapp.views.arguments import read_request, write_arguments
-from searchapp.views.context import lexicon, reader, settings, whole
+from searchapp.views.context import lexicon, open_index, settings, whole
 
 if TYPE_CHECKING:
     from indexer import Document
@@ -41,7 +41,7 @@ def spreadsheet() -> Response:
     """Send the hits as CSV, which Excel reads as UTF-8 because it begins with a byte order mark."""
     wanted = _read()
     heading = [gettext(name) for name in _COLUMNS]
-    page = whole(search(reader(times=_MORE_TIME), replace(wanted, size=MOST_ROWS), lexicon()))
+    page = whole(search(open_index(times=_MORE_TIME).reader, replace(wanted, size=MOST_ROWS), lexicon()))
     rows = [_row(number, hit) for number, hit in enumerate(page.hits, start=1)]
     if page.cards > MOST_ROWS:
         rows.append([gettext("只导出前 %(n)s 条。", n=MOST_ROWS)])
@@ -56,7 +56,7 @@ def spreadsheet() -> Response:
 def feed() -> Response:
     """Send the newest hits as an Atom feed (RFC 4287)."""
     wanted = replace(_read(), sort="newest", size=_MOST_ENTRIES, offset=0)
-    page = whole(search(reader(times=_MORE_TIME), wanted, lexicon()))
+    page = whole(search(open_index(times=_MORE_TIME).reader, wanted, lexicon()))
     arguments = write_arguments(wanted, default_size=_MOST_ENTRIES)
     shown = render_template(
         "feed.xml",

@@ -37,7 +37,7 @@ def readyz() -> tuple[Response, int]:
         except Exception as error:
             if isinstance(error, ArchiveError) and not isinstance(error, DamagedIndexError):
                 raise
-            if not live_index().doubt(live_index().get()):
+            if not live_index().doubt(live_index().get(), sure=isinstance(error, DamagedIndexError)):
                 raise
             index = live_index().try_out()
     except Exception as error:

@@ -23,7 +23,7 @@ from searchapp.views.context import (
     lexicon,
     live_index,
     misses,
-    reader,
+    open_index,
     settings,
     translate_error,
     whole,
@@ -54,7 +54,7 @@ _NAMES_ON_PAGE = 500
 @pages.get("/")
 def home() -> str:
     """Show the search box and what the archive holds."""
-    page = search(live_index().get().reader, SearchRequest(size=5))
+    page = search(open_index().reader, SearchRequest(size=5))
     overview = live_index().overview()
     return render_template("home.html", page=page, overview=overview, years=overview.years(), raw_query="")
 
@@ -65,7 +65,7 @@ def results() -> tuple[str, int] | BaseResponse:
     size = settings().page_size
     try:
         wanted = read_request(request.args, size, lexicon().calendar)
-        page = search(reader(), wanted, lexicon())
+        page = search(open_index().reader, wanted, lexicon())
     except NoSuchPageError:
         raise
     except QueryError as error:
@@ -138,7 +138,7 @@ def sources() -> tuple[str, int]:
     try:
         wanted = read_request(request.args, size, lexicon().calendar)
         every = replace(wanted, offset=0, size=1, group="none")
-        page = whole(search(reader(), every, lexicon(), most_values=_ALL_VALUES))
+        page = whole(search(open_index().reader, every, lexicon(), most_values=_ALL_VALUES))
     except QueryError as error:
         return _refuse(error)
     sought = clean(request.args.get("find", ""))
@@ -182,7 +182,7 @@ def term() -> tuple[str, int]:
         is_plain = bool(typed.raw_query) and not _OPERATORS.search(typed.raw_query)
         query = f"“{typed.raw_query}”" if is_plain else typed.raw_query
         wanted = replace(typed, raw_query=query, group="none", offset=0, size=1, match="all", sort="oldest")
-        open_reader = reader()
+        open_reader = open_index().reader
         page = whole(search(open_reader, wanted, lexicon()))
         # Days that no archive has are slips of the pen; they are neither the first nor the last.
         dated = replace(wanted, date_from=wanted.date_from or EARLIEST, date_to=wanted.date_to or LATEST)
@@ -214,7 +214,7 @@ def term() -> tuple[str, int]:
 def explain() -> str:
     """Explain how to search, with examples that find something in this archive."""
     overview = live_index().overview()
-    open_reader = live_index().get().reader
+    open_reader = open_index().reader
 
     def first(facet: str, otherwise: str) -> str:
         return next((value for value in overview.counts(facet) if value), otherwise)
@@ -298,7 +298,7 @@ def _find_gaps(wanted: SearchRequest, overview: Overview) -> list[tuple[str, str
 
 def _narrow(wanted: SearchRequest, facets: tuple[str, ...] = ()) -> Found:
     """Count what the filters of a request leave of the archive."""
-    open_reader = live_index().get().reader
+    open_reader = open_index().reader
     return open_reader.run(Run(Everything(), filters=make_filters(open_reader, wanted), limit=0, facets=facets))
 
 

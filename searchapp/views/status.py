@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from flask import Blueprint, render_template
 
 from indexer import ArchiveError, read_failures
-from searchapp.views.context import live_index, misses, settings
+from searchapp.views.context import live_index, misses, open_index, settings
 
 status = Blueprint("status", __name__)
 
@@ -18,7 +18,7 @@ _MOST_FAILURES = 500
 @status.get("/status")
 def show() -> str:
     """Show the state of the index and of the search."""
-    index = live_index().get()
+    index = open_index()
     manifest = index.generation.manifest
     try:
         failures, trouble = read_failures(settings().index, index.generation.number), None

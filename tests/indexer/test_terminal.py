@@ -41,12 +41,21 @@ def test_control_characters_of_documents_and_names_do_not_reach_the_terminal(
         result = indexer(*words)
         assert result.exit_code == 0, result.stderr
         assert acts(result.stdout + result.stderr) == []
-    for form in ("text", "json", "jsonl", "csv"):
+    for form in ("text", "json", "jsonl"):
         result = searchapp("search", f"会议{ESCAPES}", "--format", form)
         assert result.exit_code == 0
         assert acts(result.stdout + result.stderr) == []
+    assert ESCAPES in searchapp("search", "会议", "--format", "csv").stdout  # data: it goes into a file
     assert acts(indexer("inspect", archive / "none\x1b[2J.txt").stderr) == []
     assert acts(indexer("analyze", ESCAPES).stdout) == []
+
+
+def test_a_line_end_in_a_name_forges_no_line(write: Write, indexer: Run) -> None:
+    archive = write({"evil\nindexer: all is well.bin": b"", "odd\nfailed: x.txt": b"\x00\xff", "a.txt": "正文。"})
+    result = indexer("index", archive)
+    assert result.exit_code == 0
+    assert not any(line.startswith(("indexer:", "failed: x")) for line in result.stderr.splitlines())
+    assert not any(line.startswith("failed: x") for line in indexer("status").stdout.splitlines())
 
 
 def test_what_is_disarmed_is_still_the_same_json(write: Write, indexer: Run) -> None:
@@ -58,10 +67,12 @@ def test_what_is_disarmed_is_still_the_same_json(write: Write, indexer: Run) -> 
 
 def test_marks_are_coloured_on_a_terminal_and_nothing_else_is(write: Write, settings: Settings, tmp_path: Path) -> None:
     update_index(settings, [write(FILES)])
-    command = f"{program('searchapp')} search 正文 --index {settings.index}"
-    shown = tmp_path / "typescript"
-    subprocess.run(["script", "-qec", command, str(shown)], check=True, capture_output=True)
-    text = shown.read_text(errors="replace")
+    text = ""
+    for form in ("text", "csv"):
+        command = f"{program('searchapp')} search 正文 --format {form} --index {settings.index}"
+        shown = tmp_path / "typescript"
+        subprocess.run(["script", "-qec", command, str(shown)], check=True, capture_output=True)
+        text += shown.read_text(errors="replace")
     assert "\x1b[33m\x1b[1m正文\x1b[0m" in text
     assert "\x1b[2J" not in text
     assert "\x1b]0;" not in text

@@ -113,6 +113,21 @@ def test_a_partial_answer_is_no_search_without_hits(corpus_settings: Settings, h
     assert "没有做完的检索龘" not in browse(corpus_settings).get("/status").text
 
 
+def test_a_group_that_is_cut_short_is_refused(corpus_index: OpenIndex) -> None:
+    request = SearchRequest("会议", group="source")
+    whole = search(corpus_index.reader, request)
+    for steps in range(500):
+        try:
+            page = search(corpus_index.reader.within(Steps(steps)), request)
+        except OutOfTimeError:
+            continue
+        assert [(group.value, len(group.hits)) for group in page.groups] == [
+            (group.value, len(group.hits)) for group in whole.groups
+        ]
+        break
+    assert steps > 10
+
+
 # --- places
 
 
@@ -192,7 +207,7 @@ def test_what_turns_out_to_be_long_leaves_its_place_to_others() -> None:
         turn.become_long()
         turn.become_long()
         take(places, outcomes)
-        with Turn.take(places, long, lambda: False) as other, pytest.raises(OutOfTimeError):
+        with Turn.take(places, long, lambda: False) as other, pytest.raises(FullError):
             other.become_long()
         take(places, outcomes)
     take(long, outcomes)

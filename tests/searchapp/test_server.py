@@ -13,7 +13,8 @@ from urllib.parse import quote, urlsplit
 import pytest
 from flask.testing import FlaskClient
 
-from indexer import Settings
+from indexer import Settings, SettingsError
+from indexer.settings import read_settings
 from tests.conftest import Site, browse
 
 COSTLY = f"/export.csv?q={quote('的 了 在 是 和 ' * 12)}"
@@ -104,9 +105,28 @@ def test_an_address_of_more_than_eight_kilobytes_is_refused_shortly(site: Site, 
     assert len(body) < 10_000
     assert "地址太长" in body.decode()
     assert ask(site, path + "a" * 7000)[0] < 500
-    assert (
-        first_line(site, f"GET {path}{'a' * 300_000} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()).split()[1] == "431"
-    )
+    line = first_line(site, f"GET {path}{'a' * 300_000} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+    assert line == "HTTP/1.0 414 Request-URI Too Long"
+    header = "a" * 300_000
+    line = first_line(site, f"GET / HTTP/1.1\r\nHost: localhost\r\nX: {header}\r\n\r\n".encode())
+    assert line == "HTTP/1.0 431 Request Header Fields Too Large"
+
+
+def test_a_query_of_a_thousand_characters_is_no_long_address(site: Site) -> None:
+    status, _, body = ask(site, f"/api/v1/search?q={quote('科普工作会议' * 166)}&sort=newest")
+    assert (status, json.loads(body)["query"]) == (200, "科普工作会议" * 166)
+
+
+def test_a_refusal_tells_nobody_of_another(corpus_settings: Settings) -> None:
+    """It is rendered once and kept: not with the preferences and the address of who was refused first."""
+    client = browse(corpus_settings)
+    client.set_cookie("theme", "dark")
+    refused = client.get("/documents/secret-name?q=" + "a" * 9000)
+    assert refused.status_code == 414
+    for text in (refused.text, browse(corpus_settings).get("/search?q=" + "a" * 9000).text):
+        assert "secret-name" not in text
+        assert 'data-theme="dark"' not in text
+    assert "too long" in client.get("/search?q=" + "a" * 9000, headers={"Accept-Language": "en"}).text
 
 
 def test_a_name_that_is_not_ours_is_refused_and_stands_nowhere(site: Site) -> None:
@@ -115,17 +135,32 @@ def test_a_name_that_is_not_ours_is_refused_and_stands_nowhere(site: Site) -> No
         assert status == 400
         assert b"http://evil.example" not in body
         assert "hosts" in body.decode()
-    for name in ("localhost:8000", "127.0.0.1", "192.0.2.7:8000", "[::1]:8000", socket.gethostname()):
+    for name in (
+        "localhost:8000",
+        "LOCALHOST",
+        "127.0.0.1",
+        "192.0.2.7:8000",
+        "[::1]:8000",
+        socket.gethostname().upper(),
+    ):
         assert ask(site, NORMAL, Host=name)[0] == 200
+    for name in ("", "1.2.3.4:80@evil.example", "[::1]evil.example", "127.0.0.1:1/x", "localhost:x", "a..b", "x" * 300):
+        assert ask(site, NORMAL, Host=name)[0] == 400, name
+    assert first_line(site, b"GET /healthz HTTP/1.0\r\n\r\n") == "HTTP/1.0 200 OK"
     assert b"http://192.0.2.7/" in ask(site, f"/feed.atom?q={quote('科普')}", Host="192.0.2.7")[2]
     assert ask(site, NORMAL, Host="<script>.example")[2].count(b"<script>") == 0
 
 
 def test_names_of_the_site_are_a_setting(corpus_settings: Settings) -> None:
-    client = browse(corpus_settings.model_copy(update={"hosts": ["search.example", ".intranet.example"]}))
+    client = browse(corpus_settings.model_copy(update={"hosts": ["search.example", ".intranet.example", "a_b"]}))
     for name, status in (
         ("search.example", 200),
-        ("search.example:8080", 200),
+        ("Search.Example:8080", 200),
+        ("search.example.", 200),
+        ("a_b", 200),
+        ("localhost", 200),
+        ("127.0.0.1", 200),
+        ("192.0.2.7", 400),
         ("a.intranet.example", 200),
         ("intranet.example", 200),
         ("evil-search.example", 400),
@@ -133,6 +168,16 @@ def test_names_of_the_site_are_a_setting(corpus_settings: Settings) -> None:
         ("search.example@evil", 400),
     ):
         assert client.get(NORMAL, headers={"Host": name}).status_code == status, name
+
+
+def test_names_are_looked_at_when_they_are_set() -> None:
+    assert read_settings(options={"hosts": ["Search.Example", ".intranet"]}).settings.hosts == [
+        "search.example",
+        ".intranet",
+    ]
+    for name in ("http://search.example", "a b", "*", "search.example:8000", "", "."):
+        with pytest.raises(SettingsError, match="hosts"):
+            read_settings(options={"hosts": [name]})
 
 
 ROUTES = [
@@ -148,6 +193,7 @@ ROUTES = [
     "/healthz",
 ]
 ROUTES += [
+    "/static/nosuch",
     "/api/v1/search?q=a",
     "/api/v1/suggest?q=a",
     "/api/v1/documents/none",

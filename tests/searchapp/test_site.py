@@ -326,6 +326,23 @@ def test_damage_under_a_running_site_is_answered_from_the_last_good_generation(
     assert (ready["status"], ready["generation"]) == ("degraded", 1)
 
 
+def test_who_fails_after_others_have_changed_over_is_answered_all_the_same(write: Write, settings: Settings) -> None:
+    """Two requests had the damaged generation; the second one fails when the first has led to the last good one."""
+    archive = write({"a.txt": "标题在此\n来源：甲\n\n科普工作在这里。"})
+    update_index(settings, [archive])
+    write({"b.txt": "另一个标题\n来源：甲\n\n科普工作在那里。"})
+    update_index(settings, [archive])
+    live = browse(settings).application.extensions[INDEX]
+    damaged = live.get()
+    victim = next((settings.index / "gen-000002").glob("*.toc"))
+    victim.write_bytes(b"")
+    assert live.doubt(damaged, sure=True)
+    assert live.get().generation.number == 1
+    assert live.doubt(damaged, sure=True)  # no 503 for who had the old one: ask again
+    good = live.get()
+    assert not live.doubt(good, sure=False)
+
+
 def test_without_any_good_generation_nobody_is_told_that_all_is_well(write: Write, settings: Settings) -> None:
     update_index(settings, [write({"a.txt": "标题在此\n来源：甲\n\n科普工作在这里。"})])
     victim = settings.index / "gen-000001" / "families.arrays"
