@@ -1,8 +1,8 @@
 """Places for requests that work the processor: so many at a time, a short queue, and nobody waits for long.
 
-A queue that empties now and then is a burst, and whoever waits in it gets a turn. One that never does is overload: then
-who cannot begin at once is turned away, so that those who are let in are served as quickly as ever. (The controlled
-delay of Nichols and Jacobson 2012, "Controlling queue delay", as Maurer 2015, "Fail at scale", puts it for servers.)
+A burst waits its turn. Once somebody had to be turned away it is overload: then newcomers wait for a moment only, so
+that those who are let in are served quickly, until nobody has been turned away for a while. (After the adaptive queue
+of Maurer 2015, "Fail at scale", which tells the two by whether the queue has been empty; short waits empty it, though.)
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # In a burst, and under overload; a refusal must come within a second.
 _LONGEST_WAIT, _SHORTEST_WAIT = 0.7, 0.02
-_LONGEST_BURST = 0.7  # seconds since the queue was empty last
+_QUIET = 1.0  # seconds without a refusal, after which overload has ended
 _LOOK = 0.05  # seconds between looks whether who waits is still there
 
 
@@ -36,7 +36,7 @@ class Places:
         self._most_waiting = waiting
         self._queue: deque[object] = deque()
         self._changed = threading.Condition()
-        self._empty_since = time.monotonic()
+        self._refused_last = float("-inf")
 
     def take(self, is_abandoned: Callable[[], bool]) -> None:
         """Take a place, after waiting for it a while.
@@ -47,22 +47,19 @@ class Places:
         """
         with self._changed:
             now = time.monotonic()
-            if not self._queue:
-                self._empty_since = now
-                if self._free:
-                    self._free -= 1
-                    return
+            if self._free and not self._queue:
+                self._free -= 1
+                return
             if len(self._queue) >= self._most_waiting:
+                self._refused_last = now
                 raise FullError
-            patience = _LONGEST_WAIT if now - self._empty_since < _LONGEST_BURST else _SHORTEST_WAIT
+            patience = _LONGEST_WAIT if now - self._refused_last > _QUIET else _SHORTEST_WAIT
             me = object()
             self._queue.append(me)
             try:
                 self._wait_for_turn(me, now + patience, is_abandoned)
             finally:
                 self._queue.remove(me)
-                if not self._queue:
-                    self._empty_since = time.monotonic()
                 self._changed.notify_all()
 
     def give_back(self) -> None:
@@ -75,6 +72,7 @@ class Places:
         while not (self._free and self._queue[0] is me):
             left = until - time.monotonic()
             if left <= 0:
+                self._refused_last = time.monotonic()
                 raise FullError
             self._changed.wait(min(left, _LOOK))
             if is_abandoned():

@@ -40,7 +40,8 @@ LONGEST_ADDRESS = 8192
 # about as long as anybody waits.
 WAITING_FOR_EACH = 12
 EXPORTS, WAITING_EXPORTS = 1, 2
-WAITING_FOR_EACH_LONG = 4  # searches that turn out to take long
+# Searches that turn out to take long: one at a time beside the others is as quick as several, and leaves them more.
+LONG, WAITING_LONG = 1, 8
 _SPARE = 8
 _FREE = ("/static/", "/healthz", "/readyz")
 _EXPORTING = ("/export.csv", "/feed.atom")
@@ -51,15 +52,9 @@ _LOGGED_NAMES = 100
 _HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[^\s:/@\[\]?#%\\]+)(?::\d{1,5})?")
 
 
-def count_long(searches: int) -> int:
-    """Return how many searches that take long may run beside the others."""
-    return max(1, searches // 2)
-
-
 def count_threads(searches: int) -> int:
     """Return how many threads a server needs, so that a refusal never waits for one."""
-    long = count_long(searches) * (1 + WAITING_FOR_EACH_LONG)
-    return searches * (1 + WAITING_FOR_EACH) + long + EXPORTS + WAITING_EXPORTS + _SPARE
+    return searches * (1 + WAITING_FOR_EACH) + LONG + WAITING_LONG + EXPORTS + WAITING_EXPORTS + _SPARE
 
 
 class Guard:
@@ -67,9 +62,8 @@ class Guard:
 
     def __init__(self, app: Flask, settings: Settings, answer: Callable[[HTTPStatus, str], Response]) -> None:
         self._app, self._next = app, app.wsgi_app
-        long = count_long(settings.threads)
         self._searches = Places(settings.threads, settings.threads * WAITING_FOR_EACH)
-        self._long = Places(long, long * WAITING_FOR_EACH_LONG)
+        self._long = Places(LONG, WAITING_LONG)
         self._exports = Places(EXPORTS, WAITING_EXPORTS)
         self._is_ours = _Names(settings)
         self._answer = answer

@@ -268,7 +268,7 @@ def test_ten_times_as_many_as_there_is_room_for(site: Site, documents: int, coun
     """T38: for some seconds; who is refused is told so at once, who is let in is served, and then all is as before."""
     tally = tallying(f"T38 overload for {count(10)} s, {documents} documents")
     quiet = idle(site, 200)
-    asking = Asking(site, NORMAL, threads=40, pause=0.0, is_right=lambda answer: answer.status in (200, 503))
+    asking = Asking(site, NORMAL, threads=100, pause=0.0, is_right=lambda answer: answer.status in (200, 503))
     time.sleep(count(10))
     answers = asking.stop()
     begun = time.monotonic()
