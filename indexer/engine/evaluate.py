@@ -202,15 +202,14 @@ def run(source: PostingSource, request: Run) -> Found:
         found = Found(len(numbers), _choose_hits(evaluation, request, numbers), cards=len(numbers))
     if source.budget.is_spent:
         return replace(found, partial=True)
-    return replace(found, facets=_count_all_facets(source, request, matched, filters))
+    return replace(found, facets=_count_all_facets(source, request, matched, filters, numbers))
 
 
 def _count_all_facets(
-    source: PostingSource, request: Run, matched: Mask, filters: dict[str, Mask]
+    source: PostingSource, request: Run, matched: Mask, filters: dict[str, Mask], numbers: Numbers
 ) -> dict[str, list[tuple[str | None, int]]]:
     """Count each facet over the hits of the query and of all filters but its own."""
     hits = _all_of([matched, *filters.values()])
-    numbers = np.flatnonzero(hits)
     together = tuple(name for name in request.facets if name not in filters)
     facets = _count_facets(source, together, hits, numbers, request.most_listed)
     for name in filters:

@@ -63,6 +63,8 @@ def _parse_record(line: str, path: str, number: int) -> tuple[Document, str]:
         else:
             doubt = f'the "{name}" {record[name]!r} is no ISO date and was left out'
     text = _clean(record["text"])
+    if not text.strip():
+        raise ValueError('has a "text" of nothing but characters that no text can hold')
     if len(text) > _LONGEST_TEXT:
         raise ValueError(f"has a text of {len(text)} characters, more than {_LONGEST_TEXT}; give it as a .txt file")
     if (lines := text.count("\n")) > _MOST_LINES:

@@ -84,3 +84,9 @@ def test_what_somebody_said_stands_in_the_body_that_a_title_keeps_whole() -> Non
     assert (document.source, document.date) == ("澜江在线", "2022-01-04")
     assert [document.body[own.start : own.end] for own in document.speech] == ["王延飞指出，要保护好黄河。"]
     assert document.body[document.people[0].at :].startswith("王延飞")
+
+
+def test_a_record_of_nothing_that_can_be_kept_is_reported() -> None:
+    documents, problems = parse_records('{"text": "\\ud800\\udfff "}\n{"text": "好"}\n', "a.jsonl")
+    assert [document.body for document in documents] == ["好"]
+    assert problems == ['line 1: has a "text" of nothing but characters that no text can hold']
