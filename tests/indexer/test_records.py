@@ -87,6 +87,6 @@ def test_what_somebody_said_stands_in_the_body_that_a_title_keeps_whole() -> Non
 
 
 def test_a_record_of_nothing_that_can_be_kept_is_reported() -> None:
-    documents, problems = parse_records('{"text": "\\ud800\\udfff "}\n{"text": "好"}\n', "a.jsonl")
+    documents, problems = parse_records('{"text": "\\ud800 \\udfff "}\n{"text": "好"}\n', "a.jsonl")
     assert [document.body for document in documents] == ["好"]
     assert problems == ['line 1: has a "text" of nothing but characters that no text can hold']
