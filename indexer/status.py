@@ -108,6 +108,8 @@ def repair_index(settings: Settings, *, progress: Progress | None = None) -> Rep
     else:
         report = update_index(settings, [], progress=progress)
     with generations.lock_for_writing(settings.index, "indexer check --repair"):
+        if (live := generations.read_current(settings.index)) is not None:
+            generations.make_current(settings.index, live)
         for folder in _check_others(settings.index)[0]:
             generations.remove_generation(folder)
             report.note(f"{folder.name} was damaged and has been removed")
@@ -121,11 +123,14 @@ def _check_others(index: Path) -> tuple[dict[Path, list[str]], list[str]]:
     try:
         known, last = _read_last(index)
         live = generations.read_current(index)
+        current = index / generations.CURRENT
         if live is not None and last is not None and last > live.number:
             problems.append(
-                f"damaged: {index / generations.CURRENT} names {live.folder.name}, but the last run made generation "
-                f"{last} live; `indexer index` brings it up to date"
+                f"damaged: {current} names {live.folder.name}, but the last run made generation {last} live; "
+                "`indexer index` brings it up to date"
             )
+        elif live is not None and not current.read_bytes().endswith(b"\n"):
+            problems.append(f"damaged: {current} was cut; `indexer check --repair` writes it anew")
     except DamagedStateError as error:
         problems.append(str(error))
     except (DamagedIndexError, IndexFormatError):  # as was said of the live one

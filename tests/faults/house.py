@@ -6,6 +6,7 @@ import http.client
 import os
 import random
 import re
+import shutil
 import signal
 import statistics
 import subprocess
@@ -19,6 +20,7 @@ from typing import Any
 
 from indexer import ArchiveError, open_index
 from tests.conftest import program
+from tests.failpoints import Failpoint, Forks
 
 _COMMON = (
     "的一是不了在人有我他这中大来上个国到说们为子和你地出道也时年得就那要下以生会自着去之过家学对可她里后小么心多天而能好都然没日于起还发成事"
@@ -211,6 +213,62 @@ class Site:
         assert self.process.stdout is not None
         self.process.stdout.close()
         self._errors.close()
+
+
+class Updating:
+    """A thread that changes an archive and brings its index up to date, again and again; every fourth time it rebuilds."""
+
+    def __init__(self, archive: Archive, index: Path, rnd: random.Random, tally: Tally, forks: Forks) -> None:
+        self.committed = [dict(archive.model)]
+        self._archive, self._index, self._rnd, self._tally, self._forks = archive, index, rnd, tally, forks
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._update)
+        self._thread.start()
+
+    def _update(self) -> None:
+        while not self._ended.is_set():
+            version = len(self.committed)
+            self._archive.change(self._rnd, version)
+            self.committed.append(dict(self._archive.model))
+            command = "index" if version % 4 else "reindex"
+            words = [command, "--processes", 1, "--index", self._index]
+            done = self._forks.run(Failpoint(str(self._index)), *words)
+            self._tally.expect(done.returncode == 0, "an update failed", done.stderr)
+
+    def stop(self) -> None:
+        """Stop, and note how many updates there were."""
+        self._ended.set()
+        self._thread.join()
+        self._tally.notes["updates meanwhile"] = len(self.committed) - 1
+
+
+@dataclass
+class Halfway:
+    """An index, and a command that would bring it up to date with a changed archive in so many storage calls."""
+
+    archive: Archive
+    index: Path
+    before: dict[str, int]
+    words: list[object]
+    calls: int
+    _base: Path
+
+    @classmethod
+    def make(cls, folder: Path, command: list[str], forks: Forks) -> Halfway:
+        """Make an archive and its index, change the archive, and count the calls of the command."""
+        archive, index, base = Archive(folder / "archive", 40), folder / "index", folder / "base"
+        assert indexer("index", archive.folder, "--processes", 1, "--index", base).returncode == 0
+        before = dict(archive.model)
+        archive.change(random.Random(1), 1)
+        words = [*command, "--processes", 1, "--index", index]
+        shutil.copytree(base, index)
+        calls = forks.run(Failpoint(str(index)), *words).passed
+        return cls(archive, index, before, words, calls, base)
+
+    def restore(self) -> None:
+        """Put the index back as it was before the command."""
+        shutil.rmtree(self.index)
+        shutil.copytree(self._base, self.index)
 
 
 class Asking:

@@ -8,7 +8,6 @@ import random
 import shutil
 import struct
 import subprocess
-import threading
 import time
 from collections.abc import Callable
 from functools import partial
@@ -21,7 +20,7 @@ from indexer.status import check_index
 from tests.conftest import edit_manifest
 from tests.failpoints import Failpoint, Forks
 from tests.faults.conftest import Count, Serve, Tallying
-from tests.faults.house import Archive, Asking, as_text, held, indexer, leftovers, start
+from tests.faults.house import Archive, Asking, Halfway, Updating, as_text, held, indexer, leftovers, start
 from tests.faults.test_kills import COMMANDS, judge, run_again, wait_for_a_moment
 
 _SHUT_DOWN = 0x8004587D  # FS_IOC_SHUTDOWN of ext4 and xfs
@@ -57,18 +56,11 @@ def test_writes_that_fail(
 ) -> None:
     """T04: at each storage call, once or from then on: an exit code, a sentence, the old state; then the next run."""
     tally = tallying(f"T04 {fault} {'from' if lasting else 'at'} each storage call, {command}")
-    archive, index, base = Archive(tmp_path / "archive", 40), tmp_path / "index", tmp_path / "base"
-    assert indexer("index", archive.folder, "--processes", 1, "--index", index).returncode == 0
-    before = dict(archive.model)
-    archive.change(random.Random(1), 1)
-    index.rename(base)
-    words = [*COMMANDS[command], "--processes", 1, "--index", index]
-    shutil.copytree(base, index)
-    calls = forks.run(Failpoint(str(index)), *words).passed
-    for at in range(1, calls + 1, max(1, calls // count(6))):
-        shutil.rmtree(index)
-        shutil.copytree(base, index)
-        done = forks.run(Failpoint(str(index), at, fault, lasting=lasting), *words)
+    half = Halfway.make(tmp_path, COMMANDS[command], forks)
+    archive, index, before = half.archive, half.index, half.before
+    for at in range(1, half.calls + 1, max(1, half.calls // count(6))):
+        half.restore()
+        done = forks.run(Failpoint(str(index), at, fault, lasting=lasting), *half.words)
         tally.count(f"exit {done.returncode}")
         tally.expect(done.returncode in (0, 2), "exit code", at, done.returncode, done.stderr)
         tally.expect("Traceback" not in done.stderr, "traceback", at, done.stderr)
@@ -301,34 +293,22 @@ def test_indexes_that_cannot_be_opened(tmp_path: Path, tallying: Tallying) -> No
         tally.count("cases")
 
 
-def test_copies_made_while_it_is_updated(tmp_path: Path, count: Count, rnd: random.Random, tallying: Tallying) -> None:
+def test_copies_made_while_it_is_updated(
+    tmp_path: Path, count: Count, rnd: random.Random, tallying: Tallying, forks: Forks
+) -> None:
     """T15: `cp -r` at any time gives an index that opens as one committed generation."""
     tally = tallying("T15 copies")
     archive, index = Archive(tmp_path / "archive", 40), tmp_path / "index"
     assert indexer("index", archive.folder, "--processes", 1, "--index", index).returncode == 0
-    committed, ended = [dict(archive.model)], threading.Event()
-
-    def write() -> None:
-        version = 0
-        while not ended.is_set():
-            version += 1
-            archive.change(rnd, version)
-            committed.append(dict(archive.model))
-            done = indexer(*(["index"] if version % 3 else ["reindex"]), "--processes", 1, "--index", index)
-            tally.expect(done.returncode == 0, "an update failed", done.stderr)
-
-    writer = threading.Thread(target=write)
-    writer.start()
+    updating = Updating(archive, index, rnd, tally, forks)
     for number in range(count(6)):
         copy = tmp_path / f"copy{number}"
         time.sleep(0.5 * (number % 3))
         subprocess.run(["cp", "-r", str(index), str(copy)], capture_output=True, check=False)
         state = held(copy)
         degraded = isinstance(state, str) and state.startswith("degraded")
-        tally.expect(degraded or state in committed, "no committed generation", str(state)[:200])
+        tally.expect(degraded or state in updating.committed, "no committed generation", str(state)[:200])
         tally.count("one committed generation", when=not degraded)
         tally.count("the last good generation of the copy", when=degraded)
         shutil.rmtree(copy)
-    ended.set()
-    writer.join()
-    tally.notes["updates meanwhile"] = len(committed) - 1
+    updating.stop()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import shutil
 import subprocess
 import time
 from pathlib import Path
@@ -13,7 +12,7 @@ import pytest
 
 from tests.failpoints import Failpoint, Forks
 from tests.faults.conftest import Count, Serve, Tallying
-from tests.faults.house import Archive, Asking, Tally, held, indexer, kill, leftovers, processes_below, start
+from tests.faults.house import Archive, Asking, Halfway, Tally, held, indexer, kill, leftovers, processes_below, start
 
 COMMANDS = {"index": ["index"], "reindex": ["reindex", "--allow-shrink"]}
 
@@ -92,22 +91,15 @@ def test_kills_at_every_storage_call(
 ) -> None:
     """T02: before each call that changes the index folder, and after each sync."""
     tally = tallying(f"T02 killed at each storage call, {command}")
-    archive, index, base = Archive(tmp_path / "archive", 40), tmp_path / "index", tmp_path / "base"
-    assert indexer("index", archive.folder, "--processes", 1, "--index", index).returncode == 0
-    before = dict(archive.model)
-    archive.change(random.Random(1), 1)
-    index.rename(base)
-    words = [*COMMANDS[command], "--processes", 1, "--index", index]
-    shutil.copytree(base, index)
-    calls = forks.run(Failpoint(str(index)), *words).passed
-    tally.notes["calls"] = calls
-    points = [(at, after) for at in range(1, calls + 1) for after in (False, True)]
+    half = Halfway.make(tmp_path, COMMANDS[command], forks)
+    archive, index = half.archive, half.index
+    tally.notes["calls"] = half.calls
+    points = [(at, after) for at in range(1, half.calls + 1) for after in (False, True)]
     for at, after in points[:: max(1, len(points) // count(30))]:
-        shutil.rmtree(index)
-        shutil.copytree(base, index)
-        done = forks.run(Failpoint(str(index), at, after=after), *words)
+        half.restore()
+        done = forks.run(Failpoint(str(index), at, after=after), *half.words)
         tally.count("killed" if done.returncode == -9 else "ended before")
-        judge(tally, index, [before, archive.model])
+        judge(tally, index, [half.before, archive.model])
         done = forks.run(Failpoint(str(index)), "index", "--processes", 1, "--index", index)
         tally.expect(done.returncode == 0 and held(index) == archive.model, "the next run", at, after, done.stderr)
         tally.expect(not leftovers(index), "left over", at, after, leftovers(index))

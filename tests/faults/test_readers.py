@@ -7,9 +7,9 @@ import threading
 from pathlib import Path
 
 from indexer import open_index
-from tests.failpoints import Failpoint, Forks
+from tests.failpoints import Forks
 from tests.faults.conftest import Count, Tallying
-from tests.faults.house import Archive, held, indexer
+from tests.faults.house import Archive, Updating, held, indexer
 
 
 def count_files() -> int:
@@ -23,39 +23,27 @@ def test_readers_that_open_while_it_is_written(
     tally = tallying("T06 readers beside a writer")
     archive, index = Archive(tmp_path / "archive", 20, 200), tmp_path / "index"
     assert indexer("index", archive.folder, "--processes", 1, "--index", index).returncode == 0
-    committed, ended = [dict(archive.model)], threading.Event()
+    updating = Updating(archive, index, rnd, tally, forks)
     view = open_index(index)
     first = [document.body for _, document in view.reader.iter_documents()]
-
-    def write() -> None:
-        version = 0
-        while not ended.is_set():
-            version += 1
-            archive.change(rnd, version)
-            committed.append(dict(archive.model))
-            words = ["index"] if version % 4 else ["reindex"]
-            done = forks.run(Failpoint(str(index)), *words, "--processes", 1, "--index", index)
-            tally.expect(done.returncode == 0, "an update failed", done.stderr)
 
     def read() -> None:
         for _ in range(count(4000) // 2):
             state = held(index)
-            tally.expect(state in committed, "no committed state", str(state)[:200])
+            tally.expect(state in updating.committed, "no committed state", str(state)[:200])
             tally.count("opened")
 
     files = count_files()
-    threads = [threading.Thread(target=write), threading.Thread(target=read), threading.Thread(target=read)]
+    threads = [threading.Thread(target=read) for _ in range(2)]
     for thread in threads:
         thread.start()
-    for thread in threads[1:]:
+    for thread in threads:
         thread.join()
-    ended.set()
-    threads[0].join()
+    updating.stop()
     tally.expect(
         [document.body for _, document in view.reader.iter_documents()] == first, "a view that was held changed"
     )
     tally.expect(count_files() <= files + 4, "descriptors grow", files, count_files())
-    tally.notes["updates"] = len(committed) - 1
 
 
 def test_files_that_cannot_be_taken_cost_no_others(

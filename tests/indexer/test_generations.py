@@ -29,7 +29,7 @@ from indexer.errors import (
 from indexer.generations import find_damage, is_apart, list_generations, lock_for_writing, read_current
 from indexer.pipeline import rebuild_index, roll_back, update_index
 from indexer.query import Phrase
-from indexer.status import check_index, read_status
+from indexer.status import check_index, read_status, repair_index
 from tests.conftest import CORPUS, Run, Write, edit_manifest, program
 from tests.failpoints import Failpoint, Forks
 
@@ -284,6 +284,15 @@ def test_a_pointer_to_an_older_generation_is_found_unless_it_was_rolled_back(wri
     assert "the last run made generation 3 live" in check_index(settings)[0][0]
     update_index(settings, [])
     assert check_index(settings) == ([], 7)
+
+
+def test_a_pointer_without_its_line_end_is_told_and_written_anew(write: Write, settings: Settings) -> None:
+    grow(settings, write)
+    (settings.index / "CURRENT").write_text("gen-000001")
+    assert open_index(settings.index).degraded is None
+    assert "CURRENT was cut" in check_index(settings)[0][0]
+    repair_index(settings)
+    assert check_index(settings) == ([], 6)
 
 
 def test_a_generation_that_cannot_be_made_current_leaves_nothing(
