@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
 
     from flask import Flask, Response
-    from flask.ctx import RequestContext
 
     from indexer import Settings
 
@@ -47,6 +46,7 @@ _FREE = ("/static/", "/healthz", "/readyz")
 _EXPORTING = ("/export.csv", "/feed.atom")
 BUSY = N_("现在搜索的人太多，请稍后再试。")
 TOO_LONG = N_("地址太长。")
+_NOT_OURS = N_("网站不叫这个名称。如果名称没有错，请管理员把它写进设置 hosts。")
 _LOGGED_NAMES = 100
 # A Host header (RFC 9110, 7.2): a name or an address, and a port.
 _HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[^\s:/@\[\]?#%\\]+)(?::\d{1,5})?")
@@ -92,10 +92,11 @@ class Guard:
         self, status: HTTPStatus, sentence: str, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
         path = "/api/" if environ.get("PATH_INFO", "").startswith("/api") else "/"
-        with self._app.request_context({**environ, "PATH_INFO": path, "QUERY_STRING": ""}):
+        with self._app.request_context({**environ, "PATH_INFO": path, "QUERY_STRING": "", "HTTP_HOST": "localhost"}):
             key = status, path, choose_language()
         if key not in self._kept:
-            with self._for_nobody(path, key[2]):
+            # A request that tells nothing of who asks but the language.
+            with self._app.test_request_context(path, headers={"Accept-Language": key[2]}):
                 response = self._answer(status, gettext(sentence))
                 self._kept[key] = list(response.headers), response.get_data()
         headers, body = self._kept[key]
@@ -107,14 +108,7 @@ class Guard:
         if shown not in self._strangers and len(self._strangers) < _LOGGED_NAMES:
             self._strangers.add(shown)
             _log.warning("Asked for as %r, which is no name of this site; the setting `hosts` can allow it", shown)
-        with self._for_nobody("/", environ.get("HTTP_ACCEPT_LANGUAGE", "")):
-            sentence = gettext("这个网站不叫“%(name)s”。如果名称没有错，请管理员把它写进设置 hosts。", name=shown)
-            response = self._answer(HTTPStatus.BAD_REQUEST, sentence)
-        return response(environ, start_response)
-
-    def _for_nobody(self, path: str, language: str) -> RequestContext:
-        """Return the context of a request that tells nothing of who asks but the language."""
-        return self._app.test_request_context(path, headers={"Accept-Language": language})
+        return self._refuse(HTTPStatus.BAD_REQUEST, _NOT_OURS, environ, start_response)
 
 
 class _Names:

@@ -133,7 +133,7 @@ def test_a_name_that_is_not_ours_is_refused_and_stands_nowhere(site: Site) -> No
     for path in ("/feed.atom", "/export.csv?q=a", NORMAL, "/api/v1/search?q=a", "/healthz", "/static/style.css"):
         status, _, body = ask(site, path, Host="evil.example")
         assert status == 400
-        assert b"http://evil.example" not in body
+        assert b"evil.example" not in body
         assert "hosts" in body.decode()
     for name in (
         "localhost:8000",
