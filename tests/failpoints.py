@@ -12,6 +12,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -44,6 +45,7 @@ class Failpoint:
 
     Only calls count whose path holds the text `within`. `lasting` faults go on with every later call, `after` ones come
     once the call has been done (only syncs know that). `lists` counts the listing of folders instead of writing.
+    Where there is a `largest` size, a write that would make a file larger fails in its midst (EFBIG), as on a full disk.
     """
 
     within: str
@@ -52,6 +54,7 @@ class Failpoint:
     lasting: bool = False
     after: bool = False
     lists: bool = False
+    largest: int = 0
 
 
 def run_with(failpoint: Failpoint, *words: object, timeout: float = 120) -> subprocess.CompletedProcess[str]:
@@ -129,6 +132,8 @@ class Armed:
             if self.failpoint.after:
                 self._pass(f"descriptor {descriptor}")
 
+        if self.failpoint.largest:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (self.failpoint.largest, resource.RLIM_INFINITY))
         if not self.failpoint.lists:
             os.fsync = sync  # type: ignore[assignment]
         sys.addaudithook(self._hear)

@@ -20,7 +20,7 @@ from indexer.status import check_index
 from tests.conftest import edit_manifest
 from tests.failpoints import Failpoint, Forks
 from tests.faults.conftest import Count, Serve, Tallying
-from tests.faults.house import Archive, Asking, Halfway, Updating, as_text, held, indexer, leftovers, start
+from tests.faults.house import Archive, Asking, Halfway, Tally, Updating, as_text, held, indexer, leftovers, start
 from tests.faults.test_kills import COMMANDS, judge, run_again, wait_for_a_moment
 
 _SHUT_DOWN = 0x8004587D  # FS_IOC_SHUTDOWN of ext4 and xfs
@@ -57,21 +57,38 @@ def test_writes_that_fail(
     """T04: at each storage call, once or from then on: an exit code, a sentence, the old state; then the next run."""
     tally = tallying(f"T04 {fault} {'from' if lasting else 'at'} each storage call, {command}")
     half = Halfway.make(tmp_path, COMMANDS[command], forks)
-    archive, index, before = half.archive, half.index, half.before
     for at in range(1, half.calls + 1, max(1, half.calls // count(6))):
-        half.restore()
-        done = forks.run(Failpoint(str(index), at, fault, lasting=lasting), *half.words)
-        tally.count(f"exit {done.returncode}")
-        tally.expect(done.returncode in (0, 2), "exit code", at, done.returncode, done.stderr)
-        tally.expect("Traceback" not in done.stderr, "traceback", at, done.stderr)
-        said = done.stderr.partition("failpoints passed")[0].strip()
-        tally.expect(bool(said) or done.returncode == 0, "no sentence", at)
-        state = held(index)
-        tally.expect(state in (before, archive.model), "neither old nor new", at, str(state)[:200])
-        tally.expect(done.returncode != 0 or state == archive.model, "silent", at, as_text(said))
-        done = forks.run(Failpoint(str(index)), "index", "--processes", 1, "--index", index)
-        tally.expect(done.returncode == 0 and held(index) == archive.model, "the next run", at, done.stderr)
-        tally.expect(not leftovers(index), "left over", at, leftovers(index))
+        try_failpoint(half, Failpoint(str(half.index), at, fault, lasting=lasting), tally, forks)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_writes_that_fail_in_their_midst(
+    command: str, tmp_path: Path, count: Count, rnd: random.Random, tallying: Tallying, forks: Forks
+) -> None:
+    """T04: what is written is cut where a file gets too large."""
+    tally = tallying(f"T04 a file cannot grow, {command}")
+    half = Halfway.make(tmp_path, COMMANDS[command], forks)
+    largest = max(file.stat().st_size for file in half.index.rglob("*") if file.is_file())
+    for _ in range(count(8)):
+        try_failpoint(half, Failpoint(str(half.index), largest=rnd.randrange(4096, largest + 4096)), tally, forks)
+
+
+def try_failpoint(half: Halfway, failpoint: Failpoint, tally: Tally, forks: Forks) -> None:
+    """Count what comes of a fault: an exit code and a sentence, the old state or the new one; then the next run."""
+    half.restore()
+    index, new = half.index, half.archive.model
+    done = forks.run(failpoint, *half.words)
+    tally.count(f"exit {done.returncode}")
+    tally.expect(done.returncode in (0, 2), "exit code", failpoint, done.returncode, done.stderr)
+    tally.expect("Traceback" not in done.stderr, "traceback", failpoint, done.stderr)
+    said = done.stderr.partition("failpoints passed")[0].strip()
+    tally.expect(bool(said) or done.returncode == 0, "no sentence", failpoint)
+    state = held(index)
+    tally.expect(state in (half.before, new), "neither old nor new", failpoint, str(state)[:200])
+    tally.expect(done.returncode != 0 or state == new, "silent", failpoint, as_text(said))
+    done = forks.run(Failpoint(str(index)), "index", "--processes", 1, "--index", index)
+    tally.expect(done.returncode == 0 and held(index) == new, "the next run", failpoint, done.stderr)
+    tally.expect(not leftovers(index), "left over", failpoint, leftovers(index))
 
 
 def test_a_full_disk(tmp_path: Path, count: Count, tallying: Tallying, serve: Serve) -> None:
