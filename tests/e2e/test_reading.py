@@ -16,6 +16,7 @@ def open_first(page: Page, query: str) -> None:
     page.goto(f"/search?q={query}")
     page.locator(".hit h2 a").first.click()
     expect(page.locator(".document .body")).to_be_visible()
+    page.wait_for_load_state()  # style sheets, too
 
 
 def test_a_passage_opens_where_it_stands(page: Page) -> None:
