@@ -15,7 +15,8 @@ run: .venv/.run  ## set up, index corpus/, serve the site on 127.0.0.1:8000
 	$(BIN)/searchapp serve --port $(PORT)
 
 test: .venv/.dev .venv/.tools .venv/.whoosh3  ## set up everything the tests need, run them all
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=
+	$(BIN)/python -m pytest -n 2 -m "not browser and not faults" --cov --cov-report=
+	$(BIN)/python -m pytest -m browser --cov --cov-append --cov-report=
 	$(BIN)/coverage report --fail-under=90
 	PYTHONPATH=.venv/whoosh3 $(BIN)/python -m pytest -q tests/indexer/test_engine.py tests/indexer/test_pipeline.py
 

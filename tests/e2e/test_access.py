@@ -148,6 +148,8 @@ def test_large_type_and_dark_colours_are_remembered_without_script(browser: Brow
     page.get_by_role("group", name="颜色").get_by_role("link", name="深色").click()
     expect(page).to_have_url(re.compile(r"/search\?q="))
     page.locator(".hit h2 a").first.click()
+    expect(page.locator(".document .body")).to_be_visible()
+    page.wait_for_load_state()  # style sheets, too
     assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "22px"
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(21, 24, 26)"
     context.close()
