@@ -99,7 +99,7 @@ def load_settings(**options: Any) -> Configuration:
 
 def print_line(text: str = "") -> None:
     """Print a result line to standard output."""
-    click.echo(disarm(text).replace("\n", "\\u000a"))
+    click.echo(_one_line(text))
 
 
 def print_text(text: str) -> None:
@@ -108,8 +108,13 @@ def print_text(text: str) -> None:
 
 
 def print_error(text: str) -> None:
-    """Print a line about a failure, or about progress, to standard error; names of files may hold line ends."""
-    click.echo(disarm(text).replace("\n", "\\u000a"), err=True)
+    """Print a line about a failure, or about progress, to standard error."""
+    click.echo(_one_line(text), err=True)
+
+
+def _one_line(text: str) -> str:
+    """Disarm a text that is one line; names of files in it may hold line ends."""
+    return disarm(text).replace("\n", "\\u000a")
 
 
 def disarm(text: str) -> str:

@@ -18,7 +18,7 @@ from indexer import ArchiveError, read_warnings
 from searchapp import create_app
 from searchapp.views import MOST_BODY
 from searchapp.views.context import INDEX
-from searchapp.views.guard import count_threads
+from searchapp.views.guard import TOO_LONG, count_threads
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +38,7 @@ _SWITCH = 0.0005
 _SENTENCES = {
     400: "请求的格式不对。",
     413: "请求带的内容太多。",
-    414: "地址太长。",
+    414: TOO_LONG,
     431: "请求的地址或头部太长。",
     501: "不支持这样的请求。",
 }
