@@ -21,7 +21,7 @@ from indexer import Settings
 from searchapp import create_app
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 _SEED = 20261130
 _EACH = 60
@@ -53,12 +53,12 @@ def make_queries(archive: Path) -> Iterator[dict[str, str]]:
         return text[:at] + chance.choice(clause()) + text[at + 1 :]
 
     def source() -> str:
-        return chance.choice(texts).get("source") or ""
+        return str(chance.choice(texts).get("source") or "")
 
     def year() -> str:
         return str(chance.choice(texts).get("date") or "2015")[:4]
 
-    kinds = (
+    kinds: tuple[Callable[[], dict[str, str]], ...] = (
         lambda: {"q": piece(2, 2)},
         lambda: {"q": piece(3, 4)},
         lambda: {"q": piece(5, 12)},
@@ -103,7 +103,9 @@ def compare(before: Path, after: Path) -> int:
     different = 0
     for old, new in zip(*lines, strict=True):
         assert old["arguments"] == new["arguments"]
-        found = list(_differences(old["answer"], new["answer"], "")) + (["marks"] if old["marks"] != new["marks"] else [])
+        found = list(_differences(old["answer"], new["answer"], "")) + (
+            ["marks"] if old["marks"] != new["marks"] else []
+        )
         if found:
             different += 1
             print(json.dumps(old["arguments"], ensure_ascii=False), "; ".join(found[:4]))

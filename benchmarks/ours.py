@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from benchmarks.interface import Item, Page, Question
 from indexer import Settings, open_index
-from indexer.pipeline import update_index
-from searchapp.language import parse_query
-from searchapp.request import SearchRequest
-from searchapp.search import make_run, search
+from indexer.updating.pipeline import update_index
+from searchapp.language.parsing import parse_query
+from searchapp.search.request import SearchRequest
+from searchapp.search.run import make_run, search
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indexer import Settings, open_index
-from indexer.pipeline import update_index
-from searchapp.request import SearchRequest
-from searchapp.search import search
+from indexer.updating.pipeline import update_index
+from searchapp.search.request import SearchRequest
+from searchapp.search.run import search
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     )
     from indexer.document import MEETING_SPEAKS, Document, Meeting, Person, Speech, date_span, to_record
     from indexer.engine import Found, Reader, Vocabulary
-    from indexer.engine.evaluate import idf
+    from indexer.engine.scoring import idf
     from indexer.errors import (
         AbandonedError,
         ArchiveError,
@@ -35,8 +35,7 @@ if TYPE_CHECKING:
         QueryError,
         SettingsError,
     )
-    from indexer.generations import OpenIndex, open_index
-    from indexer.parsing.bodies import hierarchy
+    from indexer.parsing.values.issuers import hierarchy
     from indexer.query import (
         LISTED_FIELDS,
         Among,
@@ -60,6 +59,7 @@ if TYPE_CHECKING:
     from indexer.reading import decode
     from indexer.settings import Settings, read_list
     from indexer.status import read_failures, read_warnings
+    from indexer.store.generations import OpenIndex, open_index
 
 _HOMES = {
     "indexer.analysis.analyzer": ("cut_words", "use_dictionary"),
@@ -85,7 +85,7 @@ _HOMES = {
     ),
     "indexer.document": ("MEETING_SPEAKS", "Document", "Meeting", "Person", "Speech", "date_span", "to_record"),
     "indexer.engine": ("Found", "Reader", "Vocabulary"),
-    "indexer.engine.evaluate": ("idf",),
+    "indexer.engine.scoring": ("idf",),
     "indexer.errors": (
         "AbandonedError",
         "ArchiveError",
@@ -96,8 +96,8 @@ _HOMES = {
         "QueryError",
         "SettingsError",
     ),
-    "indexer.generations": ("OpenIndex", "open_index"),
-    "indexer.parsing.bodies": ("hierarchy",),
+    "indexer.store.generations": ("OpenIndex", "open_index"),
+    "indexer.parsing.values.issuers": ("hierarchy",),
     "indexer.query": (
         "LISTED_FIELDS",
         "Among",

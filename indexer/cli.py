@@ -25,7 +25,7 @@ from indexer.command_line import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from indexer.planning import Report
+    from indexer.updating.planning import Report
 
 _WATCH_SECONDS = 2.0
 _SECONDS_BETWEEN_LOG_LINES = 15.0
@@ -81,7 +81,7 @@ def index(
     Without PATH: every folder that the index knows, or `archive` of the settings.
     """
     from indexer.errors import EmptyArchiveError
-    from indexer.pipeline import update_index
+    from indexer.updating.pipeline import update_index
 
     settings = load_settings(processes=processes, memory=memory).settings
 
@@ -131,7 +131,7 @@ def reindex(
 
     With PATH the archive is from then on those folders; without, every folder that the index knows.
     """
-    from indexer.pipeline import reasons_to_rebuild, rebuild_index
+    from indexer.updating.pipeline import reasons_to_rebuild, rebuild_index
 
     settings = load_settings(keep=keep, processes=processes, memory=memory).settings
     if if_needed:
@@ -239,7 +239,7 @@ def doctor(*, show_all: bool, as_json: bool) -> None:
 @_quiet
 def rollback(*, quiet: bool) -> None:
     """Serve the previous generation again."""
-    from indexer.pipeline import roll_back
+    from indexer.updating.pipeline import roll_back
 
     generation = roll_back(load_settings().settings)
     _print_unless(quiet, f"serving {generation.folder.name}, made {generation.manifest.created}")
@@ -255,7 +255,7 @@ def move(old: Path, new: Path, *, quiet: bool) -> None:
 
     OLD need not exist: an index that came from another machine names the path of there.
     """
-    from indexer.pipeline import move_archive
+    from indexer.updating.pipeline import move_archive
 
     generation = move_archive(load_settings().settings, old, new)
     roots = ", ".join(str(root.path) for root in generation.manifest.read_roots())
@@ -270,8 +270,8 @@ def inspect(file: Path, *, as_json: bool) -> None:
     """Show what one file becomes: documents, values, and the line and rule that each value came from."""
     from indexer.document import to_record
     from indexer.errors import UnreadableFileError
-    from indexer.extraction import read_documents
-    from indexer.pipeline import find_file
+    from indexer.updating.extraction import read_documents
+    from indexer.updating.pipeline import find_file
 
     try:
         documents, problems, encoding = read_documents(find_file(file))
@@ -325,7 +325,7 @@ def analyze(text: str, *, as_json: bool) -> None:
 def export() -> None:
     """Print every document of the index as JSON Lines."""
     from indexer.document import to_record
-    from indexer.generations import open_index
+    from indexer.store.generations import open_index
 
     reader = open_index(load_settings().settings.index).reader
     for _, document in reader.iter_documents():

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from indexer import generations
 from indexer.errors import DamagedStateError
-from indexer.parsing.bodies import normalize_body
-from indexer.state import read_state
+from indexer.parsing.values.issuers import normalize_body
+from indexer.store import generations
+from indexer.store.state import read_state
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""The engine-neutral query tree: what `searchapp.language` makes of typed text, and what every engine can run."""
+"""The engine-neutral query tree: what `searchapp.language` makes of typed text, what every engine can run."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ Query = Term | Phrase | Pattern | And | Or | Not | Field | Said | Range | OneOf 
 
 @dataclass(frozen=True, slots=True)
 class Scoring:
-    """Weights of the evidence; the numbers and their reasons stand in `searchapp.ranking`."""
+    """Weights of the evidence; the numbers and their reasons stand in `searchapp.search.ranking`."""
 
     k1: float
     b: float

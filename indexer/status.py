@@ -6,21 +6,21 @@ from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from indexer import generations
 from indexer.analysis.analyzer import use_dictionary
-from indexer.building import verify_documents
 from indexer.errors import DamagedIndexError, DamagedStateError, IndexFormatError, NoIndexError
-from indexer.pipeline import rebuild_index, update_index
-from indexer.state import STATE_FILE, read_state
+from indexer.store import generations
+from indexer.store.state import STATE_FILE, read_state
+from indexer.updating.building import verify_documents
+from indexer.updating.pipeline import rebuild_index, update_index
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from indexer.building import Progress
-    from indexer.planning import Report
     from indexer.settings import Settings
-    from indexer.state import SeenFile
+    from indexer.store.state import SeenFile
+    from indexer.updating.building import Progress
+    from indexer.updating.planning import Report
 
 
 def read_status(settings: Settings) -> dict[str, Any]:

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from indexer import OpenIndex, Settings
-    from searchapp.lexicon import Lexicon
-    from searchapp.request import SearchRequest
-    from searchapp.results import Hit, Marks, ResultPage
+    from searchapp.language.equals import Lexicon
+    from searchapp.search.request import SearchRequest
+    from searchapp.search.results import Hit, Marks, ResultPage
 
 Result = TypeVar("Result")
 
@@ -94,8 +94,8 @@ def _search_options(command: Callable[..., Any]) -> Callable[..., Any]:
 )
 def search(query: tuple[str, ...], *, batch: Path | None, form: str, **options: Any) -> None:
     """Search, best hits first."""
-    from searchapp.search import NoSuchPageError
-    from searchapp.search import search as run_search
+    from searchapp.search.run import NoSuchPageError
+    from searchapp.search.run import search as run_search
 
     if batch is not None:
         if query:
@@ -126,7 +126,7 @@ def search(query: tuple[str, ...], *, batch: Path | None, form: str, **options: 
 @_search_options
 def count(query: tuple[str, ...], **options: Any) -> None:
     """Print the number of matching documents."""
-    from searchapp.search import search as run_search
+    from searchapp.search.run import search as run_search
 
     page = _on_whole_index(
         lambda index, lexicon: run_search(
@@ -178,7 +178,7 @@ def _on_whole_index(work: Callable[[OpenIndex, Lexicon], Result]) -> Result:
 
 def _read_settings() -> tuple[Settings, Lexicon]:
     from indexer import use_dictionary
-    from searchapp.lexicon import read_lexicon
+    from searchapp.language.equals import read_lexicon
 
     settings = load_settings().settings
     use_dictionary(settings.dictionary)
@@ -186,7 +186,7 @@ def _read_settings() -> tuple[Settings, Lexicon]:
 
 
 def _make_request(query: str, options: dict[str, Any], lexicon: Lexicon) -> SearchRequest:
-    from searchapp.request import SearchRequest, read_days
+    from searchapp.search.request import SearchRequest, read_days
 
     ends = (options.get("date_from"), options.get("date_to"))
     date_from, date_to = read_days(*ends, lexicon.calendar, ("--from ", "--to "))
@@ -218,7 +218,7 @@ def _read_queries(file: Path) -> Iterable[str]:
 
 def _run_batch(index: OpenIndex, lexicon: Lexicon, queries: Iterable[str], options: dict[str, Any]) -> None:
     from indexer import QueryError
-    from searchapp.search import search as run_search
+    from searchapp.search.run import search as run_search
 
     for query in queries:
         try:
@@ -238,7 +238,7 @@ def _run_batch(index: OpenIndex, lexicon: Lexicon, queries: Iterable[str], optio
 
 def _say_how_it_was_meant(page: ResultPage) -> None:
     """Say what the search did beyond the letter: on standard error, so that results can be piped."""
-    from searchapp.results import spell_days
+    from searchapp.search.results import spell_days
 
     for one in page.understood:
         also = "、".join(one.synonyms) or "其他写法"
@@ -288,14 +288,14 @@ def _highlight(text: str, marks: Marks) -> str:
 
 
 def _print_json(page: ResultPage, _offset: int) -> None:
-    from searchapp.results import page_record
+    from searchapp.records import page_record
 
     record = page_record(page, lambda hit: f"/documents/{hit.document.id}")
     print_text(json.dumps(record, ensure_ascii=False, indent=2))
 
 
 def _print_jsonl(page: ResultPage, _offset: int) -> None:
-    from searchapp.results import hit_record
+    from searchapp.records import hit_record
 
     for hit in page.hits:
         print_line(json.dumps(hit_record(hit, f"/documents/{hit.document.id}"), ensure_ascii=False))

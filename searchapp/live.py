@@ -8,10 +8,10 @@ import time
 from typing import TYPE_CHECKING
 
 from indexer import ArchiveError, Everything, Or, Run, SettingsError, Term, open_index, use_dictionary
-from searchapp.overview import Overview, read_overview
-from searchapp.ranking import SCORING
-from searchapp.request import FACETS
-from searchapp.suggestions import Suggester
+from searchapp.search.overview import Overview, read_overview
+from searchapp.search.ranking import SCORING
+from searchapp.search.request import FACETS
+from searchapp.search.suggestions import Suggester
 
 if TYPE_CHECKING:
     from pathlib import Path

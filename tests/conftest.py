@@ -20,7 +20,7 @@ from flask.testing import FlaskClient
 
 from indexer import OpenIndex, Settings, open_index
 from indexer.cli import main as indexer_main
-from indexer.pipeline import update_index
+from indexer.updating.pipeline import update_index
 from searchapp import create_app
 from searchapp.cli import main as searchapp_main
 from tests.failpoints import Forks

@@ -181,9 +181,10 @@ def _run(failpoint: Failpoint, words: list[str]) -> None:
 
 
 def _serve() -> None:
-    from indexer import building, generations, pipeline  # noqa: F401 - so that no fork has to
     from indexer.analysis.analyzer import analyze
-    from indexer.engine.whoosh import reader, writer  # noqa: F401
+    from indexer.engine.whoosh import reader, writer  # noqa: F401 - so that no fork has to
+    from indexer.store import generations
+    from indexer.updating import building, pipeline  # noqa: F401
 
     generations.builder_fingerprint()
     analyze("读入词典和各种表格")

@@ -19,11 +19,11 @@ from flask.testing import FlaskClient
 
 from indexer import OpenIndex, Settings, open_index
 from indexer.analysis.analyzer import use_dictionary
-from indexer.pipeline import update_index
-from searchapp.lexicon import read_lexicon
-from searchapp.request import SearchRequest
-from searchapp.results import ResultPage
-from searchapp.search import search
+from indexer.updating.pipeline import update_index
+from searchapp.language.equals import read_lexicon
+from searchapp.search.request import SearchRequest
+from searchapp.search.results import ResultPage
+from searchapp.search.run import search
 from tests.conftest import Write, browse
 
 Ask = Callable[..., ResultPage]

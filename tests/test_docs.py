@@ -39,12 +39,13 @@ def test_every_path_that_the_papers_name_exists() -> None:
         assert (PROJECT / path).exists(), path
 
 
-def test_every_module_stands_in_the_architecture() -> None:
-    for package in ("indexer", "searchapp"):
-        for file in (PROJECT / package).rglob("*.py"):
-            name = file.relative_to(PROJECT)
-            if name.name != "__init__.py":
-                assert name.stem in ARCHITECTURE, name
+def test_the_map_has_a_row_for_every_folder_and_names_its_modules_and_no_others() -> None:
+    rows = dict(re.findall(r"^\| `((?:indexer|searchapp)/[\w/]*)` \| (.*) \|$", ARCHITECTURE, re.MULTILINE))
+    folders = {file.parent for package in ("indexer", "searchapp") for file in (PROJECT / package).rglob("*.py")}
+    assert rows.keys() == {f"{folder.relative_to(PROJECT)}/" for folder in folders}
+    for row, listed in rows.items():
+        modules = {file.stem for file in (PROJECT / row).glob("*.py")} - {"__init__"}
+        assert set(re.findall(r"`(\w+)`", listed)) == modules, row
 
 
 def test_every_sample_file_stands_in_the_readme_of_the_corpus() -> None:

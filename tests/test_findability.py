@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from indexer import OpenIndex, Settings, fold, open_index
-from indexer.pipeline import update_index
-from searchapp.language import parse_query
+from indexer.updating.pipeline import update_index
+from searchapp.language.parsing import parse_query
 
 PIECES_OF_EACH_DOCUMENT = 40
 LONGEST_PIECE = 40

@@ -9,8 +9,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from indexer.parsing.jsonl import parse_records
     from indexer.parsing.parse import make_id, parse_text
-    from indexer.parsing.records import parse_records
 
 # Of everything that decides what a text becomes.
 PARSER_VERSION = 4
@@ -20,7 +20,7 @@ __all__ = ["PARSER_VERSION", "make_id", "parse_records", "parse_text"]
 _HOME_OF = {
     "make_id": "indexer.parsing.parse",
     "parse_text": "indexer.parsing.parse",
-    "parse_records": "indexer.parsing.records",
+    "parse_records": "indexer.parsing.jsonl",
 }
 
 

@@ -11,7 +11,7 @@ from indexer.analysis.normalize import simplify
 from indexer.document import Evidence
 from indexer.parsing.dates import FoundDate, find_dates
 from indexer.parsing.lines import Line, column_of, is_button, is_spoken, is_tool, squeeze
-from indexer.parsing.names import NAME, is_name
+from indexer.parsing.people.names import NAME, is_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

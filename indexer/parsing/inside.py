@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from indexer.analysis.normalize import simplify
 from indexer.parsing.articles import signer_of
-from indexer.parsing.bodies import body_in_title, is_body, normalize_body
 from indexer.parsing.dates import find_dates, find_month_days, to_day
 from indexer.parsing.header import NAMES, ROLE, clean_author
 from indexer.parsing.lines import squeeze
-from indexer.parsing.names import is_name, is_surely_name
+from indexer.parsing.people.names import is_name, is_surely_name
+from indexer.parsing.values.issuers import body_in_title, is_body, normalize_body
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,6 @@ from indexer.analysis.normalize import simplify
 from indexer.document import MEETING_SPEAKS, Document, Evidence, Person
 from indexer.parsing.articles import Article, split_articles
 from indexer.parsing.dates import find_dates
-from indexer.parsing.genre import SPEECH, genre_of
 from indexer.parsing.header import Header, is_spent, read_after, read_header, read_issue, read_publisher
 from indexer.parsing.inside import (
     find_cites,
@@ -27,13 +26,14 @@ from indexer.parsing.inside import (
 )
 from indexer.parsing.layout import Layout, lay_out, trail_end
 from indexer.parsing.lines import Line, is_salutation, split_lines
-from indexer.parsing.meetings import find_meeting
-from indexer.parsing.mentions import find_mentions
-from indexer.parsing.names import is_surely_name
 from indexer.parsing.paragraphs import Paragraphs, join_lines, keep_lines
-from indexer.parsing.people import find_author_of_speech, find_people
-from indexer.parsing.speech import find_speech, whole_speech
+from indexer.parsing.people.mentions import find_mentions
+from indexer.parsing.people.names import is_surely_name
+from indexer.parsing.people.people import find_author_of_speech, find_people
+from indexer.parsing.people.speech import find_speech, whole_speech
 from indexer.parsing.titles import join_title
+from indexer.parsing.values.genre import SPEECH, genre_of
+from indexer.parsing.values.meetings import find_meeting
 
 if TYPE_CHECKING:
     from indexer.document import Speech

@@ -22,15 +22,15 @@ from indexer import (
     Settings,
     use_dictionary,
 )
-from searchapp.dates import spell_date
-from searchapp.lexicon import LiveLexicon
+from searchapp.language.dates import spell_date
+from searchapp.language.equals import LiveLexicon
 from searchapp.live import LiveIndex
 from searchapp.messages import N_
-from searchapp.misses import FILE as MISSES_FILE
-from searchapp.misses import MissLog
 from searchapp.places import FullError
-from searchapp.results import spell_days
-from searchapp.search import NoSuchPageError
+from searchapp.search.misses import FILE as MISSES_FILE
+from searchapp.search.misses import MissLog
+from searchapp.search.results import spell_days
+from searchapp.search.run import NoSuchPageError
 from searchapp.views import api, documents, exports, health, pages, preferences, status
 from searchapp.views.context import INDEX, LEXICON, MISSES, SETTINGS, live_index, translate_error, used_index
 from searchapp.views.guard import BUSY, TOO_LONG, Guard

@@ -7,9 +7,9 @@ from dataclasses import asdict
 from flask import Blueprint, Response, jsonify, request, url_for
 
 from indexer import to_record
-from searchapp.results import page_record
-from searchapp.search import search
-from searchapp.suggestions import MOST
+from searchapp.records import page_record
+from searchapp.search.run import search
+from searchapp.search.suggestions import MOST
 from searchapp.views.arguments import clean, read_number, read_request
 from searchapp.views.context import keep_nowhere, lexicon, live_index, open_index, settings
 from searchapp.views.documents import document_url, find_document

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, cast, get_args
 from urllib.parse import urlencode
 
 from indexer import QueryError, Sort
-from searchapp.dates import parse_date
+from searchapp.language.dates import parse_date
 from searchapp.messages import N_
-from searchapp.request import LARGEST_PAGE, Group, Match, SearchRequest, read_days
+from searchapp.search.request import LARGEST_PAGE, Group, Match, SearchRequest, read_days
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
 
     from indexer import DateField
-    from searchapp.periods import Calendar
+    from searchapp.language.periods import Calendar
 
 _LARGEST_NUMBER = 10**12
 _MOST_VALUES = 64

@@ -12,11 +12,11 @@ from indexer import Budget, OutOfTimeError
 
 if TYPE_CHECKING:
     from indexer import OpenIndex, QueryError, Settings
-    from searchapp.lexicon import Lexicon, LiveLexicon
+    from searchapp.language.equals import Lexicon, LiveLexicon
     from searchapp.live import LiveIndex
-    from searchapp.misses import MissLog
     from searchapp.places import Turn
-    from searchapp.results import ResultPage
+    from searchapp.search.misses import MissLog
+    from searchapp.search.results import ResultPage
 
 INDEX = "archive_index"
 LEXICON = "archive_lexicon"

@@ -16,26 +16,27 @@ from flask import Blueprint, Response, abort, render_template, request, send_fil
 from flask_babel import gettext
 
 from indexer import And, ArchiveError, OneOf, Range, Run, date_span, decode
-from searchapp.anchors import name_paragraphs
-from searchapp.citations import cite
-from searchapp.comparison import MOST_SENTENCES, compare
-from searchapp.language import parse_query
+from searchapp.document.anchors import name_paragraphs
+from searchapp.document.citations import cite
+from searchapp.document.comparison import MOST_SENTENCES, compare
+from searchapp.document.outline import is_heading, make_outline, paragraphs_of
+from searchapp.document.similar import find_similar
+from searchapp.language.parsing import parse_query
 from searchapp.messages import N_
-from searchapp.outline import is_heading, make_outline, paragraphs_of
-from searchapp.relaxing import comes_near
-from searchapp.request import path_of
-from searchapp.similar import find_similar
-from searchapp.snippets import find_marks, share_marks, split_sentences
+from searchapp.search.filters import path_of
+from searchapp.search.marks import find_marks
+from searchapp.search.relaxing import comes_near
+from searchapp.search.snippets import share_marks, split_sentences
 from searchapp.views.arguments import clean, read_literal
 from searchapp.views.context import lexicon, live_index, open_index
 
 if TYPE_CHECKING:
     from indexer import DateField, Document, OpenIndex, Reader
-    from searchapp.citations import Citation
-    from searchapp.outline import Entry
-    from searchapp.request import SearchRequest
-    from searchapp.results import Marks
-    from searchapp.snippets import Marked
+    from searchapp.document.citations import Citation
+    from searchapp.document.outline import Entry
+    from searchapp.search.marks import Marked
+    from searchapp.search.request import SearchRequest
+    from searchapp.search.results import Marks
 
 documents = Blueprint("documents", __name__)
 

@@ -12,16 +12,16 @@ from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext
 
 from indexer import date_span
-from searchapp.dates import read_day
+from searchapp.language.dates import read_day
 from searchapp.messages import N_
-from searchapp.search import search
+from searchapp.search.run import search
 from searchapp.views.arguments import read_request, write_arguments
 from searchapp.views.context import lexicon, open_index, settings, whole
 
 if TYPE_CHECKING:
     from indexer import Document
-    from searchapp.request import SearchRequest
-    from searchapp.results import Hit
+    from searchapp.search.request import SearchRequest
+    from searchapp.search.results import Hit
 
 exports = Blueprint("exports", __name__)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from searchapp.results import Marks
+    from searchapp.search.results import Marks
 
 
 def split_marked(text: str, marks: Marks, colours: list[int] | None = None) -> Iterator[tuple[str, int | None]]:

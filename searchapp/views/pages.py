@@ -11,12 +11,13 @@ from urllib.parse import urlencode
 from flask import Blueprint, redirect, render_template, request, url_for
 
 from indexer import Everything, QueryError, Run, fold
-from searchapp.anchors import name_paragraphs
+from searchapp.document.anchors import name_paragraphs
 from searchapp.messages import N_
-from searchapp.overview import EARLIEST, LATEST, grow_tree
-from searchapp.request import FACETS, FIELD_OF, SearchRequest, column_of, make_filters
-from searchapp.search import NoSuchPageError, search
-from searchapp.timeline import make_timeline
+from searchapp.search.filters import make_filters
+from searchapp.search.overview import EARLIEST, LATEST, grow_tree
+from searchapp.search.request import FACETS, FIELD_OF, SearchRequest, column_of
+from searchapp.search.run import NoSuchPageError, search
+from searchapp.search.timeline import make_timeline
 from searchapp.views.arguments import clean, read_number, read_request, write_arguments
 from searchapp.views.context import (
     keep_nowhere,
@@ -36,8 +37,8 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse
 
     from indexer import Found, Sort
-    from searchapp.overview import Overview
-    from searchapp.results import Hit, ResultPage, Snippet
+    from searchapp.search.overview import Overview
+    from searchapp.search.results import Hit, ResultPage, Snippet
 
 pages = Blueprint("pages", __name__)
 

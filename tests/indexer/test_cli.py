@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from indexer import Settings
-from indexer.generations import lock_for_writing
+from indexer.store.generations import lock_for_writing
 from tests.conftest import Run, Write, program
 
 FILES = {f"{n}.txt": f"标题第{n}号\n来源：甲 2021-03-1{n}\n\n这是第{n}份文件的正文，写一句话。" for n in range(5)}

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from indexer.errors import UnreadableFileError
-from indexer.extraction import read_documents
-from indexer.pipeline import find_file
 from indexer.reading import decode
+from indexer.updating.extraction import read_documents
+from indexer.updating.pipeline import find_file
 from tests.conftest import Write
 
 SIMPLIFIED = "6月14日下午，泓口市科协召开专题会议，传达学习有关精神。会议指出，要认真贯彻落实。"

@@ -26,7 +26,7 @@ from indexer.analysis.analyzer import analyze_texts
 from indexer.analysis.normalize import fold, stands_alone
 from indexer.document import Document, Meeting, Person, Speech, date_span
 from indexer.engine import Piece, Reader
-from indexer.engine.evaluate import PERIODS, fold_pattern
+from indexer.engine.postings import PERIODS, fold_pattern
 from indexer.engine.whoosh import WhooshEngine
 from indexer.errors import QueryError
 from indexer.query import (
@@ -265,7 +265,7 @@ def test_the_best_hits_are_the_same_whether_all_are_scored_or_not(seed: int, typ
         query: Query = Or((And(tuple(Term(word) for word in words)), Phrase(words[0])))
         whole = reader.run(Run(query, scoring=SCORING, limit=1000)).hits
         assert [score for _, score in whole] == sorted((score for _, score in whole), reverse=True)
-        with patch("indexer.engine.evaluate._FEW", 0), patch("indexer.engine.evaluate._GROUPS", 4):
+        with patch("indexer.engine.scoring._FEW", 0), patch("indexer.engine.scoring._GROUPS", 4):
             for offset, limit in ((0, 1), (0, 10), (7, 5), (30, 10)):
                 part = reader.run(Run(query, scoring=SCORING, offset=offset, limit=limit)).hits
                 assert [number for number, _ in part] == [number for number, _ in whole[offset : offset + limit]]

@@ -15,10 +15,10 @@ import pytest
 
 from indexer import Everything, Phrase, Run, Settings, open_index
 from indexer.errors import DamagedIndexError, EngineError, WorkerError
-from indexer.extraction import cut_batches
-from indexer.pipeline import rebuild_index, update_index
 from indexer.reading import Root, WalkNotes, walk
-from indexer.workers import in_order
+from indexer.updating.extraction import cut_batches
+from indexer.updating.pipeline import rebuild_index, update_index
+from indexer.updating.workers import in_order
 from tests.conftest import Write, program
 
 LINES = [
@@ -37,8 +37,8 @@ def settings_for(tmp_path: Path, processes: int) -> Settings:
 
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("indexer.building._LARGEST_BATCH", 50_000)
-    monkeypatch.setattr("indexer.building._SMALLEST_BATCH", 50_000)
+    monkeypatch.setattr("indexer.updating.building._LARGEST_BATCH", 50_000)
+    monkeypatch.setattr("indexer.updating.building._SMALLEST_BATCH", 50_000)
 
 
 def test_the_index_is_the_same_whatever_the_number_of_processes(write: Write, tmp_path: Path) -> None:
@@ -187,7 +187,7 @@ def test_a_file_that_breaks_the_parser_is_a_sentence_and_the_others_go_on(
         raise IndexError(text)
 
     archive = write({"a.txt": "坏", "b.jsonl": '{"text": "好"}'})
-    monkeypatch.setattr("indexer.extraction.parse_text", break_down)
+    monkeypatch.setattr("indexer.updating.extraction.parse_text", break_down)
     report = update_index(settings, [archive])
     assert report.documents == 1
     assert report.failed == [("archive/a.txt", "could not be parsed, please report it (IndexError: 坏)")]

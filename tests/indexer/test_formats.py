@@ -17,8 +17,8 @@ from pypdf import PdfReader, PdfWriter
 from indexer import Settings
 from indexer.errors import UnreadableFileError
 from indexer.parsing import parse_text
-from indexer.pipeline import update_index
 from indexer.reading import confined, read_text
+from indexer.updating.pipeline import update_index
 from tests.conftest import Run, Write
 
 SENTENCE = "会议听取了工作汇报，审议了有关事项，部署了下一步任务，各单位负责人参加了会议。"
@@ -202,7 +202,7 @@ def test_an_archive_of_all_formats_is_searched_and_its_bad_files_are_listed(
 def test_a_text_beyond_the_limit_becomes_parts_that_are_all_found(
     write: Write, settings: Settings, searchapp: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("indexer.extraction.LARGEST_TEXT", 1 << 20)
+    monkeypatch.setattr("indexer.updating.extraction.LARGEST_TEXT", 1 << 20)
     sentences = [f"第{number}号文件的内容已经由会议审议通过并印发执行。" for number in range(60_000)]
     archive = write({"a/大.txt": "".join(sentences).encode("gb18030"), "b.txt": "\n".join(sentences[:40_000])})
     report = update_index(settings, [archive])
@@ -217,7 +217,7 @@ def test_a_text_of_very_many_lines_becomes_parts_that_are_all_found(
     write: Write, settings: Settings, searchapp: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Lines cost memory while they are parsed, however short they are."""
-    monkeypatch.setattr("indexer.extraction.MOST_LINES", 20_000)
+    monkeypatch.setattr("indexer.updating.extraction.MOST_LINES", 20_000)
     lines = [f"第{number}行" for number in range(100_000)]
     archive = write({"rows.txt": "\n".join(lines), "short.txt": "\n".join(lines[:5])})
     report = update_index(settings, [archive])

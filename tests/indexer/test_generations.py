@@ -16,7 +16,7 @@ import pytest
 from indexer import Settings, open_index
 from indexer.document import Document
 from indexer.engine.whoosh import WhooshEngine
-from indexer.engine.whoosh.records import learn_dictionary
+from indexer.engine.whoosh.stored import learn_dictionary
 from indexer.errors import (
     ArchiveError,
     DamagedIndexError,
@@ -26,10 +26,10 @@ from indexer.errors import (
     NoGenerationError,
     NoIndexError,
 )
-from indexer.generations import find_damage, is_apart, list_generations, lock_for_writing, read_current
-from indexer.pipeline import rebuild_index, roll_back, update_index
 from indexer.query import Phrase
 from indexer.status import check_index, read_status, repair_index
+from indexer.store.generations import find_damage, is_apart, list_generations, lock_for_writing, read_current
+from indexer.updating.pipeline import rebuild_index, roll_back, update_index
 from tests.conftest import CORPUS, Run, Write, edit_manifest, program
 from tests.failpoints import Failpoint, Forks
 
@@ -367,7 +367,7 @@ def test_a_first_run_killed_before_its_last_step_can_be_run_again(
 ) -> None:
     archive = write(FILES)
     with monkeypatch.context() as patched:
-        patched.setattr("indexer.generations.make_current", lambda *_: 1 / 0)
+        patched.setattr("indexer.store.generations.make_current", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             update_index(settings, [archive])
     assert (settings.index / "gen-000001" / "manifest.json").exists()

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.engine.whoosh.arrays import ArrayFile, ArrayFileWriter
-from indexer.engine.whoosh.lists import LARGE_COUNT, Lists, ListsWriter, Shape
+from indexer.engine.whoosh.packed import LARGE_COUNT, Lists, ListsWriter, Shape
 
 # Universes around the bounds of one and two bytes; sizes from nothing to everything.
 SHAPES = st.builds(

@@ -22,8 +22,8 @@ from indexer.errors import (
     OverlappingArchiveError,
     VanishedArchiveError,
 )
-from indexer.pipeline import move_archive, rebuild_index, update_index
 from indexer.status import check_index, read_status
+from indexer.updating.pipeline import move_archive, rebuild_index, update_index
 from tests.conftest import Run, Write, program
 from tests.failpoints import Failpoint, run_with
 

@@ -8,7 +8,7 @@ import pytest
 
 from indexer import Settings, open_index
 from indexer.errors import OverridesError
-from indexer.pipeline import rebuild_index, update_index
+from indexer.updating.pipeline import rebuild_index, update_index
 from tests.conftest import Run, Write
 
 BODY = "会议听取了工作汇报，审议了有关事项，部署了下一步任务。各单位负责人参加了会议，并作了交流发言，会议开得很好。"

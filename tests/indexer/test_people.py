@@ -6,11 +6,11 @@ import pytest
 
 from indexer.document import Meeting
 from indexer.parsing import parse_text
-from indexer.parsing.bodies import hierarchy, normalize_body
-from indexer.parsing.meetings import find_meeting
-from indexer.parsing.mentions import find_mentions
-from indexer.parsing.people import find_people
-from indexer.parsing.speech import find_speech
+from indexer.parsing.people.mentions import find_mentions
+from indexer.parsing.people.people import find_people
+from indexer.parsing.people.speech import find_speech
+from indexer.parsing.values.issuers import hierarchy, normalize_body
+from indexer.parsing.values.meetings import find_meeting
 
 NEWS = (
     "9月16日，白渚市科协召开主题教育工作会议。市科协党组书记王延飞，第七巡回指导组组长刘全来出席会议并讲话。"

@@ -23,11 +23,11 @@ from indexer.errors import (
     UnreadableFileError,
     UnusableArchiveError,
 )
-from indexer.generations import read_current
-from indexer.pipeline import reasons_to_rebuild, rebuild_index, update_index
 from indexer.query import Phrase
 from indexer.reading import FoundFile, read_file
-from indexer.state import read_state
+from indexer.store.generations import read_current
+from indexer.store.state import read_state
+from indexer.updating.pipeline import reasons_to_rebuild, rebuild_index, update_index
 from tests.conftest import Write, edit_manifest
 
 TEN = {f"{n}.txt": f"标题第{n}号\n来源：甲\n\n这是第{n}份文件的正文，内容是独特的句子{n * 1111}。" for n in range(10)}
@@ -262,7 +262,7 @@ def test_a_document_that_the_engine_refuses_costs_only_itself(
             raise ValueError("no such thing")
         accept(file, documents)
 
-    monkeypatch.setattr("indexer.engine.whoosh.pieces.write_columns", refuse_one)
+    monkeypatch.setattr("indexer.engine.whoosh.segment_writing.write_columns", refuse_one)
     report = update_index(settings, [write(TEN)])
     assert report.failed == [("archive/5.txt", "the index refused it: ValueError('no such thing')")]
     assert len(bodies(settings)) == report.documents == 9
@@ -321,9 +321,9 @@ def test_a_passing_failure_is_over_when_the_file_can_be_read_again(
             raise UnreadableFileError("cannot be read: Input/output error")
         return real(file)
 
-    monkeypatch.setattr("indexer.extraction.read_file", fail_once)
+    monkeypatch.setattr("indexer.updating.extraction.read_file", fail_once)
     assert len(update_index(settings, [archive]).failed) == 1
-    monkeypatch.setattr("indexer.extraction.read_file", real)
+    monkeypatch.setattr("indexer.updating.extraction.read_file", real)
     report = update_index(settings, [])
     assert (report.failed, report.documents) == ([], 10)
 
@@ -331,8 +331,8 @@ def test_a_passing_failure_is_over_when_the_file_can_be_read_again(
 def test_ids_of_a_file_that_fails_late_are_not_given_away(
     write: Write, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("indexer.building._LARGEST_BATCH", 100)  # a batch for each file
-    monkeypatch.setattr("indexer.building._SMALLEST_BATCH", 100)
+    monkeypatch.setattr("indexer.updating.building._LARGEST_BATCH", 100)  # a batch for each file
+    monkeypatch.setattr("indexer.updating.building._SMALLEST_BATCH", 100)
     archive = write({"k1.jsonl": record("a", "甲" * 50), "k2.jsonl": record("x", "乙" * 50)})
     update_index(settings, [archive])
     write({"k1.jsonl": record("a", "甲" * 50) + "\n" + record("x", "丙" * 50), "k2.jsonl": b"\0\1"})
@@ -357,11 +357,11 @@ def test_a_file_that_changes_between_two_readings_costs_only_itself(
             write({"2.jsonl": record("c", "丁丁") + "\n" + record("a", "戊戊")})
         return real(file)
 
-    monkeypatch.setattr("indexer.extraction.read_file", read_and_change)
+    monkeypatch.setattr("indexer.updating.extraction.read_file", read_and_change)
     report = update_index(settings, [archive])
     assert [path for path, _ in report.failed] == ["archive/2.jsonl"]
     assert bodies(settings) == {"甲甲"}
-    monkeypatch.setattr("indexer.extraction.read_file", real)
+    monkeypatch.setattr("indexer.updating.extraction.read_file", real)
     update_index(settings, [])
     assert bodies(settings) == {"甲甲", "丁丁", "戊戊"}
 

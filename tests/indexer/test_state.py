@@ -11,9 +11,9 @@ import pytest
 
 from indexer import Settings
 from indexer.errors import DamagedStateError
-from indexer.pipeline import update_index
-from indexer.state import STATE_FILE, SeenFile, open_state, read_state
 from indexer.status import check_index, read_status, repair_index
+from indexer.store.state import STATE_FILE, SeenFile, open_state, read_state
+from indexer.updating.pipeline import update_index
 from tests.conftest import Write
 
 FILES = {f"{n}.txt": f"标题第{n}号\n来源：甲\n\n这是第{n}份文件的正文，写一句话。" for n in range(6)}

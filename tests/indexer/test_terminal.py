@@ -10,7 +10,7 @@ import pytest
 
 from indexer import Settings
 from indexer.command_line import disarm
-from indexer.pipeline import update_index
+from indexer.updating.pipeline import update_index
 from tests.conftest import Run, Write, program
 
 ESCAPES = "\x1b]0;owned\x07\x1b[2J\x9b31m\u202eabc\u2066\x7f"

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from indexer import Settings, open_index
-from indexer.pipeline import update_index
 from indexer.query import Phrase
+from indexer.updating.pipeline import update_index
 from tests.conftest import Write
 
 SUCCESSOR = Path(__file__).parents[2] / ".venv" / "whoosh3"
@@ -20,7 +20,7 @@ import sys
 from pathlib import Path
 import whoosh
 from indexer import Phrase, Settings, open_index
-from indexer.pipeline import update_index
+from indexer.updating.pipeline import update_index
 settings = Settings(index=Path(sys.argv[1]))
 before = len(open_index(settings.index).reader.match(Phrase("写一句话")))
 print(whoosh.__version__[0], before, update_index(settings, [Path(sys.argv[2])]).documents)

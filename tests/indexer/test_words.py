@@ -13,8 +13,8 @@ import pytest
 from indexer.analysis.analyzer import analyze_texts, fingerprint, use_dictionary
 from indexer.analysis.words import cut, is_known_word, read_dictionary
 from indexer.errors import SettingsError
-from indexer.pipeline import update_index
 from indexer.settings import Settings
+from indexer.updating.pipeline import update_index
 from tests.conftest import Run, Write, browse, program
 
 

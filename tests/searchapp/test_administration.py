@@ -14,8 +14,8 @@ from babel.messages.pofile import read_po
 from flask.testing import FlaskClient
 
 from indexer import Settings
-from indexer.pipeline import update_index
-from searchapp.misses import MissLog
+from indexer.updating.pipeline import update_index
+from searchapp.search.misses import MissLog
 from tests.conftest import PROJECT, Write, browse
 
 TRANSLATIONS = PROJECT / "searchapp" / "translations"

@@ -14,9 +14,9 @@ from flask.testing import FlaskClient
 
 from indexer import AbandonedError, Budget, OpenIndex, Or, OutOfTimeError, Run, Settings, Term
 from searchapp.places import FullError, Places, Turn
-from searchapp.ranking import SCORING
-from searchapp.request import SearchRequest
-from searchapp.search import search
+from searchapp.search.ranking import SCORING
+from searchapp.search.request import SearchRequest
+from searchapp.search.run import search
 from tests.conftest import browse
 
 QUERIES = ["科普", "科普 会议", "哪次会议提出过科普工作", "“党史学习教育”", "gen*", "没有的词龘靐", ""]

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 from flask.testing import FlaskClient
 
 from indexer import Settings
-from indexer.pipeline import update_index
+from indexer.updating.pipeline import update_index
 from tests.conftest import Write, browse
 
 ATOM = "{http://www.w3.org/2005/Atom}"

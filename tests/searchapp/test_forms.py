@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer import SEPARATOR, fold
-from searchapp.forms import find_forms, read_number, spell_number
+from searchapp.language.forms import find_forms, read_number, spell_number
 
 
 def forms(text: str) -> dict[str, list[str]]:

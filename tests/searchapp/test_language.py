@@ -24,10 +24,10 @@ from indexer import (
     Term,
     fold,
 )
-from searchapp.language import parse_query
-from searchapp.pieces import find_pairs
-from searchapp.request import Match, SearchRequest
-from searchapp.search import search
+from searchapp.language.cutting import find_pairs
+from searchapp.language.parsing import parse_query
+from searchapp.search.request import Match, SearchRequest
+from searchapp.search.run import search
 
 
 def part(text: str, *words: str | Term) -> Query:

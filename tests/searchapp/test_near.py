@@ -9,10 +9,10 @@ from urllib.parse import quote
 import pytest
 
 from indexer import Reader, Settings, open_index
-from indexer.pipeline import update_index
-from searchapp.request import SearchRequest
-from searchapp.results import ResultPage
-from searchapp.search import search
+from indexer.updating.pipeline import update_index
+from searchapp.search.request import SearchRequest
+from searchapp.search.results import ResultPage
+from searchapp.search.run import search
 from tests.conftest import Write, browse
 
 Index = Callable[[list[dict[str, str]]], Reader]

@@ -9,10 +9,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from indexer import Settings, open_index
-from indexer.pipeline import update_index
-from searchapp.language import parse_query
-from searchapp.request import SearchRequest
-from searchapp.search import search
+from indexer.updating.pipeline import update_index
+from searchapp.language.parsing import parse_query
+from searchapp.search.request import SearchRequest
+from searchapp.search.run import search
 from tests.conftest import browse
 
 HEAD = "来源：某报 2021-03-12\n"

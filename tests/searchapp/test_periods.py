@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer import SettingsError
-from searchapp.periods import Calendar, read_calendar
-from searchapp.results import spell_days
+from searchapp.language.periods import Calendar, read_calendar
+from searchapp.search.results import spell_days
 
 CALENDAR = Calendar(read_calendar().named, lambda: date(2026, 11, 22))
 

@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer import Document, Settings, Speech, open_index
-from indexer.pipeline import update_index
-from searchapp.anchors import name_paragraphs
-from searchapp.citations import cite
-from searchapp.comparison import MOST_SENTENCES, compare
-from searchapp.outline import make_outline, paragraphs_of
-from searchapp.similar import find_similar
+from indexer.updating.pipeline import update_index
+from searchapp.document.anchors import name_paragraphs
+from searchapp.document.citations import cite
+from searchapp.document.comparison import MOST_SENTENCES, compare
+from searchapp.document.outline import make_outline, paragraphs_of
+from searchapp.document.similar import find_similar
 from tests.conftest import Write, browse
 
 TODAY = date(2026, 11, 28)

@@ -12,12 +12,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from indexer import OpenIndex, QueryError, Settings, open_index
-from indexer.pipeline import update_index
-from searchapp.dates import parse_day_of_year
-from searchapp.overview import grow_tree, read_overview
-from searchapp.periods import Calendar
-from searchapp.request import SearchRequest, read_days
-from searchapp.search import NoSuchPageError, search
+from indexer.updating.pipeline import update_index
+from searchapp.language.dates import parse_day_of_year
+from searchapp.language.periods import Calendar
+from searchapp.search.overview import grow_tree, read_overview
+from searchapp.search.request import SearchRequest, read_days
+from searchapp.search.run import NoSuchPageError, search
 from tests.conftest import Write, browse
 
 NAMES = ("开始日期", "结束日期")

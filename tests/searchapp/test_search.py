@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from indexer import OpenIndex, QueryError, Reader
-from searchapp.request import SearchRequest, read_date
-from searchapp.search import NoSuchPageError, search
+from searchapp.search.request import SearchRequest, read_date
+from searchapp.search.run import NoSuchPageError, search
 
 
 @pytest.fixture

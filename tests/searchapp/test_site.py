@@ -16,10 +16,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from indexer import OpenIndex, Settings
-from indexer.pipeline import update_index
+from indexer.updating.pipeline import update_index
 from searchapp import create_app
-from searchapp.language import parse_query
-from searchapp.snippets import find_marks
+from searchapp.language.parsing import parse_query
+from searchapp.search.marks import find_marks
 from searchapp.views.context import INDEX
 from tests.conftest import CORPUS, Write, browse
 

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer import Document, fold
-from searchapp.language import parse_query
-from searchapp.snippets import LONGEST_SNIPPET, MOST_SNIPPETS, _find_folded, _Searched, find_marks, make_snippets
+from searchapp.language.parsing import parse_query
+from searchapp.search.marks import _find_folded, _Searched, find_marks
+from searchapp.search.snippets import LONGEST_SNIPPET, MOST_SNIPPETS, make_snippets
 from searchapp.views.marked import split_marked
 
 

@@ -9,12 +9,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from indexer import OpenIndex, Settings, open_index
-from indexer.pipeline import update_index
-from searchapp.pinyin import spell
-from searchapp.request import SearchRequest
-from searchapp.search import search
-from searchapp.spelling import find_spellings
-from searchapp.suggestions import Suggester, find_phrases
+from indexer.updating.pipeline import update_index
+from searchapp.search.pinyin import spell
+from searchapp.search.request import SearchRequest
+from searchapp.search.run import search
+from searchapp.search.spelling import find_spellings
+from searchapp.search.suggestions import Suggester, find_phrases
 from tests.conftest import Write
 
 

@@ -8,11 +8,10 @@ import pytest
 
 from indexer import And, Or, Phrase, SettingsError, Term, fold, use_dictionary
 from indexer.settings import read_settings
-from searchapp.language import parse_query
-from searchapp.lexicon import Lexicon, read_lexicon
-from searchapp.pieces import find_pairs
-from searchapp.results import Understood
-from searchapp.synonyms import read_synonyms
+from searchapp.language.cutting import find_pairs
+from searchapp.language.equals import Lexicon, read_lexicon
+from searchapp.language.parsing import Understood, parse_query
+from searchapp.language.synonyms import read_synonyms
 from tests.conftest import PROJECT
 
 

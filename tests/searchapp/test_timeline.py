@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.timeline import make_timeline
+from searchapp.search.timeline import make_timeline
 
 YEARS = ["2022", "2021"]
 

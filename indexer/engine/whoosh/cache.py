@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
-    from indexer.engine.evaluate import Counts
+    from indexer.engine.postings import Counts
 
 
 class PostingCache:

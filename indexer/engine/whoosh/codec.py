@@ -13,14 +13,14 @@ from whoosh.codec import base
 from whoosh.matching import ListMatcher
 from whoosh.reading import TermInfo, TermNotFound
 
-from indexer.engine.whoosh.lexicon import encode
-from indexer.engine.whoosh.segment import ENDING, Segment
+from indexer.engine.whoosh.segment_reading import ENDING, Segment
+from indexer.engine.whoosh.terms import encode
 from indexer.query import TEXT_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from indexer.engine.evaluate import Counts
+    from indexer.engine.postings import Counts
 
 
 class ArraySegment(base.Segment):

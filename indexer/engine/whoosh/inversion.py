@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from indexer.analysis.normalize import BOUNDARY
-from indexer.engine.whoosh.lexicon import encode
-from indexer.engine.whoosh.lists import ranges
+from indexer.engine.whoosh.packed import ranges
+from indexer.engine.whoosh.terms import encode
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -15,12 +15,12 @@ import numpy as np
 
 from indexer.engine.whoosh.arrays import ArrayFileWriter
 from indexer.engine.whoosh.columns import CODED_FIELDS, write_codes, write_ids
-from indexer.engine.whoosh.families import SIGNATURE, read_signatures
 from indexer.engine.whoosh.inversion import Postings, pair_codes
-from indexer.engine.whoosh.listed import LISTS, SPANS, SPEECH, Listed, write_listed
-from indexer.engine.whoosh.lists import ranges
-from indexer.engine.whoosh.pieces import FieldWriter
-from indexer.engine.whoosh.records import RecordsWriter
+from indexer.engine.whoosh.multivalued import LISTS, SPANS, SPEECH, Listed, write_listed
+from indexer.engine.whoosh.packed import ranges
+from indexer.engine.whoosh.reprints import SIGNATURE, read_signatures
+from indexer.engine.whoosh.segment_writing import FieldWriter
+from indexer.engine.whoosh.stored import RecordsWriter
 from indexer.query import DATE_FIELDS, TEXT_FIELDS
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from indexer.engine.whoosh.lists import Lists
-    from indexer.engine.whoosh.segment import Segment, TextField
+    from indexer.engine.whoosh.packed import Lists
+    from indexer.engine.whoosh.segment_reading import Segment, TextField
 
     Array = NDArray[Any]
 

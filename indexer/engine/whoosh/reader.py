@@ -10,12 +10,22 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from indexer.budget import UNLIMITED
-from indexer.engine import LONGEST_IN_VOCABULARY, Vocabulary, evaluate
-from indexer.engine.evaluate import PERIODS, WHOLE, Counts, JointColumn, KeywordColumn, ListedColumn
+from indexer.engine import LONGEST_IN_VOCABULARY, Vocabulary, collecting
+from indexer.engine.matching import Evaluation
+from indexer.engine.postings import (
+    NOTHING,
+    PERIODS,
+    WHOLE,
+    Counts,
+    JointColumn,
+    KeywordColumn,
+    ListedColumn,
+    add_counts,
+)
 from indexer.engine.whoosh.cache import PostingCache
-from indexer.engine.whoosh.families import LEAST_SHARED, open_families, read_families, read_signatures
-from indexer.engine.whoosh.listed import Listed
-from indexer.engine.whoosh.segment import Segment
+from indexer.engine.whoosh.multivalued import Listed
+from indexer.engine.whoosh.reprints import LEAST_SHARED, open_families, read_families, read_signatures
+from indexer.engine.whoosh.segment_reading import Segment
 from indexer.engine.whoosh.writer import read_segments
 from indexer.errors import QueryError
 from indexer.query import MOST_WORDS, TEXT_FIELDS
@@ -68,11 +78,11 @@ class WhooshReader:
 
     def run(self, run: Run) -> Found:
         """Search."""
-        return evaluate.run(self, run)
+        return collecting.run(self, run)
 
     def match(self, query: Query) -> NDArray[np.int64]:
         """Return the numbers of all documents that match."""
-        return np.flatnonzero(evaluate.Evaluation(self).mask(query) & self.live)
+        return np.flatnonzero(Evaluation(self).mask(query) & self.live)
 
     def read_documents(self, numbers: list[int], *, evidence: bool = True) -> list[Document]:
         """Return stored documents."""
@@ -136,7 +146,7 @@ class WhooshReader:
         if self._families is not None:
             self._families.check()
 
-    # --- what evaluate.PostingSource asks for
+    # --- what PostingSource asks for
 
     def count_word(self, field: str, word: str) -> Counts:
         """Return the postings of a word."""
@@ -163,7 +173,7 @@ class WhooshReader:
 
     def _count(self, field: str, how: Literal["count_word", "count_text", "count_alone"], text: str) -> Counts:
         if field == WHOLE:
-            return evaluate.add_counts([getattr(self, how)(name, text) for name in TEXT_FIELDS], self.size)
+            return add_counts([getattr(self, how)(name, text) for name in TEXT_FIELDS], self.size)
         return self._join([getattr(segment.fields[field], how)(text) for segment in self._segments])
 
     def find_pairs(self, field: str, pairs: list[str], documents: NDArray[np.int64]) -> tuple[Array, Array, Array]:
@@ -341,7 +351,7 @@ class WhooshReader:
             return parts[0]
         found = [(part, offset) for part, offset in zip(parts, self._offsets, strict=True) if len(part.documents)]
         if not found:
-            return evaluate.NOTHING
+            return NOTHING
         return Counts(
             np.concatenate([part.documents + np.uint32(offset) for part, offset in found]),
             np.concatenate([part.counts for part, _ in found]),

@@ -12,11 +12,11 @@ from whoosh.index import TOC, FileIndex, LockError, clean_files
 
 from indexer.disk import sync
 from indexer.engine.whoosh.codec import ArraySegment
-from indexer.engine.whoosh.families import write_families
 from indexer.engine.whoosh.merging import merge_segments
-from indexer.engine.whoosh.pieces import write_piece
+from indexer.engine.whoosh.reprints import write_families
 from indexer.engine.whoosh.schema import make_schema
-from indexer.engine.whoosh.segment import Segment
+from indexer.engine.whoosh.segment_reading import Segment
+from indexer.engine.whoosh.segment_writing import write_piece
 from indexer.errors import EngineError
 
 if TYPE_CHECKING:

@@ -1,0 +1,98 @@
+"""A run over a posting source: matched, ranked, folded, sliced, counted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from indexer.engine import Found
+from indexer.engine.facets import count_facets
+from indexer.engine.matching import Evaluation
+from indexer.engine.postings import UNDATED, PostingSource, all_of
+from indexer.engine.scoring import score, score_passages
+from indexer.errors import OutOfTimeError
+
+if TYPE_CHECKING:
+    from indexer.engine.postings import Array, Numbers
+    from indexer.query import (
+        Run,
+        Sort,
+    )
+
+# How many of the best hits are looked at for their best passage: beyond the first pages nobody notices the order.
+_LOOKED_AT = 50
+
+
+def run(source: PostingSource, request: Run) -> Found:
+    """Search a source, as far as its budget goes."""
+    evaluation = Evaluation(source)
+    try:
+        matched = evaluation.mask(request.query) & source.live
+        filters = {name: evaluation.mask(query) for name, query in request.filters.items()}
+    except OutOfTimeError:
+        return Found(0, [], partial=True)
+    numbers = np.flatnonzero(all_of([matched, *filters.values()]))
+    if request.fold and source.reprinted()[numbers].any():
+        found = _fold(evaluation, request, numbers)
+    else:
+        found = Found(len(numbers), _choose_hits(evaluation, request, numbers), cards=len(numbers))
+    if source.budget.is_spent:
+        return replace(found, partial=True)
+    return replace(found, facets=count_facets(source, request, matched, filters, numbers))
+
+
+def _fold(evaluation: Evaluation, request: Run, numbers: Numbers) -> Found:
+    """Choose hits of which no two are near-identical, the first in order of each family."""
+    source, end = evaluation.source, request.offset + request.limit
+    families = source.families()[numbers]
+    cards = len(np.unique(families))
+    wanted = end
+    while True:  # until there are enough that differ
+        ordered = _choose_hits(evaluation, replace(request, offset=0, limit=wanted), numbers)
+        chosen = {int(source.families()[number]): (number, score) for number, score in reversed(ordered)}
+        if len(chosen) >= end or len(ordered) == len(numbers):
+            break
+        wanted *= 2
+    order = {number: at for at, (number, _) in enumerate(ordered)}
+    hits = sorted(chosen.values(), key=lambda hit: order[hit[0]])[request.offset : end]
+    dated = _day_order(source.days(request.dated_by)[0][numbers], "oldest")
+    reprints = {}
+    for number, _ in hits:
+        others = np.flatnonzero((families == source.families()[number]) & (numbers != number))
+        if len(others):
+            reprints[number] = numbers[others[np.argsort(dated[others], kind="stable")]].tolist()
+    return Found(len(numbers), hits, cards=cards, reprints=reprints)
+
+
+def _choose_hits(evaluation: Evaluation, request: Run, numbers: Numbers) -> list[tuple[int, float]]:
+    """Return the wanted slice of the hits, in order, with their scores."""
+    if not request.limit:
+        return []
+    source, end = evaluation.source, request.offset + request.limit
+    days = source.days(request.dated_by)[0]
+    # Whatever surely lies beyond the last wanted hit need not be scored, nor put in order.
+    near = numbers
+    by_score = request.sort == "relevance" and request.scoring is not None
+    if not by_score and end < len(numbers):
+        dated = _day_order(days[numbers], request.sort)
+        near = numbers[dated <= np.partition(dated, end - 1)[end - 1]]
+    scores = np.zeros(len(near), dtype=np.float32)
+    if request.scoring is not None:
+        near, scores = score(evaluation, request, near, max(end, _LOOKED_AT) if by_score else None)
+    ties, dated = source.tie_order()[near], _day_order(days[near], request.sort)
+    if by_score and request.offset < _LOOKED_AT:
+        best = np.sort(np.lexsort((ties, dated, -scores))[:_LOOKED_AT])
+        scores[best] += score_passages(evaluation, request, near[best])
+    order = np.lexsort((ties, dated, -scores) if by_score else (ties, -scores, dated))[request.offset : end]
+    return list(zip(near[order].tolist(), scores[order].tolist(), strict=True))
+
+
+def _day_order(days: Array, sort: Sort) -> Array:
+    """Return numbers that put days in order; what has no day comes last."""
+    if sort != "oldest":
+        return -days.astype(np.int32)
+    order = days.astype(np.int32)
+    order[order == UNDATED] = np.iinfo(np.int32).max
+    return order

@@ -1,0 +1,203 @@
+"""A query tree over a posting source -> which documents match, as a mask."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from indexer.analysis.normalize import joined_to
+from indexer.engine.postings import NOTHING, UNDATED, Counts, PostingSource, fold_pattern, fold_query
+from indexer.query import (
+    DATE_FIELDS,
+    KEYWORD_FIELDS,
+    LISTED_FIELDS,
+    TEXT_FIELDS,
+    Among,
+    And,
+    Everything,
+    Field,
+    Not,
+    OneOf,
+    Or,
+    Pattern,
+    Phrase,
+    Query,
+    Range,
+    Said,
+    Term,
+)
+
+if TYPE_CHECKING:
+    from indexer.engine.postings import Mask
+
+# Keyword fields that plain text is also looked for in, because a reader sees them beside the text.
+_SHOWN_KEYWORDS = ("source", "issuer", "author", "date")
+# A date is found by its year or its day, not by each of its digits: 20 would find everything.
+_SHORTEST_SHOWN = {"date": 4}
+# So few values are sooner compared one by one than looked up for every document.
+_FEW_VALUES = 8
+
+
+class Evaluation:
+    """One run over one source; remembers what it looked up, because matching and scoring need the same postings."""
+
+    def __init__(self, source: PostingSource) -> None:
+        self.source = source
+        self._found: dict[tuple[str, str], Counts] = {}
+
+    # --- which documents
+
+    def mask(self, query: Query, field: str | None = None) -> Mask:  # noqa: PLR0911 - one line for each kind of node
+        """Return a mask of the documents that match (deleted ones included).
+
+        Raises:
+            OutOfTimeError: the budget of the source is spent.
+        """
+        self.source.budget.check()
+        match query:
+            case Term(text, synonyms) | Phrase(text, synonyms, _):
+                return self._text_mask((text, *synonyms), field)
+            case Pattern():
+                return self._pattern_mask(query, field)
+            case And(parts):
+                return self._mask_of_all(parts, field)
+            case Or(parts):
+                result: Mask = np.logical_or.reduce([self.mask(part, field) for part in parts])
+                return result
+            case Not(part):
+                return ~self.mask(part, field)
+            case Field(name, part):
+                return self.mask(part, name)
+            case Said():
+                return self._said_mask(query)
+            case Range(name, first, last):
+                return self._range_mask(name, first, last)
+            case OneOf(name, values):
+                return self._one_of_mask(name, values)
+            case Among(numbers):
+                among = np.zeros(self.source.size, dtype=np.bool_)
+                among[list(numbers)] = True
+                return among
+            case Everything():
+                return np.ones(self.source.size, dtype=np.bool_)
+
+    def _mask_of_all(self, parts: tuple[Query, ...], field: str | None) -> Mask:
+        first, *others = parts
+        both = self.mask(first, field)
+        for part in others:
+            if not both.any():
+                break
+            both = both & self.mask(part, field)
+        return both
+
+    def _text_mask(self, texts: tuple[str, ...], field: str | None) -> Mask:
+        mask = np.zeros(self.source.size, dtype=np.bool_)
+        for number, folded in enumerate(map(fold_query, texts)):
+            for name in TEXT_FIELDS if field is None else (field,):
+                if name in TEXT_FIELDS:
+                    found = self.occurrences(name, folded) if not number else self.find_synonym(name, folded)
+                    mask[found.documents] = True
+            for name in _SHOWN_KEYWORDS if field is None else (field,):
+                if name in (*KEYWORD_FIELDS, *_SHOWN_KEYWORDS):
+                    self._add_keywords(name, folded, mask, alone=number > 0)
+                elif name in LISTED_FIELDS and folded:
+                    self._add_listed(name, folded, mask)
+        return mask
+
+    def _add_listed(self, name: str, sought: str, mask: Mask) -> None:
+        """Add the documents one of whose values holds the folded text."""
+        column = self.source.listed(name)
+        holding = np.array([sought in value for value in column.folded], dtype=np.bool_)
+        if len(holding):
+            mask[column.owners[holding[column.codes]]] = True
+
+    def _one_of_mask(self, name: str, values: tuple[str | None, ...]) -> Mask:
+        """Return the documents that have one of the values; None stands for those that have none."""
+        if name not in LISTED_FIELDS:
+            keywords = self.source.keywords(name)
+            found: Mask = np.array([value in values for value in keywords.values], dtype=np.bool_)[keywords.codes]
+            return found
+        column = self.source.listed(name)
+        mask = np.zeros(self.source.size, dtype=np.bool_)
+        if None in values:
+            mask[:] = True
+            mask[column.owners] = False
+        chosen = np.array([value in values for value in column.values], dtype=np.bool_)
+        if len(chosen):
+            mask[column.owners[chosen[column.codes]]] = True
+        return mask
+
+    def _said_mask(self, said: Said) -> Mask:
+        mask = np.zeros(self.source.size, dtype=np.bool_)
+        texts: tuple[str, ...] = ("",)
+        if isinstance(said.part, Term | Phrase):
+            texts = tuple(filter(None, map(fold_query, (said.part.text, *said.part.synonyms))))
+        for speaker in filter(None, map(fold_query, said.speakers)):
+            for text in texts:
+                mask[self.source.count_said(speaker, text).documents] = True
+        return mask & self.mask(said.part) if isinstance(said.part, Pattern) else mask
+
+    def _pattern_mask(self, pattern: Pattern, field: str | None) -> Mask:
+        mask = np.zeros(self.source.size, dtype=np.bool_)
+        for name in TEXT_FIELDS if field is None else (field,):
+            if name in TEXT_FIELDS:
+                mask[self.matches(name, pattern).documents] = True
+        return mask
+
+    def _add_keywords(self, name: str, sought: str, mask: Mask, *, alone: bool) -> None:
+        """Add the documents that have the folded text in a keyword field."""
+        if len(sought) < _SHORTEST_SHOWN.get(name, 1):
+            return
+        column = self.source.keywords(name)
+        folded, found = column.folded, []
+        before, after = (joined_to(sought[0]), joined_to(sought[-1])) if alone else ("", "")
+        at = folded.find(sought)
+        while at >= 0:
+            # Each value has a line end after it; before the first there is nothing.
+            if (at and folded[at - 1] in before) or folded[at + len(sought)] in after:
+                at = folded.find(sought, at + 1)
+                continue
+            found.append(bisect_right(column.starts, at) - 1)
+            at = folded.find(sought, column.starts[found[-1] + 1])
+        if not found:
+            return
+        if len(found) <= _FEW_VALUES:
+            for code in found:
+                mask |= column.codes == code
+        else:
+            holding = np.zeros(len(column.values), dtype=np.bool_)
+            holding[found] = True
+            mask |= holding[column.codes]
+
+    def _range_mask(self, name: str, first: int | None, last: int | None) -> Mask:
+        if name not in DATE_FIELDS:
+            raise ValueError(name)
+        starts, ends = self.source.days(name)
+        mask: Mask = starts != UNDATED
+        if first is not None:
+            mask &= ends >= first
+        if last is not None:
+            mask &= starts <= last
+        return mask
+
+    # --- where a text occurs
+
+    def occurrences(self, field: str, folded: str) -> Counts:
+        """Return the documents in whose field a folded text occurs, and how often."""
+        key = (field, folded)
+        if key not in self._found:
+            self._found[key] = self.source.count_text(field, folded) if folded else NOTHING
+        return self._found[key]
+
+    def find_synonym(self, field: str, folded: str) -> Counts:
+        """Return where a synonym occurs: not inside a longer Latin word (CAST) or number (5年, 五年)."""
+        return self.source.count_alone(field, folded) if folded else NOTHING
+
+    def matches(self, field: str, pattern: Pattern) -> Counts:
+        """Return the documents in whose field words match a pattern, and how many do."""
+        key = (field, f"*{pattern.text}")
+        if key not in self._found:
+            self._found[key] = self.source.count_pattern(field, fold_pattern(pattern.text))
+        return self._found[key]

@@ -1,0 +1,292 @@
+"""How well documents match: evidence of a query, weighed by BM25, the best documents first."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from indexer.analysis.normalize import pairs_of
+from indexer.analysis.words import is_known_word
+from indexer.engine.postings import LOOK_UP_COST, NOTHING, WHOLE, Counts, PostingSource, add_counts, fold_query
+from indexer.query import (
+    TEXT_FIELDS,
+    And,
+    Field,
+    Or,
+    Pattern,
+    Phrase,
+    Query,
+    Run,
+    Said,
+    Scoring,
+    Term,
+)
+
+if TYPE_CHECKING:
+    from indexer.engine.matching import Evaluation
+    from indexer.engine.postings import Array, Floats, Mask, Numbers
+
+# So few documents are scored sooner than they are sorted out.
+_FEW = 2000
+_ROUNDING = 0.01
+_GROUPS = 1024
+# A passage is a window of so many characters, two or three sentences; windows overlap by half.
+PASSAGE = 100
+
+
+def score(evaluation: Evaluation, request: Run, numbers: Numbers, wanted: int | None) -> tuple[Numbers, Floats]:
+    """Return documents and their scores, each the sum of the evidence of all positive leaves.
+
+    Of `numbers` all are returned, or at least those that can be among the best `wanted`.
+    """
+    assert request.scoring is not None
+    ranking = _Ranking(evaluation.source, request.scoring, numbers, wanted)
+    evidence = _weigh(evaluation, ranking, collect_leaves(request.ideal or request.query, request.scoring))
+    if request.ideal is not None:
+        evidence.append(_Evidence("", NOTHING, request.scoring.ideal, evaluation.mask(request.ideal)))
+    return ranking.score(evidence)
+
+
+def _weigh(evaluation: Evaluation, ranking: _Ranking, leaves: list[_Leaf]) -> list[_Evidence]:
+    """Look the leaves up, each once with the sum of its weights."""
+    weights: dict[tuple[str, str, tuple[str, ...]], float] = {}
+    for leaf in leaves:
+        key = (leaf.field, leaf.kind, leaf.texts)
+        weights[key] = weights.get(key, 0.0) + leaf.weight
+    evidence = []
+    for (field, kind, texts), weight in weights.items():
+        if evaluation.source.budget.is_spent:  # what was matched is ordered by what was looked up
+            break
+        found = _find_leaf(evaluation, field, kind, texts)
+        if kind == "verbatim":
+            holding = np.zeros(evaluation.source.size, dtype=np.bool_)
+            holding[found.documents] = True
+            evidence.append(_Evidence(field, NOTHING, weight, holding))
+        elif (weighed := ranking.weigh(field, found, weight)) is not None:
+            evidence.append(weighed)
+    return evidence
+
+
+def _find_leaf(evaluation: Evaluation, field: str, kind: str, texts: tuple[str, ...]) -> Counts:
+    """Return the postings of a leaf: those of all its texts, in all its fields, as of one term."""
+    parts = []
+    for number, text in enumerate(texts):
+        if kind == "pattern":
+            names = TEXT_FIELDS if field == WHOLE else (field,)
+            parts += [evaluation.matches(name, Pattern(text)) for name in names]
+        # What the dictionary does not know is cut by guess, here so and there so: its characters count instead.
+        elif kind == "word" and (text.isascii() or is_known_word(text)):
+            parts.append(evaluation.source.count_word(field, text))
+        else:
+            parts.append(evaluation.occurrences(field, text) if not number else evaluation.find_synonym(field, text))
+    return add_counts(parts, evaluation.source.size)
+
+
+def score_passages(evaluation: Evaluation, request: Run, numbers: Numbers) -> Floats:
+    """Return for each of some documents (ascending) how much of the query its best passage holds.
+
+    That is the sum of the idf of the different pairs of characters that one passage of the body holds, of those
+    that the query's words consist of.
+    """
+    scoring = request.scoring
+    assert scoring is not None
+    best = np.zeros(len(numbers), dtype=np.float32)
+    leaves = [leaf for leaf in collect_leaves(request.ideal or request.query, scoring) if leaf.field in (WHOLE, "body")]
+    if sum(leaf.kind == "word" for leaf in leaves) < 2 or not scoring.passage:  # one word is near to itself
+        return best
+    if evaluation.source.budget.is_spent:
+        return best
+    texts = {text for leaf in leaves if leaf.kind in ("word", "pair") for text in leaf.texts}
+    pairs = sorted({pair for text in texts for pair in pairs_of(text)})
+    owners, found, places = evaluation.source.find_pairs("body", pairs, numbers)
+    if not len(owners):
+        return best
+    live, size = evaluation.source.live_count, len(pairs)
+    weights = np.array([idf(live, len(evaluation.occurrences("body", pair).documents)) for pair in pairs])
+    half = PASSAGE // 2
+    windows = 1 + int(places.max()) // half
+    window = owners.astype(np.int64) * windows + places // half
+    second = places >= half  # each place lies in two windows, but for those at the beginning
+    held = np.concatenate((window * size + found, (window[second] - 1) * size + found[second]))
+    held.sort()
+    held = held[np.append(True, held[1:] != held[:-1])]
+    window, pair = np.divmod(held, size)
+    starts = np.flatnonzero(np.diff(window, prepend=-1))
+    totals = np.add.reduceat(weights[pair], starts).astype(np.float32)
+    np.maximum.at(best, window[starts] // windows, totals)
+    return best * np.float32(scoring.passage)
+
+
+def collect_leaves(query: Query, scoring: Scoring, field: str | None = None) -> list[_Leaf]:
+    """Return what counts as evidence for a query.
+
+    Title and body count as one text; what stands in the title counts once more, as in a short text of its own.
+    """
+    whole = _Place(field or WHOLE, 1.0)
+    places = [whole] if field is not None else [whole, _Place("title", scoring.title)]
+    verbatim = []
+    match query:
+        case And(parts) | Or(parts):
+            return [leaf for part in parts for leaf in collect_leaves(part, scoring, field)]
+        case Field(name, part):
+            return collect_leaves(part, scoring, name) if name in TEXT_FIELDS else []
+        case Said(_, part) if part is not None:
+            return collect_leaves(part, scoring, "body")
+        case Pattern(text):
+            kinds: list[tuple[str, tuple[str, ...], float]] = [("pattern", (text,), scoring.word)]
+        case Term(text, synonyms):
+            folded = tuple(map(fold_query, (text, *synonyms)))
+            kinds = [("word", folded, scoring.word), ("text", folded, scoring.gram)]
+        case Phrase(text, synonyms, chosen):
+            folded = tuple(map(fold_query, (text, *synonyms)))
+            pairs = pairs_of(folded[0]) if chosen is None else chosen
+            kinds = [("pair", (pair,), scoring.pair) for pair in pairs] + [("text", folded, scoring.phrase)]
+            verbatim = [_Leaf(whole.field, "verbatim", folded[:1], scoring.verbatim)]
+        case _:
+            return []
+    found = [_Leaf(place.field, kind, texts, place.weight * own) for place in places for kind, texts, own in kinds]
+    return [leaf for leaf in found + verbatim if leaf.texts[0]]
+
+
+class _Place(NamedTuple):
+    """A text field, or all of them as one, and how much what stands there weighs."""
+
+    field: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    """A piece of evidence to look for: a word, a text or a pair wherever words begin, a pattern, or a verbatim text.
+
+    Several texts (a word and its synonyms) count as one term.
+    """
+
+    field: str
+    kind: str
+    texts: tuple[str, ...]
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """Postings and the most that they can add to a score; or the documents (`holding`) that get all of it."""
+
+    field: str
+    found: Counts
+    most: float
+    holding: Mask | None = None
+
+
+class _Ranking:
+    """Scores of some documents, summed up one piece of evidence after the other.
+
+    Where only the best are wanted, documents that cannot be among them any more are let go on the way: those that would
+    stay below the last wanted one even if all evidence to come added the most it can (MaxScore, Turtle and Flood 1995,
+    "Query evaluation: strategies and optimizations", for whole arrays).
+    """
+
+    def __init__(self, source: PostingSource, scoring: Scoring, numbers: Numbers, wanted: int | None) -> None:
+        self.scoring = scoring
+        self._source, self._numbers = source, numbers
+        self._wanted = len(numbers) if wanted is None else max(wanted, 1)
+        self._scores = np.zeros(len(numbers), dtype=np.float32)
+        self._norms: dict[str, Floats] = {}
+
+    def weigh(self, field: str, found: Counts, weight: float) -> _Evidence | None:
+        """Return postings with the most that they can add; None where they add nothing.
+
+        BM25 (Robertson and Zaragoza 2009, eq. 3.15).
+        """
+        source = self._source
+        # Deleted documents count in nothing: scores do not depend on how an index came to be.
+        frequency = len(found.documents)
+        if source.live_count < source.size:
+            frequency = int(np.count_nonzero(source.live[found.documents]))
+        if not frequency or not weight:
+            return None
+        most = weight * idf(source.live_count, frequency) * (self.scoring.k1 + 1)
+        return _Evidence(field, found, most)
+
+    def score(self, evidence: list[_Evidence]) -> tuple[Numbers, Floats]:
+        """Return documents and their scores."""
+        # What is rare says most: first what can add the most, so that there is soon little to hope for.
+        evidence = sorted(evidence, key=lambda one: -one.most)
+        done, to_come = 0.0, sum(one.most for one in evidence)
+        for one in evidence:
+            if one.holding is not None:
+                self._scores[one.holding[self._numbers]] += np.float32(one.most)
+            else:
+                self._add_bm25(one)
+            done, to_come = done + one.most, to_come - one.most
+            if done > to_come:
+                self._let_go(to_come)
+        return self._numbers, self._scores
+
+    def _let_go(self, to_come: float) -> None:
+        if len(self._numbers) <= max(_FEW, self._wanted):
+            return
+        kept = self._scores >= _lower_bound(self._scores, self._wanted) - np.float32(to_come + _ROUNDING)
+        if 2 * np.count_nonzero(kept) < len(kept):
+            self._numbers, self._scores = self._numbers[kept], self._scores[kept]
+            self._norms = {name: norm[kept] for name, norm in self._norms.items()}
+
+    def _add_bm25(self, one: _Evidence) -> None:
+        documents, counts = one.found.documents, one.found.counts
+        scored, named = len(self._numbers), len(documents)
+        if min(scored, named) * LOOK_UP_COST < max(scored, named):
+            if scored < named:
+                at, where = _find_among(self._numbers.astype(documents.dtype), documents)
+            else:
+                where, at = _find_among(documents.astype(np.int64), self._numbers)
+            self._scores[at] += self._share(counts[where], self._norm(one.field, at)) * np.float32(one.most)
+            return
+        by_document = np.zeros(self._source.size, dtype=counts.dtype)
+        by_document[documents] = counts
+        share = self._share(by_document[self._numbers], self._norm(one.field))
+        share *= np.float32(one.most)
+        self._scores += share
+
+    def _share(self, counts: Array, norm: Floats) -> Floats:
+        """Return how much of the most that it can add each document gets."""
+        frequencies: Floats = counts.astype(np.float32)
+        frequencies /= frequencies + norm
+        return frequencies
+
+    def _norm(self, field: str, at: Array | None = None) -> Floats:
+        """Return what stands beside the count in BM25's denominator, for all of the documents or some."""
+        if field in self._norms:
+            return self._norms[field] if at is None else self._norms[field][at]
+        lengths, average = self._source.lengths(field)
+        k1, b = np.float32(self.scoring.k1), np.float32(self.scoring.b)
+        norm: Floats = lengths[self._numbers if at is None else self._numbers[at]] * (k1 * b / np.float32(average))
+        norm += k1 * (1 - b)
+        if at is None:
+            self._norms[field] = norm
+        return norm
+
+
+def idf(documents: int, frequency: int) -> float:
+    """Return the inverse document frequency, with Lucene's + 1, so that it is never negative."""
+    return math.log1p(max(0.0, documents - frequency + 0.5) / (frequency + 0.5))
+
+
+def _find_among(few: Array, many: Array) -> tuple[Array, Array]:
+    """Return where the numbers are that two ascending arrays share, in the one and in the other."""
+    at = np.searchsorted(many, few)
+    at[at == len(many)] = 0
+    shared = np.flatnonzero(many[at] == few)
+    return shared, at[shared]
+
+
+def _lower_bound(scores: Floats, wanted: int) -> np.float32:
+    """Return what at least `wanted` scores reach: the greatest of that many groups of them."""
+    groups = max(_GROUPS, 4 * wanted)
+    if len(scores) > 2 * groups:
+        whole = len(scores) // groups * groups
+        scores = scores[:whole].reshape(-1, groups).max(axis=0)
+    bound: np.float32 = np.partition(scores, len(scores) - wanted)[len(scores) - wanted]
+    return bound

@@ -1,0 +1,290 @@
+"""One segment: everything that some documents gave, in one file of arrays beside Whoosh's table of contents."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from indexer.analysis.normalize import SEPARATOR, joined_to, may_end_a_number
+from indexer.engine.postings import NOTHING, Counts
+from indexer.engine.whoosh.arrays import ArrayFile
+from indexer.engine.whoosh.columns import Columns
+from indexer.engine.whoosh.multivalued import SPANS, SPEECH, Listed
+from indexer.engine.whoosh.packed import Lists, Shape, ranges
+from indexer.engine.whoosh.stored import Records
+from indexer.engine.whoosh.terms import Lexicon, encode
+from indexer.query import TEXT_FIELDS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    Array = NDArray[Any]
+
+ENDING = ".arrays"
+DOCUMENT_BITS, PLACE_BITS = 8, 16  # low bits of documents and of places in packed lists
+_MOST_STARTS_IN_CELL = 4
+_MUCH_LONGER = 8
+_MOST_PLACES = 1 << 16
+_PASSAGES_KEPT = 64
+
+
+class Segment:
+    """The mapped arrays of a segment."""
+
+    def __init__(self, file: Path) -> None:
+        self._folder = file.parent
+        self.file = ArrayFile(file)
+        self.columns = Columns(self.file)
+        self.size = self.file.size("id/ends")
+        self.fields = {name: TextField(self.file, name) for name in TEXT_FIELDS}
+        self._passages: dict[str, tuple[Array, Array, Array]] = {}
+
+    @cached_property
+    def records(self) -> Records:
+        """The stored documents."""
+        return Records(self.file, self._folder)
+
+    @cached_property
+    def speech(self) -> Listed:
+        """Who speaks in the passages of the bodies."""
+        return Listed(self.file, SPEECH)
+
+    def find_passages(self, speaker: str) -> tuple[Array, Array, Array]:
+        """Return the documents of a folded name's passages, and at which places of the body each begins and ends."""
+        if speaker not in self._passages:
+            speaking = np.array([speaker in name for name in self.speech.folded], dtype=np.bool_)
+            own = np.flatnonzero(speaking[self.speech.codes]) if len(speaking) else np.empty(0, dtype=np.int64)
+            documents = self.speech.owners()[own]
+            begins = self.fields["body"].starts[documents].astype(np.int64)
+            first, last = (self.file[f"{SPEECH}/{name}"][own] + begins for name in SPANS)
+            self._passages = {**dict(list(self._passages.items())[-_PASSAGES_KEPT:]), speaker: (documents, first, last)}
+        return self._passages[speaker]
+
+    def count_said(self, speaker: str, text: str) -> Counts:
+        """Return the documents in which somebody says a folded text (or anything, where there is none)."""
+        documents, first, last = self.find_passages(speaker)
+        if text and len(documents):
+            places = self.fields["body"].find_text(text).astype(np.int64)
+            within = np.searchsorted(first, places, side="right") - 1
+            inside = (within >= 0) & (places + len(text) <= last[within])
+            documents = documents[within[inside]]
+        found, counts = np.unique(documents, return_counts=True)
+        return Counts(found.astype(np.uint32), counts.astype(np.uint32))
+
+    def count_path(self, path: str) -> Counts:
+        """Return the documents of a file."""
+        documents = self.columns.find_value("path", path)
+        return Counts(documents, np.ones(len(documents), dtype=np.uint8))
+
+
+class TextField:
+    """The postings of a text field. All texts of a segment stand one after the other; a place counts from the first."""
+
+    def __init__(self, file: ArrayFile, name: str) -> None:
+        self.file, self.name = file, name
+        self.starts: Array = file[f"{name}/starts"]
+        self.total = int(self.starts[-1])
+        documents = Shape(len(self.starts) - 1, DOCUMENT_BITS)
+        self.lexicon = Lexicon(file, f"{name}/words")
+        self.words = Lists(file, f"{name}/words", documents)
+        self.characters = Lists(file, f"{name}/characters", documents)
+        self.pairs = Lists(file, f"{name}/pairs", Shape(self.total, PLACE_BITS))
+        self.common = Lists(file, f"{name}/common", documents)
+
+    @cached_property
+    def lengths(self) -> Array:
+        """Length of each document's text in words."""
+        return self.file[f"{self.name}/lengths"]
+
+    @cached_property
+    def alphabet(self) -> Array:
+        """The different characters, ascending."""
+        return self.file[f"{self.name}/alphabet"]
+
+    @cached_property
+    def pair_codes(self) -> Array:
+        """The different pairs, ascending, as ranks of their characters."""
+        return self.file[f"{self.name}/pairs/codes"]
+
+    @cached_property
+    def common_pairs(self) -> Array:
+        """Which of the pairs have postings of documents of their own."""
+        return self.file[f"{self.name}/common/pairs"]
+
+    @cached_property
+    def _ranks(self) -> dict[str, int]:
+        return {chr(point): rank for rank, point in enumerate(self.alphabet.tolist())}
+
+    # --- postings
+
+    def count_word(self, word: str) -> Counts:
+        """Return the documents with a word."""
+        at = self.lexicon.find(encode(word))
+        return NOTHING if at < 0 else Counts(self.words.values(at), self.words.counts(at))
+
+    def count_words(self, places: Array) -> Counts:
+        """Return the documents with any of some words, and how often they have one of them."""
+        if not len(places):
+            return NOTHING
+        totals = np.zeros(len(self.starts) - 1, dtype=np.int64)
+        ends = np.flatnonzero(np.diff(places, append=-1) != 1)
+        for first, last in zip([0, *(ends[:-1] + 1).tolist()], ends.tolist(), strict=True):
+            documents, _ = self.words.many_values(int(places[first]), int(places[last]) + 1)
+            counts = self.words.many_counts(int(places[first]), int(places[last]) + 1)
+            totals += np.bincount(documents, counts, len(totals)).astype(np.int64)
+        found = np.flatnonzero(totals)
+        return Counts(found.astype(np.uint32), totals[found])
+
+    def count_text(self, text: str) -> Counts:
+        """Return the documents in which a folded text occurs, and how often."""
+        if len(text) == 1:
+            at = self._ranks.get(text, -1)
+            return NOTHING if at < 0 or text == SEPARATOR else _read(self.characters, at)
+        if len(text) == 2:
+            pair = self._find_pair(text)
+            if pair < 0:
+                return NOTHING
+            common = int(self.common_pairs.searchsorted(np.uint32(pair)))
+            if common < len(self.common_pairs) and self.common_pairs[common] == pair:
+                return _read(self.common, common)
+        return self._count_places(self.find_text(text))
+
+    def count_alone(self, text: str) -> Counts:
+        """Return the documents in which a folded text occurs and is no part of a longer number or Latin word."""
+        if len(text) < 2:
+            return self.count_text(text)
+        places = self.find_text(text)
+        beside = [(before + text[0], -1) for before in joined_to(text[0])]
+        beside += [(text[-1] + after, len(text) - 1) for after in joined_to(text[-1])]
+        for pair, offset in beside:
+            at = self._find_pair(pair)
+            if at >= 0 and len(places):
+                shifted = places.astype(np.int64) + offset
+                joined = self.pairs.values(at)
+                nearest = np.searchsorted(joined, shifted)
+                nearest[nearest == len(joined)] = 0
+                places = places[joined[nearest] != shifted]
+        for digit in joined_to("1") if may_end_a_number(text) and len(places) else "":
+            longer = self.find_text(digit + SEPARATOR + text) + np.uint32(2)
+            places = np.setdiff1d(places, longer, assume_unique=True)
+        return self._count_places(places)
+
+    def find_text(self, text: str) -> Array:
+        """Return the places where a folded text begins, ascending."""
+        if len(text) < 2:
+            return self._find_character(text)
+        # Every second pair, and the last one, cover the text; they must stand at the right distances.
+        offsets = sorted({*range(0, len(text) - 1, 2), len(text) - 2})
+        pairs = {offset: self._find_pair(text[offset : offset + 2]) for offset in offsets}
+        if min(pairs.values()) < 0:
+            return np.empty(0, dtype=np.uint32)
+        first, *others = sorted(offsets, key=lambda offset: self.pairs.size(pairs[offset]))
+        found = self.pairs.values(pairs[first])
+        found -= np.uint32(first)  # what begins before the first text wraps around, and meets no pair
+        for offset in others:
+            if not len(found):
+                break
+            found = _intersect(found + np.uint32(offset), self.pairs.values(pairs[offset])) - np.uint32(offset)
+        return found
+
+    def _find_character(self, character: str) -> Array:
+        """Return where a character stands that another one follows."""
+        rank = self._ranks.get(character, -1)
+        codes = self.pair_codes
+        if rank < 0:
+            return np.empty(0, dtype=np.uint32)
+        bits = codes.dtype.itemsize * 4
+        first, last = codes.searchsorted(np.array([rank << bits, (rank + 1) << bits], dtype=np.uint64)).tolist()
+        return np.sort(self.pairs.many_values(first, last)[0]) if first < last else np.empty(0, dtype=np.uint32)
+
+    def find_pairs(self, pairs: list[str], documents: Array) -> tuple[Array, Array, Array]:
+        """Return where pairs stand in some documents: the number among the documents, and among the pairs, and where.
+
+        Pairs that stand in very many places are left out: reading them takes long, and says little.
+        """
+        starts, ends = self.starts[documents].astype(np.uint32), self.starts[documents + 1].astype(np.uint32)
+        bounds = np.stack((starts, ends), axis=1).ravel()
+        owners, found, where = [], [], []
+        for number, pair in enumerate(pairs):
+            at = self._find_pair(pair)
+            if at < 0 or self.pairs.size(at) > _MOST_PLACES:
+                continue
+            places = self.pairs.values(at)
+            between = np.searchsorted(places, bounds)
+            first, sizes = between[0::2], np.diff(between)[0::2]
+            holding = np.flatnonzero(sizes)
+            if not len(holding):
+                continue
+            sizes = sizes[holding]
+            own = places[ranges(first[holding], sizes)]
+            owner = np.repeat(holding, sizes)
+            owners.append(owner)
+            found.append(np.full(len(own), number))
+            where.append((own - starts[owner]).astype(np.int64))
+        if not owners:
+            return (np.empty(0, dtype=np.int64),) * 3
+        return np.concatenate(owners), np.concatenate(found), np.concatenate(where)
+
+    # --- where a place lies
+
+    def documents_of(self, places: Array) -> Array:
+        """Return the documents that hold ascending places."""
+        cells, bits, most = self._cells
+        if most > _MOST_STARTS_IN_CELL:
+            return (np.searchsorted(self.starts, places, side="right") - 1).astype(np.uint32)
+        documents: Array = cells[places >> bits]
+        ends = self.starts[1:]
+        for _ in range(most):
+            documents += places >= ends[documents]
+        return documents
+
+    @cached_property
+    def _cells(self) -> tuple[Array, np.uint32, int]:
+        """The document at the start of each cell of places, the bits of a cell, and the most starts in one cell."""
+        average = self.total // max(1, len(self.starts) - 1)
+        bits = max(2, average.bit_length() - 4)
+        starts = self.starts[1:-1] >> np.uint32(bits)
+        cells = (self.total >> bits) + 1
+        in_cell = np.bincount(starts, minlength=cells)
+        before = np.cumsum(in_cell) - in_cell
+        return before.astype(np.uint32), np.uint32(bits), int(in_cell.max(initial=0))
+
+    def _count_places(self, places: Array) -> Counts:
+        if not len(places):
+            return NOTHING
+        documents = self.documents_of(places)
+        first = np.flatnonzero(documents[1:] != documents[:-1])
+        first += 1
+        first = np.concatenate(([0], first))
+        counts = np.diff(first, append=len(places))
+        return Counts(documents[first], counts.astype(np.min_scalar_type(counts.max())))
+
+    # --- terms
+
+    def _find_pair(self, text: str) -> int:
+        first, second = self._ranks.get(text[0], -1), self._ranks.get(text[1], -1)
+        if first < 0 or second < 0:
+            return -1
+        codes = self.pair_codes
+        sought = codes.dtype.type(first << codes.dtype.itemsize * 4 | second)
+        at = int(codes.searchsorted(sought))
+        return at if at < len(codes) and codes[at] == sought else -1
+
+
+def _intersect(few: Array, many: Array) -> Array:
+    """Return what two ascending arrays share; `few` is the shorter one."""
+    if len(few) * _MUCH_LONGER > len(many):  # sorting both together is quicker than looking each one up
+        both = np.concatenate((few, many))
+        both.sort(kind="stable")
+        return np.compress(both[1:] == both[:-1], both[1:])
+    at = np.searchsorted(many, few)
+    at[at == len(many)] = 0
+    return np.compress(many[at] == few, few)
+
+
+def _read(lists: Lists, at: int) -> Counts:
+    return Counts(lists.values(at), lists.counts(at))

@@ -1,0 +1,1 @@
+"""Whom a text names, in which part, and who says what."""

@@ -1,0 +1,1 @@
+"""Files -> a new generation: plan, extract, build, switch."""

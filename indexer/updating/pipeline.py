@@ -1,0 +1,274 @@
+"""The whole way of an archive into an index: plan what changed, build a generation beside the live one, switch."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from indexer.analysis.analyzer import use_dictionary
+from indexer.errors import DamagedIndexError, DamagedStateError, IndexFormatError, NoIndexError, UnreadableFileError
+from indexer.overrides import find_overrides
+from indexer.reading import FoundFile, Root, WalkNotes, walk
+from indexer.reading.files import readable_name
+from indexer.store import generations
+from indexer.store.state import SeenFile, open_state, read_state
+from indexer.updating.building import Build, started_at, switch_to
+from indexer.updating.planning import (
+    Plan,
+    Report,
+    is_in,
+    make_plan,
+    move_roots,
+    refuse_moved,
+    refuse_shrinking,
+    resolve_roots,
+    whole_path,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from indexer.settings import Settings
+    from indexer.store.generations import Generation
+    from indexer.updating.building import Progress
+
+
+def update_index(
+    settings: Settings,
+    paths: list[Path],
+    *,
+    allow_shrink: bool = False,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> Report:
+    """Bring the index up to date with the archive: only what changed is read, parsed and written.
+
+    Raises:
+        ArchiveError: with one sentence, when nothing could be done; the index is then as it was.
+    """
+    started = time.monotonic()
+    use_dictionary(settings.dictionary)
+    if dry_run:
+        planned = _plan(settings, paths, allow_shrink=allow_shrink)
+        planned.report.dry_run = True
+        return _finish_unchanged(planned.report, planned.live, started)
+    with generations.lock_for_writing(settings.index, "indexer index"):
+        planned = _plan(settings, paths, allow_shrink=allow_shrink)
+        if planned.live is None or planned.rebuild or planned.plan.work or planned.plan.gone:
+            return planned.build(settings, "index", allow_shrink=allow_shrink, progress=progress, started=started)
+        report = _finish_unchanged(planned.report, planned.live, started)
+        with open_state(settings.index) as state:
+            rows = {**planned.plan.known, **planned.plan.same, **planned.plan.closed}
+            if rows != planned.rows:
+                state.write_files(planned.live.number, rows.values())
+            state.add_run("index", started_at(report), report.seconds, report.to_record())
+        return report
+
+
+def rebuild_index(
+    settings: Settings, paths: list[Path], *, allow_shrink: bool = False, progress: Progress | None = None
+) -> Report:
+    """Build a new generation from the files alone, verify it, and switch to it.
+
+    Raises:
+        ArchiveError: with one sentence, when nothing could be done; the index is then as it was.
+    """
+    started = time.monotonic()
+    use_dictionary(settings.dictionary)
+    with generations.lock_for_writing(settings.index, "indexer reindex"):
+        live = _live_or_newest(settings.index)
+        roots = resolve_roots(settings, paths, live, replace_known=bool(paths))
+        planned = _plan_rebuild(settings, roots, live, Report(), allow_shrink=allow_shrink)
+        return planned.build(settings, "reindex", allow_shrink=allow_shrink, progress=progress, started=started)
+
+
+def move_archive(settings: Settings, old: Path, new: Path) -> Generation:
+    """Say that what was indexed below one path lies below another now; its documents, ids and state are kept.
+
+    Raises:
+        NoIndexError: there is no index.
+        DamagedIndexError: it is not whole.
+        MoveError: nothing of the index lies below the old path, or nothing of it is below the new one.
+        MissingArchiveError, OverlappingArchiveError: the new path is not there, or holds another folder of the index.
+    """
+    if generations.read_current(settings.index) is None:
+        raise NoIndexError(settings.index)
+    with generations.lock_for_writing(settings.index, "indexer move"):
+        live = generations.read_current(settings.index)
+        assert live is not None
+        generations.refuse_damage(live)
+        report = Report()
+        rows = _read_known(settings.index, live, report)
+        roots = move_roots(live, old, whole_path(new), rows, settings)
+        generation = generations.link_generation(settings.index, live, roots)
+        switch_to(settings, generation, rows, "move", _finish_unchanged(report, generation, time.monotonic()))
+        return generation
+
+
+@dataclass(frozen=True)
+class _Planned:
+    """What a run is going to do; `rows` are those that the state has of the live generation now."""
+
+    plan: Plan
+    report: Report
+    live: Generation | None
+    rows: dict[str, SeenFile]
+    rebuild: bool = False
+
+    def build(
+        self, settings: Settings, command: str, *, allow_shrink: bool, progress: Progress | None, started: float
+    ) -> Report:
+        """Do it."""
+        return Build(
+            settings,
+            self.plan,
+            self.report,
+            command,
+            self.live,
+            rebuild=self.rebuild,
+            allow_shrink=allow_shrink,
+            progress=progress,
+            started=started,
+        ).run()
+
+
+def reasons_to_rebuild(settings: Settings) -> list[str]:
+    """Return why `reindex --if-needed` would rebuild; empty when the live generation is whole and built by us."""
+    use_dictionary(settings.dictionary)
+    try:
+        live = generations.read_current(settings.index)
+    except (DamagedIndexError, IndexFormatError) as error:
+        return [str(error)]
+    if live is None:
+        return [str(NoIndexError(settings.index))]
+    return [*generations.changed_since(live).values(), *generations.find_damage(live)]
+
+
+def roll_back(settings: Settings) -> Generation:
+    """Serve the previous generation.
+
+    Raises:
+        NoIndexError: there is no index.
+        NoGenerationError: there is no earlier generation.
+        IndexFormatError: the earlier generation cannot be read by this version.
+        DamagedIndexError: it is not whole.
+    """
+    with generations.lock_for_writing(settings.index, "indexer rollback"):
+        live = generations.read_current(settings.index)
+        if live is None:
+            raise NoIndexError(settings.index)
+        previous = generations.choose_previous(settings.index, live)
+        generations.refuse_other_versions(previous)
+        generations.refuse_damage(previous)
+        generations.make_current(settings.index, previous)
+        report = _finish_unchanged(Report(), previous, time.monotonic())
+        with open_state(settings.index) as state:
+            state.add_run("rollback", started_at(report), report.seconds, report.to_record())
+        return previous
+
+
+def find_file(path: Path) -> FoundFile:
+    """Return one file by its path on disk, as `inspect` needs it.
+
+    Raises:
+        MissingArchiveError: it is not there.
+        UnreadableFileError: it is no file that is indexed.
+    """
+    whole = whole_path(path)
+    notes = WalkNotes()
+    files = list(walk(Root(whole, readable_name(os.fsencode(whole.name))), [], notes)) if whole.is_file() else []
+    if not files:
+        reason = notes.left_out[0][1] if notes.left_out else "is not a file"
+        raise UnreadableFileError(f"{path} {reason}")
+    return replace(files[0], overrides=find_overrides(whole))
+
+
+def _plan(settings: Settings, paths: list[Path], *, allow_shrink: bool) -> _Planned:
+    """Plan an update, or a rebuild where there is a live generation and it is damaged."""
+    report = Report()
+    try:
+        live = generations.read_current(settings.index)
+        if live is not None:
+            _refuse_unfit(live)
+    except DamagedIndexError as error:
+        report.note(f"{error.told}; it is built anew from the files")
+        live = _live_or_newest(settings.index)
+        roots = resolve_roots(settings, paths, live, replace_known=False)
+        return _plan_rebuild(settings, roots, live, report, allow_shrink=allow_shrink)
+    return _plan_update(settings, paths, live, report, allow_shrink=allow_shrink)
+
+
+def _plan_update(
+    settings: Settings, paths: list[Path], live: Generation | None, report: Report, *, allow_shrink: bool
+) -> _Planned:
+    roots = resolve_roots(settings, paths, live, replace_known=False)
+    rows = _read_known(settings.index, live, report)
+    if live is not None and (stale := generations.changed_since(live).get(generations.DICTIONARY)):
+        report.stale = f"{stale} changed; older documents keep their words until `indexer reindex`"
+    scope = [root for root in roots if not paths or any(is_in(whole_path(path), root.path) for path in paths)]
+    plan = make_plan(scope, settings, _files_of(rows), report, rebuild=False)
+    plan.closed |= {path: seen for path, seen in rows.items() if path.endswith("/") and not plan.looked_at(path)}
+    if live is not None and not allow_shrink:
+        refuse_moved(plan, live)
+    refuse_shrinking(plan, report, settings, allow_shrink=allow_shrink, rebuild=False)
+    plan.roots = roots
+    return _Planned(plan, report, live, rows)
+
+
+def _plan_rebuild(
+    settings: Settings, roots: list[Root], live: Generation | None, report: Report, *, allow_shrink: bool
+) -> _Planned:
+    rows = _read_known(settings.index, live, report)
+    plan = make_plan(roots, settings, _files_of(rows), report, rebuild=True)
+    refuse_shrinking(plan, report, settings, allow_shrink=allow_shrink, rebuild=True)
+    return _Planned(plan, report, live, rows, rebuild=True)
+
+
+def _files_of(rows: dict[str, SeenFile]) -> dict[str, SeenFile]:
+    """Leave out the folders that could not be opened."""
+    return {path: seen for path, seen in rows.items() if not path.endswith("/")}
+
+
+def _read_known(index: Path, live: Generation | None, report: Report) -> dict[str, SeenFile]:
+    """Return what the state has of the live generation; where it was lost, the files that the index itself knows."""
+    if live is None:
+        return {}
+    try:
+        with read_state(index) as state:
+            rows = state.read_files(live.number)
+    except DamagedStateError as error:
+        report.note(f"{error.told}; it is made anew, and every file of the archive is read")
+        rows = {}
+    if rows or generations.changed_since(live) or generations.find_damage(live):
+        return rows
+    reader = generations.engine().open_reader(live.folder)
+    held = Counter(document.path for _, document in reader.iter_documents())
+    return {path: SeenFile(path, "", "", count, "indexed") for path, count in held.items()}
+
+
+def _refuse_unfit(live: Generation) -> None:
+    """Refuse to build on a generation that another version made, or that is damaged."""
+    changes = generations.changed_since(live)
+    changes.pop(generations.DICTIONARY, None)
+    if changes:
+        raise IndexFormatError(live.folder, list(changes.values()))
+    generations.refuse_damage(live)
+
+
+def _finish_unchanged(report: Report, live: Generation | None, started: float) -> Report:
+    report.documents = live.manifest.documents if live else 0
+    report.generation = live.number if live else None
+    report.seconds = round(time.monotonic() - started, 3)
+    return report
+
+
+def _live_or_newest(index: Path) -> Generation | None:
+    """Return the live generation; a rebuild does not need it to be whole, or of our version."""
+    try:
+        return generations.read_current(index)
+    except (DamagedIndexError, IndexFormatError):
+        known = generations.list_generations(index)
+        return known[-1] if known else None

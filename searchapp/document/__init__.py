@@ -1,0 +1,1 @@
+"""What a document page shows of one text: outline, anchors, citations, what is like it."""

@@ -1,0 +1,1 @@
+"""Every facet and filter of a search, declared once."""

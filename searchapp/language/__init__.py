@@ -1,0 +1,1 @@
+"""What was typed -> a query tree, with everything that means the same."""

@@ -1,0 +1,605 @@
+"""What was typed -> a query tree. No input is a syntax error: what cannot be an operator is text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from indexer import (
+    SEPARATOR,
+    And,
+    Everything,
+    Field,
+    FoldedText,
+    Not,
+    Or,
+    Pattern,
+    Phrase,
+    Query,
+    QueryError,
+    Range,
+    Said,
+    Term,
+    fold,
+)
+from searchapp.language.cutting import LEAST, MOST, Equals, Piece, cut_pieces, find_pairs, is_asking
+from searchapp.language.dates import parse_date
+from searchapp.language.equals import Lexicon
+
+LONGEST_QUERY = 1000
+MOST_PARTS = 64
+DEEPEST_NESTING = 16
+
+_QUOTES = {"“": "”", "「": "」", "『": "』", "《": "》", '"': '"', "＂": "＂"}
+# Input methods often leave one wrong half: these close as well where the right one is missing.
+_OTHER_HALVES = '"“”＂'
+_OPENING, _CLOSING = "(（", ")）"
+_EXCLUDING = "-－−"
+_ALTERNATIVE = "|｜"
+_ALTERNATIVE_WORDS = {"OR", "或"}
+_JOINING_WORDS = {"AND"}
+_FIELDS = {
+    "标题": "title",
+    "正文": "body",
+    "来源": "source",
+    "单位": "issuer",
+    "日期": "date",
+    "发布": "date",
+    "会议日期": "meeting_date",
+    "作者": "author",
+    "类型": "genre",
+    "文件": "path",
+    "人": "people",
+    "人物": "people",
+    "person": "people",
+    "people": "people",
+    "说": "said",
+    "说话人": "said",
+    "said": "said",
+    "speaker": "said",
+    "会议": "series",
+    "系列": "series",
+    "series": "series",
+    "引用": "cites",
+    "cites": "cites",
+    "meeting": "meeting_date",
+    "title": "title",
+    "body": "body",
+    "source": "source",
+    "issuer": "issuer",
+    "date": "date",
+    "author": "author",
+    "genre": "genre",
+    "path": "path",
+}
+# What may be typed for the beginning of a word. Chinese words are found by any part of them, so there is no need.
+_BEGINNING = re.compile("[0-9a-z]+")
+_ANY_TEXT = ("*", "＊")
+# A quoted text of so many pairs may be remembered wrongly; of a shorter one (a name) a part says nothing.
+_LEAST_PAIRS = 4
+_DATE_FIELDS = {"date", "meeting_date"}
+# Names are asked for whole; who speaks is a demand on all the words beside it.
+_NAME_FIELDS = {"people", "series", "cites"}
+_SAID = "said"
+_LONGEST_NAME = 12
+_UNITS = "年月日号届次期"
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What was taken to mean more than its characters: a name with its synonyms, or a period with its days.
+
+    Without either it is a date or a number, which is looked for in its other notations.
+
+    Days are numbers like 20210312; None is open. Periods are typed beside other words, or in a `named_field`.
+    """
+
+    text: str
+    synonyms: tuple[str, ...] = ()
+    period: tuple[int | None, int | None] | None = None
+    named_field: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Needle:
+    """What to mark: the verbatim text where it occurs, else its words; in one text field, or in both (None).
+
+    One that begins a word marks the whole of each word that it begins. `forms` mean the same as the verbatim text, and
+    `equals` as some of the words; both count only where they are no part of a longer number or Latin word.
+    """
+
+    verbatim: str
+    words: tuple[str, ...]
+    field: str | None = None
+    begins_word: bool = False
+    forms: tuple[str, ...] = ()
+    equals: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A piece that relaxation may give up: what was typed, and what it asks.
+
+    An exact one was quoted; a minor one is a single character beside longer pieces.
+    """
+
+    text: str
+    query: Query
+    exact: bool = False
+    minor: bool = False
+
+
+@dataclass
+class ParsedQuery:
+    """A query tree with what it came from: needles to mark, units to relax, and what must stay when relaxing.
+
+    A document that comes `near` the query holds some of these. `phrases` are the parts of several pieces, as typed, and
+    `whole` is all of the text, where it is looked for beside what it was taken to mean. Where there are `speakers`, one
+    of them has to say the words.
+    """
+
+    query: Query | None
+    needles: list[Needle] = field(default_factory=list)
+    understood: list[Understood] = field(default_factory=list)
+    units: list[Unit] = field(default_factory=list)
+    near: list[Query] = field(default_factory=list)
+    phrases: list[Query] = field(default_factory=list)
+    required: list[Query] = field(default_factory=list)
+    whole: Phrase | None = None
+    speakers: tuple[str, ...] = ()
+
+
+def parse_query(typed: str, lexicon: Lexicon | None = None, *, literal: bool = False) -> ParsedQuery:
+    """Parse what was typed; a query without any letter, digit or ideograph has no tree.
+
+    A `literal` query has no synonyms, no other forms of dates and numbers, and no periods beside its words.
+
+    Raises:
+        QueryError: a limit of length, parts or nesting is passed; the sentence is for the person who typed.
+    """
+    if len(typed) > LONGEST_QUERY:
+        raise QueryError(
+            "查询太长：最多 {most} 个字符，这里有 {length} 个。请缩短后再试。", most=LONGEST_QUERY, length=len(typed)
+        )
+    text = typed.encode("utf-8", "ignore").decode()  # half a surrogate pair is no text
+    return _Parser(text, lexicon or Lexicon(), literal=literal).parse()
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One part as it was read: what it asks, and how relaxation may treat it.
+
+    One that `only_asks` (什么是) is left out beside others; one that names a `period` means it beside others. What a
+    group demands beside its words (fields, periods, exclusions) stays `required` when the group is given up.
+    """
+
+    query: Query
+    units: tuple[Unit, ...] = ()
+    near: tuple[Query, ...] = ()
+    needles: tuple[Needle, ...] = ()
+    understood: tuple[Understood, ...] = ()
+    only_asks: bool = False
+    phrase: Phrase | None = None
+    period: Understood | None = None
+    required: tuple[Query, ...] = ()
+    only_excludes: bool = False
+    speaker: str = ""
+
+
+_Clauses = list[list[_Part]]
+
+
+class _Parser:
+    """Reads the typed text once, from left to right."""
+
+    def __init__(self, typed: str, lexicon: Lexicon, *, literal: bool) -> None:
+        self._text = typed
+        self._lexicon = lexicon
+        self._literal = literal
+        self._at = 0
+        self._parts = 0
+        self._field: str | None = None
+
+    def parse(self) -> ParsedQuery:
+        clauses = _settle(self._read_group(0))
+        parts = [part for clause in clauses for part in clause]
+        query = _all([_any(clause) for clause in clauses])
+        understood = [one for part in parts for one in part.understood]
+        excludes = any(part.only_excludes for part in parts)
+        whole = None
+        if any(one.period and not one.named_field for one in understood) and not excludes and query is not None:
+            whole = Phrase(self._text, pairs=())  # a text that names a period is found by its words, too
+        speakers = tuple(dict.fromkeys(part.speaker for part in parts if part.speaker))
+        parsed = ParsedQuery(
+            Or((query, whole)) if query is not None and whole is not None else query,
+            [needle for part in parts for needle in part.needles],
+            list(dict.fromkeys(understood)),
+            [unit for clause in clauses for unit in _units_of(clause)],
+            [near for clause in clauses for near in (clause[0].near if len(clause) == 1 else (_any(clause),))],
+            [part.phrase for part in parts if part.phrase is not None],
+            list(_required(clauses)),
+            whole,
+        )
+        return _say(parsed, speakers) if speakers else parsed
+
+    # --- groups and alternatives
+
+    def _read_group(self, depth: int) -> _Clauses:
+        """Read parts up to the end or the bracket that closes this group; those joined by 或 are one clause."""
+        if depth > DEEPEST_NESTING:
+            raise QueryError("括号嵌套太深：最多 {most} 层。请减少括号后再试。", most=DEEPEST_NESTING)
+        clauses: _Clauses = []
+        join = False
+        while not self._is_done(depth):
+            if self._skip_alternative():
+                join = bool(clauses)
+                continue
+            part = self._read_part(depth)
+            if part is None:
+                continue
+            positive = [clause for clause in clauses if not clause[-1].only_excludes]
+            if join and positive and not part.only_excludes:
+                positive[-1].append(part)
+            else:
+                clauses.append([part])
+            join = False
+        return clauses
+
+    def _is_done(self, depth: int) -> bool:
+        self._skip_space()
+        if self._at >= len(self._text):
+            return True
+        if depth and self._text[self._at] in _CLOSING:
+            self._at += 1
+            return True
+        return False
+
+    def _skip_space(self) -> None:
+        while self._at < len(self._text) and self._text[self._at].isspace():
+            self._at += 1
+
+    def _skip_alternative(self) -> bool:
+        """Step over `|`, ` OR ` or ` 或 `; also over ` AND `, which says what is so anyway."""
+        if self._text[self._at] in _ALTERNATIVE:
+            self._at += 1
+            return True
+        word = self._peek_word()
+        standing_between = self._at > 0 and self._at + len(word) < len(self._text.rstrip())
+        if word in _ALTERNATIVE_WORDS and standing_between:
+            self._at += len(word)
+            return True
+        if word in _JOINING_WORDS and standing_between:
+            self._at += len(word)
+            self._skip_space()
+        return False
+
+    def _peek_word(self) -> str:
+        end = self._at
+        while end < len(self._text) and not self._text[end].isspace():
+            end += 1
+        return self._text[self._at : end]
+
+    # --- one part
+
+    def _read_part(self, depth: int) -> _Part | None:
+        if self._excludes():
+            self._at += 1
+            part = self._read_part(depth)
+            return _Part(Not(part.query), only_excludes=True) if part is not None else None
+        if (period := self._read_period(depth)) is not None:
+            return period
+        start = self._at
+        if (name := self._read_field_name()) is not None:
+            return self._read_in_field(name, start, depth)
+        if self._text[self._at] in _OPENING and self._closes(self._at):
+            return self._read_brackets(depth)
+        quoted = self._read_quoted(at_start=True)
+        return self._keep(quoted, exact=True) if quoted is not None else self._read_plain(depth)
+
+    def _read_in_field(self, name: str, start: int, depth: int) -> _Part | None:
+        if name == _SAID:
+            return self._read_speaker(start, depth)
+        outside, self._field = self._field, name
+        part = self._read_part(depth)
+        self._field = outside
+        if part is None:
+            return None
+        query: Query = Field(name, part.query)
+        if name in _NAME_FIELDS:  # a colon may stand in the text as well: 联系人:张三
+            query = Or((query, Phrase(self._text[start : self._at], pairs=())))
+        return _Part(query, needles=part.needles, understood=part.understood)
+
+    def _read_speaker(self, start: int, depth: int) -> _Part | None:
+        """Read `说:王延飞`: all the words of the query are looked for in what that person says."""
+        quoted = self._read_quoted(at_start=True)
+        name = (self._read_text(depth) if quoted is None else quoted).strip()
+        folded = fold(name).text
+        if not folded or len(folded) > _LONGEST_NAME or SEPARATOR in folded:  # 王某说:“我们…” is text
+            return self._keep(self._text[start : self._at], exact=False)
+        return _Part(Said((name,)), speaker=name)
+
+    def _read_brackets(self, depth: int) -> _Part | None:
+        start = self._at
+        self._at += 1
+        clauses = _settle(self._read_group(depth + 1), always=True)
+        inner = _all([_any(clause) for clause in clauses])
+        if inner is None:
+            return None
+        parts = [part for clause in clauses for part in clause]
+        needles = tuple(needle for part in parts for needle in part.needles)
+        understood = tuple(one for part in parts for one in part.understood)
+        required = _required(clauses)
+        if all(clause[0].only_excludes for clause in clauses):
+            return _Part(inner, required=required, only_excludes=True)
+        unit = Unit(self._text[start : self._at], inner)
+        return _Part(inner, (unit,), (inner,), needles, understood, required=required)
+
+    def _read_plain(self, depth: int) -> _Part | None:
+        text = self._read_text(depth)
+        part = self._keep(text, exact=False)
+        if part is None or self._literal or self._field is not None or parse_date(text) or "-" in text:
+            return part
+        span = self._lexicon.calendar.parse(text)
+        return part if span is None else replace(part, period=Understood(text, period=span))
+
+    def _excludes(self) -> bool:
+        following = self._text[self._at + 1 : self._at + 2]
+        return (
+            self._text[self._at] in _EXCLUDING
+            and bool(following.strip())
+            and following not in _EXCLUDING
+            and (self._at == 0 or self._text[self._at - 1].isspace() or self._text[self._at - 1] in _OPENING)
+        )
+
+    def _split_field(self) -> tuple[str, int] | None:
+        """Return the field that stands here and where its value begins, if a name and a value stand here."""
+        word = self._peek_word()
+        at = min((at for sign in ":：" if (at := word.find(sign)) > 0), default=0)
+        if not at or at + 1 >= len(word) or self._field is not None:
+            return None
+        name = _FIELDS.get(word[:at].casefold())
+        return (name, self._at + at + 1) if name else None
+
+    def _read_period(self, depth: int) -> _Part | None:
+        """Read `日期:2021..2022`; where the value is no period, all of it is text."""
+        found = self._split_field()
+        if found is None or found[0] not in _DATE_FIELDS:
+            return None
+        start, self._at = self._at, found[1]
+        text = self._read_text(depth, quotes=False)
+        span = self._lexicon.calendar.parse(text)
+        if span is None:
+            self._at = start
+            return None
+        plain = parse_date(text) is not None
+        return _Part(
+            Range(found[0], *span), understood=() if plain else (Understood(text, period=span, named_field=True),)
+        )
+
+    def _read_field_name(self) -> str | None:
+        found = self._split_field()
+        if found is None or found[0] in _DATE_FIELDS:
+            return None
+        self._at = found[1]
+        return found[0]
+
+    def _closes(self, opening: int) -> bool:
+        depth = 0
+        for character in self._text[opening:]:
+            depth += (character in _OPENING) - (character in _CLOSING)
+            if depth == 0:
+                return True
+        return False
+
+    def _read_quoted(self, *, at_start: bool) -> str | None:
+        end = self._find_closing(self._at, at_start=at_start)
+        if end is None:
+            return None
+        quoted = self._text[self._at + 1 : end]
+        self._at = end + 1
+        return quoted
+
+    def _find_closing(self, at: int, *, at_start: bool) -> int | None:
+        """Return where the quote that opens here closes: pairs nest; a straight one closes where a part can end."""
+        opening = self._text[at]
+        closing = _QUOTES.get(opening)
+        if closing is None:
+            return None
+        if at_start and self._wraps_all(at, opening, closing):
+            return len(self._text.rstrip()) - 1
+        depth = 0
+        for end in range(at + 1, len(self._text)):
+            character = self._text[end]
+            if character == opening != closing:
+                depth += 1
+            elif character == closing and depth:
+                depth -= 1
+            elif character == closing and (opening != closing or not at_start or self._can_end(end + 1)):
+                return end
+        if opening in _OTHER_HALVES:
+            return next((end for end in range(at + 1, len(self._text)) if self._text[end] in _OTHER_HALVES), None)
+        return None
+
+    def _wraps_all(self, at: int, opening: str, closing: str) -> bool:
+        """Tell whether one pair stands around the whole query and half a pair inside it: then that is text."""
+        inside = self._text[at + 1 :].rstrip()
+        if at or not inside.endswith(closing) or opening == closing:
+            return False
+        return inside[:-1].count(opening) != inside[:-1].count(closing)
+
+    def _can_end(self, at: int) -> bool:
+        following = self._text[at : at + 1]
+        return not following or following.isspace() or following in (*_CLOSING, *_ALTERNATIVE, *_QUOTES)
+
+    def _read_text(self, depth: int, *, quotes: bool = True) -> str:
+        """Read up to white space, `|`, a quote that closes, or the bracket that closes the group."""
+        start = self._at
+        open_brackets = 0
+        while self._at < len(self._text):
+            character = self._text[self._at]
+            if character in _ALTERNATIVE or (character.isspace() and not self._is_inside_number()):
+                break
+            if quotes and self._at > start and self._find_closing(self._at, at_start=False) is not None:
+                break
+            if character in _CLOSING:
+                if depth and not open_brackets:
+                    break
+                open_brackets = max(0, open_brackets - 1)
+            open_brackets += character in _OPENING
+            self._at += 1
+        return self._text[start : self._at]
+
+    def _is_inside_number(self) -> bool:
+        """Tell whether the white space here stands between a number and what it counts: 2019 年 is one."""
+        following = self._text[self._at :].lstrip()[:1]
+        return self._text[self._at - 1 : self._at].isdecimal() and bool(following) and following in _UNITS
+
+    # --- what a part asks
+
+    def _keep(self, text: str, *, exact: bool) -> _Part | None:
+        folded = fold(text)
+        if not folded.text:
+            return None
+        self._parts += 1
+        if self._parts > MOST_PARTS:
+            raise QueryError("查询的词太多：最多 {most} 个。请减少后再试。", most=MOST_PARTS)
+        share = max(LEAST, MOST * len(text) // len(self._text))
+        if exact or self._field in _NAME_FIELDS:
+            return self._make_quoted(text, folded, share)
+        if _BEGINNING.fullmatch(folded.text) and text.endswith(_ANY_TEXT):
+            pattern = Pattern(f"{folded.text}*")
+            return _Part(pattern, (Unit(text, pattern),), (pattern,), self._make_needle(folded, begins_word=True))
+        return self._make_plain(text, folded, share)
+
+    def _make_quoted(self, text: str, folded: FoldedText, share: int) -> _Part:
+        phrase = Phrase(text)
+        pairs = find_pairs(folded, share)
+        near = tuple(Term(pair) for pair in pairs) if len(pairs) >= _LEAST_PAIRS else (phrase,)
+        return _Part(phrase, (Unit(text, phrase, exact=True),), near, self._make_needle(folded))
+
+    def _make_plain(self, text: str, folded: FoldedText, share: int) -> _Part:
+        pieces = cut_pieces(folded, self._find_equals, share)
+        shown = _worth_marking(pieces)
+        words = tuple(text for piece in shown for text in piece.texts)
+        equals = tuple(equal for piece in shown for equal in piece.equals)
+        understood = tuple(
+            Understood(piece.text.replace(SEPARATOR, "-"), piece.names) for piece in pieces if piece.equals
+        )
+        only_asks = all(is_asking(piece.text) for piece in pieces)
+        if len(pieces) == 1 and pieces[0].text == folded.text:
+            query = pieces[0].query
+            needle = self._make_needle(folded, words, forms=equals)
+            return _Part(query, (Unit(text, query),), (query,), needle, understood, only_asks)
+        pairs = find_pairs(folded, share)
+        phrase = Phrase(text, pairs=pairs)
+        query = Or((_all([piece.query for piece in pieces]) or Everything(), phrase))
+        units = tuple(Unit(piece.text, piece.query, minor=piece not in shown) for piece in pieces)
+        equal = [piece for piece in pieces if piece.equals]
+        near = (Term(pair) for pair in pairs if not any(pair in piece.text for piece in equal))
+        return _Part(
+            query,
+            units,
+            (*near, *(piece.query for piece in equal)),
+            self._make_needle(folded, words, equals=equals),
+            understood,
+            only_asks,
+            phrase,
+        )
+
+    def _make_needle(
+        self,
+        folded: FoldedText,
+        words: tuple[str, ...] = (),
+        *,
+        begins_word: bool = False,
+        forms: tuple[str, ...] = (),
+        equals: tuple[str, ...] = (),
+    ) -> tuple[Needle, ...]:
+        """Return what to mark of a part: nothing where it asks for a field that is not shown as text."""
+        if self._field not in (None, "title", "body"):
+            return ()
+        return (Needle(folded.text, words, self._field, begins_word, forms, equals),)
+
+    def _find_equals(self, folded: str) -> list[Equals]:
+        return [] if self._literal else self._lexicon.find_equals(folded)
+
+
+def _say(parsed: ParsedQuery, speakers: tuple[str, ...]) -> ParsedQuery:
+    """Return a query whose words somebody has to say."""
+
+    def say(query: Query) -> Query:
+        match query:
+            case Term() | Phrase() | Pattern():
+                return Said(speakers, query)
+            case And(parts):
+                return And(tuple(map(say, parts)))
+            case Or(parts):
+                return Or(tuple(map(say, parts)))
+            case Not(part):
+                return Not(say(part))
+            case _:
+                return query
+
+    return replace(
+        parsed,
+        query=say(parsed.query) if parsed.query is not None else None,
+        units=[replace(unit, query=say(unit.query)) for unit in parsed.units],
+        near=[say(query) for query in parsed.near],
+        phrases=[say(query) for query in parsed.phrases],
+        required=[say(query) for query in parsed.required],
+        whole=None,
+        speakers=speakers,
+    )
+
+
+def _required(clauses: _Clauses) -> tuple[Query, ...]:
+    """Return what relaxing never gives up of some clauses: what has no words, and what their groups demand."""
+    found: dict[Query, None] = {}
+    for clause in clauses:
+        if len(clause) == 1 and not clause[0].units:
+            found[clause[0].query] = None
+        shared = [query for query in clause[0].required if all(query in part.required for part in clause)]
+        found |= dict.fromkeys(shared)
+    return tuple(found)
+
+
+def _settle(clauses: _Clauses, *, always: bool = False) -> _Clauses:
+    """Leave out what only asks, and take periods as periods, where there is something else (or `always`)."""
+    asked = [parts for parts in clauses if not all(part.only_asks for part in parts)]
+    if any(not part.only_excludes for parts in asked for part in parts):
+        clauses = asked
+    if always or any(part.period is None for parts in clauses for part in parts):
+        clauses = [[_mean(part) for part in parts] for parts in clauses]
+    return clauses
+
+
+def _mean(part: _Part) -> _Part:
+    """Return a part as the period that it names, if it names one."""
+    if part.period is None or part.period.period is None:
+        return part
+    return _Part(Range("date", *part.period.period), understood=(part.period,))
+
+
+def _units_of(parts: list[_Part]) -> tuple[Unit, ...]:
+    """Return what relaxing may give up: the words of a plain part, alternatives and groups as a whole."""
+    if len(parts) == 1:
+        return parts[0].units
+    texts = dict.fromkeys(unit.text for part in parts for unit in part.units if not unit.minor)
+    return (Unit(" 或 ".join(texts), _any(parts)),)
+
+
+def _worth_marking(pieces: list[Piece]) -> list[Piece]:
+    """Leave out single characters (人, 会) beside longer pieces: they would be marked all over the text."""
+    return [piece for piece in pieces if len(piece.text) > 1] or pieces
+
+
+def _any(parts: list[_Part]) -> Query:
+    return parts[0].query if len(parts) == 1 else Or(tuple(part.query for part in parts))
+
+
+def _all(queries: list[Query]) -> Query | None:
+    if not queries:
+        return None
+    if all(isinstance(query, Not) for query in queries):
+        queries = [Everything(), *queries]
+    return queries[0] if len(queries) == 1 else And(tuple(queries))

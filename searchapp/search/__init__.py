@@ -1,0 +1,1 @@
+"""A request and an open index -> a page of results."""

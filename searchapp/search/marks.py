@@ -1,0 +1,171 @@
+"""What matches in a document, as marked ranges of its title and body, and why."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import compress
+from typing import TYPE_CHECKING
+
+from indexer import SEPARATOR, FoldedText, align, fold, make_finder, pairs_of, stands_alone
+from searchapp.search.results import Marks, Match, Reasons
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from indexer import Document, Speech
+    from searchapp.language.parsing import Needle
+_OPENING_WORDS = 12
+_LINE_END = re.compile("\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """What matches in title and body as ranges in code points (adjacent and overlapping ones are one), and why.
+
+    `terms` says for each mark of the body which of the texts that were found it is (from 0, in the order of reasons).
+    """
+
+    title: Marks
+    body: Marks
+    reasons: Reasons
+    terms: list[int] = field(default_factory=list)
+
+
+def find_marks(
+    document: Document, needles: list[Needle], *, near: bool = False, speakers: tuple[str, ...] = ()
+) -> Marked:
+    """Find what matches in a document.
+
+    Where a typed part (or another form of it) occurs in the document only that is marked, else each of its words. Of a
+    document that only comes `near` and holds no word whole, what it holds of them is marked. Where there are
+    `speakers`, only what one of them says; without words, the beginning of what they say.
+    """
+    if speakers:
+        said = [(passage.start, passage.end) for passage in find_passages(document, speakers)]
+        needles = [replace(needle, field="body") for needle in needles]
+        marked = find_marks(document, needles, near=near)
+        is_said = [any(first <= s and e <= last for first, last in said) for s, e in marked.body]
+        body, terms = list(compress(marked.body, is_said)), list(compress(marked.terms, is_said))
+        if not needles:
+            body = [(first, min(last, first + _OPENING_WORDS)) for first, last in said]
+            terms = [0] * len(body)
+        return Marked([], body, marked.reasons, terms)
+    texts = {"title": _Searched(document.title or ""), "body": _Searched(document.body)}
+    found: dict[str, dict[str, Marks]] = {"title": {}, "body": {}}
+    for needle in needles:
+        fields = [name for name in texts if needle.field in (None, name)]
+        for sought, equal in (((needle.verbatim,), needle.forms), (needle.words, needle.equals)):
+            places = {name: texts[name].find_each(sought, begins_word=needle.begins_word) for name in fields}
+            for name, own in places.items():
+                own.update(texts[name].find_each(equal, alone=True))
+                found[name].update(own)
+            if any(places.values()):
+                break
+    if near and not any(found.values()):
+        for needle in needles:
+            words = needle.words or (needle.verbatim,)
+            pairs = [pair for word in words if len(word) > 2 for pair in pairs_of(word)]
+            for name in (name for name in texts if needle.field in (None, name)):
+                found[name].update(texts[name].find_each(pairs))
+    marks = {name: _merge([place for places in own.values() for place in places]) for name, own in found.items()}
+    body = _cut_at_paragraphs(document.body, marks["body"])
+    reasons = _find_reasons(document.body, found["title"], found["body"])
+    return Marked(marks["title"], body, reasons, _find_terms(body, found))
+
+
+def _find_terms(marks: Marks, found: dict[str, dict[str, Marks]]) -> list[int]:
+    """Return for each mark which text begins it, of several the longest; what goes on in a paragraph is as before."""
+    begins: dict[int, tuple[int, int]] = {}
+    for term, text in enumerate(dict.fromkeys((*found["title"], *found["body"]))):
+        for start, end in found["body"].get(text, ()):
+            begins[start] = max(begins.get(start, (0, 0)), (end, term))
+    terms: list[int] = []
+    for start, _ in marks:
+        terms.append(begins[start][1] if start in begins else terms[-1] if terms else 0)
+    return terms
+
+
+def find_passages(document: Document, speakers: tuple[str, ...]) -> list[Speech]:
+    """Return the passages of a document that one of some people says, by their names as they were typed."""
+    names = [fold(speaker).text for speaker in speakers]
+    return [passage for passage in document.speech if any(name in fold(passage.speaker).text for name in names)]
+
+
+def _find_reasons(body: str, in_title: dict[str, Marks], in_body: dict[str, Marks]) -> Reasons:
+    matches = [
+        Match(text.replace(SEPARATOR, " "), len(in_title.get(text, ())), len(in_body.get(text, ())))
+        for text in dict.fromkeys((*in_title, *in_body))
+    ]
+    if len(in_body) < 2:
+        return Reasons(matches)
+    ends = [match.start() for match in _LINE_END.finditer(body)]
+    together: dict[int, list[str]] = {}
+    for text, places in in_body.items():
+        for paragraph in {bisect_right(ends, start) for start, _ in places}:
+            together.setdefault(paragraph, []).append(text)
+    best = max(together, key=lambda paragraph: (len(together[paragraph]), -paragraph))
+    return Reasons(matches, best + 1, together[best]) if len(together[best]) > 1 else Reasons(matches)
+
+
+def _cut_at_paragraphs(body: str, marks: Marks) -> Marks:
+    """Cut marks that run over the end of a paragraph: each piece is a marked place of its own."""
+    pieces: Marks = []
+    for start, end in marks:
+        if "\n" not in body[start:end]:
+            pieces.append((start, end))
+            continue
+        at = start
+        for line in body[start:end].split("\n"):
+            if line.strip():
+                pieces.append((at, at + len(line)))
+            at += len(line) + 1
+    return pieces
+
+
+class _Searched:
+    """A text in which folded texts are found: over its aligned form, or by folding where that cannot be."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._aligned = align(text)
+
+    def find(self, sought: str, *, begins_word: bool = False, alone: bool = False) -> Marks:
+        """Return where a folded text occurs (or the words that it begins, or only `alone`), as ranges of the text."""
+        if self._aligned is not None:
+            finder = make_finder(sought, begins_word=begins_word, alone=alone)
+            return [match.span() for match in finder.finditer(self._aligned)]
+        if begins_word or alone:
+            finder = stands_alone(sought) if alone else make_finder(sought, begins_word=True)
+            return [self._folded.original(*match.span()) for match in finder.finditer(self._folded.text)]
+        return _find_folded(self._folded, sought)
+
+    def find_each(self, sought: Iterable[str], *, begins_word: bool = False, alone: bool = False) -> dict[str, Marks]:
+        """Return where each of some folded texts occurs, of those that do."""
+        found = {text: self.find(text, begins_word=begins_word, alone=alone) for text in sought}
+        return {text: places for text, places in found.items() if places}
+
+    @cached_property
+    def _folded(self) -> FoldedText:
+        return fold(self._text)
+
+
+def _find_folded(folded: FoldedText, sought: str) -> Marks:
+    found = []
+    at = folded.text.find(sought)
+    while at >= 0:
+        found.append(folded.original(at, at + len(sought)))
+        at = folded.text.find(sought, at + len(sought))
+    return found
+
+
+def _merge(ranges: Marks) -> Marks:
+    merged: Marks = []
+    for start, end in sorted(ranges):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged

@@ -1,0 +1,156 @@
+"""What a search gives to pages, JSON and the terminal: plain values that outlive the index they came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from searchapp.language.dates import read_day
+
+if TYPE_CHECKING:
+    from indexer import Document
+    from searchapp.language.parsing import Understood
+
+Marks = list[tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """Another query that may have been meant: a word that no document holds, and one of the archive in its place."""
+
+    query: str
+    word: str
+    instead: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What the archive holds at all, for who finds nothing in it."""
+
+    documents: int
+    sources: int
+    first_year: str | None
+    last_year: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """Whole sentences of one paragraph (numbered from 1), with the marked ranges in code points of `text`."""
+
+    text: str
+    marks: Marks
+    paragraph: int
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A text that was looked for, and in how many places of the title and of the body it stands."""
+
+    text: str
+    title: int
+    body: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """Why a document is a hit: what it holds, and the paragraph (from 1) that holds the most of it together."""
+
+    matches: list[Match] = field(default_factory=list)
+    paragraph: int | None = None
+    together: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A document that matched: score, marked title, best passages, how many places are marked in all, and why.
+
+    `missing` are the parts of the query that it does not hold. `reprint_count` other hits are near-identical; the first
+    of them are `reprints`.
+    """
+
+    document: Document
+    score: float
+    title_marks: Marks
+    snippets: list[Snippet]
+    hit_count: int
+    reasons: Reasons = field(default_factory=Reasons)
+    missing: list[str] = field(default_factory=list)
+    reprints: list[Document] = field(default_factory=list)
+    reprint_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Hits that share a value (None: those without one): the exact total, and the first of them."""
+
+    value: str | None
+    total: int
+    hits: list[Hit]
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A part of a query, and how many documents hold it."""
+
+    text: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """A value of a facet, how many hits have it, and whether the request chose it."""
+
+    value: str | None
+    count: int
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ResultPage:
+    """One page of hits with the exact total, the facets, and how far the search was relaxed.
+
+    `total` counts documents, `cards` what is listed: near-identical documents are one card. Where hits are listed by
+    `groups` instead, `cards` counts these.
+
+    `complete` is the number of documents that hold every part of the query, where others are listed behind them; None
+    where nothing else is listed. `given_up` is what none of those listed holds. Where nothing is complete,
+    `spellings` are other queries, `tried` says how many documents hold each part, and `coverage` what there is to find.
+
+    A `partial` page is as far as its budget went: the total is a lower bound, there may be better hits and more of
+    them, and no facet is counted.
+    """
+
+    raw_query: str
+    total: int
+    cards: int
+    page: int
+    size: int
+    hits: list[Hit]
+    facets: dict[str, list[FacetValue]]
+    complete: int | None = None
+    given_up: list[str] = field(default_factory=list)
+    understood: list[Understood] = field(default_factory=list)
+    spellings: list[Spelling] = field(default_factory=list)
+    tried: list[Tried] = field(default_factory=list)
+    groups: list[Group] = field(default_factory=list)
+    coverage: Coverage | None = None
+    partial: bool = False
+    took_ms: float = 0.0
+
+    @property
+    def pages(self) -> int:
+        """Number of pages, at least one."""
+        return max(1, -(-self.cards // self.size))
+
+
+def spell_days(
+    period: tuple[int | None, int | None], words: tuple[str, str, str] = ("{0} 至 {1}", "{0} 以来", "{1} 以前")
+) -> str:
+    """Write a period for a reader: 2021-01-01 至 2025-12-31; `words` are for a closed one, and without end or start."""
+    first, last = (iso_day(day) for day in period)
+    return words[0 if first and last else 1 if first else 2].format(first, last)
+
+
+def iso_day(day: int | None) -> str | None:
+    """Write a day number (20210312) as an ISO date."""
+    return read_day(day).isoformat() if day else None

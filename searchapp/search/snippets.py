@@ -1,0 +1,122 @@
+"""Marks of a text -> excerpts: whole sentences, those that say most."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from searchapp.search.results import Marks, Snippet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+
+MOST_SNIPPETS = 3
+LONGEST_SNIPPET = 160
+
+_SENTENCE = re.compile(r"[^。！？!?；;…]*[。！？!?；;…]*[”’」』）)》]*")
+_CLAUSE_END = re.compile(r"[，,、：:；;]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    start: int
+    end: int
+    paragraph: int
+
+
+def make_snippets(body: str, marks: Marks) -> list[Snippet]:
+    """Choose the sentences with most marked characters, at most three, in the order of the text.
+
+    A body without marks (the title matched, or a filter) gives its opening.
+    """
+    if not marks:
+        opening = [sentence for sentence, _ in _share_sentences(body, [(0, 1)])]
+        return [_cut(body, opening[0], [])] if opening else []
+    chosen = _share_sentences(body, marks)
+    best = sorted(chosen, key=lambda pair: -_weight(body, pair[1]))[:MOST_SNIPPETS]
+    return [_cut(body, sentence, inside) for sentence, inside in sorted(best, key=lambda pair: pair[0].start)]
+
+
+def _share_sentences(body: str, marks: Marks) -> list[tuple[_Sentence, Marks]]:
+    """Return the sentences that marks reach into, each with its marks."""
+    shared: list[tuple[_Sentence, Marks]] = []
+    for first, last, number, own in _group_by_paragraph(body, marks):
+        sentences = (match.span() for match in _SENTENCE.finditer(body, first, last))
+        for (start, end), inside in share_marks(sentences, own):
+            if inside and not body[start:end].isspace():
+                shared.append((_Sentence(start, end, number), inside))
+            if end >= own[-1][1]:
+                break
+    return shared
+
+
+def split_sentences(body: str) -> list[str]:
+    """Return the sentences of a text; a paragraph's end ends a sentence."""
+    return [
+        text for paragraph in body.split("\n") for match in _SENTENCE.finditer(paragraph) if (text := match[0].strip())
+    ]
+
+
+def _group_by_paragraph(body: str, marks: Marks) -> list[tuple[int, int, int, Marks]]:
+    """Return the paragraphs with marks: start, end, number (from 1), and its marks, none of which passes its end."""
+    groups: list[tuple[int, int, int, Marks]] = []
+    number, counted, end = 1, 0, -1
+    for mark in marks:
+        if mark[0] < end:
+            groups[-1][3].append(mark)
+            continue
+        start = body.rfind("\n", 0, mark[0]) + 1
+        end = body.find("\n", mark[0])
+        end = len(body) if end < 0 else end
+        number += body.count("\n", counted, start)
+        counted = start
+        groups.append((start, end, number, [mark]))
+    return groups
+
+
+def share_marks(spans: Iterable[tuple[int, int]], marks: Marks) -> Iterator[tuple[tuple[int, int], Marks]]:
+    """Yield each of the spans (in order, apart) with the marks that reach into it; both are walked once."""
+    at = 0
+    for start, end in spans:
+        while at < len(marks) and marks[at][1] <= start:
+            at += 1
+        inside = at
+        while inside < len(marks) and marks[inside][0] < end:
+            inside += 1
+        yield (start, end), marks[at:inside]
+        at = max(at, inside - 1)
+
+
+def _weight(body: str, marks: Marks) -> float:
+    """Weigh a sentence by the different texts marked in it, longer ones more; repetitions add little."""
+    different = {body[start:end] for start, end in marks}
+    return sum(len(text) for text in different) + 0.1 * len(marks)
+
+
+def _cut(body: str, sentence: _Sentence, marks: Marks) -> Snippet:
+    """Return a sentence whole, or the clauses around its first mark where it is very long."""
+    start, end = sentence.start, sentence.end
+    if end - start > LONGEST_SNIPPET:
+        start, end = _clauses_around(body, sentence, marks[0] if marks else (start, start))
+    head = "…" if start > sentence.start else ""
+    tail = "…" if end < sentence.end else ""
+    raw = body[start:end]
+    text = raw.strip()
+    shift = start + len(raw) - len(raw.lstrip()) - len(head)
+    inside = [
+        (max(s - shift, len(head)), min(e - shift, len(head) + len(text))) for s, e in marks if s < end and e > start
+    ]
+    return Snippet(head + text + tail, inside, sentence.paragraph)
+
+
+def _clauses_around(body: str, sentence: _Sentence, mark: tuple[int, int]) -> tuple[int, int]:
+    ends = [sentence.start + match.end() for match in _CLAUSE_END.finditer(body[sentence.start : sentence.end])]
+    bounds = [sentence.start, *ends, sentence.end]
+    room = max(0, LONGEST_SNIPPET - (mark[1] - mark[0]))
+    before = max(mark[0] - room // 3, sentence.start)
+    start = min((bound for bound in bounds if before <= bound <= mark[0]), default=before)
+    limit = min(start + LONGEST_SNIPPET, sentence.end)
+    end = max((bound for bound in bounds if mark[1] <= bound <= limit), default=limit)
+    return start, end
