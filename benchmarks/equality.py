@@ -34,12 +34,12 @@ def make_queries(archive: Path) -> Iterator[dict[str, str]]:
     """Yield the arguments of 900 searches, sixty of each kind, made of the archive's own texts by a fixed chance."""
     chance = random.Random(_SEED)
     (file,) = archive.glob("*.jsonl")
-    texts = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    texts: list[dict[str, str]] = list(map(json.loads, file.read_text(encoding="utf-8").splitlines()))
 
     def clause(least: int = 4) -> str:
         while True:
             found = _CLAUSE.findall(chance.choice(texts)["text"])
-            long = [text for text in found if len(text) >= least]
+            long: list[str] = [text for text in found if len(text) >= least]
             if long:
                 return chance.choice(long)
 
@@ -53,7 +53,7 @@ def make_queries(archive: Path) -> Iterator[dict[str, str]]:
         return text[:at] + chance.choice(clause()) + text[at + 1 :]
 
     def source() -> str:
-        return str(chance.choice(texts).get("source") or "")
+        return chance.choice(texts).get("source", "")
 
     def year() -> str:
         return str(chance.choice(texts).get("date") or "2015")[:4]

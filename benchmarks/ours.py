@@ -77,7 +77,7 @@ class OurSearcher:
         run = replace(
             make_run(self._reader, parse_query(make_request(question).raw_query), make_request(question)), facets=()
         )
-        return self._reader.read_ids([number for number, _ in self._reader.run(run).hits])
+        return [key for key, _ in self._reader.run(run).hits]
 
 
 def make_request(question: Question) -> SearchRequest:
@@ -92,10 +92,9 @@ def make_request(question: Question) -> SearchRequest:
         raw_query=typed[question.how],
         date_from=_iso(question.first_day),
         date_to=_iso(question.last_day),
-        sources=(question.source,) if question.source is not None else (),
         sort="newest" if question.newest else "relevance",
         match="all",
-    )
+    ).change(source=() if question.source is None else (question.source,))
 
 
 def _iso(day: int | None) -> str | None:

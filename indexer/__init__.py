@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     )
     from indexer.document import MEETING_SPEAKS, Document, Meeting, Person, Speech, date_span, to_record
     from indexer.engine import Found, Reader, Vocabulary
-    from indexer.engine.scoring import idf
     from indexer.errors import (
         AbandonedError,
         ArchiveError,
@@ -38,11 +37,12 @@ if TYPE_CHECKING:
     from indexer.parsing.values.issuers import hierarchy
     from indexer.query import (
         LISTED_FIELDS,
-        Among,
         And,
         DateField,
         Everything,
         Field,
+        Key,
+        Near,
         Not,
         OneOf,
         Or,
@@ -85,7 +85,6 @@ _HOMES = {
     ),
     "indexer.document": ("MEETING_SPEAKS", "Document", "Meeting", "Person", "Speech", "date_span", "to_record"),
     "indexer.engine": ("Found", "Reader", "Vocabulary"),
-    "indexer.engine.scoring": ("idf",),
     "indexer.errors": (
         "AbandonedError",
         "ArchiveError",
@@ -100,11 +99,12 @@ _HOMES = {
     "indexer.parsing.values.issuers": ("hierarchy",),
     "indexer.query": (
         "LISTED_FIELDS",
-        "Among",
         "And",
         "DateField",
         "Everything",
         "Field",
+        "Key",
+        "Near",
         "Not",
         "OneOf",
         "Or",
@@ -129,7 +129,6 @@ __all__ = [
     "MEETING_SPEAKS",
     "SEPARATOR",
     "AbandonedError",
-    "Among",
     "And",
     "ArchiveError",
     "ArchiveGroup",
@@ -142,7 +141,9 @@ __all__ = [
     "FoldedText",
     "Found",
     "IndexFormatError",
+    "Key",
     "Meeting",
+    "Near",
     "NoIndexError",
     "Not",
     "OneOf",
@@ -173,7 +174,6 @@ __all__ = [
     "disarm",
     "fold",
     "hierarchy",
-    "idf",
     "is_known_word",
     "load_settings",
     "make_finder",

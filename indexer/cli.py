@@ -328,7 +328,7 @@ def export() -> None:
     from indexer.store.generations import open_index
 
     reader = open_index(load_settings().settings.index).reader
-    for _, document in reader.iter_documents():
+    for document in reader.iter_documents():
         print_line(json.dumps(to_record(document), ensure_ascii=False))
 
 

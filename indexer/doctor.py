@@ -76,13 +76,11 @@ def examine(settings: Settings) -> dict[str, Any]:
     live = generations.open_index(settings.index)
     reader = live.reader
     findings = {name: Finding(name, sentence) for name, (sentence, _) in _CHECKS.items()}
-    families = reader.families()
     titles: dict[str, list[str]] = defaultdict(list)
-    alike: dict[int, list[str]] = defaultdict(list)
+    places: dict[str, str] = {}
     sources: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for number, document in reader.iter_documents():
-        place = _place_of(document)
-        alike[int(families[number])].append(place)
+    for document in reader.iter_documents():
+        place = places[document.id] = _place_of(document)
         for name, (_, holds) in _CHECKS.items():
             if holds(document):
                 findings[name].places.append(place)
@@ -90,6 +88,9 @@ def examine(settings: Settings) -> dict[str, Any]:
             titles[document.title].append(place)
         if document.source:
             sources[normalize_body(document.source, "")][document.source].append(place)
+    alike: dict[str, list[str]] = defaultdict(list)
+    for family, place in zip(reader.families_of(list(places)), places.values(), strict=True):
+        alike[family].append(place)
     files = _files(settings, live.generation.number)
     extra = [*_same_titles(titles), *_source_spellings(sources), *_reprints(alike), *files]
     shown = [*(finding for finding in findings.values() if finding.places), *extra]
@@ -122,7 +123,7 @@ def _source_spellings(sources: dict[str, dict[str, list[str]]]) -> Iterator[Find
         yield Finding("source spelling", f"call “{commonest}” also {'、'.join(f'“{name}”' for name in others)}", places)
 
 
-def _reprints(alike: dict[int, list[str]]) -> Iterator[Finding]:
+def _reprints(alike: dict[str, list[str]]) -> Iterator[Finding]:
     families = [places for places in alike.values() if len(places) > 1]
     if families:
         places = [place for family in families for place in family]

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+# The id of a document: its only name outside an engine.
+Key = str
+
 Sort = Literal["relevance", "newest", "oldest"]
 DateField = Literal["date", "meeting_date"]
 TEXT_FIELDS = ("title", "body")
@@ -100,10 +103,19 @@ class OneOf:
 
 
 @dataclass(frozen=True, slots=True)
-class Among:
-    """Documents by their numbers, as one reader counts them."""
+class Near:
+    """Documents that hold much of a query, but not all of it.
 
-    numbers: tuple[int, ...]
+    One is as near as the sum of the idf of the `parts` that it holds: what is rare says more. Within each of the
+    `scopes` those come near that hold at least a `share` of what the nearest one there holds, `most` of them (more,
+    where they are equally near). None does where none in the first scope holds more than `least` of all weights.
+    """
+
+    parts: tuple[Query, ...]
+    scopes: tuple[Query, ...]
+    share: float
+    most: int
+    least: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +123,7 @@ class Everything:
     """All documents."""
 
 
-Query = Term | Phrase | Pattern | And | Or | Not | Field | Said | Range | OneOf | Among | Everything
+Query = Term | Phrase | Pattern | And | Or | Not | Field | Said | Range | OneOf | Near | Everything
 
 
 @dataclass(frozen=True, slots=True)

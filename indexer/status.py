@@ -164,7 +164,7 @@ def _check_live(settings: Settings) -> tuple[list[str], int]:
         return problems, live.manifest.documents
     reader = generations.engine().open_reader(live.folder)
     problems = verify_documents(reader)
-    ids = Counter(document.id for _, document in reader.iter_documents())
+    ids = Counter(document.id for document in reader.iter_documents())
     problems += [f"{count} documents have the id {name!r}" for name, count in ids.items() if count > 1]
     if reader.document_count != live.manifest.documents:
         problems.append(f"the index holds {reader.document_count} documents instead of {live.manifest.documents}")

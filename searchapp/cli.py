@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import sys
 from pathlib import Path
@@ -12,11 +10,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from indexer import ArchiveGroup, common_options, disarm, load_settings, print_error, print_line, print_text
+from searchapp.fields import FILTERS, GROUPS, TABLED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from indexer import OpenIndex, Settings
+    from searchapp.fields import SearchField
     from searchapp.language.equals import Lexicon
     from searchapp.search.request import SearchRequest
     from searchapp.search.results import Hit, Marks, ResultPage
@@ -26,7 +26,9 @@ Result = TypeVar("Result")
 EXIT_NO_HITS = 1
 _MOST_HITS = 1000
 _TYPED = {"ignore_unknown_options": True}  # -通知 is a part of the query, not a mistyped option
-_COLUMNS = ("rank", "id", "title", "source", "date", "meeting_date", "genre", "score", "hit_count", "path")
+_COLUMNS = ("rank", "id", "title", *(own.name for own in TABLED), "score", "hit_count", "path")
+_CHOSEN = tuple(own.name for own in FILTERS)
+_EXCLUDED = tuple(f"not_{own.name}" for own in FILTERS if own.excludable)
 
 
 @click.group(cls=ArchiveGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -39,6 +41,13 @@ def main() -> None:
     """
 
 
+def _choose(own: SearchField, *, without: bool = False) -> Callable[..., Any]:
+    """Return the option that chooses values of a field, or leaves them out."""
+    argument, name = (own.not_argument, f"not_{own.name}") if without else (own.argument, own.name)
+    says = f"{'No' if without else 'Only'} documents {own.means} (repeatable)."
+    return click.option(f"--{argument.replace('_', '-')}", name, multiple=True, metavar="VALUE", help=says)
+
+
 def _search_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(
         (
@@ -46,10 +55,15 @@ def _search_options(command: Callable[..., Any]) -> Callable[..., Any]:
                 "--from", "date_from", metavar="DATE", help="Earliest date: 2021, 2021-03, 2021-03-12 or 近三年."
             ),
             click.option("--to", "date_to", metavar="DATE", help="Latest date, the day itself included."),
-            click.option("--source", "sources", multiple=True, metavar="NAME", help="Only this source (repeatable)."),
             click.option(
-                "--person", "people", multiple=True, metavar="NAME", help="Only with this person (repeatable)."
+                "--by",
+                type=click.Choice(["date", "meeting"]),
+                default="date",
+                show_default=True,
+                help="Whether days are those of publication or of the meeting.",
             ),
+            *map(_choose, FILTERS),
+            *(_choose(own, without=True) for own in FILTERS if own.excludable),
             click.option(
                 "--match",
                 type=click.Choice(["auto", "all", "any"]),
@@ -77,6 +91,13 @@ def _search_options(command: Callable[..., Any]) -> Callable[..., Any]:
     default="relevance",
     show_default=True,
     help="Order of the hits; documents without a date come last.",
+)
+@click.option(
+    "--group",
+    type=click.Choice(["none", *(own.name for own in GROUPS)]),
+    default="none",
+    show_default=True,
+    help="List the hits by what they have in common; --limit and --offset count groups.",
 )
 @click.option(
     "--format",
@@ -186,7 +207,7 @@ def _read_settings() -> tuple[Settings, Lexicon]:
 
 
 def _make_request(query: str, options: dict[str, Any], lexicon: Lexicon) -> SearchRequest:
-    from searchapp.search.request import SearchRequest, read_days
+    from searchapp.search.request import LIST, SearchRequest, read_days
 
     ends = (options.get("date_from"), options.get("date_to"))
     date_from, date_to = read_days(*ends, lexicon.calendar, ("--from ", "--to "))
@@ -194,15 +215,15 @@ def _make_request(query: str, options: dict[str, Any], lexicon: Lexicon) -> Sear
         raw_query=query.encode("utf-8", "ignore").decode(),
         date_from=date_from,
         date_to=date_to,
-        sources=tuple(options.get("sources", ())),
-        people=tuple(options.get("people", ())),
+        dated_by="meeting_date" if options.get("by") == "meeting" else "date",
+        group=options.get("group", LIST),
         fold=bool(options.get("fold", False)),
         sort=options.get("sort", "relevance"),
         match=options.get("match", "auto"),
         literal=options.get("literal", False),
         offset=options.get("offset", 0),
         size=options["limit"],
-    )
+    ).change(**{name: options[name] for name in (*_CHOSEN, *_EXCLUDED) if options.get(name)})
 
 
 # --- many queries
@@ -254,22 +275,33 @@ def _say_how_it_was_meant(page: ResultPage) -> None:
 
 
 def _print_text(page: ResultPage, offset: int) -> None:
-    for rank, hit in enumerate(page.hits, start=offset + 1):
+    for group in page.groups:
+        print_line(f"== {group.value or '（未标明）'}：{group.total} 份")
+        print_line()
+        _print_hits(group.hits, 0)
+    _print_hits(page.hits, offset)
+    groups = f" in {page.cards} group{'s' * (page.cards != 1)}" if page.groups else ""
+    print_line(f"{page.total} hit{'s' * (page.total != 1)}{groups}, {page.took_ms:.0f} ms")
+
+
+def _print_hits(hits: list[Hit], offset: int) -> None:
+    for rank, hit in enumerate(hits, start=offset + 1):
         click.echo(f"{rank}. {_title(hit)}")
         document = hit.document
-        about = [
-            document.source,
-            document.date,
-            f"{hit.hit_count} 处" if hit.hit_count else None,
-            document.path,
-        ]
+        about = [document.source, document.date, f"{hit.hit_count} 处" if hit.hit_count else None, document.path]
         print_line("   " + " · ".join(part for part in about if part))
         if hit.missing:
             print_line(f"   缺少：{'、'.join(hit.missing)}")
         for snippet in hit.snippets:
             click.echo("   " + _highlight(snippet.text, snippet.marks))
         print_line()
-    print_line(f"{page.total} hit{'s' * (page.total != 1)}, {page.took_ms:.0f} ms")
+
+
+def _listed(page: ResultPage, offset: int) -> list[tuple[str | None, int, Hit]]:
+    """Return every hit of a page with its rank and, where there are groups, the value of its own."""
+    if page.groups:
+        return [(group.value, rank, hit) for group in page.groups for rank, hit in enumerate(group.hits, start=1)]
+    return [(None, rank, hit) for rank, hit in enumerate(page.hits, start=offset + 1)]
 
 
 def _title(hit: Hit) -> str:
@@ -294,21 +326,23 @@ def _print_json(page: ResultPage, _offset: int) -> None:
     print_text(json.dumps(record, ensure_ascii=False, indent=2))
 
 
-def _print_jsonl(page: ResultPage, _offset: int) -> None:
+def _print_jsonl(page: ResultPage, offset: int) -> None:
     from searchapp.records import hit_record
 
-    for hit in page.hits:
-        print_line(json.dumps(hit_record(hit, f"/documents/{hit.document.id}"), ensure_ascii=False))
+    for group, _, hit in _listed(page, offset):
+        record = hit_record(hit, f"/documents/{hit.document.id}")
+        print_line(json.dumps({"group": group, **record} if page.groups else record, ensure_ascii=False))
 
 
 def _print_csv(page: ResultPage, offset: int) -> None:
-    lines = io.StringIO()
-    writer = csv.writer(lines)
-    writer.writerow(_COLUMNS)
-    for rank, hit in enumerate(page.hits, start=offset + 1):
+    from searchapp.records import write_csv
+
+    rows: list[Sequence[object]] = [("group", *_COLUMNS) if page.groups else _COLUMNS]
+    for group, rank, hit in _listed(page, offset):
         document = hit.document
-        facts = (document.title, document.source, document.date, document.meeting_date, document.genre)
-        writer.writerow([rank, document.id, *facts, round(hit.score, 4), hit.hit_count, document.path])
-    table = lines.getvalue().rstrip("\r\n")
+        facts = [getattr(document, own.name) or "" for own in TABLED]
+        row = [rank, document.id, document.title or "", *facts, round(hit.score, 4), hit.hit_count, document.path]
+        rows.append([group or "", *row] if page.groups else row)
+    table = write_csv(rows).rstrip("\r\n")
     # Data, unless somebody looks at it: then click takes nothing out of it either.
     click.echo(disarm(table) if sys.stdout.isatty() else table, color=True)

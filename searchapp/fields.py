@@ -1,1 +1,116 @@
-"""Every facet and filter of a search, declared once."""
+"""The fields of a search, each declared once: how it is typed, chosen, counted, called, shown and exported.
+
+Arguments of addresses, options of the terminal, filters, chips, forms, the query language, help, JSON, spreadsheets and
+the tables of README read these rows. CONTRIBUTING.md tells how to add one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from searchapp.messages import N_
+
+if TYPE_CHECKING:
+    from indexer import DateField
+
+Shape = Literal["list", "tree", "years", "day"]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchField:
+    """What is known of documents under one name.
+
+    Attributes:
+        name: Of the field in the index, in facets and in JSON.
+        label: How pages and spreadsheets call it.
+        typed: What may stand before a colon to ask it: 来源:某报.
+        whole: Whether what is asked for must stand in it as typed, not word by word.
+        argument: By which addresses and the terminal choose its values; "" if they cannot.
+        means: Completes “only documents …” in the help of the terminal.
+        excludable: Whether values can be left out, by `not_argument`.
+        counted: Whether it is a facet.
+        dated: Whether its facet goes by the day of publication or of the meeting, as chosen.
+        shape: How it is drawn: a list of values, a tree of issuers, every year of the archive, or a day.
+        shown: How many values are in sight at once.
+        unstated: How it reads that a document has none.
+        group: How it reads to group hits by it; "" if that makes no sense.
+        says: What help tells of it, beside an example: with the text `example`, or a value of the archive.
+        tabled: Whether a document has one value at most, which stands in tables of documents.
+    """
+
+    name: str
+    label: str = ""
+    typed: tuple[str, ...] = ()
+    whole: bool = False
+    argument: str = ""
+    means: str = ""
+    excludable: bool = False
+    counted: bool = False
+    dated: bool = False
+    shape: Shape = "list"
+    shown: int = 8
+    unstated: str = ""
+    group: str = ""
+    says: str = ""
+    example: str = ""
+    tabled: bool = False
+
+    @property
+    def not_argument(self) -> str:
+        """The argument that leaves values out, where it is `excludable`."""
+        return f"not_{self.argument}"
+
+    def column(self, dated_by: DateField) -> str:
+        """Return the column of the index that it counts: years and months are those of one of the two dates."""
+        return f"meeting_{self.name}" if self.dated and dated_by == "meeting_date" else self.name
+
+
+# In the order in which facets and filters are listed.
+FIELDS = (
+    SearchField("title", N_("标题"), ("标题", "title"), says=N_("只在标题里"), example="会议"),
+    SearchField("body", N_("正文"), ("正文", "body"), says=N_("只在正文里"), example="会议"),
+    SearchField(
+        "source", N_("来源"), ("来源", "source"), argument="source", means="of this source", excludable=True,
+        counted=True, unstated=N_("来源未标明"), group=N_("按来源"), says=N_("来源"), tabled=True,
+    ),
+    SearchField(
+        "issuer", N_("单位"), ("单位", "issuer"), argument="issuer", means="of this issuer or one below it",
+        counted=True, shape="tree", unstated=N_("单位未标明"), says=N_("发文或开会的单位"), tabled=True,
+    ),
+    SearchField("date", N_("发布日期"), ("日期", "发布", "date"), shape="day", says=N_("发布日期"), tabled=True),
+    SearchField(
+        "meeting_date", N_("会议日期"), ("会议日期", "meeting"), shape="day", says=N_("开会的日子"), tabled=True,
+    ),
+    SearchField(
+        "year", N_("年份"), argument="year", means="of this year", counted=True, dated=True, shape="years", shown=12,
+        unstated=N_("日期未标明"), group=N_("按年"),
+    ),
+    SearchField("month", counted=True, dated=True),
+    SearchField("author", N_("作者"), ("作者", "author"), says=N_("作者"), tabled=True),
+    SearchField(
+        "genre", N_("类型"), ("类型", "genre"), argument="genre", means="of this genre (通知, 讲话)", counted=True,
+        unstated=N_("类型未标明"), says=N_("类型：通知、讲话、纪要等"), tabled=True,
+    ),
+    SearchField(
+        "people", N_("人物"), ("人", "人物", "person", "people"), whole=True, argument="person",
+        means="that name this person", counted=True, unstated=N_("没有人名"), says=N_("谁参加或被提到"),
+    ),
+    SearchField("said", N_("说话人"), ("说", "说话人", "said", "speaker"), says=N_("谁说了什么")),
+    SearchField(
+        "series", N_("会议系列"), ("会议", "系列", "series"), whole=True, argument="series",
+        means="of this series of meetings", counted=True, shown=6, unstated=N_("没有会议届次"), group=N_("按会议"),
+        says=N_("会议系列"),
+    ),
+    SearchField("cites", N_("引用的文件"), ("引用", "cites"), whole=True, says=N_("文中《》里的文件")),
+    SearchField("path", N_("文件"), ("文件", "path"), says=N_("文件名"), example="txt"),
+)  # fmt: skip
+BY_NAME = {field.name: field for field in FIELDS}
+# What may stand before a colon in a query.
+TYPED = {name: field for field in FIELDS for name in field.typed}
+FACETS = tuple(field for field in FIELDS if field.counted)
+# What an address, a form or the terminal can choose.
+FILTERS = tuple(field for field in FIELDS if field.argument)
+GROUPS = tuple(field for field in reversed(FIELDS) if field.group)
+# What a table of documents has a column for.
+TABLED = tuple(field for field in FIELDS if field.tabled)

@@ -8,9 +8,9 @@ import time
 from typing import TYPE_CHECKING
 
 from indexer import ArchiveError, Everything, Or, Run, SettingsError, Term, open_index, use_dictionary
+from searchapp.fields import FACETS
 from searchapp.search.overview import Overview, read_overview
 from searchapp.search.ranking import SCORING
-from searchapp.search.request import FACETS
 from searchapp.search.suggestions import Suggester
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ _SECONDS_BETWEEN_LOOKS = 1.0
 _SECONDS_BETWEEN_TRIES = 5.0  # where nothing can be opened: each try reads every byte
 _SECONDS_BETWEEN_DOUBTS = 60.0  # of files that have just been found good
 # Touches what every search does: postings, columns, facets, families.
-_SMALL_SEARCH = Run(Or((Everything(), Term("的"))), scoring=SCORING, facets=FACETS, fold=True, limit=1)
+_FACETS = tuple(own.name for own in FACETS)
+_SMALL_SEARCH = Run(Or((Everything(), Term("的"))), scoring=SCORING, facets=_FACETS, fold=True, limit=1)
 
 
 class LiveIndex:
@@ -98,7 +99,7 @@ class LiveIndex:
         tried = self._tried_out
         if tried is None or tried[0] is not opened or time.monotonic() - tried[1] >= _SECONDS_BETWEEN_LOOKS:
             found = opened.reader.run(_SMALL_SEARCH)
-            opened.reader.read_documents([number for number, _ in found.hits])
+            opened.reader.read([key for key, _ in found.hits])
             self._tried_out = opened, time.monotonic()
         return opened
 

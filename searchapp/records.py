@@ -1,17 +1,33 @@
-"""Pages of results as plain values, for the JSON API and the terminal."""
+"""Pages of results as plain values: JSON for the API and the terminal, tables for spreadsheets."""
 
 from __future__ import annotations
 
+import csv
+import io
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from searchapp.document.anchors import name_paragraphs
+from searchapp.fields import TABLED
 from searchapp.search.results import Hit, ResultPage, iso_day
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
     from searchapp.language.parsing import Understood
+
+
+# A spreadsheet would run what begins so (OWASP, "CSV Injection").
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_csv(rows: Iterable[Sequence[object]]) -> str:
+    """Write a table as CSV (RFC 4180), in which no text is a formula to whoever opens it."""
+    lines = io.StringIO()
+    writer = csv.writer(lines)
+    for row in rows:
+        writer.writerow([f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell for cell in row])
+    return lines.getvalue()
 
 
 def hit_record(hit: Hit, url: str) -> dict[str, Any]:
@@ -21,11 +37,7 @@ def hit_record(hit: Hit, url: str) -> dict[str, Any]:
     return {
         "id": document.id,
         "title": document.title,
-        "source": document.source,
-        "issuer": document.issuer,
-        "date": document.date,
-        "meeting_date": document.meeting_date,
-        "genre": document.genre,
+        **{own.name: getattr(document, own.name) for own in TABLED},
         "score": round(hit.score, 4),
         "hit_count": hit.hit_count,
         "url": url,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -15,24 +15,24 @@ if TYPE_CHECKING:
 
     from indexer.budget import Budget
     from indexer.document import Document
-    from indexer.query import Query, Run
+    from indexer.query import Key, Query, Run
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a run found: the exact total, a slice as (document number, score), and the facets' (value, count) lists.
+    """What a run found: the exact total, a slice as (key, score), and the facets' (value, count) lists.
 
     Where reprints are folded, `cards` counts each family once, a slice has one document of each, and `reprints` gives,
-    by its number, the others of the family that are found as well, in the order of their dates.
+    by its key, the others of the family that are found as well, in the order of their dates.
 
     What ran out of its budget is `partial`: there may be more than the total, and better hits; no facet was counted.
     """
 
     total: int
-    hits: list[tuple[int, float]]
+    hits: list[tuple[Key, float]]
     facets: dict[str, list[tuple[str | None, int]]] = field(default_factory=dict)
     cards: int = 0
-    reprints: dict[int, list[int]] = field(default_factory=dict)
+    reprints: dict[Key, list[Key]] = field(default_factory=dict)
     partial: bool = False
 
 
@@ -64,36 +64,47 @@ class Reader(Protocol):
     def run(self, run: Run) -> Found:
         """Search: match, filter, score, sort, slice and count facets; as far as the budget goes."""
 
-    def match(self, query: Query) -> NDArray[np.int64]:
-        """Return the numbers of all documents that match, ascending.
+    def run_many(self, runs: Sequence[Run]) -> list[Found]:
+        """Do several runs, in their order; what they share is done once."""
+
+    def count(self, queries: Sequence[Query]) -> list[int]:
+        """Return for each query how many documents match.
 
         Raises:
             OutOfTimeError: the budget is spent.
         """
 
-    def read_documents(self, numbers: list[int], *, evidence: bool = True) -> list[Document]:
-        """Return stored documents in the order of the numbers, with or without the evidence for their values."""
+    def holds(self, keys: Sequence[Key], queries: Sequence[Query]) -> list[list[bool]]:
+        """Return for each document (a row) whether it matches each of the queries.
 
-    def read_ids(self, numbers: list[int]) -> list[str]:
-        """Return the ids of documents in the order of the numbers."""
+        Raises:
+            OutOfTimeError: the budget is spent.
+        """
 
-    def find_family(self, number: int) -> NDArray[np.int64]:
-        """Return the numbers of the documents that are near-identical to one, ascending, itself among them."""
+    def find_keys(self, query: Query) -> list[Key]:
+        """Return all documents that match, in the order of their keys.
 
-    def families(self) -> NDArray[np.uint32]:
-        """Return for each document the number of the first that is near-identical to it (its own without any)."""
+        Raises:
+            OutOfTimeError: the budget is spent.
+        """
 
-    def find_alike(self, number: int, most: int) -> list[int]:
+    def read(self, keys: Sequence[Key], *, evidence: bool = True) -> list[Document | None]:
+        """Return stored documents, with or without the evidence for their values; None for what there is not."""
+
+    def find_family(self, key: Key) -> list[Key]:
+        """Return the documents that are near-identical to one, itself among them, in the order of their keys."""
+
+    def families_of(self, keys: Sequence[Key]) -> list[Key]:
+        """Return for each document the one that its family is called by (itself without any)."""
+
+    def find_alike(self, key: Key, most: int) -> list[Key]:
         """Return the documents, `most` at the most, that have clauses in common with one, those with most first."""
-
-    def find_number(self, document_id: str) -> int | None:
-        """Return the number of the document with an id, or None."""
 
     def vocabulary(self) -> dict[int, Vocabulary]:
         """Return the words of the text fields by their length, those of 2 to LONGEST_IN_VOCABULARY characters."""
 
-    def iter_documents(self, step: int = 1) -> Iterator[tuple[int, Document]]:
-        """Yield every document (or every second, third ...) with its number, in a stable order."""
+    def iter_documents(self, step: int = 1) -> Iterator[Document]:
+        """Yield every document (or every second, third ...), in the order of their keys."""
 
     def check(self) -> None:
         """Read everything that was not read yet.

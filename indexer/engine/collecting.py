@@ -15,29 +15,34 @@ from indexer.engine.scoring import score, score_passages
 from indexer.errors import OutOfTimeError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from indexer.engine.postings import Array, Numbers
-    from indexer.query import (
-        Run,
-        Sort,
-    )
+    from indexer.query import Key, Run, Sort
 
 # How many of the best hits are looked at for their best passage: beyond the first pages nobody notices the order.
 _LOOKED_AT = 50
 
 
-def run(source: PostingSource, request: Run) -> Found:
-    """Search a source, as far as its budget goes."""
+def run_many(source: PostingSource, requests: Sequence[Run]) -> list[Found]:
+    """Search a source again and again, as far as its budget goes; what several runs share is looked up once."""
     evaluation = Evaluation(source)
+    return [_run(evaluation, request) for request in requests]
+
+
+def _run(evaluation: Evaluation, request: Run) -> Found:
+    source = evaluation.source
     try:
-        matched = evaluation.mask(request.query) & source.live
-        filters = {name: evaluation.mask(query) for name, query in request.filters.items()}
+        matched = evaluation.live_mask(request.query)
+        filters = {name: evaluation.live_mask(query) for name, query in request.filters.items()}
     except OutOfTimeError:
         return Found(0, [], partial=True)
     numbers = np.flatnonzero(all_of([matched, *filters.values()]))
     if request.fold and source.reprinted()[numbers].any():
         found = _fold(evaluation, request, numbers)
     else:
-        found = Found(len(numbers), _choose_hits(evaluation, request, numbers), cards=len(numbers))
+        hits = _name_hits(source, _choose_hits(evaluation, request, numbers))
+        found = Found(len(numbers), hits, cards=len(numbers))
     if source.budget.is_spent:
         return replace(found, partial=True)
     return replace(found, facets=count_facets(source, request, matched, filters, numbers))
@@ -59,11 +64,17 @@ def _fold(evaluation: Evaluation, request: Run, numbers: Numbers) -> Found:
     hits = sorted(chosen.values(), key=lambda hit: order[hit[0]])[request.offset : end]
     dated = _day_order(source.days(request.dated_by)[0][numbers], "oldest")
     reprints = {}
-    for number, _ in hits:
+    named = _name_hits(source, hits)
+    for (number, _), (key, _) in zip(hits, named, strict=True):
         others = np.flatnonzero((families == source.families()[number]) & (numbers != number))
         if len(others):
-            reprints[number] = numbers[others[np.argsort(dated[others], kind="stable")]].tolist()
-    return Found(len(numbers), hits, cards=cards, reprints=reprints)
+            reprints[key] = source.keys_of(numbers[others[np.argsort(dated[others], kind="stable")]].tolist())
+    return Found(len(numbers), named, cards=cards, reprints=reprints)
+
+
+def _name_hits(source: PostingSource, hits: list[tuple[int, float]]) -> list[tuple[Key, float]]:
+    keys = source.keys_of([number for number, _ in hits])
+    return [(key, score) for key, (_, score) in zip(keys, hits, strict=True)]
 
 
 def _choose_hits(evaluation: Evaluation, request: Run, numbers: Numbers) -> list[tuple[int, float]]:

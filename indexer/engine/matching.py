@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from indexer.analysis.normalize import joined_to
+from indexer.engine.nearness import choose_near
 from indexer.engine.postings import NOTHING, UNDATED, Counts, PostingSource, fold_pattern, fold_query
 from indexer.query import (
     DATE_FIELDS,
     KEYWORD_FIELDS,
     LISTED_FIELDS,
     TEXT_FIELDS,
-    Among,
     And,
     Everything,
     Field,
+    Near,
     Not,
     OneOf,
     Or,
@@ -30,12 +31,17 @@ from indexer.query import (
 )
 
 if TYPE_CHECKING:
-    from indexer.engine.postings import Mask
+    from collections.abc import Sequence
+
+    from indexer.engine.postings import Mask, Numbers
+    from indexer.query import Key
 
 # Keyword fields that plain text is also looked for in, because a reader sees them beside the text.
 _SHOWN_KEYWORDS = ("source", "issuer", "author", "date")
 # A date is found by its year or its day, not by each of its digits: 20 would find everything.
 _SHORTEST_SHOWN = {"date": 4}
+# So many masks of groups are remembered: what is complete is asked for beside each part, and again as the ideal.
+_MOST_MASKS = 16
 # So few values are sooner compared one by one than looked up for every document.
 _FEW_VALUES = 8
 
@@ -46,16 +52,28 @@ class Evaluation:
     def __init__(self, source: PostingSource) -> None:
         self.source = source
         self._found: dict[tuple[str, str], Counts] = {}
+        self._masks: dict[tuple[Query, str | None], Mask] = {}
 
     # --- which documents
 
-    def mask(self, query: Query, field: str | None = None) -> Mask:  # noqa: PLR0911 - one line for each kind of node
+    def mask(self, query: Query, field: str | None = None) -> Mask:
         """Return a mask of the documents that match (deleted ones included).
 
         Raises:
             OutOfTimeError: the budget of the source is spent.
         """
         self.source.budget.check()
+        if not isinstance(query, And | Or | Near):
+            return self._find_mask(query, field)
+        found = self._masks.pop((query, field), None)
+        if found is None:
+            found = self._find_mask(query, field)
+        self._masks[query, field] = found  # the last ones used are kept
+        if len(self._masks) > _MOST_MASKS:
+            del self._masks[next(iter(self._masks))]
+        return found
+
+    def _find_mask(self, query: Query, field: str | None) -> Mask:  # noqa: PLR0911 - one line for each kind of node
         match query:
             case Term(text, synonyms) | Phrase(text, synonyms, _):
                 return self._text_mask((text, *synonyms), field)
@@ -76,12 +94,20 @@ class Evaluation:
                 return self._range_mask(name, first, last)
             case OneOf(name, values):
                 return self._one_of_mask(name, values)
-            case Among(numbers):
-                among = np.zeros(self.source.size, dtype=np.bool_)
-                among[list(numbers)] = True
-                return among
+            case Near():
+                return self._near_mask(query)
             case Everything():
                 return np.ones(self.source.size, dtype=np.bool_)
+
+    def live_mask(self, query: Query) -> Mask:
+        """Return a mask of the documents that match and are not deleted."""
+        return self.mask(query) & self.source.live
+
+    def _near_mask(self, near: Near) -> Mask:
+        parts, scopes = ([self.live_mask(query) for query in own] for own in (near.parts, near.scopes))
+        mask = np.zeros(self.source.size, dtype=np.bool_)
+        mask[choose_near(near, parts, scopes, self.source.live_count)] = True
+        return mask
 
     def _mask_of_all(self, parts: tuple[Query, ...], field: str | None) -> Mask:
         first, *others = parts
@@ -201,3 +227,30 @@ class Evaluation:
         if key not in self._found:
             self._found[key] = self.source.count_pattern(field, fold_pattern(pattern.text))
         return self._found[key]
+
+
+def count(source: PostingSource, queries: Sequence[Query]) -> list[int]:
+    """Return for each query how many documents match."""
+    evaluation = Evaluation(source)
+    return [int(np.count_nonzero(evaluation.live_mask(query))) for query in queries]
+
+
+def find_keys(source: PostingSource, query: Query) -> list[Key]:
+    """Return all documents that match, in the order of their keys."""
+    return keys_in_order(source, np.flatnonzero(Evaluation(source).live_mask(query)))
+
+
+def holds(source: PostingSource, keys: Sequence[Key], queries: Sequence[Query]) -> list[list[bool]]:
+    """Return for each document whether it matches each of the queries."""
+    evaluation, numbers = Evaluation(source), source.numbers_of(keys)
+    known = numbers >= 0
+    found = np.zeros((len(keys), len(queries)), dtype=np.bool_)
+    for column, query in enumerate(queries):
+        found[known, column] = evaluation.live_mask(query)[numbers[known]]
+    rows: list[list[bool]] = found.tolist()
+    return rows
+
+
+def keys_in_order(source: PostingSource, numbers: Numbers) -> list[Key]:
+    """Return the keys of documents, sorted."""
+    return source.keys_of(numbers[np.argsort(source.tie_order()[numbers])].tolist())

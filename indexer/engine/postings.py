@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,14 +13,18 @@ import numpy as np
 from indexer.analysis.normalize import fold
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from indexer.budget import Budget
+    from indexer.query import Key
 
     Array = NDArray[Any]
     Numbers = NDArray[np.int64]
     Mask = NDArray[np.bool_]
     Floats = NDArray[np.float32]
+
 # Columns made of a date field, with the length of their values: 2021, 2021-03.
 PERIODS = {
     "year": ("date", 4),
@@ -138,6 +143,12 @@ class PostingSource(Protocol):
     def days(self, field: str) -> tuple[Array, Array]:
         """Return first and last possible day of a date field (like 20210312, 0 without a date)."""
 
+    def keys_of(self, numbers: Sequence[int]) -> list[Key]:
+        """Return the keys of documents by their numbers."""
+
+    def numbers_of(self, keys: Sequence[Key]) -> Numbers:
+        """Return the numbers of live documents by their keys; -1 for what there is not."""
+
     def tie_order(self) -> Array:
         """Return a rank for each document that stays the same when the index is rebuilt."""
 
@@ -181,3 +192,8 @@ def fold_query(text: str) -> str:
 def fold_pattern(text: str) -> str:
     """Fold what stands between the signs of a pattern."""
     return "".join(piece if piece in ("*", "?") else fold(piece).text for piece in re.split(r"([*?])", text))
+
+
+def idf(documents: int, frequency: int) -> float:
+    """Return the inverse document frequency, with Lucene's + 1, so that it is never negative."""
+    return math.log1p(max(0.0, documents - frequency + 0.5) / (frequency + 0.5))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,7 +9,7 @@ import numpy as np
 
 from indexer.analysis.normalize import pairs_of
 from indexer.analysis.words import is_known_word
-from indexer.engine.postings import LOOK_UP_COST, NOTHING, WHOLE, Counts, PostingSource, add_counts, fold_query
+from indexer.engine.postings import LOOK_UP_COST, NOTHING, WHOLE, Counts, PostingSource, add_counts, fold_query, idf
 from indexer.query import (
     TEXT_FIELDS,
     And,
@@ -267,11 +266,6 @@ class _Ranking:
         if at is None:
             self._norms[field] = norm
         return norm
-
-
-def idf(documents: int, frequency: int) -> float:
-    """Return the inverse document frequency, with Lucene's + 1, so that it is never negative."""
-    return math.log1p(max(0.0, documents - frequency + 0.5) / (frequency + 0.5))
 
 
 def _find_among(few: Array, many: Array) -> tuple[Array, Array]:

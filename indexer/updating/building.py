@@ -318,18 +318,15 @@ class _Ids:
     def _holder(self, document_id: str) -> str | None:
         if document_id in self._taken:
             return self._taken[document_id]
-        number = self._reader.find_number(document_id) if self._reader else None
-        if number is None or self._reader is None:
-            return None
-        path = self._reader.read_documents([number])[0].path
-        return None if path in self._replaced else path
+        held = self._reader.read([document_id], evidence=False)[0] if self._reader else None
+        return None if held is None or held.path in self._replaced else held.path
 
     def keep(self, path: str) -> bool:
         """Note that the documents of a file stay after all; tell whether one of their ids was given to another."""
         self._replaced.discard(path)
         if self._reader is None:
             return False
-        kept = self._reader.read_ids(self._reader.match(OneOf("path", (path,))).tolist())
+        kept = self._reader.find_keys(OneOf("path", (path,)))
         return any(self._taken.get(document_id, path) != path for document_id in kept)
 
 
@@ -340,11 +337,11 @@ def verify_documents(reader: Reader, *, most: int | None = None) -> list[str]:
     """
     problems = []
     step = max(1, reader.document_count // most) if most else 1
-    for number, document in reader.iter_documents(step):
+    for document in reader.iter_documents(step):
         for text in (document.title or "", document.body):
             middle = max(0, len(text) // 2 - _PROBE_LENGTH // 2)
             probe = text[middle : middle + _PROBE_LENGTH]
-            if any(character.isalnum() for character in probe) and number not in reader.match(Phrase(probe)):
+            if any(map(str.isalnum, probe)) and not reader.holds([document.id], [Phrase(probe)])[0][0]:
                 problems.append(f"{document.path} (document {document.id}) is not found by its own text {probe!r}")
     return problems
 

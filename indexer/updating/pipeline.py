@@ -245,7 +245,7 @@ def _read_known(index: Path, live: Generation | None, report: Report) -> dict[st
     if rows or generations.changed_since(live) or generations.find_damage(live):
         return rows
     reader = generations.engine().open_reader(live.folder)
-    held = Counter(document.path for _, document in reader.iter_documents())
+    held = Counter(document.path for document in reader.iter_documents())
     return {path: SeenFile(path, "", "", count, "indexed") for path, count in held.items()}
 
 

@@ -13,7 +13,7 @@ from searchapp.search.ranking import SCORING
 from searchapp.search.snippets import split_sentences
 
 if TYPE_CHECKING:
-    from indexer import Document, Reader
+    from indexer import Document, Key, Reader
 
 MOST = 6
 _MOST_SHARING = 20
@@ -35,21 +35,21 @@ class Similar:
     sentences: list[str]
 
 
-def find_similar(reader: Reader, document: Document, number: int) -> list[Similar]:
+def find_similar(reader: Reader, document: Document) -> list[Similar]:
     """Return documents like one, but for its reprints: those with most sentences in common first."""
     own = _sentences_of(document)
-    sharing = _read(reader, reader.find_alike(number, _MOST_SHARING), own)
+    sharing = _read(reader, reader.find_alike(document.id, _MOST_SHARING), own)
     found = sorted((one for one in sharing if one.shared), key=lambda one: -one.shared)[:MOST]
     if len(found) < MOST:
         taken = {one.document.id for one in found}
-        topical = _find_topical(reader, document, number)
+        topical = _find_topical(reader, document)
         found += [one for one in _read(reader, topical, own) if one.document.id not in taken][: MOST - len(found)]
     return found
 
 
-def _read(reader: Reader, numbers: list[int], own: dict[str, str]) -> list[Similar]:
+def _read(reader: Reader, keys: list[Key], own: dict[str, str]) -> list[Similar]:
     found = []
-    for other in reader.read_documents(numbers, evidence=False):
+    for other in filter(None, reader.read(keys, evidence=False)):
         shared = [own[key] for key in _sentences_of(other) if key in own]
         found.append(Similar(other, len(shared), shared[:_MOST_SENTENCES]))
     return found
@@ -61,7 +61,7 @@ def _sentences_of(document: Document) -> dict[str, str]:
     return {key: text for key, text in sentences.items() if len(key) >= _SHORTEST_SENTENCE}
 
 
-def _find_topical(reader: Reader, document: Document, number: int) -> list[int]:
+def _find_topical(reader: Reader, document: Document) -> list[Key]:
     """Return the documents that hold most of what a document says most often, one of each family of reprints."""
     text = f"{document.title or ''}\n" * 2 + document.body[:_READ]
     counts = Counter(word for _, word in cut_words(fold(text)) if len(word) > 1 and not _NO_TOPIC.fullmatch(word))
@@ -70,7 +70,9 @@ def _find_topical(reader: Reader, document: Document, number: int) -> list[int]:
         return []
     query = Or(tuple(Term(word) for word in words))
     hits = reader.run(Run(query, scoring=SCORING, limit=_MOST_TOPICAL)).hits
-    families = reader.families()
-    first = {int(families[at]): at for at, _ in reversed(hits)}
-    first.pop(int(families[number]), None)
-    return [at for at, _ in hits if first.get(int(families[at])) == at][: 2 * MOST]
+    own, *families = reader.families_of([document.id, *(key for key, _ in hits)])
+    first: dict[Key, Key] = {}
+    for family, (key, _) in zip(families, hits, strict=True):
+        if family != own:
+            first.setdefault(family, key)
+    return list(first.values())[: 2 * MOST]

@@ -22,6 +22,7 @@ from indexer import (
     Term,
     fold,
 )
+from searchapp.fields import BY_NAME, TYPED
 from searchapp.language.cutting import LEAST, MOST, Equals, Piece, cut_pieces, find_pairs, is_asking
 from searchapp.language.dates import parse_date
 from searchapp.language.equals import Lexicon
@@ -38,48 +39,12 @@ _EXCLUDING = "-－−"
 _ALTERNATIVE = "|｜"
 _ALTERNATIVE_WORDS = {"OR", "或"}
 _JOINING_WORDS = {"AND"}
-_FIELDS = {
-    "标题": "title",
-    "正文": "body",
-    "来源": "source",
-    "单位": "issuer",
-    "日期": "date",
-    "发布": "date",
-    "会议日期": "meeting_date",
-    "作者": "author",
-    "类型": "genre",
-    "文件": "path",
-    "人": "people",
-    "人物": "people",
-    "person": "people",
-    "people": "people",
-    "说": "said",
-    "说话人": "said",
-    "said": "said",
-    "speaker": "said",
-    "会议": "series",
-    "系列": "series",
-    "series": "series",
-    "引用": "cites",
-    "cites": "cites",
-    "meeting": "meeting_date",
-    "title": "title",
-    "body": "body",
-    "source": "source",
-    "issuer": "issuer",
-    "date": "date",
-    "author": "author",
-    "genre": "genre",
-    "path": "path",
-}
 # What may be typed for the beginning of a word. Chinese words are found by any part of them, so there is no need.
 _BEGINNING = re.compile("[0-9a-z]+")
 _ANY_TEXT = ("*", "＊")
 # A quoted text of so many pairs may be remembered wrongly; of a shorter one (a name) a part says nothing.
 _LEAST_PAIRS = 4
-_DATE_FIELDS = {"date", "meeting_date"}
-# Names are asked for whole; who speaks is a demand on all the words beside it.
-_NAME_FIELDS = {"people", "series", "cites"}
+# Who speaks is a demand on all the words beside it.
 _SAID = "said"
 _LONGEST_NAME = 12
 _UNITS = "年月日号届次期"
@@ -305,7 +270,7 @@ class _Parser:
         if part is None:
             return None
         query: Query = Field(name, part.query)
-        if name in _NAME_FIELDS:  # a colon may stand in the text as well: 联系人:张三
+        if BY_NAME[name].whole:  # a colon may stand in the text as well: 联系人:张三
             query = Or((query, Phrase(self._text[start : self._at], pairs=())))
         return _Part(query, needles=part.needles, understood=part.understood)
 
@@ -357,13 +322,13 @@ class _Parser:
         at = min((at for sign in ":：" if (at := word.find(sign)) > 0), default=0)
         if not at or at + 1 >= len(word) or self._field is not None:
             return None
-        name = _FIELDS.get(word[:at].casefold())
-        return (name, self._at + at + 1) if name else None
+        found = TYPED.get(word[:at].casefold())
+        return (found.name, self._at + at + 1) if found else None
 
     def _read_period(self, depth: int) -> _Part | None:
         """Read `日期:2021..2022`; where the value is no period, all of it is text."""
         found = self._split_field()
-        if found is None or found[0] not in _DATE_FIELDS:
+        if found is None or BY_NAME[found[0]].shape != "day":
             return None
         start, self._at = self._at, found[1]
         text = self._read_text(depth, quotes=False)
@@ -378,7 +343,7 @@ class _Parser:
 
     def _read_field_name(self) -> str | None:
         found = self._split_field()
-        if found is None or found[0] in _DATE_FIELDS:
+        if found is None or BY_NAME[found[0]].shape == "day":
             return None
         self._at = found[1]
         return found[0]
@@ -464,7 +429,7 @@ class _Parser:
         if self._parts > MOST_PARTS:
             raise QueryError("查询的词太多：最多 {most} 个。请减少后再试。", most=MOST_PARTS)
         share = max(LEAST, MOST * len(text) // len(self._text))
-        if exact or self._field in _NAME_FIELDS:
+        if exact or (self._field is not None and BY_NAME[self._field].whole):
             return self._make_quoted(text, folded, share)
         if _BEGINNING.fullmatch(folded.text) and text.endswith(_ANY_TEXT):
             pattern = Pattern(f"{folded.text}*")

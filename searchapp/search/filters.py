@@ -17,11 +17,13 @@ from indexer import (
     date_span,
     hierarchy,
 )
+from searchapp.fields import BY_NAME, FILTERS
 from searchapp.language.dates import make_period
-from searchapp.search.request import SearchRequest, column_of
 
 if TYPE_CHECKING:
-    from indexer import Reader
+    from indexer import DateField, Reader
+    from searchapp.fields import SearchField
+    from searchapp.search.request import SearchRequest
 
 
 def make_filters(reader: Reader, request: SearchRequest) -> dict[str, Query]:
@@ -30,23 +32,23 @@ def make_filters(reader: Reader, request: SearchRequest) -> dict[str, Query]:
     filters: dict[str, Query] = {}
     if request.date_from or request.date_to:
         spans = [date_span(typed) if typed else None for typed in (request.date_from, request.date_to)]
-        filters[column_of("month", day)] = Range(day, *make_period(*spans))
-    if request.years:
-        undated = Not(Range(day, None, None))
-        either = Or(tuple(Range(day, *date_span(year)) if year else undated for year in request.years))
-        filters[column_of("year", day)] = either
-    sources = (
-        *([_one_of("source", request.sources)] if request.sources else ()),
-        *([Not(_one_of("source", request.not_sources))] if request.not_sources else ()),
-    )
-    if sources:
-        filters["source"] = And(sources)
-    if request.issuers:
-        filters["issuer"] = _one_of("issuer", expand_issuers(reader, request.issuers))
-    for name in ("genre", "people", "series"):
-        if values := request.chosen(name):
-            filters[name] = _one_of(name, values)
+        filters[BY_NAME["month"].column(day)] = Range(day, *make_period(*spans))
+    for own in FILTERS:
+        narrowing = (
+            *([_choose(reader, own, values, day)] if (values := request.values(own.name)) else ()),
+            *([Not(_one_of(own.name, values))] if (values := request.excluded_values(own.name)) else ()),
+        )
+        if narrowing:
+            filters[own.column(day)] = And(narrowing) if len(narrowing) > 1 else narrowing[0]
     return filters
+
+
+def _choose(reader: Reader, own: SearchField, values: tuple[str, ...], day: DateField) -> Query:
+    """Return the query for documents that have one of the values of a field."""
+    if own.shape == "years":
+        undated = Not(Range(day, None, None))
+        return Or(tuple(Range(day, *date_span(year)) if year else undated for year in values))
+    return _one_of(own.name, expand_issuers(reader, values) if own.shape == "tree" else values)
 
 
 def _one_of(name: str, values: tuple[str, ...]) -> OneOf:

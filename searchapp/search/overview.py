@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from indexer import Everything, Run
+from searchapp.fields import BY_NAME, FACETS
 from searchapp.search.filters import path_of
-from searchapp.search.request import DATED_BY, FACETS, column_of
+from searchapp.search.request import DATED_BY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,7 +33,7 @@ class Overview:
 
     def counts(self, facet: str, dated_by: DateField = "date") -> dict[str | None, int]:
         """Return the values of a facet with their counts over the whole archive."""
-        return self.columns[column_of(facet, dated_by)]
+        return self.columns[BY_NAME[facet].column(dated_by)]
 
     def years(self, dated_by: DateField = "date") -> list[str]:
         """Return every year from the first to the last that a document is of, the newest first; none may be empty."""
@@ -42,7 +43,7 @@ class Overview:
 
 def read_overview(reader: Reader) -> Overview:
     """Count what a reader's index holds."""
-    columns = list(dict.fromkeys(column_of(name, day) for day in DATED_BY for name in FACETS))
+    columns = list(dict.fromkeys(own.column(day) for day in DATED_BY for own in FACETS))
     found = reader.run(Run(Everything(), limit=0, facets=tuple(columns)))
     below: Counter[str] = Counter()
     for name, count in found.facets["issuer"]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from indexer import (
@@ -12,53 +12,42 @@ from indexer import (
     Sort,
     date_span,
 )
+from searchapp.fields import BY_NAME
 from searchapp.language.dates import parse_date, parse_day_of_year, read_day
 from searchapp.language.forms import read_number
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from searchapp.language.periods import Calendar
 
 Match = Literal["auto", "all", "any"]
-Group = Literal["none", "series", "year", "source"]
 DATED_BY: tuple[DateField, ...] = get_args(DateField)
+LIST = "none"  # hits are not grouped
 LARGEST_PAGE = 100
 _NUMERAL = re.compile("[〇○零一二三四五六七八九十]+(?=[年月日号])")
-# What is counted over the hits of every search.
-FACETS = ("source", "issuer", "year", "month", "genre", "people", "series")
-# The field of a request that holds the chosen values of a facet.
-FIELD_OF = {
-    "source": "sources",
-    "issuer": "issuers",
-    "year": "years",
-    "genre": "genres",
-    "people": "people",
-    "series": "series",
-}
+_EXCLUDED = "not_"
 
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
     """What somebody asks: the typed query, filters, order and slice. Dates are ISO, as exact as they were typed.
 
-    All that has to do with days goes by the date field that it is `dated_by`. An issuer stands for those below it as
-    well. A `literal` request is asked without synonyms, other forms of dates and numbers, or periods beside words; one
-    that `fold`s lists near-identical documents once.
+    `chosen` and `excluded` are values of fields, by their names; "" is no value. All that has to do with days goes by
+    the date field that it is `dated_by`. An issuer stands for those below it as well. Hits are grouped by the field
+    that `group` names. A `literal` request is asked without synonyms, other forms of dates and numbers, or periods
+    beside words; one that `fold`s lists near-identical documents once.
     """
 
     raw_query: str = ""
     date_from: str | None = None
     date_to: str | None = None
     dated_by: DateField = "date"
-    sources: tuple[str, ...] = ()
-    not_sources: tuple[str, ...] = ()
-    issuers: tuple[str, ...] = ()
-    years: tuple[str, ...] = ()
-    genres: tuple[str, ...] = ()
-    people: tuple[str, ...] = ()
-    series: tuple[str, ...] = ()
+    chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    excluded: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sort: Sort = "relevance"
     match: Match = "auto"
-    group: Group = "none"
+    group: str = LIST
     literal: bool = False
     fold: bool = False
     offset: int = 0
@@ -67,23 +56,28 @@ class SearchRequest:
     @property
     def has_filters(self) -> bool:
         """Tell whether anything but the query narrows the search."""
-        chosen = (self.sources, self.not_sources, self.issuers, self.years, self.genres, self.people, self.series)
-        return bool(self.date_from or self.date_to or any(chosen))
+        return bool(self.date_from or self.date_to or any(self.chosen.values()) or any(self.excluded.values()))
 
     def without_filters(self) -> SearchRequest:
         """Return the same request with nothing that narrows it but the query."""
-        nothing: dict[str, Any] = dict.fromkeys(FIELD_OF.values(), ())
-        return replace(self, date_from=None, date_to=None, not_sources=(), **nothing)
+        return replace(self, date_from=None, date_to=None, chosen={}, excluded={})
 
-    def chosen(self, facet: str) -> tuple[str, ...]:
-        """Return the chosen values of a facet; "" is no value."""
-        values: tuple[str, ...] = getattr(self, FIELD_OF[facet]) if facet in FIELD_OF else ()
-        return values
+    def values(self, name: str) -> tuple[str, ...]:
+        """Return the chosen values of a field."""
+        return self.chosen.get(name, ())
 
+    def excluded_values(self, name: str) -> tuple[str, ...]:
+        """Return the values of a field that are left out."""
+        return self.excluded.get(name, ())
 
-def column_of(facet: str, dated_by: DateField) -> str:
-    """Return the column of the index that a facet counts: years and months are those of one of the two dates."""
-    return f"meeting_{facet}" if facet in ("year", "month") and dated_by == "meeting_date" else facet
+    def change(self, **changes: Any) -> SearchRequest:
+        """Return the same request with some of it changed; fields by their names: `year=("2021",)`, `not_source=()`."""
+        chosen, excluded = dict(self.chosen), dict(self.excluded)
+        for name in BY_NAME.keys() & changes.keys():
+            chosen[name] = tuple(changes.pop(name))
+        for name in [name for name in changes if name.startswith(_EXCLUDED)]:
+            excluded[name.removeprefix(_EXCLUDED)] = tuple(changes.pop(name))
+        return replace(self, **changes, chosen=chosen, excluded=excluded)
 
 
 def read_date(typed: str | None, name: str) -> str | None:

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from indexer import LISTED_FIELDS, And, Everything, OneOf, Or, OutOfTimeError, Query, QueryError, Run, is_known_word
+from searchapp.fields import BY_NAME, FACETS
 from searchapp.language.parsing import LONGEST_QUERY, ParsedQuery, Unit, parse_query
 from searchapp.search.filters import make_filters
+from searchapp.search.holdings import Holdings, read_holdings
 from searchapp.search.marks import find_marks
 from searchapp.search.ranking import SCORING
 from searchapp.search.relaxing import FEW_HITS, Relaxed, relax
-from searchapp.search.request import FACETS, FIELD_OF, Match, SearchRequest, column_of
+from searchapp.search.request import LIST, Match, SearchRequest
 from searchapp.search.results import Coverage, FacetValue, Group, Hit, ResultPage, Spelling, Tried
 from searchapp.search.snippets import make_snippets
 from searchapp.search.spelling import find_spellings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from indexer import Document, Found, Reader
+    from searchapp.fields import SearchField
     from searchapp.language.equals import Lexicon
 
 _MOST_SPELLINGS = 4
@@ -51,62 +56,97 @@ def search(
     """
     started = time.perf_counter()
     parsed = parse_query(request.raw_query, lexicon, literal=request.literal)
+    nothing: dict[str, list[FacetValue]] = {own.name: [] for own in FACETS}
     if parsed.query is None and request.raw_query.strip():
-        nothing: dict[str, list[FacetValue]] = {name: [] for name in FACETS}
         return ResultPage(request.raw_query, 0, 0, 1, request.size, [], nothing, coverage=_cover(reader))
-    run = make_run(reader, parsed, request)
-    found = reader.run(run)
-    complete = found.total
-    few = parsed.query is not None and request.match == "auto" and complete < FEW_HITS and not found.partial
-    relaxed, partial = None, found.partial
-    facets: dict[str, list[FacetValue]] = {name: [] for name in FACETS}
-    spellings: list[Spelling] = []
-    tried: list[Tried] = []
-    coverage = None
+    answer = _Answer(parsed, run := make_run(reader, parsed, request), reader.run(run))
+    facets, partial = nothing, answer.found.partial
     try:
-        near = relax(reader, parsed, run.filters, request.sort, complete) if few else None
-        if near is not None:
-            wider = replace(run, query=near.query, ideal=run.query)
-            found, run, relaxed = _whole(reader.run(wider)), wider, near
         if not partial:
-            facets = _facets(reader, run, found, request, most_values)
-        if not complete and not partial:
-            spellings = _find_spellings(reader, parsed, request, run.filters, lexicon)
-            tried = _count_parts(reader, parsed)
-            coverage = None if found.total else _cover(reader)
+            answer = _relax(reader, answer, request)
+            facets = _facets(reader, answer, request, most_values)
+            if not answer.complete:
+                answer = _help(reader, answer, request, lexicon)
     except OutOfTimeError:
-        partial = True
-    groups: list[Group] = []
+        facets, partial = nothing, True
     hits: list[Hit] = []
-    cards = found.cards
-    if request.group != "none":
-        values = _group_values(reader, run, _whole(found), request)
-        cards = len(values)
-        _refuse_beyond(request, cards, found.total)
-        shown = values[request.offset : request.offset + request.size]
-        groups = [_read_group(reader, run, parsed, relaxed, request=request, value=value) for value in shown]
+    groups: list[Group] = []
+    if request.group != LIST:
+        cards, groups = _group(reader, answer, request)
     else:
+        cards = answer.found.cards
         if not partial:
-            _refuse_beyond(request, cards, found.total)
-        hits = _read_hits(reader, found, parsed, relaxed)
-        partial = partial or len(hits) < len(found.hits)
+            _refuse_beyond(request, cards, answer.found.total)
+        (hits,) = _read_hits(reader, answer, [answer.found])
+        if len(hits) < len(answer.found.hits):
+            facets, partial = nothing, True
     return ResultPage(
         raw_query=request.raw_query,
-        total=found.total,
+        total=answer.found.total,
         cards=cards,
         page=request.offset // request.size + 1,
         size=request.size,
         hits=hits,
         groups=groups,
-        facets={name: [] for name in FACETS} if partial else facets,
-        complete=complete if relaxed else None,
-        given_up=relaxed.given_up if relaxed else [],
+        facets=facets,
+        complete=answer.complete if answer.relaxed else None,
+        given_up=answer.relaxed.given_up if answer.relaxed else [],
         understood=parsed.understood,
-        spellings=spellings,
-        tried=tried,
-        coverage=coverage,
+        spellings=answer.spellings,
+        tried=answer.tried,
+        coverage=answer.coverage,
         partial=partial,
         took_ms=round((time.perf_counter() - started) * 1000, 2),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What is known so far: the run and what it found, what it was before it was relaxed, what may help."""
+
+    parsed: ParsedQuery
+    run: Run
+    found: Found
+    complete: int = 0
+    holdings: Holdings = field(default_factory=Holdings)
+    relaxed: Relaxed | None = None
+    spellings: list[Spelling] = field(default_factory=list)
+    tried: list[Tried] = field(default_factory=list)
+    coverage: Coverage | None = None
+
+
+def _relax(reader: Reader, answer: _Answer, request: SearchRequest) -> _Answer:
+    """Look also for what comes near, where little is complete."""
+    complete, parsed, run = answer.found.total, answer.parsed, answer.run
+    answer = replace(answer, complete=complete)
+    few = request.match == "auto" and complete < FEW_HITS
+    if parsed.query is None or not (few or not complete):
+        return answer
+    answer = replace(answer, holdings=read_holdings(reader, parsed))
+    if not few:
+        return answer
+    holdings = answer.holdings
+    relaxed = relax(reader, parsed, run.filters, request.sort, shown=complete, holdings=holdings)
+    if relaxed is None:
+        return answer
+    wider = replace(run, query=relaxed.query, ideal=run.query)
+    found = _whole(reader.run(wider))
+    holdings = holdings.asked_about(reader, [key for key, _ in found.hits])
+    return replace(answer, run=wider, found=found, holdings=holdings, relaxed=relaxed)
+
+
+def _help(reader: Reader, answer: _Answer, request: SearchRequest, lexicon: Lexicon | None) -> _Answer:
+    """Say what may help who finds nothing complete."""
+    parts = [
+        Tried(unit.text, count)
+        for unit, count in zip(answer.holdings.units, answer.holdings.counts, strict=True)
+        if not unit.minor
+    ]
+    return replace(
+        answer,
+        spellings=_find_spellings(reader, answer, request, lexicon),
+        tried=parts if len(parts) > 1 else [],
+        coverage=None if answer.found.total else _cover(reader),
     )
 
 
@@ -120,7 +160,7 @@ def make_run(reader: Reader, parsed: ParsedQuery, request: SearchRequest) -> Run
     """Return what to ask the engine, nothing relaxed."""
     query = _choose_query(parsed, request.match)
     ranked = not isinstance(query, Everything)
-    grouped = request.group != "none"
+    grouped = request.group != LIST
     return Run(
         query=query,
         filters=make_filters(reader, request),
@@ -128,7 +168,7 @@ def make_run(reader: Reader, parsed: ParsedQuery, request: SearchRequest) -> Run
         sort=request.sort if ranked or request.sort == "oldest" else "newest",
         offset=0 if grouped else request.offset,
         limit=0 if grouped else request.size,
-        facets=tuple(column_of(name, request.dated_by) for name in FACETS),
+        facets=tuple(own.column(request.dated_by) for own in FACETS),
         fold=request.fold,
         dated_by=request.dated_by,
     )
@@ -157,19 +197,26 @@ def _refuse_beyond(request: SearchRequest, cards: int, total: int) -> None:
 # --- hits
 
 
-def _read_hits(reader: Reader, found: Found, parsed: ParsedQuery, relaxed: Relaxed | None) -> list[Hit]:
-    documents = reader.read_documents([number for number, _ in found.hits], evidence=bool(parsed.speakers))
-    hits: list[Hit] = []
-    for document, (number, score) in zip(documents, found.hits, strict=True):
-        if hits and reader.budget.is_spent:
-            break
-        missing = relaxed.missing_in(number) if relaxed else []
-        near = bool(missing) and relaxed is not None and relaxed.holds_none(number)
-        hit = make_hit(document, parsed, score, missing, near=near)
-        others = found.reprints.get(number, [])
-        shown = reader.read_documents(others[:_MOST_REPRINTS], evidence=False)
-        hits.append(replace(hit, reprints=shown, reprint_count=len(others)))
-    return hits
+def _read_hits(reader: Reader, answer: _Answer, founds: Sequence[Found]) -> list[list[Hit]]:
+    """Return the hits of each of some runs, as far as the budget goes."""
+    parsed, keys = answer.parsed, [key for found in founds for key, _ in found.hits]
+    others = {key: own[:_MOST_REPRINTS] for found in founds for key, own in found.reprints.items()}
+    holdings = answer.holdings
+    wanted = list(dict.fromkeys((*keys, *(key for own in others.values() for key in own))))
+    documents = dict(zip(wanted, reader.read(wanted, evidence=bool(parsed.speakers)), strict=True)) if wanted else {}
+    pages: list[list[Hit]] = []
+    for found in founds:
+        hits: list[Hit] = []
+        for key, score in found.hits:
+            if hits and reader.budget.is_spent:
+                break
+            if (document := documents[key]) is None:
+                continue
+            reprints = [own for other in others.get(key, ()) if (own := documents[other]) is not None]
+            hit = make_hit(document, parsed, score, holdings.missing_in(key), near=holdings.holds_none(key))
+            hits.append(replace(hit, reprints=reprints, reprint_count=len(found.reprints.get(key, ()))))
+        pages.append(hits)
+    return pages
 
 
 def make_hit(document: Document, parsed: ParsedQuery, score: float, missing: list[Unit], *, near: bool) -> Hit:
@@ -183,85 +230,87 @@ def make_hit(document: Document, parsed: ParsedQuery, score: float, missing: lis
 # --- groups
 
 
-def _group_values(reader: Reader, run: Run, found: Found, request: SearchRequest) -> list[str | None]:
+def _group(reader: Reader, answer: _Answer, request: SearchRequest) -> tuple[int, list[Group]]:
+    """Return how many groups there are, and those of the page."""
+    own, found = BY_NAME[request.group], _whole(answer.found)
+    values = _group_values(reader, answer, request)
+    _refuse_beyond(request, len(values), found.total)
+    shown = values[request.offset : request.offset + request.size]
+    runs = []
+    for value in shown:
+        only = SearchRequest(dated_by=request.dated_by).change(**{own.name: (value or "",)})
+        narrowed = {**answer.run.filters, "group": And(tuple(make_filters(reader, only).values()))}
+        runs.append(replace(answer.run, filters=narrowed, facets=(), limit=_HITS_OF_GROUP))
+    founds = [_whole(each) for each in reader.run_many(runs)]
+    if answer.relaxed:
+        listed = [key for each in founds for key, _ in each.hits]
+        answer = replace(answer, holdings=answer.holdings.asked_about(reader, listed))
+    pages = _read_hits(reader, answer, founds)
+    if any(len(hits) < len(each.hits) for hits, each in zip(pages, founds, strict=True)):
+        raise OutOfTimeError
+    return len(values), [Group(*group) for group in zip(shown, (each.total for each in founds), pages, strict=True)]
+
+
+def _group_values(reader: Reader, answer: _Answer, request: SearchRequest) -> list[str | None]:
     """Return the values to group by, those with most hits first (years: the newest); what has none comes last."""
-    counted = found.facets[column_of(request.group, request.dated_by)]
-    if request.group in LISTED_FIELDS:  # all of them
-        every = replace(run, facets=(request.group,), most_listed=reader.document_count)
-        counted = _whole(reader.run(every)).facets[request.group]
-    chosen = set(request.chosen(request.group))
-    refused = request.not_sources if request.group == "source" else ()
+    own, found = BY_NAME[request.group], answer.found
+    counted = found.facets[own.column(request.dated_by)]
+    if own.name in LISTED_FIELDS:  # all of them
+        every = replace(answer.run, facets=(own.name,), most_listed=reader.document_count)
+        counted = _whole(reader.run(every)).facets[own.name]
+    chosen, refused = set(request.values(own.name)), request.excluded_values(own.name)
     values = [value for value, _ in counted if (not chosen or (value or "") in chosen) and (value or "") not in refused]
-    if request.group == "series" and not chosen and found.total > sum(count for _, count in counted):
+    if own.name in LISTED_FIELDS and not chosen and found.total > sum(count for _, count in counted):
         values.append(None)
     return values
-
-
-def _read_group(
-    reader: Reader, run: Run, parsed: ParsedQuery, relaxed: Relaxed | None, *, request: SearchRequest, value: str | None
-) -> Group:
-    own = SearchRequest(dated_by=request.dated_by, **{FIELD_OF[request.group]: (value or "",)})  # type: ignore[arg-type]
-    narrowed = {**run.filters, "group": And(tuple(make_filters(reader, own).values()))}
-    found = _whole(reader.run(replace(run, filters=narrowed, facets=(), limit=_HITS_OF_GROUP)))
-    hits = _read_hits(reader, found, parsed, relaxed)
-    if len(hits) < len(found.hits):
-        raise OutOfTimeError
-    return Group(value, found.total, hits)
 
 
 # --- facets, and what helps who finds nothing
 
 
-def _facets(
-    reader: Reader, run: Run, found: Found, request: SearchRequest, most_values: int
-) -> dict[str, list[FacetValue]]:
-    facets = {}
-    for name in FACETS:
-        column = column_of(name, request.dated_by)
-        counted = found.facets[column]
-        if name not in ("year", "month"):
+def _facets(reader: Reader, answer: _Answer, request: SearchRequest, most_values: int) -> dict[str, list[FacetValue]]:
+    """Return the facets; a chosen value stays in sight, so that it can be taken back, even where little has it."""
+    facets: dict[str, list[FacetValue]] = {}
+    hidden: list[tuple[SearchField, str]] = []
+    for own in FACETS:
+        counted = answer.found.facets[own.column(request.dated_by)]
+        if not own.dated:
             counted = counted[:most_values]
-        chosen = set(request.chosen(name))
-        values = [FacetValue(value, count, (value or "") in chosen) for value, count in counted]
-        # A chosen value stays in sight, so that it can be taken back, even where nothing or little has it.
-        hidden = sorted(chosen - {value or "" for value, _ in counted})
-        values += [FacetValue(value or None, _count(reader, run, column, value), chosen=True) for value in hidden]
-        facets[name] = values
+        chosen = set(request.values(own.name))
+        facets[own.name] = [FacetValue(value, count, (value or "") in chosen) for value, count in counted]
+        hidden += [(own, value) for value in sorted(chosen - {value or "" for value, _ in counted})]
+    # No hit has a year that is not counted: all years are.
+    asked = [(own, value) for own, value in hidden if not own.dated]
+    runs = [_count_run(answer.run, own.name, value) for own, value in asked]
+    totals = dict(zip(asked, (_whole(found).total for found in reader.run_many(runs)), strict=True)) if runs else {}
+    for own, value in hidden:
+        facets[own.name].append(FacetValue(value or None, totals.get((own, value), 0), chosen=True))
     return facets
 
 
-def _count(reader: Reader, run: Run, column: str, value: str) -> int:
-    """Count the hits with a value, as its facet would: whatever else of that column is chosen."""
-    if column.endswith("year"):
-        return 0
+def _count_run(run: Run, column: str, value: str) -> Run:
+    """Return what counts the hits with a value as its facet would: whatever else of that column is chosen."""
     filters = {name: query for name, query in run.filters.items() if name != column}
-    own = replace(run, filters={**filters, "own": OneOf(column, (value or None,))}, facets=(), offset=0, limit=0)
-    return _whole(reader.run(own)).total
+    return replace(run, filters={**filters, "own": OneOf(column, (value or None,))}, facets=(), offset=0, limit=0)
 
 
-def _count_parts(reader: Reader, parsed: ParsedQuery) -> list[Tried]:
-    """Count the documents that hold each part of a query alone, where there are several parts."""
-    parts = [unit for unit in parsed.units if not unit.minor]
-    return [Tried(unit.text, len(reader.match(unit.query))) for unit in parts] if len(parts) > 1 else []
-
-
-def _find_spellings(
-    reader: Reader, parsed: ParsedQuery, request: SearchRequest, filters: dict[str, Query], lexicon: Lexicon | None
-) -> list[Spelling]:
+def _find_spellings(reader: Reader, answer: _Answer, request: SearchRequest, lexicon: Lexicon | None) -> list[Spelling]:
     """Return other queries that find something, with words of the archive for those that hardly a document holds."""
-    found: list[Spelling] = []
-    for unit in parsed.units:
-        if unit.text not in request.raw_query:
-            continue
-        held = len(reader.match(unit.query))
-        if held and is_known_word(unit.text):
-            continue
-        for instead in find_spellings(reader, unit.text, least=_MUCH_MORE * held):
-            query = request.raw_query.replace(unit.text, instead)
+    slips = [
+        (unit.text, held)
+        for unit, held in zip(answer.holdings.units, answer.holdings.counts, strict=True)
+        if unit.text in request.raw_query and not (held and is_known_word(unit.text))
+    ]
+    words = reader.vocabulary() if slips else {}
+    found: dict[Spelling, Query] = {}
+    for text, held in slips:
+        for instead in find_spellings(words, text, least=_MUCH_MORE * held):
+            query = request.raw_query.replace(text, instead)
             other = parse_query(query, lexicon, literal=request.literal).query if len(query) <= LONGEST_QUERY else None
-            if other is not None and len(reader.match(And((other, *filters.values())))):
-                found.append(Spelling(query, unit.text, instead))
-    return found[:_MOST_SPELLINGS]
+            if other is not None:
+                found[Spelling(query, text, instead)] = And((other, *answer.run.filters.values()))
+    counts = reader.count(list(found.values())) if found else []
+    return [spelling for spelling, count in zip(found, counts, strict=True) if count][:_MOST_SPELLINGS]
 
 
 def _cover(reader: Reader) -> Coverage:

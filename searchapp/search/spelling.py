@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from indexer import Reader, Vocabulary
+    from indexer import Vocabulary
 
     Array = NDArray[Any]
 
@@ -24,8 +24,8 @@ _ONE_OFF = 2
 _SHORTEST, _LONGEST = 2, 8
 
 
-def find_spellings(reader: Reader, word: str, least: int = 0) -> list[str]:
-    """Return words of the archive that sound like a folded word, or differ from it in one character; the best first.
+def find_spellings(words: dict[int, Vocabulary], word: str, least: int = 0) -> list[str]:
+    """Return words of a vocabulary that sound like a folded word, or differ from it in one character; the best first.
 
     Each stands in more than `least` documents.
 
@@ -36,7 +36,6 @@ def find_spellings(reader: Reader, word: str, least: int = 0) -> list[str]:
     """
     if not _SHORTEST <= len(word) <= _LONGEST or word.isascii() or any(letter.isdecimal() for letter in word):
         return []
-    words = reader.vocabulary()
     typed = np.array([ord(character) for character in word], dtype=np.uint32)
     found: dict[str, tuple[bool, int, int, int]] = {}
     for kind, candidate, documents in _find_alike(words, typed):

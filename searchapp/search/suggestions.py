@@ -103,20 +103,20 @@ class Suggester:
         # A title is a whole answer: there is room for some, however many phrases begin so.
         titles = [suggestion for suggestion in kept if suggestion.kind == "title"][: min(_TITLES, most // 3)]
         others = [suggestion for suggestion in kept if suggestion.kind != "title"][: most - len(titles)]
-        return [self._count(suggestion) for suggestion in others] + titles
+        return self._count(others) + titles
 
-    def _count(self, suggestion: Suggestion) -> Suggestion:
-        """Count the documents that hold a phrase or a word, wherever it was learned."""
-        if suggestion.kind not in ("phrase", "word"):
-            return suggestion
-        return replace(suggestion, count=len(self._reader.match(Phrase(suggestion.text))))
+    def _count(self, suggestions: list[Suggestion]) -> list[Suggestion]:
+        """Count the documents that hold phrases and words, wherever they were learned."""
+        texts = [one.text for one in suggestions if one.kind in ("phrase", "word")]
+        counts = dict(zip(texts, self._reader.count([Phrase(text) for text in texts]), strict=True)) if texts else {}
+        return [replace(one, count=counts.get(one.text, one.count)) for one in suggestions]
 
     # --- from the index
 
     def _find_titles(self, typed: str) -> list[Suggestion]:
         hits = self._reader.run(Run(Field("title", Phrase(typed)), sort="newest", limit=_TITLES)).hits
-        documents = self._reader.read_documents([number for number, _ in hits], evidence=False)
-        return [Suggestion(document.title, "title", 1) for document in documents if document.title]
+        documents = self._reader.read([key for key, _ in hits], evidence=False)
+        return [Suggestion(document.title, "title", 1) for document in documents if document and document.title]
 
     def _find_words(self, folded: str) -> Iterator[tuple[int, Suggestion]]:
         """Yield the most frequent words that begin so, or whose initials do."""
@@ -154,8 +154,10 @@ class Suggester:
     def _learn_phrases(self) -> None:
         newest = self._reader.run(Run(Everything(), sort="newest", limit=_READ_DOCUMENTS)).hits
         counts: Counter[tuple[str, ...]] = Counter()
-        for number, _ in newest:
-            document = self._reader.read_documents([number], evidence=False)[0]
+        for key, _ in newest:
+            (document,) = self._reader.read([key], evidence=False)
+            if document is None:
+                continue
             texts = (document.title or "", document.body[:_OPENING])
             counts.update({phrase for text in texts for phrase in find_phrases(text)})
         # What is counted in some documents stands for all, so that phrases and words compare.

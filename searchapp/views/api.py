@@ -41,6 +41,6 @@ def suggest_json() -> Response:
 @api.get("/documents/<path:document_id>")
 def document_json(document_id: str) -> Response:
     """Answer with one document."""
-    document, _, _ = find_document(open_index(), document_id)
+    document = find_document(open_index(), document_id)
     record = {name: value for name, value in to_record(document).items() if name not in _PRIVATE}
     return jsonify(record | {"document_url": url_for("documents.show", document_id=document.id)})

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, cast, get_args
 from urllib.parse import urlencode
 
 from indexer import QueryError, Sort
+from searchapp.fields import FILTERS, GROUPS, SearchField
 from searchapp.language.dates import parse_date
 from searchapp.messages import N_
-from searchapp.search.request import LARGEST_PAGE, Group, Match, SearchRequest, read_days
+from searchapp.search.request import LARGEST_PAGE, LIST, Match, SearchRequest, read_days
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
@@ -34,27 +35,33 @@ def read_request(arguments: MultiDict[str, str], default_size: int, calendar: Ca
     page = read_number(arguments, "page", 1, largest=_LARGEST_NUMBER)
     ends = (arguments.get("from"), arguments.get("to"))
     date_from, date_to = read_days(*ends, calendar, (N_("开始日期"), N_("结束日期")))
-    sources = _read_values(arguments, "source")  # what is chosen is not left out
+    chosen = {own.name: _read_field(arguments, own) for own in FILTERS}
+    excluded = {
+        own.name: tuple(
+            value for value in _read_values(arguments, f"not_{own.argument}") if value not in chosen[own.name]
+        )
+        for own in FILTERS
+        if own.excludable
+    }  # what is chosen is not left out
     return SearchRequest(
         raw_query=clean(arguments.get("q", "")),
         date_from=date_from,
         date_to=date_to,
         dated_by=_DATED_BY[_read_choice(arguments, "by", tuple(_DATED_BY))],
-        sources=sources,
-        not_sources=tuple(name for name in _read_values(arguments, "not_source") if name not in sources),
-        issuers=_read_values(arguments, "issuer"),
-        years=tuple(_read_year(year) for year in _read_values(arguments, "year")),
-        genres=_read_values(arguments, "genre"),
-        people=_read_values(arguments, "person"),
-        series=_read_values(arguments, "series"),
+        chosen=_without_empty(chosen),
+        excluded=_without_empty(excluded),
         sort=cast("Sort", _read_choice(arguments, "sort", get_args(Sort))),
         match=cast("Match", _read_choice(arguments, "match", get_args(Match))),
-        group=cast("Group", _read_choice(arguments, "group", get_args(Group))),
+        group=_read_choice(arguments, "group", (LIST, *(own.name for own in GROUPS))),
         literal=read_literal(arguments),
         fold=_read_choice(arguments, "fold", ("1", "0")) == "1",
         offset=(page - 1) * size,
         size=size,
     )
+
+
+def _without_empty(values: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    return {name: own for name, own in values.items() if own}
 
 
 def write_arguments(request: SearchRequest, *, page: int = 1, default_size: int, **changes: object) -> str:
@@ -64,16 +71,15 @@ def write_arguments(request: SearchRequest, *, page: int = 1, default_size: int,
         "from": request.date_from,
         "to": request.date_to,
         "by": "meeting" if request.dated_by == "meeting_date" else None,
-        "source": list(request.sources),
-        "not_source": list(request.not_sources),
-        "issuer": list(request.issuers),
-        "year": list(request.years),
-        "genre": list(request.genres),
-        "person": list(request.people),
-        "series": list(request.series),
+    }
+    for own in FILTERS:
+        values[own.argument] = list(request.values(own.name))
+        if own.excludable:
+            values[own.not_argument] = list(request.excluded_values(own.name))
+    values |= {
         "sort": request.sort if request.sort != "relevance" else None,
         "match": request.match if request.match != "auto" else None,
-        "group": request.group if request.group != "none" else None,
+        "group": request.group if request.group != LIST else None,
         "literal": 1 if request.literal else None,
         "fold": None if request.fold else 0,
         "size": request.size if request.size != default_size else None,
@@ -97,6 +103,11 @@ def read_literal(arguments: MultiDict[str, str]) -> bool:
 def clean(text: str) -> str:
     """Drop what no text can hold: lone surrogates (bad escapes in an address) and NUL."""
     return text.encode("utf-8", "ignore").decode().replace("\0", "").strip()
+
+
+def _read_field(arguments: MultiDict[str, str], own: SearchField) -> tuple[str, ...]:
+    values = _read_values(arguments, own.argument)
+    return tuple(map(_read_year, values)) if own.shape == "years" else values
 
 
 def _read_values(arguments: MultiDict[str, str], name: str) -> tuple[str, ...]:

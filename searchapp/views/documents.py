@@ -21,11 +21,12 @@ from searchapp.document.citations import cite
 from searchapp.document.comparison import MOST_SENTENCES, compare
 from searchapp.document.outline import is_heading, make_outline, paragraphs_of
 from searchapp.document.similar import find_similar
+from searchapp.fields import TABLED
 from searchapp.language.parsing import parse_query
 from searchapp.messages import N_
 from searchapp.search.filters import path_of
+from searchapp.search.holdings import Holdings
 from searchapp.search.marks import find_marks
-from searchapp.search.relaxing import comes_near
 from searchapp.search.snippets import share_marks, split_sentences
 from searchapp.views.arguments import clean, read_literal
 from searchapp.views.context import lexicon, live_index, open_index
@@ -79,12 +80,12 @@ class MarkedParagraph:
 @documents.get("/documents/<path:document_id>")
 def show(document_id: str) -> str:
     """Show a document, with what a query matches marked in it; `only` leaves what one speaker says."""
-    document, number, index = find_document(open_index(), document_id)
-    reader = index.reader
+    index = open_index()
+    document, reader = find_document(index, document_id), index.reader
     raw_query = clean(request.args.get("q", ""))
     only = clean(request.args.get("only", ""))
     state = [(name, value) for name, value in request.args.items(multi=True) if name != "only"]
-    marked = _mark(reader, document, number, raw_query)
+    marked = _mark(reader, document, raw_query)
     paragraphs = split_paragraphs(document.body, marked)
     said = paragraphs_of(document, only) if only else set()
     citation = _cite(document)
@@ -97,6 +98,7 @@ def show(document_id: str) -> str:
         terms=[(match.text, at % _COLOURS) for at, match in enumerate(marked.reasons.matches) if match.body],
         paragraphs=[own for at, own in enumerate(paragraphs) if not said or at in said],
         only=only if said else "",
+        tabled=TABLED,
         citation=citation,
         outline=[(entry, anchors[entry.paragraph]) for entry in _shown(make_outline(document), said)],
         flags=[gettext(_FLAGS[flag]) for flag in document.flags if flag in _FLAGS],
@@ -109,17 +111,18 @@ def show(document_id: str) -> str:
         named=[person for person in document.people if set(person.parts) <= {"mentioned"}][:_MOST_PEOPLE],
         issuers=path_of(document.issuer) if document.issuer else (),
         bodies=_find_bodies(document),
-        reprints=_find_reprints(reader, number),
-        similar=find_similar(reader, document, number),
+        reprints=_find_reprints(reader, document),
+        similar=find_similar(reader, document),
         neighbours=_find_neighbours(reader, document),
     )
 
 
-def _mark(reader: Reader, document: Document, number: int, raw_query: str) -> Marked:
+def _mark(reader: Reader, document: Document, raw_query: str) -> Marked:
     parsed = parse_query(raw_query, lexicon(), literal=read_literal(request.args))
     marked = find_marks(document, parsed.needles, speakers=parsed.speakers)
     if parsed.units and not (marked.title or marked.body):
-        near = comes_near(reader, parsed, number)
+        held = Holdings(tuple(parsed.units)).asked_about(reader, [document.id])
+        near = held.holds_none(document.id)
         marked = find_marks(document, parsed.needles, near=near, speakers=parsed.speakers)
     return marked
 
@@ -133,10 +136,10 @@ def _cite(document: Document) -> Citation:
     return cite(document, address, date.today())  # noqa: DTZ011 - the day of who cites
 
 
-def _find_reprints(reader: Reader, number: int) -> list[Document]:
+def _find_reprints(reader: Reader, document: Document) -> list[Document]:
     """Return the other documents that are near-identical to one, the oldest first."""
-    family = reader.find_family(number).tolist()
-    others = reader.read_documents([own for own in family if own != number], evidence=False)
+    family = [key for key in reader.find_family(document.id) if key != document.id]
+    others = filter(None, reader.read(family, evidence=False))
     return sorted(others, key=lambda own: own.date or "9999")[:_MOST_REPRINTS]
 
 
@@ -164,7 +167,7 @@ def _find_neighbours(reader: Reader, document: Document) -> tuple[Document | Non
     found: list[Document | None] = []
     for sort, span in (("newest", (None, date_span(day)[0] - 1)), ("oldest", (date_span(day)[1] + 1, None))):
         run = Run(And((same, Range(dated_by, *span))), sort=sort, limit=_NEAR_IN_SERIES, dated_by=dated_by)  # type: ignore[arg-type]
-        others = reader.read_documents([at for at, _ in reader.run(run).hits], evidence=False)
+        others = filter(None, reader.read([key for key, _ in reader.run(run).hits], evidence=False))
         found.append(next((own for own in others if _follows(document, own, backwards=sort == "newest")), None))
     return found[0], found[1]
 
@@ -180,7 +183,7 @@ def _follows(document: Document, other: Document, *, backwards: bool) -> bool:
 @documents.get("/documents/<path:document_id>/cite")
 def quote(document_id: str) -> str:
     """Show the sentences of a paragraph, each with its citation in both styles, ready to be copied."""
-    document, _, _ = find_document(open_index(), document_id)
+    document = find_document(open_index(), document_id)
     anchor = request.args.get("p", "")
     anchors = name_paragraphs(document.body)
     if anchor not in anchors:
@@ -202,8 +205,8 @@ def quote(document_id: str) -> str:
 def compare_two() -> str:
     """Show two documents side by side, sentence by sentence."""
     index = open_index()
-    left, _, _ = find_document(index, clean(request.args.get("a", "")))
-    right, _, _ = find_document(index, clean(request.args.get("b", "")))
+    left = find_document(index, clean(request.args.get("a", "")))
+    right = find_document(index, clean(request.args.get("b", "")))
     return render_template(
         "compare.html",
         left=left,
@@ -217,7 +220,8 @@ def compare_two() -> str:
 @documents.get("/documents/<path:document_id>/raw")
 def raw(document_id: str) -> Response:
     """Send the original file, as it is on disk."""
-    document, _, index = find_document(open_index(), document_id)
+    index = open_index()
+    document = find_document(index, document_id)
     file = _find_original(index, document)
     if file is None:
         abort(404, gettext("原文件已经不在原来的位置，可能被移动或删除。"))
@@ -247,12 +251,12 @@ def document_url_with(document_id: str, arguments: str) -> str:
     return f"{address}?{arguments}" if arguments else address
 
 
-def find_document(index: OpenIndex, document_id: str) -> tuple[Document, int, OpenIndex]:
-    """Return the document with an id, its number and its index; without one the answer is 404."""
-    number = index.reader.find_number(document_id)
-    if number is None:
+def find_document(index: OpenIndex, document_id: str) -> Document:
+    """Return the document with an id; without one the answer is 404."""
+    (document,) = index.reader.read([document_id])
+    if document is None:
         abort(404, gettext("没有这份文件，它可能已从档案中移除。"))
-    return index.reader.read_documents([number])[0], number, index
+    return document
 
 
 def split_paragraphs(body: str, marked: Marked) -> list[MarkedParagraph]:

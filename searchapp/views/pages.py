@@ -12,10 +12,11 @@ from flask import Blueprint, redirect, render_template, request, url_for
 
 from indexer import Everything, QueryError, Run, fold
 from searchapp.document.anchors import name_paragraphs
+from searchapp.fields import BY_NAME, FIELDS, FILTERS, GROUPS
 from searchapp.messages import N_
 from searchapp.search.filters import make_filters
 from searchapp.search.overview import EARLIEST, LATEST, grow_tree
-from searchapp.search.request import FACETS, FIELD_OF, SearchRequest, column_of
+from searchapp.search.request import LIST, SearchRequest
 from searchapp.search.run import NoSuchPageError, search
 from searchapp.search.timeline import make_timeline
 from searchapp.views.arguments import clean, read_number, read_request, write_arguments
@@ -37,13 +38,14 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse
 
     from indexer import Found, Sort
+    from searchapp.fields import SearchField
     from searchapp.search.overview import Overview
     from searchapp.search.results import Hit, ResultPage, Snippet
 
 pages = Blueprint("pages", __name__)
 
 _SORTS = (("relevance", N_("相关度")), ("newest", N_("最新")), ("oldest", N_("最早")))
-_GROUPS = (("none", N_("列表")), ("series", N_("按会议")), ("year", N_("按年")), ("source", N_("按来源")))
+_GROUPS = ((LIST, N_("列表")), *((own.name, own.group) for own in GROUPS))
 _NEIGHBOURS = 2
 # What the query language reads as more than text: a term with any of these is a query.
 _OPERATORS = re.compile(r"""[\s“”"「」『』《》()（）|｜:：*]|^[-－−]""")
@@ -87,7 +89,8 @@ def results() -> tuple[str, int] | BaseResponse:
         raw_query=wanted.raw_query,
         sorts=_SORTS,
         groupings=_GROUPS,
-        group_field=FIELD_OF.get(wanted.group),
+        fields=FILTERS,
+        grouped=BY_NAME.get(wanted.group),
         link=link,
         address_of=lambda hit: _address_of(hit, state),
         passage_of=lambda hit, snippet: _passage_of(hit, snippet, state),
@@ -96,13 +99,13 @@ def results() -> tuple[str, int] | BaseResponse:
         unfiltered=_linker(wanted.without_filters(), size)(),
         overview=overview,
         years=[] if page.partial else _complete_years(page, years),
-        kept=[("person" if name == "people" else name, value) for name in FACETS for value in wanted.chosen(name)],
+        kept=[(own.argument, value) for own in FILTERS for value in wanted.values(own.name)],
         tree=[]
         if page.partial
         else grow_tree(
             {one.value: one.count for one in page.facets["issuer"] if one.value},
             overview.below,
-            wanted.issuers,
+            wanted.values("issuer"),
         ),
         timeline=make_timeline(_counts(page, "month"), years, wanted.date_from, wanted.date_to),
         warnings=_find_gaps(wanted, overview),
@@ -138,7 +141,7 @@ def sources() -> tuple[str, int]:
     size = settings().page_size
     try:
         wanted = read_request(request.args, size, lexicon().calendar)
-        every = replace(wanted, offset=0, size=1, group="none")
+        every = replace(wanted, offset=0, size=1, group=LIST)
         page = whole(search(open_index().reader, every, lexicon(), most_values=_ALL_VALUES))
     except QueryError as error:
         return _refuse(error)
@@ -182,7 +185,7 @@ def term() -> tuple[str, int]:
         typed = read_request(request.args, size, lexicon().calendar)
         is_plain = bool(typed.raw_query) and not _OPERATORS.search(typed.raw_query)
         query = f"“{typed.raw_query}”" if is_plain else typed.raw_query
-        wanted = replace(typed, raw_query=query, group="none", offset=0, size=1, match="all", sort="oldest")
+        wanted = replace(typed, raw_query=query, group=LIST, offset=0, size=1, match="all", sort="oldest")
         open_reader = open_index().reader
         page = whole(search(open_reader, wanted, lexicon()))
         # Days that no archive has are slips of the pen; they are neither the first nor the last.
@@ -217,24 +220,29 @@ def explain() -> str:
     overview = live_index().overview()
     open_reader = open_index().reader
 
-    def first(facet: str, otherwise: str) -> str:
+    def first(facet: str, otherwise: str = "") -> str:
         return next((value for value in overview.counts(facet) if value), otherwise)
 
     def finds(example: str) -> bool:
         return search(open_reader, SearchRequest(example, match="all", size=1), lexicon()).total > 0
 
-    person, series = first("people", "王延飞"), first("series", "党组会议")
+    person = first("people", "王延飞")
     some = search(open_reader, SearchRequest(f"人:{person}", size=1), lexicon()).hits
     year = next((hit.document.date[:4] for hit in some if hit.document.date), first("year", "2021"))
-    return render_template(
-        "help.html",
-        raw_query="",
-        person=person,
-        source=first("source", "日报"),
-        series=series,
-        year=year,
-        finds=finds,
-    )
+    known = {"date": year, "meeting_date": first("year", year), "said": person}
+    in_fields = [
+        (f"{own.typed[0]}:{value}", own.says)
+        for own in FIELDS
+        if own.says
+        and (value := own.example or known.get(own.name) or (first(own.name) if own.counted else _value_in(some, own)))
+    ]
+    return render_template("help.html", raw_query="", person=person, year=year, finds=finds, in_fields=in_fields)
+
+
+def _value_in(hits: list[Hit], own: SearchField) -> str:
+    """Return a value that a field has in some documents."""
+    values = (getattr(hit.document, own.name, None) for hit in hits)
+    return next((value if isinstance(value, str) else value[0] for value in values if value), "")
 
 
 # --- what a page of results needs
@@ -244,8 +252,7 @@ def _linker(wanted: SearchRequest, size: int) -> Callable[..., str]:
     """Return a function that makes the address of this search with some of it changed."""
 
     def link(page: int = 1, to: str = "pages.results", **changes: object) -> str:
-        changed = replace(wanted, **changes)  # type: ignore[arg-type]
-        arguments = write_arguments(changed, page=page, default_size=size)
+        arguments = write_arguments(wanted.change(**changes), page=page, default_size=size)
         return f"{url_for(to)}?{arguments}" if arguments else url_for(to)
 
     return link
@@ -277,30 +284,32 @@ def _passage_of(hit: Hit, snippet: Snippet | None, state: str) -> str:
 def _find_gaps(wanted: SearchRequest, overview: Overview) -> list[tuple[str, str, str]]:
     """Return where a request asks for days of which there is nothing: (source, or "" for all; first, last year)."""
     years = overview.years(wanted.dated_by)
-    if not years or not (wanted.date_from or wanted.date_to or wanted.years):
+    chosen = wanted.values("year")
+    if not years or not (wanted.date_from or wanted.date_to or chosen):
         return []
-    days = SearchRequest(
-        date_from=wanted.date_from, date_to=wanted.date_to, years=wanted.years, dated_by=wanted.dated_by
-    )
-    asked = [end[:4] for end in (wanted.date_from, wanted.date_to, *wanted.years) if end]
+    days = wanted.without_filters().change(date_from=wanted.date_from, date_to=wanted.date_to, year=chosen)
+    asked = [end[:4] for end in (wanted.date_from, wanted.date_to, *chosen) if end]
     if not asked:  # only what has no date
         return []
     gaps = []
-    if min(asked) < years[-1] or max(asked) > years[0] or not _narrow(days).total:
+    sources = list(filter(None, wanted.values("source")))
+    any_source, *each = _narrow([days, *(days.change(source=(source,)) for source in sources)])
+    if min(asked) < years[-1] or max(asked) > years[0] or not any_source.total:
         gaps.append(("", years[-1], years[0]))
-    for source in filter(None, wanted.sources):
-        if not _narrow(replace(days, sources=(source,))).total:
-            year = column_of("year", wanted.dated_by)
-            own = _narrow(SearchRequest(sources=(source,), dated_by=wanted.dated_by), (year,)).facets[year]
-            known = sorted(value for value, _ in own if value)
-            gaps += [(source, known[0], known[-1])] if known else []
+    empty = [source for source, found in zip(sources, each, strict=True) if not found.total]
+    year = BY_NAME["year"].column(wanted.dated_by)
+    undated = [wanted.without_filters().change(source=(source,)) for source in empty]
+    for source, found in zip(empty, _narrow(undated, (year,)), strict=True):
+        known = sorted(value for value, _ in found.facets[year] if value)
+        gaps += [(source, known[0], known[-1])] if known else []
     return gaps
 
 
-def _narrow(wanted: SearchRequest, facets: tuple[str, ...] = ()) -> Found:
-    """Count what the filters of a request leave of the archive."""
-    open_reader = open_index().reader
-    return open_reader.run(Run(Everything(), filters=make_filters(open_reader, wanted), limit=0, facets=facets))
+def _narrow(requests: list[SearchRequest], facets: tuple[str, ...] = ()) -> list[Found]:
+    """Count what the filters of requests leave of the archive."""
+    reader = open_index().reader
+    runs = [Run(Everything(), filters=make_filters(reader, own), limit=0, facets=facets) for own in requests]
+    return reader.run_many(runs) if runs else []
 
 
 def _page_numbers(current: int, last: int) -> list[int | None]:

@@ -72,7 +72,7 @@ def held(index: Path) -> dict[str, int] | str:
         opened = open_index(index)
         if opened.degraded:
             return f"degraded: {opened.degraded}"
-        texts = [document.body for _, document in opened.reader.iter_documents()]
+        texts = [document.body for document in opened.reader.iter_documents()]
     except ArchiveError as error:
         return str(error)
     marks = [match.groups() for text in texts for match in _MARK.finditer(text)]

@@ -238,7 +238,7 @@ def test_damage_of_any_file(tmp_path: Path, count: Count, rnd: random.Random, ta
         tally.expect(named or not problems, "check names another file", file, way, problems)
         try:
             opened = open_index(index)
-            found = {document.path: document.body for _, document in opened.reader.iter_documents()}
+            found = {document.path: document.body for document in opened.reader.iter_documents()}
             marks = {text.rpartition("mark")[2].partition("end")[0].partition("v") for text in found.values()}
             state = {name: int(version) for name, _, version in marks}
             tally.expect(state in states, "wrong answer", file, way)

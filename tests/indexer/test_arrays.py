@@ -83,11 +83,11 @@ def test_damaged_postings_are_told_from_a_term_that_is_not_there(tmp_path: Path)
     with engine.open_writer(tmp_path) as writer:
         documents = [Document(f"d{n}", f"f{n}", body=f"会议第{n}次，讨论工作") for n in range(2000)]
         writer.add(engine.prepare(tmp_path, documents))
-    assert not len(engine.open_reader(tmp_path).match(Phrase("没有的话")))
+    assert not len(engine.open_reader(tmp_path).find_keys(Phrase("没有的话")))
     file = next(tmp_path.glob("MAIN*.arrays"))
     places, at = ArrayFile(file)._views["body/pairs/low"]
     data = bytearray(file.read_bytes())
     data[at + places.nbytes // 2] ^= 255
     file.write_bytes(data)
     with pytest.raises(DamagedIndexError, match="other bytes"):
-        engine.open_reader(tmp_path).match(Phrase("讨论工作"))
+        engine.open_reader(tmp_path).find_keys(Phrase("讨论工作"))

@@ -32,10 +32,10 @@ from indexer.errors import QueryError
 from indexer.query import (
     DATE_FIELDS,
     LISTED_FIELDS,
-    Among,
     And,
     Everything,
     Field,
+    Near,
     Not,
     OneOf,
     Or,
@@ -70,7 +70,7 @@ def build(folder: Path, *batches: list[Document], delete: tuple[str, ...] = ()) 
 
 
 def found_ids(reader: Reader, query: Query) -> set[str]:
-    return {document.id for document in reader.read_documents(reader.match(query).tolist())}
+    return set(reader.find_keys(query))
 
 
 # --- the naive search that is the truth
@@ -107,8 +107,6 @@ def naive(query: Query, document: Document, field: str | None = None) -> bool:  
             return all(naive(part, document, field) for part in parts)
         case Or(parts):
             return any(naive(part, document, field) for part in parts)
-        case Among(numbers):
-            return document.order in numbers
         case Not(part):
             return not naive(part, document, field)
         case Field(name, part):
@@ -128,6 +126,8 @@ def naive(query: Query, document: Document, field: str | None = None) -> bool:  
             return bool(set(own_values) & set(values)) or (not own_values and None in values)
         case Everything():
             return True
+        case Near():  # of all documents together: `naive_near`
+            raise TypeError(query)
 
 
 def naive_said(part: Query, passage: str) -> bool:
@@ -237,9 +237,14 @@ def test_random_queries_find_what_a_naive_search_finds(
                 bounds.enter_context(patch(f"indexer.engine.whoosh.{name}", small))
         reader = build(Path(folder), *batches, delete=tuple(sorted(deleted)))
         assert reader.document_count == len(alive)
-        for query in queries:
-            expected = {document.id for document in alive if naive(query, document)}
-            assert found_ids(reader, query) == expected, query
+        truth = [[naive(query, document) for query in queries] for document in alive]
+        assert reader.count(queries) == [sum(row[at] for row in truth) for at in range(len(queries))]
+        asked = [*(document.id for document in alive), "none", *(f"d{path[1:]}" for path in sorted(deleted))]
+        nothing = [False] * len(queries)
+        assert reader.holds(asked, queries) == [*truth, *(nothing for _ in asked[len(alive) :])]
+        for number, query in enumerate(queries):
+            expected = {document.id for document, row in zip(alive, truth, strict=True) if row[number]}
+            assert reader.find_keys(query) == sorted(expected), query
             page = reader.run(Run(query, scoring=SCORING, limit=100, facets=FACETS))
             assert page.total == len(expected) == len(page.hits)
             for name in FACETS[:-1]:
@@ -248,6 +253,63 @@ def test_random_queries_find_what_a_naive_search_finds(
                 assert dict(page.facets[name]) == Counter(values)
             people = Counter(name for d in alive if d.id in expected for name in listed(d, "people"))
             assert dict(page.facets["people"]) == people
+
+
+def naive_near(near: Near, documents: list[Document]) -> set[str]:
+    """Return what comes near, as the docstring of `Near` says it."""
+    held = {own.id: {n for n, part in enumerate(near.parts) if naive(part, own)} for own in documents}
+    frequency = [sum(n in parts for parts in held.values()) for n in range(len(near.parts))]
+    weights = [math.log1p((len(documents) - n + 0.5) / (n + 0.5)) for n in frequency]
+    score = {key: sum(weights[n] for n in parts) for key, parts in held.items()}
+    found: set[str] = set()
+    for number, scope in enumerate(near.scopes):
+        own = {document.id: score[document.id] for document in documents if naive(scope, document)}
+        best = max(own.values(), default=0.0)
+        if not number and best <= near.least * sum(weights):
+            return set()
+        enough = sorted((value for value in own.values() if best and value >= near.share * best), reverse=True)
+        if len(enough) > near.most:  # the first ones, without those that only draw level with the next
+            least = min(value for value in enough if value > enough[near.most - 1] or value == best)
+        else:
+            least = near.share * best
+        found |= {key for key, value in own.items() if best and value >= least}
+    return found
+
+
+@settings(max_examples=60)
+@given(DOCUMENTS, st.lists(LEAVES, min_size=1, max_size=4), QUERIES, st.sampled_from([0.0, 0.5]), st.integers(1, 3))
+def test_what_comes_near_is_what_its_definition_says(
+    bare: list[Document], parts: list[Query], scope: Query, least: float, most: int
+) -> None:
+    documents = [replace(document, id=f"d{n}", path=f"f{n}") for n, document in enumerate(bare)]
+    near = Near(tuple(parts), (Everything(), scope), 0.33, most, least)
+    with tempfile.TemporaryDirectory() as folder:
+        reader = build(Path(folder), documents)
+        assert set(reader.find_keys(near)) == naive_near(near, documents)
+        assert reader.run(Run(Or((near, scope)), limit=0)).total == len(reader.find_keys(Or((near, scope))))
+
+
+def test_runs_together_are_what_they_are_alone(reader: Reader) -> None:
+    runs = [
+        Run(Term("科协"), scoring=SCORING, facets=("source",)),
+        Run(Term("科协"), filters={"source": OneOf("source", ("甲",))}, sort="newest"),
+        Run(Everything(), limit=2, offset=1),
+    ]
+    assert reader.run_many(runs) == [reader.run(run) for run in runs]
+    assert reader.run_many([]) == []
+
+
+def test_documents_alike_are_named_by_what_they_share(tmp_path: Path) -> None:
+    clauses = [f"第{number}条要求各单位认真落实有关事项" for number in range(30)]
+    documents = [
+        Document("one", "one", body="，".join(clauses)),
+        Document("much", "much", body="，".join(clauses[:18]) + "，其余都是别的内容" * 3),
+        Document("else", "else", body="，".join(f"天气预报说明天有{number}级风" for number in range(30))),
+    ]
+    reader = build(tmp_path, documents)
+    assert reader.find_alike("one", 5) == ["much"]
+    assert reader.find_alike("none", 5) == []
+    assert len(reader.find_alike("one", 0)) == 0
 
 
 @settings(max_examples=60)
@@ -268,7 +330,7 @@ def test_the_best_hits_are_the_same_whether_all_are_scored_or_not(seed: int, typ
         with patch("indexer.engine.scoring._FEW", 0), patch("indexer.engine.scoring._GROUPS", 4):
             for offset, limit in ((0, 1), (0, 10), (7, 5), (30, 10)):
                 part = reader.run(Run(query, scoring=SCORING, offset=offset, limit=limit)).hits
-                assert [number for number, _ in part] == [number for number, _ in whole[offset : offset + limit]]
+                assert [key for key, _ in part] == [key for key, _ in whole[offset : offset + limit]]
                 assert [score for _, score in part] == pytest.approx(
                     [score for _, score in whole[offset : offset + limit]], rel=1e-4
                 )
@@ -295,17 +357,16 @@ def test_near_identical_documents_are_one_card_and_all_of_them_count(tmp_path: P
         ]
         for sort, first, others in orders:
             found = reader.run(replace(run, sort=sort))
-            numbers = [number for number, _ in found.hits]
-            assert (found.total, found.cards, reader.read_ids(numbers)) == (4, 2, [first, "other"])
-            assert {reader.read_ids([number])[0]: reader.read_ids(own) for number, own in found.reprints.items()} == {
-                first: others
-            }
+            assert (found.total, found.cards, [key for key, _ in found.hits]) == (4, 2, [first, "other"])
+            assert found.reprints == {first: others}
             assert sum(count for _, count in found.facets["source"]) == 4
         assert reader.run(replace(run, offset=1, limit=1)).hits == reader.run(run).hits[1:]
         assert reader.run(replace(run, fold=False)).cards == 4
-        number = reader.find_number("copy")
-        assert number is not None
-        assert set(reader.read_ids(reader.find_family(number).tolist())) == {"old", "copy", "late"}
+        assert reader.find_family("copy") == ["copy", "late", "old"]
+        assert reader.find_family("other") == ["other"]
+        assert reader.find_family("none") == []
+        assert len(set(reader.families_of(["old", "copy", "late"]))) == 1
+        assert reader.families_of(["other", "none"]) == ["other", "none"]
 
 
 def test_a_family_loses_what_is_deleted(tmp_path: Path) -> None:
@@ -335,7 +396,7 @@ def reader(tmp_path: Path) -> Reader:
 
 
 def ids(reader: Reader, run: Run) -> list[str]:
-    return [document.id for document in reader.read_documents([number for number, _ in reader.run(run).hits])]
+    return [key for key, _ in reader.run(run).hits]
 
 
 def test_the_best_hit_comes_first_and_scores_fall(reader: Reader) -> None:
@@ -378,10 +439,8 @@ def test_order_is_the_same_however_the_index_was_built(tmp_path: Path) -> None:
 def test_a_stored_document_comes_back_whole(tmp_path: Path) -> None:
     document = Document("x/ y?", "f", body="𠮷野家\n第二段", title="标题", flags=("truncated",), location="%FF")
     reader = build(tmp_path, [document])
-    number = reader.find_number("x/ y?")
-    assert number is not None
-    assert reader.read_documents([number]) == [document]
-    assert reader.find_number("none") is None
+    assert reader.read(["none", "x/ y?"]) == [None, document]
+    assert reader.read([]) == []
 
 
 def test_an_empty_index_answers(tmp_path: Path) -> None:
@@ -398,7 +457,7 @@ def test_a_batch_that_fails_leaves_the_index_as_it_was(tmp_path: Path) -> None:
         writer.delete("a")
         raise ZeroDivisionError
     reader = engine.open_reader(tmp_path)
-    assert [document.id for _, document in reader.iter_documents()] == ["a"]
+    assert [document.id for document in reader.iter_documents()] == ["a"]
     assert len(list(tmp_path.glob("MAIN*.arrays"))) == 1
     with engine.open_writer(tmp_path) as writer:  # no lock was left behind
         writer.delete("a")
@@ -428,9 +487,7 @@ def test_bm25_is_what_the_formula_says(tmp_path: Path) -> None:
     idf = math.log(1 + (3 - 2 + 0.5) / (2 + 0.5))
     for name, count in (("a", 2), ("b", 1)):
         expected = idf * count * 2.2 / (count + 1.2 * (1 - 0.75 + 0.75 * lengths[name] / average))
-        number = reader.find_number(name)
-        assert number is not None
-        assert found[number] == pytest.approx(expected, rel=1e-5)
+        assert found[name] == pytest.approx(expected, rel=1e-5)
 
 
 def test_title_and_body_are_scored_as_one_text(tmp_path: Path) -> None:
@@ -450,10 +507,9 @@ def test_synonyms_weigh_as_one_word(tmp_path: Path) -> None:
     documents += [Document("rare", "rare", body="科普协会开会"), Document("both", "both", body="科协科普协会")]
     reader = build(tmp_path, documents)
     found = dict(reader.run(Run(Term("科协", ("科普协会",)), scoring=SCORING, limit=30)).hits)
-    by_id = {document.id: found[number] for number, document in reader.iter_documents()}
-    assert len(by_id) == 22
-    assert by_id["rare"] == pytest.approx(by_id["d3"], rel=0.2)
-    assert by_id["both"] > by_id["d3"]
+    assert len(found) == 22
+    assert found["rare"] == pytest.approx(found["d3"], rel=0.2)
+    assert found["both"] > found["d3"]
 
 
 def test_words_near_each_other_rank_before_words_far_apart(tmp_path: Path) -> None:
@@ -482,10 +538,10 @@ def test_what_matches_the_ideal_comes_first_and_ranks_the_rest(tmp_path: Path) -
 
 def test_a_pattern_that_matches_too_many_words_is_refused(tmp_path: Path) -> None:
     reader = build(tmp_path, [Document("a", "a", body=" ".join(f"w{n}" for n in range(1001)))])
-    assert len(reader.match(Pattern("w1*"))) == 1
+    assert len(reader.find_keys(Pattern("w1*"))) == 1
     with pytest.raises(QueryError, match="超过 1000 个"):
-        reader.match(Pattern("w*"))
-    assert len(reader.match(Pattern("*?*?*?*?*?*?*?*?*?*x"))) == 0
+        reader.find_keys(Pattern("w*"))
+    assert len(reader.find_keys(Pattern("*?*?*?*?*?*?*?*?*?*x"))) == 0
 
 
 def test_many_threads_read_one_index(tmp_path: Path) -> None:
@@ -496,9 +552,7 @@ def test_many_threads_read_one_index(tmp_path: Path) -> None:
     def read(own: int) -> None:
         for step in range(200):
             n = (own * 37 + step * 11) % 300
-            number = reader.find_number(f"d{n}")
-            assert number is not None
-            if reader.read_documents([number]) != [documents[n]] or found_ids(reader, Phrase(f"第{n}次")) != {f"d{n}"}:
+            if reader.read([f"d{n}"]) != [documents[n]] or found_ids(reader, Phrase(f"第{n}次")) != {f"d{n}"}:
                 wrong.append(f"d{n}")
 
     threads = [threading.Thread(target=read, args=(own,)) for own in range(6)]
@@ -547,7 +601,7 @@ def test_many_small_batches_make_few_segments_and_the_same_answers(tmp_path: Pat
     left = [document for document in documents if int(document.path[1:]) % 2]
     for text in ("会议", "科协会议1", "讨论工作", "题3", "。"):
         assert found_ids(pieces, Phrase(text)) == found_ids(whole, Phrase(text)) & {document.id for document in left}
-    assert [document for _, document in pieces.iter_documents()] == left
+    assert list(pieces.iter_documents()) == left
 
 
 def test_a_segment_that_is_mostly_deleted_is_written_anew(tmp_path: Path) -> None:
@@ -578,8 +632,8 @@ def test_the_dictionary_is_learnt_alone_and_serves_what_comes_after(tmp_path: Pa
             writer.add(piece)
     reader = engine.open_reader(tmp_path)
     assert reader.document_count == 1500 + 1000 + 1500 + 500
-    for number, document in reader.iter_documents():
-        assert document.body == text[int(document.path[1:])], number
+    for document in reader.iter_documents():
+        assert document.body == text[int(document.path[1:])], document.id
 
 
 def test_words_too_long_to_count_give_no_nan(tmp_path: Path) -> None:

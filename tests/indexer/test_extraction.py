@@ -53,8 +53,8 @@ def test_the_index_is_the_same_whatever_the_number_of_processes(write: Write, tm
             (
                 report.documents,
                 sorted(report.failed),
-                reader.read_documents([number for number, _ in hits]),
-                [len(reader.match(Phrase(text))) for text in ("科普工作", "第7次", "份文件")],
+                reader.read([key for key, _ in hits]),
+                [len(reader.find_keys(Phrase(text))) for text in ("科普工作", "第7次", "份文件")],
                 {
                     file.name: file.stat().st_size
                     for file in settings.index.glob("gen-*/*.arrays")
@@ -118,7 +118,7 @@ def test_a_killed_worker_fails_the_run_and_keeps_the_index(write: Write, tmp_pat
     assert "a worker process was killed" in said
     assert "Traceback" not in said
     reader = open_index(settings.index).reader
-    assert (reader.document_count, len(reader.match(Phrase("最早的正文")))) == (1, 1)
+    assert (reader.document_count, len(reader.find_keys(Phrase("最早的正文")))) == (1, 1)
     assert len(list(settings.index.glob("gen-*"))) == 1
 
 
@@ -198,8 +198,6 @@ def test_a_large_text_with_a_wrong_byte_or_a_cut_end_is_cut_and_doubted(write: W
     archive = write({"bad.txt": line * 30_000 + b"\xff" + line * 30_000, "cut.txt": (line * 60_000)[:-2]})
     report = update_index(settings, [archive])
     assert not report.failed
-    documents = {
-        d.order: d for _, d in open_index(settings.index).reader.iter_documents() if d.path.endswith("bad.txt")
-    }
+    documents = {d.order: d for d in open_index(settings.index).reader.iter_documents() if d.path.endswith("bad.txt")}
     assert len(documents) == 2
     assert sorted(d.flags for d in documents.values()) == [(), ("encoding-doubtful", "damaged-characters")]

@@ -38,7 +38,7 @@ FILES = {f"{n}.txt": f"标题第{n}号\n来源：甲\n\n这是第{n}份文件的
 
 def documents(settings: Settings) -> int:
     reader = open_index(settings.index).reader
-    assert len(reader.match(Phrase("份文件的正文"))) == reader.document_count
+    assert len(reader.find_keys(Phrase("份文件的正文"))) == reader.document_count
     return reader.document_count
 
 
@@ -431,7 +431,7 @@ def test_readers_never_fail_while_generations_come_and_go(write: Write, settings
             try:
                 reader = open_index(settings.index).reader
                 assert reader.document_count >= 6
-                assert len(reader.match(Phrase("份文件的正文"))) == reader.document_count
+                assert len(reader.find_keys(Phrase("份文件的正文"))) == reader.document_count
                 opened[0] += 1
             except BaseException as error:  # whatever it is, the test shows it
                 errors.append(error)
@@ -451,7 +451,7 @@ def test_readers_never_fail_while_generations_come_and_go(write: Write, settings
     assert errors == []
     assert opened[0] > 12
     assert held.document_count == 6
-    assert len(held.match(Phrase("份文件的正文"))) == 6
+    assert len(held.find_keys(Phrase("份文件的正文"))) == 6
     assert documents(settings) == 18
 
 

@@ -35,11 +35,11 @@ FILES = {
 
 
 def ids(settings: Settings) -> set[str]:
-    return {document.id for _, document in open_index(settings.index).reader.iter_documents()}
+    return {document.id for document in open_index(settings.index).reader.iter_documents()}
 
 
 def paths(settings: Settings) -> list[str]:
-    return sorted(document.path for _, document in open_index(settings.index).reader.iter_documents())
+    return sorted(document.path for document in open_index(settings.index).reader.iter_documents())
 
 
 # --- folders that cannot be opened

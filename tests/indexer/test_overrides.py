@@ -17,7 +17,7 @@ FILES = {"年/一.txt": f"某会议召开\n来源：某报 2021-03-12\n{BODY}", 
 
 
 def titles(settings: Settings) -> dict[str, str | None]:
-    return {f"{d.path}#{d.order + 1}": d.title for _, d in open_index(settings.index).reader.iter_documents()}
+    return {f"{d.path}#{d.order + 1}": d.title for d in open_index(settings.index).reader.iter_documents()}
 
 
 def test_overrides_win_and_survive_and_act_when_they_change(write: Write, settings: Settings) -> None:
@@ -26,7 +26,7 @@ def test_overrides_win_and_survive_and_act_when_they_change(write: Write, settin
     )
     update_index(settings, [archive])
     for run in (update_index, rebuild_index):
-        documents = {f"{d.path}#{d.order + 1}": d for _, d in open_index(settings.index).reader.iter_documents()}
+        documents = {f"{d.path}#{d.order + 1}": d for d in open_index(settings.index).reader.iter_documents()}
         changed = documents["archive/年/一.txt#1"]
         assert (changed.title, changed.date, changed.source) == ("改过的", "2020-01-02", "某报")
         assert changed.evidence["title"].rule == "overrides.toml"
@@ -35,7 +35,7 @@ def test_overrides_win_and_survive_and_act_when_they_change(write: Write, settin
     write({"overrides.toml": '["二.txt"]\nsource = ""'})
     report = update_index(settings, [])
     assert sorted(report.changed) == ["archive/二.txt", "archive/年/一.txt"]
-    documents = {f"{d.path}#{d.order + 1}": d for _, d in open_index(settings.index).reader.iter_documents()}
+    documents = {f"{d.path}#{d.order + 1}": d for d in open_index(settings.index).reader.iter_documents()}
     assert documents["archive/年/一.txt#1"].title == "某会议召开"
     assert [documents[f"archive/二.txt#{n}"].source for n in (1, 2)] == [None, None]
     (archive / "overrides.toml").unlink()

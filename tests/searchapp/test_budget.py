@@ -43,7 +43,7 @@ def hasty(corpus_settings: Settings) -> FlaskClient:
 
 @pytest.mark.parametrize("query", QUERIES)
 def test_a_search_stopped_at_any_step_tells_nothing_that_is_false(corpus_index: OpenIndex, query: str) -> None:
-    request = SearchRequest(query, sources=("澜江日报",) if query == "科普" else ())
+    request = SearchRequest(query).change(source=("澜江日报",) if query == "科普" else ())
     whole = search(corpus_index.reader, request)
     documents = {hit.document.id for hit in search(corpus_index.reader, SearchRequest(query, size=1000)).hits}
     partial = 0
@@ -75,10 +75,10 @@ def test_a_run_that_is_not_partial_is_whole(corpus_index: OpenIndex) -> None:
 
 def test_a_match_is_whole_or_refused(corpus_index: OpenIndex) -> None:
     with pytest.raises(OutOfTimeError):
-        corpus_index.reader.within(Steps(0)).match(Term("科普"))
+        corpus_index.reader.within(Steps(0)).find_keys(Term("科普"))
     with pytest.raises(AbandonedError):
-        corpus_index.reader.within(Budget(60, lambda: True)).match(Term("科普"))
-    assert len(corpus_index.reader.match(Term("科普")))
+        corpus_index.reader.within(Budget(60, lambda: True)).find_keys(Term("科普"))
+    assert len(corpus_index.reader.find_keys(Term("科普")))
 
 
 def test_a_partial_answer_says_so_and_nobody_keeps_it(hasty: FlaskClient, client: FlaskClient) -> None:
@@ -220,5 +220,5 @@ def test_a_long_search_says_so_once(corpus_index: OpenIndex) -> None:
     budget._long_from = 0.0
     reader = corpus_index.reader.within(budget)
     for _ in range(2):
-        reader.match(Term("科普"))
+        reader.find_keys(Term("科普"))
     assert calls == [1]

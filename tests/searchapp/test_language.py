@@ -92,7 +92,7 @@ def test_what_a_query_asks(typed: str, query: Query | None) -> None:
 def test_nothing_typed_is_an_error(corpus_index: OpenIndex, typed: str) -> None:
     query = parse_query(typed).query
     if query is not None:
-        corpus_index.reader.match(query)
+        corpus_index.reader.find_keys(query)
 
 
 WORDS_TEXT = """

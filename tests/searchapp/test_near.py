@@ -53,17 +53,17 @@ def test_what_is_near_is_sought_among_the_chosen(index: Index) -> None:
     new = [{"id": f"n{n}", "text": "科普展览", "date": "2021"} for n in range(5)]
     reader = index(old + new)
     everywhere = search(reader, SearchRequest("科普 会议 机器人"))
-    chosen = search(reader, SearchRequest("科普 会议 机器人", years=("2021",)))
+    chosen = search(reader, SearchRequest("科普 会议 机器人").change(year=("2021",)))
     assert (everywhere.total, everywhere.complete) == (150, 0)
     assert (chosen.total, chosen.complete) == (5, 0)
     assert {value.value: value.count for value in chosen.facets["year"]} == {"2021": 5, "2020": 150}
-    few = search(reader, SearchRequest("科普展览", years=("2020",)))
+    few = search(reader, SearchRequest("科普展览").change(year=("2020",)))
     assert few.complete in (None, 0)
 
 
 def test_filters_that_leave_little_are_no_reason_to_relax(index: Index) -> None:
     records = [{"id": f"d{n}", "text": "科普的会议", "date": "2020" if n else "2021"} for n in range(20)]
-    page = search(index(records), SearchRequest("科普会议", years=("2021",)))
+    page = search(index(records), SearchRequest("科普会议").change(year=("2021",)))
     assert (page.total, page.complete) == (1, None)
 
 
@@ -168,4 +168,4 @@ def test_amounts_are_not_taken_apart(index: Index) -> None:
 def test_spellings_under_a_filter_find_something_there(index: Index) -> None:
     reader = index([{"id": "a", "text": "科普活动", "date": "2020"}, {"id": "b", "text": "别的", "date": "2021"}])
     assert [one.instead for one in search(reader, SearchRequest("科谱")).spellings] == ["科普"]
-    assert search(reader, SearchRequest("科谱", years=("2021",))).spellings == []
+    assert search(reader, SearchRequest("科谱").change(year=("2021",))).spellings == []

@@ -46,7 +46,7 @@ def site(tmp_path: Path) -> tuple[Settings, FlaskClient]:
 
 def found(settings: Settings, typed: str, **options: object) -> list[str]:
     reader = open_index(settings.index).reader
-    page = search(reader, SearchRequest(typed, match="all", size=50, **options))  # type: ignore[arg-type]
+    page = search(reader, SearchRequest(typed, match="all", size=50).change(**options))
     return sorted(Path(hit.document.path).stem for hit in page.hits)
 
 
@@ -95,7 +95,7 @@ def test_people_and_series_are_filters_with_counts(site: tuple[Settings, FlaskCl
 
 def test_only_what_the_speaker_says_is_marked_and_shown(site: tuple[Settings, FlaskClient]) -> None:
     reader = open_index(site[0].index).reader
-    (hit,) = search(reader, SearchRequest("说:王延飞 要", match="all", sources=("某报",), people=("张波",))).hits
+    (hit,) = search(reader, SearchRequest("说:王延飞 要", match="all").change(source=("某报",), people=("张波",))).hits
     assert [snippet.text for snippet in hit.snippets] == ["王延飞指出，要保护好黄河，推动高质量发展。"]
     assert hit.hit_count == 1
     (hit,) = search(reader, SearchRequest("说:张波", match="all")).hits

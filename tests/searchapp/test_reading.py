@@ -126,9 +126,9 @@ def test_similar_documents_come_with_what_they_share(write: Write, settings: Set
     lines = [json.dumps({"id": name, "title": name, "text": text}) for name, text in texts.items()]
     update_index(settings, [write({"a.jsonl": "\n".join(lines)})])
     reader = open_index(settings.index).reader
-    number = reader.find_number("one")
-    assert number is not None
-    found = find_similar(reader, reader.read_documents([number])[0], number)
+    (document,) = reader.read(["one"])
+    assert document is not None
+    found = find_similar(reader, document)
     assert [(own.document.id, own.shared) for own in found][:2] == [("shares", 1), ("topic", 0)]
     assert found[0].sentences == [SHARED]
     assert "one" not in {own.document.id for own in found}

@@ -95,16 +95,16 @@ WANTED = SearchRequest("工作会议")
 @pytest.mark.parametrize(
     ("request_", "ids"),
     [
-        (replace(WANTED, issuers=("中国科协",)), {"country", "province", "city"}),
-        (replace(WANTED, issuers=("山东省科协",)), {"province", "city"}),
-        (replace(WANTED, issuers=("聊城市科协", "山东省妇联")), {"city", "other"}),
-        (replace(WANTED, not_sources=("甲报",)), {"city", "other"}),
-        (replace(WANTED, not_sources=("",)), {"country", "province", "city"}),
-        (replace(WANTED, sources=("甲报", "乙报"), not_sources=("乙报",)), {"country", "province"}),
+        (WANTED.change(issuer=("中国科协",)), {"country", "province", "city"}),
+        (WANTED.change(issuer=("山东省科协",)), {"province", "city"}),
+        (WANTED.change(issuer=("聊城市科协", "山东省妇联")), {"city", "other"}),
+        (WANTED.change(not_source=("甲报",)), {"city", "other"}),
+        (WANTED.change(not_source=("",)), {"country", "province", "city"}),
+        (WANTED.change(source=("甲报", "乙报"), not_source=("乙报",)), {"country", "province"}),
         (replace(WANTED, date_from="2021"), {"country", "province"}),
         (replace(WANTED, date_from="2021", dated_by="meeting_date"), {"province"}),
-        (replace(WANTED, years=("2020",), dated_by="meeting_date"), {"country", "city"}),
-        (replace(WANTED, years=("",), dated_by="meeting_date"), {"other"}),
+        (WANTED.change(year=("2020",), dated_by="meeting_date"), {"country", "city"}),
+        (WANTED.change(year=("",), dated_by="meeting_date"), {"other"}),
     ],
 )
 def test_filters(bodies: OpenIndex, request_: SearchRequest, ids: set[str]) -> None:
@@ -131,9 +131,9 @@ def test_groups_are_exact_and_paged(bodies: OpenIndex) -> None:
     assert (page.total, page.cards, page.hits) == (4, 3, [])
     page = search(bodies.reader, replace(WANTED, group="year", offset=1, size=1))
     assert [(group.value, group.total) for group in page.groups] == [("2020", 1)]
-    page = search(bodies.reader, replace(WANTED, group="source", not_sources=("甲报",)))
+    page = search(bodies.reader, WANTED.change(not_source=("甲报",), group="source"))
     assert [group.value for group in page.groups] == ["乙报", None]
-    page = search(bodies.reader, replace(WANTED, group="source", sources=("甲报",)))
+    page = search(bodies.reader, WANTED.change(source=("甲报",), group="source"))
     assert [group.value for group in page.groups] == ["甲报"]
     with pytest.raises(NoSuchPageError):
         search(bodies.reader, replace(WANTED, group="source", offset=10))
@@ -153,7 +153,7 @@ def test_series_are_grouped_however_many_there_are(write: Write, settings: Setti
     assert len([group for group in page.groups if group.value]) > 50
     rare = page.groups[60].value
     assert rare is not None
-    chosen = search(reader, SearchRequest("会议", series=(rare,), group="series"))
+    chosen = search(reader, SearchRequest("会议", group="series").change(series=(rare,)))
     assert [(group.value, group.total) for group in chosen.groups] == [(rare, 1)]
     assert [value.count for value in chosen.facets["series"] if value.chosen] == [1]
 

@@ -35,11 +35,11 @@ def test_filters_narrow_and_add_up(reader: Reader) -> None:
     all_ = search(reader, SearchRequest("科普"))
     by_year = {value.value: value.count for value in all_.facets["year"]}
     assert sum(by_year.values()) == all_.total
-    some = search(reader, SearchRequest("科普", years=("2021", "2022")))
+    some = search(reader, SearchRequest("科普").change(year=("2021", "2022")))
     assert some.total == by_year["2021"] + by_year["2022"]
     sources = {value.value: value.count for value in some.facets["source"]}
     first = next(value for value in sources if value)
-    one = search(reader, SearchRequest("科普", years=("2021", "2022"), sources=(first,)))
+    one = search(reader, SearchRequest("科普").change(year=("2021", "2022"), source=(first,)))
     assert one.total == sources[first]
     assert {hit.document.source for hit in one.hits} == {first}
     assert {value.value for value in one.facets["source"]} == set(sources)
@@ -54,7 +54,7 @@ def test_dates_are_included_at_both_ends_and_in_either_order(reader: Reader) -> 
 
 
 def test_documents_without_a_date_can_be_asked_for(reader: Reader) -> None:
-    page = search(reader, SearchRequest(years=("",), size=100))
+    page = search(reader, SearchRequest(size=100).change(year=("",)))
     assert page.total
     assert all(hit.document.date is None for hit in page.hits)
 

@@ -99,7 +99,7 @@ def test_a_spelling_is_offered_only_where_it_finds_something(write: Write, setti
     ],
 )
 def test_the_word_that_was_meant_comes_first(corpus_index: OpenIndex, word: str, best: str | None) -> None:
-    found = find_spellings(corpus_index.reader, word)
+    found = find_spellings(corpus_index.reader.vocabulary(), word)
     if best is not None:
         assert found[0] == best
     assert word not in found
@@ -107,8 +107,8 @@ def test_the_word_that_was_meant_comes_first(corpus_index: OpenIndex, word: str,
 
 
 def test_a_missing_and_a_doubled_character_are_seen(corpus_index: OpenIndex) -> None:
-    assert "大篷车" in find_spellings(corpus_index.reader, "大大篷车")
-    assert "大篷车" in find_spellings(corpus_index.reader, "大篷篷车")
+    assert "大篷车" in find_spellings(corpus_index.reader.vocabulary(), "大大篷车")
+    assert "大篷车" in find_spellings(corpus_index.reader.vocabulary(), "大篷篷车")
 
 
 def test_a_spelling_is_offered_never_searched_for(corpus_index: OpenIndex) -> None:
@@ -131,7 +131,7 @@ def test_an_empty_archive_suggests_nothing(write: Write, settings: Settings) -> 
     made = Suggester(reader)
     made.wait()
     assert made.find("科协") == []
-    assert find_spellings(reader, "科斜") == []
+    assert find_spellings(reader.vocabulary(), "科斜") == []
     assert search(reader, SearchRequest("科斜")).coverage is not None
 
 

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from indexer.budget import UNLIMITED
-from indexer.engine import LONGEST_IN_VOCABULARY, Vocabulary, collecting
-from indexer.engine.matching import Evaluation
+from indexer.engine import LONGEST_IN_VOCABULARY, Vocabulary, collecting, matching
 from indexer.engine.postings import (
     NOTHING,
     PERIODS,
@@ -31,7 +30,7 @@ from indexer.errors import QueryError
 from indexer.query import MOST_WORDS, TEXT_FIELDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -39,11 +38,13 @@ if TYPE_CHECKING:
     from indexer.budget import Budget
     from indexer.document import Document
     from indexer.engine import Found
-    from indexer.query import Query, Run
+    from indexer.query import Key, Query, Run
 
     Array = NDArray[Any]
 # Some hundred frequent words at 100,000 documents.
 _CACHED_BYTES = 64 << 20
+# So many keys have their numbers at hand; without them each costs a search of all ids.
+_REMEMBERED = 1 << 16
 
 
 class WhooshReader:
@@ -62,6 +63,7 @@ class WhooshReader:
         self._families = open_families(folder)
         self._lock = threading.RLock()
         self._columns: dict[str, Any] = {}
+        self._numbers: dict[Key, int] = {}
         self.cache = PostingCache(_CACHED_BYTES)
         self.budget = UNLIMITED
 
@@ -78,61 +80,67 @@ class WhooshReader:
 
     def run(self, run: Run) -> Found:
         """Search."""
-        return collecting.run(self, run)
+        return self.run_many([run])[0]
 
-    def match(self, query: Query) -> NDArray[np.int64]:
-        """Return the numbers of all documents that match."""
-        return np.flatnonzero(Evaluation(self).mask(query) & self.live)
+    def run_many(self, runs: Sequence[Run]) -> list[Found]:
+        """Search several times."""
+        return collecting.run_many(self, runs)
 
-    def read_documents(self, numbers: list[int], *, evidence: bool = True) -> list[Document]:
+    def count(self, queries: Sequence[Query]) -> list[int]:
+        """Return for each query how many documents match."""
+        return matching.count(self, queries)
+
+    def holds(self, keys: Sequence[Key], queries: Sequence[Query]) -> list[list[bool]]:
+        """Return for each document whether it matches each of the queries."""
+        return matching.holds(self, keys, queries)
+
+    def find_keys(self, query: Query) -> list[Key]:
+        """Return all documents that match."""
+        return matching.find_keys(self, query)
+
+    def read(self, keys: Sequence[Key], *, evidence: bool = True) -> list[Document | None]:
         """Return stored documents."""
-        found = []
-        for number in numbers:
-            at = self._segment_of(number)
-            found.append(self._segments[at].records.read(number - self._offsets[at], evidence=evidence))
-        return found
+        numbers = self.numbers_of(keys).tolist()
+        return [self._read(number, evidence=evidence) if number >= 0 else None for number in numbers]
 
-    def read_ids(self, numbers: list[int]) -> list[str]:
-        """Return the ids of documents in the order of the numbers."""
-        found = []
-        for number in numbers:
-            at = self._segment_of(number)
-            found.append(self._segments[at].columns.ids[number - self._offsets[at]])
-        return found
+    def _read(self, number: int, *, evidence: bool = True) -> Document:
+        at = self._segment_of(number)
+        return self._segments[at].records.read(number - self._offsets[at], evidence=evidence)
 
-    def find_number(self, document_id: str) -> int | None:
-        """Return the number of the document with an id."""
-        for segment, offset in zip(self._segments, self._offsets, strict=True):
-            for number in segment.columns.find_id(document_id):
-                if self.live[offset + number]:
-                    return offset + number
-        return None
-
-    def find_family(self, number: int) -> NDArray[np.int64]:
+    def find_family(self, key: Key) -> list[Key]:
         """Return the documents that are near-identical to one, itself among them."""
-        families = self.families()
-        return np.flatnonzero((families == families[number]) & self.live)
+        number = self._number_of(key)
+        if number < 0:
+            return []
+        return matching.keys_in_order(self, np.flatnonzero((self.families() == self.families()[number]) & self.live))
 
-    def find_alike(self, number: int, most: int) -> list[int]:
+    def families_of(self, keys: Sequence[Key]) -> list[Key]:
+        """Return for each document the one that its family is called by."""
+        families, numbers = self.families(), self.numbers_of(keys).tolist()
+        return [self._key_of(int(families[at])) if at >= 0 else key for key, at in zip(keys, numbers, strict=True)]
+
+    def find_alike(self, key: Key, most: int) -> list[Key]:
         """Return the documents that have clauses in common with one."""
+        number = self._number_of(key)
+        if number < 0:
+            return []
         at = self._segment_of(number)
         own = read_signatures(self._segments[at])[number - self._offsets[at]]
         shared = self._gather([np.count_nonzero(read_signatures(each) == own, axis=1) for each in self._segments])
         others = self.live & (self.families() != self.families()[number])
         found = np.flatnonzero((shared >= LEAST_SHARED) & others)
         order = np.lexsort((self.tie_order()[found], -shared[found]))[:most]
-        return found[order].tolist()  # type: ignore[no-any-return]
+        return self.keys_of(found[order].tolist())
 
     def vocabulary(self) -> dict[int, Vocabulary]:
         """Return the words of the text fields by their length."""
         words: dict[int, Vocabulary] = self._column("vocabulary", self._read_vocabulary)
         return words
 
-    def iter_documents(self, step: int = 1) -> Iterator[tuple[int, Document]]:
-        """Yield every document (or every second, third ...) with its number, in the order of their ids."""
+    def iter_documents(self, step: int = 1) -> Iterator[Document]:
+        """Yield every document (or every second, third ...), in the order of their keys."""
         order = np.flatnonzero(self.live)
-        for number in order[np.argsort(self.tie_order()[order])][::step].tolist():
-            yield number, self.read_documents([number])[0]
+        yield from map(self._read, order[np.argsort(self.tie_order()[order])][::step].tolist())
 
     def check(self) -> None:
         """Read every byte of every file that was not read yet.
@@ -147,6 +155,31 @@ class WhooshReader:
             self._families.check()
 
     # --- what PostingSource asks for
+
+    def keys_of(self, numbers: Sequence[int]) -> list[Key]:
+        """Return the keys of documents; what was told is soon asked for, so their numbers are remembered."""
+        keys = [self._key_of(number) for number in numbers]
+        if len(self._numbers) > _REMEMBERED:
+            self._numbers.clear()
+        self._numbers.update(zip(keys, numbers, strict=True))
+        return keys
+
+    def numbers_of(self, keys: Sequence[Key]) -> NDArray[np.int64]:
+        """Return the numbers of live documents; -1 for what there is not."""
+        return np.array([self._number_of(key) for key in keys], dtype=np.int64)
+
+    def _key_of(self, number: int) -> Key:
+        at = self._segment_of(number)
+        return self._segments[at].columns.ids[number - self._offsets[at]]
+
+    def _number_of(self, key: Key) -> int:
+        if key in self._numbers:
+            return self._numbers[key]
+        for segment, offset in zip(self._segments, self._offsets, strict=True):
+            for number in segment.columns.find_id(key):
+                if self.live[offset + number]:
+                    return offset + number
+        return -1
 
     def count_word(self, field: str, word: str) -> Counts:
         """Return the postings of a word."""

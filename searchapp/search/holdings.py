@@ -1,0 +1,52 @@
+"""What the archive holds of the parts of a query: asked once, read by everything that has to know it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from indexer import And
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from indexer import Key, Reader
+    from searchapp.language.parsing import ParsedQuery, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """How many documents hold each unit of a query and how many all of it, whatever else narrows the search.
+
+    It stands `as_typed` where each part of several pieces does so in one of the complete documents. `rows` say which of
+    the units the documents hold that were asked about.
+    """
+
+    units: tuple[Unit, ...] = ()
+    counts: tuple[int, ...] = ()
+    complete: int = 0
+    as_typed: bool = True
+    rows: Mapping[Key, list[bool]] = field(default_factory=dict)
+
+    def missing_in(self, key: Key) -> list[Unit]:
+        """Return the units that a document does not hold; none of one that was not asked about."""
+        return [unit for unit, held in zip(self.units, self.rows.get(key, ()), strict=False) if not held]
+
+    def holds_none(self, key: Key) -> bool:
+        """Tell whether a document was asked about and holds no unit but minor ones."""
+        row = self.rows.get(key)
+        return row is not None and not any(held for unit, held in zip(self.units, row, strict=True) if not unit.minor)
+
+    def asked_about(self, reader: Reader, keys: Sequence[Key]) -> Holdings:
+        """Return the same with the rows of some documents."""
+        rows = reader.holds(keys, [unit.query for unit in self.units]) if keys else []
+        return replace(self, rows=dict(zip(keys, rows, strict=True)))
+
+
+def read_holdings(reader: Reader, parsed: ParsedQuery) -> Holdings:
+    """Ask what the archive holds of a query."""
+    assert parsed.query is not None
+    units = tuple(parsed.units)
+    typed = [And((parsed.query, phrase)) for phrase in parsed.phrases]
+    complete, *counts = reader.count([parsed.query, *(unit.query for unit in units), *typed])
+    return Holdings(units, tuple(counts[: len(units)]), complete, all(counts[len(units) :]))
