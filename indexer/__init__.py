@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         print_line,
         print_text,
     )
-    from indexer.document import MEETING_SPEAKS, Document, Meeting, Person, Speech, date_span, to_record
+    from indexer.document import LIKELY_YEARS, MEETING_SPEAKS, Document, Meeting, Person, Speech, date_span, to_record
     from indexer.engine import Found, Reader, Vocabulary
     from indexer.errors import (
         AbandonedError,
@@ -83,7 +83,16 @@ _HOMES = {
         "print_line",
         "print_text",
     ),
-    "indexer.document": ("MEETING_SPEAKS", "Document", "Meeting", "Person", "Speech", "date_span", "to_record"),
+    "indexer.document": (
+        "LIKELY_YEARS",
+        "MEETING_SPEAKS",
+        "Document",
+        "Meeting",
+        "Person",
+        "Speech",
+        "date_span",
+        "to_record",
+    ),
     "indexer.engine": ("Found", "Reader", "Vocabulary"),
     "indexer.errors": (
         "AbandonedError",
@@ -125,6 +134,7 @@ _HOMES = {
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "LIKELY_YEARS",
     "LISTED_FIELDS",
     "MEETING_SPEAKS",
     "SEPARATOR",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from indexer.document import LIKELY_YEARS
 from indexer.errors import DamagedStateError
 from indexer.parsing.values.issuers import normalize_body
 from indexer.store import generations
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from indexer.document import Document
     from indexer.settings import Settings
 
-_EARLIEST_YEAR = "1949"
+_EARLIEST_YEAR = str(LIKELY_YEARS[0])
 _SHORT_BODY = 60
 _LONG_TITLE = 80
 _FURNITURE = re.compile(

@@ -16,6 +16,14 @@ Overrides = tuple[tuple[int | None, tuple[tuple[str, str], ...]], ...]
 # How a meeting is called that speaks as one: 会议指出, 会议要求.
 MEETING_SPEAKS = "会议"
 
+# What is read of a document beside its texts: each a text with evidence, which a record or `overrides.toml` may give.
+DATES = ("date", "meeting_date")
+VALUES = ("source", "issuer", *DATES, "author", "editor", "column", "genre", "url")
+
+# Years before this one are not written with four digits, and only a person gives one that far from what is likely.
+EARLIEST_YEAR = 1000
+LIKELY_YEARS = (1900, 2100)
+
 _ISO_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _LONGEST_MONTH = 31
 
@@ -144,10 +152,7 @@ def date_span(date: str) -> tuple[int, int]:
 
 
 # What a record keeps as it stands; the rest is made of parts.
-_PLAIN = (
-    "id", "path", "order", "parent", "title", "subtitle", "source", "issuer", "date", "date_precision", "meeting_date",
-    "author", "editor", "column", "genre", "url", "location",
-)  # fmt: skip
+_PLAIN = ("id", "path", "order", "parent", "title", "subtitle", *VALUES, "date_precision", "location")
 
 
 def to_record(document: Document) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from indexer.document import Document, Evidence
+from indexer.document import DATES, EARLIEST_YEAR, VALUES, Document, Evidence
 from indexer.errors import OverridesError
 
 if TYPE_CHECKING:
@@ -21,13 +21,9 @@ if TYPE_CHECKING:
     from indexer.document import Overrides
 
 OVERRIDES_FILE = "overrides.toml"
-FIELDS = (
-    "title", "subtitle", "source", "issuer", "date", "meeting_date", "author", "editor", "column", "genre", "url",
-)  # fmt: skip
-_DATES = {"date", "meeting_date"}
+FIELDS = ("title", "subtitle", *VALUES)
 _ISO = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
 _NUMBERED = re.compile(r"(?P<file>.+)#(?P<number>[1-9]\d{0,8})", re.ASCII)
-_EARLIEST_YEAR = 1000
 
 
 def read_overrides(folder: Path) -> dict[str, Overrides]:
@@ -66,7 +62,7 @@ def _find_mistakes(name: str, table: Any) -> list[str]:
             mistakes.append(f'["{name}"] sets "{field}", which is no field; fields are {", ".join(FIELDS)}')
         elif isinstance(value, bool) or not isinstance(value, str | int | date):
             mistakes.append(f'["{name}"] sets {field} to something that is no text')
-        elif field in _DATES and not _is_date(str(value)):
+        elif field in DATES and not _is_date(str(value)):
             mistakes.append(f'["{name}"] sets {field} = {value!r}, which is no date like 2021-03-12, 2021-03 or 2021')
     return mistakes
 
@@ -76,7 +72,7 @@ def _is_date(text: str) -> bool:
         return True
     with suppress(ValueError):
         whole = date.fromisoformat(f"{text}-01-01"[: len("2021-03-12")])
-        return _ISO.fullmatch(text) is not None and whole.year >= _EARLIEST_YEAR
+        return _ISO.fullmatch(text) is not None and whole.year >= EARLIEST_YEAR
     return False
 
 

@@ -12,6 +12,8 @@ Sort = Literal["relevance", "newest", "oldest"]
 DateField = Literal["date", "meeting_date"]
 TEXT_FIELDS = ("title", "body")
 KEYWORD_FIELDS = ("source", "issuer", "author", "genre", "path")
+# Of these, what plain text is also looked for in, because a reader sees it beside the text.
+SHOWN_FIELDS = ("source", "issuer", "author", "date")
 LISTED_FIELDS = ("people", "series", "cites")  # of which a document has several values
 MOST_WORDS = 1000  # that a pattern may match
 MOST_LISTED = 50

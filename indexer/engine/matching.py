@@ -14,6 +14,7 @@ from indexer.query import (
     DATE_FIELDS,
     KEYWORD_FIELDS,
     LISTED_FIELDS,
+    SHOWN_FIELDS,
     TEXT_FIELDS,
     And,
     Everything,
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
     from indexer.engine.postings import Mask, Numbers
     from indexer.query import Key
 
-# Keyword fields that plain text is also looked for in, because a reader sees them beside the text.
-_SHOWN_KEYWORDS = ("source", "issuer", "author", "date")
 # A date is found by its year or its day, not by each of its digits: 20 would find everything.
 _SHORTEST_SHOWN = {"date": 4}
 # So many masks of groups are remembered: what is complete is asked for beside each part, and again as the ideal.
@@ -125,8 +124,8 @@ class Evaluation:
                 if name in TEXT_FIELDS:
                     found = self.occurrences(name, folded) if not number else self.find_synonym(name, folded)
                     mask[found.documents] = True
-            for name in _SHOWN_KEYWORDS if field is None else (field,):
-                if name in (*KEYWORD_FIELDS, *_SHOWN_KEYWORDS):
+            for name in SHOWN_FIELDS if field is None else (field,):
+                if name in (*KEYWORD_FIELDS, *SHOWN_FIELDS):
                     self._add_keywords(name, folded, mask, alone=number > 0)
                 elif name in LISTED_FIELDS and folded:
                     self._add_listed(name, folded, mask)

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from indexer.document import LIKELY_YEARS
+
 _CHINESE_DIGITS = str.maketrans("〇○零一二两三四五六七八九", "0001223456789")
 _WIDE = str.maketrans("０１２３４５６７８９．／－", "0123456789./-")
 _ANY_DIGIT = re.compile("[0-9０-９年]")
 _ANY_LATIN = re.compile("[A-Za-z]{3}")
 _ANY_WIDE = re.compile("[０-９．／－]")
-_EARLIEST_YEAR, _LATEST_YEAR = 1900, 2100
 
 # Years of the Republic, as Taiwan counts them: 民國114年1月13日.
 _REPUBLIC = re.compile(
@@ -107,7 +108,7 @@ def fold_digits(text: str) -> str:
 
 def _to_iso(year: str, month: str, day: str | None) -> str | None:
     numbers = [to_number(part) for part in (year, month, day) if part is not None]
-    if not _EARLIEST_YEAR <= numbers[0] <= _LATEST_YEAR:
+    if not LIKELY_YEARS[0] <= numbers[0] <= LIKELY_YEARS[1]:
         return None
     if len(numbers) == 2:
         return f"{numbers[0]:04}-{numbers[1]:02}"

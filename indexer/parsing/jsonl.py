@@ -7,13 +7,10 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from indexer.document import Document, Evidence
+from indexer.document import DATES, EARLIEST_YEAR, VALUES, Document, Evidence
 from indexer.parsing.dates import find_dates, to_day
 from indexer.parsing.parse import make_id, parse_body, parse_text
 
-_INFERRED = ("source", "issuer", "date", "meeting_date", "author", "editor", "column", "genre", "url")
-_EARLIEST_YEAR = 1000
-_GIVEN = ("title", "source", "issuer", "author", "genre", "url")
 _DATE = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?(?:[T\s].*)?", re.ASCII)
 _COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 _LONGEST_ID = 200
@@ -53,9 +50,11 @@ def _parse_record(line: str, path: str, number: int) -> tuple[Document, str]:
         raise ValueError(f"is not JSON ({error})") from None
     if not isinstance(record, dict) or not isinstance(record.get("text"), str) or not record["text"].strip():
         raise ValueError('is not an object with a "text"')
-    given = {name: _clean(record[name]) for name in _GIVEN if _clean(record.get(name))}
+    given = {
+        name: _clean(record[name]) for name in ("title", *VALUES) if name not in DATES and _clean(record.get(name))
+    }
     doubt = ""
-    for name in ("date", "meeting_date"):
+    for name in DATES:
         if record.get(name) in (None, ""):
             continue
         if iso := _read_date(str(record[name]).strip()):
@@ -97,7 +96,7 @@ def _make_document(text: str, path: str, given: dict[str, str]) -> Document:
     document = parse_body(text, path, given)
     if not inferred:
         return document
-    missing = {name: getattr(inferred[0], name) for name in _INFERRED if getattr(document, name) is None}
+    missing = {name: getattr(inferred[0], name) for name in VALUES if getattr(document, name) is None}
     return replace(document, **missing, evidence=inferred[0].evidence | document.evidence)
 
 
@@ -115,6 +114,6 @@ def _read_date(text: str) -> str | None:
         found = find_dates(text)
         return found[0].iso if found and found[0].start == 0 else None
     year, month, day = (int(part) if part else None for part in match.groups())
-    if year is None or year < _EARLIEST_YEAR or to_day(year, month or 1, day or 1) is None:
+    if year is None or year < EARLIEST_YEAR or to_day(year, month or 1, day or 1) is None:
         return None
     return "-".join(part for part in match.groups() if part)

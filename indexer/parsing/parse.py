@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from indexer.analysis.normalize import simplify
-from indexer.document import MEETING_SPEAKS, Document, Evidence, Person
+from indexer.document import MEETING_SPEAKS, VALUES, Document, Evidence, Person
 from indexer.parsing.articles import Article, split_articles
 from indexer.parsing.dates import find_dates
 from indexer.parsing.header import Header, is_spent, read_after, read_header, read_issue, read_publisher
@@ -47,7 +47,6 @@ _LOST = "\ufffd"
 _LAST = 3
 _OPENING = 8
 _LONGEST_TITLE = 300
-_FIELDS = frozenset({"source", "issuer", "date", "meeting_date", "author", "editor", "column", "genre", "url"})
 
 
 def parse_text(
@@ -184,7 +183,7 @@ def _make_document(
     body = paragraphs.body
     plain = simplify(body)  # one for one, so places stay
     people, speech = _read_people(title, body, plain, header)
-    values = {name: value for name, value in header.values.items() if name in _FIELDS}
+    values = {name: value for name, value in header.values.items() if name in VALUES}
     return Document(
         id=make_id(path, order),
         path=path,

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from indexer import Everything, Run
+from indexer import LIKELY_YEARS, Everything, Run
 from searchapp.fields import BY_NAME, FACETS
 from searchapp.search.filters import path_of
 from searchapp.search.request import DATED_BY
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from indexer import DateField, Reader
 
 # Years that are surely slips of the pen would stretch every list of years.
-EARLIEST, LATEST = "1900", "2100"
+EARLIEST, LATEST = map(str, LIKELY_YEARS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from indexer.query import DATE_FIELDS, KEYWORD_FIELDS, LISTED_FIELDS, TEXT_FIELDS
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from indexer.document import Document
     from indexer.engine import Piece, Reader, Writer
+
+# Of everything below this folder: what an index of another number holds is laid out in another way.
+SCHEMA_VERSION = 6
 
 
 class WhooshEngine:
@@ -16,10 +21,9 @@ class WhooshEngine:
 
     @property
     def name(self) -> str:
-        """Name of the engine and number of its layout; versions of Whoosh that read the same tables are one engine."""
-        from indexer.engine.whoosh.schema import SCHEMA_VERSION
-
-        return f"whoosh arrays {SCHEMA_VERSION}"
+        """Name, layout and fields of the engine; versions of Whoosh that read the same tables are one engine."""
+        fields = " ".join((*TEXT_FIELDS, *KEYWORD_FIELDS, *LISTED_FIELDS, *DATE_FIELDS))
+        return f"whoosh arrays {SCHEMA_VERSION}: {fields}"
 
     def checks(self, name: str) -> bool:
         """Tell whether a file is one of arrays, whose blocks carry their own checks."""

@@ -6,9 +6,6 @@ from whoosh.fields import ID, STORED, TEXT, Schema
 
 from indexer.query import TEXT_FIELDS
 
-# Of everything below this folder: what an index of another number holds is laid out in another way.
-SCHEMA_VERSION = 5
-
 
 def make_schema() -> Schema:
     """Return the schema: texts, the path of a document's file, the stored record (JSON).
