@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Literal
 from searchapp.messages import N_
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from indexer import DateField
 
 Shape = Literal["list", "tree", "years", "day"]
@@ -36,6 +38,7 @@ class SearchField:
         unstated: How it reads that a document has none.
         group: How it reads to group hits by it; "" if that makes no sense.
         says: What help tells of it, beside an example: with the text `example`, or a value of the archive.
+        normal: Turns a value as typed into the one form that the index has.
         tabled: Whether a document has one value at most, which stands in tables of documents.
     """
 
@@ -54,6 +57,7 @@ class SearchField:
     group: str = ""
     says: str = ""
     example: str = ""
+    normal: Callable[[str], str] = str.strip
     tabled: bool = False
 
     @property

@@ -422,6 +422,8 @@ class _Parser:
     # --- what a part asks
 
     def _keep(self, text: str, *, exact: bool) -> _Part | None:
+        if self._field is not None:
+            text = BY_NAME[self._field].normal(text)
         folded = fold(text)
         if not folded.text:
             return None

@@ -74,7 +74,7 @@ class SearchRequest:
         """Return the same request with some of it changed; fields by their names: `year=("2021",)`, `not_source=()`."""
         chosen, excluded = dict(self.chosen), dict(self.excluded)
         for name in BY_NAME.keys() & changes.keys():
-            chosen[name] = tuple(changes.pop(name))
+            chosen[name] = tuple(map(BY_NAME[name].normal, changes.pop(name)))
         for name in [name for name in changes if name.startswith(_EXCLUDED)]:
             excluded[name.removeprefix(_EXCLUDED)] = tuple(changes.pop(name))
         return replace(self, **changes, chosen=chosen, excluded=excluded)

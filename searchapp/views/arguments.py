@@ -107,7 +107,7 @@ def clean(text: str) -> str:
 
 def _read_field(arguments: MultiDict[str, str], own: SearchField) -> tuple[str, ...]:
     values = _read_values(arguments, own.argument)
-    return tuple(map(_read_year, values)) if own.shape == "years" else values
+    return tuple(map(_read_year if own.shape == "years" else own.normal, values))
 
 
 def _read_values(arguments: MultiDict[str, str], name: str) -> tuple[str, ...]:
