@@ -45,13 +45,13 @@ from indexer.parsing.lines import (
     split_trail,
 )
 from indexer.parsing.titles import (
-    NUMBER_OF_DOCUMENT,
     SHORT_TITLE,
     count_wrapped,
     find_title,
     has_title_over,
     letters_of,
 )
+from indexer.parsing.values.number import is_number_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -415,7 +415,7 @@ def _below_title_once_more(lines: list[Line], kinds: list[Kind], start: int, tit
     """Return where a body begins that prints its title again, below buttons and the like."""
     squeezed = letters_of("".join(line.text for line in title))
     for index in range(start, min(start + _BELOW, len(lines))):
-        if kinds[index] in (Kind.PROSE, Kind.SALUTATION) or NUMBER_OF_DOCUMENT.match(lines[index].text):
+        if kinds[index] in (Kind.PROSE, Kind.SALUTATION) or is_number_line(lines[index].text):
             break
         if len(lines[index].text) >= SHORT_TITLE and letters_of(lines[index].text) in squeezed:
             start = index + 1

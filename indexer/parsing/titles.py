@@ -22,6 +22,7 @@ from indexer.parsing.lines import (
     is_tool,
 )
 from indexer.parsing.paragraphs import word_spans
+from indexer.parsing.values.number import is_number_line
 
 _HAN_PAIR = re.compile(r"[\u3400-\u9fff]")
 _LEAST_SCORE = 1.0
@@ -40,10 +41,9 @@ _ABOUT = ("关于", "關于", "關於")
 _MOST_TITLE_LINES = 3
 _HALF_A_TITLE = 0.33  # what the other lines of a title score at the least, of the best, unless the text speaks of them
 _LEAST_OVERLAP = 0.1
-NUMBER_OF_DOCUMENT = re.compile(r"\S{1,20}[〔\[【（(]\s*\d{4}\s*[〕\]】）)]\s*第?\s*\d+\s*号$")
 _IN_A_BOX = re.compile(r"【(?![^】]*(?:通知|公告|通报|关于|启事|声明))[^】]{2,12}】")  # a column
 _NO_TITLE = re.compile(
-    rf"(?:{NUMBER_OF_DOCUMENT.pattern})|(?:{_SUBTITLE.pattern})|[（(][^（()）]*[）)]$|(?:{_IN_A_BOX.pattern})$|(?:记者|问|答|[QA]\d?|主持人|摘要|导读|核心提示|编者按|本报讯)\s*[:：]|文\s*[|｜/／]"
+    rf"(?:{_SUBTITLE.pattern})|[（(][^（()）]*[）)]$|(?:{_IN_A_BOX.pattern})$|(?:记者|问|答|[QA]\d?|主持人|摘要|导读|核心提示|编者按|本报讯)\s*[:：]|文\s*[|｜/／]"
 )
 _TWO_LABELS = re.compile(r"[\u4e00-\u9fff]{1,8}[:：]\s*\S+\s+[\u4e00-\u9fff]{1,8}[:：]")
 _FEW = 3
@@ -98,7 +98,9 @@ def find_title(
 def can_be_title(line: Line, lines: list[Line]) -> bool:
     """Tell whether a line can be a title; very short ones (专访) only where the text begins with them."""
     text = line.text
-    if _NO_TITLE.match(text) or is_caption(text) or _SENTENCE.search(text) or _TWO_LABELS.match(line.plain):
+    if _NO_TITLE.match(text) or is_number_line(text) or is_caption(text) or _SENTENCE.search(text):
+        return False
+    if _TWO_LABELS.match(line.plain):
         return False
     return is_title_like(text) or (line is lines[0] and _FEW_HAN.fullmatch(text) is not None)
 

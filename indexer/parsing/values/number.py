@@ -1,0 +1,50 @@
+"""The number that an office gives to a document (科协发〔2021〕15号), in one form whatever its brackets and notation."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from indexer.parsing.dates import to_number
+
+_DIGITS = "[0-9〇○零一二两三四五六七八九十百]"
+_YEAR = r"(?P<year>(?:19|20)\d\d|[一二][〇○零一二三四五六七八九]{3})"
+# 科协发〔2021〕15号, also 科协发[2021]第15号, 科 协 发 (2021) 十五号, 科协发2021年第15号, 科协发2021-15号
+_NUMBER = (
+    r"(?P<office>[\u4e00-\u9fffA-Za-z](?:[ ·]?[\u4e00-\u9fffA-Za-z]){0,19}?)\s*"
+    rf"(?:[〔\[【〖(<〈{{「]\s*{_YEAR}\s*年?\s*[〕\]】〗)>〉}}」]\s*(?:第\s*)?|{_YEAR.replace('year', 'bare')}\s*(?:年?\s*第|年|[-—])\s*)"
+    rf"(?P<serial>{_DIGITS}{{1,6}})\s*号"
+)
+_WHOLE = re.compile(_NUMBER)
+# A line of its own, in brackets or beside who signs: 科协发〔2021〕15号　签发人：某某
+_ALONE = re.compile(rf"[(\[【]?\s*(?P<number>{_NUMBER})\s*[)\]】]?(?:\s*签发人?\s*[:：].*)?")
+_LONGEST_LINE = 80
+_LONGEST_HEADER = 1000  # of labels, all on one line
+
+
+def normalize_number(printed: str) -> str:
+    """Return a number in its one form; what is none comes back without white space around it."""
+    match = _WHOLE.fullmatch(_plain(printed)) if len(printed) <= _LONGEST_LINE else None
+    if match is None:
+        return printed.strip()
+    office = re.sub(r"[\s·]", "", match["office"])
+    year = match["year"] or match["bare"]
+    year = year if year.isdigit() else year.translate(str.maketrans("〇○零一二三四五六七八九", "000123456789"))
+    return f"{office}〔{year}〕{to_number(match['serial'])}号"
+
+
+def is_number_line(text: str) -> bool:
+    """Tell whether a line is nothing but a number, with brackets around it or who signs beside it."""
+    return _read_line(text) is not None
+
+
+def _read_line(text: str) -> str | None:
+    """Return the number that a line is."""
+    if "号" not in text or len(text) > _LONGEST_LINE:
+        return None
+    found = _ALONE.fullmatch(_plain(text))
+    return normalize_number(found["number"]) if found else None
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text[:_LONGEST_HEADER]).strip()
