@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         SettingsError,
     )
     from indexer.parsing.values.issuers import hierarchy
+    from indexer.parsing.values.number import normalize_number
     from indexer.query import (
         LISTED_FIELDS,
         And,
@@ -106,6 +107,7 @@ _HOMES = {
     ),
     "indexer.store.generations": ("OpenIndex", "open_index"),
     "indexer.parsing.values.issuers": ("hierarchy",),
+    "indexer.parsing.values.number": ("normalize_number",),
     "indexer.query": (
         "LISTED_FIELDS",
         "And",
@@ -187,6 +189,7 @@ __all__ = [
     "is_known_word",
     "load_settings",
     "make_finder",
+    "normalize_number",
     "open_index",
     "pairs_of",
     "print_error",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from indexer import normalize_number
 from searchapp.messages import N_
 
 if TYPE_CHECKING:
@@ -95,6 +96,11 @@ FIELDS = (
     SearchField(
         "genre", N_("类型"), ("类型", "genre"), argument="genre", means="of this genre (通知, 讲话)", counted=True,
         unstated=N_("类型未标明"), says=N_("类型：通知、讲话、纪要等"), tabled=True,
+    ),
+    SearchField(
+        "number", N_("发文字号"), ("文号", "发文字号", "number"), whole=True, argument="number",
+        means="of this number (科协发〔2021〕15号)", counted=True, unstated=N_("没有发文字号"),
+        says=N_("发文字号，括号怎么写都行"), normal=normalize_number, tabled=True,
     ),
     SearchField(
         "people", N_("人物"), ("人", "人物", "person", "people"), whole=True, argument="person",

@@ -34,6 +34,7 @@ from indexer.parsing.people.speech import find_speech, whole_speech
 from indexer.parsing.titles import join_title
 from indexer.parsing.values.genre import SPEECH, genre_of
 from indexer.parsing.values.meetings import find_meeting
+from indexer.parsing.values.number import read_number
 
 if TYPE_CHECKING:
     from indexer.document import Speech
@@ -168,6 +169,7 @@ def _read_inside(
 ) -> None:
     """Read what stands in the text itself rather than in its header."""
     read_author(lines, paragraphs.texts, header)
+    read_number(lines, title, header)
     first = next((at for at, text in enumerate(paragraphs.texts[:_OPENING]) if _HAN.search(text)), 0)
     title, *opening = simplify("\n".join([title or "", *paragraphs.texts[first : first + _OPENING]])).split("\n")
     genre, rule = genre_of(title, opening, is_news=bool(header.values.keys() & {"date", "source", "author"}))

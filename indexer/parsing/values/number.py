@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import TYPE_CHECKING
 
 from indexer.parsing.dates import to_number
+
+if TYPE_CHECKING:
+    from indexer.parsing.header import Header
+    from indexer.parsing.lines import Line
 
 _DIGITS = "[0-9〇○零一二两三四五六七八九十百]"
 _YEAR = r"(?P<year>(?:19|20)\d\d|[一二][〇○零一二三四五六七八九]{3})"
@@ -16,8 +21,13 @@ _NUMBER = (
     rf"(?P<serial>{_DIGITS}{{1,6}})\s*号"
 )
 _WHOLE = re.compile(_NUMBER)
+# 发文字号：…, 文 号 | …
+_LABELLED = re.compile(rf"(?:发文字号|发文文号|公文文号|文件字号|文件编号|文\s*号)\s*[:：|｜]?\s*(?P<number>{_NUMBER})")
+# 关于…的通知（科协发〔2021〕15号）
+_ENDS_TITLE = re.compile(rf"(?:[(\[【]|\s)(?P<number>{_NUMBER})\s*[)\]】]?$")
 # A line of its own, in brackets or beside who signs: 科协发〔2021〕15号　签发人：某某
 _ALONE = re.compile(rf"[(\[【]?\s*(?P<number>{_NUMBER})\s*[)\]】]?(?:\s*签发人?\s*[:：].*)?")
+_HEAD = 24
 _LONGEST_LINE = 80
 _LONGEST_HEADER = 1000  # of labels, all on one line
 
@@ -44,6 +54,26 @@ def _read_line(text: str) -> str | None:
         return None
     found = _ALONE.fullmatch(_plain(text))
     return normalize_number(found["number"]) if found else None
+
+
+def read_number(lines: list[Line], title: str | None, header: Header) -> None:
+    """Read a document's own number: from a label, the end of its title, or a line of its own before any sentence."""
+    head = lines[:_HEAD]
+    for line in head:
+        found = _LABELLED.search(_plain(line.text)) if "号" in line.text else None
+        if found:
+            header.set("number", normalize_number(found["number"]), line, "label 发文字号")
+            return
+    found = _ENDS_TITLE.search(_plain((title or "")[-_LONGEST_LINE:]))
+    if found and head:
+        header.set("number", normalize_number(found["number"]), head[0], "number at the end of the title")
+        return
+    for line in head:
+        if "。" in line.text:
+            return
+        if (number := _read_line(line.text)) is not None:
+            header.set("number", number, line, "number on a line of its own")
+            return
 
 
 def _plain(text: str) -> str:
