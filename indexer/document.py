@@ -18,7 +18,7 @@ MEETING_SPEAKS = "会议"
 
 # What is read of a document beside its texts: each a text with evidence, which a record or `overrides.toml` may give.
 DATES = ("date", "meeting_date")
-VALUES = ("source", "issuer", *DATES, "author", "editor", "column", "genre", "number", "url")
+VALUES = ("source", "issuer", *DATES, "author", "editor", "column", "genre", "number", "place", "url")
 
 # Years before this one are not written with four digits, and only a person gives one that far from what is likely.
 EARLIEST_YEAR = 1000
@@ -98,6 +98,7 @@ class Document:
     column: str | None = None
     genre: str | None = None
     number: str | None = None
+    place: str | None = None
     url: str | None = None
     parent: str | None = None
     location: str = ""

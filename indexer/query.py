@@ -11,9 +11,9 @@ Key = str
 Sort = Literal["relevance", "newest", "oldest"]
 DateField = Literal["date", "meeting_date"]
 TEXT_FIELDS = ("title", "body")
-KEYWORD_FIELDS = ("source", "issuer", "author", "genre", "number", "path")
+KEYWORD_FIELDS = ("source", "issuer", "author", "genre", "number", "place", "path")
 # Of these, what plain text is also looked for in, because a reader sees it beside the text.
-SHOWN_FIELDS = ("source", "issuer", "author", "number", "date")
+SHOWN_FIELDS = ("source", "issuer", "author", "number", "place", "date")
 LISTED_FIELDS = ("people", "series", "cites")  # of which a document has several values
 MOST_WORDS = 1000  # that a pattern may match
 MOST_LISTED = 50

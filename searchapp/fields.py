@@ -106,6 +106,10 @@ FIELDS = (
         "people", N_("人物"), ("人", "人物", "person", "people"), whole=True, argument="person",
         means="that name this person", counted=True, unstated=N_("没有人名"), says=N_("谁参加或被提到"),
     ),
+    SearchField(
+        "place", N_("会议地点"), ("地点", "place"), argument="place", means="of a meeting held here",
+        counted=True, unstated=N_("没有会议地点"), says=N_("开会的地点"), tabled=True,
+    ),
     SearchField("said", N_("说话人"), ("说", "说话人", "said", "speaker"), says=N_("谁说了什么")),
     SearchField(
         "series", N_("会议系列"), ("会议", "系列", "series"), whole=True, argument="series",

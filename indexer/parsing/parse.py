@@ -35,6 +35,7 @@ from indexer.parsing.titles import join_title
 from indexer.parsing.values.genre import SPEECH, genre_of
 from indexer.parsing.values.meetings import find_meeting
 from indexer.parsing.values.number import read_number
+from indexer.parsing.values.place import read_place
 
 if TYPE_CHECKING:
     from indexer.document import Speech
@@ -177,6 +178,7 @@ def _read_inside(
         header.set("genre", genre, body[0], rule)
     if header.values.get("genre") != "通知":
         read_meeting_date(opening, title, body, header)
+    read_place(lines, opening, title, header)
 
 
 def _make_document(

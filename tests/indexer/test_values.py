@@ -48,3 +48,24 @@ def test_what_is_no_number_of_that_kind_stays_as_it_is(typed: str) -> None:
 )  # fmt: skip
 def test_a_number_is_the_documents_own(text: str, number: str | None) -> None:
     assert parse_one(text).number == number
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("省科协召开工作会议\n来源：省科协 2021-03-12\n3月11日，省科协工作会议在云泽市召开。会议总结了工作。", "云泽市"),
+        ("科普大会在京隆重举行\n来源：省报 2021-03-12\n会议总结了工作，部署了任务。", "北京"),
+        ("省科协召开座谈会\n来源：省科协 2021-03-12\n3月11日，省科协在省科技馆一楼报告厅召开座谈会。大家作了交流。", "省科技馆一楼报告厅"),
+        ("省科协党组会议纪要\n时间：2021年3月11日上午\n地点：三楼会议室　　主持人：王延飞\n会议研究了科普工作。", "三楼会议室"),
+        ("关于召开年会的通知\n各市科协：\n现将年会有关事项通知如下。\n一、会议时间：2021年3月11日\n二、会议地点：云泽宾馆\n", "云泽宾馆"),
+        # No place, another meeting, no meeting.
+        ("省科协召开会议\n来源：省科协 2021-03-12\n3月11日，省科协在线上召开会议。会议总结了工作。", None),
+        ("省科协召开会议\n来源：省科协 2021-03-12\n3月11日，省科协传达学习在北京召开的全国科协会议精神。大家作了交流。", None),
+        ("花展开幕\n来源：省报 2021-03-12\n3月11日，花展在人民公园举办。游人如织。", None),
+        ("旅游指南\n来源：省报 2021-03-12\n地点：人民公园\n公园里有湖，也有山，风景很好。", None),
+    ],
+)  # fmt: skip
+def test_the_place_of_a_meeting_stands_in_a_row_or_in_a_sentence(text: str, place: str | None) -> None:
+    document = parse_one(text)
+    assert document.place == place
+    assert (place is None) == ("place" not in document.evidence)
