@@ -17,7 +17,7 @@ Overrides = tuple[tuple[int | None, tuple[tuple[str, str], ...]], ...]
 MEETING_SPEAKS = "会议"
 
 # What is read of a document beside its texts: each a text with evidence, which a record or `overrides.toml` may give.
-DATES = ("date", "meeting_date")
+DATES = ("date", "meeting_date", "meeting_until")
 VALUES = ("source", "issuer", *DATES, "author", "editor", "column", "genre", "number", "place", "url")
 
 # Years before this one are not written with four digits, and only a person gives one that far from what is likely.
@@ -78,6 +78,8 @@ class Meeting:
 class Document:
     """One unit of search. Dates are ISO, as exact as the text was: `2021-03-12`, `2021-03` or `2021`; unknown is None.
 
+    A meeting of several days begins on its `meeting_date` and ends on the day of `meeting_until`.
+
     `path` is the file's name inside the archive (its root's label first); `order` counts the documents of one file, and
     `parent` is the path where a file holds several. `lines` says from which offset of the body on which line of the
     file it was; `cites` are titles of documents that the text names in 《》.
@@ -93,6 +95,7 @@ class Document:
     issuer: str | None = None
     date: str | None = None
     meeting_date: str | None = None
+    meeting_until: str | None = None
     author: str | None = None
     editor: str | None = None
     column: str | None = None

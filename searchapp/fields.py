@@ -87,6 +87,7 @@ FIELDS = (
     SearchField(
         "meeting_date", N_("会议日期"), ("会议日期", "meeting"), shape="day", says=N_("开会的日子"), tabled=True,
     ),
+    SearchField("meeting_until", N_("会议结束"), shape="day", tabled=True),
     SearchField(
         "year", N_("年份"), argument="year", means="of this year", counted=True, dated=True, shape="years", shown=12,
         unstated=N_("日期未标明"), group=N_("按年"),

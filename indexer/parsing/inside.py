@@ -13,6 +13,7 @@ from indexer.parsing.header import NAMES, ROLE, clean_author
 from indexer.parsing.lines import squeeze
 from indexer.parsing.people.names import is_name, is_surely_name
 from indexer.parsing.values.issuers import body_in_title, is_body, normalize_body
+from indexer.parsing.values.meeting_days import find_last_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -171,41 +172,50 @@ def read_meeting_date(paragraphs: list[str], title: str | None, body: list[Line]
     for paragraph in paragraphs[:_OPENING_LINES]:
         row = _MINUTES_TIME.match(paragraph) if header.values.get("genre") == "会议" else None
         dates = find_dates(row["when"]) if row else []
-        if dates and len(dates[0].iso) == len("2021-03-12"):
-            header.set("meeting_date", dates[0].iso, body[0], "时间 in the minutes")
+        if row and dates and len(dates[0].iso) == len("2021-03-12"):
+            _set_days(dates[0].iso, row["when"][dates[0].end :], body[0], header, rule="时间 in the minutes")
             return
     prose = [text for text in paragraphs if "。" in text]
     for paragraph in (prose or paragraphs)[:2]:
         for sentence in _SENTENCE_ENDS.split(paragraph[: 3 * _OPENING])[:2]:
             if _TO_COME.search(sentence) or not _HELD.search(sentence):
                 continue
-            iso = _find_day(sentence, published)
+            iso, following = _find_day(sentence, published)
             if iso:
-                header.set("meeting_date", iso, body[0], "day in the opening sentence")
+                _set_days(iso, following, body[0], header, rule="day in the opening sentence")
                 return
 
 
-def _find_day(sentence: str, published: str | None) -> str | None:
-    """Return the day that a sentence on a meeting begins with."""
+def _set_days(iso: str, following: str, line: Line, header: Header, *, rule: str) -> None:
+    """Keep the first day of a meeting, and the last one where what follows the first tells it."""
+    if "meeting_date" in header.values:
+        return
+    header.set("meeting_date", iso, line, rule)
+    if (last := find_last_day(iso, following)) is not None:
+        header.set("meeting_until", last, line, rule)
+
+
+def _find_day(sentence: str, published: str | None) -> tuple[str | None, str]:
+    """Return the day that a sentence on a meeting begins with, and what follows it."""
     for match, year, month, day in find_month_days(sentence):
         if _WIRED.match(sentence[match.end() :]) or match.start() > _LATEST:
             continue
         held = _HELD.search(sentence, match.end())
         if held is None or _LEARNT.search(sentence[: match.start()]):
             continue
-        return to_day(year or _infer_year(month, day, published), month, day)
+        return to_day(year or _infer_year(month, day, published), month, day), sentence[match.end() :]
     if published is None or len(published) != 10:
-        return None
+        return None, ""
     named = _NAMED_DAY.match(sentence) or _LATER_DAY.search(sentence[: _LATEST * 2])
     if named is None or not _HELD.search(sentence, named.end()):
-        return None
+        return None, ""
     if named["day"] is None:
-        return _days_before(published, 1 if named["ago"].startswith("昨") else 0)
+        return _days_before(published, 1 if named["ago"].startswith("昨") else 0), ""
     day = int(named["day"])
     year, month = int(published[:4]), int(published[5:7])
     if day > int(published[8:]):
         year, month = (year, month - 1) if month > 1 else (year - 1, 12)
-    return to_day(year, month, day)
+    return to_day(year, month, day), sentence[named.end("day") :]
 
 
 def _infer_year(month: int, day: int, published: str | None) -> int:

@@ -412,6 +412,46 @@ def test_newest_and_oldest_put_the_undated_last(reader: Reader) -> None:
     assert ids(reader, Run(Everything(), sort="oldest")) == ["c", "a", "b", "d"]
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "found"),
+    [
+        (20210312, 20210312, {"day", "month", "year", "days"}),
+        (20210315, None, {"month", "year"}),
+        (20210314, 20210320, {"month", "year", "days"}),
+        (None, 20210311, {"month", "year"}),
+        (20210401, None, {"year"}),
+        (20220101, None, set()),
+        (None, None, {"day", "month", "year", "days"}),
+    ],
+)
+def test_a_period_finds_what_can_lie_in_it(
+    tmp_path: Path, first: int | None, last: int | None, found: set[str]
+) -> None:
+    """A date that is known by its year or month can be any day of it; a meeting lasts until its last day."""
+    dates: dict[str, tuple[str | None, str | None]] = {
+        "day": ("2021-03-12", None),
+        "month": ("2021-03", None),
+        "year": ("2021", None),
+    }
+    dates |= {"days": ("2021-03-12", "2021-03-14"), "none": (None, None)}
+    documents = [
+        Document(name, name, body="会", meeting_date=day, meeting_until=until) for name, (day, until) in dates.items()
+    ]
+    reader = build(tmp_path, documents)
+    assert found_ids(reader, Range("meeting_date", first, last)) == found
+
+
+def test_a_meeting_counts_in_the_month_in_which_it_begins(tmp_path: Path) -> None:
+    documents = [
+        Document("a", "a", body="会", meeting_date="2021-03-30", meeting_until="2021-04-02"),
+        Document("b", "b", body="会", meeting_date="2021"),
+        Document("c", "c", body="会", meeting_date="2021-04"),
+    ]
+    found = build(tmp_path, documents).run(Run(Everything(), facets=("meeting_month", "meeting_year")))
+    assert found.facets["meeting_month"] == [("2021-04", 1), ("2021-03", 1), ("2021", 1)]
+    assert found.facets["meeting_year"] == [("2021", 3)]
+
+
 def test_a_slice_is_the_same_as_in_the_whole_list(reader: Reader) -> None:
     whole = ids(reader, Run(Everything(), sort="newest"))
     assert ids(reader, Run(Everything(), sort="newest", offset=1, limit=2)) == whole[1:3]

@@ -6,6 +6,7 @@ import pytest
 
 from indexer.document import Document
 from indexer.parsing import parse_text
+from indexer.parsing.values.meeting_days import find_last_day
 from indexer.parsing.values.number import normalize_number
 
 NOTICE = "关于做好2021年科普工作的通知\n{0}\n\n各市科协：\n根据有关规定（国发〔2020〕9号），现将有关事项通知如下。请认真执行。\n省科协\n2021年3月12日\n"
@@ -69,3 +70,29 @@ def test_the_place_of_a_meeting_stands_in_a_row_or_in_a_sentence(text: str, plac
     document = parse_one(text)
     assert document.place == place
     assert (place is None) == ("place" not in document.evidence)
+
+
+@pytest.mark.parametrize(
+    ("first", "following", "last"),
+    [
+        ("2021-03-12", "日至14日，会议召开", "2021-03-14"),
+        ("2021-03-12", "－１４日，会议召开", "2021-03-14"),
+        ("2021-03-30", "日—4月1日，会议召开", "2021-04-01"),
+        ("2021-12-30", "日到1月2日，会议召开", "2022-01-02"),
+        ("2021-12-30", "日至2022年1月2日，会议召开", "2022-01-02"),
+        ("2021-03-12", "日上午，会议召开", None),
+        ("2021-03-12", "日至11日，会议召开", None),
+        ("2021-02-27", "日至31日，会议召开", None),
+        ("2021-03-12", "日至12月30日，活动举行", None),
+    ],
+)
+def test_a_meeting_may_last_until_another_day(first: str, following: str, last: str | None) -> None:
+    assert find_last_day(first, following) == last
+
+
+def test_first_and_last_day_of_a_meeting_come_with_evidence() -> None:
+    document = parse_one(
+        "省科协召开年会\n来源：省科协 2021-03-20\n3月12日至14日，省科协年会在云泽市召开。会议总结了工作。"
+    )
+    assert (document.meeting_date, document.meeting_until) == ("2021-03-12", "2021-03-14")
+    assert document.evidence["meeting_until"].line == 3

@@ -36,10 +36,19 @@ def write_columns(file: ArrayFileWriter, documents: list[Document]) -> None:
         codes = {value: code for code, value in enumerate(different)}
         write_codes(file, name, np.array([codes[value] for value in values], dtype=np.uint32), different)
     for name in DATE_FIELDS:
-        dates = [getattr(document, name) for document in documents]
-        spans = np.array([date_span(date) if date else (0, 0) for date in dates], dtype=np.uint32).reshape(-1, 2)
+        spans = np.array([_span_of(document, name) for document in documents], dtype=np.uint32).reshape(-1, 2)
         file.append(f"{name}/first", spans[:, 0])
         file.append(f"{name}/last", spans[:, 1])
+
+
+def _span_of(document: Document, name: str) -> tuple[int, int]:
+    """Return the first and last possible day of a date field; that of a meeting lasts until its last day."""
+    date = getattr(document, name)
+    if not date:
+        return 0, 0
+    first, last = date_span(date)
+    until = document.meeting_until if name == "meeting_date" else None
+    return first, max(last, date_span(until)[1]) if until else last
 
 
 def write_ids(file: ArrayFileWriter, ids: list[str]) -> None:

@@ -392,10 +392,10 @@ class WhooshReader:
 
 
 def _period(first: int, last: int) -> str:
-    """Return the month (2021-03) or else the year that two days lie in; "" without a date."""
-    if first // 100 == last // 100:
-        return f"{first // 10_000:04}-{first // 100 % 100:02}" if first else ""
-    return f"{first // 10_000:04}"
+    """Return the month (2021-03) in which some days begin, or the year where they are all of it; "" without a date."""
+    if (first % 10_000, last % 10_000) == (101, 1231):
+        return f"{first // 10_000:04}"
+    return f"{first // 10_000:04}-{first // 100 % 100:02}" if first else ""
 
 
 def _make_column(codes: Array, values: list[str], folded: list[str]) -> KeywordColumn:
