@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         QueryError,
         SettingsError,
     )
+    from indexer.parsing.lines import heading_of
     from indexer.parsing.values.issuers import hierarchy
     from indexer.parsing.values.number import normalize_number
     from indexer.query import (
@@ -57,7 +58,7 @@ if TYPE_CHECKING:
         Sort,
         Term,
     )
-    from indexer.reading import decode
+    from indexer.reading import decode, format_of
     from indexer.settings import Settings, read_list
     from indexer.status import read_failures, read_warnings
     from indexer.store.generations import OpenIndex, open_index
@@ -106,6 +107,7 @@ _HOMES = {
         "SettingsError",
     ),
     "indexer.store.generations": ("OpenIndex", "open_index"),
+    "indexer.parsing.lines": ("heading_of",),
     "indexer.parsing.values.issuers": ("hierarchy",),
     "indexer.parsing.values.number": ("normalize_number",),
     "indexer.query": (
@@ -129,7 +131,7 @@ _HOMES = {
         "Sort",
         "Term",
     ),
-    "indexer.reading": ("decode",),
+    "indexer.reading": ("decode", "format_of"),
     "indexer.settings": ("Settings", "read_list"),
     "indexer.status": ("read_failures", "read_warnings"),
 }
@@ -185,6 +187,8 @@ __all__ = [
     "decode",
     "disarm",
     "fold",
+    "format_of",
+    "heading_of",
     "hierarchy",
     "is_known_word",
     "load_settings",

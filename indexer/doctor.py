@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from indexer.document import LIKELY_YEARS
 from indexer.errors import DamagedStateError
-from indexer.parsing.values.issuers import normalize_body
+from indexer.parsing.values.issuers import normalize_issuer
 from indexer.store import generations
 from indexer.store.state import read_state
 
@@ -42,7 +42,7 @@ _CHECKS: dict[str, tuple[str, Callable[[Document], bool]]] = {
     "no source": ("have no source", lambda d: d.source is None),
     "no date": ("have no date of publication", lambda d: d.date is None),
     "rough date": ("have a date without a day", lambda d: d.date is not None and d.date_precision != "day"),
-    "no issuer": ("have no issuing body", lambda d: d.issuer is None),
+    "no issuer": ("have no issuer", lambda d: d.issuer is None),
     "no genre": ("are of no known genre", lambda d: d.genre is None),
     "odd year": (
         f"have a date before {_EARLIEST_YEAR} or in the future",
@@ -88,7 +88,7 @@ def examine(settings: Settings) -> dict[str, Any]:
         if document.title:
             titles[document.title].append(place)
         if document.source:
-            sources[normalize_body(document.source, "")][document.source].append(place)
+            sources[normalize_issuer(document.source, "")][document.source].append(place)
     alike: dict[str, list[str]] = defaultdict(list)
     for family, place in zip(reader.families_of(list(places)), places.values(), strict=True):
         alike[family].append(place)

@@ -119,14 +119,15 @@ class Evaluation:
 
     def _text_mask(self, texts: tuple[str, ...], field: str | None) -> Mask:
         mask = np.zeros(self.source.size, dtype=np.bool_)
-        for number, folded in enumerate(map(fold_query, texts)):
+        typed, *_ = texts = tuple(map(fold_query, texts))
+        for folded in texts:
+            is_synonym = folded is not typed
             for name in TEXT_FIELDS if field is None else (field,):
                 if name in TEXT_FIELDS:
-                    found = self.occurrences(name, folded) if not number else self.find_synonym(name, folded)
-                    mask[found.documents] = True
+                    mask[self.find(name, folded, is_synonym=is_synonym).documents] = True
             for name in SHOWN_FIELDS if field is None else (field,):
                 if name in (*KEYWORD_FIELDS, *SHOWN_FIELDS):
-                    self._add_keywords(name, folded, mask, alone=number > 0)
+                    self._add_keywords(name, folded, mask, alone=is_synonym)
                 elif name in LISTED_FIELDS and folded:
                     self._add_listed(name, folded, mask)
         return mask
@@ -216,7 +217,11 @@ class Evaluation:
             self._found[key] = self.source.count_text(field, folded) if folded else NOTHING
         return self._found[key]
 
-    def find_synonym(self, field: str, folded: str) -> Counts:
+    def find(self, field: str, folded: str, *, is_synonym: bool) -> Counts:
+        """Return where a text occurs as it was typed, or as a synonym of that."""
+        return self._find_synonym(field, folded) if is_synonym else self.occurrences(field, folded)
+
+    def _find_synonym(self, field: str, folded: str) -> Counts:
         """Return where a synonym occurs: not inside a longer Latin word (CAST) or number (5年, 五年)."""
         return self.source.count_alone(field, folded) if folded else NOTHING
 

@@ -72,7 +72,7 @@ def _weigh(evaluation: Evaluation, ranking: _Ranking, leaves: list[_Leaf]) -> li
 def _find_leaf(evaluation: Evaluation, field: str, kind: str, texts: tuple[str, ...]) -> Counts:
     """Return the postings of a leaf: those of all its texts, in all its fields, as of one term."""
     parts = []
-    for number, text in enumerate(texts):
+    for text in texts:
         if kind == "pattern":
             names = TEXT_FIELDS if field == WHOLE else (field,)
             parts += [evaluation.matches(name, Pattern(text)) for name in names]
@@ -80,7 +80,7 @@ def _find_leaf(evaluation: Evaluation, field: str, kind: str, texts: tuple[str, 
         elif kind == "word" and (text.isascii() or is_known_word(text)):
             parts.append(evaluation.source.count_word(field, text))
         else:
-            parts.append(evaluation.occurrences(field, text) if not number else evaluation.find_synonym(field, text))
+            parts.append(evaluation.find(field, text, is_synonym=text is not texts[0]))
     return add_counts(parts, evaluation.source.size)
 
 

@@ -11,11 +11,11 @@ from indexer.parsing.header import is_header_line, is_trap
 from indexer.parsing.lines import Line, column_of, is_prose, is_title_like
 
 _SIGNATURE = re.compile(
-    r"(?P<body>[^\[\]【】（）()。，]{2,30}?)?\s*[\[【（(〔]\s*(?P<date>[^\[\]【】（）()]{6,20})\s*[\]】）)〕]$"
+    r"(?P<signer>[^\[\]【】（）()。，]{2,30}?)?\s*[\[【（(〔]\s*(?P<date>[^\[\]【】（）()]{6,20})\s*[\]】）)〕]$"
 )
-# The body and the date in one bracket: （某协会办公室 2021年7月21日）
+# The signer and the date in one bracket: （某协会办公室 2021年7月21日）
 _ENCLOSED = re.compile(
-    r"[\[【（(〔]\s*(?P<body>[^\d\[\]【】（）()。，]{2,30}?)\s*(?P<date>\d{4}[^\[\]【】（）()]{4,14})\s*[\]】）)〕]$"
+    r"[\[【（(〔]\s*(?P<signer>[^\d\[\]【】（）()。，]{2,30}?)\s*(?P<date>\d{4}[^\[\]【】（）()]{4,14})\s*[\]】）)〕]$"
 )
 _RULE = re.compile(r"([=\-*_—－＝～~])\1{5,}$")
 _LONGEST_SIGNER = 30
@@ -27,7 +27,7 @@ _STOP = re.compile(r"[。，]")
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """The lines of one article, and the body and date that signed it (None where nobody did)."""
+    """The lines of one article, and the lines with the signer and the date (None where nobody did)."""
 
     lines: list[Line]
     signer: Line | None = None
@@ -53,7 +53,7 @@ def _split_at_signatures(lines: list[Line]) -> list[Article]:
         match = _match_signature(line.text)
         if match is None or not _is_date(match["date"]) or prose[index] - prose[start] < _LEAST_PROSE:
             continue
-        signer, end = (line, index) if match["body"] else (None, index)
+        signer, end = (line, index) if match["signer"] else (None, index)
         if signer is None and len(lines[index - 1].text) <= _LONGEST_SIGNER and not _STOP.search(lines[index - 1].text):
             signer, end = lines[index - 1], index - 1
         articles.append(Article(lines[start:end], signer, line))
@@ -73,11 +73,11 @@ def _match_signature(text: str) -> re.Match[str] | None:
 
 
 def signer_of(article: Article) -> str | None:
-    """Return the body that signed an article."""
+    """Return the organisation that signed an article."""
     if article.signer is None:
         return None
     match = _match_signature(article.signer.text)
-    return (match["body"] if match else article.signer.text).strip() or None
+    return (match["signer"] if match else article.signer.text).strip() or None
 
 
 def _is_date(text: str) -> bool:

@@ -12,7 +12,7 @@ from indexer.parsing.dates import find_dates, find_month_days, to_day
 from indexer.parsing.header import NAMES, ROLE, clean_author
 from indexer.parsing.lines import squeeze
 from indexer.parsing.people.names import is_name, is_surely_name
-from indexer.parsing.values.issuers import body_in_title, is_body, normalize_body
+from indexer.parsing.values.issuers import is_issuer, issuer_in_title, normalize_issuer
 from indexer.parsing.values.meeting_days import find_last_day
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ _NOT_A_NAME = {"报道", "整合", "通讯员", "记者", "摄", "综合", "实�
 _CITED = re.compile(r"《([^《》\n]{2,80}(?:〈[^〉\n]{1,60}〉[^《》\n]{0,40})?)》")
 _MOST_CITES = 200
 _HELD_BY = re.compile(
-    r"(?:日|上午|下午|晚|[，,])\s*(?P<body>[^，,。；;：:\s\d“”《》]{3,24}?)(?:党组|党委)?(?:在[^，,。]{2,12})?(?:召开|举行|举办|组织召开)"
+    r"(?:日|上午|下午|晚|[，,])\s*(?P<holder>[^，,。；;：:\s\d“”《》]{3,24}?)(?:党组|党委)?(?:在[^，,。]{2,12})?(?:召开|举行|举办|组织召开)"
 )
 _YESTERDAY_IN_TITLE = re.compile(r"(?<![\u4e00-\u9fff]{0}今)昨(?:日|天)?(?:在|召开|举行|开幕|闭幕|成立)")
 _TO_COME = re.compile(r"定于|将于|拟于|兹定|将在|即将")
@@ -232,30 +232,32 @@ def _days_before(iso: str, days: int) -> str:
 
 
 def read_issuer(article: Article, title: str | None, body: list[Line], header: Header, page: list[Line]) -> None:
-    """Find the body that issues a text: the one that signs it, that its title begins with, that held the meeting."""
+    """Find the organisation that issues a text: the one that signs it, that its title begins with, that held the meeting."""
     if "issuer" in header.values:
         return
     text = "\n".join(line.plain for line in page if len(line.plain) < _LONGEST_NAMING or line in body[:2])
     for printed, line, rule in _issuers(article, title, body, header):
-        header.set("issuer", normalize_body(printed, text), line, rule)
+        header.set("issuer", normalize_issuer(printed, text), line, rule)
         return
 
 
 def _issuers(article: Article, title: str | None, body: list[Line], header: Header) -> Iterator[tuple[str, Line, str]]:
     signer = signer_of(article)
-    if signer and article.signer is not None and is_body(signer):
+    if signer and article.signer is not None and is_issuer(signer):
         yield signer, article.signer, "signature"
     for index in range(len(body) - 1, max(0, len(body) - _LAST_LINES), -1):
         above = body[index - 1]
-        if _is_day(body[index]) and is_body(squeeze(above.text)):
+        if _is_day(body[index]) and is_issuer(squeeze(above.text)):
             two = (
-                index > 1 and is_body(squeeze(body[index - 2].text)) and len(body[index - 2].text) < _LONGEST_DATE_LINE
+                index > 1
+                and is_issuer(squeeze(body[index - 2].text))
+                and len(body[index - 2].text) < _LONGEST_DATE_LINE
             )
             yield (f"{squeeze(body[index - 2].text)} " if two else "") + squeeze(above.text), above, "signature"
             break
     for index, line in enumerate(body[:_EDGE]):
-        if index and _is_day(line) and is_body(squeeze(body[index - 1].text)):
-            two = index > 1 and is_body(squeeze(body[index - 2].text))
+        if index and _is_day(line) and is_issuer(squeeze(body[index - 1].text)):
+            two = index > 1 and is_issuer(squeeze(body[index - 2].text))
             yield (
                 (f"{squeeze(body[index - 2].text)} " if two else "") + squeeze(body[index - 1].text),
                 line,
@@ -263,12 +265,12 @@ def _issuers(article: Article, title: str | None, body: list[Line], header: Head
             )
             break
     source = header.values.get("source", "")
-    if body and title and (named := body_in_title(title)):
-        yield named, body[0], "body that the title begins with"
-    if body and (held := _HELD_BY.search(body[0].text[:_OPENING])) and is_body(held["body"]):
-        yield held["body"], body[0], "body that held the meeting"
-    if body and is_body(source):
-        yield source, body[0], "the source is a body"
+    if body and title and (named := issuer_in_title(title)):
+        yield named, body[0], "issuer that the title begins with"
+    if body and (held := _HELD_BY.search(body[0].text[:_OPENING])) and is_issuer(held["holder"]):
+        yield held["holder"], body[0], "issuer that held the meeting"
+    if body and is_issuer(source):
+        yield source, body[0], "the source is an organisation"
 
 
 def _is_day(line: Line) -> bool:

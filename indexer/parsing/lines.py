@@ -135,10 +135,16 @@ _LIKELY_END = re.compile(
 _SALUTATION = re.compile(
     r"(?:各位|同志们|尊敬的|各[^。]{1,120}|[^。]{2,80}(?:部门|单位|政府|委员会|协会|学会|科协))[^。]{0,40}[:：]$"
 )
-_HEADING = re.compile(
-    r"(?:[一二三四五六七八九十百壹贰叁肆伍陆柒捌玖拾]{1,4}\s*[、.．]|[（(]\s*[一二三四五六七八九十百\d]{1,4}\s*[）)]|\d{1,2}\s*[、.．](?!\d)"
-    r"|第[一二三四五六七八九十百零〇\d]{1,5}\s*[章节条编款部]|#{1,6}\s|[①-⑳]|[-*·•◆■●]\s|附(?:件|则|录)?\s*[:：\d]|抄(?:送|报)\s*[:：])"
+# 一、 （三） 4. 第二部分 ⑤
+_NUMBER = (
+    r"[一二三四五六七八九十百壹贰叁肆伍陆柒捌玖拾]{1,4}\s*[、.．]|[（(]\s*[一二三四五六七八九十百\d]{1,4}\s*[）)]|\d{1,2}\s*[、.．](?!\d)"
+    r"|第[一二三四五六七八九十百零〇\d]{1,5}\s*[章节条编款部]|[①-⑳]"
 )
+_HEADING = re.compile(rf"(?:{_NUMBER}|#{{1,6}}\s|[-*·•◆■●]\s|附(?:件|则|录)?\s*[:：\d]|抄(?:送|报)\s*[:：])")
+_TITLED = re.compile(rf"(?P<number>{_NUMBER})(?P<title>[^。；]*[^。；，：:,])")
+_ARTICLE = re.compile(r"第[一二三四五六七八九十百零〇\d]{1,5}\s*条")
+_LONGEST_HEADING = 50
+_SHORTEST_ITEM = 4
 _CAPTION = re.compile(r"(?:图为|上图|下图|图片来源|供图|资料图)")
 _TERMINAL = re.compile(r"[。！？；：…!?;:.]\s*[”’」』）)》】\]\"']*$|[”」』）)】\]]$")
 
@@ -227,6 +233,19 @@ def is_prose(text: str) -> bool:
 def is_heading(text: str) -> bool:
     """Tell whether a line begins with a heading's or list item's number or mark."""
     return bool(_HEADING.match(text))
+
+
+def heading_of(paragraph: str) -> str | None:
+    """Return what a paragraph says as a heading: all of a short numbered one that is no sentence; the number of an article.
+
+    1.张三 is an item of a list, no heading: behind digits stand at least four characters of one.
+    """
+    if (article := _ARTICLE.match(paragraph)) is not None:
+        return paragraph if len(paragraph) < _LONGEST_HEADING and "。" not in paragraph else article[0]
+    titled = _TITLED.fullmatch(paragraph) if len(paragraph) < _LONGEST_HEADING else None
+    if titled is None or (titled["number"][0].isascii() and len(titled["title"].strip()) < _SHORTEST_ITEM):
+        return None
+    return paragraph
 
 
 def is_caption(text: str) -> bool:

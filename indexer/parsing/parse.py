@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from hashlib import blake2b
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from indexer.analysis.normalize import simplify
@@ -36,6 +35,7 @@ from indexer.parsing.values.genre import SPEECH, genre_of
 from indexer.parsing.values.meetings import find_meeting
 from indexer.parsing.values.number import read_number
 from indexer.parsing.values.place import read_place
+from indexer.reading import format_of
 
 if TYPE_CHECKING:
     from indexer.document import Speech
@@ -69,7 +69,7 @@ def parse_text(
     """
     text, damaged = _mark_lost(text)
     lines = split_lines(text, first_line)
-    if PurePosixPath(path).suffix.lower() == ".md":
+    if format_of(path).name == "markdown":
         lines = [line for line in map(_without_markup, lines) if line.text]
     articles = split_articles(lines)
     documents = [

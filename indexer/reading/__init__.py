@@ -17,6 +17,7 @@ from indexer.reading.files import (
     size_of_text,
     walk,
 )
+from indexer.reading.formats import Format, format_of
 from indexer.reading.text import read_text
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "CLOSED",
     "MAY_PASS",
     "FileText",
+    "Format",
     "FoundFile",
     "Lines",
     "Root",
@@ -31,6 +33,7 @@ __all__ = [
     "decode",
     "decode_lines",
     "digest_file",
+    "format_of",
     "read_file",
     "read_lines",
     "read_text",

@@ -26,8 +26,9 @@ from typing import IO, Any
 
 from indexer.errors import UnreadableFileError
 from indexer.reading.decode import FileText
+from indexer.reading.formats import FORMATS
 
-FORMATS = ("html", "docx", "pdf")
+_CONFINED = tuple(own.name for own in FORMATS if own.is_confined)
 MOST_SECONDS = 30.0  # of the processor: a busy machine fails no file
 _MOST_WAITED = 10 * MOST_SECONDS  # by the clock, for when the process does nothing at all
 MOST_BYTES = 128 << 20  # of a file that is read in this way
@@ -43,7 +44,7 @@ _END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
 def read_confined(name: str, data: bytes) -> FileText:
-    """Return the text of a file of one of FORMATS.
+    """Return the text of a file of a confined format.
 
     Raises:
         UnreadableFileError: it is not of that format, or past a limit.
@@ -51,7 +52,7 @@ def read_confined(name: str, data: bytes) -> FileText:
     if len(data) > MOST_BYTES:
         raise UnreadableFileError(f"is larger than {MOST_BYTES >> 20} MB, the limit for this format; split it")
     with _lock:
-        answer = _reader.ask(FORMATS.index(name), data)
+        answer = _reader.ask(_CONFINED.index(name), data)
     if "error" in answer:
         raise UnreadableFileError(answer["error"])
     if len(answer["text"]) > MOST_TEXT:
@@ -153,7 +154,7 @@ def serve() -> None:
         number, seconds, size = _REQUEST.unpack(head)
         data = incoming.read(size)
         signal.setitimer(signal.ITIMER_PROF, seconds)  # SIGPROF ends it
-        answer = json.dumps(_read(FORMATS[number], data)).encode()
+        answer = json.dumps(_read(_CONFINED[number], data)).encode()
         outgoing.write(_ANSWER.pack(len(answer)) + answer)
         outgoing.flush()
         signal.setitimer(signal.ITIMER_PROF, 0)

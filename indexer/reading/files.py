@@ -15,7 +15,7 @@ from urllib.parse import quote, unquote_to_bytes
 
 from indexer.errors import UnreadableFileError
 from indexer.reading.decode import decode
-from indexer.reading.text import ENDINGS
+from indexer.reading.formats import ENDINGS, format_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -180,7 +180,7 @@ class Lines:
 
 def size_of_text(file: FoundFile) -> int:
     """Return about how many bytes of text a file holds: what is packed holds more than its size."""
-    if not file.path.lower().endswith(".docx"):
+    if not format_of(file.path).is_packed:
         return file.size
     try:
         with zipfile.ZipFile(file.disk_path) as package:

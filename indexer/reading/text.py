@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
-
 from indexer.reading.confined import read_confined
 from indexer.reading.decode import FileText, decode
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-PLAIN_ENDINGS = (".txt", ".md", ".jsonl")
+from indexer.reading.formats import format_of
 
 
 def read_text(path: str, data: bytes) -> FileText:
@@ -20,19 +13,5 @@ def read_text(path: str, data: bytes) -> FileText:
     Raises:
         UnreadableFileError: the bytes are not text, not of that format, or past a limit.
     """
-    read = READERS.get(PurePosixPath(path).suffix.lower())
-    return read(data) if read else decode(data)
-
-
-def _confine(name: str) -> Callable[[bytes], FileText]:
-    return lambda data: read_confined(name, data)
-
-
-# Ending -> what reads it. A format is a module with a function `read(data) -> FileText`.
-READERS: dict[str, Callable[[bytes], FileText]] = {
-    ".html": _confine("html"),
-    ".htm": _confine("html"),
-    ".docx": _confine("docx"),
-    ".pdf": _confine("pdf"),
-}
-ENDINGS = (*PLAIN_ENDINGS, *READERS)
+    found = format_of(path)
+    return read_confined(found.name, data) if found.is_confined else decode(data)

@@ -11,7 +11,16 @@ from indexer.analysis.analyzer import use_dictionary
 from indexer.errors import REFUSED, UnreadableFileError
 from indexer.overrides import apply_overrides, describe, find_unused
 from indexer.parsing import make_id, parse_records, parse_text
-from indexer.reading import decode_lines, read_file, read_lines, read_text, scan_lines, scan_text, size_of_text
+from indexer.reading import (
+    decode_lines,
+    format_of,
+    read_file,
+    read_lines,
+    read_text,
+    scan_lines,
+    scan_text,
+    size_of_text,
+)
 from indexer.store import generations
 
 if TYPE_CHECKING:
@@ -21,8 +30,6 @@ if TYPE_CHECKING:
     from indexer.engine import Piece
     from indexer.reading import FoundFile, Lines
 
-_RECORDS = ".jsonl"
-_PLAIN = (".txt", ".md")
 # A text of more bytes becomes several documents: no report is so long, and an index is made in bounded memory.
 LARGEST_TEXT = 4 << 20
 # The same for lines: each costs a kilobyte while it is parsed, however short it is.
@@ -102,7 +109,7 @@ def cut_batches(folder: Path, files: Iterable[FoundFile], most: int, dictionary:
 
 
 def _cut_file(file: FoundFile, most: int) -> list[Part]:
-    if file.size > MOST_LINES and file.path.lower().endswith(_PLAIN):
+    if file.size > MOST_LINES and format_of(file.path).is_plain:
         try:
             digest, lines, encoding = scan_text(file, LARGEST_TEXT, MOST_LINES)
         except UnreadableFileError:
@@ -110,7 +117,7 @@ def _cut_file(file: FoundFile, most: int) -> list[Part]:
         if len(lines) > 1:
             return [Part(file, own, digest, number, encoding) for number, own in enumerate(lines)]
         return [Part(file)]
-    if file.size < most or not file.path.lower().endswith(_RECORDS):
+    if file.size < most or not format_of(file.path).holds_records:
         return [Part(file)]
     try:
         digest, lines = scan_lines(file, most)
@@ -220,7 +227,7 @@ def _parse_file(
 ) -> tuple[list[Document], list[str], str]:
     read = read_text(file.path, data)
     problems: list[str] = []
-    if file.path.lower().endswith(_RECORDS):
+    if format_of(file.path).holds_records:
         documents, problems = parse_records(read.text, file.path, first_line=first_line)
     else:
         documents = parse_text(read.text, file.path, doubtful=read.doubtful, flags=read.flags, hints=read.hints)

@@ -23,7 +23,7 @@ from indexer.errors import (
 from indexer.overrides import OVERRIDES_FILE, describe, read_overrides
 from indexer.reading import CLOSED, MAY_PASS, FoundFile, Root, WalkNotes, digest_file, read_file, read_text, walk
 from indexer.reading.files import readable_name
-from indexer.reading.text import ENDINGS
+from indexer.reading.formats import ENDINGS
 from indexer.store.state import SeenFile
 
 if TYPE_CHECKING:

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, Literal
 
-from indexer import MEETING_SPEAKS
+from indexer import MEETING_SPEAKS, heading_of
 
 if TYPE_CHECKING:
     from indexer import Document
-
-_HEADING = re.compile(
-    r"(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|第[一二三四五六七八九十]+[章节])[^。；]*[^。；，：:,]$"
-)
-_LONGEST_HEADING = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +23,11 @@ class Entry:
     sure: bool = True
 
 
-def is_heading(paragraph: str) -> bool:
-    """Tell whether a paragraph reads as a heading: numbered, short, and no sentence."""
-    return len(paragraph) < _LONGEST_HEADING and _HEADING.match(paragraph) is not None
-
-
 def make_outline(document: Document) -> list[Entry]:
     """Return the outline in the order of the text; what one speaker says in one paragraph is one entry."""
     paragraphs = document.body.split("\n")
     starts = list(accumulate((len(text) + 1 for text in paragraphs), initial=0))
-    entries = [Entry(at, text, "heading") for at, text in enumerate(paragraphs) if is_heading(text)]
+    entries = [Entry(at, heading, "heading") for at, text in enumerate(paragraphs) if (heading := heading_of(text))]
     verbs: dict[tuple[int, str], list[str]] = {}
     sure: set[tuple[int, str]] = set()
     for passage in document.speech:

@@ -56,13 +56,13 @@ def _one_of(name: str, values: tuple[str, ...]) -> OneOf:
 
 
 def expand_issuers(reader: Reader, chosen: tuple[str, ...]) -> tuple[str, ...]:
-    """Return issuing bodies with all bodies of the archive that are below them."""
+    """Return issuers with all issuers of the archive that are below them."""
     counted = reader.run(Run(Everything(), limit=0, facets=("issuer",))).facets["issuer"]
     below = (value for value, _ in counted if value and set(path_of(value)) & set(chosen))
     return tuple(dict.fromkeys((*chosen, *below)))
 
 
 @lru_cache(maxsize=1 << 16)
-def path_of(body: str) -> tuple[str, ...]:
-    """Return a body with those above it, the highest first: 中国科协, 山东省科协, 聊城市科协."""
-    return hierarchy(body)
+def path_of(issuer: str) -> tuple[str, ...]:
+    """Return an issuer with those above it, the highest first: 中国科协, 山东省科协, 聊城市科协."""
+    return hierarchy(issuer)

@@ -24,7 +24,7 @@ EARLIEST, LATEST = map(str, LIKELY_YEARS)
 class Overview:
     """The number of documents, and for each column its values with their counts, the most frequent first.
 
-    `below` counts for each issuing body the documents of it and of those below it.
+    `below` counts for each issuer the documents of it and of those below it.
     """
 
     documents: int
@@ -54,7 +54,7 @@ def read_overview(reader: Reader) -> Overview:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A body with those below it: how many hits and how many documents of the archive are theirs, all in all."""
+    """An issuer with those below it: how many hits and how many documents of the archive are theirs, all in all."""
 
     name: str
     count: int
@@ -69,9 +69,9 @@ class Branch:
 
 
 def grow_tree(counts: dict[str, int], totals: dict[str, int], chosen: Iterable[str]) -> list[Branch]:
-    """Return issuing bodies as a tree (全国 > 省 > 市): what was chosen first, then those with most hits.
+    """Return issuers as a tree (全国 > 省 > 市): what was chosen first, then those with most hits.
 
-    `counts` are the hits of each body itself, `totals` the documents of each with those below it.
+    `counts` are the hits of each issuer itself, `totals` the documents of each with those below it.
     """
     wanted = set(chosen)
     children: dict[str | None, set[str]] = {}

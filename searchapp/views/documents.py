@@ -15,11 +15,11 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, abort, render_template, request, send_file, url_for
 from flask_babel import gettext
 
-from indexer import And, ArchiveError, OneOf, Range, Run, date_span, decode
+from indexer import And, ArchiveError, OneOf, Range, Run, date_span, decode, format_of, heading_of
 from searchapp.document.anchors import name_paragraphs
 from searchapp.document.citations import cite
 from searchapp.document.comparison import MOST_SENTENCES, compare
-from searchapp.document.outline import is_heading, make_outline, paragraphs_of
+from searchapp.document.outline import make_outline, paragraphs_of
 from searchapp.document.similar import find_similar
 from searchapp.fields import TABLED
 from searchapp.language.parsing import parse_query
@@ -43,14 +43,13 @@ documents = Blueprint("documents", __name__)
 
 _MOST_REPRINTS = 50
 _MOST_PEOPLE = 40
-_MOST_BODIES = 12
-# Names are looked for one by one, so a text and the list of bodies have to be bounded.
-_LONGEST_FOR_BODIES = 50_000
+_MOST_NAMED_ISSUERS = 12
+# Names are looked for one by one, so a text and the list of issuers have to be bounded.
+_LONGEST_FOR_ISSUERS = 50_000
 _MOST_ISSUERS = 2000
 _MOST_KNOWN = 100
 _NEAR_IN_SERIES = 12
 _COLOURS = 6
-_TEXT_ENDINGS = {".txt", ".md"}
 _PARTS = {"chaired": N_("主持"), "attended": N_("出席"), "sat in": N_("列席"), "spoke": N_("讲话")}
 _FLAGS = {
     "damaged-characters": N_("有字符丢失"),
@@ -74,7 +73,7 @@ class MarkedParagraph:
     @property
     def is_heading(self) -> bool:
         """Tell whether it reads as a heading."""
-        return is_heading(self.text)
+        return heading_of(self.text) == self.text
 
 
 @documents.get("/documents/<path:document_id>")
@@ -110,7 +109,7 @@ def show(document_id: str) -> str:
         ],
         named=[person for person in document.people if set(person.parts) <= {"mentioned"}][:_MOST_PEOPLE],
         issuers=path_of(document.issuer) if document.issuer else (),
-        bodies=_find_bodies(document),
+        named_issuers=_find_named_issuers(document),
         reprints=_find_reprints(reader, document),
         similar=find_similar(reader, document),
         neighbours=_find_neighbours(reader, document),
@@ -143,15 +142,15 @@ def _find_reprints(reader: Reader, document: Document) -> list[Document]:
     return sorted(others, key=lambda own: own.date or "9999")[:_MOST_REPRINTS]
 
 
-def _find_bodies(document: Document) -> list[tuple[str, int]]:
-    """Return the issuing bodies of the archive that a document names, with how often, the most frequent first."""
-    text = f"{document.title or ''}\n{document.body[:_LONGEST_FOR_BODIES]}"
+def _find_named_issuers(document: Document) -> list[tuple[str, int]]:
+    """Return the issuers of the archive that a document names, with how often, the most frequent first."""
+    text = f"{document.title or ''}\n{document.body[:_LONGEST_FOR_ISSUERS]}"
     issuers = islice(filter(None, live_index().overview().counts("issuer")), _MOST_ISSUERS)
     known = [name for name in issuers if name in text][:_MOST_KNOWN]
     counts = Counter({name: text.count(name) for name in known})
     for name in known:  # 山东省科协 is not 省科协 once more
         counts[name] -= sum(text.count(longer) for longer in known if name in longer and name != longer)
-    return [(name, count) for name, count in counts.most_common(_MOST_BODIES) if count > 0]
+    return [(name, count) for name, count in counts.most_common(_MOST_NAMED_ISSUERS) if count > 0]
 
 
 def _find_neighbours(reader: Reader, document: Document) -> tuple[Document | None, Document | None]:
@@ -225,7 +224,7 @@ def raw(document_id: str) -> Response:
     file = _find_original(index, document)
     if file is None:
         abort(404, gettext("原文件已经不在原来的位置，可能被移动或删除。"))
-    is_text = file.suffix.lower() in _TEXT_ENDINGS
+    is_text = format_of(file.name).is_plain
     response = send_file(
         file,
         mimetype="text/plain" if is_text else "application/octet-stream",

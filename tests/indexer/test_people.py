@@ -9,7 +9,7 @@ from indexer.parsing import parse_text
 from indexer.parsing.people.mentions import find_mentions
 from indexer.parsing.people.people import find_people
 from indexer.parsing.people.speech import find_speech
-from indexer.parsing.values.issuers import hierarchy, normalize_body
+from indexer.parsing.values.issuers import hierarchy, normalize_issuer
 from indexer.parsing.values.meetings import find_meeting
 
 NEWS = (
@@ -183,7 +183,7 @@ def test_a_meeting_has_a_series_and_a_number(title: str, body: str, expected: Me
     ],
 )
 def test_a_body_has_one_name_and_those_above_it(printed: str, page: str, name: str, above: tuple[str, ...]) -> None:
-    assert normalize_body(printed, page) == name
+    assert normalize_issuer(printed, page) == name
     assert hierarchy(name) == above
 
 

@@ -6,6 +6,8 @@ import pytest
 
 from indexer.document import Document
 from indexer.parsing import parse_text
+from indexer.parsing.lines import heading_of
+from indexer.parsing.values.issuers import holds_meetings, is_issuer
 from indexer.parsing.values.meeting_days import find_last_day
 from indexer.parsing.values.number import normalize_number
 
@@ -96,3 +98,49 @@ def test_first_and_last_day_of_a_meeting_come_with_evidence() -> None:
     )
     assert (document.meeting_date, document.meeting_until) == ("2021-03-12", "2021-03-14")
     assert document.evidence["meeting_until"].line == 3
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "heading"),
+    [
+        ("一、加强领导", "一、加强领导"),
+        ("（二）工作安排", "（二）工作安排"),
+        ("1.加强组织领导", "1.加强组织领导"),
+        ("3、科普工作情况", "3、科普工作情况"),
+        ("第二部分 工作安排", "第二部分 工作安排"),
+        ("第三章 会员", "第三章 会员"),
+        ("第三条 会员的权利", "第三条 会员的权利"),
+        ("第三条 凡承认本会章程的，均可申请入会。入会须经理事会同意。", "第三条"),
+        ("①科普展览活动", "①科普展览活动"),
+        ("1.张三", None),  # a roster
+        ("一、会议听取了工作汇报。", None),
+        ("一、会议指出：", None),
+        ("3.5万人参加活动", None),
+        ("会议听取了工作汇报", None),
+        ("• 科普展览活动", None),
+        ("一、" + "很长的标题" * 12, None),
+    ],
+)
+def test_a_heading_is_numbered_and_no_sentence(paragraph: str, heading: str | None) -> None:
+    assert heading_of(paragraph) == heading
+
+
+@pytest.mark.parametrize(
+    ("name", "issues", "holds"),
+    [
+        ("云泽市科协", True, True),
+        ("云泽银行", True, True),
+        ("省知联会", True, True),
+        ("某某军区", True, True),
+        ("民盟云泽市支部", True, True),
+        ("九三学社", True, True),
+        ("云泽市", False, True),
+        ("城关镇", False, True),
+        ("云泽日报社", False, True),
+        ("新华社", False, True),
+        ("会议室", False, True),
+        ("与会同志", False, False),
+    ],
+)
+def test_what_is_an_organisation_is_decided_once(name: str, issues: bool, holds: bool) -> None:
+    assert (is_issuer(name), holds_meetings(name)) == (issues, holds)

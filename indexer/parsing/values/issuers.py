@@ -1,4 +1,4 @@
-"""The body that issues a text, under one name: aliases, bodies named only by their rank (省科协), and who is above whom."""
+"""The organisation that issues a text, under one name: aliases, those named only by rank (省科协), who is above whom."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-# Long name -> the short one that everybody uses; and the body of that kind for the whole country.
+# Long name -> the short one that everybody uses; and the one of that kind for the whole country.
 _KINDS = {
     "科学技术协会": ("科协", "中国科协"),
     "社会科学界联合会": ("社科联", None),
@@ -33,25 +33,30 @@ _ALIASES = {
     "中国红十字会总会": "中国红十字会", "中华全国归国华侨联合会": "中国侨联", "中国人民政治协商会议全国委员会": "全国政协",
     "全国人民代表大会常务委员会": "全国人大常委会", "中央人民政府": "国务院",
 }  # fmt: skip
-# Parts of a body speak for it.
+# Parts of an organisation speak for it.
 _PART = re.compile(r"(?:党组|机关党委|理事会|常务委员会)$")
-# What belongs to a body and issues texts under its own name.
+# What belongs to one and issues texts under its own name.
 _OFFICE = re.compile(r"(?:办公厅|办公室|秘书处|(?<=科协)[\u4e00-\u9fff]{2,6}[部处])$")
 _PARTY = frozenset({"中共"})
-_IS_BODY = re.compile(
-    r"(?:科协|协会|学会|商会|研究会|促进会|基金会|联合会|联谊会|委员会|妇联|残联|文联|作协|侨联|工商联|社科联|红十字会|工会|团委|常委会|人大|政协|政府|国务院"
-    r"|(?:委|省|市|县|区)?(?:办公厅|办公室|党组)|[院厅局部委处所馆校]|党委|公司|集团|大学|学院|中学|小学|中心|法院|检察院|学社)(?:[（(][^）)]{1,10}[）)])?$"
+# What the name of an organisation ends in: 中国科协, 云泽银行, 省知联会, 某某（集团）公司(筹).
+ORGANISATION = (
+    r"(?:科协|协会|学会|商会|研究会|促进会|基金会|联合会|联谊会|委员会|知联会|妇联|残联|文联|作协|侨联|工商联|社科联|红十字会|工会|团委|常委会|人大|政协|政府|国务院"
+    r"|(?:委|省|市|县|区)?(?:办公厅|办公室|党组)|[院厅局部委处所馆校]|党委|公司|集团|大学|学院|中学|小学|中心|法院|检察院|学社|总社|支部|银行|军区|民盟|民建|民进|农工党|致公党|民革|台盟|联盟)"
 )
-_NOT_A_BODY = re.compile(r"[，。；：:！？“”《》\d]|关于|报$|网$|社$|日报|晚报|新闻|来源")
+_IN_BRACKETS_BEHIND = r"(?:[（(][^）)]{1,10}[）)])?$"
+_IS_ORGANISATION = re.compile(ORGANISATION + _IN_BRACKETS_BEHIND)
+# A meeting is also held by a place, an office or a works: 云泽市召开…
+_HOLDS_MEETINGS = re.compile(rf"(?:{ORGANISATION}|[省市县区镇乡村州旗盟]|[办室社站园厂]|民主党派){_IN_BRACKETS_BEHIND}")
+_NO_ORGANISATION = re.compile(r"[，。；：:！？“”《》\d]|关于|报$|网$|(?<![总学])社$|日报|晚报|新闻|来源")
 _RANK = re.compile(r"^(?:中共)?(?P<rank>[省市县区州盟旗]|自治区)(?=[\u4e00-\u9fff]{2})")
 _IN_TITLE = re.compile(
-    r"^(?P<body>[\u4e00-\u9fff（）()]{3,40}?(?:\s[\u4e00-\u9fff]{3,30}?)?)(?=关于|印发|转发|召开|举行|举办|开展|传达|学习|部署|组织|启动|发布|党组|领导|调研|赴)"
+    r"^(?P<issuer>[\u4e00-\u9fff（）()]{3,40}?(?:\s[\u4e00-\u9fff]{3,30}?)?)(?=关于|印发|转发|召开|举行|举办|开展|传达|学习|部署|组织|启动|发布|党组|领导|调研|赴)"
 )
 
 
-# What a body does, which is no part of its name; and what may stand behind a body in a title.
+# What an issuer does, which is no part of its name; and what may stand behind one in a title.
 _GOES = re.compile(r"[到赴在向被由、]|关于|召开|举行|主持|调研")
-_ENDS_BODY = re.compile(
+_ENDS_ISSUER = re.compile(
     r"第|[一二三四五六七八九十\d]+届|走访|慰问|开展|组织|举行|举办|召开|召集|调研|学习|传达|部署|启动|成立|完成|获|赴|到|在|为|与|和|关于|印发|转发|发布"
     r"|积极|认真|深入|扎实|全面|顺利|隆重|成功|联合|参加|推进|助力|领导|党组|一行|[:：，,\s]"
 )
@@ -80,33 +85,38 @@ def read_regions() -> dict[str, Region]:
     return found
 
 
-def is_body(text: str) -> bool:
+def is_issuer(text: str) -> bool:
     """Tell whether a text is the name of an association, an authority, a company or a part of one."""
-    return 3 <= len(text) <= 40 and _IS_BODY.search(text) is not None and _NOT_A_BODY.search(text) is None
+    return 3 <= len(text) <= 40 and _IS_ORGANISATION.search(text) is not None and not _NO_ORGANISATION.search(text)
 
 
-def body_in_title(title: str) -> str | None:
-    """Return the body that a title begins with: 中国科协办公厅关于…."""
+def holds_meetings(text: str) -> bool:
+    """Tell whether a text ends with the name of what can hold a meeting."""
+    return _HOLDS_MEETINGS.search(text) is not None
+
+
+def issuer_in_title(title: str) -> str | None:
+    """Return the issuer that a title begins with: 中国科协办公厅关于…."""
     match = _IN_TITLE.match(title)
-    if match and all(map(is_body, match["body"].split())) and not _GOES.search(match["body"]):
-        return match["body"]
+    if match and all(map(is_issuer, match["issuer"].split())) and not _GOES.search(match["issuer"]):
+        return match["issuer"]
     for end in range(min(len(title), _LONGEST_IN_TITLE), 2, -1):
-        if _ENDS_BODY.match(title[end:]) is None:
+        if _ENDS_ISSUER.match(title[end:]) is None:
             continue
-        body = _SESSION.sub("", title[:end])
-        if is_body(body) and not _GOES.search(body):
-            return body
+        issuer = _SESSION.sub("", title[:end])
+        if is_issuer(issuer) and not _GOES.search(issuer):
+            return issuer
     return None
 
 
-def normalize_body(printed: str, page: str) -> str:
-    """Return the one name of a body; the text of its page tells which province 省科协 means."""
+def normalize_issuer(printed: str, page: str) -> str:
+    """Return the one name of an issuer; the text of its page tells which province 省科协 means."""
     if " " in printed:
         return printed
     name = _ALIASES.get(printed, printed)
     name = _IN_BRACKETS.sub("", name)
     owner = _PART.sub("", name)
-    if len(owner) >= 3 and (is_body(owner) or owner in _TOPS):
+    if len(owner) >= 3 and (is_issuer(owner) or owner in _TOPS):
         name = owner
     name = _ALIASES.get(name, name)
     name = _BARE_GOVERNMENT.sub("人民政府", name)
@@ -140,16 +150,16 @@ def _find_whole(name: str, printed: str, page: str) -> str | None:
     return place + name if place else None
 
 
-def hierarchy(body: str) -> tuple[str, ...]:
-    """Return a body with those above it, the highest first: 中国科协, 山东省科协, 聊城市科协."""
-    part = _OFFICE.search(body)
-    if part and len(body) > len(part[0]) + 2 and body.removesuffix(part[0]) not in _PARTY:
-        return (*hierarchy(body.removesuffix(part[0])), body)
-    short = next((short for short in _SHORT if body.endswith(short) and body != short), None)
-    if body in _TOPS or short is None:
-        return (body,)
+def hierarchy(issuer: str) -> tuple[str, ...]:
+    """Return an issuer with those above it, the highest first: 中国科协, 山东省科协, 聊城市科协."""
+    part = _OFFICE.search(issuer)
+    if part and len(issuer) > len(part[0]) + 2 and issuer.removesuffix(part[0]) not in _PARTY:
+        return (*hierarchy(issuer.removesuffix(part[0])), issuer)
+    short = next((short for short in _SHORT if issuer.endswith(short) and issuer != short), None)
+    if issuer in _TOPS or short is None:
+        return (issuer,)
     top = _SHORT[short]
-    region = body.removesuffix(short)
+    region = issuer.removesuffix(short)
     province = next(
         (
             own.name
@@ -163,7 +173,7 @@ def hierarchy(body: str) -> tuple[str, ...]:
     path = [top] if top else []
     if province and region != province:
         path.append(province + short)
-    return (*path, body)
+    return (*path, issuer)
 
 
 def _plain(cities: frozenset[str]) -> frozenset[str]:

@@ -6,7 +6,7 @@ import re
 
 from indexer.document import Meeting
 from indexer.parsing.dates import to_number
-from indexer.parsing.values.issuers import normalize_body
+from indexer.parsing.values.issuers import holds_meetings, normalize_issuer
 
 _DIGITS = "[一二三四五六七八九十百零〇两\\d]"
 # Names of one kind of meeting; the first is the one that the series carries.
@@ -63,10 +63,6 @@ _HOLDS = re.compile(r"召开|举行|举办|开幕|闭幕|主持")
 # Of what a meeting learns about another: 传达学习…会议精神.
 _LEARNS = re.compile(r"传达|学习|贯彻|落实|宣传|精神|根据|按照|筹备|迎接|关于召开|选举产生")
 _HOLDS_ALL = re.compile(r"(?:主持)?(?:召开|举行|举办)")
-_IS_BODY = re.compile(
-    r"(?:科协|协会|学会|商会|研究会|促进会|基金会|联合会|联谊会|委员会|知联会|妇联|残联|文联|作协|侨联|工商联|社科联|红十字会|总工会|工会|团委|常委会|人大|政协|政府"
-    r"|[省市县区镇乡村州旗盟]|[院局厅部委办处室社所站馆校园厂]|公司|集团|大学|中学|小学|中心|支部|法院|民主党派|学社|民盟|民建|民进|农工党|致公党|民革|台盟|联盟|总社|银行|军区)(?:[（(][^）)]{1,10}[）)])?$"
-)
 _OPENING = 160
 _PAGE = 4000
 _CLAUSES = re.compile(r"[，,。；;\n]")
@@ -81,7 +77,7 @@ def find_meeting(title: str | None, body: str) -> Meeting | None:
             if _LEARNS.search(clause) or following.startswith("精神"):
                 continue
             if text is title or _HOLDS.search(clause + found.name + following):
-                return _with_body(found, clause, following, f"{title}\n{body[:_PAGE]}")
+                return _with_holder(found, clause, following, f"{title}\n{body[:_PAGE]}")
     return None
 
 
@@ -119,18 +115,18 @@ def _read_meeting(match: re.Match[str]) -> Meeting:
     return Meeting(series=series, name=match[0], session=session or None, number=number)
 
 
-def _with_body(meeting: Meeting, clause: str, following: str, page: str) -> Meeting:
-    """Name the series by the body whose meetings they are, where the sentence says it."""
+def _with_holder(meeting: Meeting, clause: str, following: str, page: str) -> Meeting:
+    """Name the series by the organisation whose meetings they are, where the sentence says it."""
     after = _HOLDS_ALL.split(clause)[-1]
     before = _HOLDS_ALL.split(clause)[-2] if _HOLDS_ALL.search(clause) else ""
-    held_by = re.search(r"由(?P<body>[^，,。]{2,24}?)(?:召开|举行|举办|主办|主持)", following)
+    held_by = re.search(r"由(?P<holder>[^，,。]{2,24}?)(?:召开|举行|举办|主办|主持)", following)
     if meeting.series.startswith(("人大", "人民代表大会", "政协")) and re.search(r"[省市县区镇乡州]$", after):
         after = re.sub(r"^.*?(?=[\u4e00-\u9fff]{0,6}[省市县区镇乡州]$)", "", after)
         return Meeting(after + meeting.series, meeting.name, meeting.session, meeting.number)
-    for text in (after, before, held_by["body"] if held_by else ""):
+    for text in (after, before, held_by["holder"] if held_by else ""):
         holder = _holder_in(text)
         if holder is not None:
-            holder = normalize_body(holder, page)
+            holder = normalize_issuer(holder, page)
             overlap = next((n for n in range(len(holder), 1, -1) if meeting.series.startswith(holder[-n:])), 0)
             return Meeting(
                 holder[: len(holder) - overlap] + meeting.series, meeting.name, meeting.session, meeting.number
@@ -139,7 +135,7 @@ def _with_body(meeting: Meeting, clause: str, following: str, page: str) -> Meet
 
 
 def _holder_in(text: str) -> str | None:
-    """Return the body that a text ends with."""
+    """Return the organisation that a text ends with."""
     text = re.sub(r"^.*(?:日|上午|下午|晚上?|昨天|今天|近日|关于|主持|决定|暨)|^在", "", text.strip("“”"))
-    found = re.search(r"(?P<body>[^，,。；;：:\s“”《》]{2,24}?)(?:党组|党委|在[^，,。]{2,12})?$", text)
-    return found["body"] if found and _IS_BODY.search(found["body"]) else None
+    found = re.search(r"(?P<holder>[^，,。；;：:\s“”《》]{2,24}?)(?:党组|党委|在[^，,。]{2,12})?$", text)
+    return found["holder"] if found and holds_meetings(found["holder"]) else None
