@@ -75,7 +75,8 @@ class OurSearcher:
         if not self._kept:
             self._reader.cache.clear()  # type: ignore[attr-defined]
         run = replace(
-            make_run(self._reader, parse_query(make_request(question).raw_query), make_request(question)), facets=()
+            make_run(self._reader, parse_query(make_request(question).raw_query), request=make_request(question)),
+            facets=(),
         )
         return [key for key, _ in self._reader.run(run).hits]
 

@@ -257,7 +257,7 @@ def move(old: Path, new: Path, *, quiet: bool) -> None:
     """
     from indexer.updating.pipeline import move_archive
 
-    generation = move_archive(load_settings().settings, old, new)
+    generation = move_archive(load_settings().settings, old, new=new)
     roots = ", ".join(str(root.path) for root in generation.manifest.read_roots())
     _print_unless(quiet, f"the archive is now {roots}; `indexer index` brings the index up to date with it")
 

@@ -136,10 +136,10 @@ def _from_file(file: Path | None) -> dict[str, tuple[Any, str]]:
     except tomllib.TOMLDecodeError as error:
         raise SettingsError([f"the settings file {file} is not TOML: {error}"]) from None
     folder = file.resolve().parent
-    return {name: (_beside(folder, name, value), str(file)) for name, value in table.items()}
+    return {name: (_beside(folder, name, value=value), str(file)) for name, value in table.items()}
 
 
-def _beside(folder: Path, name: str, value: Any) -> Any:
+def _beside(folder: Path, name: str, *, value: Any) -> Any:
     """Read the paths of a settings file from its own folder, so that a nightly job may start anywhere."""
     if name in {"index", "dictionary", "synonyms", "calendar", "misses"} and isinstance(value, str):
         return folder / value

@@ -124,13 +124,15 @@ def search(query: tuple[str, ...], *, batch: Path | None, form: str, **options: 
         from indexer import open_index
 
         settings, lexicon = _read_settings()
-        _run_batch(open_index(settings.index), lexicon, _read_queries(batch), options)
+        _run_batch(open_index(settings.index), lexicon, queries=_read_queries(batch), options=options)
         return
     if not query:
         raise click.UsageError("a QUERY is missing")
     try:
         page = _on_whole_index(
-            lambda index, lexicon: run_search(index.reader, _make_request(" ".join(query), options, lexicon), lexicon)
+            lambda index, lexicon: run_search(
+                index.reader, _make_request(" ".join(query), options, lexicon=lexicon), lexicon
+            )
         )
     except NoSuchPageError as error:
         print_error(str(error))
@@ -151,7 +153,7 @@ def count(query: tuple[str, ...], **options: Any) -> None:
 
     page = _on_whole_index(
         lambda index, lexicon: run_search(
-            index.reader, _make_request(" ".join(query), {**options, "limit": 1}, lexicon), lexicon
+            index.reader, _make_request(" ".join(query), {**options, "limit": 1}, lexicon=lexicon), lexicon
         )
     )
     _say_how_it_was_meant(page)
@@ -206,11 +208,11 @@ def _read_settings() -> tuple[Settings, Lexicon]:
     return settings, read_lexicon(settings)
 
 
-def _make_request(query: str, options: dict[str, Any], lexicon: Lexicon) -> SearchRequest:
+def _make_request(query: str, options: dict[str, Any], *, lexicon: Lexicon) -> SearchRequest:
     from searchapp.search.request import LIST, SearchRequest, read_days
 
     ends = (options.get("date_from"), options.get("date_to"))
-    date_from, date_to = read_days(*ends, lexicon.calendar, ("--from ", "--to "))
+    date_from, date_to = read_days(*ends, calendar=lexicon.calendar, names=("--from ", "--to "))
     return SearchRequest(
         raw_query=query.encode("utf-8", "ignore").decode(),
         date_from=date_from,
@@ -237,13 +239,13 @@ def _read_queries(file: Path) -> Iterable[str]:
         raise click.UsageError(f"the queries in {file} cannot be read: {error}") from None
 
 
-def _run_batch(index: OpenIndex, lexicon: Lexicon, queries: Iterable[str], options: dict[str, Any]) -> None:
+def _run_batch(index: OpenIndex, lexicon: Lexicon, *, queries: Iterable[str], options: dict[str, Any]) -> None:
     from indexer import QueryError
     from searchapp.search.run import search as run_search
 
     for query in queries:
         try:
-            page = run_search(index.reader, _make_request(query, options, lexicon), lexicon)
+            page = run_search(index.reader, _make_request(query, options, lexicon=lexicon), lexicon)
         except QueryError as error:
             print_line(json.dumps({"query": query, "total": 0, "hits": [], "error": str(error)}, ensure_ascii=False))
             continue

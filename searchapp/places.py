@@ -57,7 +57,7 @@ class Places:
             me = object()
             self._queue.append(me)
             try:
-                self._wait_for_turn(me, now + patience, is_abandoned)
+                self._wait_for_turn(me, now + patience, is_abandoned=is_abandoned)
             finally:
                 self._queue.remove(me)
                 self._changed.notify_all()
@@ -68,7 +68,7 @@ class Places:
             self._free += 1
             self._changed.notify_all()
 
-    def _wait_for_turn(self, me: object, until: float, is_abandoned: Callable[[], bool]) -> None:
+    def _wait_for_turn(self, me: object, until: float, *, is_abandoned: Callable[[], bool]) -> None:
         while not (self._free and self._queue[0] is me):
             left = until - time.monotonic()
             if left <= 0:

@@ -135,7 +135,7 @@ def analyze_texts(texts: list[str]) -> AnalyzedTexts:
     kept = numbers > _END
     numbers, owners = numbers[kept], owners[kept].astype(np.uint32)
     lengths = np.bincount(owners, minlength=len(texts))
-    finer, finer_owners = _add_finer(vocabulary, numbers, owners)
+    finer, finer_owners = _add_finer(vocabulary, numbers, owners=owners)
     return AnalyzedTexts(
         characters,
         starts,
@@ -173,7 +173,7 @@ def _cut_in_chunks(starts: Array) -> Iterator[tuple[int, int]]:
             first = start
 
 
-def _add_finer(vocabulary: _Vocabulary, numbers: Array, owners: Array) -> tuple[Array, Array]:
+def _add_finer(vocabulary: _Vocabulary, numbers: Array, *, owners: Array) -> tuple[Array, Array]:
     """Return the finer words of all words, and their owners; they are added to the vocabulary."""
     pieces = [_finer_words(word) if len(word) > 1 else () for word in list(vocabulary)]
     sizes = np.array([len(piece) for piece in pieces])

@@ -120,7 +120,7 @@ def _fold_points(
     shown = np.flatnonzero(kinds >= _SPACED)
     letters: NDArray[np.uint32] = packed[shown] & np.uint32(_CHARACTER)
     if (kinds[shown] == _SEVERAL).any():
-        shown, letters = _expand(shown, letters, kinds[shown], points)
+        shown, letters = _expand(shown, letters, kinds=kinds[shown], points=points)
     spaced = kinds[shown] == _SPACED
     parted = _between(kinds == _BREAK, shown) | (_between(kinds == _SPACE, shown) & spaced[:-1] & spaced[1:])
     inside = letters != ord(BOUNDARY)
@@ -236,6 +236,7 @@ def _between(marked: NDArray[np.bool_], shown: NDArray[np.int64]) -> NDArray[np.
 def _expand(
     shown: NDArray[np.int64],
     letters: NDArray[np.uint32],
+    *,
     kinds: NDArray[np.uint32],
     points: NDArray[np.uint32],
 ) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:

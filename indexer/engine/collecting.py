@@ -39,23 +39,23 @@ def _run(evaluation: Evaluation, request: Run) -> Found:
         return Found(0, [], partial=True)
     numbers = np.flatnonzero(all_of([matched, *filters.values()]))
     if request.fold and source.reprinted()[numbers].any():
-        found = _fold(evaluation, request, numbers)
+        found = _fold(evaluation, request, numbers=numbers)
     else:
-        hits = _name_hits(source, _choose_hits(evaluation, request, numbers))
+        hits = _name_hits(source, _choose_hits(evaluation, request, numbers=numbers))
         found = Found(len(numbers), hits, cards=len(numbers))
     if source.budget.is_spent:
         return replace(found, partial=True)
-    return replace(found, facets=count_facets(source, request, matched, filters, numbers))
+    return replace(found, facets=count_facets(source, request, matched=matched, filters=filters, numbers=numbers))
 
 
-def _fold(evaluation: Evaluation, request: Run, numbers: Numbers) -> Found:
+def _fold(evaluation: Evaluation, request: Run, *, numbers: Numbers) -> Found:
     """Choose hits of which no two are near-identical, the first in order of each family."""
     source, end = evaluation.source, request.offset + request.limit
     families = source.families()[numbers]
     cards = len(np.unique(families))
     wanted = end
     while True:  # until there are enough that differ
-        ordered = _choose_hits(evaluation, replace(request, offset=0, limit=wanted), numbers)
+        ordered = _choose_hits(evaluation, replace(request, offset=0, limit=wanted), numbers=numbers)
         chosen = {int(source.families()[number]): (number, score) for number, score in reversed(ordered)}
         if len(chosen) >= end or len(ordered) == len(numbers):
             break
@@ -77,7 +77,7 @@ def _name_hits(source: PostingSource, hits: list[tuple[int, float]]) -> list[tup
     return [(key, score) for key, (_, score) in zip(keys, hits, strict=True)]
 
 
-def _choose_hits(evaluation: Evaluation, request: Run, numbers: Numbers) -> list[tuple[int, float]]:
+def _choose_hits(evaluation: Evaluation, request: Run, *, numbers: Numbers) -> list[tuple[int, float]]:
     """Return the wanted slice of the hits, in order, with their scores."""
     if not request.limit:
         return []
@@ -95,7 +95,7 @@ def _choose_hits(evaluation: Evaluation, request: Run, numbers: Numbers) -> list
     ties, dated = source.tie_order()[near], _day_order(days[near], request.sort)
     if by_score and request.offset < _LOOKED_AT:
         best = np.sort(np.lexsort((ties, dated, -scores))[:_LOOKED_AT])
-        scores[best] += score_passages(evaluation, request, near[best])
+        scores[best] += score_passages(evaluation, request, numbers=near[best])
     order = np.lexsort((ties, dated, -scores) if by_score else (ties, -scores, dated))[request.offset : end]
     return list(zip(near[order].tolist(), scores[order].tolist(), strict=True))
 

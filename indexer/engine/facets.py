@@ -17,24 +17,26 @@ if TYPE_CHECKING:
 
 
 def count_facets(
-    source: PostingSource, request: Run, matched: Mask, filters: dict[str, Mask], numbers: Numbers
+    source: PostingSource, request: Run, *, matched: Mask, filters: dict[str, Mask], numbers: Numbers
 ) -> dict[str, list[tuple[str | None, int]]]:
     """Count each facet over the hits of the query and of all filters but its own."""
     hits = all_of([matched, *filters.values()])
     together = tuple(name for name in request.facets if name not in filters)
-    facets = _count_together(source, together, hits, numbers, request.most_listed)
+    facets = _count_together(source, together, hits=hits, numbers=numbers, most=request.most_listed)
     for name in filters:
         if name in request.facets:
             others = all_of([matched, *(mask for own, mask in filters.items() if own != name)])
-            facets |= _count_together(source, (name,), others, np.flatnonzero(others), request.most_listed)
+            facets |= _count_together(
+                source, (name,), hits=others, numbers=np.flatnonzero(others), most=request.most_listed
+            )
     return facets
 
 
 def _count_together(
-    source: PostingSource, names: tuple[str, ...], hits: Mask, numbers: Numbers, most: int
+    source: PostingSource, names: tuple[str, ...], *, hits: Mask, numbers: Numbers, most: int
 ) -> dict[str, list[tuple[str | None, int]]]:
     """Count the values of some fields, all in one go over the hits."""
-    listed = {name: _count_listed(source, name, hits, most) for name in names if name in LISTED_FIELDS}
+    listed = {name: _count_listed(source, name, hits=hits, most=most) for name in names if name in LISTED_FIELDS}
     names = tuple(name for name in names if name not in listed)
     if not names:
         return listed
@@ -49,21 +51,23 @@ def _count_together(
         column = source.keywords(name)
         counts = np.bincount(own[met], counted[met], len(column.values)).astype(np.int64)
         codes = np.flatnonzero(counts)
-        facets[name] = _sort_values(name, [column.values[code] for code in codes.tolist()], counts[codes].tolist())
+        facets[name] = _sort_values(
+            name, [column.values[code] for code in codes.tolist()], counts=counts[codes].tolist()
+        )
     return facets
 
 
-def _count_listed(source: PostingSource, name: str, hits: Mask, most: int) -> list[tuple[str | None, int]]:
+def _count_listed(source: PostingSource, name: str, *, hits: Mask, most: int) -> list[tuple[str | None, int]]:
     """Count the values of a listed field; a document counts once for each of its values."""
     column = source.listed(name)
     counts = np.bincount(column.codes[hits[column.owners]], minlength=len(column.values))
     codes = np.flatnonzero(counts)
     if len(codes) > most:  # the most frequent ones
         codes = np.sort(codes[np.argsort(-counts[codes], kind="stable")[:most]])
-    return _sort_values(name, [column.values[code] for code in codes.tolist()], counts[codes].tolist())
+    return _sort_values(name, [column.values[code] for code in codes.tolist()], counts=counts[codes].tolist())
 
 
-def _sort_values(name: str, values: list[str | None], counts: list[int]) -> list[tuple[str | None, int]]:
+def _sort_values(name: str, values: list[str | None], *, counts: list[int]) -> list[tuple[str | None, int]]:
     """Put the most frequent first, years and months the newest first; documents without one come last."""
     pairs = list(zip(values, counts, strict=True))
     if name in PERIODS:

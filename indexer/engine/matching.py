@@ -90,7 +90,7 @@ class Evaluation:
             case Said():
                 return self._said_mask(query)
             case Range(name, first, last):
-                return self._range_mask(name, first, last)
+                return self._range_mask(name, first, last=last)
             case OneOf(name, values):
                 return self._one_of_mask(name, values)
             case Near():
@@ -105,7 +105,7 @@ class Evaluation:
     def _near_mask(self, near: Near) -> Mask:
         parts, scopes = ([self.live_mask(query) for query in own] for own in (near.parts, near.scopes))
         mask = np.zeros(self.source.size, dtype=np.bool_)
-        mask[choose_near(near, parts, scopes, self.source.live_count)] = True
+        mask[choose_near(near, parts, scopes=scopes, live=self.source.live_count)] = True
         return mask
 
     def _mask_of_all(self, parts: tuple[Query, ...], field: str | None) -> Mask:
@@ -127,12 +127,12 @@ class Evaluation:
                     mask[self.find(name, folded, is_synonym=is_synonym).documents] = True
             for name in SHOWN_FIELDS if field is None else (field,):
                 if name in (*KEYWORD_FIELDS, *SHOWN_FIELDS):
-                    self._add_keywords(name, folded, mask, alone=is_synonym)
+                    self._add_keywords(name, folded, mask=mask, alone=is_synonym)
                 elif name in LISTED_FIELDS and folded:
-                    self._add_listed(name, folded, mask)
+                    self._add_listed(name, folded, mask=mask)
         return mask
 
-    def _add_listed(self, name: str, sought: str, mask: Mask) -> None:
+    def _add_listed(self, name: str, sought: str, *, mask: Mask) -> None:
         """Add the documents one of whose values holds the folded text."""
         column = self.source.listed(name)
         holding = np.array([sought in value for value in column.folded], dtype=np.bool_)
@@ -172,7 +172,7 @@ class Evaluation:
                 mask[self.matches(name, pattern).documents] = True
         return mask
 
-    def _add_keywords(self, name: str, sought: str, mask: Mask, *, alone: bool) -> None:
+    def _add_keywords(self, name: str, sought: str, *, mask: Mask, alone: bool) -> None:
         """Add the documents that have the folded text in a keyword field."""
         if len(sought) < _SHORTEST_SHOWN.get(name, 1):
             return
@@ -197,7 +197,7 @@ class Evaluation:
             holding[found] = True
             mask |= holding[column.codes]
 
-    def _range_mask(self, name: str, first: int | None, last: int | None) -> Mask:
+    def _range_mask(self, name: str, first: int | None, *, last: int | None) -> Mask:
         if name not in DATE_FIELDS:
             raise ValueError(name)
         starts, ends = self.source.days(name)

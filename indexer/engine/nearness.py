@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from indexer.query import Near
 
 
-def choose_near(near: Near, parts: list[Mask], scopes: list[Mask], live: int) -> Numbers:
+def choose_near(near: Near, parts: list[Mask], *, scopes: list[Mask], live: int) -> Numbers:
     """Return the documents that come near, by which of them hold each part and which are in each scope."""
     held, total = np.zeros(len(scopes[0])), 0.0
     for mask in parts:
@@ -26,10 +26,10 @@ def choose_near(near: Near, parts: list[Mask], scopes: list[Mask], live: int) ->
     allowed = [np.flatnonzero(mask) for mask in scopes]
     if held[allowed[0]].max(initial=0.0) <= total * near.least:
         return np.empty(0, dtype=np.int64)
-    return np.concatenate([_choose_nearest(near, held, scope) for scope in allowed])
+    return np.concatenate([_choose_nearest(near, held, allowed=scope) for scope in allowed])
 
 
-def _choose_nearest(near: Near, held: NDArray[np.float64], allowed: Numbers) -> Numbers:
+def _choose_nearest(near: Near, held: NDArray[np.float64], *, allowed: Numbers) -> Numbers:
     """Return those of the documents that hold most, by what each document holds."""
     own = held[allowed]
     best = float(own.max(initial=0.0))

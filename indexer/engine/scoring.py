@@ -43,13 +43,13 @@ def score(evaluation: Evaluation, request: Run, numbers: Numbers, wanted: int | 
     """
     assert request.scoring is not None
     ranking = _Ranking(evaluation.source, request.scoring, numbers, wanted)
-    evidence = _weigh(evaluation, ranking, collect_leaves(request.ideal or request.query, request.scoring))
+    evidence = _weigh(evaluation, ranking, leaves=collect_leaves(request.ideal or request.query, request.scoring))
     if request.ideal is not None:
         evidence.append(_Evidence("", NOTHING, request.scoring.ideal, evaluation.mask(request.ideal)))
     return ranking.score(evidence)
 
 
-def _weigh(evaluation: Evaluation, ranking: _Ranking, leaves: list[_Leaf]) -> list[_Evidence]:
+def _weigh(evaluation: Evaluation, ranking: _Ranking, *, leaves: list[_Leaf]) -> list[_Evidence]:
     """Look the leaves up, each once with the sum of its weights."""
     weights: dict[tuple[str, str, tuple[str, ...]], float] = {}
     for leaf in leaves:
@@ -59,7 +59,7 @@ def _weigh(evaluation: Evaluation, ranking: _Ranking, leaves: list[_Leaf]) -> li
     for (field, kind, texts), weight in weights.items():
         if evaluation.source.budget.is_spent:  # what was matched is ordered by what was looked up
             break
-        found = _find_leaf(evaluation, field, kind, texts)
+        found = _find_leaf(evaluation, field, kind=kind, texts=texts)
         if kind == "verbatim":
             holding = np.zeros(evaluation.source.size, dtype=np.bool_)
             holding[found.documents] = True
@@ -69,7 +69,7 @@ def _weigh(evaluation: Evaluation, ranking: _Ranking, leaves: list[_Leaf]) -> li
     return evidence
 
 
-def _find_leaf(evaluation: Evaluation, field: str, kind: str, texts: tuple[str, ...]) -> Counts:
+def _find_leaf(evaluation: Evaluation, field: str, *, kind: str, texts: tuple[str, ...]) -> Counts:
     """Return the postings of a leaf: those of all its texts, in all its fields, as of one term."""
     parts = []
     for text in texts:
@@ -84,7 +84,7 @@ def _find_leaf(evaluation: Evaluation, field: str, kind: str, texts: tuple[str, 
     return add_counts(parts, evaluation.source.size)
 
 
-def score_passages(evaluation: Evaluation, request: Run, numbers: Numbers) -> Floats:
+def score_passages(evaluation: Evaluation, request: Run, *, numbers: Numbers) -> Floats:
     """Return for each of some documents (ascending) how much of the query its best passage holds.
 
     That is the sum of the idf of the different pairs of characters that one passage of the body holds, of those
@@ -119,7 +119,7 @@ def score_passages(evaluation: Evaluation, request: Run, numbers: Numbers) -> Fl
     return best * np.float32(scoring.passage)
 
 
-def collect_leaves(query: Query, scoring: Scoring, field: str | None = None) -> list[_Leaf]:
+def collect_leaves(query: Query, scoring: Scoring, *, field: str | None = None) -> list[_Leaf]:
     """Return what counts as evidence for a query.
 
     Title and body count as one text; what stands in the title counts once more, as in a short text of its own.
@@ -129,11 +129,11 @@ def collect_leaves(query: Query, scoring: Scoring, field: str | None = None) -> 
     verbatim = []
     match query:
         case And(parts) | Or(parts):
-            return [leaf for part in parts for leaf in collect_leaves(part, scoring, field)]
+            return [leaf for part in parts for leaf in collect_leaves(part, scoring, field=field)]
         case Field(name, part):
-            return collect_leaves(part, scoring, name) if name in TEXT_FIELDS else []
+            return collect_leaves(part, scoring, field=name) if name in TEXT_FIELDS else []
         case Said(_, part) if part is not None:
-            return collect_leaves(part, scoring, "body")
+            return collect_leaves(part, scoring, field="body")
         case Pattern(text):
             kinds: list[tuple[str, tuple[str, ...], float]] = [("pattern", (text,), scoring.word)]
         case Term(text, synonyms):

@@ -71,16 +71,16 @@ def find_dates(text: str) -> tuple[FoundDate, ...]:
         return ()
     for pattern in (_YEAR_FIRST, _DAY_FIRST, _CHINESE):
         for match in pattern.finditer(plain):
-            iso = _to_iso(match["year"], match["month"], match["day"])
+            iso = _to_iso(match["year"], match["month"], day=match["day"])
             if iso is not None:
                 found.append(FoundDate(iso, match.start(), match.end()))
     for pattern in _ENGLISH if _ANY_LATIN.search(plain) else ():
         for match in pattern.finditer(plain):
-            iso = to_day(int(match["year"]), _MONTHS.index(match["month"][:3].lower()) + 1, int(match["day"]))
+            iso = to_day(int(match["year"]), _MONTHS.index(match["month"][:3].lower()) + 1, day=int(match["day"]))
             if iso is not None:
                 found.append(FoundDate(iso, match.start(), match.end()))
     for match in _REPUBLIC.finditer(plain):
-        iso = to_day(int(match["year"]) + _FIRST_OF_REPUBLIC, int(match["month"]), int(match["day"]))
+        iso = to_day(int(match["year"]) + _FIRST_OF_REPUBLIC, int(match["month"]), day=int(match["day"]))
         if iso is not None:
             found.append(FoundDate(iso, match.start(), match.end()))
     return tuple(sorted(found, key=lambda item: item.start))
@@ -92,7 +92,7 @@ def find_month_days(text: str) -> list[tuple[re.Match[str], int | None, int, int
     return [(m, int(m["year"]) if m["year"] else None, int(m["month"]), int(m["day"])) for m in matches]
 
 
-def to_day(year: int, month: int, day: int) -> str | None:
+def to_day(year: int, month: int, *, day: int) -> str | None:
     """Return an ISO date, or None where the calendar has no such day."""
     try:
         return date(year, month, day).isoformat()
@@ -106,13 +106,13 @@ def fold_digits(text: str) -> str:
     return text.translate(_WIDE) if _ANY_WIDE.search(text) else text
 
 
-def _to_iso(year: str, month: str, day: str | None) -> str | None:
+def _to_iso(year: str, month: str, *, day: str | None) -> str | None:
     numbers = [to_number(part) for part in (year, month, day) if part is not None]
     if not LIKELY_YEARS[0] <= numbers[0] <= LIKELY_YEARS[1]:
         return None
     if len(numbers) == 2:
         return f"{numbers[0]:04}-{numbers[1]:02}"
-    return to_day(*numbers)
+    return to_day(numbers[0], numbers[1], day=numbers[2])
 
 
 def to_number(text: str) -> int:

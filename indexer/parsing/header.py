@@ -526,7 +526,7 @@ def _read_labels(line: Line, following: Line | None, header: Header) -> None:
         if not raw.strip() and index + 1 == len(matches) and following is not None and can_follow(following):
             raw = following.text
         label = _label_of(match)
-        _read_value(_FIELD_OF[label], label, raw, line, header)
+        _read_value(_FIELD_OF[label], label, raw=raw, line=line, header=header)
 
 
 def can_follow(line: Line) -> bool:
@@ -540,7 +540,7 @@ def can_follow(line: Line) -> bool:
     )
 
 
-def _read_value(name: str, label: str, raw: str, line: Line, header: Header) -> None:
+def _read_value(name: str, label: str, *, raw: str, line: Line, header: Header) -> None:
     dates = find_dates(raw)
     rule = f"label {label}"
     if name in {"source", "author", "editor"} and dates:  # 来源:某某发布2023-06-15 17:40
@@ -643,10 +643,10 @@ def _read_unlabelled(line: Line, header: Header) -> None:
     if dates:
         header.set("date", dates[0].iso, line, "date in the header")
     if dates or _UNDATED_YEAR.match(line.text):
-        _read_beside(unlabelled, dates, line, header)
+        _read_beside(unlabelled, dates, line=line, header=header)
 
 
-def _read_beside(text: str, dates: Sequence[FoundDate], line: Line, header: Header) -> None:
+def _read_beside(text: str, dates: Sequence[FoundDate], *, line: Line, header: Header) -> None:
     """Read what stands beside an unlabelled date: the publisher, and behind it names of people."""
     for found in reversed(dates):
         text = text[: found.start] + "  " + text[found.end :]

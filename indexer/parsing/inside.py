@@ -107,19 +107,19 @@ def read_signature_date(body: list[Line], header: Header) -> None:
             header.set("date", dates[0].iso, line, "signature date")
 
 
-def read_dateline(paragraphs: list[str], body: list[Line], header: Header) -> None:
+def read_dateline(paragraphs: list[str], body: list[Line], *, header: Header) -> None:
     """Take the agency that a report opens with: 据某某社某地12月5日电."""
     match = _DATELINE.match(paragraphs[0]) if paragraphs else None
     if match:
         header.set("source", match["name"], body[0], "dateline")
 
 
-def read_author(lines: list[Line], paragraphs: list[str], header: Header) -> None:
+def read_author(lines: list[Line], paragraphs: list[str], *, header: Header) -> None:
     """Read who wrote a text from its first and last lines: a reporter, or a contributor in brackets at the end."""
     for line in [*lines[:_EDGE], *lines[-_EDGE:]] if len(lines) > 2 * _EDGE else lines:
         long = len(line.plain) > _OPENING
         for start in (0, len(line.plain) - _ENDING) if long else (0,):
-            if _read_reporter(line, start, start + _OPENING, header):
+            if _read_reporter(line, start, end=start + _OPENING, header=header):
                 return
     match = _CONTRIBUTOR.search(paragraphs[-1]) if paragraphs else None
     if match is None and paragraphs:
@@ -131,7 +131,7 @@ def read_author(lines: list[Line], paragraphs: list[str], header: Header) -> Non
             header.set("author", name, line, "contributor in brackets")
 
 
-def read_name_below(lines: list[Line], title: list[Line], header: Header) -> None:
+def read_name_below(lines: list[Line], title: list[Line], *, header: Header) -> None:
     """Take a name that stands alone right under the title as the author's: of an essay, a speech, a poem."""
     below = lines.index(title[-1]) + 1 if title else len(lines)
     for line in lines[below : below + 1]:
@@ -140,7 +140,7 @@ def read_name_below(lines: list[Line], title: list[Line], header: Header) -> Non
             header.set("author", squeeze(line.text), line, "name under the title")
 
 
-def _read_reporter(line: Line, start: int, end: int, header: Header) -> bool:
+def _read_reporter(line: Line, start: int, *, end: int, header: Header) -> bool:
     """Read the reporter whom a piece of a line names; in brackets whatever stands there, else only names."""
     text = line.plain[start:end]
     if not _WROTE.search(text):
@@ -161,7 +161,7 @@ def _read_reporter(line: Line, start: int, end: int, header: Header) -> bool:
     return False
 
 
-def read_meeting_date(paragraphs: list[str], title: str | None, body: list[Line], header: Header) -> None:
+def read_meeting_date(paragraphs: list[str], title: str | None, *, body: list[Line], header: Header) -> None:
     """Read the first day of the meeting from the opening sentences; what its date lacks comes from the publication."""
     published = header.values.get("date")
     if not body:
@@ -173,7 +173,9 @@ def read_meeting_date(paragraphs: list[str], title: str | None, body: list[Line]
         row = _MINUTES_TIME.match(paragraph) if header.values.get("genre") == "会议" else None
         dates = find_dates(row["when"]) if row else []
         if row and dates and len(dates[0].iso) == len("2021-03-12"):
-            _set_days(dates[0].iso, row["when"][dates[0].end :], body[0], header, rule="时间 in the minutes")
+            _set_days(
+                dates[0].iso, row["when"][dates[0].end :], line=body[0], header=header, rule="时间 in the minutes"
+            )
             return
     prose = [text for text in paragraphs if "。" in text]
     for paragraph in (prose or paragraphs)[:2]:
@@ -182,11 +184,11 @@ def read_meeting_date(paragraphs: list[str], title: str | None, body: list[Line]
                 continue
             iso, following = _find_day(sentence, published)
             if iso:
-                _set_days(iso, following, body[0], header, rule="day in the opening sentence")
+                _set_days(iso, following, line=body[0], header=header, rule="day in the opening sentence")
                 return
 
 
-def _set_days(iso: str, following: str, line: Line, header: Header, *, rule: str) -> None:
+def _set_days(iso: str, following: str, *, line: Line, header: Header, rule: str) -> None:
     """Keep the first day of a meeting, and the last one where what follows the first tells it."""
     if "meeting_date" in header.values:
         return
@@ -203,7 +205,7 @@ def _find_day(sentence: str, published: str | None) -> tuple[str | None, str]:
         held = _HELD.search(sentence, match.end())
         if held is None or _LEARNT.search(sentence[: match.start()]):
             continue
-        return to_day(year or _infer_year(month, day, published), month, day), sentence[match.end() :]
+        return to_day(year or _infer_year(month, day, published=published), month, day=day), sentence[match.end() :]
     if published is None or len(published) != 10:
         return None, ""
     named = _NAMED_DAY.match(sentence) or _LATER_DAY.search(sentence[: _LATEST * 2])
@@ -215,10 +217,10 @@ def _find_day(sentence: str, published: str | None) -> tuple[str | None, str]:
     year, month = int(published[:4]), int(published[5:7])
     if day > int(published[8:]):
         year, month = (year, month - 1) if month > 1 else (year - 1, 12)
-    return to_day(year, month, day), sentence[named.end("day") :]
+    return to_day(year, month, day=day), sentence[named.end("day") :]
 
 
-def _infer_year(month: int, day: int, published: str | None) -> int:
+def _infer_year(month: int, day: int, *, published: str | None) -> int:
     """Return the last year in which a day was before the publication; 0 where that is not known."""
     if published is None or len(published) < 7:
         return 0
@@ -231,17 +233,19 @@ def _days_before(iso: str, days: int) -> str:
     return (date.fromisoformat(iso) - timedelta(days=days)).isoformat()
 
 
-def read_issuer(article: Article, title: str | None, body: list[Line], header: Header, page: list[Line]) -> None:
+def read_issuer(article: Article, title: str | None, *, body: list[Line], header: Header, page: list[Line]) -> None:
     """Find the organisation that issues a text: the one that signs it, that its title begins with, that held the meeting."""
     if "issuer" in header.values:
         return
     text = "\n".join(line.plain for line in page if len(line.plain) < _LONGEST_NAMING or line in body[:2])
-    for printed, line, rule in _issuers(article, title, body, header):
+    for printed, line, rule in _issuers(article, title, body=body, header=header):
         header.set("issuer", normalize_issuer(printed, text), line, rule)
         return
 
 
-def _issuers(article: Article, title: str | None, body: list[Line], header: Header) -> Iterator[tuple[str, Line, str]]:
+def _issuers(
+    article: Article, title: str | None, *, body: list[Line], header: Header
+) -> Iterator[tuple[str, Line, str]]:
     signer = signer_of(article)
     if signer and article.signer is not None and is_issuer(signer):
         yield signer, article.signer, "signature"

@@ -34,7 +34,7 @@ def parse_records(text: str, path: str, *, first_line: int = 1) -> tuple[list[Do
         if not line.strip():
             continue
         try:
-            document, doubt = _parse_record(line, path, number)
+            document, doubt = _parse_record(line, path, number=number)
             documents.append(document)
             problems += [f"line {number}: {doubt}"] if doubt else []
         except ValueError as error:
@@ -42,7 +42,7 @@ def parse_records(text: str, path: str, *, first_line: int = 1) -> tuple[list[Do
     return documents, problems
 
 
-def _parse_record(line: str, path: str, number: int) -> tuple[Document, str]:
+def _parse_record(line: str, path: str, *, number: int) -> tuple[Document, str]:
     """Return the document of a record, and a sentence about a value that could not be used."""
     try:
         record = json.loads(line)
@@ -88,12 +88,12 @@ def _parse_record(line: str, path: str, number: int) -> tuple[Document, str]:
 
 def _make_document(text: str, path: str, given: dict[str, str]) -> Document:
     if given.keys() >= {"title", "source", "date"}:
-        return parse_body(text, path, given)
+        return parse_body(text, path, given=given)
     inferred = parse_text(text, path, given=given)
     if "title" not in given and len(inferred) == 1:
         return inferred[0]
     # A record with a title has its header in its fields: its text is the body, whole. And a record is one document.
-    document = parse_body(text, path, given)
+    document = parse_body(text, path, given=given)
     if not inferred:
         return document
     missing = {name: getattr(inferred[0], name) for name in VALUES if getattr(document, name) is None}
@@ -114,6 +114,6 @@ def _read_date(text: str) -> str | None:
         found = find_dates(text)
         return found[0].iso if found and found[0].start == 0 else None
     year, month, day = (int(part) if part else None for part in match.groups())
-    if year is None or year < EARLIEST_YEAR or to_day(year, month or 1, day or 1) is None:
+    if year is None or year < EARLIEST_YEAR or to_day(year, month or 1, day=day or 1) is None:
         return None
     return "-".join(part for part in match.groups() if part)

@@ -251,7 +251,7 @@ def find_page(lines: list[Line], kinds: list[Kind]) -> Page:
         elif kind in (Kind.HEADING, Kind.SALUTATION):
             continue
         elif (
-            _is_anchor(line, kind, index, is_list=_is_trail_beside(lines, kinds, index))
+            _is_anchor(line, kind, index=index, is_list=_is_trail_beside(lines, kinds, index=index))
             or (prose > _LEAST_ABOVE and _OTHER_NEWS.match(line.plain))
             or (kind is Kind.SURE_END and index >= below and _OWNER.search(line.plain))
         ):
@@ -274,13 +274,13 @@ def _nothing_below(lines: list[Line], kinds: list[Kind]) -> int:
     return index
 
 
-def _is_trail_beside(lines: list[Line], kinds: list[Kind], index: int) -> bool:
+def _is_trail_beside(lines: list[Line], kinds: list[Kind], *, index: int) -> bool:
     """Tell whether the line above or below leads somewhere, too: several trails are a list of them."""
     beside = [at for at in (index - 1, index + 1) if 0 <= at < len(lines)]
     return any(kinds[at] is Kind.FURNITURE and is_navigation(lines[at].plain) for at in beside)
 
 
-def _is_anchor(line: Line, kind: Kind, index: int, *, is_list: bool) -> bool:
+def _is_anchor(line: Line, kind: Kind, *, index: int, is_list: bool) -> bool:
     text = line.plain.lstrip("•· ")
     if kind is Kind.FURNITURE:
         if _SKIP.match(text) or _ORIGINAL.match(text):

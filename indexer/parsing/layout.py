@@ -112,11 +112,11 @@ def lay_out(lines: list[Line], hints: dict[str, tuple[str, str]]) -> Layout:
         sum(len(line.text) for line, kind in zip(lines, kinds, strict=True) if kind is Kind.PROSE) < _LEAST_PROSE
     )
     if page is Page.NONE or (page is Page.LIKELY and is_sparse and _is_list_of_buttons(kinds)):
-        return _lay_out_text(lines, kinds, hints)
+        return _lay_out_text(lines, kinds, hints=hints)
     sparse = _sparse_article(lines, kinds) if is_sparse else None
     if sparse is not None:
         first, last = sparse
-        layout = _lay_out_text(lines[first:last], kinds[first:last], hints)
+        layout = _lay_out_text(lines[first:last], kinds[first:last], hints=hints)
         spare = [line for line in layout.spare if not has_publishing_label(line)]
         above = layout.lines.index(layout.title[0]) if layout.title else 0
         columns = {id(line) for line in layout.lines[:above] if column_of(line.plain) is not None}
@@ -127,7 +127,7 @@ def lay_out(lines: list[Line], hints: dict[str, tuple[str, str]]) -> Layout:
             if id(line) not in columns and not any(_repeats(line.text, text) for text in titles)
         ]
         return replace(layout, body=body, spare=spare, after=[*layout.after, *lines[last : last + _BELOW]])
-    return _lay_out_page(lines, kinds, hints, page)
+    return _lay_out_page(lines, kinds, hints=hints, page=page)
 
 
 def _is_list_of_buttons(kinds: list[Kind]) -> bool:
@@ -148,11 +148,11 @@ def _sparse_article(lines: list[Line], kinds: list[Kind]) -> tuple[int, int] | N
     header = next((index for index in range(first, len(lines)) if kinds[index] is Kind.HEADER), None)
     if header is None or header - first > _FEW:
         return None
-    last = next((index for index in range(header, len(lines)) if _ends_sparse(lines, kinds, index)), len(lines))
+    last = next((index for index in range(header, len(lines)) if _ends_sparse(lines, kinds, index=index)), len(lines))
     return (first, last) if last - header > 1 else None
 
 
-def _ends_sparse(lines: list[Line], kinds: list[Kind], index: int) -> bool:
+def _ends_sparse(lines: list[Line], kinds: list[Kind], *, index: int) -> bool:
     line = lines[index]
     if kinds[index] in (Kind.END, Kind.SURE_END):
         goes_on = any(below.text[-1] == "。" for below in lines[index + 1 : index + 3])
@@ -160,15 +160,15 @@ def _ends_sparse(lines: list[Line], kinds: list[Kind], index: int) -> bool:
     return kinds[index] is Kind.FURNITURE and (is_of_page(line) or is_navigation(line.plain))
 
 
-def _lay_out_text(lines: list[Line], kinds: list[Kind], hints: dict[str, tuple[str, str]]) -> Layout:
+def _lay_out_text(lines: list[Line], kinds: list[Kind], *, hints: dict[str, tuple[str, str]]) -> Layout:
     """Tell the lines of a text apart around which no page stands: all of them are body, but for title and labels."""
     kinds = [kind_in_text(line, kind) for line, kind in zip(lines, kinds, strict=True)]
     start, end = _find_body(lines, kinds)
     # The first sentence begins the text, however much more there is of what it covers.
     start = min([start, *(index for index in range(start) if kinds[index] in (Kind.PROSE, Kind.SALUTATION))])
     text = "".join(line.plain for line in lines[start:end])[:_SAMPLE]
-    title = find_title(lines, kinds, _top_of(lines, kinds, start), start, text=text, hints=hints)
-    header = _find_header(lines, kinds, 0, start, title)
+    title = find_title(lines, kinds, top=_top_of(lines, kinds, start=start), start=start, text=text, hints=hints)
+    header = _find_header(lines, kinds, top=0, start=start, title=title)
     values = _values_below(lines, header)
     title, subtitle = _part(title)
     if subtitle and header and lines.index(subtitle[0]) > header[-1]:  # under the header it is text
@@ -183,7 +183,7 @@ def _lay_out_text(lines: list[Line], kinds: list[Kind], hints: dict[str, tuple[s
         for index, line in enumerate(lines[first:], first)
         if not _closes_text(lines, index) or names_editor_only(line)
     ]
-    ordered = _in_order(lines, header, values, title)
+    ordered = _in_order(lines, header, values=values, title=title)
     labels = {line.text for line in ordered}
     after += [line for line in lines if line.text in labels and line not in ordered and line not in after]
     apart = {id(line) for line in (*title, *subtitle, *ordered, *after)}
@@ -209,19 +209,19 @@ def _is_title_again(line: Line, title: list[Line]) -> bool:
     return any(len(said) >= least and said in letters for said in (own, letters_of(text)))
 
 
-def _lay_out_page(lines: list[Line], kinds: list[Kind], hints: dict[str, tuple[str, str]], page: Page) -> Layout:
+def _lay_out_page(lines: list[Line], kinds: list[Kind], *, hints: dict[str, tuple[str, str]], page: Page) -> Layout:
     """Tell the article of a page from what stands around it."""
     start, end = _find_body(lines, kinds)
     text = "".join(line.plain for line in lines[start:end])[:_SAMPLE]
-    top = _top_of(lines, kinds, start)
-    title = find_title(lines, kinds, top, start, text=text, hints=hints)
-    header = _find_header(lines, kinds, top, start, title)
-    start = _find_start(lines, kinds, start, title, header)
-    start = _below_title_once_more(lines, kinds, start, title)
-    end = _find_end(lines, kinds, max(start, end))
+    top = _top_of(lines, kinds, start=start)
+    title = find_title(lines, kinds, top=top, start=start, text=text, hints=hints)
+    header = _find_header(lines, kinds, top=top, start=start, title=title)
+    start = _find_start(lines, kinds, start=start, title=title, header=header)
+    start = _below_title_once_more(lines, kinds, start=start, title=title)
+    end = _find_end(lines, kinds, end=max(start, end))
     values = _values_below(lines, header)
     start = max([start, *(index + 1 for index in values)])
-    body = _clean_body(lines[start:end], kinds[start:end], title)
+    body = _clean_body(lines[start:end], kinds[start:end], title=title)
     if header and title:  # what opens the text over a headline that stands under the header
         between = [index for index in range(header[-1] + 1, min(start, len(lines))) if lines[index] not in title]
         body = [*(lines[index] for index in between if weigh(lines[index], kinds[index]) > 1), *body]
@@ -230,7 +230,7 @@ def _lay_out_page(lines: list[Line], kinds: list[Kind], hints: dict[str, tuple[s
         subtitle, body = [], [*subtitle, *body]
     if title:
         subtitle += _day_below(lines, [*title, *subtitle])
-    ordered = _in_order(lines, header, values, title)
+    ordered = _in_order(lines, header, values=values, title=title)
     # Where hardly anything says that this is a page, short lines count as well: they may be rows of the text.
     counted = (Kind.PROSE,) if page is Page.SURE else (Kind.PROSE, Kind.SHORT, Kind.HEADING)
     prose = [len(line.text) if kind in counted else 0 for line, kind in zip(lines, kinds, strict=True)]
@@ -260,7 +260,7 @@ def _day_below(lines: list[Line], heading: list[Line]) -> list[Line]:
     return [line for line in lines[below : below + 1] if _DAY_IN_BRACKETS.fullmatch(line.text)]
 
 
-def _in_order(lines: list[Line], header: list[int], values: set[int], title: list[Line]) -> list[Line]:
+def _in_order(lines: list[Line], header: list[int], *, values: set[int], title: list[Line]) -> list[Line]:
     """Return the lines of a header, those under the title first: they say more of the article than those over it."""
     if title:
         at = lines.index(title[0])
@@ -305,7 +305,7 @@ def _find_body(lines: list[Line], kinds: list[Kind]) -> tuple[int, int]:
     for index in range(len(lines) + 1):
         if index == len(lines) or kinds[index] in (Kind.SURE_END, Kind.END):
             if index > first:
-                runs.append(_heaviest_run(lines, kinds, first, index))
+                runs.append(_heaviest_run(lines, kinds, first=first, last=index))
             first = index + 1
     heaviest = max((weight for weight, _, _ in runs), default=0)
     if heaviest <= 0:
@@ -316,10 +316,10 @@ def _find_body(lines: list[Line], kinds: list[Kind]) -> tuple[int, int]:
     like = [own for own in runs[number:] if own[0] >= heaviest * _HALF]
     if len(like) > 2 and all(names_editor(lines[own[2]]) for own in like[:-1] if own[2] < len(lines)):
         end = like[-1][2]
-    return _below_header(lines, kinds, start, end), _with_tables(lines, kinds, end)
+    return _below_header(lines, kinds, start=start, end=end), _with_tables(lines, kinds, end=end)
 
 
-def _with_tables(lines: list[Line], kinds: list[Kind], end: int) -> int:
+def _with_tables(lines: list[Line], kinds: list[Kind], *, end: int) -> int:
     """Return where a body ends that goes on in prose below the short rows of a table."""
     index = end
     while index < len(lines) and kinds[index] in (Kind.SHORT, Kind.HEADING, Kind.PROSE):
@@ -335,7 +335,7 @@ def _with_tables(lines: list[Line], kinds: list[Kind], end: int) -> int:
     return end
 
 
-def _below_header(lines: list[Line], kinds: list[Kind], start: int, end: int) -> int:
+def _below_header(lines: list[Line], kinds: list[Kind], *, start: int, end: int) -> int:
     """Return where a body begins below its header, where lines above the header weighed enough to be taken for text."""
     if any(kinds[at] is Kind.HEADER and is_dated(lines[at]) for at in range(max(0, start - _BELOW), start)):
         return start
@@ -350,7 +350,7 @@ def _below_header(lines: list[Line], kinds: list[Kind], start: int, end: int) ->
     return start
 
 
-def _heaviest_run(lines: list[Line], kinds: list[Kind], first: int, last: int) -> tuple[int, int, int]:
+def _heaviest_run(lines: list[Line], kinds: list[Kind], *, first: int, last: int) -> tuple[int, int, int]:
     """Return weight, start and end of the heaviest run of lines (Kadane's algorithm)."""
     best = (0, first, first)
     weight, start = 0, first
@@ -376,7 +376,7 @@ def _find_sparse_body(lines: list[Line], kinds: list[Kind]) -> tuple[int, int]:
     return start, max(start, end)
 
 
-def _top_of(lines: list[Line], kinds: list[Kind], start: int) -> int:
+def _top_of(lines: list[Line], kinds: list[Kind], *, start: int) -> int:
     """Return the line at which what belongs to the article can begin: not above an end mark, not far above the body."""
     top = max(0, start - _ZONE)
     for index in range(start - 1, top - 1, -1):
@@ -387,7 +387,7 @@ def _top_of(lines: list[Line], kinds: list[Kind], start: int) -> int:
     return top
 
 
-def _find_start(lines: list[Line], kinds: list[Kind], start: int, title: list[Line], header: list[int]) -> int:
+def _find_start(lines: list[Line], kinds: list[Kind], *, start: int, title: list[Line], header: list[int]) -> int:
     """Return where the body begins: below its title and header, with the short lines that lead in to it."""
     below = [lines.index(line) + 1 for line in title] + [index + 1 for index in header]
     first = max((index for index in below if index <= start + _FEW), default=None)
@@ -411,7 +411,7 @@ def _closes_text(lines: list[Line], index: int) -> bool:
     return is_signed(lines[index]) or is_bare_date(lines[index]) or _is_schedule(lines, index)
 
 
-def _below_title_once_more(lines: list[Line], kinds: list[Kind], start: int, title: list[Line]) -> int:
+def _below_title_once_more(lines: list[Line], kinds: list[Kind], *, start: int, title: list[Line]) -> int:
     """Return where a body begins that prints its title again, below buttons and the like."""
     squeezed = letters_of("".join(line.text for line in title))
     for index in range(start, min(start + _BELOW, len(lines))):
@@ -422,7 +422,7 @@ def _below_title_once_more(lines: list[Line], kinds: list[Kind], start: int, tit
     return start
 
 
-def _find_end(lines: list[Line], kinds: list[Kind], end: int) -> int:
+def _find_end(lines: list[Line], kinds: list[Kind], *, end: int) -> int:
     """Return where the body ends with its signature, tables and attachments, which are too short to weigh."""
     headlines = 0
     for index in range(end, len(lines)):
@@ -448,7 +448,7 @@ def _repeats(text: str, title: str) -> bool:
     return title in text and len(text) - len(title) <= _LONGEST_NUMBER
 
 
-def _clean_body(lines: list[Line], kinds: list[Kind], title: list[Line]) -> list[Line]:
+def _clean_body(lines: list[Line], kinds: list[Kind], *, title: list[Line]) -> list[Line]:
     """Drop what stands between the lines of a body and is none of it."""
     titles = {line.text for line in title}
     body: list[Line] = []
@@ -471,13 +471,13 @@ def _clean_body(lines: list[Line], kinds: list[Kind], title: list[Line]) -> list
 # --- the header
 
 
-def _find_header(lines: list[Line], kinds: list[Kind], top: int, start: int, title: list[Line]) -> list[int]:
+def _find_header(lines: list[Line], kinds: list[Kind], *, top: int, start: int, title: list[Line]) -> list[int]:
     """Return which lines are the header: near the title, above the body; not those far above, which are of the page."""
-    first = _first_of_header(lines, kinds, top, lines.index(title[0])) if title else top
+    first = _first_of_header(lines, kinds, top=top, index=lines.index(title[0])) if title else top
     last = max([start, *(lines.index(line) + 1 for line in title)])
     found: list[int] = []
     for index in range(first, len(lines)):
-        if len(found) > _ZONE or _is_table_of_days(lines, kinds, index):
+        if len(found) > _ZONE or _is_table_of_days(lines, kinds, index=index):
             break
         of_today = index + 1 < len(lines) and _WEEKDAY.fullmatch(lines[index + 1].plain)
         if kinds[index] is Kind.HEADER and not is_trap(lines[index]) and not of_today:
@@ -494,7 +494,7 @@ def _find_header(lines: list[Line], kinds: list[Kind], top: int, start: int, tit
     return found
 
 
-def _is_table_of_days(lines: list[Line], kinds: list[Kind], index: int) -> bool:
+def _is_table_of_days(lines: list[Line], kinds: list[Kind], *, index: int) -> bool:
     """Tell whether a line is the first of several that begin with a day each: a roster, a chronicle."""
     rows = lines[index : index + _FEW]
     if len(rows) < _FEW or any(kind is not Kind.HEADER for kind in kinds[index : index + _FEW]):
@@ -505,7 +505,7 @@ def _is_table_of_days(lines: list[Line], kinds: list[Kind], index: int) -> bool:
     return len(days) == _FEW
 
 
-def _first_of_header(lines: list[Line], kinds: list[Kind], top: int, index: int) -> int:
+def _first_of_header(lines: list[Line], kinds: list[Kind], *, top: int, index: int) -> int:
     """Return where the labels above a title begin; a few other lines may stand between, not a menu."""
     first, others = index, 0
     while index > top and others <= _FEW:

@@ -63,7 +63,7 @@ def join_lines(lines: list[Line]) -> Paragraphs:
     glued = ""
     previous: Line | None = None
     for line in lines:
-        if previous is not None and _continues(glued, previous, line, width):
+        if previous is not None and _continues(glued, previous, line=line, width=width):
             gap = _gap(glued, line.text)
             paragraphs[-1].append(gap + line.text)
             glued = glued[-_SEEN:] + gap + line.text
@@ -77,7 +77,7 @@ def join_lines(lines: list[Line]) -> Paragraphs:
     return Paragraphs(["".join(parts) for parts in paragraphs], places)
 
 
-def _continues(paragraph: str, previous: Line, line: Line, width: int | None) -> bool:
+def _continues(paragraph: str, previous: Line, *, line: Line, width: int | None) -> bool:
     if line.indented or is_heading(line.text) or is_salutation(paragraph) or _OWN_LINE.match(line.text):
         return False
     if width is not None and not line.after_blank and _is_full(previous, width):

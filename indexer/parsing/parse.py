@@ -76,7 +76,7 @@ def parse_text(
         _parse_article(
             article,
             path,
-            order,
+            order=order,
             whole=lines if len(articles) == 1 else article.lines,
             given=given or {},
             hints=hints or {},
@@ -90,14 +90,14 @@ def parse_text(
     return [replace(document, flags=(*document.flags, *flags)) for document in documents] if flags else documents
 
 
-def parse_body(text: str, path: str, given: dict[str, str]) -> Document:
+def parse_body(text: str, path: str, *, given: dict[str, str]) -> Document:
     """Turn a text into a document whose title is given, if it has one: all of it is body, nothing is a header."""
     text, damaged = _mark_lost(text)
     header = Header(dict(given))
     lines = split_lines(text)
     paragraphs = keep_lines(lines)
     title = given.get("title")
-    _read_inside(lines, lines, paragraphs, title, header)
+    _read_inside(lines, lines, paragraphs=paragraphs, title=title, header=header)
     document = _make_document(path, 0, title, header, paragraphs, lines=lines)
     return replace(document, flags=(*document.flags, *damaged))
 
@@ -119,33 +119,33 @@ def make_id(path: str, order: int) -> str:
 
 
 def _parse_article(
-    article: Article, path: str, order: int, *, whole: list[Line], given: dict[str, str], hints: Hints
+    article: Article, path: str, *, order: int, whole: list[Line], given: dict[str, str], hints: Hints
 ) -> Document:
     layout = lay_out(article.lines, hints)
     header = Header(dict(given))
     read_signed(article, header)
     read_header(layout.header, header)
-    title = given.get("title") or _read_title(layout, whole, header)
+    title = given.get("title") or _read_title(layout, whole, header=header)
     read_after([*(line for line in layout.body[-_LAST:] if line.text[0] in "[【（("), *layout.after], header)
     read_publisher(whole[:3], header)
     read_issue(whole, header)
     if "author" not in header.values:
-        read_name_below(layout.lines, [*layout.title, *layout.subtitle], header)
-    body, glued = _cut_glued_title(_with_unread(layout, title, header), title)
+        read_name_below(layout.lines, [*layout.title, *layout.subtitle], header=header)
+    body, glued = _cut_glued_title(_with_unread(layout, title, header=header), title)
     if glued and title:
         header.evidence["title"] = Evidence(body[0].number, "title glued to the body", title)
     paragraphs = join_lines(body)
     read_signature_date(body, header)
-    read_dateline(paragraphs.texts, body, header)
-    _read_inside([*layout.header, *body, *layout.after], body, paragraphs, title, header)
-    read_issuer(article, title, body, header, whole)
+    read_dateline(paragraphs.texts, body, header=header)
+    _read_inside([*layout.header, *body, *layout.after], body, paragraphs=paragraphs, title=title, header=header)
+    read_issuer(article, title, body=body, header=header, page=whole)
     _read_hints(hints, header)
     document = _make_document(path, order, title, header, paragraphs, lines=article.lines)
     flags = (*document.flags, "text-left-out") if layout.left_out else document.flags
     return replace(document, subtitle=" ".join(line.text for line in layout.subtitle) or None, flags=flags)
 
 
-def _with_unread(layout: Layout, title: str | None, header: Header) -> list[Line]:
+def _with_unread(layout: Layout, title: str | None, *, header: Header) -> list[Line]:
     """Return the body with the lines of header and foot that no value was read from; all lines where nothing is left."""
     body = layout.body_with([line for line in layout.spare if not is_spent(line, header)])
     return body if body or title else layout.lines
@@ -166,10 +166,10 @@ def _read_hints(hints: Hints, header: Header) -> None:
 
 
 def _read_inside(
-    lines: list[Line], body: list[Line], paragraphs: Paragraphs, title: str | None, header: Header
+    lines: list[Line], body: list[Line], *, paragraphs: Paragraphs, title: str | None, header: Header
 ) -> None:
     """Read what stands in the text itself rather than in its header."""
-    read_author(lines, paragraphs.texts, header)
+    read_author(lines, paragraphs.texts, header=header)
     read_number(lines, title, header)
     first = next((at for at, text in enumerate(paragraphs.texts[:_OPENING]) if _HAN.search(text)), 0)
     title, *opening = simplify("\n".join([title or "", *paragraphs.texts[first : first + _OPENING]])).split("\n")
@@ -177,8 +177,8 @@ def _read_inside(
     if genre and body:
         header.set("genre", genre, body[0], rule)
     if header.values.get("genre") != "通知":
-        read_meeting_date(opening, title, body, header)
-    read_place(lines, opening, title, header)
+        read_meeting_date(opening, title, body=body, header=header)
+    read_place(lines, opening, title=title, header=header)
 
 
 def _make_document(
@@ -186,7 +186,7 @@ def _make_document(
 ) -> Document:
     body = paragraphs.body
     plain = simplify(body)  # one for one, so places stay
-    people, speech = _read_people(title, body, plain, header)
+    people, speech = _read_people(title, body, plain=plain, header=header)
     values = {name: value for name, value in header.values.items() if name in VALUES}
     return Document(
         id=make_id(path, order),
@@ -206,7 +206,7 @@ def _make_document(
 
 
 def _read_people(
-    title: str | None, body: str, plain: str, header: Header
+    title: str | None, body: str, *, plain: str, header: Header
 ) -> tuple[tuple[Person, ...], tuple[Speech, ...]]:
     """Return whom a text names and who said what; a text that is a speech is its speaker's from beginning to end."""
     mentions = find_mentions(plain)
@@ -216,7 +216,7 @@ def _read_people(
         speaker = find_author_of_speech(title) or (author if is_surely_name(author) else None)
         if speaker is not None:
             return people, whole_speech(body, speaker)
-    speech = find_speech(plain, people, mentions)
+    speech = find_speech(plain, people, mentions=mentions)
     if plain != body:
         printed = {
             own.name: body[own.at : own.at + len(own.name)] for own in people if plain.startswith(own.name, own.at)
@@ -240,7 +240,7 @@ def _with_speakers(people: tuple[Person, ...], speech: tuple[Speech, ...]) -> tu
 # --- values
 
 
-def _read_title(layout: Layout, lines: list[Line], header: Header) -> str | None:
+def _read_title(layout: Layout, lines: list[Line], *, header: Header) -> str | None:
     if layout.title:
         text = join_title([line.text for line in layout.title])
         header.evidence["title"] = Evidence(layout.title[0].number, "line above the body", text)

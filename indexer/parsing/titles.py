@@ -54,7 +54,7 @@ _NO_LETTERS = re.compile(r"[\s\W_]+")
 
 
 def find_title(
-    lines: list[Line], kinds: list[Kind], top: int, start: int, *, text: str, hints: dict[str, tuple[str, str]]
+    lines: list[Line], kinds: list[Kind], *, top: int, start: int, text: str, hints: dict[str, tuple[str, str]]
 ) -> list[Line]:
     """Return the lines of the title, or none."""
     known = [hints[name][0] for name in ("title", "heading", "page title") if name in hints]
@@ -65,7 +65,7 @@ def find_title(
     scored = []
     for index in range(top, last):
         if kinds[index] in (Kind.SHORT, Kind.PROSE, Kind.HEADING) and can_be_title(lines[index], lines):
-            score = _score_title(lines, index, start, headers, text=text, known=known)
+            score = _score_title(lines, index, start=start, headers=headers, text=text, known=known)
             scored.append((score, index))
     if not headers:
         scored = [(score, index) for score, index in scored if not _is_broken_off(lines, index)]
@@ -85,7 +85,9 @@ def find_title(
         for own, index in scored
         if own > score * _HALF_A_TITLE or _overlap(lines[index].plain, text) > _LEAST_OVERLAP
     }
-    found = _join_wrapped(lines, kinds, best, {index for own, index in scored if own > 0}, last=last, start=start)
+    found = _join_wrapped(
+        lines, kinds, best=best, candidates={index for own, index in scored if own > 0}, last=last, start=start
+    )
     while (
         found[0] is not lines[best]
         and lines.index(found[0]) not in strong
@@ -124,7 +126,7 @@ def _is_broken_off(lines: list[Line], index: int) -> bool:
 
 
 def _score_title(
-    lines: list[Line], index: int, start: int, headers: list[int], *, text: str, known: list[str]
+    lines: list[Line], index: int, *, start: int, headers: list[int], text: str, known: list[str]
 ) -> float:
     line = lines[index]
     plain = line.plain
@@ -179,11 +181,15 @@ def letters_of(text: str) -> str:
 
 
 def _join_wrapped(
-    lines: list[Line], kinds: list[Kind], best: int, candidates: set[int], *, last: int, start: int
+    lines: list[Line], kinds: list[Kind], *, best: int, candidates: set[int], last: int, start: int
 ) -> list[Line]:
     """Return the best line with the lines around it that are the same title, wrapped."""
     first = best
-    while best - first < _MOST_TITLE_LINES and first and _stands_over(lines, kinds, first - 1, candidates):
+    while (
+        best - first < _MOST_TITLE_LINES
+        and first
+        and _stands_over(lines, kinds, index=first - 1, candidates=candidates)
+    ):
         first -= 1
     title = lines[first : best + 1]
     following = best + 1
@@ -208,7 +214,7 @@ def _is_of_title(title: str, line: Line, *, may_end: bool) -> bool:
     return may_end and _LABELLED.match(line.text) is None and not is_heading(line.text)
 
 
-def _stands_over(lines: list[Line], kinds: list[Kind], index: int, candidates: set[int]) -> bool:
+def _stands_over(lines: list[Line], kinds: list[Kind], *, index: int, candidates: set[int]) -> bool:
     """Tell whether a line is the first half of the title below it, or the headline over a subtitle; not a menu entry."""
     line, below = lines[index], lines[index + 1]
     if kinds[index] is not Kind.SHORT or len(line.text) < SHORT_TITLE - 3 or _IN_A_BOX.fullmatch(line.text):

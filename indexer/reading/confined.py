@@ -78,8 +78,8 @@ class _Reader:
             try:
                 process.stdin.write(_REQUEST.pack(number, MOST_SECONDS, len(data)) + data)
                 process.stdin.flush()
-                size = _ANSWER.unpack(_read_until(process.stdout, _ANSWER.size, deadline))[0]
-                answer: dict[str, Any] = json.loads(_read_until(process.stdout, size, deadline))
+                size = _ANSWER.unpack(_read_until(process.stdout, _ANSWER.size, deadline=deadline))[0]
+                answer: dict[str, Any] = json.loads(_read_until(process.stdout, size, deadline=deadline))
             except TimeoutError:
                 self.stop()
                 raise UnreadableFileError(f"could not be read within {_MOST_WAITED:.0f} seconds") from None
@@ -115,7 +115,7 @@ class _Reader:
             process.communicate()
 
 
-def _read_until(stream: IO[bytes], size: int, deadline: float) -> bytes:
+def _read_until(stream: IO[bytes], size: int, *, deadline: float) -> bytes:
     """Read exactly so many bytes.
 
     Raises:

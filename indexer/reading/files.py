@@ -86,7 +86,7 @@ class WalkNotes:
     closed: list[tuple[str, str]] = field(default_factory=list)
 
 
-def walk(root: Root, exclude: list[str], notes: WalkNotes, *, but_for: Path | None = None) -> Iterator[FoundFile]:
+def walk(root: Root, exclude: list[str], *, notes: WalkNotes, but_for: Path | None = None) -> Iterator[FoundFile]:
     """Yield the indexable files of a root in a stable order, `but_for` those of one folder: the index, say."""
     if root.path.is_file():
         if root.path.name.lower().endswith(ENDINGS):
@@ -96,11 +96,11 @@ def walk(root: Root, exclude: list[str], notes: WalkNotes, *, but_for: Path | No
         return
     left_out = re.compile("|".join(map(fnmatch.translate, exclude)) or "(?!)")
     skipped = os.fsencode(but_for.resolve()) if but_for is not None else None
-    yield from _walk_folder(root, b"", left_out, notes, skipped)
+    yield from _walk_folder(root, b"", exclude=left_out, notes=notes, skipped=skipped)
 
 
 def _walk_folder(
-    root: Root, below: bytes, exclude: re.Pattern[str], notes: WalkNotes, skipped: bytes | None
+    root: Root, below: bytes, *, exclude: re.Pattern[str], notes: WalkNotes, skipped: bytes | None
 ) -> Iterator[FoundFile]:
     folder = os.fsencode(root.open_path(quote(below)))
     if folder == skipped:
@@ -127,15 +127,17 @@ def _walk_folder(
         if is_link:
             notes.left_out.append((shown, "is a symbolic link"))
         elif is_folder:
-            yield from _walk_folder(root, relative, exclude, notes, skipped)
+            yield from _walk_folder(root, relative, exclude=exclude, notes=notes, skipped=skipped)
         elif name in _OURS:
             if below:
                 notes.left_out.append((shown, "is only read in the folder that is indexed, not below it"))
         else:
-            yield from _take(root, relative, shown, entry, notes)
+            yield from _take(root, relative, shown=shown, entry=entry, notes=notes)
 
 
-def _take(root: Root, relative: bytes, shown: str, entry: os.DirEntry[bytes], notes: WalkNotes) -> Iterator[FoundFile]:
+def _take(
+    root: Root, relative: bytes, *, shown: str, entry: os.DirEntry[bytes], notes: WalkNotes
+) -> Iterator[FoundFile]:
     """Yield a file, unless it is none that is indexed."""
     if not shown.lower().endswith(ENDINGS):
         notes.left_out.append((shown, _WRONG_ENDING))
@@ -218,7 +220,7 @@ def scan_lines(file: FoundFile, most: int) -> tuple[str, list[Lines]]:
     return _read_steadily(file, lambda stream: _scan(stream, most))
 
 
-def scan_text(file: FoundFile, most: int, most_lines: int) -> tuple[str, list[Lines], str]:
+def scan_text(file: FoundFile, most: int, *, most_lines: int) -> tuple[str, list[Lines], str]:
     """Return the digest of a file of plain text, its text in pieces of some `most` bytes or lines, and its encoding.
 
     A piece ends with a line, else with a sentence, else with any character.
@@ -226,10 +228,10 @@ def scan_text(file: FoundFile, most: int, most_lines: int) -> tuple[str, list[Li
     Raises:
         UnreadableFileError: as `read_file`, or the bytes are not text.
     """
-    return _read_steadily(file, lambda stream: _scan_text(stream, most, most_lines))
+    return _read_steadily(file, lambda stream: _scan_text(stream, most, most_lines=most_lines))
 
 
-def _scan_text(stream: BinaryIO, most: int, most_lines: int) -> tuple[str, list[Lines], str]:
+def _scan_text(stream: BinaryIO, most: int, *, most_lines: int) -> tuple[str, list[Lines], str]:
     digest = _digest()
     pieces: list[Lines] = []
     start = at = 0

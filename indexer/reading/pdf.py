@@ -69,7 +69,7 @@ def read(data: bytes) -> FileText:
 def _without_edges(pages: list[list[str]]) -> list[list[str]]:
     """Drop the numbers of pages, and the lines that most pages begin or end with, but for where they first stand."""
     shift = _find_shift(pages)
-    count = Counter(shape for number, page in enumerate(pages) for shape in _shapes_of(page, number, shift))
+    count = Counter(shape for number, page in enumerate(pages) for shape in _shapes_of(page, number, shift=shift))
     running = {shape for shape, pages_with in count.items() if pages_with >= max(_LEAST_PAGES, len(pages) * 0.6)}
     seen: set[str] = set()
     kept = []
@@ -78,7 +78,7 @@ def _without_edges(pages: list[list[str]]) -> list[list[str]]:
         lines = []
         for place, line in enumerate(page):
             shape = _shape(line, number, shift)
-            if place in edge and (_numbers_page(line, number, shift) or (shape in running and shape in seen)):
+            if place in edge and (_numbers_page(line, number, shift=shift) or (shape in running and shape in seen)):
                 continue
             seen.add(shape)
             lines.append(line)
@@ -98,7 +98,7 @@ def _find_shift(pages: list[list[str]]) -> int | None:
     return shift if times >= min(2, len(pages)) and (times > 1 or shift == 1) else None
 
 
-def _numbers_page(line: str, number: int, shift: int | None) -> bool:
+def _numbers_page(line: str, number: int, *, shift: int | None) -> bool:
     if shift is None or _PAGE_NUMBER.fullmatch(line) is None:
         return False
     found = re.search(r"\d+", line)
@@ -109,7 +109,7 @@ def _edge_of(page: list[str]) -> list[str]:
     return page if len(page) <= 2 * _EDGE else page[:_EDGE] + page[-_EDGE:]
 
 
-def _shapes_of(page: list[str], number: int, shift: int | None) -> set[str]:
+def _shapes_of(page: list[str], number: int, *, shift: int | None) -> set[str]:
     return {_shape(line, number, shift) for line in _edge_of(page)}
 
 

@@ -156,7 +156,7 @@ def open_index(index: Path, *, thorough: bool = True) -> OpenIndex:
             # A writer may have switched and pruned while we looked; then CURRENT has moved and the next look is good.
             if _has_moved(index, generation) and attempt < _OPEN_ATTEMPTS - 1:
                 continue
-            return _open_last_good(index, generation, error)
+            return _open_last_good(index, generation, error=error)
     raise NoIndexError(index)
 
 
@@ -179,7 +179,7 @@ def _open_verified(generation: Generation, *, thorough: bool = True) -> Reader:
     return reader
 
 
-def _open_last_good(index: Path, live: Generation | None, error: Exception) -> OpenIndex:
+def _open_last_good(index: Path, live: Generation | None, *, error: Exception) -> OpenIndex:
     for generation in reversed(list_generations(index)):
         if live is not None and generation.number == live.number:
             continue
@@ -426,7 +426,7 @@ def seal_generation(
         leftover.unlink()
     known = base.manifest.checksums if base else {}
     checksums = {
-        file.name: _checksum_entry(file, base.folder / file.name if base else None, known.get(file.name))
+        file.name: _checksum_entry(file, base.folder / file.name if base else None, known=known.get(file.name))
         for file in sorted(folder.iterdir())
     }
     manifest = Manifest(
@@ -445,7 +445,7 @@ def seal_generation(
     return Generation(number, folder, manifest)
 
 
-def link_generation(index: Path, base: Generation, roots: list[Root]) -> Generation:
+def link_generation(index: Path, base: Generation, *, roots: list[Root]) -> Generation:
     """Make a generation that differs from its base in nothing but where the archive lies."""
     number, folder = start_generation(index, base)
     manifest = replace(base.manifest, roots=_enter(roots), previous=base.number)
@@ -486,7 +486,7 @@ def remove_generation(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def choose_kept(index: Path, live: Generation, keep: int) -> list[int]:
+def choose_kept(index: Path, live: Generation, *, keep: int) -> list[int]:
     """Choose the generations to keep: the live one, the one that was live before it, then the newest.
 
     Where more than one is kept, and none of them is a spare, the newest spare is kept as well.
@@ -515,7 +515,7 @@ def choose_previous(index: Path, live: Generation) -> Generation:
     return (before or earlier)[-1]
 
 
-def _checksum_entry(file: Path, linked: Path | None, known: Checksum | None) -> Checksum:
+def _checksum_entry(file: Path, linked: Path | None, *, known: Checksum | None) -> Checksum:
     if linked is not None and known is not None and linked.exists() and file.samefile(linked):
         return known
     sync(file)

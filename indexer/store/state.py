@@ -96,7 +96,7 @@ class State:
         with self._connection:
             self._connection.execute(f"DELETE FROM files WHERE generation NOT IN ({marks})", numbers)  # noqa: S608 - only ?
 
-    def add_run(self, command: str, started: str, seconds: float, report: dict[str, Any]) -> None:
+    def add_run(self, command: str, started: str, *, seconds: float, report: dict[str, Any]) -> None:
         """Log a run, and drop the oldest ones."""
         with self._connection:
             self._connection.execute(

@@ -108,7 +108,7 @@ class Build:
             raise
         self.report.generation = generation.number
         self.report.seconds = round(time.monotonic() - self.started, 3)
-        switch_to(self.settings, generation, seen, self.command, self.report)
+        switch_to(self.settings, generation, seen=seen, command=self.command, report=self.report)
         return self.report
 
     def _start(self, index: Path) -> tuple[int, Path]:
@@ -144,26 +144,26 @@ class Build:
         # Known files first: one that fails keeps its documents, and so their ids.
         files = sorted(plan.work, key=lambda file: file.path not in plan.known)
         with generations.engine().open_writer(folder) as writer:
-            extracts = self._add_files(writer, folder, files)
+            extracts = self._add_files(writer, folder, files=files)
             if self.base is not None:
                 for path in plan.gone:
                     writer.delete(path)
             for file in files:
                 known = plan.known.get(file.path) if self.base is not None else None
-                seen[file.path] = self._see(file, extracts.get(file.path, []), known)
+                seen[file.path] = self._see(file, extracts.get(file.path, []), known=known)
                 if self.base is not None and seen[file.path].outcome != "failed":
                     # Always: the index may hold what the state does not know of.
                     writer.delete(file.path)
         return seen
 
-    def _add_files(self, writer: Writer, folder: Path, files: list[FoundFile]) -> dict[str, list[Extract]]:
+    def _add_files(self, writer: Writer, folder: Path, *, files: list[FoundFile]) -> dict[str, list[Extract]]:
         """Add the documents of files to the index; return what became of each file."""
         ids = _Ids(self.base, replaced={file.path for file in files} | set(self.plan.gone))
         for path in self.rejected:
             ids.keep(path)
         extracts: dict[str, list[Extract]] = {}
         for prepared in self._prepare(folder, [file for file in files if file.path not in self.rejected]):
-            for extract in self._add_batch(writer, folder, prepared, ids):
+            for extract in self._add_batch(writer, folder, prepared=prepared, ids=ids):
                 extracts.setdefault(extract.part.file.path, []).append(extract)
             if self.progress:
                 self.progress(len(extracts), len(files))
@@ -177,7 +177,7 @@ class Build:
         batch_bytes, processes = share_memory(self.settings.memory, self.settings.processes or count_cores())
         if sum(file.size for file in files) < _ALONE * batch_bytes:
             processes = 1
-        batches = cut_batches(folder, files, batch_bytes, self.settings.dictionary)
+        batches = cut_batches(folder, files, most=batch_bytes, dictionary=self.settings.dictionary)
         for batch in batches:
             # The engine learns from the first documents, and nobody else may prepare any meanwhile.
             prepared = prepare_batch(replace(batch, alone=True))
@@ -186,7 +186,7 @@ class Build:
                 break
         yield from in_order(prepare_batch, batches, processes)
 
-    def _add_batch(self, writer: Writer, folder: Path, prepared: PreparedBatch, ids: _Ids) -> list[Extract]:
+    def _add_batch(self, writer: Writer, folder: Path, *, prepared: PreparedBatch, ids: _Ids) -> list[Extract]:
         if prepared.refused:
             raise RejectedDocumentError(*prepared.refused)
         for extract in prepared.extracts:
@@ -196,7 +196,7 @@ class Build:
                 raise RejectedDocumentError(extract.part.file.path, extract.failure)
         renamed, problems = ids.find_taken(prepared.extracts)
         if renamed:
-            prepared = _prepare_again(folder, prepared, self.settings.dictionary, renamed)
+            prepared = _prepare_again(folder, prepared, dictionary=self.settings.dictionary, renamed=renamed)
             for extract, sentences in zip(prepared.extracts, problems, strict=True):
                 extract.problems += sentences
         for extract in prepared.extracts:
@@ -205,7 +205,7 @@ class Build:
             writer.add(prepared.piece)
         return prepared.extracts
 
-    def _see(self, file: FoundFile, extracts: list[Extract], known: SeenFile | None) -> SeenFile:
+    def _see(self, file: FoundFile, extracts: list[Extract], *, known: SeenFile | None) -> SeenFile:
         """Note in the report what became of a file, and return how it was seen."""
         if file.path in self.rejected:
             return self._fail(file, known, self.rejected[file.path])
@@ -230,7 +230,7 @@ class Build:
 
 
 def switch_to(
-    settings: Settings, generation: Generation, seen: dict[str, SeenFile], command: str, report: Report
+    settings: Settings, generation: Generation, *, seen: dict[str, SeenFile], command: str, report: Report
 ) -> None:
     """Keep the state of a new generation, make it current (never the other way round), remove what is not kept.
 
@@ -247,18 +247,18 @@ def switch_to(
         if isinstance(error, OSError):
             raise IndexFolderError(index, error.strerror or str(error)) from error
         raise
-    kept = generations.choose_kept(index, generation, settings.keep)
+    kept = generations.choose_kept(index, generation, keep=settings.keep)
     try:
         with open_state(index) as state:
             state.forget(kept)
-            state.add_run(command, started_at(report), report.seconds, report.to_record())
+            state.add_run(command, started_at(report), seconds=report.seconds, report=report.to_record())
     except IndexFolderError as error:  # the index is as it should be
         report.note(f"the log of runs was not kept: {error}")
     generations.remove_generations(index, kept)
 
 
 def _prepare_again(
-    folder: Path, before: PreparedBatch, dictionary: Path | None, renamed: dict[tuple[int, int], str]
+    folder: Path, before: PreparedBatch, *, dictionary: Path | None, renamed: dict[tuple[int, int], str]
 ) -> PreparedBatch:
     """Prepare a batch under other ids; its files are read again, and must be what they were.
 

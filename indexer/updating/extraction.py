@@ -93,7 +93,9 @@ class Batch:
     renamed: dict[tuple[int, int], str] = field(default_factory=dict)
 
 
-def cut_batches(folder: Path, files: Iterable[FoundFile], most: int, dictionary: Path | None = None) -> Iterator[Batch]:
+def cut_batches(
+    folder: Path, files: Iterable[FoundFile], *, most: int, dictionary: Path | None = None
+) -> Iterator[Batch]:
     """Cut files, in their order, into batches of some `most` bytes; large files of records are cut between lines."""
     parts: list[Part] = []
     size = 0
@@ -111,7 +113,7 @@ def cut_batches(folder: Path, files: Iterable[FoundFile], most: int, dictionary:
 def _cut_file(file: FoundFile, most: int) -> list[Part]:
     if file.size > MOST_LINES and format_of(file.path).is_plain:
         try:
-            digest, lines, encoding = scan_text(file, LARGEST_TEXT, MOST_LINES)
+            digest, lines, encoding = scan_text(file, LARGEST_TEXT, most_lines=MOST_LINES)
         except UnreadableFileError:
             return [Part(file)]
         if len(lines) > 1:
@@ -181,7 +183,7 @@ def _read_part(part: Part) -> tuple[str, list[Document], list[str], str]:
         data, digest = read_file(part.file)
     try:
         if part.lines and part.encoding:
-            return digest, _parse_piece(part, part.lines, data), [], part.encoding
+            return digest, _parse_piece(part, part.lines, data=data), [], part.encoding
         first_line = part.lines.first_line if part.lines else 1
         return digest, *_parse_file(part.file, data, first_line=first_line, is_whole=part.lines is None)
     except UnreadableFileError:
@@ -191,7 +193,7 @@ def _read_part(part: Part) -> tuple[str, list[Document], list[str], str]:
         raise UnreadableFileError(f"could not be parsed, please report it ({type(error).__name__}: {error})") from error
 
 
-def _parse_piece(part: Part, lines: Lines, data: bytes) -> list[Document]:
+def _parse_piece(part: Part, lines: Lines, *, data: bytes) -> list[Document]:
     """Turn a piece of a large text into documents; what has no title is a part of the file."""
     text = decode_lines(data, part.encoding).removeprefix("\ufeff")
     documents = parse_text(text, part.file.path, first_line=lines.first_line, doubtful="\ufffd" in text)

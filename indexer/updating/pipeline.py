@@ -54,17 +54,17 @@ def update_index(
     if dry_run:
         planned = _plan(settings, paths, allow_shrink=allow_shrink)
         planned.report.dry_run = True
-        return _finish_unchanged(planned.report, planned.live, started)
+        return _finish_unchanged(planned.report, planned.live, started=started)
     with generations.lock_for_writing(settings.index, "indexer index"):
         planned = _plan(settings, paths, allow_shrink=allow_shrink)
         if planned.live is None or planned.rebuild or planned.plan.work or planned.plan.gone:
             return planned.build(settings, "index", allow_shrink=allow_shrink, progress=progress, started=started)
-        report = _finish_unchanged(planned.report, planned.live, started)
+        report = _finish_unchanged(planned.report, planned.live, started=started)
         with open_state(settings.index) as state:
             rows = {**planned.plan.known, **planned.plan.same, **planned.plan.closed}
             if rows != planned.rows:
                 state.write_files(planned.live.number, rows.values())
-            state.add_run("index", started_at(report), report.seconds, report.to_record())
+            state.add_run("index", started_at(report), seconds=report.seconds, report=report.to_record())
         return report
 
 
@@ -80,12 +80,12 @@ def rebuild_index(
     use_dictionary(settings.dictionary)
     with generations.lock_for_writing(settings.index, "indexer reindex"):
         live = _live_or_newest(settings.index)
-        roots = resolve_roots(settings, paths, live, replace_known=bool(paths))
-        planned = _plan_rebuild(settings, roots, live, Report(), allow_shrink=allow_shrink)
+        roots = resolve_roots(settings, paths, live=live, replace_known=bool(paths))
+        planned = _plan_rebuild(settings, roots, live=live, report=Report(), allow_shrink=allow_shrink)
         return planned.build(settings, "reindex", allow_shrink=allow_shrink, progress=progress, started=started)
 
 
-def move_archive(settings: Settings, old: Path, new: Path) -> Generation:
+def move_archive(settings: Settings, old: Path, *, new: Path) -> Generation:
     """Say that what was indexed below one path lies below another now; its documents, ids and state are kept.
 
     Raises:
@@ -101,10 +101,16 @@ def move_archive(settings: Settings, old: Path, new: Path) -> Generation:
         assert live is not None
         generations.refuse_damage(live)
         report = Report()
-        rows = _read_known(settings.index, live, report)
-        roots = move_roots(live, old, whole_path(new), rows, settings)
-        generation = generations.link_generation(settings.index, live, roots)
-        switch_to(settings, generation, rows, "move", _finish_unchanged(report, generation, time.monotonic()))
+        rows = _read_known(settings.index, live, report=report)
+        roots = move_roots(live, old, new=whole_path(new), known=rows, settings=settings)
+        generation = generations.link_generation(settings.index, live, roots=roots)
+        switch_to(
+            settings,
+            generation,
+            seen=rows,
+            command="move",
+            report=_finish_unchanged(report, generation, started=time.monotonic()),
+        )
         return generation
 
 
@@ -164,9 +170,9 @@ def roll_back(settings: Settings) -> Generation:
         generations.refuse_other_versions(previous)
         generations.refuse_damage(previous)
         generations.make_current(settings.index, previous)
-        report = _finish_unchanged(Report(), previous, time.monotonic())
+        report = _finish_unchanged(Report(), previous, started=time.monotonic())
         with open_state(settings.index) as state:
-            state.add_run("rollback", started_at(report), report.seconds, report.to_record())
+            state.add_run("rollback", started_at(report), seconds=report.seconds, report=report.to_record())
         return previous
 
 
@@ -179,7 +185,7 @@ def find_file(path: Path) -> FoundFile:
     """
     whole = whole_path(path)
     notes = WalkNotes()
-    files = list(walk(Root(whole, readable_name(os.fsencode(whole.name))), [], notes)) if whole.is_file() else []
+    files = list(walk(Root(whole, readable_name(os.fsencode(whole.name))), [], notes=notes)) if whole.is_file() else []
     if not files:
         reason = notes.left_out[0][1] if notes.left_out else "is not a file"
         raise UnreadableFileError(f"{path} {reason}")
@@ -196,34 +202,34 @@ def _plan(settings: Settings, paths: list[Path], *, allow_shrink: bool) -> _Plan
     except DamagedIndexError as error:
         report.note(f"{error.told}; it is built anew from the files")
         live = _live_or_newest(settings.index)
-        roots = resolve_roots(settings, paths, live, replace_known=False)
-        return _plan_rebuild(settings, roots, live, report, allow_shrink=allow_shrink)
-    return _plan_update(settings, paths, live, report, allow_shrink=allow_shrink)
+        roots = resolve_roots(settings, paths, live=live, replace_known=False)
+        return _plan_rebuild(settings, roots, live=live, report=report, allow_shrink=allow_shrink)
+    return _plan_update(settings, paths, live=live, report=report, allow_shrink=allow_shrink)
 
 
 def _plan_update(
-    settings: Settings, paths: list[Path], live: Generation | None, report: Report, *, allow_shrink: bool
+    settings: Settings, paths: list[Path], *, live: Generation | None, report: Report, allow_shrink: bool
 ) -> _Planned:
-    roots = resolve_roots(settings, paths, live, replace_known=False)
-    rows = _read_known(settings.index, live, report)
+    roots = resolve_roots(settings, paths, live=live, replace_known=False)
+    rows = _read_known(settings.index, live, report=report)
     if live is not None and (stale := generations.changed_since(live).get(generations.DICTIONARY)):
         report.stale = f"{stale} changed; older documents keep their words until `indexer reindex`"
     scope = [root for root in roots if not paths or any(is_in(whole_path(path), root.path) for path in paths)]
-    plan = make_plan(scope, settings, _files_of(rows), report, rebuild=False)
+    plan = make_plan(scope, settings, known=_files_of(rows), report=report, rebuild=False)
     plan.closed |= {path: seen for path, seen in rows.items() if path.endswith("/") and not plan.looked_at(path)}
     if live is not None and not allow_shrink:
         refuse_moved(plan, live)
-    refuse_shrinking(plan, report, settings, allow_shrink=allow_shrink, rebuild=False)
+    refuse_shrinking(plan, report, settings=settings, allow_shrink=allow_shrink, rebuild=False)
     plan.roots = roots
     return _Planned(plan, report, live, rows)
 
 
 def _plan_rebuild(
-    settings: Settings, roots: list[Root], live: Generation | None, report: Report, *, allow_shrink: bool
+    settings: Settings, roots: list[Root], *, live: Generation | None, report: Report, allow_shrink: bool
 ) -> _Planned:
-    rows = _read_known(settings.index, live, report)
-    plan = make_plan(roots, settings, _files_of(rows), report, rebuild=True)
-    refuse_shrinking(plan, report, settings, allow_shrink=allow_shrink, rebuild=True)
+    rows = _read_known(settings.index, live, report=report)
+    plan = make_plan(roots, settings, known=_files_of(rows), report=report, rebuild=True)
+    refuse_shrinking(plan, report, settings=settings, allow_shrink=allow_shrink, rebuild=True)
     return _Planned(plan, report, live, rows, rebuild=True)
 
 
@@ -232,7 +238,7 @@ def _files_of(rows: dict[str, SeenFile]) -> dict[str, SeenFile]:
     return {path: seen for path, seen in rows.items() if not path.endswith("/")}
 
 
-def _read_known(index: Path, live: Generation | None, report: Report) -> dict[str, SeenFile]:
+def _read_known(index: Path, live: Generation | None, *, report: Report) -> dict[str, SeenFile]:
     """Return what the state has of the live generation; where it was lost, the files that the index itself knows."""
     if live is None:
         return {}
@@ -258,7 +264,7 @@ def _refuse_unfit(live: Generation) -> None:
     generations.refuse_damage(live)
 
 
-def _finish_unchanged(report: Report, live: Generation | None, started: float) -> Report:
+def _finish_unchanged(report: Report, live: Generation | None, *, started: float) -> Report:
     report.documents = live.manifest.documents if live else 0
     report.generation = live.number if live else None
     report.seconds = round(time.monotonic() - started, 3)

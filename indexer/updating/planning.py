@@ -103,7 +103,7 @@ class Plan:
         }
 
 
-def resolve_roots(settings: Settings, paths: list[Path], live: Generation | None, *, replace_known: bool) -> list[Root]:
+def resolve_roots(settings: Settings, paths: list[Path], *, live: Generation | None, replace_known: bool) -> list[Root]:
     """Return the roots of the archive: those named now, and those that the index knows (unless they are replaced).
 
     Raises:
@@ -155,7 +155,7 @@ def _label(path: Path, taken: set[str]) -> str:
 
 
 def make_plan(
-    roots: list[Root], settings: Settings, known: dict[str, SeenFile], report: Report, *, rebuild: bool
+    roots: list[Root], settings: Settings, *, known: dict[str, SeenFile], report: Report, rebuild: bool
 ) -> Plan:
     """Compare the files of the roots with what the index knows of them; note in the report what that finds.
 
@@ -164,7 +164,7 @@ def make_plan(
         UnusableArchiveError: a root of which nothing is known cannot be opened.
     """
     notes = WalkNotes()
-    found = _add_overrides(roots, _find_files(roots, settings, notes), report)
+    found = _add_overrides(roots, _find_files(roots, settings, notes=notes), report=report)
     report.left_out += notes.left_out
     report.failed += notes.closed
     plan = Plan(roots, found, known)
@@ -184,17 +184,17 @@ def make_plan(
     plan.gone = sorted(path for path in missing if not path.startswith(folders) and path not in plan.closed)
     for path, file in found.items():
         seen = plan.in_scope.get(path)
-        if rebuild or seen is None or not _is_same(file, seen, plan, report):
+        if rebuild or seen is None or not _is_same(file, seen, plan=plan, report=report):
             plan.work.append(file)
     _sort_out(plan, report)
     return plan
 
 
-def _find_files(roots: list[Root], settings: Settings, notes: WalkNotes) -> dict[str, FoundFile]:
+def _find_files(roots: list[Root], settings: Settings, *, notes: WalkNotes) -> dict[str, FoundFile]:
     """Return the files of all roots by name; two whose names read the same (UTF-8 and GBK bytes) get two names."""
     found: dict[str, FoundFile] = {}
     for root in roots:
-        for file in walk(root, settings.exclude, notes, but_for=settings.index):
+        for file in walk(root, settings.exclude, notes=notes, but_for=settings.index):
             if file.path not in found:
                 found[file.path] = file
                 continue
@@ -205,7 +205,7 @@ def _find_files(roots: list[Root], settings: Settings, notes: WalkNotes) -> dict
     return found
 
 
-def _add_overrides(roots: list[Root], found: dict[str, FoundFile], report: Report) -> dict[str, FoundFile]:
+def _add_overrides(roots: list[Root], found: dict[str, FoundFile], *, report: Report) -> dict[str, FoundFile]:
     """Give files what their folder's `overrides.toml` says of them; note in the report which it names in vain."""
     for root in roots:
         for name, overrides in (read_overrides(root.path) if root.path.is_dir() else {}).items():
@@ -217,10 +217,10 @@ def _add_overrides(roots: list[Root], found: dict[str, FoundFile], report: Repor
     return found
 
 
-def _is_same(file: FoundFile, seen: SeenFile, plan: Plan, report: Report) -> bool:
+def _is_same(file: FoundFile, seen: SeenFile, *, plan: Plan, report: Report) -> bool:
     """Tell whether a file is as it was: by its stamp, else by its digest. What failed may fail again."""
     if seen.outcome == "failed":
-        return _fails_again(file, seen, plan, report)
+        return _fails_again(file, seen, plan=plan, report=report)
     stamp = stamp_of(file)
     if seen.stamp != stamp:
         try:
@@ -234,7 +234,7 @@ def _is_same(file: FoundFile, seen: SeenFile, plan: Plan, report: Report) -> boo
     return True
 
 
-def _fails_again(file: FoundFile, seen: SeenFile, plan: Plan, report: Report) -> bool:
+def _fails_again(file: FoundFile, seen: SeenFile, *, plan: Plan, report: Report) -> bool:
     """Try a file that failed; where it fails for the same reason, nothing has changed."""
     if seen.stamp == stamp_of(file) and not seen.error.startswith(MAY_PASS):
         reason = seen.error  # the same bytes fail again, and some take half a minute to do so
@@ -282,7 +282,7 @@ def _digest_or_empty(file: FoundFile) -> str:
         return ""
 
 
-def refuse_shrinking(plan: Plan, report: Report, settings: Settings, *, allow_shrink: bool, rebuild: bool) -> None:
+def refuse_shrinking(plan: Plan, report: Report, *, settings: Settings, allow_shrink: bool, rebuild: bool) -> None:
     """Refuse a run that would remove what is likelier out of reach than gone, unless it is allowed.
 
     Raises:
@@ -327,7 +327,7 @@ def refuse_moved(plan: Plan, live: Generation) -> None:
                 raise MovedArchiveError(old.path, new.path)
 
 
-def move_roots(live: Generation, old: Path, new: Path, known: Iterable[str], settings: Settings) -> list[Root]:
+def move_roots(live: Generation, old: Path, *, new: Path, known: Iterable[str], settings: Settings) -> list[Root]:
     """Return the roots of a generation where those at or below one path lie at or below another now.
 
     Raises:
@@ -351,7 +351,7 @@ def move_roots(live: Generation, old: Path, new: Path, known: Iterable[str], set
             raise OverlappingArchiveError(outer.path, root.path)
     for root in there:
         held = {path for path in known if path == root.label or _is_below(path, root)}
-        if root.label in moved and held and not held.intersection(_find_files([root], settings, WalkNotes())):
+        if root.label in moved and held and not held.intersection(_find_files([root], settings, notes=WalkNotes())):
             raise MoveError(f"{root.path} holds none of the {len(held)} files that the index knows of {old}")
     return there
 

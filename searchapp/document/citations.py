@@ -34,17 +34,17 @@ class Citation:
         return f"“{sentence}”（第 {paragraph} 段）{self.standard}"
 
 
-def cite(document: Document, address: str, today: date) -> Citation:
+def cite(document: Document, address: str, *, today: date) -> Citation:
     """Return how to cite a document that stands at an address and was looked at today."""
     title = document.title or f"{document.body[:20]}…"
     held = f"{spell_date(document.meeting_date)}会议" if document.meeting_date else None
     published = f"{spell_date(document.date)}发布" if document.date else None
     bodies = dict.fromkeys(filter(None, (document.issuer, document.source)))
     plain = "，".join(filter(None, (f"《{title}》", document.author, *bodies, held, published)))
-    return Citation(plain, _cite_by_standard(document, title, document.url or address, today))
+    return Citation(plain, _cite_by_standard(document, title, address=document.url or address, today=today))
 
 
-def _cite_by_standard(document: Document, title: str, address: str, today: date) -> str:
+def _cite_by_standard(document: Document, title: str, *, address: str, today: date) -> str:
     """Write 责任者. 题名[文献类型标识]. 出处, 出版日期[引用日期]. 获取和访问路径 (GB/T 7714-2015, 8.8)."""
     responsible = re.sub(r"[\s、，,]+", ", ", (document.author or document.issuer or document.source or "").strip())
     parts = [f"{responsible}. "] if responsible else []

@@ -76,7 +76,7 @@ def is_asking(word: str) -> bool:
     return word in _ASKING or word.startswith(_ASKING_BEGINNINGS)
 
 
-def cut_pieces(folded: FoldedText, find_equals: Callable[[str], Iterable[Equals]], most: int = MOST) -> list[Piece]:
+def cut_pieces(folded: FoldedText, find_equals: Callable[[str], Iterable[Equals]], *, most: int = MOST) -> list[Piece]:
     """Cut a folded part into `most` pieces or fewer; words that only ask are left out, unless there is nothing else."""
     words = [_Word(at, at + len(word), word) for at, word in cut_words(folded)]
     pieces: list[Piece] = []

@@ -255,13 +255,13 @@ class _Parser:
             return period
         start = self._at
         if (name := self._read_field_name()) is not None:
-            return self._read_in_field(name, start, depth)
+            return self._read_in_field(name, start, depth=depth)
         if self._text[self._at] in _OPENING and self._closes(self._at):
             return self._read_brackets(depth)
         quoted = self._read_quoted(at_start=True)
         return self._keep(quoted, exact=True) if quoted is not None else self._read_plain(depth)
 
-    def _read_in_field(self, name: str, start: int, depth: int) -> _Part | None:
+    def _read_in_field(self, name: str, start: int, *, depth: int) -> _Part | None:
         if name == _SAID:
             return self._read_speaker(start, depth)
         outside, self._field = self._field, name
@@ -370,7 +370,7 @@ class _Parser:
         closing = _QUOTES.get(opening)
         if closing is None:
             return None
-        if at_start and self._wraps_all(at, opening, closing):
+        if at_start and self._wraps_all(at, opening, closing=closing):
             return len(self._text.rstrip()) - 1
         depth = 0
         for end in range(at + 1, len(self._text)):
@@ -385,7 +385,7 @@ class _Parser:
             return next((end for end in range(at + 1, len(self._text)) if self._text[end] in _OTHER_HALVES), None)
         return None
 
-    def _wraps_all(self, at: int, opening: str, closing: str) -> bool:
+    def _wraps_all(self, at: int, opening: str, *, closing: str) -> bool:
         """Tell whether one pair stands around the whole query and half a pair inside it: then that is text."""
         inside = self._text[at + 1 :].rstrip()
         if at or not inside.endswith(closing) or opening == closing:
@@ -432,20 +432,20 @@ class _Parser:
             raise QueryError("查询的词太多：最多 {most} 个。请减少后再试。", most=MOST_PARTS)
         share = max(LEAST, MOST * len(text) // len(self._text))
         if exact or (self._field is not None and BY_NAME[self._field].whole):
-            return self._make_quoted(text, folded, share)
+            return self._make_quoted(text, folded, share=share)
         if _BEGINNING.fullmatch(folded.text) and text.endswith(_ANY_TEXT):
             pattern = Pattern(f"{folded.text}*")
             return _Part(pattern, (Unit(text, pattern),), (pattern,), self._make_needle(folded, begins_word=True))
-        return self._make_plain(text, folded, share)
+        return self._make_plain(text, folded, share=share)
 
-    def _make_quoted(self, text: str, folded: FoldedText, share: int) -> _Part:
+    def _make_quoted(self, text: str, folded: FoldedText, *, share: int) -> _Part:
         phrase = Phrase(text)
         pairs = find_pairs(folded, share)
         near = tuple(Term(pair) for pair in pairs) if len(pairs) >= _LEAST_PAIRS else (phrase,)
         return _Part(phrase, (Unit(text, phrase, exact=True),), near, self._make_needle(folded))
 
-    def _make_plain(self, text: str, folded: FoldedText, share: int) -> _Part:
-        pieces = cut_pieces(folded, self._find_equals, share)
+    def _make_plain(self, text: str, folded: FoldedText, *, share: int) -> _Part:
+        pieces = cut_pieces(folded, self._find_equals, most=share)
         shown = _worth_marking(pieces)
         words = tuple(text for piece in shown for text in piece.texts)
         equals = tuple(equal for piece in shown for equal in piece.equals)

@@ -102,7 +102,7 @@ class Calendar:
         recent = re.fullmatch(rf"(?:最近|近|过去){_NUMERAL}个?(年|月|周|星期|天|日)(?:以?来|内|间)?", text)
         if recent:
             count = 3 if recent[1] == "几" else read_number(recent[1])
-            return _number(_go_back(today, count, recent[2])), _number(today)
+            return _number(_go_back(today, count, unit=recent[2])), _number(today)
         return None
 
     def _parse_part_of_year(self, text: str) -> Span | None:
@@ -137,7 +137,7 @@ def _number(day: date) -> int:
     return day.year * 10000 + day.month * 100 + day.day
 
 
-def _go_back(today: date, count: int, unit: str) -> date:
+def _go_back(today: date, count: int, *, unit: str) -> date:
     """Return the day from which on a period that ends today is so long."""
     if unit in ("年", "月"):
         months = today.year * 12 + today.month - 1 - count * (12 if unit == "年" else 1)

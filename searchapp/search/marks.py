@@ -72,7 +72,7 @@ def find_marks(
                 found[name].update(texts[name].find_each(pairs))
     marks = {name: _merge([place for places in own.values() for place in places]) for name, own in found.items()}
     body = _cut_at_paragraphs(document.body, marks["body"])
-    reasons = _find_reasons(document.body, found["title"], found["body"])
+    reasons = _find_reasons(document.body, found["title"], in_body=found["body"])
     return Marked(marks["title"], body, reasons, _find_terms(body, found))
 
 
@@ -94,7 +94,7 @@ def find_passages(document: Document, speakers: tuple[str, ...]) -> list[Speech]
     return [passage for passage in document.speech if any(name in fold(passage.speaker).text for name in names)]
 
 
-def _find_reasons(body: str, in_title: dict[str, Marks], in_body: dict[str, Marks]) -> Reasons:
+def _find_reasons(body: str, in_title: dict[str, Marks], *, in_body: dict[str, Marks]) -> Reasons:
     matches = [
         Match(text.replace(SEPARATOR, " "), len(in_title.get(text, ())), len(in_body.get(text, ())))
         for text in dict.fromkeys((*in_title, *in_body))

@@ -68,7 +68,7 @@ class Branch:
         return self.chosen or any(branch.in_sight for branch in self.below)
 
 
-def grow_tree(counts: dict[str, int], totals: dict[str, int], chosen: Iterable[str]) -> list[Branch]:
+def grow_tree(counts: dict[str, int], totals: dict[str, int], *, chosen: Iterable[str]) -> list[Branch]:
     """Return issuers as a tree (全国 > 省 > 市): what was chosen first, then those with most hits.
 
     `counts` are the hits of each issuer itself, `totals` the documents of each with those below it.

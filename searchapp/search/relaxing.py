@@ -32,7 +32,7 @@ class Relaxed:
 
 
 def relax(
-    reader: Reader, parsed: ParsedQuery, filters: dict[str, Query], sort: Sort, *, shown: int, holdings: Holdings
+    reader: Reader, parsed: ParsedQuery, *, filters: dict[str, Query], sort: Sort, shown: int, holdings: Holdings
 ) -> Relaxed | None:
     """Ask for what comes near a query that finds little, `shown` hits, and name what no such document holds."""
     assert parsed.query is not None

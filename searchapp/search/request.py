@@ -99,7 +99,7 @@ def read_date(typed: str | None, name: str) -> str | None:
 
 
 def read_days(
-    start: str | None, end: str | None, calendar: Calendar, names: tuple[str, str]
+    start: str | None, end: str | None, *, calendar: Calendar, names: tuple[str, str]
 ) -> tuple[str | None, str | None]:
     """Read the two ends of a period, each a date, a day without a year (the last one) or a period like 近三年.
 
@@ -108,14 +108,17 @@ def read_days(
     Raises:
         QueryError: one of them is none of these; it is called by its name.
     """
-    opening, closing = _read_end(start, names[0], calendar), _read_end(end, names[1], calendar, last=True)
+    opening, closing = (
+        _read_end(start, names[0], calendar=calendar),
+        _read_end(end, names[1], calendar=calendar, last=True),
+    )
     first = opening[0] if opening else closing[0] if closing else None
     last = closing[1] if closing else opening[1] if opening else None
     return (last, first) if first and last and date_span(first)[0] > date_span(last)[1] else (first, last)
 
 
 def _read_end(
-    typed: str | None, name: str, calendar: Calendar, *, last: bool = False
+    typed: str | None, name: str, *, calendar: Calendar, last: bool = False
 ) -> tuple[str | None, str | None] | None:
     """Return what was typed at one end as ISO dates: a date at the end where it stands, a period with both."""
     text = _NUMERAL.sub(lambda match: str(read_number(match[0])), (typed or "").strip()).replace("号", "日")

@@ -59,14 +59,14 @@ def search(
     nothing: dict[str, list[FacetValue]] = {own.name: [] for own in FACETS}
     if parsed.query is None and request.raw_query.strip():
         return ResultPage(request.raw_query, 0, 0, 1, request.size, [], nothing, coverage=_cover(reader))
-    answer = _Answer(parsed, run := make_run(reader, parsed, request), reader.run(run))
+    answer = _Answer(parsed, run := make_run(reader, parsed, request=request), reader.run(run))
     facets, partial = nothing, answer.found.partial
     try:
         if not partial:
-            answer = _relax(reader, answer, request)
-            facets = _facets(reader, answer, request, most_values)
+            answer = _relax(reader, answer, request=request)
+            facets = _facets(reader, answer, request=request, most_values=most_values)
             if not answer.complete:
-                answer = _help(reader, answer, request, lexicon)
+                answer = _help(reader, answer, request=request, lexicon=lexicon)
     except OutOfTimeError:
         facets, partial = nothing, True
     hits: list[Hit] = []
@@ -76,8 +76,8 @@ def search(
     else:
         cards = answer.found.cards
         if not partial:
-            _refuse_beyond(request, cards, answer.found.total)
-        (hits,) = _read_hits(reader, answer, [answer.found])
+            _refuse_beyond(request, cards, total=answer.found.total)
+        (hits,) = _read_hits(reader, answer, founds=[answer.found])
         if len(hits) < len(answer.found.hits):
             facets, partial = nothing, True
     return ResultPage(
@@ -115,7 +115,7 @@ class _Answer:
     coverage: Coverage | None = None
 
 
-def _relax(reader: Reader, answer: _Answer, request: SearchRequest) -> _Answer:
+def _relax(reader: Reader, answer: _Answer, *, request: SearchRequest) -> _Answer:
     """Look also for what comes near, where little is complete."""
     complete, parsed, run = answer.found.total, answer.parsed, answer.run
     answer = replace(answer, complete=complete)
@@ -126,7 +126,7 @@ def _relax(reader: Reader, answer: _Answer, request: SearchRequest) -> _Answer:
     if not few:
         return answer
     holdings = answer.holdings
-    relaxed = relax(reader, parsed, run.filters, request.sort, shown=complete, holdings=holdings)
+    relaxed = relax(reader, parsed, filters=run.filters, sort=request.sort, shown=complete, holdings=holdings)
     if relaxed is None:
         return answer
     wider = replace(run, query=relaxed.query, ideal=run.query)
@@ -135,7 +135,7 @@ def _relax(reader: Reader, answer: _Answer, request: SearchRequest) -> _Answer:
     return replace(answer, run=wider, found=found, holdings=holdings, relaxed=relaxed)
 
 
-def _help(reader: Reader, answer: _Answer, request: SearchRequest, lexicon: Lexicon | None) -> _Answer:
+def _help(reader: Reader, answer: _Answer, *, request: SearchRequest, lexicon: Lexicon | None) -> _Answer:
     """Say what may help who finds nothing complete."""
     parts = [
         Tried(unit.text, count)
@@ -144,7 +144,7 @@ def _help(reader: Reader, answer: _Answer, request: SearchRequest, lexicon: Lexi
     ]
     return replace(
         answer,
-        spellings=_find_spellings(reader, answer, request, lexicon),
+        spellings=_find_spellings(reader, answer, request=request, lexicon=lexicon),
         tried=parts if len(parts) > 1 else [],
         coverage=None if answer.found.total else _cover(reader),
     )
@@ -156,7 +156,7 @@ def _whole(found: Found) -> Found:
     return found
 
 
-def make_run(reader: Reader, parsed: ParsedQuery, request: SearchRequest) -> Run:
+def make_run(reader: Reader, parsed: ParsedQuery, *, request: SearchRequest) -> Run:
     """Return what to ask the engine, nothing relaxed."""
     query = _choose_query(parsed, request.match)
     ranked = not isinstance(query, Everything)
@@ -184,7 +184,7 @@ def _choose_query(parsed: ParsedQuery, match: Match) -> Query:
     return parsed.query
 
 
-def _refuse_beyond(request: SearchRequest, cards: int, total: int) -> None:
+def _refuse_beyond(request: SearchRequest, cards: int, *, total: int) -> None:
     if request.offset >= max(cards, 1):
         raise NoSuchPageError(
             "没有第 {page} 页：结果共 {total} 条，{pages} 页。",
@@ -197,7 +197,7 @@ def _refuse_beyond(request: SearchRequest, cards: int, total: int) -> None:
 # --- hits
 
 
-def _read_hits(reader: Reader, answer: _Answer, founds: Sequence[Found]) -> list[list[Hit]]:
+def _read_hits(reader: Reader, answer: _Answer, *, founds: Sequence[Found]) -> list[list[Hit]]:
     """Return the hits of each of some runs, as far as the budget goes."""
     parsed, keys = answer.parsed, [key for found in founds for key, _ in found.hits]
     others = {key: own[:_MOST_REPRINTS] for found in founds for key, own in found.reprints.items()}
@@ -213,13 +213,15 @@ def _read_hits(reader: Reader, answer: _Answer, founds: Sequence[Found]) -> list
             if (document := documents[key]) is None:
                 continue
             reprints = [own for other in others.get(key, ()) if (own := documents[other]) is not None]
-            hit = make_hit(document, parsed, score, holdings.missing_in(key), near=holdings.holds_none(key))
+            hit = make_hit(
+                document, parsed, score=score, missing=holdings.missing_in(key), near=holdings.holds_none(key)
+            )
             hits.append(replace(hit, reprints=reprints, reprint_count=len(found.reprints.get(key, ()))))
         pages.append(hits)
     return pages
 
 
-def make_hit(document: Document, parsed: ParsedQuery, score: float, missing: list[Unit], *, near: bool) -> Hit:
+def make_hit(document: Document, parsed: ParsedQuery, *, score: float, missing: list[Unit], near: bool) -> Hit:
     """Mark a document and choose its passages; one that only comes `near` holds none of the units."""
     marked = find_marks(document, parsed.needles, near=near, speakers=parsed.speakers)
     snippets = make_snippets(document.body, marked.body)
@@ -233,8 +235,8 @@ def make_hit(document: Document, parsed: ParsedQuery, score: float, missing: lis
 def _group(reader: Reader, answer: _Answer, request: SearchRequest) -> tuple[int, list[Group]]:
     """Return how many groups there are, and those of the page."""
     own, found = BY_NAME[request.group], _whole(answer.found)
-    values = _group_values(reader, answer, request)
-    _refuse_beyond(request, len(values), found.total)
+    values = _group_values(reader, answer, request=request)
+    _refuse_beyond(request, len(values), total=found.total)
     shown = values[request.offset : request.offset + request.size]
     runs = []
     for value in shown:
@@ -245,13 +247,13 @@ def _group(reader: Reader, answer: _Answer, request: SearchRequest) -> tuple[int
     if answer.relaxed:
         listed = [key for each in founds for key, _ in each.hits]
         answer = replace(answer, holdings=answer.holdings.asked_about(reader, listed))
-    pages = _read_hits(reader, answer, founds)
+    pages = _read_hits(reader, answer, founds=founds)
     if any(len(hits) < len(each.hits) for hits, each in zip(pages, founds, strict=True)):
         raise OutOfTimeError
     return len(values), [Group(*group) for group in zip(shown, (each.total for each in founds), pages, strict=True)]
 
 
-def _group_values(reader: Reader, answer: _Answer, request: SearchRequest) -> list[str | None]:
+def _group_values(reader: Reader, answer: _Answer, *, request: SearchRequest) -> list[str | None]:
     """Return the values to group by, those with most hits first (years: the newest); what has none comes last."""
     own, found = BY_NAME[request.group], answer.found
     counted = found.facets[own.column(request.dated_by)]
@@ -268,7 +270,9 @@ def _group_values(reader: Reader, answer: _Answer, request: SearchRequest) -> li
 # --- facets, and what helps who finds nothing
 
 
-def _facets(reader: Reader, answer: _Answer, request: SearchRequest, most_values: int) -> dict[str, list[FacetValue]]:
+def _facets(
+    reader: Reader, answer: _Answer, *, request: SearchRequest, most_values: int
+) -> dict[str, list[FacetValue]]:
     """Return the facets; a chosen value stays in sight, so that it can be taken back, even where little has it."""
     facets: dict[str, list[FacetValue]] = {}
     hidden: list[tuple[SearchField, str]] = []
@@ -281,20 +285,22 @@ def _facets(reader: Reader, answer: _Answer, request: SearchRequest, most_values
         hidden += [(own, value) for value in sorted(chosen - {value or "" for value, _ in counted})]
     # No hit has a year that is not counted: all years are.
     asked = [(own, value) for own, value in hidden if not own.dated]
-    runs = [_count_run(answer.run, own.name, value) for own, value in asked]
+    runs = [_count_run(answer.run, own.name, value=value) for own, value in asked]
     totals = dict(zip(asked, (_whole(found).total for found in reader.run_many(runs)), strict=True)) if runs else {}
     for own, value in hidden:
         facets[own.name].append(FacetValue(value or None, totals.get((own, value), 0), chosen=True))
     return facets
 
 
-def _count_run(run: Run, column: str, value: str) -> Run:
+def _count_run(run: Run, column: str, *, value: str) -> Run:
     """Return what counts the hits with a value as its facet would: whatever else of that column is chosen."""
     filters = {name: query for name, query in run.filters.items() if name != column}
     return replace(run, filters={**filters, "own": OneOf(column, (value or None,))}, facets=(), offset=0, limit=0)
 
 
-def _find_spellings(reader: Reader, answer: _Answer, request: SearchRequest, lexicon: Lexicon | None) -> list[Spelling]:
+def _find_spellings(
+    reader: Reader, answer: _Answer, *, request: SearchRequest, lexicon: Lexicon | None
+) -> list[Spelling]:
     """Return other queries that find something, with words of the archive for those that hardly a document holds."""
     slips = [
         (unit.text, held)

@@ -99,7 +99,7 @@ def _cut(body: str, sentence: _Sentence, marks: Marks) -> Snippet:
     """Return a sentence whole, or the clauses around its first mark where it is very long."""
     start, end = sentence.start, sentence.end
     if end - start > LONGEST_SNIPPET:
-        start, end = _clauses_around(body, sentence, marks[0] if marks else (start, start))
+        start, end = _clauses_around(body, sentence, mark=marks[0] if marks else (start, start))
     head = "…" if start > sentence.start else ""
     tail = "…" if end < sentence.end else ""
     raw = body[start:end]
@@ -111,7 +111,7 @@ def _cut(body: str, sentence: _Sentence, marks: Marks) -> Snippet:
     return Snippet(head + text + tail, inside, sentence.paragraph)
 
 
-def _clauses_around(body: str, sentence: _Sentence, mark: tuple[int, int]) -> tuple[int, int]:
+def _clauses_around(body: str, sentence: _Sentence, *, mark: tuple[int, int]) -> tuple[int, int]:
     ends = [sentence.start + match.end() for match in _CLAUSE_END.finditer(body[sentence.start : sentence.end])]
     bounds = [sentence.start, *ends, sentence.end]
     room = max(0, LONGEST_SNIPPET - (mark[1] - mark[0]))

@@ -24,7 +24,7 @@ _ONE_OFF = 2
 _SHORTEST, _LONGEST = 2, 8
 
 
-def find_spellings(words: dict[int, Vocabulary], word: str, least: int = 0) -> list[str]:
+def find_spellings(words: dict[int, Vocabulary], word: str, *, least: int = 0) -> list[str]:
     """Return words of a vocabulary that sound like a folded word, or differ from it in one character; the best first.
 
     Each stands in more than `least` documents.
@@ -60,18 +60,18 @@ def _find_alike(words: dict[int, Vocabulary], typed: Array) -> Iterator[tuple[in
             (read(same) == read(typed)).all(axis=1) & (read(typed) > 0).all() for read in (read_aloud, read_alike)
         ]
         for kind, which in enumerate((*sounds, off == 1)):
-            yield from _rows(words[length], which, kind)
+            yield from _rows(words[length], which, kind=kind)
     if length > _SHORTEST and length - 1 in words:
         shorter = words[length - 1]
         for left_out in range(length):
-            yield from _rows(shorter, (shorter.points == np.delete(typed, left_out)).all(axis=1), _ONE_OFF)
+            yield from _rows(shorter, (shorter.points == np.delete(typed, left_out)).all(axis=1), kind=_ONE_OFF)
     if length > _SHORTEST and length + 1 in words:
         longer = words[length + 1]
         for too_many in range(length + 1):
-            yield from _rows(longer, (np.delete(longer.points, too_many, axis=1) == typed).all(axis=1), _ONE_OFF)
+            yield from _rows(longer, (np.delete(longer.points, too_many, axis=1) == typed).all(axis=1), kind=_ONE_OFF)
 
 
-def _rows(words: Vocabulary, which: Array, kind: int) -> Iterator[tuple[int, str, int]]:
+def _rows(words: Vocabulary, which: Array, *, kind: int) -> Iterator[tuple[int, str, int]]:
     """Yield the most frequent of some words."""
     rows = np.flatnonzero(which)
     rows = rows[np.argsort(-words.documents[rows], kind="stable")][:_LOOKED_AT]

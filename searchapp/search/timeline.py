@@ -55,9 +55,9 @@ class Timeline:
 def make_timeline(
     counts: Mapping[str | None, int],
     years: list[str],
+    *,
     date_from: str | None = None,
     date_to: str | None = None,
-    *,
     most_months: int = _MOST_MONTHS,
 ) -> Timeline:
     """Draw counts by month (and by year, for what is known no better) over some years, the newest first.
@@ -77,7 +77,7 @@ def make_timeline(
     heights = [counts.get(label, 0) for label in labels] if by_month else [row.count for row in rows]
     tallest = max(heights, default=0)
     bars = [
-        Bar(label, count, at, _height(count, tallest), chosen=bool(first or last) and _within(label, first, last))
+        Bar(label, count, at, _height(count, tallest), chosen=bool(first or last) and _within(label, first, last=last))
         for at, (label, count) in enumerate(zip(labels, heights, strict=True))
     ]
     return Timeline("month" if by_month else "year", bars, rows)
@@ -93,6 +93,6 @@ def _height(count: int, tallest: int) -> int:
     return max(_LEAST, round(count * _TALLEST / tallest)) if count else 0
 
 
-def _within(label: str, first: int | None, last: int | None) -> bool:
+def _within(label: str, first: int | None, *, last: int | None) -> bool:
     start, end = date_span(label)
     return start <= (last or end) and end >= (first or start)

@@ -22,7 +22,7 @@ _PRIVATE = ("path", "location", "evidence")
 @api.get("/search")
 def search_json() -> Response:
     """Answer a search."""
-    wanted = read_request(request.args, settings().page_size, lexicon().calendar)
+    wanted = read_request(request.args, settings().page_size, calendar=lexicon().calendar)
     page = search(open_index().reader, wanted, lexicon())
     if page.partial:
         keep_nowhere()

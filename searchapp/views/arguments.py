@@ -25,7 +25,7 @@ _LONGEST_VALUE = 200
 _DATED_BY: dict[str, DateField] = {"date": "date", "meeting": "meeting_date"}
 
 
-def read_request(arguments: MultiDict[str, str], default_size: int, calendar: Calendar) -> SearchRequest:
+def read_request(arguments: MultiDict[str, str], default_size: int, *, calendar: Calendar) -> SearchRequest:
     """Read a request; the calendar knows what 近三年 means.
 
     Raises:
@@ -34,7 +34,7 @@ def read_request(arguments: MultiDict[str, str], default_size: int, calendar: Ca
     size = read_number(arguments, "size", default_size, largest=LARGEST_PAGE)
     page = read_number(arguments, "page", 1, largest=_LARGEST_NUMBER)
     ends = (arguments.get("from"), arguments.get("to"))
-    date_from, date_to = read_days(*ends, calendar, (N_("开始日期"), N_("结束日期")))
+    date_from, date_to = read_days(*ends, calendar=calendar, names=(N_("开始日期"), N_("结束日期")))
     chosen = {own.name: _read_field(arguments, own) for own in FILTERS}
     excluded = {
         own.name: tuple(
@@ -47,14 +47,14 @@ def read_request(arguments: MultiDict[str, str], default_size: int, calendar: Ca
         raw_query=clean(arguments.get("q", "")),
         date_from=date_from,
         date_to=date_to,
-        dated_by=_DATED_BY[_read_choice(arguments, "by", tuple(_DATED_BY))],
+        dated_by=_DATED_BY[_read_choice(arguments, "by", choices=tuple(_DATED_BY))],
         chosen=_without_empty(chosen),
         excluded=_without_empty(excluded),
-        sort=cast("Sort", _read_choice(arguments, "sort", get_args(Sort))),
-        match=cast("Match", _read_choice(arguments, "match", get_args(Match))),
-        group=_read_choice(arguments, "group", (LIST, *(own.name for own in GROUPS))),
+        sort=cast("Sort", _read_choice(arguments, "sort", choices=get_args(Sort))),
+        match=cast("Match", _read_choice(arguments, "match", choices=get_args(Match))),
+        group=_read_choice(arguments, "group", choices=(LIST, *(own.name for own in GROUPS))),
         literal=read_literal(arguments),
-        fold=_read_choice(arguments, "fold", ("1", "0")) == "1",
+        fold=_read_choice(arguments, "fold", choices=("1", "0")) == "1",
         offset=(page - 1) * size,
         size=size,
     )
@@ -97,7 +97,7 @@ def write_arguments(request: SearchRequest, *, page: int = 1, default_size: int,
 
 def read_literal(arguments: MultiDict[str, str]) -> bool:
     """Read whether the query is to be taken literally."""
-    return _read_choice(arguments, "literal", ("0", "1")) == "1"
+    return _read_choice(arguments, "literal", choices=("0", "1")) == "1"
 
 
 def clean(text: str) -> str:
@@ -147,7 +147,7 @@ def _read_year(typed: str) -> str:
     return year
 
 
-def _read_choice(arguments: MultiDict[str, str], name: str, choices: tuple[str, ...]) -> str:
+def _read_choice(arguments: MultiDict[str, str], name: str, *, choices: tuple[str, ...]) -> str:
     typed = arguments.get(name, "").strip() or choices[0]
     if typed not in choices:
         raise QueryError(

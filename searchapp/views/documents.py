@@ -84,7 +84,7 @@ def show(document_id: str) -> str:
     raw_query = clean(request.args.get("q", ""))
     only = clean(request.args.get("only", ""))
     state = [(name, value) for name, value in request.args.items(multi=True) if name != "only"]
-    marked = _mark(reader, document, raw_query)
+    marked = _mark(reader, document, raw_query=raw_query)
     paragraphs = split_paragraphs(document.body, marked)
     said = paragraphs_of(document, only) if only else set()
     citation = _cite(document)
@@ -116,7 +116,7 @@ def show(document_id: str) -> str:
     )
 
 
-def _mark(reader: Reader, document: Document, raw_query: str) -> Marked:
+def _mark(reader: Reader, document: Document, *, raw_query: str) -> Marked:
     parsed = parse_query(raw_query, lexicon(), literal=read_literal(request.args))
     marked = find_marks(document, parsed.needles, speakers=parsed.speakers)
     if parsed.units and not (marked.title or marked.body):
@@ -132,7 +132,7 @@ def _shown(outline: list[Entry], said: set[int]) -> list[Entry]:
 
 def _cite(document: Document) -> Citation:
     address = url_for("documents.show", document_id=document.id, _external=True)
-    return cite(document, address, date.today())  # noqa: DTZ011 - the day of who cites
+    return cite(document, address, today=date.today())  # noqa: DTZ011 - the day of who cites
 
 
 def _find_reprints(reader: Reader, document: Document) -> list[Document]:

@@ -67,7 +67,7 @@ def feed() -> Response:
 
 
 def _read() -> SearchRequest:
-    return replace(read_request(request.args, settings().page_size, lexicon().calendar), group=LIST, offset=0)
+    return replace(read_request(request.args, settings().page_size, calendar=lexicon().calendar), group=LIST, offset=0)
 
 
 def _row(number: int, hit: Hit) -> list[str]:

@@ -74,7 +74,7 @@ class Guard:
         """Hand a request on, or refuse it."""
         name, path = environ.get("HTTP_HOST"), environ.get("PATH_INFO", "")
         if name is not None and not self._is_ours(name):
-            return self._refuse_name(name, environ, start_response)
+            return self._refuse_name(name, environ, start_response=start_response)
         if len(path) + len(unquote_to_bytes(environ.get("QUERY_STRING", ""))) > LONGEST_ADDRESS:
             return self._refuse(HTTPStatus.REQUEST_URI_TOO_LONG, TOO_LONG, environ, start_response)
         if path.startswith(_FREE):
@@ -103,7 +103,7 @@ class Guard:
         start_response(f"{status.value} {status.phrase}", headers)
         return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
 
-    def _refuse_name(self, name: str, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    def _refuse_name(self, name: str, environ: WSGIEnvironment, *, start_response: StartResponse) -> Iterable[bytes]:
         shown = name.encode("ascii", "backslashreplace").decode()[:100]
         if shown not in self._strangers and len(self._strangers) < _LOGGED_NAMES:
             self._strangers.add(shown)

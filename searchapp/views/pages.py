@@ -67,7 +67,7 @@ def results() -> tuple[str, int] | BaseResponse:
     """Show one page of results."""
     size = settings().page_size
     try:
-        wanted = read_request(request.args, size, lexicon().calendar)
+        wanted = read_request(request.args, size, calendar=lexicon().calendar)
         page = search(open_index().reader, wanted, lexicon())
     except NoSuchPageError:
         raise
@@ -93,7 +93,7 @@ def results() -> tuple[str, int] | BaseResponse:
         grouped=BY_NAME.get(wanted.group),
         link=link,
         address_of=lambda hit: _address_of(hit, state),
-        passage_of=lambda hit, snippet: _passage_of(hit, snippet, state),
+        passage_of=lambda hit, snippet: _passage_of(hit, snippet, state=state),
         address_of_document=lambda document: document_url_with(document.id, state),
         page_numbers=_page_numbers(page.page, page.pages),
         unfiltered=_linker(wanted.without_filters(), size)(),
@@ -105,9 +105,9 @@ def results() -> tuple[str, int] | BaseResponse:
         else grow_tree(
             {one.value: one.count for one in page.facets["issuer"] if one.value},
             overview.below,
-            wanted.values("issuer"),
+            chosen=wanted.values("issuer"),
         ),
-        timeline=make_timeline(_counts(page, "month"), years, wanted.date_from, wanted.date_to),
+        timeline=make_timeline(_counts(page, "month"), years, date_from=wanted.date_from, date_to=wanted.date_to),
         warnings=_find_gaps(wanted, overview),
     )
     return shown, 200
@@ -140,7 +140,7 @@ def sources() -> tuple[str, int]:
     """List every source of the archive with its hits; names can be looked for."""
     size = settings().page_size
     try:
-        wanted = read_request(request.args, size, lexicon().calendar)
+        wanted = read_request(request.args, size, calendar=lexicon().calendar)
         every = replace(wanted, offset=0, size=1, group=LIST)
         page = whole(search(open_index().reader, every, lexicon(), most_values=_ALL_VALUES))
     except QueryError as error:
@@ -182,7 +182,7 @@ def term() -> tuple[str, int]:
     """
     size = settings().page_size
     try:
-        typed = read_request(request.args, size, lexicon().calendar)
+        typed = read_request(request.args, size, calendar=lexicon().calendar)
         is_plain = bool(typed.raw_query) and not _OPERATORS.search(typed.raw_query)
         query = f"“{typed.raw_query}”" if is_plain else typed.raw_query
         wanted = replace(typed, raw_query=query, group=LIST, offset=0, size=1, match="all", sort="oldest")
@@ -207,7 +207,7 @@ def term() -> tuple[str, int]:
         last=next(iter(ends[1]), None) if ends else None,
         undated=_counts(page, "year").get(None, 0),
         link=_linker(counted, size),
-        passage_of=lambda hit, snippet: _passage_of(hit, snippet, state),
+        passage_of=lambda hit, snippet: _passage_of(hit, snippet, state=state),
         address_of=lambda hit: _address_of(hit, state),
         timeline=make_timeline(_counts(page, "month"), years, most_months=_ALL_MONTHS) if wanted.raw_query else None,
     )
@@ -272,10 +272,10 @@ def _complete_years(page: ResultPage, years: list[str]) -> list[tuple[str, int, 
 
 def _address_of(hit: Hit, state: str) -> str:
     """Return the address of a document at its first passage."""
-    return _passage_of(hit, next((snippet for snippet in hit.snippets if snippet.marks), None), state)
+    return _passage_of(hit, next((snippet for snippet in hit.snippets if snippet.marks), None), state=state)
 
 
-def _passage_of(hit: Hit, snippet: Snippet | None, state: str) -> str:
+def _passage_of(hit: Hit, snippet: Snippet | None, *, state: str) -> str:
     """Return the address of a document at a passage, with the arguments of the search, so that its page leads back."""
     address = document_url_with(hit.document.id, state)
     return f"{address}#{name_paragraphs(hit.document.body)[snippet.paragraph - 1]}" if snippet else address

@@ -72,9 +72,9 @@ def test_a_large_file_of_records_is_cut_between_lines(
     write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     archive = write({"big.jsonl": FILES["big.jsonl"]})
-    files = list(walk(Root(archive, "a"), [], WalkNotes()))
+    files = list(walk(Root(archive, "a"), [], notes=WalkNotes()))
     monkeypatch.setattr("indexer.reading.files._BLOCK", 1000)
-    parts = [part for batch in cut_batches(tmp_path, files, 20_000) for part in batch.parts]
+    parts = [part for batch in cut_batches(tmp_path, files, most=20_000) for part in batch.parts]
     assert len(parts) > 10
     data = (archive / "big.jsonl").read_bytes()
     pieces = [data[part.lines.start : part.lines.end] for part in parts if part.lines]
@@ -83,8 +83,8 @@ def test_a_large_file_of_records_is_cut_between_lines(
     firsts = [part.lines.first_line for part in parts if part.lines]
     assert firsts == [1 + data[: part.lines.start].count(b"\n") for part in parts if part.lines]
     wide = write({"wide.jsonl": str(FILES["big.jsonl"]).encode("utf-16")})
-    files = [file for file in walk(Root(wide, "a"), [], WalkNotes()) if "wide" in file.path]
-    assert len([part for batch in cut_batches(tmp_path, files, 20_000) for part in batch.parts]) == 1
+    files = [file for file in walk(Root(wide, "a"), [], notes=WalkNotes()) if "wide" in file.path]
+    assert len([part for batch in cut_batches(tmp_path, files, most=20_000) for part in batch.parts]) == 1
 
 
 def test_records_of_a_file_in_many_pieces_keep_their_lines(

@@ -16,7 +16,7 @@ EXCLUDE = [".*", "~*", "*~", "README", "README.*"]
 
 def walk_all(folder: Path) -> tuple[list[FoundFile], WalkNotes]:
     notes = WalkNotes()
-    return list(walk(Root(folder, "archive"), EXCLUDE, notes)), notes
+    return list(walk(Root(folder, "archive"), EXCLUDE, notes=notes)), notes
 
 
 def test_files_come_in_a_stable_order_with_their_names_in_the_archive(write: Write) -> None:
@@ -71,5 +71,5 @@ def test_a_file_that_vanishes_is_a_reason_not_a_crash(write: Write) -> None:
 def test_a_folder_that_cannot_be_opened_is_closed_not_empty(write: Write) -> None:
     folder = write({"a.txt": "一"})
     notes = WalkNotes()
-    assert not list(walk(Root(folder / "gone", "gone"), EXCLUDE, notes))
+    assert not list(walk(Root(folder / "gone", "gone"), EXCLUDE, notes=notes))
     assert notes.closed == [("gone/", "cannot be opened: No such file or directory")]

@@ -152,7 +152,7 @@ def test_an_archive_that_moved_keeps_its_index(write: Write, settings: Settings,
     ):
         update_index(settings, [elsewhere])
     assert len(paths(settings)) == 6
-    assert move_archive(settings, archive, elsewhere).manifest.documents == 6
+    assert move_archive(settings, archive, new=elsewhere).manifest.documents == 6
     assert ids(settings) == before
     report = update_index(settings, [])
     assert (report.unchanged, report.added, report.deleted, ids(settings)) == (6, [], [], before)
@@ -167,7 +167,7 @@ def test_all_folders_below_a_path_move_together(write: Write, settings: Settings
     update_index(settings, [archive / "东", archive / "西"])
     moved = tmp_path / "moved"
     archive.rename(moved)
-    move_archive(settings, archive, moved)
+    move_archive(settings, archive, new=moved)
     assert read_status(settings)["roots"] == [str(moved / "东"), str(moved / "西")]
     assert update_index(settings, []).unchanged == 6
 
@@ -187,7 +187,7 @@ def test_a_move_that_cannot_be_true_changes_nothing(write: Write, settings: Sett
     ]
     for old, new, error, sentence in refused:
         with pytest.raises(error, match=sentence):
-            move_archive(settings, old, new)
+            move_archive(settings, old, new=new)
     assert read_status(settings)["generation"] == 1
     assert update_index(settings, []).unchanged == 6
 
@@ -203,7 +203,7 @@ def test_an_archive_that_left_a_link_where_it_was_moves_as_well(
     assert update_index(settings, []).unchanged == 6
     with pytest.raises(MovedArchiveError):
         update_index(settings, [archive])
-    move_archive(settings, archive, elsewhere)
+    move_archive(settings, archive, new=elsewhere)
     assert update_index(settings, [elsewhere]).unchanged == 6
 
 
@@ -211,16 +211,16 @@ def test_a_file_moves_to_a_file_only(write: Write, settings: Settings, tmp_path:
     file = write(FILES) / "东/0.txt"
     update_index(settings, [file])
     with pytest.raises(MoveError, match="holds none of the 1 files"):
-        move_archive(settings, file, file.parent.parent / "西")
+        move_archive(settings, file, new=file.parent.parent / "西")
     new = tmp_path / "0.txt"
     file.rename(new)
-    move_archive(settings, file, new)
+    move_archive(settings, file, new=new)
     assert update_index(settings, []).unchanged == 1
 
 
 def test_moving_without_an_index_makes_none(write: Write, settings: Settings) -> None:
     with pytest.raises(NoIndexError):
-        move_archive(settings, write(FILES), settings.index.parent)
+        move_archive(settings, write(FILES), new=settings.index.parent)
     assert not settings.index.exists()
 
 

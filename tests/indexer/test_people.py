@@ -29,7 +29,7 @@ def parts(text: str) -> dict[str, tuple[str | None, tuple[str, ...]]]:
 
 def said(text: str) -> list[tuple[str, str, bool]]:
     mentions = find_mentions(text)
-    speech = find_speech(text, find_people(text, mentions), mentions)
+    speech = find_speech(text, find_people(text, mentions), mentions=mentions)
     return [(own.speaker, text[own.start : own.end], own.sure) for own in speech]
 
 

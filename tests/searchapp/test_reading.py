@@ -64,7 +64,7 @@ def test_every_paragraph_has_one_anchor(body: str) -> None:
     ],
 )  # fmt: skip
 def test_citations(document: Document, plain: str, standard: str) -> None:
-    citation = cite(document, "http://here/documents/a", TODAY)
+    citation = cite(document, "http://here/documents/a", today=TODAY)
     assert (citation.plain, citation.standard) == (plain, standard)
     assert citation.quote("一句。", 2) == f"“一句。”（{plain}，第 2 段）"
 

@@ -51,12 +51,12 @@ CALENDAR = Calendar({"换届期间": (20210301, 20210630)}, today=lambda: date(2
 def test_date_fields_take_dates_and_periods(
     start: str | None, end: str | None, days: tuple[str | None, str | None]
 ) -> None:
-    assert read_days(start, end, CALENDAR, NAMES) == days
+    assert read_days(start, end, calendar=CALENDAR, names=NAMES) == days
 
 
 def test_what_is_no_date_is_named_with_its_field() -> None:
     with pytest.raises(QueryError, match="结束日期“某日”不是有效的日期"):
-        read_days("2021", "某日", CALENDAR, NAMES)
+        read_days("2021", "某日", calendar=CALENDAR, names=NAMES)
 
 
 @pytest.mark.parametrize("typed", ["2/30", "13/1", "3/", "三月"])
@@ -160,7 +160,7 @@ def test_series_are_grouped_however_many_there_are(write: Write, settings: Setti
 
 def test_the_tree_counts_what_is_below(bodies: OpenIndex) -> None:
     overview = read_overview(bodies.reader)
-    tree = grow_tree({"聊城市科协": 1, "山东省妇联": 1}, overview.below, ["山东省妇联"])
+    tree = grow_tree({"聊城市科协": 1, "山东省妇联": 1}, overview.below, chosen=["山东省妇联"])
     top = next(one for one in tree if one.name == "中国科协")
     assert (top.count, top.total) == (1, 3)
     assert [(one.name, one.count, one.total) for one in top.below] == [("山东省科协", 1, 2)]

@@ -25,18 +25,18 @@ def test_long_archives_are_drawn_by_year() -> None:
     timeline = make_timeline({"2012-01": 1, "2012-02": 1}, years)
     assert timeline.unit == "year"
     assert [(bar.label, bar.count) for bar in timeline.bars if bar.count] == [("2012", 2)]
-    assert make_timeline({}, years, "2012-02", "2012-03").unit == "month"
+    assert make_timeline({}, years, date_from="2012-02", date_to="2012-03").unit == "month"
 
 
 def test_what_lies_between_the_dates_is_chosen() -> None:
-    timeline = make_timeline({"2021-03": 1}, YEARS, "2021-03-15", "2021-04")
+    timeline = make_timeline({"2021-03": 1}, YEARS, date_from="2021-03-15", date_to="2021-04")
     assert [bar.label for bar in timeline.bars if bar.chosen] == ["2021-03", "2021-04"]
     assert {bar.label[:4] for bar in timeline.bars} == {"2021"}
     assert not any(bar.chosen for bar in make_timeline({}, YEARS).bars)
 
 
 def test_outside_the_archive_nothing_is_drawn() -> None:
-    assert make_timeline({"2021-03": 1}, YEARS, "1990", "1995").bars == []
+    assert make_timeline({"2021-03": 1}, YEARS, date_from="1990", date_to="1995").bars == []
     assert make_timeline({}, []).bars == []
 
 

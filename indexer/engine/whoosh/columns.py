@@ -34,7 +34,7 @@ def write_columns(file: ArrayFileWriter, documents: list[Document]) -> None:
         values = [getattr(document, name) or "" for document in documents]
         different = sorted(set(values))
         codes = {value: code for code, value in enumerate(different)}
-        write_codes(file, name, np.array([codes[value] for value in values], dtype=np.uint32), different)
+        write_codes(file, name, codes=np.array([codes[value] for value in values], dtype=np.uint32), values=different)
     for name in DATE_FIELDS:
         spans = np.array([_span_of(document, name) for document in documents], dtype=np.uint32).reshape(-1, 2)
         file.append(f"{name}/first", spans[:, 0])
@@ -53,16 +53,16 @@ def _span_of(document: Document, name: str) -> tuple[int, int]:
 
 def write_ids(file: ArrayFileWriter, ids: list[str]) -> None:
     """Write the ids of documents, and their order."""
-    write_strings(file, "id", ids)
+    write_strings(file, "id", texts=ids)
     order = sorted(range(len(ids)), key=ids.__getitem__)
     file.append("id/order", np.array(order, dtype=np.uint32))
 
 
-def write_codes(file: ArrayFileWriter, name: str, codes: Array, values: list[str]) -> None:
+def write_codes(file: ArrayFileWriter, name: str, *, codes: Array, values: list[str]) -> None:
     """Write a column of codes, and the values that they stand for, also as they are searched."""
     file.append(f"{name}/codes", codes.astype(_code_type(len(values))))
-    write_strings(file, name, values)
-    write_strings(file, f"{name}/folded", [fold(_spell(name, value)).text for value in values])
+    write_strings(file, name, texts=values)
+    write_strings(file, f"{name}/folded", texts=[fold(_spell(name, value)).text for value in values])
 
 
 def _code_type(values: int) -> np.dtype[Any]:
@@ -77,7 +77,7 @@ def _spell(name: str, value: str) -> str:
     return value + " " + "".join(f"{number}{unit}" for number, unit in zip(parts, "年月日", strict=False))
 
 
-def write_strings(file: ArrayFileWriter, name: str, texts: list[str]) -> None:
+def write_strings(file: ArrayFileWriter, name: str, *, texts: list[str]) -> None:
     """Write texts one after the other."""
     encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
     file.append(f"{name}/texts", np.frombuffer(b"".join(encoded), dtype=np.uint8))

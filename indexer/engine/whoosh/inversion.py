@@ -53,7 +53,7 @@ def rank_characters(characters: Array) -> tuple[Array, Array]:
     return alphabet.astype(np.uint32), table[characters]
 
 
-def invert_characters(ranks: Array, starts: Array, alphabet: int) -> Postings:
+def invert_characters(ranks: Array, starts: Array, *, alphabet: int) -> Postings:
     """Return the postings of every character."""
     owners = np.repeat(np.arange(len(starts) - 1, dtype=np.uint64), np.diff(starts))
     keys = ranks.astype(np.uint64) << np.uint64(_DOCUMENT_BITS) | owners
@@ -88,7 +88,7 @@ def pair_codes(firsts: Array, seconds: Array, alphabet: int) -> Array:
     return codes
 
 
-def place_documents(places: Array, sizes: Array, starts: Array) -> tuple[Array, Postings]:
+def place_documents(places: Array, sizes: Array, *, starts: Array) -> tuple[Array, Postings]:
     """Return which of the terms are common, and the postings that their places make."""
     common = np.flatnonzero(sizes >= COMMON)
     first = (np.cumsum(sizes) - sizes)[common]

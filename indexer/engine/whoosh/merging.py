@@ -65,7 +65,7 @@ def merge_segments(file: Path, segments: list[tuple[Segment, Array]]) -> int:
         _merge_columns(writer, sources)
         _merge_records(writer, sources)
         for name in TEXT_FIELDS:
-            _merge_field(writer, name, sources)
+            _merge_field(writer, name, sources=sources)
         writer.close()
     except BaseException:
         writer.discard()
@@ -83,18 +83,20 @@ def _merge_columns(writer: ArrayFileWriter, sources: list[_Source]) -> None:
         different = sorted({own[code] for own, few in zip(values, used, strict=True) for code in few.tolist()})
         new = {value: code for code, value in enumerate(different)}
         maps = [np.array([new.get(value, 0) for value in own], dtype=np.uint32) for own in values]
-        write_codes(writer, name, np.concatenate([to[own] for to, own in zip(maps, codes, strict=True)]), different)
+        write_codes(
+            writer, name, codes=np.concatenate([to[own] for to, own in zip(maps, codes, strict=True)]), values=different
+        )
     for name in DATE_FIELDS:
         for end, column in enumerate(("first", "last")):
             for source in sources:
                 writer.append(f"{name}/{column}", source.segment.columns.days(name)[end][source.kept])
     for name in LISTS:
-        _merge_lists_of(writer, name, sources)
+        _merge_lists_of(writer, name, sources=sources)
     for source in sources:
         writer.append(SIGNATURE, read_signatures(source.segment)[source.kept].ravel())
 
 
-def _merge_lists_of(writer: ArrayFileWriter, name: str, sources: list[_Source]) -> None:
+def _merge_lists_of(writer: ArrayFileWriter, name: str, *, sources: list[_Source]) -> None:
     """Carry over the lists of a field, for documents that are kept."""
     lists = [Listed(source.segment.file, name) for source in sources]
     kept = [source.numbers[own.owners()] >= 0 for own, source in zip(lists, sources, strict=True)]
@@ -105,7 +107,7 @@ def _merge_lists_of(writer: ArrayFileWriter, name: str, sources: list[_Source]) 
     maps = [np.array([new.get(value, 0) for value in own], dtype=np.uint32) for own in values]
     sizes = [own.sizes[source.kept] for own, source in zip(lists, sources, strict=True)]
     joined = np.concatenate([to[own] for to, own in zip(maps, codes, strict=True)])
-    write_listed(writer, name, np.cumsum(np.concatenate(sizes)), joined, different)
+    write_listed(writer, name, ends=np.cumsum(np.concatenate(sizes)), codes=joined, values=different)
     for column in SPANS if name == SPEECH else ():
         for source, mask in zip(sources, kept, strict=True):
             writer.append(f"{name}/{column}", source.segment.file[f"{name}/{column}"][mask])
@@ -125,21 +127,21 @@ def _merge_records(writer: ArrayFileWriter, sources: list[_Source]) -> None:
         source.segment.file.release()
 
 
-def _merge_field(writer: ArrayFileWriter, name: str, sources: list[_Source]) -> None:
+def _merge_field(writer: ArrayFileWriter, name: str, *, sources: list[_Source]) -> None:
     fields = [source.segment.fields[name] for source in sources]
     sizes = np.concatenate([np.diff(field.starts)[source.kept] for field, source in zip(fields, sources, strict=True)])
     starts = np.concatenate(([0], np.cumsum(sizes, dtype=np.int64)))
     lengths = np.concatenate([field.lengths[source.kept] for field, source in zip(fields, sources, strict=True)])
     merged = FieldWriter(writer, name, starts.astype(np.uint32), lengths)
-    _merge_words(merged, fields, sources)
+    _merge_words(merged, fields, sources=sources)
     alphabet = np.unique(np.concatenate([field.alphabet for field in fields]))
     ranks = [np.searchsorted(alphabet, field.alphabet) for field in fields]
-    _merge_characters(merged, fields, sources, alphabet, ranks)
-    _merge_pairs(merged, fields, sources, starts=starts, ranks=ranks, alphabet=len(alphabet))
+    _merge_characters(merged, fields, sources=sources, alphabet=alphabet, ranks=ranks)
+    _merge_pairs(merged, fields, sources=sources, starts=starts, ranks=ranks, alphabet=len(alphabet))
     merged.close()
 
 
-def _merge_words(merged: FieldWriter, fields: list[TextField], sources: list[_Source]) -> None:
+def _merge_words(merged: FieldWriter, fields: list[TextField], *, sources: list[_Source]) -> None:
     words = sorted(set(chain.from_iterable(field.lexicon.words() for field in fields)))
     place = {word: at for at, word in enumerate(words)}
     terms = [np.array([place[word] for word in field.lexicon.words()], dtype=np.int64) for field in fields]
@@ -157,25 +159,25 @@ def _merge_words(merged: FieldWriter, fields: list[TextField], sources: list[_So
         terms = [np.where(alive[numbers], new[numbers], -1) for numbers in terms]
     merged.begin_words(words, sum(int(own.sizes().sum()) for own in lists))
     move = [partial(_renumber, source) for source in sources]
-    for postings in _merge_lists(lists, terms, len(words), move):
+    for postings in _merge_lists(lists, terms, count=len(words), move=move):
         merged.add_words(postings)
 
 
 def _merge_characters(
-    merged: FieldWriter, fields: list[TextField], sources: list[_Source], alphabet: Array, ranks: list[Array]
+    merged: FieldWriter, fields: list[TextField], *, sources: list[_Source], alphabet: Array, ranks: list[Array]
 ) -> None:
     lists = [field.characters for field in fields]
     merged.begin_characters(alphabet, sum(int(own.sizes().sum()) for own in lists))
     move = [partial(_renumber, source) for source in sources]
-    for postings in _merge_lists(lists, ranks, len(alphabet), move):
+    for postings in _merge_lists(lists, ranks, count=len(alphabet), move=move):
         merged.add_characters(postings)
 
 
 def _merge_pairs(
     merged: FieldWriter,
     fields: list[TextField],
-    sources: list[_Source],
     *,
+    sources: list[_Source],
     starts: Array,
     ranks: list[Array],
     alphabet: int,
@@ -189,7 +191,7 @@ def _merge_pairs(
     terms = [np.searchsorted(codes, own) for own in own_codes]
     merged.begin_pairs(codes)
     move = [partial(_move_places, field, source, starts) for field, source in zip(fields, sources, strict=True)]
-    for postings in _merge_lists([field.pairs for field in fields], terms, len(codes), move, counted=False):
+    for postings in _merge_lists([field.pairs for field in fields], terms, count=len(codes), move=move, counted=False):
         merged.add_pairs(postings.documents, postings.sizes)
 
 
@@ -213,9 +215,9 @@ def _move_places(field: TextField, source: _Source, starts: Array, places: Array
 def _merge_lists(
     lists: list[Lists],
     terms: list[Array],
+    *,
     count: int,
     move: Sequence[Callable[[Array], tuple[Array, Array | None]]],
-    *,
     counted: bool = True,
 ) -> Iterator[Postings]:
     """Yield the merged lists of all terms in order, some terms at a time.
@@ -228,7 +230,7 @@ def _merge_lists(
         sizes[numbers[wanted]] += own.sizes()[wanted]
     for first, last in _chunks(sizes):
         parts = [
-            _carry(own, numbers, first, last, carry, counted=counted)
+            _carry(own, numbers, first=first, last=last, move=carry, counted=counted)
             for own, numbers, carry in zip(lists, terms, move, strict=True)
         ]
         yield _interleave(parts)
@@ -250,10 +252,10 @@ def _chunks(sizes: Array) -> Iterator[tuple[int, int]]:
 def _carry(
     lists: Lists,
     terms: Array,
+    *,
     first: int,
     last: int,
     move: Callable[[Array], tuple[Array, Array | None]],
-    *,
     counted: bool,
 ) -> Postings:
     """Return what a segment has for the terms from `first` up to `last`, moved to the new segment."""

@@ -29,7 +29,7 @@ SPANS = ("first", "last")
 def write_lists(file: ArrayFileWriter, documents: list[Document]) -> None:
     """Write the values of the listed fields."""
     for name in LISTED_FIELDS:
-        write_values(file, name, [_values_of(document, name) for document in documents])
+        write_values(file, name, values=[_values_of(document, name) for document in documents])
 
 
 def _values_of(document: Document, name: str) -> list[str]:
@@ -42,10 +42,10 @@ def _values_of(document: Document, name: str) -> list[str]:
             return list(document.cites)
 
 
-def write_speech(file: ArrayFileWriter, documents: list[Document], bodies: AnalyzedTexts) -> None:
+def write_speech(file: ArrayFileWriter, documents: list[Document], *, bodies: AnalyzedTexts) -> None:
     """Write who speaks in which passages of the folded bodies; places count from the beginning of each body."""
     speech = [document.speech for document in documents]
-    write_values(file, SPEECH, [[passage.speaker for passage in own] for own in speech])
+    write_values(file, SPEECH, values=[[passage.speaker for passage in own] for own in speech])
     spans = np.array([(passage.start, passage.end) for own in speech for passage in own], dtype=np.int64).reshape(-1, 2)
     owners = np.repeat(np.arange(len(documents)), [len(own) for own in speech])
     if len(spans):
@@ -57,22 +57,26 @@ def write_speech(file: ArrayFileWriter, documents: list[Document], bodies: Analy
         file.append(f"{SPEECH}/{name}", spans[:, at].astype(np.uint32))
 
 
-def write_values(file: ArrayFileWriter, name: str, values: list[list[str]]) -> None:
+def write_values(file: ArrayFileWriter, name: str, *, values: list[list[str]]) -> None:
     """Write a list of values for each document."""
     different = sorted({value for own in values for value in own})
     codes = {value: code for code, value in enumerate(different)}
     ends = np.cumsum([len(own) for own in values], dtype=np.uint32)
     write_listed(
-        file, name, ends, np.array([codes[value] for own in values for value in own], dtype=np.uint32), different
+        file,
+        name,
+        ends=ends,
+        codes=np.array([codes[value] for own in values for value in own], dtype=np.uint32),
+        values=different,
     )
 
 
-def write_listed(file: ArrayFileWriter, name: str, ends: Array, codes: Array, values: list[str]) -> None:
+def write_listed(file: ArrayFileWriter, name: str, *, ends: Array, codes: Array, values: list[str]) -> None:
     """Write lists of codes, where each document's list ends, and the values, also as they are searched."""
     file.append(f"{name}/lists", ends.astype(np.uint32))
     file.append(f"{name}/codes", codes.astype(np.uint32))
-    write_strings(file, name, values)
-    write_strings(file, f"{name}/folded", [fold(value.replace(BOUNDARY, " ")).text for value in values])
+    write_strings(file, name, texts=values)
+    write_strings(file, f"{name}/folded", texts=[fold(value.replace(BOUNDARY, " ")).text for value in values])
 
 
 class Listed:

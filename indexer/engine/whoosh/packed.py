@@ -90,7 +90,7 @@ class Shape:
         return size * (low + step), size * low + self.long_bytes(size), self.dense_bytes
 
 
-def _unpack_long(low: Array, bits: Array, shape: Shape) -> Array:
+def _unpack_long(low: Array, bits: Array, *, shape: Shape) -> Array:
     size = len(low)
     bits = np.unpackbits(bits, count=size + shape.steps).view(np.bool_)
     if size < _MANY:
@@ -259,7 +259,7 @@ class Lists:
             return np.flatnonzero(np.unpackbits(bits, count=shape.universe).view(np.bool_)).astype(np.uint32)
         low = self._file.piece(self._low, start - dense_before, end - dense_before)
         if kind == _LONG:
-            return _unpack_long(low, self._read_bits(special, shape.long_bytes(size)), shape)
+            return _unpack_long(low, self._read_bits(special, shape.long_bytes(size)), shape=shape)
         values = self._file.piece(self._steps, start - special_before, end - special_before).astype(np.uint32)
         values <<= np.uint32(shape.low_bits)
         values |= low

@@ -340,7 +340,7 @@ class WhooshReader:
                 [place[value] for value in segment.columns.values(field)], dtype=np.min_scalar_type(len(values))
             )
             codes.append(own[segment.columns.codes(field)])
-        return _make_column(self._gather(codes), values, [folded[value] for value in values])
+        return _make_column(self._gather(codes), values, folded=[folded[value] for value in values])
 
     def _read_listed(self, field: str) -> ListedColumn:
         lists = [Listed(segment.file, field) for segment in self._segments]
@@ -358,7 +358,7 @@ class WhooshReader:
         shown = [_period(first, last)[:length] for first, last in days.T.tolist()]
         values = sorted(set(shown))
         place = {value: at for at, value in enumerate(values)}
-        return _make_column(np.array([place[value] for value in shown], dtype=np.uint32)[codes], values, values)
+        return _make_column(np.array([place[value] for value in shown], dtype=np.uint32)[codes], values, folded=values)
 
     def _join_columns(self, fields: tuple[str, ...]) -> JointColumn:
         columns = [self.keywords(field) for field in fields]
@@ -398,7 +398,7 @@ def _period(first: int, last: int) -> str:
     return f"{first // 10_000:04}-{first // 100 % 100:02}" if first else ""
 
 
-def _make_column(codes: Array, values: list[str], folded: list[str]) -> KeywordColumn:
+def _make_column(codes: Array, values: list[str], *, folded: list[str]) -> KeywordColumn:
     starts = [0]
     for text in folded:
         starts.append(starts[-1] + len(text) + 1)

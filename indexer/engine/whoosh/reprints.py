@@ -60,7 +60,7 @@ def read_signatures(segment: Segment) -> Array:
     return rows
 
 
-def write_families(folder: Path, segments: list[Segment], live: Array) -> None:
+def write_families(folder: Path, segments: list[Segment], *, live: Array) -> None:
     """Find the families of an index, and write for each document which is the first of its family."""
     signatures = np.concatenate([np.empty((0, HASHES), np.uint16), *(read_signatures(own) for own in segments)])
     file = folder / _FILE

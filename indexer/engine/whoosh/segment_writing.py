@@ -44,26 +44,26 @@ def write_piece(file: Path, documents: list[Document], *, alone: bool) -> None:
         if alone:
             learn_dictionary(file.parent, records)
         RecordsWriter(writer).add_records(records, read_dictionary(file.parent))
-        write_texts(writer, "title", analyze_texts([document.heading for document in documents]))
+        write_texts(writer, "title", texts=analyze_texts([document.heading for document in documents]))
         bodies = analyze_texts([document.body for document in documents])
-        write_texts(writer, "body", bodies)
+        write_texts(writer, "body", texts=bodies)
         write_lists(writer, documents)
         write_signatures(writer, documents)
-        write_speech(writer, documents, bodies)
+        write_speech(writer, documents, bodies=bodies)
         writer.close()
     except BaseException:
         writer.discard()
         raise
 
 
-def write_texts(file: ArrayFileWriter, name: str, texts: AnalyzedTexts) -> None:
+def write_texts(file: ArrayFileWriter, name: str, *, texts: AnalyzedTexts) -> None:
     """Invert the texts of a field and write their postings."""
     field = FieldWriter(file, name, texts.starts.astype(np.uint32), texts.lengths.astype(np.uint32))
     words, postings = invert_words(texts)
     field.begin_words(words, len(postings.documents))
     field.add_words(postings)
     alphabet, ranks = rank_characters(texts.characters)
-    postings = invert_characters(ranks, texts.starts, len(alphabet))
+    postings = invert_characters(ranks, texts.starts, alphabet=len(alphabet))
     field.begin_characters(alphabet, len(postings.documents))
     field.add_characters(postings)
     codes, sizes, places = invert_pairs(ranks, len(alphabet))
@@ -85,7 +85,7 @@ class FieldWriter:
 
     def begin_words(self, words: list[bytes], most: int) -> None:
         """Write the words; at most so many postings will follow."""
-        write_lexicon(self._file, f"{self._name}/words", words)
+        write_lexicon(self._file, f"{self._name}/words", words=words)
         self._words = self._open("words", self._documents, most, counted=True)
 
     def add_words(self, postings: Postings) -> None:
@@ -111,7 +111,7 @@ class FieldWriter:
     def add_pairs(self, places: Array, sizes: Array) -> None:
         """Append the places of the next pairs, and for common ones the documents that they lie in."""
         self._pairs.add(places, sizes)
-        common, postings = place_documents(places, sizes, self._starts)
+        common, postings = place_documents(places, sizes, starts=self._starts)
         self._file.append(f"{self._name}/common/pairs", (common + self._pairs_done).astype(np.uint32))
         self._common.add(postings.documents, postings.sizes, postings.counts)
         self._pairs_done += len(sizes)

@@ -24,7 +24,7 @@ def encode(word: str) -> bytes:
     return word.encode("utf-8", "surrogatepass")
 
 
-def write_lexicon(file: ArrayFileWriter, group: str, words: list[bytes]) -> None:
+def write_lexicon(file: ArrayFileWriter, group: str, *, words: list[bytes]) -> None:
     """Write sorted words."""
     file.append(f"{group}/texts", np.frombuffer(b"".join(word + _END for word in words), dtype=np.uint8))
     ends = np.cumsum([len(word) + 1 for word in words], dtype=np.int64)
@@ -47,7 +47,7 @@ class Lexicon:
         heads = self._file[f"{self._group}/heads"]
         head = np.uint64(int.from_bytes(word[:_HEAD].ljust(_HEAD, b"\0")))
         low, high = heads.searchsorted(head), heads.searchsorted(head, side="right")
-        at = self._bisect(word, int(low), int(high))
+        at = self._bisect(word, int(low), high=int(high))
         return at if at < high and self.word(at) == word else -1
 
     def find_prefix(self, prefix: bytes) -> tuple[int, int]:
@@ -88,7 +88,7 @@ class Lexicon:
         start = int(ends[at - 1]) if at else 0
         return self._file[f"{self._group}/texts"][start : int(ends[at]) - 1].tobytes()
 
-    def _bisect(self, word: bytes, low: int = 0, high: int | None = None) -> int:
+    def _bisect(self, word: bytes, low: int = 0, *, high: int | None = None) -> int:
         """Return the first place from `low` up to `high` whose word is not less."""
         high = len(self) if high is None else high
         while low < high:

@@ -40,7 +40,7 @@ _LEAST_LIVE_SHARE = 0.5
 class _SyncedStorage(FileStorage):
     """Whoosh's storage with the order that survives a power cut: what a table names is on disk before it is renamed."""
 
-    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:  # noqa: FBT001, FBT002 - Whoosh's
+    def rename_file(self, oldname: str, newname: str, *, safe: bool = False) -> None:
         """Sync the file, rename it, sync the folder."""
         sync(Path(self.folder) / oldname)
         super().rename_file(oldname, newname, safe=safe)
@@ -130,7 +130,7 @@ class WhooshWriter:
         segments = self._merge_alike([*kept, *self._new], _MERGED_AT_ONCE)
         for segment in segments:
             sync(segment.file(self._folder))
-        write_families(self._folder, [self._open(segment) for segment in segments], self._live(segments))
+        write_families(self._folder, [self._open(segment) for segment in segments], live=self._live(segments))
         storage = self._index.storage
         TOC(make_schema(), segments, self._generation).write(storage, _INDEX_NAME)
         clean_files(storage, _INDEX_NAME, self._generation, segments)

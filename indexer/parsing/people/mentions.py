@@ -182,11 +182,11 @@ class _Finder:
                 rank = self._rank_before(held.start())
                 at = self._name_before(rank)
                 if at is not None:
-                    self._note_before(at, rank, held.end())
+                    self._note_before(at, rank, end=held.end())
                     continue
                 self.titles.append((rank, held.end(), office))
             start, role = self._role_before(held.end())
-            self._read_list(held.end(), role, start, surely=False)
+            self._read_list(held.end(), role, start=start, surely=False)
         for polite in _IS_POLITE.finditer(self.body):
             at = self._name_before(polite.start())
             if at is not None and at not in self.found:
@@ -200,7 +200,9 @@ class _Finder:
                 continue
             office = _OFFICE_LAST.search(self.body[max(0, call.start() - _LONGEST_RANK) : call.start()])
             role = office[0] if office and call[0] == "为" else None
-            self._read_list(at, role, at, surely=True, least=_MANY if _CALLS_MANY.match(call[0]) and not role else 1)
+            self._read_list(
+                at, role, start=at, surely=True, least=_MANY if _CALLS_MANY.match(call[0]) and not role else 1
+            )
         dotted = _DOT.search(self.body) is not None
         for clause in (_DOTTED_CLAUSE if dotted else _CLAUSE).finditer(f"\n{self.body}"):
             at = clause.start()
@@ -213,7 +215,7 @@ class _Finder:
             acts = _ACTS.match(self.body, end) or (
                 len(name) > _MANY and not words.is_known_word(name[1:]) and _WEAKLY_ACTS.match(self.body, end)
             )
-            self._read_list(at, None, at, surely=True, least=1 if acts else _MANY)
+            self._read_list(at, None, start=at, surely=True, least=1 if acts else _MANY)
 
     def read_known(self) -> None:
         """Find those again who were named once."""
@@ -248,7 +250,7 @@ class _Finder:
     def _note(self, mention: Mention) -> None:
         self.found.setdefault(mention.at, mention)
 
-    def _read_list(self, at: int, role: str | None, start: int, *, surely: bool, least: int = 1) -> None:
+    def _read_list(self, at: int, role: str | None, *, start: int, surely: bool, least: int = 1) -> None:
         """Note the people of a list that begins at a place, where there are as many as `least`."""
         people: list[Mention] = []
         while (named := name_at(self.body, at)) is not None:
@@ -293,7 +295,7 @@ class _Finder:
         rank = _RANK.search(self.body[max(0, at - _LONGEST_RANK) : at])
         return at - len(rank[0]) if rank else at
 
-    def _note_before(self, at: int, office_at: int, end: int) -> None:
+    def _note_before(self, at: int, office_at: int, *, end: int) -> None:
         """Note a person with the office behind the name, and those of the list before (李某、张某副理事长)."""
         name = self.body[at:office_at]
         office = self.body[office_at:end]

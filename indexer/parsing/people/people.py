@@ -58,7 +58,7 @@ def find_people(body: str, mentions: list[Mention] | None = None) -> tuple[Perso
             inside.append(mentions[place])
             place += 1
         if inside:
-            _read_events(sentence, inside, known)
+            _read_events(sentence, inside, known=known)
     people = sorted(known.items(), key=lambda item: item[1].at)
     return tuple(Person(name, own.role, tuple(own.parts) or ("mentioned",), own.at) for name, own in people)
 
@@ -74,7 +74,7 @@ def _read_labels(body: str, mentions: list[Mention], known: dict[str, _Known]) -
                 known.setdefault(item[0], _Known(None, line.start("list") + item.start())).parts.setdefault(part)
 
 
-def _read_events(sentence: re.Match[str], mentions: list[Mention], known: dict[str, _Known]) -> None:
+def _read_events(sentence: re.Match[str], mentions: list[Mention], *, known: dict[str, _Known]) -> None:
     """Note who did what in a sentence: its subject is what stands before the verb, and after the verb before it."""
     text, offset = sentence[0], sentence.start()
     have = _HAVE.search(text)
@@ -90,7 +90,11 @@ def _read_events(sentence: re.Match[str], mentions: list[Mention], known: dict[s
             start = event.end()
             continue
         zone = text[start : event.start()]
-        people = [] if len(zone) > _LONGEST_ZONE else _subject(text, offset, mentions, start, event.start())
+        people = (
+            []
+            if len(zone) > _LONGEST_ZONE
+            else _subject(text, offset, mentions=mentions, start=start, end=event.start())
+        )
         if not people and _SAME.fullmatch(zone):
             people = previous
         _note(known, people, part)
@@ -98,7 +102,7 @@ def _read_events(sentence: re.Match[str], mentions: list[Mention], known: dict[s
         start = event.end()
 
 
-def _subject(text: str, offset: int, mentions: list[Mention], start: int, end: int) -> list[Mention]:
+def _subject(text: str, offset: int, *, mentions: list[Mention], start: int, end: int) -> list[Mention]:
     """Return the people before a verb, back to where something else is told."""
     people: list[Mention] = []
     right = end

@@ -92,7 +92,7 @@ class _Turn:
     quotes: bool = False
 
 
-def find_speech(body: str, people: tuple[Person, ...], mentions: list[Mention]) -> tuple[Speech, ...]:
+def find_speech(body: str, people: tuple[Person, ...], *, mentions: list[Mention]) -> tuple[Speech, ...]:
     """Return the passages of a body that are somebody's words, in order, none over another."""
     transcript = _find_transcript(body)
     if transcript:
@@ -104,7 +104,7 @@ def find_speech(body: str, people: tuple[Person, ...], mentions: list[Mention]) 
             continue
         last = turns[number + 1].start if number + 1 < len(turns) else len(body)
         passages += _follow(body, turn, last, mentions)
-    passages += _find_quotes(body, mentions, passages)
+    passages += _find_quotes(body, mentions, passages=passages)
     return tuple(sorted(passages, key=lambda passage: passage.start))
 
 
@@ -131,7 +131,9 @@ def _find_transcript(body: str) -> tuple[Speech, ...]:
         speaker = next(iter(speakers)) if match["subject"] == "答" else _last_name(match["subject"])
         if match["subject"] == "答" and len(speakers) > 1:
             continue
-        passages.append(Speech(speaker, "：", match.start("subject"), _trimmed(body, match.start(), end), sure=True))
+        passages.append(
+            Speech(speaker, "：", match.start("subject"), _trimmed(body, match.start(), end=end), sure=True)
+        )
     return tuple(passages)
 
 
@@ -166,7 +168,7 @@ class _Turns:
     def _read(self, verb: re.Match[str]) -> _Turn | None:
         """Return the turn that a verb begins; None where it reports nobody's words."""
         body, at = self.body, verb.start()
-        sentence = _start_of(body, max(0, at - _LONGEST_SUBJECT), at)
+        sentence = _start_of(body, max(0, at - _LONGEST_SUBJECT), at=at)
         clause = max(sentence, *(body.rfind(mark, sentence, at) + 1 for mark in "，,：:"))
         said = _Said(at, verb[0], sentence, clause)
         mention = self._mention_before(at)
@@ -176,9 +178,9 @@ class _Turns:
         core = subject[: len(subject) - len(_trailing_adverbs(subject))]
         if _PRONOUN.search(core):
             return self._turn(said, self._antecedent(clause), sure=False) if self._reports(verb, near=True) else None
-        return self._read_others(said, mention, core) if self._reports(verb, near=False) else None
+        return self._read_others(said, mention, core=core) if self._reports(verb, near=False) else None
 
-    def _read_others(self, said: _Said, mention: Mention | None, core: str) -> _Turn | None:
+    def _read_others(self, said: _Said, mention: Mention | None, *, core: str) -> _Turn | None:
         """Return the turn of a verb with no person right before it: the meeting's, theirs, or of who was named before."""
         if _MEETING.fullmatch(core):
             return _Turn(self._start(said, None), MEETING_SPEAKS, said.verb, sure=True)
@@ -250,7 +252,7 @@ def _trailing_adverbs(subject: str) -> str:
     return ""
 
 
-def _start_of(body: str, first: int, at: int) -> int:
+def _start_of(body: str, first: int, *, at: int) -> int:
     """Return where the sentence of a place begins, without white space; `first` is the earliest."""
     start = max(body.rfind(mark, first, at) + 1 for mark in _SENTENCE_MARKS)
     start = max(start, first)
@@ -269,49 +271,49 @@ def _follow(body: str, turn: _Turn, last: int, mentions: list[Mention]) -> list[
         is_own = not passages and start == turn.start
         if is_own:
             first = _SENTENCE_END.search(body, start, end)
-            stop = _narration(body, first.end(), end, turn, mentions) if first else None
+            stop = _narration(body, first.end(), end=end, turn=turn, mentions=mentions) if first else None
             if turn.quotes and first:
                 stop = first.end()
         elif _DEMANDS.search(body[start : start + _OPENING]):
-            stop = _narration(body, start, end, turn, mentions)
+            stop = _narration(body, start, end=end, turn=turn, mentions=mentions)
         else:
             break
         end = end if stop is None else stop
         if end > start:
             passages.append(
-                Speech(turn.speaker or "", turn.verb, start, _trimmed(body, start, end), turn.sure and is_own)
+                Speech(turn.speaker or "", turn.verb, start, _trimmed(body, start, end=end), turn.sure and is_own)
             )
         if stop is not None or turn.verb not in _GOES_ON:
             break
     return passages
 
 
-def _narration(body: str, start: int, end: int, turn: _Turn, mentions: list[Mention]) -> int | None:
+def _narration(body: str, start: int, *, end: int, turn: _Turn, mentions: list[Mention]) -> int | None:
     """Return where the sentence begins that tells of the meeting again, or of what somebody else does; None where none does."""
     found = _NARRATES.search(body, start, end)
-    stop = _sentence_start(body, start, found.start()) if found else None
+    stop = _sentence_start(body, start, at=found.start()) if found else None
     for place in range(bisect_left(mentions, start, key=lambda own: own.at), len(mentions)):
         mention = mentions[place]
         if mention.start >= (end if stop is None else stop):
             break
         if mention.start >= start and mention.name != turn.speaker:
-            sentence = _sentence_start(body, start, mention.start)
+            sentence = _sentence_start(body, start, at=mention.start)
             if mention.start - sentence <= _SUBJECT_WITHIN and _DOES.match(body, mention.end):
                 return sentence
     return stop
 
 
-def _sentence_start(body: str, start: int, at: int) -> int:
+def _sentence_start(body: str, start: int, *, at: int) -> int:
     """Return where the sentence begins that holds a place."""
     found = max(body.rfind(mark, start, at) for mark in "。！？；")
     return found + 1 if found >= 0 else start
 
 
-def _trimmed(body: str, start: int, end: int) -> int:
+def _trimmed(body: str, start: int, *, end: int) -> int:
     return start + len(body[start:end].rstrip())
 
 
-def _find_quotes(body: str, mentions: list[Mention], passages: list[Speech]) -> list[Speech]:
+def _find_quotes(body: str, mentions: list[Mention], *, passages: list[Speech]) -> list[Speech]:
     """Read quotations that name their speaker behind them: “……”王某说."""
     found = []
     ends = [mention.end for mention in mentions]

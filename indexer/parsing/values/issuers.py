@@ -123,7 +123,7 @@ def normalize_issuer(printed: str, page: str) -> str:
     for long, (short, _) in _KINDS.items():
         if name.endswith(long):
             name = name.removesuffix(long) + short
-    whole = _find_whole(name, printed, page)
+    whole = _find_whole(name, printed, page=page)
     if whole:
         return whole
     rank = _RANK.match(name)
@@ -133,7 +133,7 @@ def normalize_issuer(printed: str, page: str) -> str:
     return region + name[rank.end() :].lstrip() if region else name
 
 
-def _find_whole(name: str, printed: str, page: str) -> str | None:
+def _find_whole(name: str, printed: str, *, page: str) -> str | None:
     """Return the name with its place before it, where the page has it: 白渚市残联 for 市残联."""
     if not _RANK.match(name) or name.startswith("市场"):
         return None

@@ -24,5 +24,5 @@ def find_last_day(first: str, following: str) -> str | None:
     year, month = int(found["year"] or begins.year), int(found["month"] or begins.month)
     if found["year"] is None and month < begins.month:  # over the turn of the year
         year += 1
-    last = to_day(year, month, int(found["day"]))
+    last = to_day(year, month, day=int(found["day"]))
     return last if last is not None and 0 < (date.fromisoformat(last) - begins).days <= _LONGEST else None

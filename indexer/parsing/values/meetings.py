@@ -77,7 +77,7 @@ def find_meeting(title: str | None, body: str) -> Meeting | None:
             if _LEARNS.search(clause) or following.startswith("精神"):
                 continue
             if text is title or _HOLDS.search(clause + found.name + following):
-                return _with_holder(found, clause, following, f"{title}\n{body[:_PAGE]}")
+                return _with_holder(found, clause, following=following, page=f"{title}\n{body[:_PAGE]}")
     return None
 
 
@@ -115,7 +115,7 @@ def _read_meeting(match: re.Match[str]) -> Meeting:
     return Meeting(series=series, name=match[0], session=session or None, number=number)
 
 
-def _with_holder(meeting: Meeting, clause: str, following: str, page: str) -> Meeting:
+def _with_holder(meeting: Meeting, clause: str, *, following: str, page: str) -> Meeting:
     """Name the series by the organisation whose meetings they are, where the sentence says it."""
     after = _HOLDS_ALL.split(clause)[-1]
     before = _HOLDS_ALL.split(clause)[-2] if _HOLDS_ALL.search(clause) else ""

@@ -40,7 +40,7 @@ _OPENING = 300
 _SENTENCES = 3
 
 
-def read_place(lines: list[Line], paragraphs: list[str], title: str | None, header: Header) -> None:
+def read_place(lines: list[Line], paragraphs: list[str], *, title: str | None, header: Header) -> None:
     """Read the place of the meeting that a text is about, from its rows, its opening sentences or its title."""
     rows = lines[:_ROWS]
     for at, line in enumerate(rows):
