@@ -131,7 +131,7 @@ def search(query: tuple[str, ...], *, batch: Path | None, form: str, **options: 
     try:
         page = _on_whole_index(
             lambda index, lexicon: run_search(
-                index.reader, _make_request(" ".join(query), options, lexicon=lexicon), lexicon
+                index.reader, _make_request(" ".join(query), options, lexicon=lexicon), lexicon=lexicon
             )
         )
     except NoSuchPageError as error:
@@ -153,7 +153,7 @@ def count(query: tuple[str, ...], **options: Any) -> None:
 
     page = _on_whole_index(
         lambda index, lexicon: run_search(
-            index.reader, _make_request(" ".join(query), {**options, "limit": 1}, lexicon=lexicon), lexicon
+            index.reader, _make_request(" ".join(query), {**options, "limit": 1}, lexicon=lexicon), lexicon=lexicon
         )
     )
     _say_how_it_was_meant(page)
@@ -245,7 +245,7 @@ def _run_batch(index: OpenIndex, lexicon: Lexicon, *, queries: Iterable[str], op
 
     for query in queries:
         try:
-            page = run_search(index.reader, _make_request(query, options, lexicon=lexicon), lexicon)
+            page = run_search(index.reader, _make_request(query, options, lexicon=lexicon), lexicon=lexicon)
         except QueryError as error:
             print_line(json.dumps({"query": query, "total": 0, "hits": [], "error": str(error)}, ensure_ascii=False))
             continue

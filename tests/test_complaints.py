@@ -37,7 +37,7 @@ def ask(write: Write, settings: Settings) -> Callable[..., Ask]:
         lines = [json.dumps(record(name, text), ensure_ascii=False) for name, text in texts.items()]
         update_index(settings, [write({"texts.jsonl": "\n".join(lines)})])
         reader = open_index(settings.index).reader
-        return lambda typed, **options: search(reader, SearchRequest(typed, **options), read_lexicon(settings))
+        return lambda typed, **options: search(reader, SearchRequest(typed, **options), lexicon=read_lexicon(settings))
 
     return index
 

@@ -370,7 +370,7 @@ def read_header(lines: list[Line], header: Header) -> None:
     known = [line for line in lines if not is_trap(line)]
     for number, line in enumerate(known):
         following = known[number + 1] if number + 1 < len(known) else None
-        _read_labels(line, following, header)
+        _read_labels(line, following, header=header)
     for line in known:
         column = column_of(line.plain)
         if column:
@@ -403,7 +403,7 @@ def read_after(lines: list[Line], header: Header) -> None:
         if printed:
             header.set("source", printed["name"], line, "newspaper and its day")
             header.set("date", find_dates(line.plain)[0].iso, line, "newspaper and its day")
-        _read_labels(line, lines[number + 1] if number + 1 < len(lines) else None, header)
+        _read_labels(line, lines[number + 1] if number + 1 < len(lines) else None, header=header)
         if number < _NEAR and is_bare_date(line):
             _read_unlabelled(line, header)
 
@@ -518,7 +518,7 @@ def find_labels(text: str) -> tuple[re.Match[str], ...]:
     return tuple(found)
 
 
-def _read_labels(line: Line, following: Line | None, header: Header) -> None:
+def _read_labels(line: Line, following: Line | None, *, header: Header) -> None:
     matches = find_labels(blank_address(line.plain)) if len(line.plain) <= _LONGEST_LABELLED else []
     for index, match in enumerate(matches):
         end = matches[index + 1].start() if index + 1 < len(matches) else len(line.text)

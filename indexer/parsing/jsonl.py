@@ -68,7 +68,7 @@ def _parse_record(line: str, path: str, *, number: int) -> tuple[Document, str]:
         raise ValueError(f"has a text of {len(text)} characters, more than {_LONGEST_TEXT}; give it as a .txt file")
     if (lines := text.count("\n")) > _MOST_LINES:
         raise ValueError(f"has a text of {lines} lines, more than {_MOST_LINES}; give it as a .txt file")
-    document = _make_document(text, path, given)
+    document = _make_document(text, path, given=given)
     evidence = document.evidence | {
         name: Evidence(number, "given in the record", value) for name, value in given.items()
     }
@@ -86,7 +86,7 @@ def _parse_record(line: str, path: str, *, number: int) -> tuple[Document, str]:
     return document, doubt
 
 
-def _make_document(text: str, path: str, given: dict[str, str]) -> Document:
+def _make_document(text: str, path: str, *, given: dict[str, str]) -> Document:
     if given.keys() >= {"title", "source", "date"}:
         return parse_body(text, path, given=given)
     inferred = parse_text(text, path, given=given)

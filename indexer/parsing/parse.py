@@ -98,7 +98,7 @@ def parse_body(text: str, path: str, *, given: dict[str, str]) -> Document:
     paragraphs = keep_lines(lines)
     title = given.get("title")
     _read_inside(lines, lines, paragraphs=paragraphs, title=title, header=header)
-    document = _make_document(path, 0, title, header, paragraphs, lines=lines)
+    document = _make_document(path, 0, title=title, header=header, paragraphs=paragraphs, lines=lines)
     return replace(document, flags=(*document.flags, *damaged))
 
 
@@ -140,7 +140,7 @@ def _parse_article(
     _read_inside([*layout.header, *body, *layout.after], body, paragraphs=paragraphs, title=title, header=header)
     read_issuer(article, title, body=body, header=header, page=whole)
     _read_hints(hints, header)
-    document = _make_document(path, order, title, header, paragraphs, lines=article.lines)
+    document = _make_document(path, order, title=title, header=header, paragraphs=paragraphs, lines=article.lines)
     flags = (*document.flags, "text-left-out") if layout.left_out else document.flags
     return replace(document, subtitle=" ".join(line.text for line in layout.subtitle) or None, flags=flags)
 
@@ -170,7 +170,7 @@ def _read_inside(
 ) -> None:
     """Read what stands in the text itself rather than in its header."""
     read_author(lines, paragraphs.texts, header=header)
-    read_number(lines, title, header)
+    read_number(lines, title, header=header)
     first = next((at for at, text in enumerate(paragraphs.texts[:_OPENING]) if _HAN.search(text)), 0)
     title, *opening = simplify("\n".join([title or "", *paragraphs.texts[first : first + _OPENING]])).split("\n")
     genre, rule = genre_of(title, opening, is_news=bool(header.values.keys() & {"date", "source", "author"}))
@@ -182,7 +182,7 @@ def _read_inside(
 
 
 def _make_document(
-    path: str, order: int, title: str | None, header: Header, paragraphs: Paragraphs, *, lines: list[Line]
+    path: str, order: int, *, title: str | None, header: Header, paragraphs: Paragraphs, lines: list[Line]
 ) -> Document:
     body = paragraphs.body
     plain = simplify(body)  # one for one, so places stay

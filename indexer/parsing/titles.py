@@ -136,9 +136,9 @@ def _score_title(
     score += max((4.0 for name in known if squeezed and squeezed in letters_of(name)), default=0.0)
     if headers:
         above = [header for header in headers if header > index]
-        gap = _gap(lines, index, above[0]) if above else _gap(lines, headers[-1], index)
+        gap = _gap(lines, index, last=above[0]) if above else _gap(lines, headers[-1], last=index)
         score += max(0.0, 2.5 - 0.8 * gap) if above else max(0.0, 1.5 - 0.8 * gap)
-    score -= 0.15 * _gap(lines, index, start)
+    score -= 0.15 * _gap(lines, index, last=start)
     if index == 0:
         score += 0.7 if headers else 2.0
         score += _FIRST_OVER_HEADER * (headers[:1] == [1] and len(plain) < _FEW + 1)
@@ -162,7 +162,7 @@ def _score_title(
     return score
 
 
-def _gap(lines: list[Line], first: int, last: int) -> int:
+def _gap(lines: list[Line], first: int, *, last: int) -> int:
     """Count the lines between two that are neither blank nor tools."""
     return sum(1 for line in lines[first + 1 : last] if not is_tool(line.plain) and not is_button(line.plain))
 

@@ -90,7 +90,7 @@ def walk(root: Root, exclude: list[str], *, notes: WalkNotes, but_for: Path | No
     """Yield the indexable files of a root in a stable order, `but_for` those of one folder: the index, say."""
     if root.path.is_file():
         if root.path.name.lower().endswith(ENDINGS):
-            yield _found(root, b"", root.label, root.path.stat())
+            yield _found(root, b"", shown=root.label, status=root.path.stat())
         else:
             notes.left_out.append((root.label, _WRONG_ENDING))
         return
@@ -144,7 +144,7 @@ def _take(
         return
     try:
         if entry.is_file():
-            yield _found(root, relative, shown, entry.stat())
+            yield _found(root, relative, shown=shown, status=entry.stat())
         else:
             notes.left_out.append((shown, "is not a regular file"))
     except FileNotFoundError as error:
@@ -153,7 +153,7 @@ def _take(
         notes.closed.append((shown, f"{CLOSED}: {error.strerror}"))
 
 
-def _found(root: Root, relative: bytes, shown: str, status: os.stat_result) -> FoundFile:
+def _found(root: Root, relative: bytes, *, shown: str, status: os.stat_result) -> FoundFile:
     return FoundFile(
         shown, quote(relative), root, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
     )

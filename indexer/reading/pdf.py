@@ -77,7 +77,7 @@ def _without_edges(pages: list[list[str]]) -> list[list[str]]:
         edge = {*range(min(_EDGE, len(page))), *range(max(0, len(page) - _EDGE), len(page))}
         lines = []
         for place, line in enumerate(page):
-            shape = _shape(line, number, shift)
+            shape = _shape(line, number, shift=shift)
             if place in edge and (_numbers_page(line, number, shift=shift) or (shape in running and shape in seen)):
                 continue
             seen.add(shape)
@@ -110,10 +110,10 @@ def _edge_of(page: list[str]) -> list[str]:
 
 
 def _shapes_of(page: list[str], number: int, *, shift: int | None) -> set[str]:
-    return {_shape(line, number, shift) for line in _edge_of(page)}
+    return {_shape(line, number, shift=shift) for line in _edge_of(page)}
 
 
-def _shape(line: str, number: int, shift: int | None) -> str:
+def _shape(line: str, number: int, *, shift: int | None) -> str:
     """Return a line without the number of its page, where it stands as such: at an end, in 第3页, between dashes."""
     if shift is None:
         return line

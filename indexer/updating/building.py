@@ -184,7 +184,7 @@ class Build:
             yield prepared
             if prepared.piece is not None:
                 break
-        yield from in_order(prepare_batch, batches, processes)
+        yield from in_order(prepare_batch, batches, processes=processes)
 
     def _add_batch(self, writer: Writer, folder: Path, *, prepared: PreparedBatch, ids: _Ids) -> list[Extract]:
         if prepared.refused:

@@ -38,16 +38,16 @@ class Similar:
 def find_similar(reader: Reader, document: Document) -> list[Similar]:
     """Return documents like one, but for its reprints: those with most sentences in common first."""
     own = _sentences_of(document)
-    sharing = _read(reader, reader.find_alike(document.id, _MOST_SHARING), own)
+    sharing = _read(reader, reader.find_alike(document.id, _MOST_SHARING), own=own)
     found = sorted((one for one in sharing if one.shared), key=lambda one: -one.shared)[:MOST]
     if len(found) < MOST:
         taken = {one.document.id for one in found}
         topical = _find_topical(reader, document)
-        found += [one for one in _read(reader, topical, own) if one.document.id not in taken][: MOST - len(found)]
+        found += [one for one in _read(reader, topical, own=own) if one.document.id not in taken][: MOST - len(found)]
     return found
 
 
-def _read(reader: Reader, keys: list[Key], own: dict[str, str]) -> list[Similar]:
+def _read(reader: Reader, keys: list[Key], *, own: dict[str, str]) -> list[Similar]:
     found = []
     for other in filter(None, reader.read(keys, evidence=False)):
         shared = [own[key] for key in _sentences_of(other) if key in own]

@@ -84,7 +84,7 @@ def cut_pieces(folded: FoldedText, find_equals: Callable[[str], Iterable[Equals]
         covered = [word for word in words if word.start < one.end and one.start < word.end]
         if covered and not _cuts_a_word(one, covered):
             before = [word for word in words if word.end <= covered[0].start]
-            pieces += [*_join_single(before), _cover(folded.text, covered, one)]
+            pieces += [*_join_single(before), _cover(folded.text, covered, equals=one)]
             words = words[len(before) + len(covered) :]
     pieces += _join_single(words)
     asked = [piece for piece in pieces if not is_asking(piece.text)] or pieces
@@ -127,7 +127,7 @@ def _cuts_a_word(equals: Equals, words: list[_Word]) -> bool:
     return begins or (not equals.together and last.end > equals.end and is_known_word(last.text))
 
 
-def _cover(text: str, words: list[_Word], equals: Equals) -> Piece:
+def _cover(text: str, words: list[_Word], *, equals: Equals) -> Piece:
     """Return the words that a stretch covers as one piece, with each of its equals in place of the stretch."""
     start, end = words[0].start, words[-1].end
     texts = tuple(text[start : equals.start] + equal + text[equals.end : end] for equal in equals.texts)

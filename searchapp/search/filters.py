@@ -35,7 +35,7 @@ def make_filters(reader: Reader, request: SearchRequest) -> dict[str, Query]:
         filters[BY_NAME["month"].column(day)] = Range(day, *make_period(*spans))
     for own in FILTERS:
         narrowing = (
-            *([_choose(reader, own, values, day)] if (values := request.values(own.name)) else ()),
+            *([_choose(reader, own, values=values, day=day)] if (values := request.values(own.name)) else ()),
             *([Not(_one_of(own.name, values))] if (values := request.excluded_values(own.name)) else ()),
         )
         if narrowing:
@@ -43,7 +43,7 @@ def make_filters(reader: Reader, request: SearchRequest) -> dict[str, Query]:
     return filters
 
 
-def _choose(reader: Reader, own: SearchField, values: tuple[str, ...], day: DateField) -> Query:
+def _choose(reader: Reader, own: SearchField, *, values: tuple[str, ...], day: DateField) -> Query:
     """Return the query for documents that have one of the values of a field."""
     if own.shape == "years":
         undated = Not(Range(day, None, None))

@@ -42,7 +42,7 @@ class NoSuchPageError(QueryError):
 
 
 def search(
-    reader: Reader, request: SearchRequest, lexicon: Lexicon | None = None, *, most_values: int = MOST_VALUES
+    reader: Reader, request: SearchRequest, *, lexicon: Lexicon | None = None, most_values: int = MOST_VALUES
 ) -> ResultPage:
     """Search, relax where nothing holds every part, and make the snippets of the page.
 
@@ -72,7 +72,7 @@ def search(
     hits: list[Hit] = []
     groups: list[Group] = []
     if request.group != LIST:
-        cards, groups = _group(reader, answer, request)
+        cards, groups = _group(reader, answer, request=request)
     else:
         cards = answer.found.cards
         if not partial:
@@ -232,7 +232,7 @@ def make_hit(document: Document, parsed: ParsedQuery, *, score: float, missing: 
 # --- groups
 
 
-def _group(reader: Reader, answer: _Answer, request: SearchRequest) -> tuple[int, list[Group]]:
+def _group(reader: Reader, answer: _Answer, *, request: SearchRequest) -> tuple[int, list[Group]]:
     """Return how many groups there are, and those of the page."""
     own, found = BY_NAME[request.group], _whole(answer.found)
     values = _group_values(reader, answer, request=request)

@@ -33,10 +33,10 @@ def make_snippets(body: str, marks: Marks) -> list[Snippet]:
     """
     if not marks:
         opening = [sentence for sentence, _ in _share_sentences(body, [(0, 1)])]
-        return [_cut(body, opening[0], [])] if opening else []
+        return [_cut(body, opening[0], marks=[])] if opening else []
     chosen = _share_sentences(body, marks)
     best = sorted(chosen, key=lambda pair: -_weight(body, pair[1]))[:MOST_SNIPPETS]
-    return [_cut(body, sentence, inside) for sentence, inside in sorted(best, key=lambda pair: pair[0].start)]
+    return [_cut(body, sentence, marks=inside) for sentence, inside in sorted(best, key=lambda pair: pair[0].start)]
 
 
 def _share_sentences(body: str, marks: Marks) -> list[tuple[_Sentence, Marks]]:
@@ -95,7 +95,7 @@ def _weight(body: str, marks: Marks) -> float:
     return sum(len(text) for text in different) + 0.1 * len(marks)
 
 
-def _cut(body: str, sentence: _Sentence, marks: Marks) -> Snippet:
+def _cut(body: str, sentence: _Sentence, *, marks: Marks) -> Snippet:
     """Return a sentence whole, or the clauses around its first mark where it is very long."""
     start, end = sentence.start, sentence.end
     if end - start > LONGEST_SNIPPET:

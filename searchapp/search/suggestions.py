@@ -66,7 +66,7 @@ class _Known:
         return min(1, *places) if places and self.folded != typed else None
 
 
-def _read(text: str, kind: Kind, count: int) -> _Known:
+def _read(text: str, kind: Kind, *, count: int) -> _Known:
     folded = fold(text).text
     syllables = spell(folded)
     initials = "".join(syllable[:1] for syllable in syllables)
@@ -148,7 +148,7 @@ class Suggester:
         names: tuple[Literal["source", "author"], ...] = ("source", "author")
         facets = self._reader.run(Run(Everything(), limit=1, facets=names)).facets
         for name in names:
-            known = [_read(value, name, count) for value, count in facets[name][:_MOST_KNOWN] if value]
+            known = [_read(value, name, count=count) for value, count in facets[name][:_MOST_KNOWN] if value]
             self._known = [*self._known, *known]
 
     def _learn_phrases(self) -> None:
@@ -163,7 +163,7 @@ class Suggester:
         # What is counted in some documents stands for all, so that phrases and words compare.
         share = self._reader.document_count / max(1, len(newest))
         chosen = _choose_phrases(counts, least=1 if len(newest) < _FEW_DOCUMENTS else 2)
-        known = [_read("".join(phrase), "phrase", round(count * share)) for phrase, count in chosen]
+        known = [_read("".join(phrase), "phrase", count=round(count * share)) for phrase, count in chosen]
         self._known = [*self._known, *known]
 
 

@@ -23,7 +23,7 @@ _PRIVATE = ("path", "location", "evidence")
 def search_json() -> Response:
     """Answer a search."""
     wanted = read_request(request.args, settings().page_size, calendar=lexicon().calendar)
-    page = search(open_index().reader, wanted, lexicon())
+    page = search(open_index().reader, wanted, lexicon=lexicon())
     if page.partial:
         keep_nowhere()
     return jsonify(page_record(page, lambda hit: document_url(hit.document.id, wanted)))
@@ -33,7 +33,7 @@ def search_json() -> Response:
 def suggest_json() -> Response:
     """Answer with what somebody who has typed so far may be looking for."""
     typed = clean(request.args.get("q", ""))
-    most = read_number(request.args, "size", MOST, largest=MOST)
+    most = read_number(request.args, "size", default=MOST, largest=MOST)
     found = live_index().suggester().find(typed, most)
     return jsonify({"query": typed, "suggestions": [asdict(suggestion) for suggestion in found]})
 

@@ -31,8 +31,8 @@ def read_request(arguments: MultiDict[str, str], default_size: int, *, calendar:
     Raises:
         QueryError: an argument has no meaning; says which and what to write instead.
     """
-    size = read_number(arguments, "size", default_size, largest=LARGEST_PAGE)
-    page = read_number(arguments, "page", 1, largest=_LARGEST_NUMBER)
+    size = read_number(arguments, "size", default=default_size, largest=LARGEST_PAGE)
+    page = read_number(arguments, "page", default=1, largest=_LARGEST_NUMBER)
     ends = (arguments.get("from"), arguments.get("to"))
     date_from, date_to = read_days(*ends, calendar=calendar, names=(N_("开始日期"), N_("结束日期")))
     chosen = {own.name: _read_field(arguments, own) for own in FILTERS}
@@ -122,7 +122,7 @@ def _read_values(arguments: MultiDict[str, str], name: str) -> tuple[str, ...]:
     return values
 
 
-def read_number(arguments: MultiDict[str, str], name: str, default: int, *, largest: int) -> int:
+def read_number(arguments: MultiDict[str, str], name: str, *, default: int, largest: int) -> int:
     """Read a whole number from 1 on.
 
     Raises:

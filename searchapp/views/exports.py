@@ -39,7 +39,7 @@ def spreadsheet() -> Response:
     """Send the hits as CSV, which Excel reads as UTF-8 because it begins with a byte order mark."""
     wanted = _read()
     heading = [gettext(name) for name in _COLUMNS]
-    page = whole(search(open_index(times=_MORE_TIME).reader, replace(wanted, size=MOST_ROWS), lexicon()))
+    page = whole(search(open_index(times=_MORE_TIME).reader, replace(wanted, size=MOST_ROWS), lexicon=lexicon()))
     rows = [_row(number, hit) for number, hit in enumerate(page.hits, start=1)]
     if page.cards > MOST_ROWS:
         rows.append([gettext("只导出前 %(n)s 条。", n=MOST_ROWS)])
@@ -52,7 +52,7 @@ def spreadsheet() -> Response:
 def feed() -> Response:
     """Send the newest hits as an Atom feed (RFC 4287)."""
     wanted = replace(_read(), sort="newest", size=_MOST_ENTRIES, offset=0)
-    page = whole(search(open_index(times=_MORE_TIME).reader, wanted, lexicon()))
+    page = whole(search(open_index(times=_MORE_TIME).reader, wanted, lexicon=lexicon()))
     arguments = write_arguments(wanted, default_size=_MOST_ENTRIES)
     shown = render_template(
         "feed.xml",

@@ -68,7 +68,7 @@ def results() -> tuple[str, int] | BaseResponse:
     size = settings().page_size
     try:
         wanted = read_request(request.args, size, calendar=lexicon().calendar)
-        page = search(open_index().reader, wanted, lexicon())
+        page = search(open_index().reader, wanted, lexicon=lexicon())
     except NoSuchPageError:
         raise
     except QueryError as error:
@@ -142,7 +142,7 @@ def sources() -> tuple[str, int]:
     try:
         wanted = read_request(request.args, size, calendar=lexicon().calendar)
         every = replace(wanted, offset=0, size=1, group=LIST)
-        page = whole(search(open_index().reader, every, lexicon(), most_values=_ALL_VALUES))
+        page = whole(search(open_index().reader, every, lexicon=lexicon(), most_values=_ALL_VALUES))
     except QueryError as error:
         return _refuse(error)
     sought = clean(request.args.get("find", ""))
@@ -153,7 +153,7 @@ def sources() -> tuple[str, int]:
         (name, counts.get(name, 0), total) for name, total in totals.items() if not key or key in _fold_name(name or "")
     ]
     found.sort(key=lambda row: (row[0] is None, -row[1], -row[2], row[0] or ""))
-    first = (read_number(request.args, "page", 1, largest=_ALL_VALUES) - 1) * _NAMES_ON_PAGE
+    first = (read_number(request.args, "page", default=1, largest=_ALL_VALUES) - 1) * _NAMES_ON_PAGE
     arguments = [(name, value) for name, value in request.args.items(multi=True) if name not in ("find", "page")]
     shown = render_template(
         "sources.html",
@@ -187,11 +187,11 @@ def term() -> tuple[str, int]:
         query = f"“{typed.raw_query}”" if is_plain else typed.raw_query
         wanted = replace(typed, raw_query=query, group=LIST, offset=0, size=1, match="all", sort="oldest")
         open_reader = open_index().reader
-        page = whole(search(open_reader, wanted, lexicon()))
+        page = whole(search(open_reader, wanted, lexicon=lexicon()))
         # Days that no archive has are slips of the pen; they are neither the first nor the last.
         dated = replace(wanted, date_from=wanted.date_from or EARLIEST, date_to=wanted.date_to or LATEST)
         orders: tuple[Sort, ...] = ("oldest", "newest") if typed.raw_query else ()
-        ends = [whole(search(open_reader, replace(dated, sort=sort), lexicon())).hits for sort in orders]
+        ends = [whole(search(open_reader, replace(dated, sort=sort), lexicon=lexicon())).hits for sort in orders]
     except QueryError as error:
         return _refuse(error)
     years = live_index().overview().years(wanted.dated_by)
@@ -224,10 +224,10 @@ def explain() -> str:
         return next((value for value in overview.counts(facet) if value), otherwise)
 
     def finds(example: str) -> bool:
-        return search(open_reader, SearchRequest(example, match="all", size=1), lexicon()).total > 0
+        return search(open_reader, SearchRequest(example, match="all", size=1), lexicon=lexicon()).total > 0
 
     person = first("people", "王延飞")
-    some = search(open_reader, SearchRequest(f"人:{person}", size=1), lexicon()).hits
+    some = search(open_reader, SearchRequest(f"人:{person}", size=1), lexicon=lexicon()).hits
     year = next((hit.document.date[:4] for hit in some if hit.document.date), first("year", "2021"))
     known = {"date": year, "meeting_date": first("year", year), "said": person}
     in_fields = [

@@ -129,20 +129,20 @@ def workers_of(process: int) -> list[int]:
 
 
 def test_results_come_in_the_order_of_the_tasks() -> None:
-    assert list(in_order(abs, range(-40, 0), 3)) == list(range(40, 0, -1))
-    assert list(in_order(abs, [], 2)) == []
+    assert list(in_order(abs, range(-40, 0), processes=3)) == list(range(40, 0, -1))
+    assert list(in_order(abs, [], processes=2)) == []
 
 
 def test_a_worker_that_ends_is_an_error_and_leaves_nothing_behind() -> None:
     with pytest.raises(WorkerError):
-        list(in_order(os._exit, [1, 1, 1], 2))
+        list(in_order(os._exit, [1, 1, 1], processes=2))
     assert not multiprocessing.active_children()
 
 
 def test_an_error_of_a_task_is_raised_where_the_task_came_from() -> None:
     with pytest.raises(ValueError, match="invalid literal"):
-        list(in_order(int, ["1", "x", "3"], 2))
-    results = in_order(int, ["1", "2", "3"], 2)
+        list(in_order(int, ["1", "x", "3"], processes=2))
+    results = in_order(int, ["1", "2", "3"], processes=2)
     assert next(results) == 1
     results.close()  # type: ignore[attr-defined]
     assert not multiprocessing.active_children()
@@ -175,9 +175,9 @@ def make_what_cannot_be_carried(_task: int) -> object:
 
 def test_errors_that_cannot_travel_keep_their_words() -> None:
     with pytest.raises(EngineError, match="DamagedIndexError: the index is damaged in x: y"):
-        list(in_order(refuse, [1, 2], 2))
+        list(in_order(refuse, [1, 2], processes=2))
     with pytest.raises((AttributeError, pickle.PicklingError), match="lambda"):
-        list(in_order(make_what_cannot_be_carried, [1, 2], 2))
+        list(in_order(make_what_cannot_be_carried, [1, 2], processes=2))
 
 
 def test_a_file_that_breaks_the_parser_is_a_sentence_and_the_others_go_on(

@@ -76,11 +76,13 @@ def invert_pairs(ranks: Array, alphabet: int) -> tuple[Array, Array, Array]:
         pairs, places = pairs[order], whole[order]
     first = _firsts(pairs)
     sizes = np.diff(np.append(first, len(pairs)))
-    codes = pair_codes(pairs[first] >> np.uint64(rank_bits), pairs[first] & np.uint64((1 << rank_bits) - 1), alphabet)
+    codes = pair_codes(
+        pairs[first] >> np.uint64(rank_bits), pairs[first] & np.uint64((1 << rank_bits) - 1), alphabet=alphabet
+    )
     return codes, sizes, places.astype(np.uint32)
 
 
-def pair_codes(firsts: Array, seconds: Array, alphabet: int) -> Array:
+def pair_codes(firsts: Array, seconds: Array, *, alphabet: int) -> Array:
     """Return pairs of ranks as single numbers, in four bytes where the alphabet allows it."""
     kind = np.dtype(np.uint32 if alphabet <= 1 << 16 else np.uint64)
     codes: Array = firsts.astype(kind) << kind.type(kind.itemsize * 4)

@@ -186,7 +186,7 @@ def _merge_pairs(
     for field, own in zip(fields, ranks, strict=True):
         half = field.pair_codes.dtype.itemsize * 4
         mask = field.pair_codes.dtype.type((1 << half) - 1)
-        own_codes.append(pair_codes(own[field.pair_codes >> half], own[field.pair_codes & mask], alphabet))
+        own_codes.append(pair_codes(own[field.pair_codes >> half], own[field.pair_codes & mask], alphabet=alphabet))
     codes = np.unique(np.concatenate(own_codes))
     terms = [np.searchsorted(codes, own) for own in own_codes]
     merged.begin_pairs(codes)

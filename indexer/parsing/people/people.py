@@ -50,7 +50,7 @@ def find_people(body: str, mentions: list[Mention] | None = None) -> tuple[Perso
         own = known.setdefault(mention.name, _Known(mention.role, mention.at))
         if mention.role and len(mention.role) > len(own.role or ""):
             own.role = mention.role
-    _read_labels(body, mentions, known)
+    _read_labels(body, mentions, known=known)
     place = 0
     for sentence in _SENTENCE.finditer(body) if mentions else ():
         inside = []
@@ -63,12 +63,12 @@ def find_people(body: str, mentions: list[Mention] | None = None) -> tuple[Perso
     return tuple(Person(name, own.role, tuple(own.parts) or ("mentioned",), own.at) for name, own in people)
 
 
-def _read_labels(body: str, mentions: list[Mention], known: dict[str, _Known]) -> None:
+def _read_labels(body: str, mentions: list[Mention], *, known: dict[str, _Known]) -> None:
     """Read the lines of minutes: 主持人：某某, 出席：某某、某某."""
     for line in _LABEL.finditer(body):
         label = line["label"]
         part: Part = "chaired" if "主" in label else "sat in" if "列" in label else "attended"
-        _note(known, [mention for mention in mentions if line.start("list") <= mention.at < line.end()], part)
+        _note(known, [mention for mention in mentions if line.start("list") <= mention.at < line.end()], part=part)
         for item in re.finditer(r"[^、，,；;。\s]+", line["list"]):
             if is_name(item[0]):
                 known.setdefault(item[0], _Known(None, line.start("list") + item.start())).parts.setdefault(part)
@@ -84,7 +84,7 @@ def _read_events(sentence: re.Match[str], mentions: list[Mention], *, known: dic
         part = _PARTS[event.lastgroup or "spoke"]
         if have and event.start() == have.start("verb"):
             people = [mention for mention in mentions if offset + have.start("list") <= mention.at]
-            _note(known, people, part)
+            _note(known, people, part=part)
             return
         if part == "spoke" and _OF_OTHERS.search(text[start : event.start()]) and event[0][0] in "讲作做发致":
             start = event.end()
@@ -97,7 +97,7 @@ def _read_events(sentence: re.Match[str], mentions: list[Mention], *, known: dic
         )
         if not people and _SAME.fullmatch(zone):
             people = previous
-        _note(known, people, part)
+        _note(known, people, part=part)
         previous = people or previous
         start = event.end()
 
@@ -116,7 +116,7 @@ def _subject(text: str, offset: int, *, mentions: list[Mention], start: int, end
     return people
 
 
-def _note(known: dict[str, _Known], people: list[Mention], part: Part) -> None:
+def _note(known: dict[str, _Known], people: list[Mention], *, part: Part) -> None:
     for mention in people:
         known[mention.name].parts.setdefault(part)
 

@@ -103,7 +103,7 @@ def find_speech(body: str, people: tuple[Person, ...], *, mentions: list[Mention
         if turn.speaker is None:
             continue
         last = turns[number + 1].start if number + 1 < len(turns) else len(body)
-        passages += _follow(body, turn, last, mentions)
+        passages += _follow(body, turn, last=last, mentions=mentions)
     passages += _find_quotes(body, mentions, passages=passages)
     return tuple(sorted(passages, key=lambda passage: passage.start))
 
@@ -263,7 +263,7 @@ def _start_of(body: str, first: int, *, at: int) -> int:
     return start
 
 
-def _follow(body: str, turn: _Turn, last: int, mentions: list[Mention]) -> list[Speech]:
+def _follow(body: str, turn: _Turn, *, last: int, mentions: list[Mention]) -> list[Speech]:
     """Return the passages of one turn: its own paragraph, and what goes on below, which is less sure."""
     passages: list[Speech] = []
     for paragraph in _PARAGRAPH.finditer(body, turn.start, last):

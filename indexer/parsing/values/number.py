@@ -56,7 +56,7 @@ def _read_line(text: str) -> str | None:
     return normalize_number(found["number"]) if found else None
 
 
-def read_number(lines: list[Line], title: str | None, header: Header) -> None:
+def read_number(lines: list[Line], title: str | None, *, header: Header) -> None:
     """Read a document's own number: from a label, the end of its title, or a line of its own before any sentence."""
     head = lines[:_HEAD]
     for line in head:

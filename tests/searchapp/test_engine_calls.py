@@ -1,0 +1,62 @@
+"""How often a page asks the engine: each part of a query once, whatever is made of the answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from indexer import OpenIndex, Reader
+from searchapp.search.request import SearchRequest
+from searchapp.search.run import search
+
+MOST_CALLS = 8
+
+
+class Counted:
+    """A reader that counts what is asked of it."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self.calls: list[str] = []
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._reader, name)
+        if not callable(found):
+            return found
+
+        def call(*arguments: Any, **options: Any) -> Any:
+            self.calls.append(name)
+            return found(*arguments, **options)
+
+        return call
+
+
+@pytest.mark.parametrize(
+    ("typed", "most", "near"),
+    [
+        ("科普", 2, False),
+        ("", 2, False),
+        ("哪次会议提出过科普大篷车进百村 量子纠缠", MOST_CALLS, True),
+        ("量子纠缠 科普大篷车 银龄 智库 党史学习", MOST_CALLS, True),
+        ("“科普大篷车走进百个乡村量子纠缠”", MOST_CALLS, False),
+        ("科斜 大会", MOST_CALLS, True),
+        ("囧囧囧 龘龘龘", MOST_CALLS, False),
+    ],
+)
+def test_a_page_asks_the_engine_at_most_so_often(corpus_index: OpenIndex, typed: str, most: int, near: bool) -> None:
+    reader = Counted(corpus_index.reader)
+    page = search(reader, SearchRequest(typed, fold=True))  # type: ignore[arg-type]
+    assert len(reader.calls) <= most, reader.calls
+    assert (page.complete is not None and page.total > page.complete) == near
+
+
+def test_filters_and_groups_cost_a_few_calls_however_many_there_are(corpus_index: OpenIndex) -> None:
+    for request in (
+        SearchRequest("量子纠缠 科普大篷车").change(source=("没有的报", "也没有的报"), people=("没有的人",)),
+        SearchRequest("科普", group="source"),
+        SearchRequest("科普", group="series"),
+    ):
+        reader = Counted(corpus_index.reader)
+        search(reader, request)  # type: ignore[arg-type]
+        assert len(reader.calls) <= MOST_CALLS + 1, reader.calls
