@@ -6,30 +6,85 @@ import re
 
 import click
 import pytest
+from flask.testing import FlaskClient
 
-from indexer import Settings
+from indexer import OpenIndex, Settings
 from indexer.cli import main as indexer_main
 from searchapp.cli import main as searchapp_main
+from searchapp.fields import FIELDS, FILTERS
+from searchapp.search.request import SearchRequest
+from searchapp.search.run import search
+from searchapp.search.suggestions import Suggester
+from searchapp.views.arguments import ARGUMENTS
 from tests.conftest import CORPUS, PROJECT, read_gold
+from tests.papers import fill
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
+# Options of every command, which stand once below the tables.
+EVERYWHERE = {"config", "index", "quiet", "as_json"}
 ARCHITECTURE = (PROJECT / "ARCHITECTURE.md").read_text(encoding="utf-8")
 
 
+def cells(heading: str, column: int = 0) -> list[str]:
+    """Return the cells of one column of the first table below a heading of README."""
+    section = re.split(rf"^#+ {re.escape(heading)}$", README, maxsplit=1, flags=re.MULTILINE)[1]
+    table = re.search(r"(?:^\|.*\n)+", section, re.MULTILINE)
+    assert table is not None, heading
+    rows = table[0].replace("\\|", "\0").splitlines()[2:]
+    return [row.split("|")[column + 1].replace("\0", "|").strip() for row in rows]
+
+
+def quoted(cell: str) -> list[str]:
+    return re.findall(r"`([^`]+)`", cell)
+
+
 @pytest.mark.parametrize("group", [indexer_main, searchapp_main], ids=["indexer", "searchapp"])
-def test_every_command_and_option_has_help_and_every_command_stands_in_the_readme(group: click.Group) -> None:
+def test_every_command_has_a_row_and_every_option_help_and_its_place_in_that_row(group: click.Group) -> None:
     program = "indexer" if group is indexer_main else "searchapp"
+    rows = dict(zip(cells(f"`{program}`"), cells(f"`{program}`", 1), strict=True))
+    named = {quoted(cell)[0].split()[1]: does for cell, does in rows.items()}
+    assert named.keys() == set(group.commands)
     for name, command in group.commands.items():
         assert command.help, name
-        assert f"`{program} {name}" in README, name
         for parameter in command.params:
-            if isinstance(parameter, click.Option):
+            if isinstance(parameter, click.Option) and parameter.name not in EVERYWHERE:
                 assert parameter.help, (name, parameter.name)
+                assert parameter.opts[-1] in named[name] or name == "count", (name, parameter.opts)
 
 
-def test_every_setting_stands_in_the_readme() -> None:
-    for name in Settings.model_fields:
-        assert f"`{name}`" in README, name
+def test_every_setting_has_a_row() -> None:
+    assert {name for cell in cells("Settings") for name in quoted(cell)} == set(Settings.model_fields)
+
+
+def test_the_tables_that_follow_from_the_code_are_up_to_date() -> None:
+    assert fill(README) == README, "run: python -m tests.papers"
+
+
+def test_every_argument_that_the_code_reads_is_listed() -> None:
+    known = {*ARGUMENTS, *(own.argument for own in FILTERS), *(own.not_argument for own in FILTERS)}
+    for file in (PROJECT / "searchapp" / "views").glob("*.py"):
+        read = re.findall(r'(?:args|arguments)(?:\.get(?:list)?\(|, )"(\w+)"', file.read_text(encoding="utf-8"))
+        assert set(read) <= known, file
+
+
+def test_every_example_of_the_readme_finds_something_in_the_demo(corpus_index: OpenIndex) -> None:
+    examples = [text for cell in cells("What to type") for text in quoted(cell.partition("(also")[0])]
+    examples += [text for cell in cells("What to type", 1) for text in quoted(cell) if not text.endswith(":")]
+    assert len(examples) > 20
+    nothing = [text for text in examples if not search(corpus_index.reader, SearchRequest(text, match="all")).total]
+    assert nothing == []
+    for typed in quoted(re.search(r"by pinyin: (`\w+`)", README)[1]):  # type: ignore[index]
+        suggester = Suggester(corpus_index.reader)
+        suggester.wait()
+        assert "科协党组" in [one.text for one in suggester.find(typed)]
+
+
+def test_every_example_of_the_help_finds_something_in_the_demo(client: FlaskClient) -> None:
+    """The page shows only those that do; over the sample archive all of them must be there."""
+    template = (PROJECT / "searchapp/templates/help.html").read_text(encoding="utf-8")
+    fixed = len(re.findall(r"^    \{\{ example\(", template, re.MULTILINE))
+    shown = client.get("/help").text
+    assert shown.count("<tr>") == fixed + sum(bool(own.says) for own in FIELDS)
 
 
 def test_every_path_that_the_papers_name_exists() -> None:

@@ -22,6 +22,27 @@ _MOST_VALUES = 64
 _LONGEST_VALUE = 200
 
 
+# What a search takes, besides the fields that can be chosen, and what single pages take: for README.
+ARGUMENTS = {
+    "q": "what was typed",
+    "from": "earliest day: 2021, 2021-03, 2021-03-12, 3/12 or 近三年",
+    "to": "latest day, the day itself included",
+    "by": "`date` or `meeting`: which day `from`, `to`, `year` and the order go by",
+    "sort": "`relevance`, `newest` or `oldest`",
+    "match": "`auto` (what comes near follows where little is complete), `all` or `any` of the parts",
+    "group": "`none`, or the field by which hits are listed: {groups}",
+    "literal": "`1`: no synonyms, other forms of dates and numbers, or periods",
+    "fold": "`0` lists reprints one by one",
+    "page": "from 1 on",
+    "size": "hits on a page, at most {largest}; suggestions, at most 10",
+    "only": "leave what one speaker says (`/documents/<id>`)",
+    "p": "the anchor of a paragraph (`/documents/<id>/cite`)",
+    "a": "the one document (`/compare`)",
+    "b": "the other document (`/compare`)",
+    "find": "part of a name (`/sources`)",
+    "next": "where to go back to (`/preferences`, with `lang`, `size`, `theme`, `keys`)",
+}
+
 _DATED_BY: dict[str, DateField] = {"date": "date", "meeting": "meeting_date"}
 
 

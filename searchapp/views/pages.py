@@ -230,19 +230,16 @@ def explain() -> str:
     some = search(open_reader, SearchRequest(f"人:{person}", size=1), lexicon=lexicon()).hits
     year = next((hit.document.date[:4] for hit in some if hit.document.date), first("year", "2021"))
     known = {"date": year, "meeting_date": first("year", year), "said": person}
-    in_fields = [
-        (f"{own.typed[0]}:{value}", own.says)
-        for own in FIELDS
-        if own.says
-        and (value := own.example or known.get(own.name) or (first(own.name) if own.counted else _value_in(some, own)))
-    ]
+    uncounted = tuple(own.name for own in FIELDS if own.says and not (own.example or own.counted or own.name in known))
+    values = open_reader.run(Run(Everything(), limit=0, facets=uncounted)).facets
+
+    def example_of(own: SearchField) -> str:
+        if own.name in values:
+            return next((value for value, _ in values[own.name] if value), "")
+        return own.example or known.get(own.name) or first(own.name)
+
+    in_fields = [(f"{own.typed[0]}:{value}", own.says) for own in FIELDS if own.says and (value := example_of(own))]
     return render_template("help.html", raw_query="", person=person, year=year, finds=finds, in_fields=in_fields)
-
-
-def _value_in(hits: list[Hit], own: SearchField) -> str:
-    """Return a value that a field has in some documents."""
-    values = (getattr(hit.document, own.name, None) for hit in hits)
-    return next((value if isinstance(value, str) else value[0] for value in values if value), "")
 
 
 # --- what a page of results needs

@@ -46,7 +46,7 @@ class Counted:
 )
 def test_a_page_asks_the_engine_at_most_so_often(corpus_index: OpenIndex, typed: str, most: int, near: bool) -> None:
     reader = Counted(corpus_index.reader)
-    page = search(reader, SearchRequest(typed, fold=True))  # type: ignore[arg-type]
+    page = search(reader, SearchRequest(typed, fold=True))
     assert len(reader.calls) <= most, reader.calls
     assert (page.complete is not None and page.total > page.complete) == near
 
@@ -58,5 +58,5 @@ def test_filters_and_groups_cost_a_few_calls_however_many_there_are(corpus_index
         SearchRequest("科普", group="series"),
     ):
         reader = Counted(corpus_index.reader)
-        search(reader, request)  # type: ignore[arg-type]
+        search(reader, request)
         assert len(reader.calls) <= MOST_CALLS + 1, reader.calls

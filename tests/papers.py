@@ -1,0 +1,73 @@
+"""The tables of README that follow from the code. `python -m tests.papers` writes them anew."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+
+from indexer import Settings
+from searchapp import create_app
+from searchapp.fields import FIELDS, FILTERS, GROUPS
+from searchapp.search.request import LARGEST_PAGE
+from searchapp.views.arguments import ARGUMENTS
+
+PROJECT = Path(__file__).parent.parent
+README = PROJECT / "README.md"
+ENGLISH = PROJECT / "searchapp/translations/en/LC_MESSAGES/messages.po"
+
+
+def field_table() -> str:
+    """Return what may stand before a colon in a query."""
+    with ENGLISH.open("rb") as stream:
+        catalog = read_po(stream)
+    rows = ["| typed | asks |", "| --- | --- |"]
+    for own in FIELDS:
+        if own.typed:
+            message = catalog.get(own.says)
+            assert message is not None, own.name
+            rows.append(f"| {' '.join(f'`{name}:`' for name in own.typed)} | {message.string} |")
+    return "\n".join(rows)
+
+
+def argument_table() -> str:
+    """Return the arguments of addresses."""
+    rows = {
+        name: meaning.format(groups=", ".join(f"`{own.name}`" for own in GROUPS), largest=LARGEST_PAGE)
+        for name, meaning in ARGUMENTS.items()
+    }
+    for own in FILTERS:
+        rows[own.argument] = f"only documents {own.means}; repeatable, empty for those without"
+        if own.excludable:
+            rows[own.not_argument] = f"no documents {own.means}; repeatable"
+    return "\n".join(
+        ["| argument | meaning |", "| --- | --- |", *(f"| `{name}` | {own} |" for name, own in rows.items())]
+    )
+
+
+def route_table() -> str:
+    """Return every address with the first sentence of its view."""
+    app = create_app(Settings(index=PROJECT / "none"))
+    rows = []
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint != "static":
+            path = re.sub(r"<(?:path:)?document_id>", "<id>", rule.rule)
+            rows.append(f"| `{path}` | {(app.view_functions[rule.endpoint].__doc__ or '').splitlines()[0]} |")
+    return "\n".join(["| `GET` | answer |", "| --- | --- |", *rows])
+
+
+TABLES = {"fields": field_table, "arguments": argument_table, "routes": route_table}
+
+
+def fill(text: str) -> str:
+    """Return README's text with every table as it has to be."""
+    for name, make in TABLES.items():
+        opening, closing = f"<!-- {name} -->\n", f"<!-- /{name} -->"
+        before, _, rest = text.partition(opening)
+        text = f"{before}{opening}{make()}\n{closing}{rest.partition(closing)[2]}"
+    return text
+
+
+if __name__ == "__main__":
+    README.write_text(fill(README.read_text(encoding="utf-8")), encoding="utf-8")
