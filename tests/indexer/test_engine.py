@@ -336,6 +336,20 @@ def test_the_best_hits_are_the_same_whether_all_are_scored_or_not(seed: int, typ
                 )
 
 
+def test_a_document_that_is_behind_may_still_come_first(tmp_path: Path) -> None:
+    """After the rarest word it holds nothing and its best rival half of what is to come; all that is to come may be its."""
+    documents = [Document("rare", "rare", body="alpha " + "其余 " * 12)]
+    documents += [Document("both", "both", body="beta gamma " * 6)]
+    documents += [Document(f"b{n}", f"b{n}", body=f"{'beta' if n % 2 else 'gamma'} " + "其余 " * 12) for n in range(54)]
+    documents += [Document(f"n{n}", f"n{n}", body="其余 " * 13) for n in range(144)]
+    reader = build(tmp_path, documents)
+    nothing = dict.fromkeys(("title", "gram", "pair", "phrase", "passage", "verbatim", "ideal"), 0.0)
+    scoring = Scoring(k1=1.2, b=0.75, word=1.0, **nothing)
+    query = Or((Everything(), Term("alpha"), Term("beta"), Term("gamma")))
+    with patch("indexer.engine.scoring._FEW", 0), patch("indexer.engine.scoring._GROUPS", 4):
+        assert [key for key, _ in reader.run(Run(query, scoring=scoring, limit=1)).hits] == ["both"]
+
+
 def test_near_identical_documents_are_one_card_and_all_of_them_count(tmp_path: Path) -> None:
     clauses = [f"第{number}条要求各单位认真落实有关事项" for number in range(30)]
     documents = [

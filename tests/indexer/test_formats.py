@@ -306,3 +306,13 @@ def test_nothing_in_the_folder_we_stand_in_is_run(tmp_path: Path, monkeypatch: p
     assert SENTENCE in read_text("a.docx", make_docx(SENTENCE)).text
     confined._reader.stop()
     assert not (tmp_path / "run").exists()
+
+
+def test_a_page_of_more_characters_than_one_file_may_hold_is_refused(write: Write, settings: Settings) -> None:
+    most = 8_000_000
+    paragraph = "<p>" + "字" * 999_999 + "</p>"
+    archive = write({"many.html": f"<body>{paragraph * 9}</body>", "few.html": f"<body>{paragraph * 2}</body>"})
+    report = update_index(settings, [archive])
+    ((path, reason),) = report.failed
+    assert path == "archive/many.html"
+    assert f"more than {most // 1_000_000} million characters" in reason

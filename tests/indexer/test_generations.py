@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer import Settings, open_index
+from indexer import Reader, Settings, open_index
 from indexer.document import Document
 from indexer.engine.whoosh import WhooshEngine
 from indexer.engine.whoosh.stored import learn_dictionary
@@ -28,6 +28,7 @@ from indexer.errors import (
 )
 from indexer.query import Phrase
 from indexer.status import check_index, read_status, repair_index
+from indexer.store import generations
 from indexer.store.generations import find_damage, is_apart, list_generations, lock_for_writing, read_current
 from indexer.updating.pipeline import rebuild_index, roll_back, update_index
 from tests.conftest import CORPUS, Run, Write, edit_manifest, program
@@ -374,6 +375,29 @@ def test_a_first_run_killed_before_its_last_step_can_be_run_again(
     with pytest.raises(NoIndexError):
         open_index(settings.index)
     assert update_index(settings, [archive]).documents == documents(settings) == 6
+
+
+def test_a_generation_that_is_pruned_while_it_is_opened_is_looked_for_again(
+    write: Write, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who reads CURRENT, and finds the folder gone a moment later, gets the new one, and is not told of damage."""
+    settings = settings.model_copy(update={"keep": 1})
+    archive = grow(settings, write)
+    real, calls = generations._open_verified, list[int]()
+
+    def open_late(generation: generations.Generation, *, thorough: bool = True) -> Reader:
+        calls.append(generation.number)
+        if len(calls) == 1:  # a writer is quicker
+            for number in range(2):
+                (archive / f"new{number}.txt").write_text(f"又一份文件的正文{number}。", encoding="utf-8")
+                update_index(settings, [archive])
+            assert not generation.folder.exists()
+        return real(generation, thorough=thorough)
+
+    monkeypatch.setattr(generations, "_open_verified", open_late)
+    opened = open_index(settings.index)
+    assert not opened.degraded
+    assert opened.generation.number == calls[-1] > calls[0]
 
 
 def test_many_updates_merge_segments_and_lose_nothing(write: Write, settings: Settings) -> None:

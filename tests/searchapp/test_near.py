@@ -169,3 +169,18 @@ def test_spellings_under_a_filter_find_something_there(index: Index) -> None:
     reader = index([{"id": "a", "text": "科普活动", "date": "2020"}, {"id": "b", "text": "别的", "date": "2021"}])
     assert [one.instead for one in search(reader, SearchRequest("科谱")).spellings] == ["科普"]
     assert search(reader, SearchRequest("科谱").change(year=("2021",))).spellings == []
+
+
+def test_what_holds_little_of_a_quoted_text_is_not_near_it(index: Index) -> None:
+    """A name that somebody remembers wrongly finds its like; a text that shares a word with it is nothing."""
+    records = [{"id": "like", "text": "关于桥梁苹果汽车飞机的报告"}, {"id": "word", "text": "汽车展览"}]
+    reader = index(records)
+    assert ids(search(reader, SearchRequest("“桥梁苹果汽车飞船”"))) == ["like"]
+    page = search(reader, SearchRequest("“电脑书籍汽车铁路”"))
+    assert (page.total, page.complete) == (0, None)
+    assert ids(search(reader, SearchRequest("电脑书籍汽车铁路"))), "unquoted, a word is enough"
+
+
+def test_a_number_and_what_it_counts_are_one_part_across_a_space(index: Index) -> None:
+    reader = index([{"id": "year", "text": "2019年的科普工作"}, {"id": "apart", "text": "年报：科普 2019 项"}])
+    assert ids(search(reader, SearchRequest("2019 年 科普", match="all"))) == ["year"]
