@@ -337,11 +337,12 @@ def test_the_best_hits_are_the_same_whether_all_are_scored_or_not(seed: int, typ
 
 
 def test_a_document_that_is_behind_may_still_come_first(tmp_path: Path) -> None:
-    """After the rarest word it holds nothing and its best rival half of what is to come; all that is to come may be its."""
-    documents = [Document("rare", "rare", body="alpha " + "其余 " * 12)]
+    """After the rarest word it holds nothing and fifty rivals half of what is to come; yet that may all be its own."""
+    filler = "其余 " * 12
+    documents = [Document(f"rare{n}", f"r{n}", body=f"alpha {filler}") for n in range(50)]
     documents += [Document("both", "both", body="beta gamma " * 6)]
-    documents += [Document(f"b{n}", f"b{n}", body=f"{'beta' if n % 2 else 'gamma'} " + "其余 " * 12) for n in range(54)]
-    documents += [Document(f"n{n}", f"n{n}", body="其余 " * 13) for n in range(144)]
+    documents += [Document(f"one{n}", f"o{n}", body=f"{'beta' if n % 2 else 'gamma'} {filler}") for n in range(900)]
+    documents += [Document(f"none{n}", f"n{n}", body=f"其余 {filler}") for n in range(1000)]
     reader = build(tmp_path, documents)
     nothing = dict.fromkeys(("title", "gram", "pair", "phrase", "passage", "verbatim", "ideal"), 0.0)
     scoring = Scoring(k1=1.2, b=0.75, word=1.0, **nothing)
