@@ -30,7 +30,7 @@ from indexer.query import Phrase
 from indexer.status import check_index, read_status, repair_index
 from indexer.store import generations
 from indexer.store.generations import find_damage, is_apart, list_generations, lock_for_writing, read_current
-from indexer.updating.pipeline import rebuild_index, roll_back, update_index
+from indexer.updating.pipeline import move_archive, rebuild_index, roll_back, update_index
 from tests.conftest import CORPUS, Run, Write, edit_manifest, program
 from tests.failpoints import Failpoint, Forks
 
@@ -346,6 +346,42 @@ def test_the_dictionary_of_records_is_on_disk_once_it_is_learnt(
     monkeypatch.setattr(os, "fsync", fsync)
     learn_dictionary(tmp_path, [f"第{n}份文件的正文，写一句话。".encode() * 100 for n in range(1000)])
     assert synced == ["dictionary.arrays"] == [file.name for file in tmp_path.iterdir()]
+
+
+def test_all_of_a_generation_is_on_disk_before_current_names_it(
+    write: Write, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A power cut leaves the old generation or all of the new one: files, manifest, and the name of its folder."""
+    settings = settings.model_copy(update={"processes": 1})
+    events: list[Path] = []
+    real_fsync, real_replace = os.fsync, os.replace
+
+    def fsync(descriptor: int) -> None:
+        events.append(Path(os.readlink(f"/proc/self/fd/{descriptor}")))
+        real_fsync(descriptor)
+
+    def replace(old: Path, new: Path) -> None:
+        events.append(Path(f"{new} replaced"))
+        real_replace(old, new)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr(os, "replace", replace)
+    archive = write(FILES)
+
+    def move_and_update() -> None:
+        shutil.move(archive, archive.with_name("elsewhere"))
+        move_archive(settings, archive, new=archive.with_name("elsewhere"))
+
+    for act in (lambda: update_index(settings, [archive]), lambda: grow(settings, write, 1), move_and_update):
+        events.clear()
+        act()
+        live = read_current(settings.index)
+        assert live is not None
+        done = events[: max(at for at, path in enumerate(events) if path.name == "CURRENT replaced")]
+        named = max(at for at, path in enumerate(done) if path == live.folder / "manifest.json replaced")
+        assert settings.index in done[named:], "the folder that holds the new one"
+        own = [file for file in live.folder.iterdir() if file.stat().st_nlink == 1 and file.name != "manifest.json"]
+        assert [file.name for file in own if file not in done] == []
 
 
 def test_a_run_killed_at_any_time_leaves_a_good_index(write: Write, settings: Settings) -> None:
