@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-faults check bench relevance translations format lock clean
+.PHONY: help run test test-browser test-bulk test-faults check bench relevance translations format lock clean
 
 help:
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -15,9 +15,16 @@ run: .venv/.run  ## set up, index corpus/, serve the site on 127.0.0.1:8000
 	$(BIN)/searchapp serve --port $(PORT)
 
 test: .venv/.dev .venv/.tools .venv/.whoosh3  ## set up everything the tests need, run them all
-	$(BIN)/python -m pytest -n 2 -m "not browser and not faults" --cov --cov-report=
-	$(BIN)/python -m pytest -m browser --cov --cov-append --cov-report=
+	$(BIN)/python -m pytest -n 2 -m "not browser and not faults and not bulk" --cov --cov-report=
+	$(MAKE) --no-print-directory --jobs=2 --output-sync test-browser test-bulk
 	$(BIN)/coverage report --fail-under=90
+
+# The two halves of `test` that leave each other room: a browser mostly waits.
+test-browser:
+	$(BIN)/python -m pytest -m browser --cov --cov-append --cov-report=
+
+test-bulk:
+	$(BIN)/python -m pytest -m bulk
 	PYTHONPATH=.venv/whoosh3 $(BIN)/python -m pytest -q tests/indexer/test_engine.py tests/indexer/test_pipeline.py
 
 test-faults: .venv/.dev .venv/.faults  ## kills, power cuts, full disks, damage, overload: a sample of each, with figures (COUNT=300 FAULTS=test_kills.py)
@@ -93,5 +100,7 @@ clean:  ## remove what `run` and `test` made
 	@touch $@
 
 .venv/.tools: .venv/.made
-	@{ command -v chromium && command -v strace; } >/dev/null || deploy/system-packages.sh chromium fonts-noto-cjk strace
+	@{ command -v chromium-headless-shell && command -v strace; } >/dev/null || \
+	    deploy/system-packages.sh chromium-headless-shell fonts-noto-cjk strace || \
+	    { command -v chromium && command -v strace; } >/dev/null || deploy/system-packages.sh chromium fonts-noto-cjk strace
 	@touch $@

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from benchmarks.archive import make_questions, read_some
 from benchmarks.measure import measure_build, measure_questions
 from benchmarks.ours import Ours
+
+pytestmark = pytest.mark.bulk
 
 SIZE = 150
 

@@ -12,6 +12,8 @@ from indexer import OpenIndex, Settings, fold, open_index
 from indexer.updating.pipeline import update_index
 from searchapp.language.parsing import parse_query
 
+pytestmark = pytest.mark.bulk
+
 PIECES_OF_EACH_DOCUMENT = 40
 LONGEST_PIECE = 40
 # What has a meaning in the query language; a piece that holds it is tried in quotes only.

@@ -12,6 +12,8 @@ import pytest
 
 from benchmarks.relevance import JudgedSet, find_sets, measure
 
+pytestmark = pytest.mark.bulk
+
 _STEP = 9
 FLOORS = {
     "sample corpus": ("bdb43059c869d14e", 1, 0.956),

@@ -193,6 +193,7 @@ def test_a_file_that_breaks_the_parser_is_a_sentence_and_the_others_go_on(
     assert report.failed == [("archive/a.txt", "could not be parsed, please report it (IndexError: 坏)")]
 
 
+@pytest.mark.bulk
 def test_a_large_text_with_a_wrong_byte_or_a_cut_end_is_cut_and_doubted(write: Write, settings: Settings) -> None:
     line = "会议听取了工作汇报，审议了有关事项，部署了下一步任务。\n".encode()
     archive = write({"bad.txt": line * 30_000 + b"\xff" + line * 30_000, "cut.txt": (line * 60_000)[:-2]})

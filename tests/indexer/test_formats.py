@@ -199,6 +199,7 @@ def test_an_archive_of_all_formats_is_searched_and_its_bad_files_are_listed(
     assert update_index(settings, [archive]).documents == 5
 
 
+@pytest.mark.bulk
 def test_a_text_beyond_the_limit_becomes_parts_that_are_all_found(
     write: Write, settings: Settings, searchapp: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -213,6 +214,7 @@ def test_a_text_beyond_the_limit_becomes_parts_that_are_all_found(
     assert "第 1 部分" in searchapp("search", "“第0号文件”").stdout
 
 
+@pytest.mark.bulk
 def test_a_text_of_very_many_lines_becomes_parts_that_are_all_found(
     write: Write, settings: Settings, searchapp: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
