@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from indexer.document import Overrides
 
 OVERRIDES_FILE = "overrides.toml"
-FIELDS = ("title", "subtitle", *VALUES)
+OVERRIDABLE = ("title", "subtitle", *VALUES)
 _ISO = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
 _NUMBERED = re.compile(r"(?P<file>.+)#(?P<number>[1-9]\d{0,8})", re.ASCII)
 
@@ -58,8 +58,8 @@ def _find_mistakes(name: str, table: Any) -> list[str]:
         return [f'"{name}" stands outside any file; begin with a line like ["folder/file.txt"]']
     mistakes = []
     for field, value in table.items():
-        if field not in FIELDS:
-            mistakes.append(f'["{name}"] sets "{field}", which is no field; fields are {", ".join(FIELDS)}')
+        if field not in OVERRIDABLE:
+            mistakes.append(f'["{name}"] sets "{field}", which is no field; fields are {", ".join(OVERRIDABLE)}')
         elif isinstance(value, bool) or not isinstance(value, str | int | date):
             mistakes.append(f'["{name}"] sets {field} to something that is no text')
         elif field in DATES and not _is_date(str(value)):

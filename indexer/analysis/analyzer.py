@@ -36,7 +36,7 @@ _CUT_CHARACTERS = 20_000
 _NO_WORD, _END = 0, 1
 _LATIN_RUN = re.compile("[0-9a-z]+")
 
-Kind = Literal["word", "character", "pair"]
+TokenKind = Literal["word", "character", "pair"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Token:
     """A piece of the folded text: its position there, and the range of the original that it covers."""
 
     text: str
-    kind: Kind
+    kind: TokenKind
     position: int
     start: int
     end: int
@@ -86,7 +86,7 @@ def use_dictionary(file: Path | None) -> None:
         SettingsError: it cannot be read, or a line is no entry.
     """
     before = words.describe_dictionary()
-    words.use_dictionary(file)
+    words.load_dictionary(file)
     if words.describe_dictionary() != before:
         _finer_words.cache_clear()
 

@@ -32,7 +32,7 @@ LONGEST_WORD = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class DictionaryEntry:
     """A word of a user dictionary, folded; without a frequency it gets one at which it is cut whole."""
 
     word: str
@@ -40,10 +40,10 @@ class Entry:
     tag: str | None
 
 
-_entries: tuple[Entry, ...] = ()
+_entries: tuple[DictionaryEntry, ...] = ()
 
 
-def read_dictionary(file: Path) -> tuple[Entry, ...]:
+def read_dictionary(file: Path) -> tuple[DictionaryEntry, ...]:
     """Read a user dictionary in jieba's format: a word a line, with its frequency and part of speech if they are known.
 
     Raises:
@@ -58,13 +58,13 @@ def read_dictionary(file: Path) -> tuple[Entry, ...]:
         if not word or len(word) > LONGEST_WORD:
             problems.append(f"{file}, line {number}: {match[1]!r} is no word (1 to {LONGEST_WORD} characters)")
         else:
-            entries.append(Entry(word, int(match[2] or 0) or None, match[3]))
+            entries.append(DictionaryEntry(word, int(match[2] or 0) or None, match[3]))
     if problems:
         raise SettingsError(problems)
     return tuple(entries)
 
 
-def use_dictionary(file: Path | None) -> None:
+def load_dictionary(file: Path | None) -> None:
     """Cut with the words of a user dictionary from now on, in this process; None is jieba's dictionary alone.
 
     Raises:

@@ -115,13 +115,13 @@ class Reader(Protocol):
 
 
 # Documents that an engine has prepared; what it is made of is the engine's affair, only that pickle can carry it.
-Piece = Any
+Prepared = Any
 
 
 class Writer(Protocol):
     """A batch of changes: committed whole when its context ends well, cancelled whole when it does not."""
 
-    def add(self, piece: Piece) -> None:
+    def add(self, piece: Prepared) -> None:
         """Add the documents of a piece."""
 
     def delete(self, path: str) -> None:
@@ -147,7 +147,7 @@ class Engine(Protocol):
     def create(self, folder: Path) -> None:
         """Make an empty index in an empty folder."""
 
-    def prepare(self, folder: Path, documents: list[Document], *, alone: bool = False) -> Piece:
+    def prepare(self, folder: Path, documents: list[Document], *, alone: bool = False) -> Prepared:
         """Analyse documents and put them, as a piece, where a writer of the same folder can add it.
 
         Any process may do this, beside others and beside a writer. While it is `alone`, the engine may learn from the

@@ -31,7 +31,7 @@ from indexer.parsing.lines import (
 )
 
 
-class Kind(Enum):
+class LineKind(Enum):
     """What a line is by its own looks."""
 
     PROSE = auto()
@@ -48,13 +48,13 @@ class Kind(Enum):
 # does not outweigh an article; a handful of menu entries outweighs no sentence, but a whole menu does.
 MOST_PROSE = 120
 _WEIGHT = {
-    Kind.SHORT: -5,
-    Kind.HEADING: 3,
-    Kind.SALUTATION: 12,
-    Kind.HEADER: -25,
-    Kind.FURNITURE: -12,
-    Kind.END: -40,
-    Kind.SURE_END: -100,
+    LineKind.SHORT: -5,
+    LineKind.HEADING: 3,
+    LineKind.SALUTATION: 12,
+    LineKind.HEADER: -25,
+    LineKind.FURNITURE: -12,
+    LineKind.END: -40,
+    LineKind.SURE_END: -100,
 }
 _ABOVE_ALL = -1000  # above the link to the text stands none of it
 _TRAIL = -60  # above it is the page, below it the article
@@ -107,36 +107,36 @@ _TELLS = re.compile(
 )
 
 
-def kinds_of(lines: list[Line]) -> list[Kind]:
+def kinds_of(lines: list[Line]) -> list[LineKind]:
     """Return the kinds of lines. A line that names the editor ends an article, unless none has begun."""
-    kinds: list[Kind] = []
+    kinds: list[LineKind] = []
     has_begun = False
     columns: set[str] = set()
     for index, line in enumerate(lines):
         kind = kind_of(line)
         if (
-            kind is Kind.HEADER
+            kind is LineKind.HEADER
             and _WHEN.match(line.plain)
             and any(_WHERE.match(below.plain) for below in lines[index + 1 : index + 3])
         ):
-            kind = Kind.HEADING  # the head of minutes
-        if kind is Kind.FURNITURE and is_navigation(line.plain):
+            kind = LineKind.HEADING  # the head of minutes
+        if kind is LineKind.FURNITURE and is_navigation(line.plain):
             columns.update(split_trail(line.text)[:-1])
-        elif kind is Kind.SHORT and line.text in columns:
-            kind = Kind.FURNITURE
+        elif kind is LineKind.SHORT and line.text in columns:
+            kind = LineKind.FURNITURE
         elif (
-            kind is Kind.SHORT
+            kind is LineKind.SHORT
             and not has_begun
             and _is_row(line)
             and kinds
-            and kinds[-1] is Kind.HEADER
+            and kinds[-1] is LineKind.HEADER
             and not _OF_MINUTES.match(line.plain)
         ):
-            kind = Kind.HEADER  # one more row of the table that the labels stand in
-        if kind is Kind.HEADER and has_begun and _ends_by_editor(line):
-            kind = Kind.SURE_END
+            kind = LineKind.HEADER  # one more row of the table that the labels stand in
+        if kind is LineKind.HEADER and has_begun and _ends_by_editor(line):
+            kind = LineKind.SURE_END
         kinds.append(kind)
-        has_begun = has_begun or kind is Kind.SALUTATION or (kind is Kind.PROSE and "。" in line.text)
+        has_begun = has_begun or kind is LineKind.SALUTATION or (kind is LineKind.PROSE and "。" in line.text)
     return _without_false_ends(lines, kinds)
 
 
@@ -145,22 +145,22 @@ def _ends_by_editor(line: Line) -> bool:
     return names_editor_only(line) or (names_editor(line) and not (is_dated(line) and _DAY_FIRST.match(line.plain)))
 
 
-def _without_false_ends(lines: list[Line], kinds: list[Kind]) -> list[Kind]:
+def _without_false_ends(lines: list[Line], kinds: list[LineKind]) -> list[LineKind]:
     """Take lines that end an article only where none follows (关键词：…, 声明) for text where more of it does."""
-    prose = [len(line.text) if kind is Kind.PROSE else 0 for line, kind in zip(lines, kinds, strict=True)]
+    prose = [len(line.text) if kind is LineKind.PROSE else 0 for line, kind in zip(lines, kinds, strict=True)]
     before = list(accumulate(prose, initial=0))
     found = []
     for index, (line, kind) in enumerate(zip(lines, kinds, strict=True)):
         following = kinds[index + 1 : index + 3]
-        goes_on = following[:1] == [Kind.PROSE] or following == [Kind.HEADING, Kind.PROSE]
-        goes_on = goes_on or (_NOTICE.match(line.plain) is not None and Kind.PROSE in kinds[index + 1 : index + 5])
+        goes_on = following[:1] == [LineKind.PROSE] or following == [LineKind.HEADING, LineKind.PROSE]
+        goes_on = goes_on or (_NOTICE.match(line.plain) is not None and LineKind.PROSE in kinds[index + 1 : index + 5])
         is_false = (
-            kind in (Kind.END, Kind.SURE_END)
+            kind in (LineKind.END, LineKind.SURE_END)
             and goes_on
             and _MAY_END.fullmatch(line.plain) is not None
             and before[-1] - before[index] >= before[index] * _HALF
         )
-        found.append(Kind.SHORT if is_false else kind)
+        found.append(LineKind.SHORT if is_false else kind)
     return found
 
 
@@ -168,54 +168,54 @@ def _is_row(line: Line) -> bool:
     return len(line.text) <= _LONGEST_ROW and _ROW.match(line.text) is not None
 
 
-def kind_of(line: Line) -> Kind:  # noqa: PLR0911 - a list of kinds, the surest first
+def kind_of(line: Line) -> LineKind:  # noqa: PLR0911 - a list of kinds, the surest first
     """Return what a line is by its own looks."""
     text = line.plain
     if len(text) >= MOST_PROSE or ("。" in text and is_prose(text)):
-        return Kind.SURE_END if ends_surely(text) else Kind.PROSE
+        return LineKind.SURE_END if ends_surely(text) else LineKind.PROSE
     if _APPOINTMENT.match(text):
-        return Kind.HEADING
+        return LineKind.HEADING
     if is_header_line(line) or is_trap(line):
-        return Kind.HEADER
+        return LineKind.HEADER
     if is_salutation(text):
-        return Kind.SALUTATION
+        return LineKind.SALUTATION
     if ends_surely(text):
-        return Kind.SURE_END
+        return LineKind.SURE_END
     if ends_article(text):
-        return Kind.END
+        return LineKind.END
     if is_navigation(text) or is_tool(text) or is_button(text) or has_only_tools(line):
-        return Kind.FURNITURE
+        return LineKind.FURNITURE
     if is_prose(text):
-        return Kind.PROSE
+        return LineKind.PROSE
     if is_menu(text) or column_of(text) is not None:
-        return Kind.FURNITURE
+        return LineKind.FURNITURE
     if is_heading(text):
-        return Kind.HEADING
-    return Kind.SHORT
+        return LineKind.HEADING
+    return LineKind.SHORT
 
 
-def weigh(line: Line, kind: Kind) -> int:
+def weigh(line: Line, kind: LineKind) -> int:
     """Return what a line adds to the run that may be the body."""
-    if kind is Kind.FURNITURE and _SKIP.match(line.plain):
+    if kind is LineKind.FURNITURE and _SKIP.match(line.plain):
         return _ABOVE_ALL
-    if kind is Kind.PROSE:
+    if kind is LineKind.PROSE:
         return min(len(line.text), MOST_PROSE)
-    if kind is Kind.FURNITURE and is_navigation(line.plain):
+    if kind is LineKind.FURNITURE and is_navigation(line.plain):
         return _TRAIL
-    if kind is Kind.SHORT and line.text[-1] in "。；：，、;:,":
+    if kind is LineKind.SHORT and line.text[-1] in "。；：，、;:,":
         return len(line.text)
-    if kind is Kind.SHORT and line.text[-1] in "！？”":  # so do headlines
+    if kind is LineKind.SHORT and line.text[-1] in "！？”":  # so do headlines
         return 1
     return _WEIGHT[kind]
 
 
-def kind_in_text(line: Line, kind: Kind) -> Kind:
+def kind_in_text(line: Line, kind: LineKind) -> LineKind:
     """Return what a line is in a text around which no page stands: there, nothing is furniture and nothing ends it."""
-    if kind in (Kind.END, Kind.SURE_END):
-        return Kind.HEADER if is_header_line(line) else Kind.PROSE if is_prose(line.plain) else Kind.SHORT
-    if kind is not Kind.FURNITURE or is_navigation(line.plain) or column_of(line.plain) or is_empty_counter(line):
+    if kind in (LineKind.END, LineKind.SURE_END):
+        return LineKind.HEADER if is_header_line(line) else LineKind.PROSE if is_prose(line.plain) else LineKind.SHORT
+    if kind is not LineKind.FURNITURE or is_navigation(line.plain) or column_of(line.plain) or is_empty_counter(line):
         return kind
-    return Kind.PROSE if is_prose(line.plain) else Kind.SHORT
+    return LineKind.PROSE if is_prose(line.plain) else LineKind.SHORT
 
 
 def is_empty_counter(line: Line) -> bool:
@@ -231,7 +231,7 @@ class Page(Enum):
     SURE = auto()
 
 
-def find_page(lines: list[Line], kinds: list[Kind]) -> Page:
+def find_page(lines: list[Line], kinds: list[LineKind]) -> Page:
     """Tell whether a text was copied from a page.
 
     A trail, a foot with the owner, a list of other news say so alone; buttons, counters and ends of articles only
@@ -241,24 +241,24 @@ def find_page(lines: list[Line], kinds: list[Kind]) -> Page:
     labelled = dated = False
     below = _nothing_below(lines, kinds)
     for index, (line, kind) in enumerate(zip(lines, kinds, strict=True)):
-        if kind is Kind.HEADER and not is_trap(line):
+        if kind is LineKind.HEADER and not is_trap(line):
             dated = dated or (index < _NEAR_TOP and (is_dated(line) or _SHORT_DAY.search(line.plain) is not None))
             labelled = labelled or has_publishing_label(line) or (dated and _CLOCK.search(line.plain) is not None)
-        elif kind in (Kind.PROSE, Kind.SHORT):
+        elif kind in (LineKind.PROSE, LineKind.SHORT):
             prose += len(line.text)
-        elif kind is Kind.HEADER:
+        elif kind is LineKind.HEADER:
             signs += line.plain.startswith("今天是")
-        elif kind in (Kind.HEADING, Kind.SALUTATION):
+        elif kind in (LineKind.HEADING, LineKind.SALUTATION):
             continue
         elif (
             _is_anchor(line, kind, index=index, is_list=_is_trail_beside(lines, kinds, index=index))
             or (prose > _LEAST_ABOVE and _OTHER_NEWS.match(line.plain))
-            or (kind is Kind.SURE_END and index >= below and _OWNER.search(line.plain))
+            or (kind is LineKind.SURE_END and index >= below and _OWNER.search(line.plain))
         ):
             return Page.SURE
         elif _is_sign(line, kind):
             signs += 1
-            surely += kind is Kind.SURE_END
+            surely += kind is LineKind.SURE_END
         else:
             keywords += _KEYWORDS.match(line.plain) is not None
     header = labelled + dated
@@ -266,23 +266,27 @@ def find_page(lines: list[Line], kinds: list[Kind]) -> Page:
     return Page.LIKELY if beside or (signs > 2 and surely > 0) else Page.NONE
 
 
-def _nothing_below(lines: list[Line], kinds: list[Kind]) -> int:
+def _nothing_below(lines: list[Line], kinds: list[LineKind]) -> int:
     """Return where the foot of a text begins: some last lines that go on with no sentence and no heading."""
     index = len(lines)
-    while index > max(0, len(lines) - _FOOT) and kinds[index - 1] not in (Kind.PROSE, Kind.HEADING, Kind.SALUTATION):
+    while index > max(0, len(lines) - _FOOT) and kinds[index - 1] not in (
+        LineKind.PROSE,
+        LineKind.HEADING,
+        LineKind.SALUTATION,
+    ):
         index -= 1
     return index
 
 
-def _is_trail_beside(lines: list[Line], kinds: list[Kind], *, index: int) -> bool:
+def _is_trail_beside(lines: list[Line], kinds: list[LineKind], *, index: int) -> bool:
     """Tell whether the line above or below leads somewhere, too: several trails are a list of them."""
     beside = [at for at in (index - 1, index + 1) if 0 <= at < len(lines)]
-    return any(kinds[at] is Kind.FURNITURE and is_navigation(lines[at].plain) for at in beside)
+    return any(kinds[at] is LineKind.FURNITURE and is_navigation(lines[at].plain) for at in beside)
 
 
-def _is_anchor(line: Line, kind: Kind, *, index: int, is_list: bool) -> bool:
+def _is_anchor(line: Line, kind: LineKind, *, index: int, is_list: bool) -> bool:
     text = line.plain.lstrip("•· ")
-    if kind is Kind.FURNITURE:
+    if kind is LineKind.FURNITURE:
         if _SKIP.match(text) or _ORIGINAL.match(text):
             return True
         return (
@@ -301,15 +305,15 @@ def names_hand(line: Line) -> bool:
     return _NAMED_HAND.match(line.plain) is not None
 
 
-def _is_sign(line: Line, kind: Kind) -> bool:
+def _is_sign(line: Line, kind: LineKind) -> bool:
     text = line.plain
-    if kind is Kind.END:
+    if kind is LineKind.END:
         return _MAY_END.fullmatch(text) is None and not names_hand(line)
     if (
-        kind is Kind.SURE_END and len(text) >= _LEAST_SENTENCE and "。" in text
+        kind is LineKind.SURE_END and len(text) >= _LEAST_SENTENCE and "。" in text
     ):  # words of the text, as far as one knows
         return _OF_SITES.search(text) is not None
-    return kind is Kind.SURE_END or (is_navigation(text) and "总第" not in text) or is_of_page(line)
+    return kind is LineKind.SURE_END or (is_navigation(text) and "总第" not in text) or is_of_page(line)
 
 
 def closes_article(line: Line) -> bool:

@@ -25,7 +25,7 @@ from indexer.parsing.header import (
 )
 from indexer.parsing.kinds import (
     MOST_PROSE,
-    Kind,
+    LineKind,
     Page,
     closes_article,
     find_page,
@@ -109,7 +109,7 @@ def lay_out(lines: list[Line], hints: dict[str, tuple[str, str]]) -> Layout:
     kinds = kinds_of(lines)
     page = find_page(lines, kinds)
     is_sparse = (
-        sum(len(line.text) for line, kind in zip(lines, kinds, strict=True) if kind is Kind.PROSE) < _LEAST_PROSE
+        sum(len(line.text) for line, kind in zip(lines, kinds, strict=True) if kind is LineKind.PROSE) < _LEAST_PROSE
     )
     if page is Page.NONE or (page is Page.LIKELY and is_sparse and _is_list_of_buttons(kinds)):
         return _lay_out_text(lines, kinds, hints=hints)
@@ -130,42 +130,42 @@ def lay_out(lines: list[Line], hints: dict[str, tuple[str, str]]) -> Layout:
     return _lay_out_page(lines, kinds, hints=hints, page=page)
 
 
-def _is_list_of_buttons(kinds: list[Kind]) -> bool:
+def _is_list_of_buttons(kinds: list[LineKind]) -> bool:
     """Tell whether what looks like furniture is the text itself, most of it, or too little to show a page."""
-    below = kinds[kinds.index(Kind.HEADER) + 1 :] if Kind.HEADER in kinds else kinds
-    like = sum(kind in (Kind.FURNITURE, Kind.END, Kind.SURE_END) for kind in below)
+    below = kinds[kinds.index(LineKind.HEADER) + 1 :] if LineKind.HEADER in kinds else kinds
+    like = sum(kind in (LineKind.FURNITURE, LineKind.END, LineKind.SURE_END) for kind in below)
     return like <= 1 or like * 2 >= len(below)
 
 
-def _sparse_article(lines: list[Line], kinds: list[Kind]) -> tuple[int, int] | None:
+def _sparse_article(lines: list[Line], kinds: list[LineKind]) -> tuple[int, int] | None:
     """Return the first and last line of a page that holds no sentences to go by: a poem, a roster, a letter."""
     trails = [
         index
         for index, line in enumerate(lines[:_BELOW])
-        if kinds[index] is Kind.FURNITURE and is_navigation(line.plain)
+        if kinds[index] is LineKind.FURNITURE and is_navigation(line.plain)
     ]
     first = trails[-1] + 1 if trails else 0
-    header = next((index for index in range(first, len(lines)) if kinds[index] is Kind.HEADER), None)
+    header = next((index for index in range(first, len(lines)) if kinds[index] is LineKind.HEADER), None)
     if header is None or header - first > _FEW:
         return None
     last = next((index for index in range(header, len(lines)) if _ends_sparse(lines, kinds, index=index)), len(lines))
     return (first, last) if last - header > 1 else None
 
 
-def _ends_sparse(lines: list[Line], kinds: list[Kind], *, index: int) -> bool:
+def _ends_sparse(lines: list[Line], kinds: list[LineKind], *, index: int) -> bool:
     line = lines[index]
-    if kinds[index] in (Kind.END, Kind.SURE_END):
+    if kinds[index] in (LineKind.END, LineKind.SURE_END):
         goes_on = any(below.text[-1] == "。" for below in lines[index + 1 : index + 3])
         return not names_hand(line) and not goes_on
-    return kinds[index] is Kind.FURNITURE and (is_of_page(line) or is_navigation(line.plain))
+    return kinds[index] is LineKind.FURNITURE and (is_of_page(line) or is_navigation(line.plain))
 
 
-def _lay_out_text(lines: list[Line], kinds: list[Kind], *, hints: dict[str, tuple[str, str]]) -> Layout:
+def _lay_out_text(lines: list[Line], kinds: list[LineKind], *, hints: dict[str, tuple[str, str]]) -> Layout:
     """Tell the lines of a text apart around which no page stands: all of them are body, but for title and labels."""
     kinds = [kind_in_text(line, kind) for line, kind in zip(lines, kinds, strict=True)]
     start, end = _find_body(lines, kinds)
     # The first sentence begins the text, however much more there is of what it covers.
-    start = min([start, *(index for index in range(start) if kinds[index] in (Kind.PROSE, Kind.SALUTATION))])
+    start = min([start, *(index for index in range(start) if kinds[index] in (LineKind.PROSE, LineKind.SALUTATION))])
     text = "".join(line.plain for line in lines[start:end])[:_SAMPLE]
     title = find_title(lines, kinds, top=_top_of(lines, kinds, start=start), start=start, text=text, hints=hints)
     header = _find_header(lines, kinds, top=0, start=start, title=title)
@@ -176,7 +176,7 @@ def _lay_out_text(lines: list[Line], kinds: list[Kind], *, hints: dict[str, tupl
     subtitle += _day_below(lines, [*title, *subtitle])
     header += [index for index in range(start) if index not in header and column_of(lines[index].plain) is not None]
     first = len(lines)
-    while first and kinds[first - 1] is Kind.HEADER and first - 1 not in header and len(lines) - first < _BELOW:
+    while first and kinds[first - 1] is LineKind.HEADER and first - 1 not in header and len(lines) - first < _BELOW:
         first -= 1
     after = [
         line
@@ -209,7 +209,7 @@ def _is_title_again(line: Line, title: list[Line]) -> bool:
     return any(len(said) >= least and said in letters for said in (own, letters_of(text)))
 
 
-def _lay_out_page(lines: list[Line], kinds: list[Kind], *, hints: dict[str, tuple[str, str]], page: Page) -> Layout:
+def _lay_out_page(lines: list[Line], kinds: list[LineKind], *, hints: dict[str, tuple[str, str]], page: Page) -> Layout:
     """Tell the article of a page from what stands around it."""
     start, end = _find_body(lines, kinds)
     text = "".join(line.plain for line in lines[start:end])[:_SAMPLE]
@@ -232,7 +232,7 @@ def _lay_out_page(lines: list[Line], kinds: list[Kind], *, hints: dict[str, tupl
         subtitle += _day_below(lines, [*title, *subtitle])
     ordered = _in_order(lines, header, values=values, title=title)
     # Where hardly anything says that this is a page, short lines count as well: they may be rows of the text.
-    counted = (Kind.PROSE,) if page is Page.SURE else (Kind.PROSE, Kind.SHORT, Kind.HEADING)
+    counted = (LineKind.PROSE,) if page is Page.SURE else (LineKind.PROSE, LineKind.SHORT, LineKind.HEADING)
     prose = [len(line.text) if kind in counted else 0 for line, kind in zip(lines, kinds, strict=True)]
     outside = sum(prose) - sum(prose[start:end])
     left_out = outside > max(_MOST_LEFT_OUT, sum(prose) * _SHARE_LEFT_OUT)
@@ -298,12 +298,12 @@ def _unglue(lines: list[Line]) -> list[Line]:
 # --- the body
 
 
-def _find_body(lines: list[Line], kinds: list[Kind]) -> tuple[int, int]:
+def _find_body(lines: list[Line], kinds: list[LineKind]) -> tuple[int, int]:
     """Return where the body begins and ends: the first of the heavy runs between sure ends."""
     runs: list[tuple[int, int, int]] = []
     first = 0
     for index in range(len(lines) + 1):
-        if index == len(lines) or kinds[index] in (Kind.SURE_END, Kind.END):
+        if index == len(lines) or kinds[index] in (LineKind.SURE_END, LineKind.END):
             if index > first:
                 runs.append(_heaviest_run(lines, kinds, first=first, last=index))
             first = index + 1
@@ -319,12 +319,12 @@ def _find_body(lines: list[Line], kinds: list[Kind]) -> tuple[int, int]:
     return _below_header(lines, kinds, start=start, end=end), _with_tables(lines, kinds, end=end)
 
 
-def _with_tables(lines: list[Line], kinds: list[Kind], *, end: int) -> int:
+def _with_tables(lines: list[Line], kinds: list[LineKind], *, end: int) -> int:
     """Return where a body ends that goes on in prose below the short rows of a table."""
     index = end
-    while index < len(lines) and kinds[index] in (Kind.SHORT, Kind.HEADING, Kind.PROSE):
+    while index < len(lines) and kinds[index] in (LineKind.SHORT, LineKind.HEADING, LineKind.PROSE):
         if (
-            kinds[index] is Kind.PROSE
+            kinds[index] is LineKind.PROSE
             and len(lines[index].text) >= _LEAST_AFTER_TABLE
             and lines[index].text[-1] in "。：；”"
         ):
@@ -335,22 +335,22 @@ def _with_tables(lines: list[Line], kinds: list[Kind], *, end: int) -> int:
     return end
 
 
-def _below_header(lines: list[Line], kinds: list[Kind], *, start: int, end: int) -> int:
+def _below_header(lines: list[Line], kinds: list[LineKind], *, start: int, end: int) -> int:
     """Return where a body begins below its header, where lines above the header weighed enough to be taken for text."""
-    if any(kinds[at] is Kind.HEADER and is_dated(lines[at]) for at in range(max(0, start - _BELOW), start)):
+    if any(kinds[at] is LineKind.HEADER and is_dated(lines[at]) for at in range(max(0, start - _BELOW), start)):
         return start
     for index in range(start + 1, min(start + _BELOW, end)):  # notices of the site above title and header
-        if kinds[index] is Kind.HEADER and is_dated(lines[index]) and has_title_over(lines, index):
+        if kinds[index] is LineKind.HEADER and is_dated(lines[index]) and has_title_over(lines, index):
             return index + 1
     for index in range(start, min(start + _FEW + 2, end)):
-        if kinds[index] in (Kind.SALUTATION, Kind.PROSE):
+        if kinds[index] in (LineKind.SALUTATION, LineKind.PROSE):
             return start
-        if kinds[index] is Kind.HEADER and is_dated(lines[index]):
+        if kinds[index] is LineKind.HEADER and is_dated(lines[index]):
             return index + 1
     return start
 
 
-def _heaviest_run(lines: list[Line], kinds: list[Kind], *, first: int, last: int) -> tuple[int, int, int]:
+def _heaviest_run(lines: list[Line], kinds: list[LineKind], *, first: int, last: int) -> tuple[int, int, int]:
     """Return weight, start and end of the heaviest run of lines (Kadane's algorithm)."""
     best = (0, first, first)
     weight, start = 0, first
@@ -365,43 +365,47 @@ def _heaviest_run(lines: list[Line], kinds: list[Kind], *, first: int, last: int
     return best
 
 
-def _find_sparse_body(lines: list[Line], kinds: list[Kind]) -> tuple[int, int]:
+def _find_sparse_body(lines: list[Line], kinds: list[LineKind]) -> tuple[int, int]:
     """Return the body of a text without prose, a list or a poem: everything below its title and header."""
-    header = [index for index, kind in enumerate(kinds) if kind is Kind.HEADER]
-    ends = [index for index, kind in enumerate(kinds) if kind in (Kind.SURE_END, Kind.END)]
+    header = [index for index, kind in enumerate(kinds) if kind is LineKind.HEADER]
+    ends = [index for index, kind in enumerate(kinds) if kind in (LineKind.SURE_END, LineKind.END)]
     start = header[0] + 1 if header and header[0] + 1 < len(lines) else min(1, len(lines) - 1) if lines else 0
-    while start < len(lines) and kinds[start] in (Kind.HEADER, Kind.FURNITURE):
+    while start < len(lines) and kinds[start] in (LineKind.HEADER, LineKind.FURNITURE):
         start += 1
     end = next((index for index in ends if index > start), len(lines))
     return start, max(start, end)
 
 
-def _top_of(lines: list[Line], kinds: list[Kind], *, start: int) -> int:
+def _top_of(lines: list[Line], kinds: list[LineKind], *, start: int) -> int:
     """Return the line at which what belongs to the article can begin: not above an end mark, not far above the body."""
     top = max(0, start - _ZONE)
     for index in range(start - 1, top - 1, -1):
-        if kinds[index] is Kind.SURE_END and lines[index].text[0] not in "[【（(":
+        if kinds[index] is LineKind.SURE_END and lines[index].text[0] not in "[【（(":
             above = range(max(top, index - _FEW), index)
-            if not any(kinds[at] is Kind.HEADER and is_dated(lines[at]) for at in above):
+            if not any(kinds[at] is LineKind.HEADER and is_dated(lines[at]) for at in above):
                 return index + 1
     return top
 
 
-def _find_start(lines: list[Line], kinds: list[Kind], *, start: int, title: list[Line], header: list[int]) -> int:
+def _find_start(lines: list[Line], kinds: list[LineKind], *, start: int, title: list[Line], header: list[int]) -> int:
     """Return where the body begins: below its title and header, with the short lines that lead in to it."""
     below = [lines.index(line) + 1 for line in title] + [index + 1 for index in header]
     first = max((index for index in below if index <= start + _FEW), default=None)
     if first is None:
         # Without a title nothing says where the text begins: all of it does, unless there is a menu above.
         top = max((index for index in range(start) if is_navigation(lines[index].plain)), default=-1) + 1
-        above = [index for index in range(top, start) if kinds[index] not in (Kind.FURNITURE, Kind.END, Kind.SURE_END)]
+        above = [
+            index
+            for index in range(top, start)
+            if kinds[index] not in (LineKind.FURNITURE, LineKind.END, LineKind.SURE_END)
+        ]
         entries = sum(_COLON.search(lines[index].text) is None for index in above)
         first = above[0] if above and entries <= _FEW + 1 else start
-        while first and start - first < _FEW and kinds[first - 1] in (Kind.HEADING, Kind.SALUTATION):
+        while first and start - first < _FEW and kinds[first - 1] in (LineKind.HEADING, LineKind.SALUTATION):
             first -= 1
     elif first < start - _BELOW:
         first = start
-    while first < len(lines) and kinds[first] in (Kind.HEADER, Kind.FURNITURE, Kind.END, Kind.SURE_END):
+    while first < len(lines) and kinds[first] in (LineKind.HEADER, LineKind.FURNITURE, LineKind.END, LineKind.SURE_END):
         first += 1
     return first
 
@@ -411,31 +415,31 @@ def _closes_text(lines: list[Line], index: int) -> bool:
     return is_signed(lines[index]) or is_bare_date(lines[index]) or _is_schedule(lines, index)
 
 
-def _below_title_once_more(lines: list[Line], kinds: list[Kind], *, start: int, title: list[Line]) -> int:
+def _below_title_once_more(lines: list[Line], kinds: list[LineKind], *, start: int, title: list[Line]) -> int:
     """Return where a body begins that prints its title again, below buttons and the like."""
     squeezed = letters_of("".join(line.text for line in title))
     for index in range(start, min(start + _BELOW, len(lines))):
-        if kinds[index] in (Kind.PROSE, Kind.SALUTATION) or is_number_line(lines[index].text):
+        if kinds[index] in (LineKind.PROSE, LineKind.SALUTATION) or is_number_line(lines[index].text):
             break
         if len(lines[index].text) >= SHORT_TITLE and letters_of(lines[index].text) in squeezed:
             start = index + 1
     return start
 
 
-def _find_end(lines: list[Line], kinds: list[Kind], *, end: int) -> int:
+def _find_end(lines: list[Line], kinds: list[LineKind], *, end: int) -> int:
     """Return where the body ends with its signature, tables and attachments, which are too short to weigh."""
     headlines = 0
     for index in range(end, len(lines)):
         line, kind = lines[index], kinds[index]
-        if kind is Kind.HEADER and _closes_text(lines, index):
+        if kind is LineKind.HEADER and _closes_text(lines, index):
             continue
-        if kind is Kind.FURNITURE and not is_of_page(line) and not is_navigation(line.plain):
+        if kind is LineKind.FURNITURE and not is_of_page(line) and not is_navigation(line.plain):
             continue
-        if kind in (Kind.SURE_END, Kind.END, Kind.FURNITURE, Kind.HEADER):
+        if kind in (LineKind.SURE_END, LineKind.END, LineKind.FURNITURE, LineKind.HEADER):
             # Up to the mark at which the article itself ends (上一篇, 打印) all is the article.
             return index if headlines <= 1 or closes_article(line) else end
         headlines += (
-            kind is Kind.SHORT
+            kind is LineKind.SHORT
             and len(line.text) > _LEAST_HEADLINE
             and line.text[-1] not in "。！？；：:）)”"
             and not _COLON.search(line.text)
@@ -448,17 +452,17 @@ def _repeats(text: str, title: str) -> bool:
     return title in text and len(text) - len(title) <= _LONGEST_NUMBER
 
 
-def _clean_body(lines: list[Line], kinds: list[Kind], *, title: list[Line]) -> list[Line]:
+def _clean_body(lines: list[Line], kinds: list[LineKind], *, title: list[Line]) -> list[Line]:
     """Drop what stands between the lines of a body and is none of it."""
     titles = {line.text for line in title}
     body: list[Line] = []
     has_begun = False
     for line, kind in zip(lines, kinds, strict=True):
-        if (kind is Kind.FURNITURE and is_of_page(line)) or _LEFTOVER.fullmatch(line.text):
+        if (kind is LineKind.FURNITURE and is_of_page(line)) or _LEFTOVER.fullmatch(line.text):
             continue
-        if kind in (Kind.END, Kind.SURE_END) or line.text in titles:
+        if kind in (LineKind.END, LineKind.SURE_END) or line.text in titles:
             continue
-        if not has_begun and (kind is Kind.HEADER or any(_repeats(line.text, text) for text in titles)):
+        if not has_begun and (kind is LineKind.HEADER or any(_repeats(line.text, text) for text in titles)):
             continue
         has_begun = has_begun or weigh(line, kind) > 0
         body.append(line)
@@ -471,7 +475,7 @@ def _clean_body(lines: list[Line], kinds: list[Kind], *, title: list[Line]) -> l
 # --- the header
 
 
-def _find_header(lines: list[Line], kinds: list[Kind], *, top: int, start: int, title: list[Line]) -> list[int]:
+def _find_header(lines: list[Line], kinds: list[LineKind], *, top: int, start: int, title: list[Line]) -> list[int]:
     """Return which lines are the header: near the title, above the body; not those far above, which are of the page."""
     first = _first_of_header(lines, kinds, top=top, index=lines.index(title[0])) if title else top
     last = max([start, *(lines.index(line) + 1 for line in title)])
@@ -480,7 +484,7 @@ def _find_header(lines: list[Line], kinds: list[Kind], *, top: int, start: int, 
         if len(found) > _ZONE or _is_table_of_days(lines, kinds, index=index):
             break
         of_today = index + 1 < len(lines) and _WEEKDAY.fullmatch(lines[index + 1].plain)
-        if kinds[index] is Kind.HEADER and not is_trap(lines[index]) and not of_today:
+        if kinds[index] is LineKind.HEADER and not is_trap(lines[index]) and not of_today:
             if index >= last and (index > last + _FEW or _is_schedule(lines, index)):
                 break
             if index and is_paper(lines[index - 1]) and index - 1 not in found and lines[index - 1] not in title:
@@ -489,15 +493,15 @@ def _find_header(lines: list[Line], kinds: list[Kind], *, top: int, start: int, 
             if index + 1 < len(lines) and is_paper(lines[index + 1]) and is_dated(lines[index]):
                 found.append(index + 1)
             last = max(last, found[-1] + 1) if found[-1] >= start else last
-        elif index >= last and kinds[index] is not Kind.FURNITURE:
+        elif index >= last and kinds[index] is not LineKind.FURNITURE:
             break
     return found
 
 
-def _is_table_of_days(lines: list[Line], kinds: list[Kind], *, index: int) -> bool:
+def _is_table_of_days(lines: list[Line], kinds: list[LineKind], *, index: int) -> bool:
     """Tell whether a line is the first of several that begin with a day each: a roster, a chronicle."""
     rows = lines[index : index + _FEW]
-    if len(rows) < _FEW or any(kind is not Kind.HEADER for kind in kinds[index : index + _FEW]):
+    if len(rows) < _FEW or any(kind is not LineKind.HEADER for kind in kinds[index : index + _FEW]):
         return False
     if any(has_publishing_label(row) for row in rows):
         return False
@@ -505,14 +509,14 @@ def _is_table_of_days(lines: list[Line], kinds: list[Kind], *, index: int) -> bo
     return len(days) == _FEW
 
 
-def _first_of_header(lines: list[Line], kinds: list[Kind], *, top: int, index: int) -> int:
+def _first_of_header(lines: list[Line], kinds: list[LineKind], *, top: int, index: int) -> int:
     """Return where the labels above a title begin; a few other lines may stand between, not a menu."""
     first, others = index, 0
     while index > top and others <= _FEW:
         index -= 1
-        if kinds[index] is Kind.HEADER:
+        if kinds[index] is LineKind.HEADER:
             first, others = index, 0
-        elif not (index and has_empty_label(lines[index - 1])) and kinds[index] is not Kind.FURNITURE:
+        elif not (index and has_empty_label(lines[index - 1])) and kinds[index] is not LineKind.FURNITURE:
             others += 1
     return first
 

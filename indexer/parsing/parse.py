@@ -31,7 +31,7 @@ from indexer.parsing.people.names import is_surely_name
 from indexer.parsing.people.people import find_author_of_speech, find_people
 from indexer.parsing.people.speech import find_speech, whole_speech
 from indexer.parsing.titles import join_title
-from indexer.parsing.values.genre import SPEECH, genre_of
+from indexer.parsing.values.genre import GENRE_OF_SPEECHES, genre_of
 from indexer.parsing.values.meetings import find_meeting
 from indexer.parsing.values.number import read_number
 from indexer.parsing.values.place import read_place
@@ -211,7 +211,7 @@ def _read_people(
     """Return whom a text names and who said what; a text that is a speech is its speaker's from beginning to end."""
     mentions = find_mentions(plain)
     people = find_people(plain, mentions)
-    if header.values.get("genre") == SPEECH:
+    if header.values.get("genre") == GENRE_OF_SPEECHES:
         author = header.values.get("author", "")
         speaker = find_author_of_speech(title) or (author if is_surely_name(author) else None)
         if speaker is not None:

@@ -9,7 +9,7 @@ from indexer.parsing.header import (
     is_trap,
 )
 from indexer.parsing.kinds import (
-    Kind,
+    LineKind,
     kind_of,
 )
 from indexer.parsing.lines import (
@@ -54,17 +54,17 @@ _NO_LETTERS = re.compile(r"[\s\W_]+")
 
 
 def find_title(
-    lines: list[Line], kinds: list[Kind], *, top: int, start: int, text: str, hints: dict[str, tuple[str, str]]
+    lines: list[Line], kinds: list[LineKind], *, top: int, start: int, text: str, hints: dict[str, tuple[str, str]]
 ) -> list[Line]:
     """Return the lines of the title, or none."""
     known = [hints[name][0] for name in ("title", "heading", "page title") if name in hints]
-    headers = [index for index in range(top, start) if kinds[index] is Kind.HEADER and not is_trap(lines[index])]
+    headers = [index for index in range(top, start) if kinds[index] is LineKind.HEADER and not is_trap(lines[index])]
     last = start
-    while headers and last < len(lines) and last < start + _FEW and kinds[last] in (Kind.SHORT, Kind.HEADING):
+    while headers and last < len(lines) and last < start + _FEW and kinds[last] in (LineKind.SHORT, LineKind.HEADING):
         last += 1
     scored = []
     for index in range(top, last):
-        if kinds[index] in (Kind.SHORT, Kind.PROSE, Kind.HEADING) and can_be_title(lines[index], lines):
+        if kinds[index] in (LineKind.SHORT, LineKind.PROSE, LineKind.HEADING) and can_be_title(lines[index], lines):
             score = _score_title(lines, index, start=start, headers=headers, text=text, known=known)
             scored.append((score, index))
     if not headers:
@@ -112,7 +112,7 @@ def has_title_over(lines: list[Line], header: int) -> bool:
     above = [line for line in lines[max(0, header - _FEW) : header] if not is_tool(line.plain)]
     return (
         bool(above)
-        and kind_of(above[-1]) is Kind.SHORT
+        and kind_of(above[-1]) is LineKind.SHORT
         and len(above[-1].text) >= SHORT_TITLE
         and can_be_title(above[-1], lines)
         and not (_ORGANISATION.fullmatch(above[-1].text) and not _ISSUED.search(above[-1].text))
@@ -181,7 +181,7 @@ def letters_of(text: str) -> str:
 
 
 def _join_wrapped(
-    lines: list[Line], kinds: list[Kind], *, best: int, candidates: set[int], last: int, start: int
+    lines: list[Line], kinds: list[LineKind], *, best: int, candidates: set[int], last: int, start: int
 ) -> list[Line]:
     """Return the best line with the lines around it that are the same title, wrapped."""
     first = best
@@ -196,7 +196,7 @@ def _join_wrapped(
     while (
         following < last
         and len(title) < _MOST_TITLE_LINES
-        and kinds[following] in (Kind.SHORT, Kind.HEADING)
+        and kinds[following] in (LineKind.SHORT, LineKind.HEADING)
         and (can_be_title(lines[following], lines) or _SUBTITLE.match(lines[following].text))
         and lines[following].indented <= title[0].indented
         and not _is_broken_off(lines, following)
@@ -214,16 +214,16 @@ def _is_of_title(title: str, line: Line, *, may_end: bool) -> bool:
     return may_end and _LABELLED.match(line.text) is None and not is_heading(line.text)
 
 
-def _stands_over(lines: list[Line], kinds: list[Kind], *, index: int, candidates: set[int]) -> bool:
+def _stands_over(lines: list[Line], kinds: list[LineKind], *, index: int, candidates: set[int]) -> bool:
     """Tell whether a line is the first half of the title below it, or the headline over a subtitle; not a menu entry."""
     line, below = lines[index], lines[index + 1]
-    if kinds[index] is not Kind.SHORT or len(line.text) < SHORT_TITLE - 3 or _IN_A_BOX.fullmatch(line.text):
+    if kinds[index] is not LineKind.SHORT or len(line.text) < SHORT_TITLE - 3 or _IN_A_BOX.fullmatch(line.text):
         return False
     if runs_on(line.text, below.text):
         return True
     if index not in candidates or below.text in line.text or line.text in below.text or is_button(line.plain):
         return False
-    in_menu = index > 1 and kinds[index - 1] is kinds[index - 2] is Kind.SHORT
+    in_menu = index > 1 and kinds[index - 1] is kinds[index - 2] is LineKind.SHORT
     return not in_menu and not _ORGANISATION.fullmatch(line.plain)
 
 

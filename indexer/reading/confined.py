@@ -33,7 +33,7 @@ MOST_SECONDS = 30.0  # of the processor: a busy machine fails no file
 _MOST_WAITED = 10 * MOST_SECONDS  # by the clock, for when the process does nothing at all
 MOST_BYTES = 128 << 20  # of a file that is read in this way
 MOST_TEXT = 8_000_000
-MOST_LINES = 300_000  # each costs a kilobyte while it is parsed
+MOST_LINES_OF_FILE = 300_000  # each costs a kilobyte while it is parsed
 _MEMORY = 2 << 30  # of the process, its libraries included
 _REQUEST, _ANSWER = struct.Struct(">BdQ"), struct.Struct(">Q")  # format, seconds, length; length
 _BLOCK = 1 << 16
@@ -57,8 +57,8 @@ def read_confined(name: str, data: bytes) -> FileText:
         raise UnreadableFileError(answer["error"])
     if len(answer["text"]) > MOST_TEXT:
         raise UnreadableFileError(f"holds more than {MOST_TEXT // 1_000_000} million characters; split it")
-    if answer["text"].count("\n") > MOST_LINES:
-        raise UnreadableFileError(f"holds more than {MOST_LINES // 1000} thousand lines; split it")
+    if answer["text"].count("\n") > MOST_LINES_OF_FILE:
+        raise UnreadableFileError(f"holds more than {MOST_LINES_OF_FILE // 1000} thousand lines; split it")
     hints = {name: (value, rule) for name, (value, rule) in answer.pop("hints").items()}
     return FileText(**answer | {"flags": tuple(answer["flags"])}, hints=hints)
 

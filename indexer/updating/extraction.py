@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from indexer.document import Document
-    from indexer.engine import Piece
+    from indexer.engine import Prepared
     from indexer.reading import FoundFile, Lines
 
 # A text of more bytes becomes several documents: no report is so long, and an index is made in bounded memory.
@@ -38,7 +38,7 @@ _MOST_IN_PIECE = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class FilePart:
     """A file, or some lines of a large one; `digest` is the whole file's, where it is known already.
 
     Of a large text it is the piece of a `number` (from 0), in an `encoding`.
@@ -58,7 +58,7 @@ class Extract:
     `count` is the number of documents; who has used the ids may empty their list.
     """
 
-    part: Part
+    part: FilePart
     digest: str = ""
     count: int = 0
     documents: list[tuple[str, int]] = field(default_factory=list)
@@ -73,7 +73,7 @@ class PreparedBatch:
     `refused` names a file that the engine cannot take, and why; then there is no piece.
     """
 
-    piece: Piece | None
+    piece: Prepared | None
     extracts: list[Extract]
     refused: tuple[str, str] | None = None
 
@@ -87,7 +87,7 @@ class Batch:
     """
 
     folder: Path
-    parts: list[Part]
+    parts: list[FilePart]
     dictionary: Path | None = None
     alone: bool = False
     renamed: dict[tuple[int, int], str] = field(default_factory=dict)
@@ -97,7 +97,7 @@ def cut_batches(
     folder: Path, files: Iterable[FoundFile], *, most: int, dictionary: Path | None = None
 ) -> Iterator[Batch]:
     """Cut files, in their order, into batches of some `most` bytes; large files of records are cut between lines."""
-    parts: list[Part] = []
+    parts: list[FilePart] = []
     size = 0
     for file in files:
         for part in _cut_file(file, most):
@@ -110,22 +110,22 @@ def cut_batches(
         yield Batch(folder, parts, dictionary)
 
 
-def _cut_file(file: FoundFile, most: int) -> list[Part]:
+def _cut_file(file: FoundFile, most: int) -> list[FilePart]:
     if file.size > MOST_LINES and format_of(file.path).is_plain:
         try:
             digest, lines, encoding = scan_text(file, LARGEST_TEXT, most_lines=MOST_LINES)
         except UnreadableFileError:
-            return [Part(file)]
+            return [FilePart(file)]
         if len(lines) > 1:
-            return [Part(file, own, digest, number, encoding) for number, own in enumerate(lines)]
-        return [Part(file)]
+            return [FilePart(file, own, digest, number, encoding) for number, own in enumerate(lines)]
+        return [FilePart(file)]
     if file.size < most or not format_of(file.path).holds_records:
-        return [Part(file)]
+        return [FilePart(file)]
     try:
         digest, lines = scan_lines(file, most)
     except UnreadableFileError:
-        return [Part(file)]  # it fails again when it is read, and is then recorded
-    return [Part(file, own, digest) for own in lines]
+        return [FilePart(file)]  # it fails again when it is read, and is then recorded
+    return [FilePart(file, own, digest) for own in lines]
 
 
 def prepare_batch(batch: Batch) -> PreparedBatch:
@@ -156,7 +156,7 @@ def prepare_batch(batch: Batch) -> PreparedBatch:
         raise
 
 
-def _extract(part: Part) -> tuple[Extract, list[Document]]:
+def _extract(part: FilePart) -> tuple[Extract, list[Document]]:
     try:
         digest, documents, problems, _ = _read_part(part)
     except UnreadableFileError as error:
@@ -175,7 +175,7 @@ def read_documents(file: FoundFile) -> tuple[list[Document], list[str], str]:
     return documents, [problem for _, _, problems, _ in parts for problem in problems], parts[0][3]
 
 
-def _read_part(part: Part) -> tuple[str, list[Document], list[str], str]:
+def _read_part(part: FilePart) -> tuple[str, list[Document], list[str], str]:
     """Return digest, documents, problems and encoding of a part."""
     if part.lines:
         data, digest = read_lines(part.file, part.lines), part.digest
@@ -193,7 +193,7 @@ def _read_part(part: Part) -> tuple[str, list[Document], list[str], str]:
         raise UnreadableFileError(f"could not be parsed, please report it ({type(error).__name__}: {error})") from error
 
 
-def _parse_piece(part: Part, lines: Lines, *, data: bytes) -> list[Document]:
+def _parse_piece(part: FilePart, lines: Lines, *, data: bytes) -> list[Document]:
     """Turn a piece of a large text into documents; what has no title is a part of the file."""
     text = decode_lines(data, part.encoding).removeprefix("\ufeff")
     documents = parse_text(text, part.file.path, first_line=lines.first_line, doubtful="\ufffd" in text)

@@ -22,14 +22,14 @@ _LEAST_ALIKE = 0.5
 # Of a changed sentence the characters that differ are marked; of a very long one, or after so many, all of it.
 _LONGEST_BY_CHARACTER = 400
 _MOST_CHARACTERS = 60_000
-Kind = Literal["same", "changed", "left", "right"]
+Change = Literal["same", "changed", "left", "right"]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """Sentences beside each other; None where one side has none. Marks are what the other side does not have."""
 
-    kind: Kind
+    kind: Change
     left: str | None
     right: str | None
     left_marks: Marks

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class OutlineEntry:
     """A line of the outline: the paragraph (from 0) where it begins, what it says, what it is, whether it is sure."""
 
     paragraph: int
@@ -23,11 +23,13 @@ class Entry:
     sure: bool = True
 
 
-def make_outline(document: Document) -> list[Entry]:
+def make_outline(document: Document) -> list[OutlineEntry]:
     """Return the outline in the order of the text; what one speaker says in one paragraph is one entry."""
     paragraphs = document.body.split("\n")
     starts = list(accumulate((len(text) + 1 for text in paragraphs), initial=0))
-    entries = [Entry(at, heading, "heading") for at, text in enumerate(paragraphs) if (heading := heading_of(text))]
+    entries = [
+        OutlineEntry(at, heading, "heading") for at, text in enumerate(paragraphs) if (heading := heading_of(text))
+    ]
     verbs: dict[tuple[int, str], list[str]] = {}
     sure: set[tuple[int, str]] = set()
     for passage in document.speech:
@@ -38,7 +40,7 @@ def make_outline(document: Document) -> list[Entry]:
     for (place, speaker), said in verbs.items():
         kind: Literal["meeting", "speaker"] = "meeting" if speaker == MEETING_SPEAKS else "speaker"
         text = speaker + "、".join(dict.fromkeys(said))
-        entries.append(Entry(place, text, kind, sure=(place, speaker) in sure))
+        entries.append(OutlineEntry(place, text, kind, sure=(place, speaker) in sure))
     return sorted(entries, key=lambda entry: entry.paragraph)
 
 

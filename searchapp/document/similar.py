@@ -15,7 +15,7 @@ from searchapp.search.snippets import split_sentences
 if TYPE_CHECKING:
     from indexer import Document, Key, Reader
 
-MOST = 6
+MOST_SIMILAR = 6
 _MOST_SHARING = 20
 _MOST_SENTENCES = 5
 _SHORTEST_SENTENCE = 12  # shorter ones (会议还研究了其他事项。) stand everywhere
@@ -39,11 +39,13 @@ def find_similar(reader: Reader, document: Document) -> list[Similar]:
     """Return documents like one, but for its reprints: those with most sentences in common first."""
     own = _sentences_of(document)
     sharing = _read(reader, reader.find_alike(document.id, _MOST_SHARING), own=own)
-    found = sorted((one for one in sharing if one.shared), key=lambda one: -one.shared)[:MOST]
-    if len(found) < MOST:
+    found = sorted((one for one in sharing if one.shared), key=lambda one: -one.shared)[:MOST_SIMILAR]
+    if len(found) < MOST_SIMILAR:
         taken = {one.document.id for one in found}
         topical = _find_topical(reader, document)
-        found += [one for one in _read(reader, topical, own=own) if one.document.id not in taken][: MOST - len(found)]
+        found += [one for one in _read(reader, topical, own=own) if one.document.id not in taken][
+            : MOST_SIMILAR - len(found)
+        ]
     return found
 
 
@@ -75,4 +77,4 @@ def _find_topical(reader: Reader, document: Document) -> list[Key]:
     for family, (key, _) in zip(families, hits, strict=True):
         if family != own:
             first.setdefault(family, key)
-    return list(first.values())[: 2 * MOST]
+    return list(first.values())[: 2 * MOST_SIMILAR]

@@ -21,8 +21,8 @@ _ASKING_TEXT = """
 """
 _ASKING = frozenset(_ASKING_TEXT.split())
 # What a query asks for at most, shared out among its parts; the rest of a longer one counts where it stands verbatim.
-MOST = 64
-LEAST = 4
+MOST_ASKED = 64
+LEAST_ASKED = 4
 Item = TypeVar("Item")
 _ASKING_BEGINNINGS = ("哪", "什么", "怎")
 
@@ -76,7 +76,9 @@ def is_asking(word: str) -> bool:
     return word in _ASKING or word.startswith(_ASKING_BEGINNINGS)
 
 
-def cut_pieces(folded: FoldedText, find_equals: Callable[[str], Iterable[Equals]], *, most: int = MOST) -> list[Piece]:
+def cut_pieces(
+    folded: FoldedText, find_equals: Callable[[str], Iterable[Equals]], *, most: int = MOST_ASKED
+) -> list[Piece]:
     """Cut a folded part into `most` pieces or fewer; words that only ask are left out, unless there is nothing else."""
     words = [_Word(at, at + len(word), word) for at, word in cut_words(folded)]
     pieces: list[Piece] = []
@@ -91,7 +93,7 @@ def cut_pieces(folded: FoldedText, find_equals: Callable[[str], Iterable[Equals]
     return _spread(list({piece.text: piece for piece in asked}.values()), most)
 
 
-def find_pairs(folded: FoldedText, most: int = MOST) -> tuple[str, ...]:
+def find_pairs(folded: FoldedText, most: int = MOST_ASKED) -> tuple[str, ...]:
     """Return pairs of neighbouring characters of a folded part, at most so many, and none of words that only ask.
 
     They tell how near a document comes to the part, however it was cut.

@@ -59,7 +59,7 @@ def _read_at(folded: str, at: int) -> Iterator[Equals]:
 
 
 def _day_forms(match: re.Match[str]) -> list[str]:
-    year, month, day = (read_number(match[name]) for name in ("year", "month", "day"))
+    year, month, day = (parse_numeral(match[name]) for name in ("year", "month", "day"))
     try:
         date(year, month, day)
     except ValueError:
@@ -71,19 +71,19 @@ def _day_forms(match: re.Match[str]) -> list[str]:
 
 
 def _month_forms(match: re.Match[str]) -> list[str]:
-    year, month = read_number(match["year"]), read_number(match["month"])
+    year, month = parse_numeral(match["year"]), parse_numeral(match["month"])
     numbers = [f"{year}年{month}月", f"{year}年{month:02}月"]
     numbers += [f"{year}{SEPARATOR}{month:02}", f"{year}{SEPARATOR}{month}"]
     return [*numbers, *(f"{spelled}年{spell_number(month)}月" for spelled in _spell_year(year))]
 
 
 def _year_forms(match: re.Match[str]) -> list[str]:
-    year = read_number(match["year"])
+    year = parse_numeral(match["year"])
     return [f"{year}年", *(f"{spelled}年" for spelled in _spell_year(year))]
 
 
 def _month_day_forms(match: re.Match[str]) -> list[str]:
-    month, day = read_number(match["month"]), read_number(match["day"])
+    month, day = parse_numeral(match["month"]), parse_numeral(match["day"])
     numbers = [f"{month}月{day}日", f"{month:02}月{day:02}日", f"{month}月{day}号"]
     return [*numbers, f"{spell_number(month)}月{spell_number(day)}日"]
 
@@ -99,7 +99,7 @@ def _spell_year(year: int) -> list[str]:
 
 def _plan_forms(match: re.Match[str]) -> list[str]:
     """Five-year plans: 十四五, 14·5规划."""
-    number = read_number(match["plan"])
+    number = parse_numeral(match["plan"])
     dotted = f"{number}{SEPARATOR}5"
     return [f"{spell_number(number)}五", *(dotted + following for following in _PLANNED)]
 
@@ -111,8 +111,8 @@ def _number_forms(match: re.Match[str]) -> list[str]:
         return []
     if not all(_is_number(numeral) for numeral in _NUMERAL.findall(text)):
         return []
-    spelled = _NUMERAL.sub(lambda found: spell_number(read_number(found[0])), text)
-    forms = [_NUMERAL.sub(lambda found: str(read_number(found[0])), text), spelled]
+    spelled = _NUMERAL.sub(lambda found: spell_number(parse_numeral(found[0])), text)
+    forms = [_NUMERAL.sub(lambda found: str(parse_numeral(found[0])), text), spelled]
     if not text.startswith("第"):
         forms.append(re.sub(rf"(?<!{_HAN})二(?=[{_COUNTED_BY_PAIRS}])", "两", spelled))
     if len(_NUMERAL.findall(text)) > 1:  # 五届五次 and 第五届第五次
@@ -125,10 +125,10 @@ def _is_number(numeral: str) -> bool:
     """Tell whether it is a number: 五一 is a holiday, not 51, and 百 in 百度 no number at all."""
     if not numeral.isdecimal() and len(numeral) > 1 and not any(unit in numeral for unit in _UNITS):
         return False
-    return numeral not in ("百", "千") and 0 < read_number(numeral) <= _MOST_NUMBER
+    return numeral not in ("百", "千") and 0 < parse_numeral(numeral) <= _MOST_NUMBER
 
 
-def read_number(text: str) -> int:
+def parse_numeral(text: str) -> int:
     """Read a number in digits, Chinese digits (二〇二一) or Chinese numerals (一百零五); 0 where it is none."""
     if text.isdecimal():
         return int(text)

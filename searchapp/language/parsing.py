@@ -23,7 +23,7 @@ from indexer import (
     fold,
 )
 from searchapp.fields import BY_NAME, TYPED
-from searchapp.language.cutting import LEAST, MOST, Equals, Piece, cut_pieces, find_pairs, is_asking
+from searchapp.language.cutting import LEAST_ASKED, MOST_ASKED, Equals, Piece, cut_pieces, find_pairs, is_asking
 from searchapp.language.dates import parse_date
 from searchapp.language.equals import Lexicon
 
@@ -43,7 +43,7 @@ _JOINING_WORDS = {"AND"}
 _BEGINNING = re.compile("[0-9a-z]+")
 _ANY_TEXT = ("*", "＊")
 # A quoted text of so many pairs may be remembered wrongly; of a shorter one (a name) a part says nothing.
-_LEAST_PAIRS = 4
+_LEAST_ASKED = 4
 # Who speaks is a demand on all the words beside it.
 _SAID = "said"
 _LONGEST_NAME = 12
@@ -430,7 +430,7 @@ class _Parser:
         self._parts += 1
         if self._parts > MOST_PARTS:
             raise QueryError("查询的词太多：最多 {most} 个。请减少后再试。", most=MOST_PARTS)
-        share = max(LEAST, MOST * len(text) // len(self._text))
+        share = max(LEAST_ASKED, MOST_ASKED * len(text) // len(self._text))
         if exact or (self._field is not None and BY_NAME[self._field].whole):
             return self._make_quoted(text, folded, share=share)
         if _BEGINNING.fullmatch(folded.text) and text.endswith(_ANY_TEXT):
@@ -441,7 +441,7 @@ class _Parser:
     def _make_quoted(self, text: str, folded: FoldedText, *, share: int) -> _Part:
         phrase = Phrase(text)
         pairs = find_pairs(folded, share)
-        near = tuple(Term(pair) for pair in pairs) if len(pairs) >= _LEAST_PAIRS else (phrase,)
+        near = tuple(Term(pair) for pair in pairs) if len(pairs) >= _LEAST_ASKED else (phrase,)
         return _Part(phrase, (Unit(text, phrase, exact=True),), near, self._make_needle(folded))
 
     def _make_plain(self, text: str, folded: FoldedText, *, share: int) -> _Part:

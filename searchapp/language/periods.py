@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from indexer import SettingsError, date_span, fold, read_list
 from searchapp.language.dates import make_period, parse_date, read_day
-from searchapp.language.forms import read_number
+from searchapp.language.forms import parse_numeral
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -101,7 +101,7 @@ class Calendar:
             return date_span(str(today.year + _YEARS[text]))
         recent = re.fullmatch(rf"(?:最近|近|过去){_NUMERAL}个?(年|月|周|星期|天|日)(?:以?来|内|间)?", text)
         if recent:
-            count = 3 if recent[1] == "几" else read_number(recent[1])
+            count = 3 if recent[1] == "几" else parse_numeral(recent[1])
             return _number(_go_back(today, count, unit=recent[2])), _number(today)
         return None
 

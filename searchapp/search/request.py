@@ -14,14 +14,14 @@ from indexer import (
 )
 from searchapp.fields import BY_NAME
 from searchapp.language.dates import parse_date, parse_day_of_year, read_day
-from searchapp.language.forms import read_number
+from searchapp.language.forms import parse_numeral
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from searchapp.language.periods import Calendar
 
-Match = Literal["auto", "all", "any"]
+MatchMode = Literal["auto", "all", "any"]
 DATED_BY: tuple[DateField, ...] = get_args(DateField)
 LIST = "none"  # hits are not grouped
 LARGEST_PAGE = 100
@@ -46,7 +46,7 @@ class SearchRequest:
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     excluded: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sort: Sort = "relevance"
-    match: Match = "auto"
+    match: MatchMode = "auto"
     group: str = LIST
     literal: bool = False
     fold: bool = False
@@ -121,7 +121,7 @@ def _read_end(
     typed: str | None, name: str, *, calendar: Calendar, last: bool = False
 ) -> tuple[str | None, str | None] | None:
     """Return what was typed at one end as ISO dates: a date at the end where it stands, a period with both."""
-    text = _NUMERAL.sub(lambda match: str(read_number(match[0])), (typed or "").strip()).replace("号", "日")
+    text = _NUMERAL.sub(lambda match: str(parse_numeral(match[0])), (typed or "").strip()).replace("号", "日")
     if not text:
         return None
     day = parse_date(text) or parse_day_of_year(text, calendar.today())

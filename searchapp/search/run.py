@@ -14,7 +14,7 @@ from searchapp.search.holdings import Holdings, read_holdings
 from searchapp.search.marks import find_marks
 from searchapp.search.ranking import SCORING
 from searchapp.search.relaxing import FEW_HITS, Relaxed, relax
-from searchapp.search.request import LIST, Match, SearchRequest
+from searchapp.search.request import LIST, MatchMode, SearchRequest
 from searchapp.search.results import Coverage, FacetValue, Group, Hit, ResultPage, Spelling, Tried
 from searchapp.search.snippets import make_snippets
 from searchapp.search.spelling import find_spellings
@@ -174,7 +174,7 @@ def make_run(reader: Reader, parsed: ParsedQuery, *, request: SearchRequest) -> 
     )
 
 
-def _choose_query(parsed: ParsedQuery, match: Match) -> Query:
+def _choose_query(parsed: ParsedQuery, match: MatchMode) -> Query:
     if parsed.query is None:
         return Everything()
     units = [unit.query for unit in parsed.units if not unit.minor]

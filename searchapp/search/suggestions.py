@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-Kind = Literal["phrase", "source", "author", "title", "word"]
+SuggestionKind = Literal["phrase", "source", "author", "title", "word"]
 
-MOST = 10
+MOST_SUGGESTIONS = 10
 LONGEST = 40
 _TITLES = 3
 # Titles, and the openings of bodies, hold the names that people search by; the newest are enough to know them.
@@ -46,7 +46,7 @@ class Suggestion:
     """A text to search for, what it is, and in how many documents it stands, as far as that is known."""
 
     text: str
-    kind: Kind
+    kind: SuggestionKind
     count: int
 
 
@@ -66,7 +66,7 @@ class _Known:
         return min(1, *places) if places and self.folded != typed else None
 
 
-def _read(text: str, kind: Kind, *, count: int) -> _Known:
+def _read(text: str, kind: SuggestionKind, *, count: int) -> _Known:
     folded = fold(text).text
     syllables = spell(folded)
     initials = "".join(syllable[:1] for syllable in syllables)
@@ -86,7 +86,7 @@ class Suggester:
         """Wait until everything is learned."""
         self._learning.join()
 
-    def find(self, typed: str, most: int = MOST) -> list[Suggestion]:
+    def find(self, typed: str, most: int = MOST_SUGGESTIONS) -> list[Suggestion]:
         """Return suggestions for what was typed so far: what begins so first, then what holds it further on.
 
         Latin letters are also compared with how Chinese texts are read, by their initials (kxdz) or in full (kexie).
@@ -130,7 +130,7 @@ class Suggester:
             if latin:
                 which |= (read_initials(heads) == typed).all(axis=1)
             rows = np.flatnonzero(which)
-            for row in rows[np.argsort(-words.documents[rows], kind="stable")][:MOST].tolist():
+            for row in rows[np.argsort(-words.documents[rows], kind="stable")][:MOST_SUGGESTIONS].tolist():
                 word = "".join(map(chr, words.points[row].tolist()))
                 if word != folded and words.documents[row] > 1:
                     yield 0, Suggestion(word, "word", int(words.documents[row]))

@@ -9,8 +9,8 @@ from flask import Blueprint, Response, jsonify, request, url_for
 from indexer import to_record
 from searchapp.records import page_record
 from searchapp.search.run import search
-from searchapp.search.suggestions import MOST
-from searchapp.views.arguments import clean, read_number, read_request
+from searchapp.search.suggestions import MOST_SUGGESTIONS
+from searchapp.views.arguments import clean, read_count, read_request
 from searchapp.views.context import keep_nowhere, lexicon, live_index, open_index, settings
 from searchapp.views.documents import document_url, find_document
 
@@ -33,7 +33,7 @@ def search_json() -> Response:
 def suggest_json() -> Response:
     """Answer with what somebody who has typed so far may be looking for."""
     typed = clean(request.args.get("q", ""))
-    most = read_number(request.args, "size", default=MOST, largest=MOST)
+    most = read_count(request.args, "size", default=MOST_SUGGESTIONS, largest=MOST_SUGGESTIONS)
     found = live_index().suggester().find(typed, most)
     return jsonify({"query": typed, "suggestions": [asdict(suggestion) for suggestion in found]})
 

@@ -9,7 +9,7 @@ from indexer import QueryError, Sort
 from searchapp.fields import FILTERS, GROUPS, SearchField
 from searchapp.language.dates import parse_date
 from searchapp.messages import N_
-from searchapp.search.request import LARGEST_PAGE, LIST, Match, SearchRequest, read_days
+from searchapp.search.request import LARGEST_PAGE, LIST, MatchMode, SearchRequest, read_days
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
@@ -52,8 +52,8 @@ def read_request(arguments: MultiDict[str, str], default_size: int, *, calendar:
     Raises:
         QueryError: an argument has no meaning; says which and what to write instead.
     """
-    size = read_number(arguments, "size", default=default_size, largest=LARGEST_PAGE)
-    page = read_number(arguments, "page", default=1, largest=_LARGEST_NUMBER)
+    size = read_count(arguments, "size", default=default_size, largest=LARGEST_PAGE)
+    page = read_count(arguments, "page", default=1, largest=_LARGEST_NUMBER)
     ends = (arguments.get("from"), arguments.get("to"))
     date_from, date_to = read_days(*ends, calendar=calendar, names=(N_("开始日期"), N_("结束日期")))
     chosen = {own.name: _read_field(arguments, own) for own in FILTERS}
@@ -72,7 +72,7 @@ def read_request(arguments: MultiDict[str, str], default_size: int, *, calendar:
         chosen=_without_empty(chosen),
         excluded=_without_empty(excluded),
         sort=cast("Sort", _read_choice(arguments, "sort", choices=get_args(Sort))),
-        match=cast("Match", _read_choice(arguments, "match", choices=get_args(Match))),
+        match=cast("MatchMode", _read_choice(arguments, "match", choices=get_args(MatchMode))),
         group=_read_choice(arguments, "group", choices=(LIST, *(own.name for own in GROUPS))),
         literal=read_literal(arguments),
         fold=_read_choice(arguments, "fold", choices=("1", "0")) == "1",
@@ -143,7 +143,7 @@ def _read_values(arguments: MultiDict[str, str], name: str) -> tuple[str, ...]:
     return values
 
 
-def read_number(arguments: MultiDict[str, str], name: str, *, default: int, largest: int) -> int:
+def read_count(arguments: MultiDict[str, str], name: str, *, default: int, largest: int) -> int:
     """Read a whole number from 1 on.
 
     Raises:

@@ -34,7 +34,7 @@ from searchapp.views.context import lexicon, live_index, open_index
 if TYPE_CHECKING:
     from indexer import DateField, Document, OpenIndex, Reader
     from searchapp.document.citations import Citation
-    from searchapp.document.outline import Entry
+    from searchapp.document.outline import OutlineEntry
     from searchapp.search.marks import Marked
     from searchapp.search.request import SearchRequest
     from searchapp.search.results import Marks
@@ -126,7 +126,7 @@ def _mark(reader: Reader, document: Document, *, raw_query: str) -> Marked:
     return marked
 
 
-def _shown(outline: list[Entry], said: set[int]) -> list[Entry]:
+def _shown(outline: list[OutlineEntry], said: set[int]) -> list[OutlineEntry]:
     return [entry for entry in outline if not said or entry.paragraph in said]
 
 

@@ -19,7 +19,7 @@ from searchapp.search.overview import EARLIEST, LATEST, grow_tree
 from searchapp.search.request import LIST, SearchRequest
 from searchapp.search.run import NoSuchPageError, search
 from searchapp.search.timeline import make_timeline
-from searchapp.views.arguments import clean, read_number, read_request, write_arguments
+from searchapp.views.arguments import clean, read_count, read_request, write_arguments
 from searchapp.views.context import (
     keep_nowhere,
     lexicon,
@@ -153,7 +153,7 @@ def sources() -> tuple[str, int]:
         (name, counts.get(name, 0), total) for name, total in totals.items() if not key or key in _fold_name(name or "")
     ]
     found.sort(key=lambda row: (row[0] is None, -row[1], -row[2], row[0] or ""))
-    first = (read_number(request.args, "page", default=1, largest=_ALL_VALUES) - 1) * _NAMES_ON_PAGE
+    first = (read_count(request.args, "page", default=1, largest=_ALL_VALUES) - 1) * _NAMES_ON_PAGE
     arguments = [(name, value) for name, value in request.args.items(multi=True) if name not in ("find", "page")]
     shown = render_template(
         "sources.html",

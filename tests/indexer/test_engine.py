@@ -25,7 +25,7 @@ from whoosh.query import Term as WhooshTerm
 from indexer.analysis.analyzer import analyze_texts
 from indexer.analysis.normalize import fold, stands_alone
 from indexer.document import Document, Meeting, Person, Speech, date_span
-from indexer.engine import Piece, Reader
+from indexer.engine import Prepared, Reader
 from indexer.engine.postings import PERIODS, fold_pattern
 from indexer.engine.whoosh import WhooshEngine
 from indexer.errors import QueryError
@@ -677,7 +677,7 @@ def test_the_dictionary_is_learnt_alone_and_serves_what_comes_after(tmp_path: Pa
     documents = [Document(f"d{n}", f"f{n}", title=f"标题{n}", body=body) for n, body in enumerate(text)]
     engine = WhooshEngine()
     engine.create(tmp_path)
-    pieces: list[Piece] = []
+    pieces: list[Prepared] = []
     for first, alone in ((0, False), (500, False), (0, True), (1000, False)):
         part = [replace(d, id=f"{d.id}-{len(pieces)}") for d in documents[first : first + 1500]]
         pieces.append(engine.prepare(tmp_path, part, alone=alone))

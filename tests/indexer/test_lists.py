@@ -11,16 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.engine.whoosh.arrays import ArrayFile, ArrayFileWriter
-from indexer.engine.whoosh.packed import LARGE_COUNT, Lists, ListsWriter, Shape
+from indexer.engine.whoosh.packed import LARGE_COUNT, Lists, ListsWriter, Packing
 
 # Universes around the bounds of one and two bytes; sizes from nothing to everything.
 SHAPES = st.builds(
-    Shape, st.sampled_from([1, 2, 255, 256, 257, 3_000, 65_536, 65_537, 300_000]), st.sampled_from([8, 16])
+    Packing, st.sampled_from([1, 2, 255, 256, 257, 3_000, 65_536, 65_537, 300_000]), st.sampled_from([8, 16])
 )
 
 
 @st.composite
-def some_lists(draw: st.DrawFn, shape: Shape) -> list[list[int]]:
+def some_lists(draw: st.DrawFn, shape: Packing) -> list[list[int]]:
     random = np.random.default_rng(draw(st.integers(0, 2**32)))
     shares = draw(st.lists(st.sampled_from([0, 0.001, 0.01, 0.05, 0.3, 1]), max_size=12))
     return [
@@ -29,7 +29,7 @@ def some_lists(draw: st.DrawFn, shape: Shape) -> list[list[int]]:
 
 
 @given(SHAPES, st.data())
-def test_lists_come_back_one_by_one_and_together(shape: Shape, data: st.DataObject) -> None:
+def test_lists_come_back_one_by_one_and_together(shape: Packing, data: st.DataObject) -> None:
     written = data.draw(some_lists(shape))
     counts = [[1 + (value * 7) % (LARGE_COUNT + 3) for value in values] for values in written]
     cut = data.draw(st.integers(0, len(written)))
@@ -59,7 +59,7 @@ def flat(parts: list[list[int]]) -> np.ndarray:
 
 @pytest.mark.parametrize(("universe", "size"), [(10_000_000, 3), (10_000_000, 40_000), (100_000, 60_000)])
 def test_every_way_of_keeping_a_list_is_met(universe: int, size: int, tmp_path: Path) -> None:
-    shape = Shape(universe, 8 if universe == 100_000 else 16)
+    shape = Packing(universe, 8 if universe == 100_000 else 16)
     values = np.sort(np.random.default_rng(1).choice(universe, size, replace=False))
     writer = ArrayFileWriter(tmp_path / "x.arrays")
     ListsWriter(writer, "g", shape, size, counted=False).add(values, np.array([size]))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer import SEPARATOR, fold
-from searchapp.language.forms import find_forms, read_number, spell_number
+from searchapp.language.forms import find_forms, parse_numeral, spell_number
 
 
 def forms(text: str) -> dict[str, list[str]]:
@@ -66,7 +66,7 @@ def test_what_has_no_other_form(text: str) -> None:
 
 @given(st.integers(1, 9999))
 def test_numerals_are_read_as_they_are_spelled(number: int) -> None:
-    assert read_number(spell_number(number)) == number
+    assert parse_numeral(spell_number(number)) == number
 
 
 @given(st.text(alphabet="一二三十百千零〇○两2013年月日号届次第-. 五会", max_size=20))

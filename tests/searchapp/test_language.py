@@ -26,7 +26,7 @@ from indexer import (
 )
 from searchapp.language.cutting import find_pairs
 from searchapp.language.parsing import parse_query
-from searchapp.search.request import Match, SearchRequest
+from searchapp.search.request import MatchMode, SearchRequest
 from searchapp.search.run import search
 
 
@@ -119,7 +119,7 @@ SENTENCES: st.SearchStrategy[str] = st.recursive(
 
 @given(SENTENCES, st.sampled_from(["auto", "all", "any"]), st.sampled_from(["relevance", "newest"]), st.booleans())
 def test_any_sentence_of_the_language_is_answered(
-    corpus_index: OpenIndex, typed: str, match: Match, sort: Sort, literal: bool
+    corpus_index: OpenIndex, typed: str, match: MatchMode, sort: Sort, literal: bool
 ) -> None:
     """What is found is told the same by every page of it."""
     request = SearchRequest(typed, match=match, sort=sort, literal=literal, size=100)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from indexer.document import Document
-    from indexer.engine import Piece, Reader, Writer
+    from indexer.engine import Prepared, Reader, Writer
 
 # Of everything below this folder: what an index of another number holds is laid out in another way.
 SCHEMA_VERSION = 6
@@ -35,7 +35,7 @@ class WhooshEngine:
 
         create_index(folder)
 
-    def prepare(self, folder: Path, documents: list[Document], *, alone: bool = False) -> Piece:
+    def prepare(self, folder: Path, documents: list[Document], *, alone: bool = False) -> Prepared:
         """Analyse documents and write them as a segment that a writer can add."""
         from indexer.engine.whoosh.writer import prepare_piece
 

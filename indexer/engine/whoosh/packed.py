@@ -36,7 +36,7 @@ _MANY = 1 << 15
 
 
 @dataclass(frozen=True)
-class Shape:
+class Packing:
     """How lists of numbers below `universe` are cut: `low_bits` (8 or 16) are the low part, the rest is the step."""
 
     universe: int
@@ -90,7 +90,7 @@ class Shape:
         return size * (low + step), size * low + self.long_bytes(size), self.dense_bytes
 
 
-def _unpack_long(low: Array, bits: Array, *, shape: Shape) -> Array:
+def _unpack_long(low: Array, bits: Array, *, shape: Packing) -> Array:
     size = len(low)
     bits = np.unpackbits(bits, count=size + shape.steps).view(np.bool_)
     if size < _MANY:
@@ -137,7 +137,7 @@ class ListsWriter:
     `most` bounds how many numbers are written in all; it decides the width of the places.
     """
 
-    def __init__(self, file: ArrayFileWriter, group: str, shape: Shape, most: int, *, counted: bool) -> None:
+    def __init__(self, file: ArrayFileWriter, group: str, shape: Packing, most: int, *, counted: bool) -> None:
         self._file, self._group, self._shape = file, group, shape
         self._place = np.dtype(np.uint32 if most < 1 << 29 else np.uint64)  # no list takes 8 bytes a number
         self._lists = self._written = self._special = self._dense = self._bits = 0
@@ -210,7 +210,7 @@ class ListsWriter:
 class Lists:
     """The lists of a group, read from a file of arrays."""
 
-    def __init__(self, file: ArrayFile, group: str, shape: Shape) -> None:
+    def __init__(self, file: ArrayFile, group: str, shape: Packing) -> None:
         self._file, self._group, self.shape = file, group, shape
         self._low, self._steps, self._bits = f"{group}/low", f"{group}/steps", f"{group}/bits"
         self._counts = f"{group}/counts"

@@ -12,9 +12,9 @@ from indexer.engine.postings import NOTHING, Counts
 from indexer.engine.whoosh.arrays import ArrayFile
 from indexer.engine.whoosh.columns import Columns
 from indexer.engine.whoosh.multivalued import SPANS, SPEECH, Listed
-from indexer.engine.whoosh.packed import Lists, Shape, ranges
+from indexer.engine.whoosh.packed import Lists, Packing, ranges
 from indexer.engine.whoosh.stored import Records
-from indexer.engine.whoosh.terms import Lexicon, encode
+from indexer.engine.whoosh.terms import Terms, encode
 from indexer.query import TEXT_FIELDS
 
 if TYPE_CHECKING:
@@ -88,11 +88,11 @@ class TextField:
         self.file, self.name = file, name
         self.starts: Array = file[f"{name}/starts"]
         self.total = int(self.starts[-1])
-        documents = Shape(len(self.starts) - 1, DOCUMENT_BITS)
-        self.lexicon = Lexicon(file, f"{name}/words")
+        documents = Packing(len(self.starts) - 1, DOCUMENT_BITS)
+        self.lexicon = Terms(file, f"{name}/words")
         self.words = Lists(file, f"{name}/words", documents)
         self.characters = Lists(file, f"{name}/characters", documents)
-        self.pairs = Lists(file, f"{name}/pairs", Shape(self.total, PLACE_BITS))
+        self.pairs = Lists(file, f"{name}/pairs", Packing(self.total, PLACE_BITS))
         self.common = Lists(file, f"{name}/common", documents)
 
     @cached_property

@@ -18,10 +18,10 @@ from indexer.engine.whoosh.inversion import (
     rank_characters,
 )
 from indexer.engine.whoosh.multivalued import write_lists, write_speech
-from indexer.engine.whoosh.packed import ListsWriter, Shape
+from indexer.engine.whoosh.packed import ListsWriter, Packing
 from indexer.engine.whoosh.reprints import write_signatures
 from indexer.engine.whoosh.segment_reading import DOCUMENT_BITS, PLACE_BITS
-from indexer.engine.whoosh.stored import RecordsWriter, encode_record, learn_dictionary, read_dictionary
+from indexer.engine.whoosh.stored import RecordsWriter, encode_record, learn_dictionary, read_compression
 from indexer.engine.whoosh.terms import write_lexicon
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def write_piece(file: Path, documents: list[Document], *, alone: bool) -> None:
         records = [encode_record(document) for document in documents]
         if alone:
             learn_dictionary(file.parent, records)
-        RecordsWriter(writer).add_records(records, read_dictionary(file.parent))
+        RecordsWriter(writer).add_records(records, read_compression(file.parent))
         write_texts(writer, "title", texts=analyze_texts([document.heading for document in documents]))
         bodies = analyze_texts([document.body for document in documents])
         write_texts(writer, "body", texts=bodies)
@@ -77,7 +77,7 @@ class FieldWriter:
 
     def __init__(self, file: ArrayFileWriter, name: str, starts: Array, lengths: Array) -> None:
         self._file, self._name, self._starts = file, name, starts
-        self._documents = Shape(len(starts) - 1, DOCUMENT_BITS)
+        self._documents = Packing(len(starts) - 1, DOCUMENT_BITS)
         self._total = int(starts[-1])
         self._pairs_done = 0
         file.append(f"{name}/starts", starts)
@@ -105,7 +105,7 @@ class FieldWriter:
         """Write the pairs."""
         self._file.append(f"{self._name}/pairs/codes", codes)
         self._file.append(f"{self._name}/common/pairs", np.empty(0, dtype=np.uint32))
-        self._pairs = self._open("pairs", Shape(self._total, PLACE_BITS), self._total, counted=False)
+        self._pairs = self._open("pairs", Packing(self._total, PLACE_BITS), self._total, counted=False)
         self._common = self._open("common", self._documents, self._total, counted=True)
 
     def add_pairs(self, places: Array, sizes: Array) -> None:
@@ -121,5 +121,5 @@ class FieldWriter:
         for lists in (self._words, self._characters, self._pairs, self._common):
             lists.close()
 
-    def _open(self, group: str, shape: Shape, most: int, *, counted: bool) -> ListsWriter:
+    def _open(self, group: str, shape: Packing, most: int, *, counted: bool) -> ListsWriter:
         return ListsWriter(self._file, f"{self._name}/{group}", shape, most, counted=counted)

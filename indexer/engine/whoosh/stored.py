@@ -72,7 +72,7 @@ class RecordsWriter:
         self._written += len(frames)
 
 
-def read_dictionary(folder: Path) -> bytes:
+def read_compression(folder: Path) -> bytes:
     """Return the dictionary of an index, or nothing where it has none."""
     file = folder / _DICTIONARY_FILE
     return ArrayFile(file)["dictionary"].tobytes() if file.exists() else b""
@@ -101,7 +101,7 @@ class Records:
 
     def __init__(self, file: ArrayFile, folder: Path) -> None:
         self._file, self._folder = file, folder
-        dictionary = read_dictionary(folder)
+        dictionary = read_compression(folder)
         # Records that were written before there was a dictionary do without.
         known = zstandard.ZstdCompressionDict(dictionary)
         self._dictionaries = {0: zstandard.ZstdCompressionDict(b""), known.dict_id(): known}

@@ -33,7 +33,7 @@ def write_lexicon(file: ArrayFileWriter, group: str, *, words: list[bytes]) -> N
     file.append(f"{group}/heads", heads.astype(np.uint64))
 
 
-class Lexicon:
+class Terms:
     """The words of a field of a segment; each is known by its place."""
 
     def __init__(self, file: ArrayFile, group: str) -> None:

@@ -15,7 +15,7 @@ from indexer.parsing.people.names import (
     is_name,
     is_surely_name,
     may_be_a_word,
-    stands_alone,
+    needs_no_context,
 )
 
 _HAN = "\u4e00-\u9fff"
@@ -255,7 +255,7 @@ class _Finder:
         people: list[Mention] = []
         while (named := name_at(self.body, at)) is not None:
             name, end = named
-            sure = stands_alone if least == 1 else is_surely_name
+            sure = needs_no_context if least == 1 else is_surely_name
             if surely and not _IS_DOTTED.fullmatch(name) and not sure(name):
                 break
             tail = _TAIL.match(self.body, end)
@@ -286,7 +286,7 @@ class _Finder:
             if may_be_a_word(name) and start and not _STOP.match(body, start - 1):
                 continue
             at_boundary = _STOP.match(body, start - 1) is not None if start else True
-            if (is_surely_name(name) if at_boundary else stands_alone(name)) or words.is_name_in_dictionary(name):
+            if (is_surely_name(name) if at_boundary else needs_no_context(name)) or words.is_name_in_dictionary(name):
                 return start
         return None
 

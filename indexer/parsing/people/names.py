@@ -82,7 +82,7 @@ def is_surely_name(text: str) -> bool:
     return is_name(text) and not words.is_common_word(text)
 
 
-def stands_alone(text: str) -> bool:
+def needs_no_context(text: str) -> bool:
     """Tell whether a name needs nothing around it: no part of it is a common word either (海上双, 高潜力)."""
     return is_surely_name(text) and (
         len(text) != _THREE or not (words.is_common_word(text[1:]) or words.is_common_word(text[:2]))

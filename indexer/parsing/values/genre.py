@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-SPEECH = "讲话"
+GENRE_OF_SPEECHES = "讲话"
 # The first rule that fits wins: a notice about a meeting is a notice, a speech at a meeting is a speech.
 _TITLE_RULES = (
     ("通知", r"通知|通告|公告|公示|启事|邀请函|(?:复|来|公|贺)?函$|倡议书"),
     (
-        SPEECH,
+        GENRE_OF_SPEECHES,
         (
             r"(?:上|中|时)的?(?:重要)?(?:讲话|致辞|致词|发言|演讲)(?!精神)|(?<![并表作了])(?:讲话|致辞|致词|发言|演讲)(?:稿|全文|摘要|提纲)?(?:[（(].{1,20}[）)])?$"
             r"|[闭开]幕[词辞]|献词"
@@ -46,7 +46,7 @@ def genre_of(title: str | None, paragraphs: list[str], *, is_news: bool = False)
             return genre, f"{match[0]} in the title"
     opening = "".join(paragraphs[:2])[:_OPENING]
     if _ADDRESSED.match(opening):
-        return SPEECH, "salutation"
+        return GENRE_OF_SPEECHES, "salutation"
     if _TO_SOMEBODY.match(opening) and re.search(r"通知如下|现将|现就|请遵照执行|现予印发", "".join(paragraphs[:3])):
         return "通知", "a notice by its wording"
     if _HOLDS.search(opening) and not _NOT_HELD.search(opening):
