@@ -36,6 +36,7 @@ class SearchField:
         dated: Whether its facet goes by the day of publication or of the meeting, as chosen.
         shape: How it is drawn: a list of values, a tree of issuers, every year of the archive, or a day.
         shown: How many values are in sight at once.
+        most: How many are listed at all; nobody looks through more.
         unstated: How it reads that a document has none.
         group: How it reads to group hits by it; "" if that makes no sense.
         says: What help tells of it, beside an example: with the text `example`, or a value of the archive.
@@ -54,6 +55,7 @@ class SearchField:
     dated: bool = False
     shape: Shape = "list"
     shown: int = 8
+    most: int = 50
     unstated: str = ""
     group: str = ""
     says: str = ""
@@ -77,11 +79,11 @@ FIELDS = (
     SearchField("body", N_("正文"), ("正文", "body"), says=N_("只在正文里"), example="会议"),
     SearchField(
         "source", N_("来源"), ("来源", "source"), argument="source", means="of this source", excludable=True,
-        counted=True, unstated=N_("来源未标明"), group=N_("按来源"), says=N_("来源"), tabled=True,
+        most=200, counted=True, unstated=N_("来源未标明"), group=N_("按来源"), says=N_("来源"), tabled=True,
     ),
     SearchField(
         "issuer", N_("单位"), ("单位", "issuer"), argument="issuer", means="of this issuer or one below it",
-        counted=True, shape="tree", unstated=N_("单位未标明"), says=N_("发文或开会的单位"), tabled=True,
+        counted=True, shape="tree", most=200, unstated=N_("单位未标明"), says=N_("发文或开会的单位"), tabled=True,
     ),
     SearchField("date", N_("发布日期"), ("日期", "发布", "date"), shape="day", says=N_("发布日期"), tabled=True),
     SearchField(

@@ -59,7 +59,7 @@ class Reader(Protocol):
         """What each search of this reader comes out of."""
 
     def within(self, budget: Budget) -> Reader:
-        """Return this reader with a budget for whatever is asked of it; everything that was read is shared."""
+        """Return this reader with a budget for whatever one thread asks of it; everything that was read is shared."""
 
     def run(self, run: Run) -> Found:
         """Search: match, filter, score, sort, slice and count facets; as far as the budget goes."""

@@ -9,7 +9,6 @@ import numpy as np
 
 from indexer.engine import Found
 from indexer.engine.facets import count_facets
-from indexer.engine.matching import Evaluation
 from indexer.engine.postings import UNDATED, PostingSource, all_of
 from indexer.engine.scoring import score, score_passages
 from indexer.errors import OutOfTimeError
@@ -17,6 +16,7 @@ from indexer.errors import OutOfTimeError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from indexer.engine.matching import Evaluation
     from indexer.engine.postings import Array, Numbers
     from indexer.query import Key, Run, Sort
 
@@ -24,9 +24,8 @@ if TYPE_CHECKING:
 _LOOKED_AT = 50
 
 
-def run_many(source: PostingSource, requests: Sequence[Run]) -> list[Found]:
-    """Search a source again and again, as far as its budget goes; what several runs share is looked up once."""
-    evaluation = Evaluation(source)
+def run_many(evaluation: Evaluation, requests: Sequence[Run]) -> list[Found]:
+    """Search again and again, as far as the budget of the source goes; what several runs share is looked up once."""
     return [_run(evaluation, request) for request in requests]
 
 

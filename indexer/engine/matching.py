@@ -39,19 +39,21 @@ if TYPE_CHECKING:
 
 # A date is found by its year or its day, not by each of its digits: 20 would find everything.
 _SHORTEST_SHOWN = {"date": 4}
-# So many masks of groups are remembered: what is complete is asked for beside each part, and again as the ideal.
-_MOST_MASKS = 16
+# Masks that are remembered, in bytes: parts of a query are asked for again and again while one page is made.
+_REMEMBERED_BYTES = 16 << 20
+_LEAST_MASKS = 8
 # So few values are sooner compared one by one than looked up for every document.
 _FEW_VALUES = 8
 
 
 class Evaluation:
-    """One run over one source; remembers what it looked up, because matching and scoring need the same postings."""
+    """The work of one page, or of one call, over a source; remembers what it looked up. Not for several threads."""
 
     def __init__(self, source: PostingSource) -> None:
         self.source = source
         self._found: dict[tuple[str, str], Counts] = {}
         self._masks: dict[tuple[Query, str | None], Mask] = {}
+        self._most_masks = max(_LEAST_MASKS, _REMEMBERED_BYTES // max(1, source.size))
 
     # --- which documents
 
@@ -62,13 +64,11 @@ class Evaluation:
             OutOfTimeError: the budget of the source is spent.
         """
         self.source.budget.check()
-        if not isinstance(query, And | Or | Near):
-            return self._find_mask(query, field)
         found = self._masks.pop((query, field), None)
         if found is None:
             found = self._find_mask(query, field)
         self._masks[query, field] = found  # the last ones used are kept
-        if len(self._masks) > _MOST_MASKS:
+        if len(self._masks) > self._most_masks:
             del self._masks[next(iter(self._masks))]
         return found
 
@@ -233,20 +233,19 @@ class Evaluation:
         return self._found[key]
 
 
-def count(source: PostingSource, queries: Sequence[Query]) -> list[int]:
+def count(evaluation: Evaluation, queries: Sequence[Query]) -> list[int]:
     """Return for each query how many documents match."""
-    evaluation = Evaluation(source)
     return [int(np.count_nonzero(evaluation.live_mask(query))) for query in queries]
 
 
-def find_keys(source: PostingSource, query: Query) -> list[Key]:
+def find_keys(evaluation: Evaluation, query: Query) -> list[Key]:
     """Return all documents that match, in the order of their keys."""
-    return keys_in_order(source, np.flatnonzero(Evaluation(source).live_mask(query)))
+    return keys_in_order(evaluation.source, np.flatnonzero(evaluation.live_mask(query)))
 
 
-def holds(source: PostingSource, keys: Sequence[Key], queries: Sequence[Query]) -> list[list[bool]]:
+def holds(evaluation: Evaluation, keys: Sequence[Key], queries: Sequence[Query]) -> list[list[bool]]:
     """Return for each document whether it matches each of the queries."""
-    evaluation, numbers = Evaluation(source), source.numbers_of(keys)
+    numbers = evaluation.source.numbers_of(keys)
     known = numbers >= 0
     found = np.zeros((len(keys), len(queries)), dtype=np.bool_)
     for column, query in enumerate(queries):

@@ -33,8 +33,6 @@ _MUCH_MORE = 20
 _MOST_REPRINTS = 20
 # So many hits are shown of each group; the group's own page has the rest.
 _HITS_OF_GROUP = 3
-# Nobody looks through more values of a facet; the page of all sources asks for all.
-MOST_VALUES = 200
 
 
 class NoSuchPageError(QueryError):
@@ -42,12 +40,12 @@ class NoSuchPageError(QueryError):
 
 
 def search(
-    reader: Reader, request: SearchRequest, *, lexicon: Lexicon | None = None, most_values: int = MOST_VALUES
+    reader: Reader, request: SearchRequest, *, lexicon: Lexicon | None = None, most_values: int = 0
 ) -> ResultPage:
     """Search, relax where nothing holds every part, and make the snippets of the page.
 
-    A facet names its most frequent values, `most_values` at the most, and all years and months. A reader with a budget
-    gives what that allows: such a page is `partial`.
+    A facet names its most frequent values, as many as its field says or `most_values`, and all years and months. A
+    reader with a budget gives what that allows: such a page is `partial`.
 
     Raises:
         QueryError: the query passes a limit, or the page lies beyond the last one.
@@ -279,7 +277,7 @@ def _facets(
     for own in FACETS:
         counted = answer.found.facets[own.column(request.dated_by)]
         if not own.dated:
-            counted = counted[:most_values]
+            counted = counted[: max(own.most, most_values)]
         chosen = set(request.values(own.name))
         facets[own.name] = [FacetValue(value, count, (value or "") in chosen) for value, count in counted]
         hidden += [(own, value) for value in sorted(chosen - {value or "" for value, _ in counted})]

@@ -66,6 +66,7 @@ class WhooshReader:
         self._numbers: dict[Key, int] = {}
         self.cache = PostingCache(_CACHED_BYTES)
         self.budget = UNLIMITED
+        self._evaluation: matching.Evaluation | None = None  # of one page; without a budget, threads share a reader
 
     @property
     def document_count(self) -> int:
@@ -73,10 +74,14 @@ class WhooshReader:
         return self.live_count
 
     def within(self, budget: Budget) -> WhooshReader:
-        """Return this reader with a budget; everything that was read is shared."""
+        """Return this reader with a budget, for one thread; everything that was read is shared."""
         own = copy.copy(self)
         own.budget = budget
+        own._evaluation = matching.Evaluation(own)  # noqa: SLF001 - its own
         return own
+
+    def _evaluate(self) -> matching.Evaluation:
+        return self._evaluation or matching.Evaluation(self)
 
     def run(self, run: Run) -> Found:
         """Search."""
@@ -84,19 +89,19 @@ class WhooshReader:
 
     def run_many(self, runs: Sequence[Run]) -> list[Found]:
         """Search several times."""
-        return collecting.run_many(self, runs)
+        return collecting.run_many(self._evaluate(), runs)
 
     def count(self, queries: Sequence[Query]) -> list[int]:
         """Return for each query how many documents match."""
-        return matching.count(self, queries)
+        return matching.count(self._evaluate(), queries)
 
     def holds(self, keys: Sequence[Key], queries: Sequence[Query]) -> list[list[bool]]:
         """Return for each document whether it matches each of the queries."""
-        return matching.holds(self, keys, queries)
+        return matching.holds(self._evaluate(), keys, queries)
 
     def find_keys(self, query: Query) -> list[Key]:
         """Return all documents that match."""
-        return matching.find_keys(self, query)
+        return matching.find_keys(self._evaluate(), query)
 
     def read(self, keys: Sequence[Key], *, evidence: bool = True) -> list[Document | None]:
         """Return stored documents."""
