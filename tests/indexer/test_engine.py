@@ -498,6 +498,20 @@ def test_a_stored_document_comes_back_whole(tmp_path: Path) -> None:
     assert reader.read([]) == []
 
 
+def test_the_vocabulary_has_each_word_once_by_its_length(tmp_path: Path) -> None:
+    documents = [Document("a", "a", title="科协 alpha", body="alpha beta"), Document("b", "b", body="beta gamma")]
+    words = build(tmp_path, documents[:1], documents[1:]).vocabulary()
+    found = {
+        "".join(map(chr, row)): count
+        for own in words.values()
+        for row, count in zip(own.points.tolist(), own.documents.tolist(), strict=True)
+    }
+    assert all(own.points.shape[1] == length for length, own in words.items())
+    assert {word: found[word] for word in ("alpha", "beta", "gamma", "科协")} == dict.fromkeys(
+        ("alpha", "beta", "gamma", "科协"), 1
+    )
+
+
 def test_an_empty_index_answers(tmp_path: Path) -> None:
     reader = build(tmp_path)
     found = reader.run(Run(Term("会"), scoring=SCORING, facets=("source", "year", "genre")))
