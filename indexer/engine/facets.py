@@ -13,6 +13,10 @@ from indexer.query import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
     from indexer.engine.postings import Mask, Numbers
 
 
@@ -50,10 +54,7 @@ def _count_together(
     for name, own in zip(names, joint.parts, strict=True):
         column = source.keywords(name)
         counts = np.bincount(own[met], counted[met], len(column.values)).astype(np.int64)
-        codes = np.flatnonzero(counts)
-        facets[name] = _sort_values(
-            name, [column.values[code] for code in codes.tolist()], counts=counts[codes].tolist()
-        )
+        facets[name] = _list_values(name, column.values, counts=counts)
     return facets
 
 
@@ -61,15 +62,18 @@ def _count_listed(source: PostingSource, name: str, *, hits: Mask, most: int) ->
     """Count the values of a listed field; a document counts once for each of its values."""
     column = source.listed(name)
     counts = np.bincount(column.codes[hits[column.owners]], minlength=len(column.values))
+    return _list_values(name, column.values, counts=counts, most=most)
+
+
+def _list_values(
+    name: str, values: Sequence[str | None], *, counts: NDArray[np.int64], most: int | None = None
+) -> list[tuple[str | None, int]]:
+    """Return values (ascending, no value first) that occur, `most` of them, with their counts, as they are shown.
+
+    The most frequent come first, of years and months the newest; documents without one come last.
+    """
     codes = np.flatnonzero(counts)
-    if len(codes) > most:  # the most frequent ones
-        codes = np.sort(codes[np.argsort(-counts[codes], kind="stable")[:most]])
-    return _sort_values(name, [column.values[code] for code in codes.tolist()], counts=counts[codes].tolist())
-
-
-def _sort_values(name: str, values: list[str | None], *, counts: list[int]) -> list[tuple[str | None, int]]:
-    """Put the most frequent first, years and months the newest first; documents without one come last."""
-    pairs = list(zip(values, counts, strict=True))
-    if name in PERIODS:
-        return sorted(pairs, key=lambda pair: pair[0] or "", reverse=True)
-    return sorted(pairs, key=lambda pair: (pair[0] is None, -pair[1], pair[0] or ""))
+    codes = codes[::-1] if name in PERIODS else codes[np.argsort(-counts[codes], kind="stable")][:most]
+    pairs = [(values[code], count) for code, count in zip(codes.tolist(), counts[codes].tolist(), strict=True)]
+    none = [pair for pair in pairs if pair[0] is None]
+    return [pair for pair in pairs if pair[0] is not None] + none if none else pairs

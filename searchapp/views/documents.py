@@ -62,18 +62,14 @@ _FLAGS = {
 
 @dataclass(frozen=True, slots=True)
 class MarkedParagraph:
-    """A paragraph of a body: its number from 1 and its anchor, its own marks, and for each the colour of its term."""
+    """A paragraph of a body: number from 1, anchor, its marks with the colours of their terms; is it a heading?"""
 
     number: int
     anchor: str
     text: str
     marks: Marks
     colours: list[int]
-
-    @property
-    def is_heading(self) -> bool:
-        """Tell whether it reads as a heading."""
-        return heading_of(self.text) == self.text
+    is_heading: bool = False
 
 
 @documents.get("/documents/<path:document_id>")
@@ -270,7 +266,9 @@ def split_paragraphs(body: str, marked: Marked) -> list[MarkedParagraph]:
         zip(texts, name_paragraphs(body), shared, strict=True), start=1
     ):
         marks = [(max(s, start) - start, min(e, end) - start) for s, e in own]
-        found.append(MarkedParagraph(number, anchor, text, marks, [colours[s] for s, _ in own]))
+        found.append(
+            MarkedParagraph(number, anchor, text, marks, [colours[s] for s, _ in own], heading_of(text) == text)
+        )
     return found
 
 
