@@ -111,6 +111,8 @@ def apply_overrides(documents: Iterable[Document], overrides: Overrides) -> list
         for order, values in sorted(overrides, key=lambda own: own[0] is not None):  # what names a document wins
             if order in (None, document.order):
                 chosen |= dict(values)
+        if "meeting_date" in chosen:  # the last day that was read belongs to the other one
+            chosen = {"meeting_until": "", **chosen}
         evidence = document.evidence | {name: Evidence(0, OVERRIDES_FILE, value) for name, value in chosen.items()}
         changes: dict[str, Any] = {name: value or None for name, value in chosen.items()}
         found.append(replace(document, **changes, evidence=evidence) if chosen else document)

@@ -121,6 +121,8 @@ def search(query: tuple[str, ...], *, batch: Path | None, form: str, **options: 
     if batch is not None:
         if query:
             raise click.UsageError("give either a QUERY or --batch, not both")
+        if options["group"] != "none":
+            raise click.UsageError("--batch lists hits, so --group cannot go with it")
         from indexer import open_index
 
         settings, lexicon = _read_settings()

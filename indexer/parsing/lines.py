@@ -141,8 +141,13 @@ _NUMBER = (
     r"|第[一二三四五六七八九十百零〇\d]{1,5}\s*[章节条编款部]|[①-⑳]"
 )
 _HEADING = re.compile(rf"(?:{_NUMBER}|#{{1,6}}\s|[-*·•◆■●]\s|附(?:件|则|录)?\s*[:：\d]|抄(?:送|报)\s*[:：])")
-_TITLED = re.compile(rf"(?P<number>{_NUMBER})(?P<title>[^。；]*[^。；，：:,])")
-_ARTICLE = re.compile(r"第[一二三四五六七八九十百零〇\d]{1,5}\s*条")
+# 第三部分 and 第三章 begin a heading, 第三部门 does not; nor does 第一条战线.
+_TITLED = re.compile(
+    r"(?P<number>[一二三四五六七八九十百壹贰叁肆伍陆柒捌玖拾]{1,4}\s*[、.．]|[（(]\s*[一二三四五六七八九十百\d]{1,4}\s*[）)]|\d{1,2}\s*[、.．](?!\d)"
+    r"|第[一二三四五六七八九十百零〇\d]{1,5}\s*(?:[章节编款]|部分|部(?=\s|$))|[①-⑳])(?P<title>[^。；]*[^。；，：:,]|)"
+)
+_ARTICLE = re.compile(r"第[一二三四五六七八九十百零〇\d]{1,5}\s*条(?=\s|$)")
+_COUNTED = re.compile(r"[\d①-⑳]")
 _LONGEST_HEADING = 50
 _SHORTEST_ITEM = 4
 _CAPTION = re.compile(r"(?:图为|上图|下图|图片来源|供图|资料图)")
@@ -238,12 +243,12 @@ def is_heading(text: str) -> bool:
 def heading_of(paragraph: str) -> str | None:
     """Return what a paragraph says as a heading: all of a short numbered one that is no sentence; the number of an article.
 
-    1.张三 is an item of a list, no heading: behind digits stand at least four characters of one.
+    1.张三 and ①张三 are items of a list, no headings: behind digits stand at least four characters of one.
     """
     if (article := _ARTICLE.match(paragraph)) is not None:
         return paragraph if len(paragraph) < _LONGEST_HEADING and "。" not in paragraph else article[0]
     titled = _TITLED.fullmatch(paragraph) if len(paragraph) < _LONGEST_HEADING else None
-    if titled is None or (titled["number"][0].isascii() and len(titled["title"].strip()) < _SHORTEST_ITEM):
+    if titled is None or (_COUNTED.search(titled["number"]) and len(titled["title"].strip()) < _SHORTEST_ITEM):
         return None
     return paragraph
 

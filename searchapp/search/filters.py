@@ -11,6 +11,7 @@ from indexer import (
     Not,
     OneOf,
     Or,
+    OutOfTimeError,
     Query,
     Range,
     Run,
@@ -57,8 +58,10 @@ def _one_of(name: str, values: tuple[str, ...]) -> OneOf:
 
 def expand_issuers(reader: Reader, chosen: tuple[str, ...]) -> tuple[str, ...]:
     """Return issuers with all issuers of the archive that are below them."""
-    counted = reader.run(Run(Everything(), limit=0, facets=("issuer",))).facets["issuer"]
-    below = (value for value, _ in counted if value and set(path_of(value)) & set(chosen))
+    found = reader.run(Run(Everything(), limit=0, facets=("issuer",)))
+    if found.partial:
+        raise OutOfTimeError
+    below = (value for value, _ in found.facets["issuer"] if value and set(path_of(value)) & set(chosen))
     return tuple(dict.fromkeys((*chosen, *below)))
 
 

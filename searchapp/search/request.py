@@ -19,6 +19,7 @@ from searchapp.language.forms import parse_numeral
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from searchapp.fields import SearchField
     from searchapp.language.periods import Calendar
 
 MatchMode = Literal["auto", "all", "any"]
@@ -71,13 +72,31 @@ class SearchRequest:
         return self.excluded.get(name, ())
 
     def change(self, **changes: Any) -> SearchRequest:
-        """Return the same request with some of it changed; fields by their names: `year=("2021",)`, `not_source=()`."""
+        """Return the same request with some of it changed; fields by their names: `year=("2021",)`, `not_source=()`.
+
+        Raises:
+            QueryError: a year is none.
+        """
         chosen, excluded = dict(self.chosen), dict(self.excluded)
         for name in BY_NAME.keys() & changes.keys():
-            chosen[name] = tuple(map(BY_NAME[name].normal, changes.pop(name)))
+            chosen[name] = tuple(read_value(BY_NAME[name], value) for value in changes.pop(name))
         for name in [name for name in changes if name.startswith(_EXCLUDED)]:
             excluded[name.removeprefix(_EXCLUDED)] = tuple(changes.pop(name))
         return replace(self, **changes, chosen=chosen, excluded=excluded)
+
+
+def read_value(own: SearchField, typed: str) -> str:
+    """Read a value of a field that somebody chooses, into the form that the index has; "" is no value.
+
+    Raises:
+        QueryError: it is to be a year, and is none.
+    """
+    if own.shape != "years" or not typed:
+        return own.normal(typed)
+    year = parse_date(typed)
+    if year is None or len(year) != 4:
+        raise QueryError("年份“{typed}”应是四位数字，例如 2021。", typed=typed[:40])
+    return year
 
 
 def read_date(typed: str | None, name: str) -> str | None:

@@ -7,9 +7,8 @@ from urllib.parse import urlencode
 
 from indexer import QueryError, Sort
 from searchapp.fields import FILTERS, GROUPS, SearchField
-from searchapp.language.dates import parse_date
 from searchapp.messages import N_
-from searchapp.search.request import LARGEST_PAGE, LIST, MatchMode, SearchRequest, read_days
+from searchapp.search.request import LARGEST_PAGE, LIST, MatchMode, SearchRequest, read_days, read_value
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
@@ -127,8 +126,7 @@ def clean(text: str) -> str:
 
 
 def _read_field(arguments: MultiDict[str, str], own: SearchField) -> tuple[str, ...]:
-    values = _read_values(arguments, own.argument)
-    return tuple(map(_read_year if own.shape == "years" else own.normal, values))
+    return tuple(read_value(own, value) for value in _read_values(arguments, own.argument))
 
 
 def _read_values(arguments: MultiDict[str, str], name: str) -> tuple[str, ...]:
@@ -157,15 +155,6 @@ def read_count(arguments: MultiDict[str, str], name: str, *, default: int, large
             "参数 {name}=“{typed}”应是 1 到 {largest} 之间的整数。", name=name, typed=typed[:40], largest=largest
         )
     return int(typed)
-
-
-def _read_year(typed: str) -> str:
-    if not typed:  # documents without a date
-        return ""
-    year = parse_date(typed)
-    if year is None or len(year) != 4:
-        raise QueryError("年份“{typed}”应是四位数字，例如 2021。", typed=typed[:40])
-    return year
 
 
 def _read_choice(arguments: MultiDict[str, str], name: str, *, choices: tuple[str, ...]) -> str:

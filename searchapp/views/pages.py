@@ -234,8 +234,8 @@ def explain() -> str:
     values = open_reader.run(Run(Everything(), limit=0, facets=uncounted)).facets
 
     def example_of(own: SearchField) -> str:
-        if own.name in values:
-            return next((value for value, _ in values[own.name] if value), "")
+        if own.name in uncounted:  # nothing of it where the search ran out of time
+            return next((value for value, _ in values.get(own.name, ()) if value), "")
         return own.example or known.get(own.name) or first(own.name)
 
     in_fields = [(f"{own.typed[0]}:{value}", own.says) for own in FIELDS if own.says and (value := example_of(own))]
@@ -297,7 +297,7 @@ def _find_gaps(wanted: SearchRequest, overview: Overview) -> list[tuple[str, str
     year = BY_NAME["year"].column(wanted.dated_by)
     undated = [wanted.without_filters().change(source=(source,)) for source in empty]
     for source, found in zip(empty, _narrow(undated, (year,)), strict=True):
-        known = sorted(value for value, _ in found.facets[year] if value)
+        known = sorted(value for value, _ in found.facets.get(year, ()) if value)
         gaps += [(source, known[0], known[-1])] if known else []
     return gaps
 

@@ -147,3 +147,13 @@ def test_doctor_counts_what_is_missing_or_odd(write: Write, indexer: Run) -> Non
     assert found["failed files"][0] == found["empty files"][0] == 1
     shown = indexer("doctor").stdout
     assert "1 (25.0 %) have no title:\n    archive/a.txt\n" in shown
+
+
+def test_a_corrected_first_day_of_a_meeting_takes_the_last_one_that_was_read_with_it(
+    write: Write, settings: Settings
+) -> None:
+    text = "省科协召开年会\n来源：省科协 2021-03-20\n3月12日至14日，省科协年会在云泽市召开。会议总结了工作。"
+    archive = write({"a.txt": text, "b.txt": text, "overrides.toml": '["a.txt"]\nmeeting_date = "2021-05-12"\n'})
+    update_index(settings, [archive])
+    days = {d.path: (d.meeting_date, d.meeting_until) for d in open_index(settings.index).reader.iter_documents()}
+    assert days == {"archive/a.txt": ("2021-05-12", None), "archive/b.txt": ("2021-03-12", "2021-03-14")}

@@ -222,3 +222,16 @@ def test_a_long_search_says_so_once(corpus_index: OpenIndex) -> None:
     for _ in range(2):
         reader.find_keys(Term("科普"))
     assert calls == [1]
+
+
+@pytest.mark.parametrize(
+    "address", ["/help", "/search?q=会议&issuer=中国科协", "/search?q=会议&from=1990&source=白渚日报"]
+)
+def test_a_page_that_runs_out_of_time_is_no_error_of_ours(
+    corpus_settings: Settings, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    client = browse(corpus_settings)
+    client.get("/search?q=会议")
+    for steps in range(25):
+        monkeypatch.setattr("searchapp.views.context.Budget", lambda *_, steps=steps: Steps(steps))
+        assert client.get(address).status_code in {200, 503}, steps

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from indexer import Settings
+from indexer.updating.pipeline import update_index
 from tests.conftest import Run, Site, Write, program
 
 FILES = {
@@ -125,3 +127,32 @@ def test_the_real_server_answers_and_names_no_version(site: Site) -> None:
     with urllib.request.urlopen(f"{site.address}/healthz", timeout=10) as answer:
         assert answer.status == 200
         assert "Server" not in answer.headers
+
+
+@pytest.mark.parametrize("year", ["abc", "21", "99999", "2021-03"])
+def test_a_year_that_is_none_is_a_sentence(searchapp: Run, write: Write, settings: Settings, year: str) -> None:
+    update_index(settings, [write({"a.txt": "科普工作会议\n\n会议研究了科普工作。"})])
+    done = searchapp("search", "会议", "--year", year)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "应是四位数字" in done.stderr
+    assert searchapp("count", "会议", "--year", "2021年").exit_code == 1
+
+
+def test_groups_in_the_terminal(searchapp: Run, write: Write, settings: Settings) -> None:
+    lines = [
+        json.dumps({"id": f"d{n}", "text": "科普工作会议", "source": "甲报" if n % 3 else "=乙报"}) for n in range(9)
+    ]
+    update_index(settings, [write({"a.jsonl": "\n".join(lines)})])
+    assert "== 甲报：6 份" in searchapp("search", "会议", "--group", "source").stdout
+    rows = searchapp("search", "会议", "--group", "source", "--format", "csv").stdout.splitlines()
+    assert rows[0].startswith("group,rank,id")
+    assert [row.split(",")[0] for row in rows[1:]] == ["甲报"] * 3 + ["'=乙报"] * 3
+    found = [
+        json.loads(line)
+        for line in searchapp("search", "会议", "--group", "source", "--format", "jsonl").stdout.splitlines()
+    ]
+    assert [own["group"] for own in found] == ["甲报"] * 3 + ["=乙报"] * 3
+    only = searchapp("count", "会议", "--not-source", "甲报")
+    assert only.stdout == "3\n"
+    refused = searchapp("search", "--batch", "-", "--group", "source", stdin="会议")
+    assert (refused.exit_code, "--group" in refused.stderr) == (2, True)

@@ -178,8 +178,8 @@ class WhooshReader:
         return self._segments[at].columns.ids[number - self._offsets[at]]
 
     def _number_of(self, key: Key) -> int:
-        if key in self._numbers:
-            return self._numbers[key]
+        if (known := self._numbers.get(key)) is not None:
+            return known
         for segment, offset in zip(self._segments, self._offsets, strict=True):
             for number in segment.columns.find_id(key):
                 if self.live[offset + number]:

@@ -14,19 +14,27 @@ if TYPE_CHECKING:
 
 _DIGITS = "[0-9〇○零一二两三四五六七八九十百]"
 _YEAR = r"(?P<year>(?:19|20)\d\d|[一二][〇○零一二三四五六七八九]{3})"
-# 科协发〔2021〕15号, also 科协发[2021]第15号, 科 协 发 (2021) 十五号, 科协发2021年第15号, 科协发2021-15号
+# 科协发, 科 协 发, 中科协办发组字; never what speaks of a document: 学习国发〔2021〕15号
+_OFFICE = (
+    r"(?P<office>(?![^〔\[【〖(<{]{0,12}(?:关于|通知|学习|贯彻|落实|转发|解读|废止|根据|按照|文件))"
+    r"(?:[\u4e00-\u9fffA-Za-z]{1,14}|[\u4e00-\u9fff](?:[ ·][\u4e00-\u9fff]){1,9}))"
+)
+# 〔2021〕15号, [2021]第15号, (2021年)十五号; without brackets only behind what ends as such codes do: 科协发2021年第15号
 _NUMBER = (
-    r"(?P<office>[\u4e00-\u9fffA-Za-z](?:[ ·]?[\u4e00-\u9fffA-Za-z]){0,19}?)\s*"
-    rf"(?:[〔\[【〖(<〈{{「]\s*{_YEAR}\s*年?\s*[〕\]】〗)>〉}}」]\s*(?:第\s*)?|{_YEAR.replace('year', 'bare')}\s*(?:年?\s*第|年|[-—])\s*)"
+    rf"{_OFFICE}(?:\s*[〔\[【〖(<〈{{「]\s*{_YEAR}\s*年?\s*[〕\]】〗)>〉}}」]\s*(?:第\s*)?|(?<=[发字函办令文]){_YEAR.replace('year', 'bare')}(?:年?第|年|[-—]))"
     rf"(?P<serial>{_DIGITS}{{1,6}})\s*号"
 )
 _WHOLE = re.compile(_NUMBER)
 # 发文字号：…, 文 号 | …
 _LABELLED = re.compile(rf"(?:发文字号|发文文号|公文文号|文件字号|文件编号|文\s*号)\s*[:：|｜]?\s*(?P<number>{_NUMBER})")
-# 关于…的通知（科协发〔2021〕15号）
-_ENDS_TITLE = re.compile(rf"(?:[(\[【]|\s)(?P<number>{_NUMBER})\s*[)\]】]?$")
-# A line of its own, in brackets or beside who signs: 科协发〔2021〕15号　签发人：某某
-_ALONE = re.compile(rf"[(\[【]?\s*(?P<number>{_NUMBER})\s*[)\]】]?(?:\s*签发人?\s*[:：].*)?")
+# 关于…的通知（科协发〔2021〕15号）; not 关于废止（国发〔2020〕1号）, which speaks of another
+_ENDS_TITLE = re.compile(
+    rf"(?:通知|办法|意见|方案|决定|公告|通告|通报|批复|函|报告|规定|细则|条例|纪要|请示|决议|令)(?:\s*[(\[【]\s*|\s+)(?P<number>{_NUMBER})\s*[)\]】]?$"
+)
+# A line of its own, in brackets, under a letterhead, beside who signs: 省科协文件 科协发〔2021〕15号　签发人：某某
+_ALONE = re.compile(
+    rf"(?:[\u4e00-\u9fff]{{2,20}}文件\s+)?[(\[【]?\s*(?P<number>{_NUMBER})\s*[)\]】]?(?:\s*签发人?\s*[:：].*)?"
+)
 _HEAD = 24
 _LONGEST_LINE = 80
 _LONGEST_HEADER = 1000  # of labels, all on one line

@@ -9,26 +9,28 @@ if TYPE_CHECKING:
     from indexer.parsing.header import Header
     from indexer.parsing.lines import Line
 
-_HELD = "(?:召开|举行|举办|开幕|闭幕)"
+# What is told of as held; 召开之际, 召开的大会 speak of another meeting.
+_HELD = "(?:召开|举行|举办|开幕|闭幕)(?!之|的|以来|以后|前|后|期间)"
 # 会议地点：…, also 2.地　点：… beside the time or who took part
 _LABELLED = re.compile(
-    r"(?:[（(]?[一二三四五六七八九十\d]{1,2}[)）、.．]\s*)?(?P<own>会议|开会|召开|举办|活动)?地\s*点\s*[:：]\s*(?P<place>\S[^。；;]{1,59})"
+    r"(?:^|[\s，,；;、.．）)])(?P<own>会议|开会|召开|举办|活动)?地\s*点\s*[:：]\s*(?P<place>[^\s，,。；;（(:：][^，,。；;（(:：]{0,39})"
 )
-_BESIDE = re.compile(r"(?:[（(]?[一二三四五六七八九十\d]{1,2}[)）、.．]\s*)?(?:会议|开会)?(?:时\s*间|出\s*席|主\s*持)")
+_BESIDE = re.compile(r"(?:会议|开会|活动)?(?:时\s*间|出\s*席|主\s*持)\s*[:：]")
 # What follows the place on the same line: 地点：三楼会议室　　主持人：某某
-_NEXT_LABEL = re.compile(r"\s{2,}|\s+\S{2,5}[:：]|[，,]\s*(?=\S{2,5}[:：])")
+_NEXT_LABEL = re.compile(r"\s{2,}|\s+\S{2,6}$")
+_NOT_YET = re.compile(r"待定|另行|待通知|线上|网上|云端|视频|腾讯会议|钉钉")
 _IN_SENTENCE = re.compile(rf"在(?P<place>[^在，,。；;：:、！？“”《》\s]{{1,24}}?){_HELD}")
 # What stands between place and verb and belongs to neither: 在人民大会堂隆重举行, 在国新办今天举行
 _BETWEEN = re.compile(
     r"(?:隆重|胜利|顺利|成功|如期|圆满|正式|同时|联合|共同|分别|先后|组织|主持|主办|集体|统一|相继|继续|首次|开始|共|今[天日]|昨[天日]|上午|下午|晚上?|\d+日|（[^）]*）)+$"
 )
 # Whom somebody met there, or what else they did: 在人民大会堂同某某会谈, 在云泽市调研并主持召开
-_COMPANY = re.compile(r"(?:[同与]|以视频|就|出席|会见|调研|参观|考察).*$")
+_COMPANY = re.compile(r"(?:[同与]|以视频|就|出席|会见|会谈|调研|参观|考察).*$")
 _BEFORE = re.compile(r"^(?:今[天日]|昨[天日]|前不久|于|位于)(?:（[^）]*）)?")
-# A time, a circumstance or another meeting, no place: 在即将, 在线上, 在会议期间, 在第二届博览会
+# A time, a circumstance, somebody, or another meeting, no place: 在即将, 在线上, 在会议期间, 在第二届博览会, 在喜迎党的二十大
 _NO_PLACE = re.compile(
-    r".*(?:天|日|号|凌晨|中午|不久|初|月|年|时|时候|之际|前夕|即将|刚刚|近期|期间|之后|前后|以来|线|上|下|中|里|间|后|前|内|外|背景|基础|框架|各地|多地|当地|此地|会议|大会|论坛|峰会|年会|博览会|精神|过程|现在|目前|正)$"
-    r"|.*(?:第.{1,4}[届次轮]|届).*|.*[为向对由把将与]|[我其该本此华][^\u4e00-\u9fff]?$|全[国省市]$"
+    r".*(?:天|日|号|凌晨|中午|不久|初|月|年|周[一二三四五六日天末]?|季度|时期|时刻|时|时候|之际|前夕|即将|刚刚|近期|期间|之后|前后|以来|线|上|下|中|里|间|后|前|内|外|背景|基础|框架|各地|多地|当地|此地|会议|大会|论坛|峰会|年会|博览会|精神|过程|现在|目前|正|书记|主席|主任|重视|[一二三四五六七八九十]大)$"
+    r"|.*(?:第.{1,4}[届次轮]|届).*|.*[为向对由把将与]|[我其该本此华].*|(?:喜迎|迎接|全党|各级|全国|全省|全市).*"
 )
 # An exhibition is held somewhere as well, and is no meeting.
 _MEETING = re.compile("会(?!堂|场|展)|论坛|研讨|培训")
@@ -44,11 +46,10 @@ def read_place(lines: list[Line], paragraphs: list[str], *, title: str | None, h
     """Read the place of the meeting that a text is about, from its rows, its opening sentences or its title."""
     rows = lines[:_ROWS]
     for at, line in enumerate(rows):
-        found = _LABELLED.match(line.text) if "点" in line.text else None
-        if found is None:
+        found = _LABELLED.search(line.text) if "点" in line.text else None
+        if found is None or _NOT_YET.search(found["place"]):
             continue
-        beside = any(_BESIDE.match(other.text) for other in (*rows[max(0, at - 2) : at], *rows[at + 1 : at + 3]))
-        if found["own"] or beside:
+        if found["own"] or any(_BESIDE.search(other.text) for other in rows[max(0, at - 2) : at + 3]):
             header.set("place", _NEXT_LABEL.split(found["place"])[0].strip(), line, "label 地点")
             return
     opening = next((paragraph[:_OPENING] for paragraph in paragraphs if "。" in paragraph), "")
