@@ -27,6 +27,7 @@ class Budget:
         self,
         seconds: float = math.inf,
         is_abandoned: Callable[[], bool] | None = None,
+        *,
         at_length: Callable[[], None] | None = None,
     ) -> None:
         begun = time.thread_time()

@@ -47,7 +47,7 @@ class MissingArchiveError(ArchiveError):
 class VanishedArchiveError(ArchiveError):
     """A folder that held files holds none, or cannot be opened: it is likelier unmounted than emptied."""
 
-    def __init__(self, path: Path, held: int, reason: str, others: Sequence[Path]) -> None:
+    def __init__(self, path: Path, held: int, *, reason: str, others: Sequence[Path]) -> None:
         super().__init__(
             f"{path} {reason}, but the index knows {held} files of it; nothing was changed. "
             "Check that its disk is mounted and readable; if it is meant to be empty, run again with --allow-shrink"
@@ -82,7 +82,7 @@ def _ways_out(path: Path, others: Sequence[Path]) -> str:
 class ClosedFolderError(ArchiveError):
     """A rebuild cannot read a folder whose documents the index holds; without them it would drop them."""
 
-    def __init__(self, folder: str, reason: str, held: int) -> None:
+    def __init__(self, folder: str, reason: str, *, held: int) -> None:
         super().__init__(
             f"{folder} {reason}, and the index holds {held} files of it, which a rebuild would drop; "
             "nothing was changed. Make it readable, or run again with --allow-shrink"

@@ -83,20 +83,20 @@ class Places:
 class Turn:
     """The turn of a request: it holds a place, and changes it for one of the long ones when it turns out to be long."""
 
-    def __init__(self, places: Places, long: Places, is_abandoned: Callable[[], bool]) -> None:
+    def __init__(self, places: Places, long: Places, *, is_abandoned: Callable[[], bool]) -> None:
         self._long, self.is_abandoned = long, is_abandoned
         self._held: Places | None = places
 
     @classmethod
     @contextmanager
-    def take(cls, places: Places, long: Places, is_abandoned: Callable[[], bool]) -> Iterator[Turn]:
+    def take(cls, places: Places, long: Places, *, is_abandoned: Callable[[], bool]) -> Iterator[Turn]:
         """Hold a place.
 
         Raises:
             FullError, AbandonedError: as `Places.take`.
         """
         places.take(is_abandoned)
-        turn = cls(places, long, is_abandoned)
+        turn = cls(places, long, is_abandoned=is_abandoned)
         try:
             yield turn
         finally:

@@ -47,7 +47,7 @@ _SENTENCES = {
 class PortInUseError(ArchiveError):
     """The address to listen on cannot be had."""
 
-    def __init__(self, host: str, port: int, reason: str) -> None:
+    def __init__(self, host: str, port: int, *, reason: str) -> None:
         super().__init__(f"cannot listen on {host}:{port}: {reason}; choose another with --port, or stop what uses it")
 
 
@@ -136,12 +136,12 @@ def _listen(host: str, port: int) -> socket.socket:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.socket(family, kind, protocol)
     except OSError as error:
-        raise PortInUseError(host, port, error.strerror or str(error)) from None
+        raise PortInUseError(host, port, reason=error.strerror or str(error)) from None
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
         listener.listen(128)
     except OSError as error:
         listener.close()
-        raise PortInUseError(host, port, error.strerror or str(error)) from None
+        raise PortInUseError(host, port, reason=error.strerror or str(error)) from None
     return listener

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 
 import click
 import pytest
@@ -101,6 +102,17 @@ def test_the_map_has_a_row_for_every_folder_and_names_its_modules_and_no_others(
     for row, listed in rows.items():
         modules = {file.stem for file in (PROJECT / row).glob("*.py")} - {"__init__"}
         assert set(re.findall(r"`(\w+)`", listed)) == modules, row
+
+
+def test_every_dependency_has_a_row_with_its_reason_and_the_architecture_is_short() -> None:
+    rows = re.findall(
+        r"^\| ([^|]+) \| [^|]{20,} \|$", ARCHITECTURE.split("## Why these dependencies?")[1], re.MULTILINE
+    )
+    named = {re.split(r" \d|\[", name)[0].strip() for row in rows for name in row.split(",")}
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    needed = {re.split(r"[\[>=;]", dependency)[0].strip() for dependency in project["dependencies"]}
+    assert needed <= named
+    assert len(ARCHITECTURE.splitlines()) <= 200
 
 
 def test_every_sample_file_stands_in_the_readme_of_the_corpus() -> None:

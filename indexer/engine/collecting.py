@@ -90,7 +90,8 @@ def _choose_hits(evaluation: Evaluation, request: Run, *, numbers: Numbers) -> l
         near = numbers[dated <= np.partition(dated, end - 1)[end - 1]]
     scores = np.zeros(len(near), dtype=np.float32)
     if request.scoring is not None:
-        near, scores = score(evaluation, request, near, max(end, _LOOKED_AT) if by_score else None)
+        wanted = max(end, _LOOKED_AT) if by_score else None
+        near, scores = score(evaluation, request, numbers=near, wanted=wanted)
     ties, dated = source.tie_order()[near], _day_order(days[near], request.sort)
     if by_score and request.offset < _LOOKED_AT:
         best = np.sort(np.lexsort((ties, dated, -scores))[:_LOOKED_AT])

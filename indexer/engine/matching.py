@@ -243,7 +243,7 @@ def find_keys(evaluation: Evaluation, query: Query) -> list[Key]:
     return keys_in_order(evaluation.source, np.flatnonzero(evaluation.live_mask(query)))
 
 
-def holds(evaluation: Evaluation, keys: Sequence[Key], queries: Sequence[Query]) -> list[list[bool]]:
+def holds(evaluation: Evaluation, keys: Sequence[Key], *, queries: Sequence[Query]) -> list[list[bool]]:
     """Return for each document whether it matches each of the queries."""
     numbers = evaluation.source.numbers_of(keys)
     known = numbers >= 0

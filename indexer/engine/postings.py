@@ -112,7 +112,7 @@ class PostingSource(Protocol):
     def count_alone(self, field: str, text: str) -> Counts:
         """Return the same for a text of two letters or more, where it is no part of a longer number or Latin word."""
 
-    def find_pairs(self, field: str, pairs: list[str], documents: Numbers) -> tuple[Array, Array, Array]:
+    def find_pairs(self, field: str, pairs: list[str], *, documents: Numbers) -> tuple[Array, Array, Array]:
         """Return where pairs of characters stand in some documents (ascending).
 
         Three arrays, an entry for each occurrence: which of the documents, which of the pairs, and the place in the

@@ -36,13 +36,13 @@ _GROUPS = 1024
 PASSAGE = 100
 
 
-def score(evaluation: Evaluation, request: Run, numbers: Numbers, wanted: int | None) -> tuple[Numbers, Floats]:
+def score(evaluation: Evaluation, request: Run, *, numbers: Numbers, wanted: int | None) -> tuple[Numbers, Floats]:
     """Return documents and their scores, each the sum of the evidence of all positive leaves.
 
     Of `numbers` all are returned, or at least those that can be among the best `wanted`.
     """
     assert request.scoring is not None
-    ranking = _Ranking(evaluation.source, request.scoring, numbers, wanted)
+    ranking = _Ranking(evaluation.source, request.scoring, numbers=numbers, wanted=wanted)
     evidence = _weigh(evaluation, ranking, leaves=collect_leaves(request.ideal or request.query, request.scoring))
     if request.ideal is not None:
         evidence.append(_Evidence("", NOTHING, request.scoring.ideal, evaluation.mask(request.ideal)))
@@ -64,7 +64,7 @@ def _weigh(evaluation: Evaluation, ranking: _Ranking, *, leaves: list[_Leaf]) ->
             holding = np.zeros(evaluation.source.size, dtype=np.bool_)
             holding[found.documents] = True
             evidence.append(_Evidence(field, NOTHING, weight, holding))
-        elif (weighed := ranking.weigh(field, found, weight)) is not None:
+        elif (weighed := ranking.weigh(field, found, weight=weight)) is not None:
             evidence.append(weighed)
     return evidence
 
@@ -100,7 +100,7 @@ def score_passages(evaluation: Evaluation, request: Run, *, numbers: Numbers) ->
         return best
     texts = {text for leaf in leaves if leaf.kind in ("word", "pair") for text in leaf.texts}
     pairs = sorted({pair for text in texts for pair in pairs_of(text)})
-    owners, found, places = evaluation.source.find_pairs("body", pairs, numbers)
+    owners, found, places = evaluation.source.find_pairs("body", pairs, documents=numbers)
     if not len(owners):
         return best
     live, size = evaluation.source.live_count, len(pairs)
@@ -188,14 +188,14 @@ class _Ranking:
     "Query evaluation: strategies and optimizations", for whole arrays).
     """
 
-    def __init__(self, source: PostingSource, scoring: Scoring, numbers: Numbers, wanted: int | None) -> None:
+    def __init__(self, source: PostingSource, scoring: Scoring, *, numbers: Numbers, wanted: int | None) -> None:
         self.scoring = scoring
         self._source, self._numbers = source, numbers
         self._wanted = len(numbers) if wanted is None else max(wanted, 1)
         self._scores = np.zeros(len(numbers), dtype=np.float32)
         self._norms: dict[str, Floats] = {}
 
-    def weigh(self, field: str, found: Counts, weight: float) -> _Evidence | None:
+    def weigh(self, field: str, found: Counts, *, weight: float) -> _Evidence | None:
         """Return postings with the most that they can add; None where they add nothing.
 
         BM25 (Robertson and Zaragoza 2009, eq. 3.15).

@@ -190,7 +190,7 @@ class Header:
     values: dict[str, str] = field(default_factory=dict)
     evidence: dict[str, Evidence] = field(default_factory=dict)
 
-    def set(self, name: str, value: str, line: Line, rule: str) -> None:
+    def set(self, name: str, value: str, line: Line, rule: str) -> None:  # noqa: PLR0917
         """Keep a value unless an earlier line gave one."""
         if value and name not in self.values:
             self.values[name] = value

@@ -208,9 +208,9 @@ class Build:
     def _see(self, file: FoundFile, extracts: list[Extract], *, known: SeenFile | None) -> SeenFile:
         """Note in the report what became of a file, and return how it was seen."""
         if file.path in self.rejected:
-            return self._fail(file, known, self.rejected[file.path])
+            return self._fail(file, known, reason=self.rejected[file.path])
         if extracts[0].failure:
-            return self._fail(file, known, extracts[0].failure)
+            return self._fail(file, known, reason=extracts[0].failure)
         documents = sum(extract.count for extract in extracts)
         problems = [problem for extract in extracts for problem in extract.problems]
         if len(problems) > _PROBLEMS_SHOWN:
@@ -221,7 +221,7 @@ class Build:
         outcome: Outcome = "indexed" if documents else "empty"
         return SeenFile(file.path, stamp_of(file), extracts[0].digest, documents, outcome, "; ".join(problems))
 
-    def _fail(self, file: FoundFile, known: SeenFile | None, reason: str) -> SeenFile:
+    def _fail(self, file: FoundFile, known: SeenFile | None, *, reason: str) -> SeenFile:
         """Record a file that cannot be used now; what an updated index holds of it stays until it can."""
         self.report.failed.append((file.path, reason))
         if known is None:

@@ -298,10 +298,12 @@ def refuse_shrinking(plan: Plan, report: Report, *, settings: Settings, allow_sh
         if held and not any(path.startswith(below) for path in plan.found) and root.path.is_dir():
             closed = plan.closed.get(below)
             reason = closed.error if closed else "holds no file to index"
-            raise VanishedArchiveError(root.path, held, reason, [own.path for own in plan.roots if own != root])
+            raise VanishedArchiveError(
+                root.path, held, reason=reason, others=[own.path for own in plan.roots if own != root]
+            )
     if rebuild:
         for path, held_files in plan.held_in_closed.items():
-            raise ClosedFolderError(path, plan.closed[path].error, len(held_files))
+            raise ClosedFolderError(path, plan.closed[path].error, held=len(held_files))
     scope = len(plan.in_scope) or len(plan.known)
     if len(report.deleted) > settings.max_shrink * scope:
         raise ShrinkError(len(report.deleted), scope)

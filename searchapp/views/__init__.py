@@ -80,7 +80,7 @@ def make_app(settings: Settings) -> Flask:
     app.after_request(_add_headers)
     app.register_error_handler(Exception, _answer_error)
     app.config["MAX_CONTENT_LENGTH"] = MOST_BODY
-    app.wsgi_app = Guard(app, settings, _refuse)  # type: ignore[method-assign]
+    app.wsgi_app = Guard(app, settings, answer=_refuse)  # type: ignore[method-assign]
     return app
 
 

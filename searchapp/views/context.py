@@ -34,7 +34,7 @@ def open_index(*, times: float = 1) -> OpenIndex:
     """Return the open index with the budget of one request (so many `times` what a search has)."""
     g.used_index = used = live_index().get()
     turn: Turn = request.environ[TURN]
-    budget = Budget(settings().search_seconds * times, turn.is_abandoned, turn.become_long)
+    budget = Budget(settings().search_seconds * times, turn.is_abandoned, at_length=turn.become_long)
     return replace(used, reader=used.reader.within(budget))
 
 

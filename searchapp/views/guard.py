@@ -60,7 +60,7 @@ def count_threads(searches: int) -> int:
 class Guard:
     """Stands before an application; `answer` makes the answer for a status and a sentence in the reader's language."""
 
-    def __init__(self, app: Flask, settings: Settings, answer: Callable[[HTTPStatus, str], Response]) -> None:
+    def __init__(self, app: Flask, settings: Settings, *, answer: Callable[[HTTPStatus, str], Response]) -> None:
         self._app, self._next = app, app.wsgi_app
         self._searches = Places(settings.threads, settings.threads * WAITING_FOR_EACH)
         self._long = Places(LONG, WAITING_LONG)
@@ -83,12 +83,12 @@ class Guard:
         places, long = (self._exports, self._exports) if exporting else (self._searches, self._long)
         is_abandoned = environ.get("waitress.client_disconnected", lambda: False)
         try:
-            with Turn.take(places, long, is_abandoned) as turn:
+            with Turn.take(places, long, is_abandoned=is_abandoned) as turn:
                 return self._next({**environ, TURN: turn}, start_response)
         except (FullError, AbandonedError):  # nobody reads what the second one is told
             return self._refuse(HTTPStatus.SERVICE_UNAVAILABLE, BUSY, environ, start_response)
 
-    def _refuse(
+    def _refuse(  # noqa: PLR0917
         self, status: HTTPStatus, sentence: str, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
         path = "/api/" if environ.get("PATH_INFO", "").startswith("/api") else "/"

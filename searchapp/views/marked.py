@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from searchapp.search.results import Marks
 
 
-def split_marked(text: str, marks: Marks, colours: list[int] | None = None) -> Iterator[tuple[str, int | None]]:
+def split_marked(text: str, marks: Marks, colours: list[int] | None = None) -> Iterator[tuple[str, int | None]]:  # noqa: PLR0917
     """Yield the pieces of a text, each with the colour of its mark (0 where none are given), or None without one."""
     at = 0
     for number, (start, end) in enumerate(marks):

@@ -26,7 +26,7 @@ def test_arrays_come_back_with_type_and_order(tmp_path: Path) -> None:
     writer.close()
     read = ArrayFile(file)
     assert read["long"].tolist() == list(range(90_000))
-    assert read.piece("long", 70_000, 70_003).tolist() == [70_000, 70_001, 70_002]
+    assert read.piece("long", 70_000, end=70_003).tolist() == [70_000, 70_001, 70_002]
     assert read["short"].tolist() == [0, 30_000, 60_000]
     assert read["short"].dtype == np.dtype(np.int64)
     assert (len(read["empty"]), read.size("long"), "none" in read) == (0, 90_000, False)
@@ -70,11 +70,11 @@ def test_only_what_is_touched_is_checked(tmp_path: Path) -> None:
     data[-200_000] ^= 1
     file.write_bytes(data)
     read = ArrayFile(file)
-    assert read.piece("a", 0, 10).tolist() == list(range(10))
+    assert read.piece("a", 0, end=10).tolist() == list(range(10))
     with pytest.raises(DamagedIndexError):
-        read.piece("a", 50_000, 60_000)
+        read.piece("a", 50_000, end=60_000)
     with pytest.raises(DamagedIndexError):  # and it stays damage
-        read.piece("a", 50_000, 60_000)
+        read.piece("a", 50_000, end=60_000)
 
 
 def test_damaged_postings_are_told_from_a_term_that_is_not_there(tmp_path: Path) -> None:

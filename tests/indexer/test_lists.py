@@ -36,12 +36,12 @@ def test_lists_come_back_one_by_one_and_together(shape: Packing, data: st.DataOb
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "x.arrays"
         writer = ArrayFileWriter(file)
-        lists = ListsWriter(writer, "g", shape, sum(map(len, written)), counted=True)
+        lists = ListsWriter(writer, "g", shape=shape, most=sum(map(len, written)), counted=True)
         for part, own in ((written[:cut], counts[:cut]), (written[cut:], counts[cut:])):
-            lists.add(flat(part), np.array([len(values) for values in part], dtype=np.int64), flat(own))
+            lists.add(flat(part), np.array([len(values) for values in part], dtype=np.int64), counts=flat(own))
         lists.close()
         writer.close()
-        read = Lists(ArrayFile(file), "g", shape)
+        read = Lists(ArrayFile(file), "g", shape=shape)
         assert len(read) == len(written)
         assert [read.values(at).tolist() for at in range(len(written))] == written
         assert [read.counts(at).tolist() for at in range(len(written))] == counts
@@ -62,8 +62,8 @@ def test_every_way_of_keeping_a_list_is_met(universe: int, size: int, tmp_path: 
     shape = Packing(universe, 8 if universe == 100_000 else 16)
     values = np.sort(np.random.default_rng(1).choice(universe, size, replace=False))
     writer = ArrayFileWriter(tmp_path / "x.arrays")
-    ListsWriter(writer, "g", shape, size, counted=False).add(values, np.array([size]))
+    ListsWriter(writer, "g", shape=shape, most=size, counted=False).add(values, np.array([size]))
     writer.close()
-    assert (Lists(ArrayFile(tmp_path / "x.arrays"), "g", shape).values(0) == values).all()
+    assert (Lists(ArrayFile(tmp_path / "x.arrays"), "g", shape=shape).values(0) == values).all()
     assert shape.kind(size) == {3: 0, 40_000: 1, 60_000: 2}[size]
     assert shape.kinds(np.array([size])).tolist() == [shape.kind(size)]

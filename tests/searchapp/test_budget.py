@@ -195,7 +195,7 @@ def test_who_waits_in_vain_is_refused_and_who_has_gone_is_dropped(held: tuple[Pl
 
 def test_a_place_comes_back_after_an_error() -> None:
     places, outcomes = Places(1, 1), list[str]()
-    with pytest.raises(ZeroDivisionError), Turn.take(places, places, lambda: False):
+    with pytest.raises(ZeroDivisionError), Turn.take(places, places, is_abandoned=lambda: False):
         _ = 1 / 0
     take(places, outcomes)
     assert outcomes == ["in"]
@@ -203,11 +203,11 @@ def test_a_place_comes_back_after_an_error() -> None:
 
 def test_what_turns_out_to_be_long_leaves_its_place_to_others() -> None:
     places, long, outcomes = Places(1, 1), Places(1, 0), list[str]()
-    with Turn.take(places, long, lambda: False) as turn:
+    with Turn.take(places, long, is_abandoned=lambda: False) as turn:
         turn.become_long()
         turn.become_long()
         take(places, outcomes)
-        with Turn.take(places, long, lambda: False) as other, pytest.raises(FullError):
+        with Turn.take(places, long, is_abandoned=lambda: False) as other, pytest.raises(FullError):
             other.become_long()
         take(places, outcomes)
     take(long, outcomes)
@@ -233,5 +233,5 @@ def test_a_page_that_runs_out_of_time_is_no_error_of_ours(
     client = browse(corpus_settings)
     client.get("/search?q=会议")
     for steps in range(25):
-        monkeypatch.setattr("searchapp.views.context.Budget", lambda *_, steps=steps: Steps(steps))
+        monkeypatch.setattr("searchapp.views.context.Budget", lambda *_, steps=steps, **__: Steps(steps))
         assert client.get(address).status_code in {200, 503}, steps

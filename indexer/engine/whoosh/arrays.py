@@ -170,7 +170,7 @@ class ArrayFile:
         """Return the number of elements of an array."""
         return len(self._views[name][0])
 
-    def piece(self, name: str, start: int, end: int) -> Array:
+    def piece(self, name: str, start: int, *, end: int) -> Array:
         """Return a slice of an array; only the blocks that it lies in are touched."""
         view, at = self._views[name]
         width = view.itemsize

@@ -105,7 +105,7 @@ class _DocumentReader(base.PerDocumentReader):
     def deleted_docs(self) -> Iterator[int]:
         return self._segment.deleted_docs()
 
-    def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
+    def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:  # noqa: PLR0917
         field = self._arrays.fields.get(fieldname)
         return int(field.lengths[docnum]) if field else default
 
@@ -174,7 +174,7 @@ class _TermsReader(base.TermsReader):
     def doc_frequency(self, fieldname: str, text: bytes) -> int:
         return len(self._find(fieldname, text).documents)
 
-    def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> ListMatcher:
+    def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> ListMatcher:  # noqa: PLR0917
         info = self.term_info(fieldname, text)
         found = self._find(fieldname, text)
         weights = found.counts.astype(float).tolist()

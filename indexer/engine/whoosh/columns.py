@@ -96,7 +96,9 @@ class Texts:
     def __getitem__(self, at: int) -> str:
         ends = self._file[f"{self._name}/ends"]
         start = int(ends[at - 1]) if at else 0
-        return self._file.piece(f"{self._name}/texts", start, int(ends[at])).tobytes().decode("utf-8", "surrogatepass")
+        return (
+            self._file.piece(f"{self._name}/texts", start, end=int(ends[at])).tobytes().decode("utf-8", "surrogatepass")
+        )
 
     def __iter__(self) -> Iterator[str]:
         texts = self._file[f"{self._name}/texts"].tobytes()

@@ -132,7 +132,7 @@ def _merge_field(writer: ArrayFileWriter, name: str, *, sources: list[_Source]) 
     sizes = np.concatenate([np.diff(field.starts)[source.kept] for field, source in zip(fields, sources, strict=True)])
     starts = np.concatenate(([0], np.cumsum(sizes, dtype=np.int64)))
     lengths = np.concatenate([field.lengths[source.kept] for field, source in zip(fields, sources, strict=True)])
-    merged = FieldWriter(writer, name, starts.astype(np.uint32), lengths)
+    merged = FieldWriter(writer, name, starts=starts.astype(np.uint32), lengths=lengths)
     _merge_words(merged, fields, sources=sources)
     alphabet = np.unique(np.concatenate([field.alphabet for field in fields]))
     ranks = [np.searchsorted(alphabet, field.alphabet) for field in fields]
@@ -190,7 +190,7 @@ def _merge_pairs(
     codes = np.unique(np.concatenate(own_codes))
     terms = [np.searchsorted(codes, own) for own in own_codes]
     merged.begin_pairs(codes)
-    move = [partial(_move_places, field, source, starts) for field, source in zip(fields, sources, strict=True)]
+    move = [partial(_move_places, field, source, starts=starts) for field, source in zip(fields, sources, strict=True)]
     for postings in _merge_lists([field.pairs for field in fields], terms, count=len(codes), move=move, counted=False):
         merged.add_pairs(postings.documents, postings.sizes)
 
@@ -203,7 +203,7 @@ def _renumber(source: _Source, documents: Array) -> tuple[Array, Array | None]:
     return new, new >= 0
 
 
-def _move_places(field: TextField, source: _Source, starts: Array, places: Array) -> tuple[Array, Array | None]:
+def _move_places(field: TextField, source: _Source, places: Array, *, starts: Array) -> tuple[Array, Array | None]:  # noqa: PLR0917
     """Return where places lie among the texts of the new segment."""
     if source.is_whole:
         return places + (starts[source.numbers[0]] if len(source.numbers) else 0), None

@@ -137,7 +137,7 @@ class ListsWriter:
     `most` bounds how many numbers are written in all; it decides the width of the places.
     """
 
-    def __init__(self, file: ArrayFileWriter, group: str, shape: Packing, most: int, *, counted: bool) -> None:
+    def __init__(self, file: ArrayFileWriter, group: str, *, shape: Packing, most: int, counted: bool) -> None:
         self._file, self._group, self._shape = file, group, shape
         self._place = np.dtype(np.uint32 if most < 1 << 29 else np.uint64)  # no list takes 8 bytes a number
         self._lists = self._written = self._special = self._dense = self._bits = 0
@@ -151,7 +151,7 @@ class ListsWriter:
             self._append(name, np.empty(0, dtype=kind))
         self._append("starts", np.zeros(1, dtype=self._place))
 
-    def add(self, values: Array, sizes: Array, counts: Array | None = None) -> None:
+    def add(self, values: Array, sizes: Array, *, counts: Array | None = None) -> None:
         """Append lists that follow each other in `values`, each as long as `sizes` says."""
         shape = self._shape
         kinds = shape.kinds(sizes)
@@ -210,7 +210,7 @@ class ListsWriter:
 class Lists:
     """The lists of a group, read from a file of arrays."""
 
-    def __init__(self, file: ArrayFile, group: str, shape: Packing) -> None:
+    def __init__(self, file: ArrayFile, group: str, *, shape: Packing) -> None:
         self._file, self._group, self.shape = file, group, shape
         self._low, self._steps, self._bits = f"{group}/low", f"{group}/steps", f"{group}/bits"
         self._counts = f"{group}/counts"
@@ -257,10 +257,10 @@ class Lists:
         if kind == _DENSE:
             bits = self._read_bits(special, shape.dense_bytes)
             return np.flatnonzero(np.unpackbits(bits, count=shape.universe).view(np.bool_)).astype(np.uint32)
-        low = self._file.piece(self._low, start - dense_before, end - dense_before)
+        low = self._file.piece(self._low, start - dense_before, end=end - dense_before)
         if kind == _LONG:
             return _unpack_long(low, self._read_bits(special, shape.long_bytes(size)), shape=shape)
-        values = self._file.piece(self._steps, start - special_before, end - special_before).astype(np.uint32)
+        values = self._file.piece(self._steps, start - special_before, end=end - special_before).astype(np.uint32)
         values <<= np.uint32(shape.low_bits)
         values |= low
         return values
@@ -279,17 +279,17 @@ class Lists:
         short, dense = of_number == _SHORT, of_number == _DENSE
         begin = int(starts[0])
         values = np.zeros(len(of_number), dtype=np.uint32)
-        steps = self._steps, begin - special_before, begin - special_before + int(short.sum())
-        values[short] = self._file.piece(*steps)
+        first = begin - special_before
+        values[short] = self._file.piece(self._steps, first, end=first + int(short.sum()))
         own = np.flatnonzero(kinds)
         bit_sizes = shape.special_bytes(sizes[own], kinds[own])
         ones = np.flatnonzero(np.unpackbits(self._read_bits(special, int(bit_sizes.sum()))).view(np.bool_))
         ones -= np.repeat((np.cumsum(bit_sizes) - bit_sizes) * 8, sizes[own])
         ones -= np.where(np.repeat(kinds[own] == _LONG, sizes[own]), ranges(np.zeros_like(own), sizes[own]), 0)
         values[~short] = ones
-        low = self._low, begin - dense_before, begin - dense_before + int((~dense).sum())
+        first = begin - dense_before
         values[~dense] <<= np.uint32(shape.low_bits)
-        values[~dense] |= self._file.piece(*low)
+        values[~dense] |= self._file.piece(self._low, first, end=first + int((~dense).sum()))
         return values, sizes
 
     def many_counts(self, first: int, last: int) -> Array:
@@ -316,10 +316,10 @@ class Lists:
         if not size:
             return np.empty(0, dtype=np.uint8)
         start = int(self._special_bits[special])
-        return self._file.piece(self._bits, start, start + size)
+        return self._file.piece(self._bits, start, end=start + size)
 
     def _read_counts(self, start: int, end: int) -> Array:
-        packed = self._file.piece(self._counts, start >> 1, end + 1 >> 1)
+        packed = self._file.piece(self._counts, start >> 1, end=end + 1 >> 1)
         counts = unpack_counts(packed)[start & 1 : (start & 1) + end - start]
         if not len(counts) or counts.max() < LARGE_COUNT:
             return counts
@@ -327,5 +327,5 @@ class Lists:
         kind = large_at.dtype.type
         first, last = np.searchsorted(large_at, [kind(start), kind(end)]).tolist()
         wide = counts.astype(np.uint32)
-        wide[large_at[first:last].astype(np.int64) - start] = self._file.piece(f"{self._group}/large", first, last)
+        wide[large_at[first:last].astype(np.int64) - start] = self._file.piece(f"{self._group}/large", first, end=last)
         return wide

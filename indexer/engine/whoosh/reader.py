@@ -97,7 +97,7 @@ class WhooshReader:
 
     def holds(self, keys: Sequence[Key], queries: Sequence[Query]) -> list[list[bool]]:
         """Return for each document whether it matches each of the queries."""
-        return matching.holds(self._evaluate(), keys, queries)
+        return matching.holds(self._evaluate(), keys, queries=queries)
 
     def find_keys(self, query: Query) -> list[Key]:
         """Return all documents that match."""
@@ -188,15 +188,15 @@ class WhooshReader:
 
     def count_word(self, field: str, word: str) -> Counts:
         """Return the postings of a word."""
-        return self.cache.get((field, "word", word), lambda: self._count(field, "count_word", word))
+        return self.cache.get((field, "word", word), lambda: self._count(field, "count_word", text=word))
 
     def count_text(self, field: str, text: str) -> Counts:
         """Return in which documents a folded text occurs, and how often."""
-        return self.cache.get((field, "text", text), lambda: self._count(field, "count_text", text))
+        return self.cache.get((field, "text", text), lambda: self._count(field, "count_text", text=text))
 
     def count_alone(self, field: str, text: str) -> Counts:
         """Return in which documents a folded text occurs and is no part of a longer number or Latin word."""
-        return self.cache.get((field, "alone", text), lambda: self._count(field, "count_alone", text))
+        return self.cache.get((field, "alone", text), lambda: self._count(field, "count_alone", text=text))
 
     def count_said(self, speaker: str, text: str) -> Counts:
         """Return in which documents somebody says a folded text."""
@@ -209,12 +209,12 @@ class WhooshReader:
         column: ListedColumn = self._column(f"listed {field}", lambda: self._read_listed(field))
         return column
 
-    def _count(self, field: str, how: Literal["count_word", "count_text", "count_alone"], text: str) -> Counts:
+    def _count(self, field: str, how: Literal["count_word", "count_text", "count_alone"], *, text: str) -> Counts:
         if field == WHOLE:
             return add_counts([getattr(self, how)(name, text) for name in TEXT_FIELDS], self.size)
         return self._join([getattr(segment.fields[field], how)(text) for segment in self._segments])
 
-    def find_pairs(self, field: str, pairs: list[str], documents: NDArray[np.int64]) -> tuple[Array, Array, Array]:
+    def find_pairs(self, field: str, pairs: list[str], *, documents: NDArray[np.int64]) -> tuple[Array, Array, Array]:
         """Return where pairs of characters stand in some documents."""
         parts = []
         bounds = np.searchsorted(documents, [*self._offsets, self.size])

@@ -90,10 +90,10 @@ class TextField:
         self.total = int(self.starts[-1])
         documents = Packing(len(self.starts) - 1, DOCUMENT_BITS)
         self.lexicon = Terms(file, f"{name}/words")
-        self.words = Lists(file, f"{name}/words", documents)
-        self.characters = Lists(file, f"{name}/characters", documents)
-        self.pairs = Lists(file, f"{name}/pairs", Packing(self.total, PLACE_BITS))
-        self.common = Lists(file, f"{name}/common", documents)
+        self.words = Lists(file, f"{name}/words", shape=documents)
+        self.characters = Lists(file, f"{name}/characters", shape=documents)
+        self.pairs = Lists(file, f"{name}/pairs", shape=Packing(self.total, PLACE_BITS))
+        self.common = Lists(file, f"{name}/common", shape=documents)
 
     @cached_property
     def lengths(self) -> Array:

@@ -58,7 +58,7 @@ def write_piece(file: Path, documents: list[Document], *, alone: bool) -> None:
 
 def write_texts(file: ArrayFileWriter, name: str, *, texts: AnalyzedTexts) -> None:
     """Invert the texts of a field and write their postings."""
-    field = FieldWriter(file, name, texts.starts.astype(np.uint32), texts.lengths.astype(np.uint32))
+    field = FieldWriter(file, name, starts=texts.starts.astype(np.uint32), lengths=texts.lengths.astype(np.uint32))
     words, postings = invert_words(texts)
     field.begin_words(words, len(postings.documents))
     field.add_words(postings)
@@ -75,7 +75,7 @@ def write_texts(file: ArrayFileWriter, name: str, *, texts: AnalyzedTexts) -> No
 class FieldWriter:
     """Writes the postings of a field, its words, characters and pairs each in one go or in several."""
 
-    def __init__(self, file: ArrayFileWriter, name: str, starts: Array, lengths: Array) -> None:
+    def __init__(self, file: ArrayFileWriter, name: str, *, starts: Array, lengths: Array) -> None:
         self._file, self._name, self._starts = file, name, starts
         self._documents = Packing(len(starts) - 1, DOCUMENT_BITS)
         self._total = int(starts[-1])
@@ -86,34 +86,34 @@ class FieldWriter:
     def begin_words(self, words: list[bytes], most: int) -> None:
         """Write the words; at most so many postings will follow."""
         write_lexicon(self._file, f"{self._name}/words", words=words)
-        self._words = self._open("words", self._documents, most, counted=True)
+        self._words = self._open("words", self._documents, most=most, counted=True)
 
     def add_words(self, postings: Postings) -> None:
         """Append the postings of the next words."""
-        self._words.add(postings.documents, postings.sizes, postings.counts)
+        self._words.add(postings.documents, postings.sizes, counts=postings.counts)
 
     def begin_characters(self, alphabet: Array, most: int) -> None:
         """Write the characters; at most so many postings will follow."""
         self._file.append(f"{self._name}/alphabet", alphabet.astype(np.uint32))
-        self._characters = self._open("characters", self._documents, most, counted=True)
+        self._characters = self._open("characters", self._documents, most=most, counted=True)
 
     def add_characters(self, postings: Postings) -> None:
         """Append the postings of the next characters."""
-        self._characters.add(postings.documents, postings.sizes, postings.counts)
+        self._characters.add(postings.documents, postings.sizes, counts=postings.counts)
 
     def begin_pairs(self, codes: Array) -> None:
         """Write the pairs."""
         self._file.append(f"{self._name}/pairs/codes", codes)
         self._file.append(f"{self._name}/common/pairs", np.empty(0, dtype=np.uint32))
-        self._pairs = self._open("pairs", Packing(self._total, PLACE_BITS), self._total, counted=False)
-        self._common = self._open("common", self._documents, self._total, counted=True)
+        self._pairs = self._open("pairs", Packing(self._total, PLACE_BITS), most=self._total, counted=False)
+        self._common = self._open("common", self._documents, most=self._total, counted=True)
 
     def add_pairs(self, places: Array, sizes: Array) -> None:
         """Append the places of the next pairs, and for common ones the documents that they lie in."""
         self._pairs.add(places, sizes)
         common, postings = place_documents(places, sizes, starts=self._starts)
         self._file.append(f"{self._name}/common/pairs", (common + self._pairs_done).astype(np.uint32))
-        self._common.add(postings.documents, postings.sizes, postings.counts)
+        self._common.add(postings.documents, postings.sizes, counts=postings.counts)
         self._pairs_done += len(sizes)
 
     def close(self) -> None:
@@ -121,5 +121,5 @@ class FieldWriter:
         for lists in (self._words, self._characters, self._pairs, self._common):
             lists.close()
 
-    def _open(self, group: str, shape: Packing, most: int, *, counted: bool) -> ListsWriter:
-        return ListsWriter(self._file, f"{self._name}/{group}", shape, most, counted=counted)
+    def _open(self, group: str, shape: Packing, *, most: int, counted: bool) -> ListsWriter:
+        return ListsWriter(self._file, f"{self._name}/{group}", shape=shape, most=most, counted=counted)

@@ -113,9 +113,9 @@ class Records:
 
     def read_record(self, number: int, *, evidence: bool = True) -> dict[str, Any]:
         """Return the record of a document."""
-        start = int(self._file.piece("record/ends", number - 1, number)[0]) if number else 0
-        end = int(self._file.piece("record/ends", number, number + 1)[0])
-        frame = self._file.piece("record/frames", start, end).data
+        start = int(self._file.piece("record/ends", number - 1, end=number)[0]) if number else 0
+        end = int(self._file.piece("record/ends", number, end=number + 1)[0])
+        frame = self._file.piece("record/frames", start, end=end).data
         stored = self._decompressor(zstandard.get_frame_parameters(frame).dict_id).decompress(frame)
         return decode_record(stored, evidence=evidence)
 
@@ -123,7 +123,7 @@ class Records:
         """Return the frames of documents that follow each other, and their sizes."""
         ends = self._file["record/ends"].astype(np.int64)
         starts = np.concatenate(([0], ends))[first : last + 1]
-        return self._file.piece("record/frames", int(starts[0]), int(starts[-1])), np.diff(starts)
+        return self._file.piece("record/frames", int(starts[0]), end=int(starts[-1])), np.diff(starts)
 
     def _decompressor(self, dictionary: int) -> zstandard.ZstdDecompressor:
         known: dict[int, zstandard.ZstdDecompressor] = self._own.__dict__.setdefault("known", {})

@@ -93,7 +93,7 @@ class WhooshWriter:
     def __enter__(self) -> WhooshWriter:
         return self
 
-    def __exit__(
+    def __exit__(  # noqa: PLR0917
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:

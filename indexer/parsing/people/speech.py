@@ -97,7 +97,7 @@ def find_speech(body: str, people: tuple[Person, ...], *, mentions: list[Mention
     transcript = _find_transcript(body)
     if transcript:
         return transcript
-    turns = _Turns(body, people, mentions).find()
+    turns = _Turns(body, people, mentions=mentions).find()
     passages: list[Speech] = []
     for number, turn in enumerate(turns):
         if turn.speaker is None:
@@ -145,7 +145,7 @@ def _last_name(subject: str) -> str:
 class _Turns:
     """Reads where somebody begins to speak, from the beginning of a body to its end."""
 
-    def __init__(self, body: str, people: tuple[Person, ...], mentions: list[Mention]) -> None:
+    def __init__(self, body: str, people: tuple[Person, ...], *, mentions: list[Mention]) -> None:
         self.body = body
         self.mentions = mentions
         self.ends = [mention.end for mention in mentions]
