@@ -56,7 +56,7 @@ def read_overview(reader: Reader) -> Overview:
 class Branch:
     """An issuer with those below it: how many hits and how many documents of the archive are theirs, all in all."""
 
-    name: str
+    value: str
     count: int
     total: int
     chosen: bool
@@ -88,6 +88,6 @@ def grow_tree(counts: dict[str, int], totals: dict[str, int], *, chosen: Iterabl
             Branch(name, own[name], totals.get(name, 0), chosen=name in wanted, below=grow(name))
             for name in children.get(above, ())
         ]
-        return sorted(branches, key=lambda one: (not one.in_sight, -one.count, one.name))
+        return sorted(branches, key=lambda one: (not one.in_sight, -one.count, one.value))
 
     return grow(None)

@@ -17,6 +17,7 @@ from searchapp.messages import N_
 from searchapp.search.filters import make_filters
 from searchapp.search.overview import EARLIEST, LATEST, grow_tree
 from searchapp.search.request import LIST, SearchRequest
+from searchapp.search.results import FacetValue
 from searchapp.search.run import NoSuchPageError, search
 from searchapp.search.timeline import make_timeline
 from searchapp.views.arguments import clean, read_count, read_request, write_arguments
@@ -259,12 +260,12 @@ def _counts(page: ResultPage, facet: str) -> dict[str | None, int]:
     return {value.value: value.count for value in page.facets[facet]}
 
 
-def _complete_years(page: ResultPage, years: list[str]) -> list[tuple[str, int, bool]]:
-    """Return every year of the archive, and none, with its hits (zeros as well) and whether it is chosen."""
+def _complete_years(page: ResultPage, years: list[str]) -> list[FacetValue]:
+    """Return every year of the archive, and none, with its hits, zeros as well."""
     values = {value.value or "": value for value in page.facets["year"]}
     shown = sorted({*years, *(year for year in values if year)}, reverse=True)
-    rows = [(year, values[year].count, values[year].chosen) if year in values else (year, 0, False) for year in shown]
-    return [*rows, ("", values[""].count, values[""].chosen)] if "" in values else rows
+    rows = [values.get(year) or FacetValue(year, 0, chosen=False) for year in shown]
+    return [*rows, values[""]] if "" in values else rows
 
 
 def _address_of(hit: Hit, state: str) -> str:

@@ -161,12 +161,12 @@ def test_series_are_grouped_however_many_there_are(write: Write, settings: Setti
 def test_the_tree_counts_what_is_below(bodies: OpenIndex) -> None:
     overview = read_overview(bodies.reader)
     tree = grow_tree({"聊城市科协": 1, "山东省妇联": 1}, overview.below, chosen=["山东省妇联"])
-    top = next(one for one in tree if one.name == "中国科协")
+    top = next(one for one in tree if one.value == "中国科协")
     assert (top.count, top.total) == (1, 3)
-    assert [(one.name, one.count, one.total) for one in top.below] == [("山东省科协", 1, 2)]
-    assert [one.name for one in top.below[0].below] == ["聊城市科协"]
-    women = next(one for one in tree if one.name == "全国妇联")
-    assert [(one.name, one.chosen) for one in women.below] == [("山东省妇联", True)]
+    assert [(one.value, one.count, one.total) for one in top.below] == [("山东省科协", 1, 2)]
+    assert [one.value for one in top.below[0].below] == ["聊城市科协"]
+    women = next(one for one in tree if one.value == "全国妇联")
+    assert [(one.value, one.chosen) for one in women.below] == [("山东省妇联", True)]
 
 
 def test_years_of_the_archive_are_complete(bodies: OpenIndex) -> None:
