@@ -46,8 +46,7 @@ def normalize_number(printed: str) -> str:
     if match is None:
         return printed.strip()
     office = re.sub(r"[\s·]", "", match["office"])
-    year = match["year"] or match["bare"]
-    year = year if year.isdigit() else year.translate(str.maketrans("〇○零一二三四五六七八九", "000123456789"))
+    year = to_number(match["year"] or match["bare"])
     return f"{office}〔{year}〕{to_number(match['serial'])}号"
 
 
