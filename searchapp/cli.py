@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from indexer import ArchiveGroup, common_options, disarm, load_settings, print_error, print_line, print_text
-from searchapp.fields import FILTERS, GROUPS, TABLED
+from searchapp.fields import DATED_BY, FILTERS, GROUPS, TABLED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -27,8 +27,7 @@ EXIT_NO_HITS = 1
 _MOST_HITS = 1000
 _TYPED = {"ignore_unknown_options": True}  # -通知 is a part of the query, not a mistyped option
 _COLUMNS = ("rank", "id", "title", *(own.name for own in TABLED), "score", "hit_count", "path")
-_CHOSEN = tuple(own.name for own in FILTERS)
-_EXCLUDED = tuple(f"not_{own.name}" for own in FILTERS if own.excludable)
+_NARROWING = (*(own.name for own in FILTERS), *(f"not_{own.name}" for own in FILTERS if own.excludable))
 
 
 @click.group(cls=ArchiveGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -57,7 +56,7 @@ def _search_options(command: Callable[..., Any]) -> Callable[..., Any]:
             click.option("--to", "date_to", metavar="DATE", help="Latest date, the day itself included."),
             click.option(
                 "--by",
-                type=click.Choice(["date", "meeting"]),
+                type=click.Choice(list(DATED_BY)),
                 default="date",
                 show_default=True,
                 help="Whether days are those of publication or of the meeting.",
@@ -219,7 +218,7 @@ def _make_request(query: str, options: dict[str, Any], *, lexicon: Lexicon) -> S
         raw_query=query.encode("utf-8", "ignore").decode(),
         date_from=date_from,
         date_to=date_to,
-        dated_by="meeting_date" if options.get("by") == "meeting" else "date",
+        dated_by=DATED_BY[options["by"]],
         group=options.get("group", LIST),
         fold=bool(options.get("fold", False)),
         sort=options.get("sort", "relevance"),
@@ -227,7 +226,7 @@ def _make_request(query: str, options: dict[str, Any], *, lexicon: Lexicon) -> S
         literal=options.get("literal", False),
         offset=options.get("offset", 0),
         size=options["limit"],
-    ).change(**{name: options[name] for name in (*_CHOSEN, *_EXCLUDED) if options.get(name)})
+    ).change(**{name: options[name] for name in _NARROWING if options.get(name)})
 
 
 # --- many queries

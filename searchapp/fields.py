@@ -9,13 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from indexer import normalize_number
+from indexer import DateField, normalize_number
 from searchapp.messages import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from indexer import DateField
 
 Shape = Literal["list", "tree", "years", "day"]
 
@@ -72,6 +70,9 @@ class SearchField:
         """Return the column of the index that it counts: years and months are those of one of the two dates."""
         return f"meeting_{self.name}" if self.dated and dated_by == "meeting_date" else self.name
 
+
+# How addresses and the terminal call the two days that a search may go by.
+DATED_BY: dict[str, DateField] = {"date": "date", "meeting": "meeting_date"}
 
 # In the order in which facets and filters are listed.
 FIELDS = (

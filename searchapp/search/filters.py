@@ -22,7 +22,7 @@ from searchapp.fields import BY_NAME, FILTERS
 from searchapp.language.dates import make_period
 
 if TYPE_CHECKING:
-    from indexer import DateField, Reader
+    from indexer import DateField, Found, Reader
     from searchapp.fields import SearchField
     from searchapp.search.request import SearchRequest
 
@@ -56,12 +56,21 @@ def _one_of(name: str, values: tuple[str, ...]) -> OneOf:
     return OneOf(name, tuple(value or None for value in values))
 
 
-def expand_issuers(reader: Reader, chosen: tuple[str, ...]) -> tuple[str, ...]:
-    """Return issuers with all issuers of the archive that are below them."""
-    found = reader.run(Run(Everything(), limit=0, facets=("issuer",)))
+def whole(found: Found) -> Found:
+    """Return what a run found, all of it.
+
+    Raises:
+        OutOfTimeError: it is partial.
+    """
     if found.partial:
         raise OutOfTimeError
-    below = (value for value, _ in found.facets["issuer"] if value and set(path_of(value)) & set(chosen))
+    return found
+
+
+def expand_issuers(reader: Reader, chosen: tuple[str, ...]) -> tuple[str, ...]:
+    """Return issuers with all issuers of the archive that are below them."""
+    counted = whole(reader.run(Run(Everything(), limit=0, facets=("issuer",)))).facets["issuer"]
+    below = (value for value, _ in counted if value and set(path_of(value)) & set(chosen))
     return tuple(dict.fromkeys((*chosen, *below)))
 
 

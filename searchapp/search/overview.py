@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from indexer import LIKELY_YEARS, Everything, Run
-from searchapp.fields import BY_NAME, FACETS
+from searchapp.fields import BY_NAME, DATED_BY, FACETS
 from searchapp.search.filters import path_of
-from searchapp.search.request import DATED_BY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,7 +42,7 @@ class Overview:
 
 def read_overview(reader: Reader) -> Overview:
     """Count what a reader's index holds."""
-    columns = list(dict.fromkeys(own.column(day) for day in DATED_BY for own in FACETS))
+    columns = list(dict.fromkeys(own.column(day) for day in DATED_BY.values() for own in FACETS))
     found = reader.run(Run(Everything(), limit=0, facets=tuple(columns)))
     below: Counter[str] = Counter()
     for name, count in found.facets["issuer"]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal
 
 from indexer import (
     DateField,
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from searchapp.language.periods import Calendar
 
 MatchMode = Literal["auto", "all", "any"]
-DATED_BY: tuple[DateField, ...] = get_args(DateField)
 LIST = "none"  # hits are not grouped
 LARGEST_PAGE = 100
 _NUMERAL = re.compile("[〇○零一二三四五六七八九十]+(?=[年月日号])")

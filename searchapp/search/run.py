@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from indexer import LISTED_FIELDS, And, Everything, OneOf, Or, OutOfTimeError, Query, QueryError, Run, is_known_word
 from searchapp.fields import BY_NAME, FACETS
 from searchapp.language.parsing import LONGEST_QUERY, ParsedQuery, Unit, parse_query
-from searchapp.search.filters import make_filters
+from searchapp.search.filters import make_filters, whole
 from searchapp.search.holdings import Holdings, read_holdings
 from searchapp.search.marks import find_marks
 from searchapp.search.ranking import SCORING
@@ -118,7 +118,7 @@ def _relax(reader: Reader, answer: _Answer, *, request: SearchRequest) -> _Answe
     complete, parsed, run = answer.found.total, answer.parsed, answer.run
     answer = replace(answer, complete=complete)
     few = request.match == "auto" and complete < FEW_HITS
-    if parsed.query is None or not (few or not complete):
+    if parsed.query is None or (complete and not few):
         return answer
     answer = replace(answer, holdings=read_holdings(reader, parsed))
     if not few:
@@ -128,7 +128,7 @@ def _relax(reader: Reader, answer: _Answer, *, request: SearchRequest) -> _Answe
     if relaxed is None:
         return answer
     wider = replace(run, query=relaxed.query, ideal=run.query)
-    found = _whole(reader.run(wider))
+    found = whole(reader.run(wider))
     holdings = holdings.asked_about(reader, [key for key, _ in found.hits])
     return replace(answer, run=wider, found=found, holdings=holdings, relaxed=relaxed)
 
@@ -146,12 +146,6 @@ def _help(reader: Reader, answer: _Answer, *, request: SearchRequest, lexicon: L
         tried=parts if len(parts) > 1 else [],
         coverage=None if answer.found.total else _cover(reader),
     )
-
-
-def _whole(found: Found) -> Found:
-    if found.partial:
-        raise OutOfTimeError
-    return found
 
 
 def make_run(reader: Reader, parsed: ParsedQuery, *, request: SearchRequest) -> Run:
@@ -232,7 +226,7 @@ def make_hit(document: Document, parsed: ParsedQuery, *, score: float, missing: 
 
 def _group(reader: Reader, answer: _Answer, *, request: SearchRequest) -> tuple[int, list[Group]]:
     """Return how many groups there are, and those of the page."""
-    own, found = BY_NAME[request.group], _whole(answer.found)
+    own, found = BY_NAME[request.group], whole(answer.found)
     values = _group_values(reader, answer, request=request)
     _refuse_beyond(request, len(values), total=found.total)
     shown = values[request.offset : request.offset + request.size]
@@ -241,7 +235,7 @@ def _group(reader: Reader, answer: _Answer, *, request: SearchRequest) -> tuple[
         only = SearchRequest(dated_by=request.dated_by).change(**{own.name: (value or "",)})
         narrowed = {**answer.run.filters, "group": And(tuple(make_filters(reader, only).values()))}
         runs.append(replace(answer.run, filters=narrowed, facets=(), limit=_HITS_OF_GROUP))
-    founds = [_whole(each) for each in reader.run_many(runs)]
+    founds = [whole(each) for each in reader.run_many(runs)]
     if answer.relaxed:
         listed = [key for each in founds for key, _ in each.hits]
         answer = replace(answer, holdings=answer.holdings.asked_about(reader, listed))
@@ -257,7 +251,7 @@ def _group_values(reader: Reader, answer: _Answer, *, request: SearchRequest) ->
     counted = found.facets[own.column(request.dated_by)]
     if own.name in LISTED_FIELDS:  # all of them
         every = replace(answer.run, facets=(own.name,), most_listed=reader.document_count)
-        counted = _whole(reader.run(every)).facets[own.name]
+        counted = whole(reader.run(every)).facets[own.name]
     chosen, refused = set(request.values(own.name)), request.excluded_values(own.name)
     values = [value for value, _ in counted if (not chosen or (value or "") in chosen) and (value or "") not in refused]
     if own.name in LISTED_FIELDS and not chosen and found.total > sum(count for _, count in counted):
@@ -284,7 +278,7 @@ def _facets(
     # No hit has a year that is not counted: all years are.
     asked = [(own, value) for own, value in hidden if not own.dated]
     runs = [_count_run(answer.run, own.name, value=value) for own, value in asked]
-    totals = dict(zip(asked, (_whole(found).total for found in reader.run_many(runs)), strict=True)) if runs else {}
+    totals = dict(zip(asked, (whole(found).total for found in reader.run_many(runs)), strict=True)) if runs else {}
     for own, value in hidden:
         facets[own.name].append(FacetValue(value or None, totals.get((own, value), 0), chosen=True))
     return facets
@@ -318,7 +312,7 @@ def _find_spellings(
 
 
 def _cover(reader: Reader) -> Coverage:
-    facets = _whole(reader.run(Run(Everything(), facets=("source", "year"), limit=1))).facets
+    facets = whole(reader.run(Run(Everything(), facets=("source", "year"), limit=1))).facets
     years = [year for year, _ in facets["year"] if year]
     sources = sum(source is not None for source, _ in facets["source"])
     return Coverage(reader.document_count, sources, min(years, default=None), max(years, default=None))

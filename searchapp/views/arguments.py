@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, cast, get_args
 from urllib.parse import urlencode
 
 from indexer import QueryError, Sort
-from searchapp.fields import FILTERS, GROUPS, SearchField
+from searchapp.fields import DATED_BY, FILTERS, GROUPS, SearchField
 from searchapp.messages import N_
 from searchapp.search.request import LARGEST_PAGE, LIST, MatchMode, SearchRequest, read_days, read_value
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
 
-    from indexer import DateField
     from searchapp.language.periods import Calendar
 
 _LARGEST_NUMBER = 10**12
@@ -42,8 +41,6 @@ ARGUMENTS = {
     "next": "where to go back to (`/preferences`, with `lang`, `size`, `theme`, `keys`)",
 }
 
-_DATED_BY: dict[str, DateField] = {"date": "date", "meeting": "meeting_date"}
-
 
 def read_request(arguments: MultiDict[str, str], default_size: int, *, calendar: Calendar) -> SearchRequest:
     """Read a request; the calendar knows what 近三年 means.
@@ -67,9 +64,9 @@ def read_request(arguments: MultiDict[str, str], default_size: int, *, calendar:
         raw_query=clean(arguments.get("q", "")),
         date_from=date_from,
         date_to=date_to,
-        dated_by=_DATED_BY[_read_choice(arguments, "by", choices=tuple(_DATED_BY))],
-        chosen=_without_empty(chosen),
-        excluded=_without_empty(excluded),
+        dated_by=DATED_BY[_read_choice(arguments, "by", choices=tuple(DATED_BY))],
+        chosen=chosen,
+        excluded=excluded,
         sort=cast("Sort", _read_choice(arguments, "sort", choices=get_args(Sort))),
         match=cast("MatchMode", _read_choice(arguments, "match", choices=get_args(MatchMode))),
         group=_read_choice(arguments, "group", choices=(LIST, *(own.name for own in GROUPS))),
@@ -78,10 +75,6 @@ def read_request(arguments: MultiDict[str, str], default_size: int, *, calendar:
         offset=(page - 1) * size,
         size=size,
     )
-
-
-def _without_empty(values: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-    return {name: own for name, own in values.items() if own}
 
 
 def write_arguments(request: SearchRequest, *, page: int = 1, default_size: int, **changes: object) -> str:
