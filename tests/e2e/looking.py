@@ -36,6 +36,12 @@ def count(page: Page) -> int:
     return int(found[1].replace(",", ""))
 
 
+def follow(link: Locator) -> None:
+    """Click what leads to another page, and wait until all of that is there: half a page has half of the hits."""
+    with link.page.expect_navigation():
+        link.click()
+
+
 def apply(page: Page) -> None:
     """Apply the filters."""
-    page.get_by_role("button", name="应用筛选").click()
+    follow(page.get_by_role("button", name="应用筛选"))

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import Site
 from tests.e2e.conftest import open_page
-from tests.e2e.looking import SIZES, fits, picture, search_box
+from tests.e2e.looking import SIZES, fits, follow, picture, search_box
 
 pytestmark = pytest.mark.browser
 
@@ -71,7 +71,7 @@ def test_axe_finds_nothing_on_any_page(page: Page, name: str, colours: str) -> N
 def test_axe_finds_nothing_while_reading(page: Page, colours: str) -> None:
     page.emulate_media(color_scheme=colours)  # type: ignore[arg-type]
     page.goto("/search?q=科普 会议 工作")
-    page.locator(".hit h2 a").first.click()
+    follow(page.locator(".hit h2 a").first)
     expect(page.locator(".body")).to_be_visible()
     again = is_again(page, colours)
     check(page, again=again)
@@ -90,7 +90,7 @@ def test_axe_finds_nothing_beside_each_other_and_while_suggesting(page: Page, co
     page.emulate_media(color_scheme=colours)  # type: ignore[arg-type]
     page.goto("/search?q=残疾人联合会第七次代表大会")
     page.locator(".reprints summary").first.click()
-    page.locator(".reprints .aside").first.click()
+    follow(page.locator(".reprints .aside").first)
     expect(page.locator(".comparison")).to_be_visible()
     assert fits(page)
     check(page, again=is_again(page, colours))
@@ -106,7 +106,7 @@ def test_axe_finds_nothing_in_english(browser: Browser, site: Site, name: str) -
     page = context.new_page()
     if name == "document":
         page.goto("/search?q=科普")
-        page.locator(".hit h2 a").first.click()
+        follow(page.locator(".hit h2 a").first)
     else:
         page.goto(PAGES[name])
     check(page)
@@ -147,7 +147,7 @@ def test_the_keyboard_alone_searches_filters_and_reads(page: Page) -> None:
 def test_keys_can_be_switched_off(wide_page: Page) -> None:
     page = wide_page
     page.goto("/help")
-    page.get_by_role("group", name="快捷键").get_by_role("link", name="关").click()
+    follow(page.get_by_role("group", name="快捷键").get_by_role("link", name="关"))
     expect(page).to_have_url(re.compile("/help$"))
     page.keyboard.press("/")
     expect(search_box(page)).not_to_be_focused()
@@ -157,10 +157,10 @@ def test_large_type_and_dark_colours_are_remembered_without_script(browser: Brow
     context = browser.new_context(java_script_enabled=False, base_url=site.address, locale="zh-CN")
     page = context.new_page()
     page.goto("/search?q=科普")
-    page.get_by_role("group", name="字号").get_by_role("link", name="特大").click()
-    page.get_by_role("group", name="颜色").get_by_role("link", name="深色").click()
+    follow(page.get_by_role("group", name="字号").get_by_role("link", name="特大"))
+    follow(page.get_by_role("group", name="颜色").get_by_role("link", name="深色"))
     expect(page).to_have_url(re.compile(r"/search\?q="))
-    page.locator(".hit h2 a").first.click()
+    follow(page.locator(".hit h2 a").first)
     expect(page.locator(".document .body")).to_be_visible()
     page.wait_for_load_state()  # style sheets, too
     assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "22px"
@@ -184,7 +184,7 @@ def test_at_200_percent_nothing_sticks_out(half_page: Page, name: str) -> None:
 def test_nothing_moves_by_itself(wide_page: Page) -> None:
     """So there is nothing to reduce for who asked for reduced motion."""
     wide_page.goto("/search?q=科普 会议 工作")
-    wide_page.locator(".hit h2 a").first.click()
+    follow(wide_page.locator(".hit h2 a").first)
     wide_page.keyboard.press("n")
     assert wide_page.evaluate("document.getAnimations().length") == 0
     moving = "node => getComputedStyle(node).scrollBehavior + getComputedStyle(node).transitionDuration"
@@ -215,8 +215,8 @@ def test_english_is_complete_on_every_page(browser: Browser, site: Site) -> None
         )
         assert [text for text in left if re.search("[\u4e00-\u9fff]", allowed.sub("", text))] == [], address
     page.goto("/search?q=科普")
-    page.locator(".hit h2 a").first.click()
+    follow(page.locator(".hit h2 a").first)
     picture(page, "english-document")
-    page.get_by_role("link", name="中文").click()
+    follow(page.get_by_role("link", name="中文"))
     assert page.evaluate("document.documentElement.lang") == "zh-CN"
     context.close()

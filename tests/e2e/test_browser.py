@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import Site
-from tests.e2e.looking import apply, count, fits, picture, search_box
+from tests.e2e.looking import apply, count, fits, follow, picture, search_box
 
 pytestmark = pytest.mark.browser
 
@@ -20,14 +20,15 @@ def test_searching_and_reading_the_marked_document(page: Page) -> None:
     assert fits(page)
     picture(page, "home")
     search_box(page).fill("科普大篷车")
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     expect(page.locator(".summary [role=status]")).to_contain_text(re.compile(r"共 \d+ 份文件"))
     assert page.locator(".hit").count() == 10
     assert set(page.locator(".hit mark").all_inner_texts()) >= {"科普大篷车"}
     assert fits(page)
     picture(page, "results")
     places = page.locator(".hit .places").first.inner_text()
-    page.locator(".hit h2 a").first.click()
+    follow(page.locator(".hit h2 a").first)
     expect(page.locator("h1")).to_be_visible()
     marks = page.locator("main mark")
     assert f"本文 {marks.count()} 处" == places
@@ -56,9 +57,9 @@ def test_filtering_by_sources_years_and_dates(page: Page) -> None:
         expect(page.get_by_role("link", name=f"取消筛选：{name}")).to_be_visible()
     assert count(page) == expected
     picture(page, "filtered")
-    page.get_by_role("link", name=f"取消筛选：{names[0]}").click()
+    follow(page.get_by_role("link", name=f"取消筛选：{names[0]}"))
     expect(page.get_by_role("link", name=f"取消筛选：{names[0]}")).to_have_count(0)
-    page.get_by_role("link", name="清除筛选").click()
+    follow(page.get_by_role("link", name="清除筛选"))
     assert count(page) == total
     page.get_by_label("从", exact=True).fill("2021年3月")
     page.get_by_label("到", exact=True).fill("2021")
@@ -72,7 +73,7 @@ def test_filtering_by_sources_years_and_dates(page: Page) -> None:
 def test_sorting_and_paging_show_every_hit_once(page: Page) -> None:
     page.goto("/search?q=科协&fold=0")
     total = count(page)
-    page.get_by_role("link", name="最早", exact=True).click()
+    follow(page.get_by_role("link", name="最早", exact=True))
     expect(page.locator('.sorts [aria-current="true"]').first).to_have_text("最早")
     links: list[str] = []
     days: list[str] = []
@@ -82,7 +83,7 @@ def test_sorting_and_paging_show_every_hit_once(page: Page) -> None:
         following = page.get_by_role("link", name="下一页")
         if not following.count():
             break
-        following.click()
+        follow(following)
     assert len(links) == len(set(links)) == total
     assert days == sorted(days)
 
@@ -99,11 +100,11 @@ def test_everything_works_without_javascript(browser: Browser, site: Site) -> No
     page = context.new_page()
     page.goto("/")
     search_box(page).fill("科普")
-    page.get_by_role("button", name="检索").click()
+    follow(page.get_by_role("button", name="检索"))
     page.locator('input[name="year"][value="2021"]').check()
-    page.get_by_role("button", name="应用筛选").click()
+    follow(page.get_by_role("button", name="应用筛选"))
     expect(page.get_by_role("link", name="取消筛选：2021 年")).to_be_visible()
-    page.locator(".hit h2 a").first.click()
+    follow(page.locator(".hit h2 a").first)
     expect(page.locator("main mark").first).to_be_visible()
     context.close()
 
@@ -117,8 +118,8 @@ def test_a_script_in_a_query_is_text(page: Page) -> None:
 
 def test_the_original_opens_as_text(page: Page, tmp_path: Path) -> None:
     page.goto("/search?q=科普大篷车")
-    page.locator(".hit h2 a").first.click()
-    page.locator('.about a[href$="/raw"]').click()
+    follow(page.locator(".hit h2 a").first)
+    follow(page.locator('.about a[href$="/raw"]'))
     expect(page.locator("body")).to_contain_text("科普大篷车")
 
 
@@ -126,7 +127,7 @@ def test_what_was_understood_is_said_and_can_be_switched_off(page: Page) -> None
     page.goto("/search?q=2021年上半年 科普")
     expect(page.get_by_text("按日期理解：2021-01-01 至 2021-06-30")).to_be_visible()
     meant = count(page)
-    page.get_by_role("link", name="只按原字检索").click()
+    follow(page.get_by_role("link", name="只按原字检索"))
     expect(page.get_by_text("不含同义词、日期和数字的其他写法")).to_be_visible()
     assert count(page) != meant
     assert fits(page)
@@ -135,7 +136,7 @@ def test_what_was_understood_is_said_and_can_be_switched_off(page: Page) -> None
 def test_another_spelling_is_one_click_away(page: Page) -> None:
     page.goto("/search?q=科斜 大会")
     expect(page.get_by_text("没有同时包含全部词的文件")).to_be_visible()
-    page.get_by_role("link", name="科协 大会").click()
+    follow(page.get_by_role("link", name="科协 大会"))
     expect(search_box(page)).to_have_value("科协 大会")
     assert count(page) > 0
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import Site
-from tests.e2e.looking import apply, count, fits, picture
+from tests.e2e.looking import apply, count, fits, follow, picture
 
 pytestmark = pytest.mark.browser
 
@@ -70,7 +70,7 @@ def test_a_bar_and_a_month_are_links(page: Page) -> None:
     page.goto("/search?q=科普&from=2021&to=2021")
     month = page.locator(".timeline ol.months a").first
     wanted = int(re.findall(r"\d+", month.inner_text())[-1])
-    month.click()
+    follow(month)
     assert count(page) == wanted
 
 
@@ -80,9 +80,9 @@ def test_a_source_is_excluded_and_taken_back(page: Page) -> None:
     first = page.locator(".sources .choice").first
     name = first.locator(".value").inner_text()
     own = int(first.locator(".count").inner_text().split(" / ")[0])
-    first.get_by_role("link", name=f"排除 {name}").click()
+    follow(first.get_by_role("link", name=f"排除 {name}"))
     assert count(page) == total - own
-    page.get_by_role("link", name=f"取消筛选：不含 {name}").click()
+    follow(page.get_by_role("link", name=f"取消筛选：不含 {name}"))
     assert count(page) == total
 
 
@@ -94,14 +94,14 @@ def test_sources_are_looked_for_by_name(wide_page: Page) -> None:
     shown = page.locator(".sources .list .choice:visible .value").all_inner_texts()
     assert shown
     assert all("省科协" in name for name in shown)
-    page.get_by_role("link", name="查找来源").click()
+    follow(page.get_by_role("link", name="查找来源"))
     page.get_by_label("来源名称包含").fill("澜江")
-    page.get_by_role("button", name="查找").click()
+    follow(page.get_by_role("button", name="查找"))
     expect(page).to_have_url(re.compile("q=.*find="))
     names = page.locator(".all-sources li > a:first-child").all_inner_texts()
     assert names
     assert all("澜江" in name or "瀾江" in name for name in names)
-    page.locator(".all-sources li > a:first-child").first.click()
+    follow(page.locator(".all-sources li > a:first-child").first)
     expect(page.locator(".chip")).to_contain_text("澜江")
 
 
@@ -131,11 +131,11 @@ def test_groups_hold_every_hit(page: Page) -> None:
     page.goto("/search?q=会议&fold=0&size=100")
     total = count(page)
     for name in ("按年", "按来源", "按会议"):
-        page.get_by_role("navigation", name="分组").get_by_role("link", name=name).click()
+        follow(page.get_by_role("navigation", name="分组").get_by_role("link", name=name))
         counts = [int(re.sub(r"\D", "", text)) for text in page.locator(".group h2 small").all_inner_texts()]
         assert sum(counts) == total, name
         assert fits(page)
-    page.locator(".group h2 a").first.click()
+    follow(page.locator(".group h2 a").first)
     assert count(page) == counts[0]
 
 
@@ -157,14 +157,14 @@ def test_a_range_outside_the_archive_is_said(page: Page) -> None:
 def test_nothing_found_says_what_each_part_finds(page: Page) -> None:
     page.goto("/search?q=科普大篷车 量子纠缠&match=all")
     expect(page.locator(".tried")).to_contain_text("分开来找")
-    page.locator(".tried a").first.click()
+    follow(page.locator(".tried a").first)
     assert count(page) > 0
 
 
 def test_a_term_over_time(page: Page) -> None:
     page.goto("/term")
     page.get_by_label("词语或说法").fill("科普大篷车")
-    page.get_by_role("button", name="查看").click()
+    follow(page.get_by_role("button", name="查看"))
     days = page.locator(".end time").evaluate_all("nodes => nodes.map(node => node.dateTime)")
     assert len(days) >= 2
     expect(page.locator("blockquote mark").first).to_have_text("科普大篷车")
@@ -177,7 +177,7 @@ def test_a_term_over_time(page: Page) -> None:
     picture(page, "term")
     cell = table.locator("tbody td a").first
     wanted = int(cell.inner_text())
-    cell.click()
+    follow(cell)
     assert count(page) == wanted
 
 
@@ -185,16 +185,16 @@ def test_all_of_it_without_script(browser: Browser, site: Site) -> None:
     context = browser.new_context(java_script_enabled=False, base_url=site.address, locale="zh-CN")
     page = context.new_page()
     page.goto("/search?q=科普")
-    page.locator(".sources .exclude").first.click()
+    follow(page.locator(".sources .exclude").first)
     expect(page.locator(".chip")).to_contain_text("不含")
     page.get_by_label("会议日期").check()
     page.get_by_label("从", exact=True).fill("2020")
     apply(page)
     expect(page.locator(".chip")).to_have_count(2)  # what was excluded stays so
-    page.get_by_role("link", name="按年").click()
+    follow(page.get_by_role("link", name="按年"))
     expect(page.locator(".group").first).to_be_visible()
-    page.locator(".group .hit h3 a").first.click()
+    follow(page.locator(".group .hit h3 a").first)
     expect(page.locator(".hits-bar .places a").first).to_be_visible()
-    page.locator(".quote").first.click()
+    follow(page.locator(".quote").first)
     expect(page.locator("textarea").first).to_contain_text("“")
     context.close()

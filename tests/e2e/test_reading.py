@@ -7,14 +7,14 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.looking import fits, picture
+from tests.e2e.looking import fits, follow, picture
 
 pytestmark = pytest.mark.browser
 
 
 def open_first(page: Page, query: str) -> None:
     page.goto(f"/search?q={query}")
-    page.locator(".hit h2 a").first.click()
+    follow(page.locator(".hit h2 a").first)
     expect(page.locator(".document .body")).to_be_visible()
     page.wait_for_load_state()  # style sheets, too
 
@@ -23,7 +23,7 @@ def test_a_passage_opens_where_it_stands(page: Page) -> None:
     page.goto("/search?q=科普 会议 工作")
     passage = page.locator(".hit .snippet").nth(2)
     text = passage.locator("mark").first.inner_text()
-    passage.locator("a").click()
+    follow(passage.locator("a"))
     expect(page).to_have_url(re.compile("#p[0-9a-f]{8}"))
     current = page.locator("mark.current")
     expect(current).to_be_in_viewport()
@@ -61,10 +61,10 @@ def test_the_buttons_go_through_the_matches(page: Page) -> None:
 def test_only_what_one_speaker_says_is_left(page: Page) -> None:
     open_first(page, "说:会议")
     whole = page.locator(".body [id]").count()
-    page.locator(".outline .only a", has_text="会议").click()
+    follow(page.locator(".outline .only a", has_text="会议"))
     expect(page.get_by_text("只显示“会议”的部分")).to_be_visible()
     assert 0 < page.locator(".body [id]").count() < whole
-    page.get_by_role("link", name="显示全文").click()
+    follow(page.get_by_role("link", name="显示全文"))
     assert page.locator(".body [id]").count() == whole
 
 
@@ -111,8 +111,8 @@ def test_where_copying_is_forbidden_the_text_can_be_selected(wide_page: Page) ->
 def test_people_bodies_and_documents_are_searches(wide_page: Page) -> None:
     page = wide_page
     page.goto("/search?q=引用:条例")
-    page.locator(".hit h2 a").first.click()
-    page.get_by_role("link", name=re.compile("^《.*条例.*》$")).first.click()
+    follow(page.locator(".hit h2 a").first)
+    follow(page.get_by_role("link", name=re.compile("^《.*条例.*》$")).first)
     expect(page.locator(".hit").first).to_be_visible()
     page.go_back()
     page.locator(".about a[href*='人']").first.or_(page.locator(".about a[href*='%E4%BA%BA']").first).click()
@@ -122,7 +122,7 @@ def test_people_bodies_and_documents_are_searches(wide_page: Page) -> None:
 def test_reprints_stand_side_by_side(page: Page) -> None:
     page.goto("/search?q=残疾人联合会第七次代表大会")
     page.locator(".reprints summary").first.click()
-    page.locator(".reprints .aside").first.click()
+    follow(page.locator(".reprints .aside").first)
     rows = page.locator(".comparison tbody tr")
     assert page.locator(".comparison tr.same").count() > 0
     assert rows.count() >= page.locator(".comparison tr.same").count()
@@ -146,10 +146,10 @@ def test_the_next_meeting_of_the_series_is_one_click_away(wide_page: Page) -> No
         total = int(re.sub(r"\D", "", groups.nth(at).locator("h2 small").inner_text()))
         if total > 2:
             break
-    groups.nth(at).locator(".hit h3 a").first.click()
+    follow(groups.nth(at).locator(".hit h3 a").first)
     links = page.get_by_role("navigation", name="同一会议系列").get_by_role("link")
     assert links.count() >= 1
-    links.first.click()
+    follow(links.first)
     expect(page.get_by_role("navigation", name="同一会议系列")).to_be_visible()
 
 
