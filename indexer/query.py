@@ -105,6 +105,14 @@ class OneOf:
 
 
 @dataclass(frozen=True, slots=True)
+class Below:
+    """A keyword field holds one of the values, or what lies below it: 内部 and 内部/2021/纪要.txt, not 内部刊物."""
+
+    name: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Near:
     """Documents that hold much of a query, but not all of it.
 
@@ -125,7 +133,7 @@ class Everything:
     """All documents."""
 
 
-Query = Term | Phrase | Pattern | And | Or | Not | Field | Said | Range | OneOf | Near | Everything
+Query = Term | Phrase | Pattern | And | Or | Not | Field | Said | Range | OneOf | Below | Near | Everything
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ LONGEST_IN_VOCABULARY = 12
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Words of one length: a row of code points for each, and in how many documents it stands (deleted ones count)."""
+    """Words of one length: a row of code points for each, and in how many documents it stands."""
 
     points: NDArray[np.uint32]
     documents: NDArray[np.int64]
@@ -60,6 +60,12 @@ class Reader(Protocol):
 
     def within(self, budget: Budget) -> Reader:
         """Return this reader with a budget for whatever one thread asks of it; everything that was read is shared."""
+
+    def only(self, query: Query) -> Reader:
+        """Return this reader as if there were no documents but those that match now; what was read is shared.
+
+        Nothing tells of the others: they count in no total, facet, vocabulary, family or weight.
+        """
 
     def run(self, run: Run) -> Found:
         """Search: match, filter, score, sort, slice and count facets; as far as the budget goes."""
@@ -101,7 +107,10 @@ class Reader(Protocol):
         """Return the documents, `most` at the most, that have clauses in common with one, those with most first."""
 
     def vocabulary(self) -> dict[int, Vocabulary]:
-        """Return the words of the text fields by their length, those of 2 to LONGEST_IN_VOCABULARY characters."""
+        """Return the words of the text fields by their length, those of 2 to LONGEST_IN_VOCABULARY characters.
+
+        Deleted documents may count; in a reader of some documents `only`, none but these do.
+        """
 
     def iter_documents(self, step: int = 1) -> Iterator[Document]:
         """Yield every document (or every second, third ...), in the order of their keys."""

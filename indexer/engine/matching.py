@@ -17,6 +17,7 @@ from indexer.query import (
     SHOWN_FIELDS,
     TEXT_FIELDS,
     And,
+    Below,
     Everything,
     Field,
     Near,
@@ -72,7 +73,7 @@ class Evaluation:
             del self._masks[next(iter(self._masks))]
         return found
 
-    def _find_mask(self, query: Query, field: str | None) -> Mask:  # noqa: PLR0911 - one line for each kind of node
+    def _find_mask(self, query: Query, field: str | None) -> Mask:  # noqa: C901, PLR0911 - one line for each kind of node
         match query:
             case Term(text, synonyms) | Phrase(text, synonyms, _):
                 return self._text_mask((text, *synonyms), field)
@@ -93,6 +94,8 @@ class Evaluation:
                 return self._range_mask(name, first, last=last)
             case OneOf(name, values):
                 return self._one_of_mask(name, values)
+            case Below(name, values):
+                return self._below_mask(name, values)
             case Near():
                 return self._near_mask(query)
             case Everything():
@@ -154,6 +157,12 @@ class Evaluation:
         if len(chosen):
             mask[column.owners[chosen[column.codes]]] = True
         return mask
+
+    def _below_mask(self, name: str, values: tuple[str, ...]) -> Mask:
+        keywords, heads = self.source.keywords(name), tuple(f"{value}/" for value in values)
+        below = [value is not None and (value in values or value.startswith(heads)) for value in keywords.values]
+        found: Mask = np.array(below, dtype=np.bool_)[keywords.codes]
+        return found
 
     def _said_mask(self, said: Said) -> Mask:
         mask = np.zeros(self.source.size, dtype=np.bool_)

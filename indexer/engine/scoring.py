@@ -104,7 +104,8 @@ def score_passages(evaluation: Evaluation, request: Run, *, numbers: Numbers) ->
     if not len(owners):
         return best
     live, size = evaluation.source.live_count, len(pairs)
-    weights = np.array([idf(live, len(evaluation.occurrences("body", pair).documents)) for pair in pairs])
+    counted = (_count_live(evaluation.source, evaluation.occurrences("body", pair)) for pair in pairs)
+    weights = np.array([idf(live, frequency) for frequency in counted])
     half = PASSAGE // 2
     windows = 1 + int(places.max()) // half
     window = owners.astype(np.int64) * windows + places // half
@@ -117,6 +118,13 @@ def score_passages(evaluation: Evaluation, request: Run, *, numbers: Numbers) ->
     totals = np.add.reduceat(weights[pair], starts).astype(np.float32)
     np.maximum.at(best, window[starts] // windows, totals)
     return best * np.float32(scoring.passage)
+
+
+def _count_live(source: PostingSource, found: Counts) -> int:
+    """Return how many documents hold a term. Deleted ones count in nothing: no score tells how an index came to be."""
+    if source.live_count == source.size:
+        return len(found.documents)
+    return int(np.count_nonzero(source.live[found.documents]))
 
 
 def collect_leaves(query: Query, scoring: Scoring, *, field: str | None = None) -> list[_Leaf]:
@@ -201,10 +209,7 @@ class _Ranking:
         BM25 (Robertson and Zaragoza 2009, eq. 3.15).
         """
         source = self._source
-        # Deleted documents count in nothing: scores do not depend on how an index came to be.
-        frequency = len(found.documents)
-        if source.live_count < source.size:
-            frequency = int(np.count_nonzero(source.live[found.documents]))
+        frequency = _count_live(source, found)
         if not frequency or not weight:
             return None
         most = weight * idf(source.live_count, frequency) * (self.scoring.k1 + 1)

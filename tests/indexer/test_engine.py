@@ -13,6 +13,7 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -33,6 +34,7 @@ from indexer.query import (
     DATE_FIELDS,
     LISTED_FIELDS,
     And,
+    Below,
     Everything,
     Field,
     Near,
@@ -124,6 +126,9 @@ def naive(query: Query, document: Document, field: str | None = None) -> bool:  
         case OneOf(name, values):
             own_values = listed(document, name)
             return bool(set(own_values) & set(values)) or (not own_values and None in values)
+        case Below(name, values):
+            value = getattr(document, name) or ""
+            return any(value == own or value.startswith(f"{own}/") for own in values)
         case Everything():
             return True
         case Near():  # of all documents together: `naive_near`
@@ -202,6 +207,7 @@ LEAVES = st.one_of(
     st.builds(OneOf, st.sampled_from(LISTED_FIELDS), st.sampled_from([("会议",), (None,), ("科a", None), ()])),
     st.builds(Said, st.lists(NAMES, min_size=1, max_size=2).map(tuple), st.none() | st.builds(Phrase, SHORT_TEXTS)),
     st.builds(OneOf, st.just("source"), st.sampled_from([("科协",), (None,), ("科协", "会议a"), ()])),
+    st.builds(Below, st.just("source"), st.sampled_from([("科协",), ("科",), ()])),
     st.just(Everything()),
 )
 QUERIES: st.SearchStrategy[Query] = st.recursive(
@@ -231,7 +237,7 @@ def test_random_queries_find_what_a_naive_search_finds(
             ("inversion.COMMON", 2),
             ("writer._MERGED_AT_ONCE", 2),
             ("writer._PIECES_AT_ONCE", 2),
-            ("merging._POSTINGS_AT_ONCE", 3),
+            ("packed._NUMBERS_AT_ONCE", 3),
         ):
             if data.draw(st.booleans()):
                 bounds.enter_context(patch(f"indexer.engine.whoosh.{name}", small))
@@ -253,6 +259,56 @@ def test_random_queries_find_what_a_naive_search_finds(
                 assert dict(page.facets[name]) == Counter(values)
             people = Counter(name for d in alive if d.id in expected for name in listed(d, "people"))
             assert dict(page.facets["people"]) == people
+
+
+def answers(reader: Reader, queries: list[Query], keys: list[str]) -> dict[str, Any]:
+    """Return whatever a reader tells."""
+    page = [
+        reader.run(Run(query, scoring=SCORING, limit=100, facets=FACETS, fold=fold))
+        for query in queries
+        for fold in (False, True)
+    ]
+    return {
+        "count": (reader.document_count, reader.count(queries)),
+        "holds": reader.holds(keys, queries),
+        "pages": page,
+        "keys": [reader.find_keys(query) for query in queries],
+        "read": reader.read(keys),
+        "families": ([reader.find_family(key) for key in keys], reader.families_of(keys)),
+        "alike": [reader.find_alike(key, 5) for key in keys],
+        "all": list(reader.iter_documents()),
+        "words": {
+            ("".join(map(chr, row)), count)
+            for own in reader.vocabulary().values()
+            for row, count in zip(own.points.tolist(), own.documents.tolist(), strict=True)
+        },
+    }
+
+
+@settings(max_examples=100)
+@given(DOCUMENTS, st.lists(QUERIES, min_size=3, max_size=3), st.data())
+def test_a_reader_of_some_documents_tells_what_an_index_of_these_would(
+    bare: list[Document], queries: list[Query], data: st.DataObject
+) -> None:
+    documents = [replace(document, id=f"d{n}", path=f"f{n}") for n, document in enumerate(bare)]
+    chosen = data.draw(st.sets(st.sampled_from(documents).map(lambda own: own.path))) if documents else set()
+    near = Near(tuple(queries), (Everything(),), 0.5, 3)
+    with tempfile.TemporaryDirectory() as whole, tempfile.TemporaryDirectory() as part:
+        some = build(Path(whole), documents).only(Below("path", tuple(chosen)))
+        alone = build(Path(part), [document for document in documents if document.path in chosen])
+        keys = [document.id for document in documents]
+        assert answers(some, [*queries, near], keys) == answers(alone, [*queries, near], keys)
+
+
+def test_what_joins_two_families_joins_none_for_whom_it_is_not_there(tmp_path: Path) -> None:
+    clauses = [f"这是第{n}条关于科普工作的规定" for n in range(100)]
+    texts = {"a": clauses[:80], "b": clauses[10:90], "c": clauses[20:]}
+    documents = [Document(key, key, body="，".join(own)) for key, own in texts.items()]
+    reader = build(tmp_path, documents)
+    assert reader.find_family("a") == ["a", "b", "c"]
+    some = reader.only(Below("path", ("a", "c")))
+    assert some.find_family("a") == ["a"]
+    assert some.run(Run(Term("科普"), fold=True)).cards == 2
 
 
 def naive_near(near: Near, documents: list[Document]) -> set[str]:
@@ -611,6 +667,21 @@ def test_a_pattern_that_matches_too_many_words_is_refused(tmp_path: Path) -> Non
     with pytest.raises(QueryError, match="超过 1000 个"):
         reader.find_keys(Pattern("w*"))
     assert len(reader.find_keys(Pattern("*?*?*?*?*?*?*?*?*?*x"))) == 0
+
+
+def test_words_of_documents_that_are_not_there_do_not_make_a_pattern_too_wide(tmp_path: Path) -> None:
+    documents = [Document("a", "a", body=" ".join(f"w{n}" for n in range(1001))), Document("b", "b", body="w1 w2")]
+    reader = build(tmp_path, documents)
+    assert reader.only(Below("path", ("b",))).find_keys(Pattern("w*")) == ["b"]
+    with pytest.raises(QueryError, match="超过 1000 个"):
+        reader.only(Below("path", ("a",))).find_keys(Pattern("w*"))
+
+
+def test_below_is_a_folder_and_not_a_beginning(tmp_path: Path) -> None:
+    paths = ("内部/2021/a.txt", "内部刊物/b.txt", "内部")
+    reader = build(tmp_path, [Document(path, path, body="会议") for path in paths])
+    assert reader.find_keys(Below("path", ("内部",))) == ["内部", "内部/2021/a.txt"]
+    assert reader.find_keys(Below("path", ("内部/2021/a.txt", "内部刊物"))) == ["内部/2021/a.txt", "内部刊物/b.txt"]
 
 
 def test_many_threads_read_one_index(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from indexer.engine.whoosh.arrays import ArrayFileWriter
 from indexer.engine.whoosh.columns import CODED_FIELDS, write_codes, write_ids
 from indexer.engine.whoosh.inversion import Postings, pair_codes
 from indexer.engine.whoosh.multivalued import LISTS, SPANS, SPEECH, Listed, write_listed
-from indexer.engine.whoosh.packed import ranges
+from indexer.engine.whoosh.packed import chunks, ranges
 from indexer.engine.whoosh.reprints import SIGNATURE, read_signatures
 from indexer.engine.whoosh.segment_writing import FieldWriter
 from indexer.engine.whoosh.stored import RecordsWriter
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-_POSTINGS_AT_ONCE = 2_000_000
 _RECORDS_AT_ONCE = 2_000
 
 
@@ -151,7 +150,7 @@ def _merge_words(merged: FieldWriter, fields: list[TextField], *, sources: list[
         # Words of which no document is left are left out.
         alive = np.zeros(len(words), dtype=np.bool_)
         for own, source, numbers in zip(lists, sources, terms, strict=True):
-            for first, last in _chunks(own.sizes()):
+            for first, last in chunks(own.sizes()):
                 documents, sizes = own.many_values(first, last)
                 alive[np.repeat(numbers[first:last], sizes)[source.numbers[documents] >= 0]] = True
         words = [word for word, left in zip(words, alive.tolist(), strict=True) if left]
@@ -228,7 +227,7 @@ def _merge_lists(
     for own, numbers in zip(lists, terms, strict=True):
         wanted = numbers >= 0
         sizes[numbers[wanted]] += own.sizes()[wanted]
-    for first, last in _chunks(sizes):
+    for first, last in chunks(sizes):
         parts = [
             _carry(own, numbers, first=first, last=last, move=carry, counted=counted)
             for own, numbers, carry in zip(lists, terms, move, strict=True)
@@ -236,17 +235,6 @@ def _merge_lists(
         yield _interleave(parts)
         for own in lists:
             own.release()
-
-
-def _chunks(sizes: Array) -> Iterator[tuple[int, int]]:
-    """Yield ranges of lists that hold some two million numbers together."""
-    ends = np.cumsum(sizes)
-    first = 0
-    while first < len(sizes):
-        before = int(ends[first - 1]) if first else 0
-        last = max(first + 1, int(np.searchsorted(ends, before + _POSTINGS_AT_ONCE, side="right")))
-        yield first, last
-        first = last
 
 
 def _carry(

@@ -22,6 +22,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from indexer.engine.whoosh.arrays import ArrayFile, ArrayFileWriter
@@ -33,6 +35,7 @@ _SHORT, _LONG, _DENSE = range(3)
 _ARANGE = np.arange(1 << 16, dtype=np.uint32)
 # From here on it is quicker to look for the ends of the steps than for the numbers.
 _MANY = 1 << 15
+_NUMBERS_AT_ONCE = 2_000_000
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,17 @@ def ranges(starts: Array, sizes: Array) -> Array:
     found: Array = np.arange(int(sizes.sum()), dtype=np.int64)
     found += np.repeat(starts - _starts(sizes), sizes)
     return found
+
+
+def chunks(sizes: Array) -> Iterator[tuple[int, int]]:
+    """Yield ranges of lists that hold some two million numbers together."""
+    ends = np.cumsum(sizes)
+    first = 0
+    while first < len(sizes):
+        before = int(ends[first - 1]) if first else 0
+        last = max(first + 1, int(np.searchsorted(ends, before + _NUMBERS_AT_ONCE, side="right")))
+        yield first, last
+        first = last
 
 
 def _starts(sizes: Array) -> Array:

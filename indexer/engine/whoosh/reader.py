@@ -23,7 +23,7 @@ from indexer.engine.postings import (
 )
 from indexer.engine.whoosh.cache import PostingCache
 from indexer.engine.whoosh.multivalued import Listed
-from indexer.engine.whoosh.reprints import LEAST_SHARED, open_families, read_families, read_signatures
+from indexer.engine.whoosh.reprints import LEAST_SHARED, find_families, open_families, read_families, read_signatures
 from indexer.engine.whoosh.segment_reading import Segment
 from indexer.engine.whoosh.writer import read_segments
 from indexer.errors import QueryError
@@ -63,6 +63,8 @@ class WhooshReader:
         self._families = open_families(folder)
         self._lock = threading.RLock()
         self._columns: dict[str, Any] = {}
+        self._live_columns: dict[str, Any] = {}  # of which every reader of some documents has its own
+        self._only_some = False
         self._numbers: dict[Key, int] = {}
         self.cache = PostingCache(_CACHED_BYTES)
         self.budget = UNLIMITED
@@ -78,6 +80,15 @@ class WhooshReader:
         own = copy.copy(self)
         own.budget = budget
         own._evaluation = matching.Evaluation(own)  # noqa: SLF001 - its own
+        return own
+
+    def only(self, query: Query) -> WhooshReader:
+        """Return this reader of some documents; whatever is counted over documents is counted anew over these."""
+        own = copy.copy(self)
+        own.live = self._evaluate().live_mask(query)
+        own.live_count = int(own.live.sum())
+        own._live_columns, own._numbers, own._evaluation, own._only_some = {}, {}, None, True  # noqa: SLF001 - its own
+        own._lock = threading.RLock()  # noqa: SLF001
         return own
 
     def _evaluate(self) -> matching.Evaluation:
@@ -139,8 +150,18 @@ class WhooshReader:
 
     def vocabulary(self) -> dict[int, Vocabulary]:
         """Return the words of the text fields by their length."""
-        words: dict[int, Vocabulary] = self._column("vocabulary", self._read_vocabulary)
+        words: dict[int, Vocabulary] = self._live_column("vocabulary", self._read_vocabulary)
         return words
+
+    def _live_words(self) -> dict[str, list[Array]]:
+        """Return for each text field, segment by segment, in how many documents each word stands; deleted ones count.
+
+        In a reader of some documents, none but these do.
+        """
+        if not self._only_some:
+            return {name: [own.fields[name].words.sizes() for own in self._segments] for name in TEXT_FIELDS}
+        found: dict[str, list[Array]] = self._live_column("words", self._count_live_words)
+        return found
 
     def iter_documents(self, step: int = 1) -> Iterator[Document]:
         """Yield every document (or every second, third ...), in the order of their keys."""
@@ -230,7 +251,11 @@ class WhooshReader:
     def count_pattern(self, field: str, pattern: str) -> Counts:
         """Return the postings of all words that match a pattern."""
         fields = [segment.fields[field] for segment in self._segments]
-        places = [own.lexicon.find_pattern(pattern, MOST_WORDS) for own in fields]
+        most = max((len(own.lexicon) for own in fields), default=0) if self._only_some else MOST_WORDS
+        places = [own.lexicon.find_pattern(pattern, most) for own in fields]
+        if self._only_some and sum(map(len, places)) > MOST_WORDS:  # words of other documents are not there
+            live = self._live_words()[field]
+            places = [found[own[found] > 0] for own, found in zip(live, places, strict=True)]
         words = {own.lexicon.word(at) for own, found in zip(fields, places, strict=True) for at in found.tolist()}
         if len(words) > MOST_WORDS:
             raise QueryError(
@@ -240,8 +265,8 @@ class WhooshReader:
 
     def lengths(self, field: str) -> tuple[NDArray[np.float32], float]:
         """Return the lengths of a text field (or WHOLE), and the average of the live ones."""
-        found: tuple[NDArray[np.float32], float] = self._column(f"{field} lengths", lambda: self._read_lengths(field))
-        return found
+        lengths: NDArray[np.float32] = self._column(f"{field} lengths", lambda: self._read_lengths(field))
+        return lengths, self._live_column(f"{field} average", lambda: self._average(lengths))
 
     def keywords(self, field: str) -> KeywordColumn:
         """Return a keyword column."""
@@ -250,7 +275,7 @@ class WhooshReader:
 
     def joint(self, fields: tuple[str, ...]) -> JointColumn:
         """Return keyword columns as one."""
-        column: JointColumn = self._column(f"joint {fields}", lambda: self._join_columns(fields))
+        column: JointColumn = self._live_column(f"joint {fields}", lambda: self._count_joint(fields))
         return column
 
     def days(self, field: str) -> tuple[Array, Array]:
@@ -260,12 +285,12 @@ class WhooshReader:
 
     def families(self) -> Array:
         """Return for each document the first of its family."""
-        families: Array = self._column("families", lambda: read_families(self._families, self.size))
+        families: Array = self._live_column("families", self._read_families)
         return families
 
     def reprinted(self) -> NDArray[np.bool_]:
         """Return which documents share a family with others."""
-        mask: NDArray[np.bool_] = self._column("reprinted", self._find_reprinted)
+        mask: NDArray[np.bool_] = self._live_column("reprinted", self._find_reprinted)
         return mask
 
     def tie_order(self) -> Array:
@@ -276,29 +301,52 @@ class WhooshReader:
     # --- columns of all segments, made once
 
     def _column(self, name: str, read: Callable[[], Any]) -> Any:
-        if name not in self._columns:
-            with self._lock:
-                if name not in self._columns:
-                    self._columns[name] = read()
-        return self._columns[name]
+        return self._once(self._columns, name, make=read)
 
-    def _read_lengths(self, field: str) -> tuple[NDArray[np.float32], float]:
+    def _live_column(self, name: str, read: Callable[[], Any]) -> Any:
+        """Return what depends on which documents there are."""
+        return self._once(self._live_columns, name, make=read)
+
+    def _once(self, made: dict[str, Any], name: str, *, make: Callable[[], Any]) -> Any:
+        if name not in made:
+            with self._lock:
+                if name not in made:
+                    made[name] = make()
+        return made[name]
+
+    def _read_lengths(self, field: str) -> NDArray[np.float32]:
         names = TEXT_FIELDS if field == WHOLE else (field,)
         parts = [self._gather([segment.fields[name].lengths for segment in self._segments]) for name in names]
         lengths: NDArray[np.float32] = np.sum(parts, axis=0, dtype=np.float32)
-        average = float(lengths[self.live].mean()) if self.live_count else 0.0
-        return lengths, average or 1.0
+        return lengths
+
+    def _average(self, lengths: NDArray[np.float32]) -> float:
+        return float(lengths[self.live].mean()) or 1.0 if self.live_count else 1.0
+
+    def _read_families(self) -> Array:
+        """Return families; among some documents they are found anew, for others may have joined two of them."""
+        if not self._only_some:
+            return read_families(self._families, self.size)
+        return find_families(self._gather([read_signatures(each) for each in self._segments]), self.live)
+
+    def _count_live_words(self) -> dict[str, list[Array]]:
+        return {
+            name: [
+                segment.fields[name].count_live_words(self.live[offset : offset + segment.size])
+                for segment, offset in zip(self._segments, self._offsets, strict=True)
+            ]
+            for name in TEXT_FIELDS
+        }
 
     def _read_vocabulary(self) -> dict[int, Vocabulary]:
         """Read all words; one that several segments or fields have is there once, with the most documents of one."""
         found: dict[int, list[tuple[Array, Array]]] = {}
-        for segment in self._segments:
-            for field in segment.fields.values():
-                points, ends = field.lexicon.points()
+        for name, counted in self._live_words().items():
+            for segment, documents in zip(self._segments, counted, strict=True):
+                points, ends = segment.fields[name].lexicon.points()
                 starts = np.concatenate(([0], ends[:-1] + 1)) if len(ends) else ends
-                documents = field.words.sizes()
                 for length in range(2, LONGEST_IN_VOCABULARY + 1):
-                    own = np.flatnonzero(ends - starts == length)
+                    own = np.flatnonzero((ends - starts == length) & (documents > 0))
                     rows = points[starts[own][:, None] + np.arange(length)]
                     found.setdefault(length, []).append((rows, documents[own]))
         words = {}
@@ -365,13 +413,17 @@ class WhooshReader:
         place = {value: at for at, value in enumerate(values)}
         return _make_column(np.array([place[value] for value in shown], dtype=np.uint32)[codes], values, folded=values)
 
-    def _join_columns(self, fields: tuple[str, ...]) -> JointColumn:
+    def _count_joint(self, fields: tuple[str, ...]) -> JointColumn:
+        codes, parts, size = self._column(f"joint {fields}", lambda: self._join_columns(fields))
+        return JointColumn(codes, parts, np.bincount(codes[self.live], minlength=size))
+
+    def _join_columns(self, fields: tuple[str, ...]) -> tuple[Array, list[Array], int]:
         columns = [self.keywords(field) for field in fields]
         sizes = [len(column.values) for column in columns]
         numbers = np.ravel_multi_index([column.codes.astype(np.int64) for column in columns], sizes)
         combinations, codes = np.unique(numbers, return_inverse=True)
         parts = list(np.unravel_index(combinations, sizes)) if len(combinations) else [combinations] * len(fields)
-        return JointColumn(codes, parts, np.bincount(codes[self.live], minlength=len(combinations)))
+        return codes, parts, len(combinations)
 
     def _gather(self, parts: list[Array]) -> Array:
         if len(parts) == 1:

@@ -12,7 +12,7 @@ from indexer.engine.postings import NOTHING, Counts
 from indexer.engine.whoosh.arrays import ArrayFile
 from indexer.engine.whoosh.columns import Columns
 from indexer.engine.whoosh.multivalued import SPANS, SPEECH, Listed
-from indexer.engine.whoosh.packed import Lists, Packing, ranges
+from indexer.engine.whoosh.packed import Lists, Packing, chunks, ranges
 from indexer.engine.whoosh.stored import Records
 from indexer.engine.whoosh.terms import Terms, encode
 from indexer.query import TEXT_FIELDS
@@ -125,6 +125,15 @@ class TextField:
         """Return the documents with a word."""
         at = self.lexicon.find(encode(word))
         return NOTHING if at < 0 else Counts(self.words.values(at), self.words.counts(at))
+
+    def count_live_words(self, live: Array) -> Array:
+        """Return for each word in how many of the documents it stands that a mask holds."""
+        counted = np.zeros(len(self.lexicon), dtype=np.int64)
+        for first, last in chunks(self.words.sizes()):
+            documents, sizes = self.words.many_values(first, last)
+            words = np.repeat(np.arange(last - first), sizes)
+            counted[first:last] = np.bincount(words[live[documents]], minlength=last - first)
+        return counted
 
     def count_words(self, places: Array) -> Counts:
         """Return the documents with any of some words, and how often they have one of them."""
