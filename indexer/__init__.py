@@ -9,9 +9,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from indexer.access import Access, Condition, Group, read_access
     from indexer.analysis.analyzer import cut_words, use_dictionary
     from indexer.analysis.normalize import SEPARATOR, FoldedText, align, fold, make_finder, pairs_of, stands_alone
     from indexer.analysis.words import is_known_word
+    from indexer.api_keys import API_KEYS_FILE, ApiKey, find_api_key, read_api_keys
     from indexer.budget import Budget
     from indexer.command_line import (
         ArchiveGroup,
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from indexer.query import (
         LISTED_FIELDS,
         And,
+        Below,
         DateField,
         Everything,
         Field,
@@ -64,6 +67,7 @@ if TYPE_CHECKING:
     from indexer.store.generations import OpenIndex, open_index
 
 _HOMES = {
+    "indexer.access": ("Access", "Condition", "Group", "read_access"),
     "indexer.analysis.analyzer": ("cut_words", "use_dictionary"),
     "indexer.analysis.normalize": (
         "SEPARATOR",
@@ -75,6 +79,7 @@ _HOMES = {
         "stands_alone",
     ),
     "indexer.analysis.words": ("is_known_word",),
+    "indexer.api_keys": ("API_KEYS_FILE", "ApiKey", "find_api_key", "read_api_keys"),
     "indexer.budget": ("Budget",),
     "indexer.command_line": (
         "ArchiveGroup",
@@ -113,6 +118,7 @@ _HOMES = {
     "indexer.query": (
         "LISTED_FIELDS",
         "And",
+        "Below",
         "DateField",
         "Everything",
         "Field",
@@ -138,15 +144,16 @@ _HOMES = {
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
-    "LIKELY_YEARS",
-    "LISTED_FIELDS",
-    "MEETING_SPEAKS",
-    "SEPARATOR",
+    "API_KEYS_FILE",
     "AbandonedError",
+    "Access",
     "And",
+    "ApiKey",
     "ArchiveError",
     "ArchiveGroup",
+    "Below",
     "Budget",
+    "Condition",
     "DamagedIndexError",
     "DateField",
     "Document",
@@ -154,8 +161,12 @@ __all__ = [
     "Field",
     "FoldedText",
     "Found",
+    "Group",
     "IndexFormatError",
     "Key",
+    "LIKELY_YEARS",
+    "LISTED_FIELDS",
+    "MEETING_SPEAKS",
     "Meeting",
     "Near",
     "NoIndexError",
@@ -172,6 +183,7 @@ __all__ = [
     "Range",
     "Reader",
     "Run",
+    "SEPARATOR",
     "Said",
     "Scoring",
     "Settings",
@@ -186,6 +198,7 @@ __all__ = [
     "date_span",
     "decode",
     "disarm",
+    "find_api_key",
     "fold",
     "format_of",
     "heading_of",
@@ -199,6 +212,8 @@ __all__ = [
     "print_error",
     "print_line",
     "print_text",
+    "read_access",
+    "read_api_keys",
     "read_failures",
     "read_list",
     "read_warnings",

@@ -3,18 +3,50 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    IPvAnyNetwork,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 
 from indexer.errors import SettingsError
 
 DEFAULT_FILE = Path("archive.toml")
 ENVIRONMENT_PREFIX = "ARCHIVE_"
 _LEAST_MEMORY = 500
+# A path of unreserved characters (RFC 3986, 2.3), without the slash at its end.
+_BASE_PATH = r"^(/[A-Za-z0-9._~-]*[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*$"
+_HEADER = r"^[A-Za-z0-9-]+$"  # nginx and Waitress drop what has an underscore in its name
+_ORIGIN = re.compile(r"https?://(\*\.)?([a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(:\d{1,5})?")
+# In variables of the environment, where lists are one text.
+_LISTS = {"archive": os.pathsep, "exclude": os.pathsep, "hosts": os.pathsep} | dict.fromkeys(
+    ("trusted_proxies", "admin_networks", "embed_origins"), ","
+)
+_PATHS = {"index", "dictionary", "synonyms", "calendar", "misses", "access", "keys"}
 _HOST_NAME = r"^(\.?[A-Za-z0-9_][A-Za-z0-9_.-]*|\[[0-9a-fA-F:.]+\])$"
+
+
+def _check_origin(origin: str) -> str:
+    """Return an origin (RFC 6454, 6.2) as browsers write it."""
+    written = origin.strip().lower().removesuffix("/")
+    if origin.strip() == "*":
+        raise ValueError(
+            "frames on any page at all are allowed by embed_anywhere = true; the API never answers any page"
+        )
+    if not _ORIGIN.fullmatch(written):
+        raise ValueError("an origin is a scheme, a host and maybe a port, such as https://intranet.example:8443")
+    scheme, _, host = written.partition("://")
+    return f"{scheme}://{host.removesuffix({'http': ':80', 'https': ':443'}[scheme])}"
 
 
 class Settings(BaseModel):
@@ -82,6 +114,53 @@ class Settings(BaseModel):
         ),
     ] = []
     page_size: Annotated[int, Field(ge=1, le=100, description="hits on a page")] = 10
+    base_path: Annotated[
+        str, Field(pattern=_BASE_PATH, description="path below which a proxy shows the site, such as /tools/search")
+    ] = ""
+    trusted_proxies: Annotated[
+        list[IPvAnyNetwork],
+        Field(
+            description="addresses or networks of the proxies whose X-Forwarded-For, -Proto and -Prefix are believed"
+        ),
+    ] = []
+    access: Annotated[
+        Path | None, Field(description="file that says which groups may read what; without one everybody reads all")
+    ] = None
+    auth_header: Annotated[
+        str | None, Field(pattern=_HEADER, description="header in which a trusted proxy names the user")
+    ] = None
+    groups_header: Annotated[
+        str | None, Field(pattern=_HEADER, description="header in which a trusted proxy names the user's groups")
+    ] = None
+    keys: Annotated[
+        Path | None, Field(description="file of the keys of programs; without one it lies in the index folder")
+    ] = None
+    admin_networks: Annotated[
+        list[IPvAnyNetwork], Field(description="addresses or networks that may see the pages of the administrator")
+    ] = []
+    embed_origins: Annotated[
+        list[Annotated[str, AfterValidator(_check_origin)]],
+        Field(description="origins whose pages may embed the search: https://intranet.example, https://*.example"),
+    ] = []
+    embed_anywhere: Annotated[bool, Field(description="whether any page may show the search in a frame")] = False
+    embed_credentials: Annotated[
+        bool, Field(description="whether pages of embed_origins may ask with the cookies of whoever looks at them")
+    ] = False
+    searches_per_minute: Annotated[
+        int, Field(ge=0, description="searches a minute for each user, key or address; 0: any number")
+    ] = 0
+    milliseconds_per_minute: Annotated[
+        int,
+        Field(ge=0, description="milliseconds of the processor a minute for each user, key or address; 0: any number"),
+    ] = 0
+
+    @model_validator(mode="after")
+    def _fit_together(self) -> Settings:
+        if (self.auth_header or self.groups_header) and not self.trusted_proxies:
+            raise ValueError("auth_header and groups_header are believed from trusted_proxies only; name these, too")
+        if self.embed_anywhere and self.embed_credentials:
+            raise ValueError("embed_anywhere and embed_credentials together would let any page read what a user may")
+        return self
 
 
 class Configuration(BaseModel):
@@ -141,7 +220,7 @@ def _from_file(file: Path | None) -> dict[str, tuple[Any, str]]:
 
 def _beside(folder: Path, name: str, *, value: Any) -> Any:
     """Read the paths of a settings file from its own folder, so that a nightly job may start anywhere."""
-    if name in {"index", "dictionary", "synonyms", "calendar", "misses"} and isinstance(value, str):
+    if name in _PATHS and isinstance(value, str):
         return folder / value
     if name == "archive" and isinstance(value, list):
         return [folder / path if isinstance(path, str) else path for path in value]
@@ -153,8 +232,7 @@ def _from_environment() -> dict[str, tuple[Any, str]]:
     for variable, value in os.environ.items():
         if variable.startswith(ENVIRONMENT_PREFIX):
             name = variable.removeprefix(ENVIRONMENT_PREFIX).lower()
-            listed = name in {"archive", "exclude", "hosts"}
-            layer[name] = (value.split(os.pathsep) if listed else value, variable)
+            layer[name] = (value.split(_LISTS[name]) if name in _LISTS else value, variable)
     return layer
 
 
@@ -165,9 +243,12 @@ def _from_options(options: dict[str, Any]) -> dict[str, tuple[Any, str]]:
 
 
 def _sentence(mistake: Any, origins: dict[str, str]) -> str:
+    why = mistake["msg"].removeprefix("Value error, ")
+    if not mistake["loc"]:
+        return f"the settings do not fit together: {why}"
     name = str(mistake["loc"][0])
     if mistake["type"] == "extra_forbidden":
         return f"unknown setting `{name}` in {origins.get(name, 'the settings')}; `indexer config` lists all settings"
     return (
-        f"setting `{name}` from {origins.get(name, 'the settings')} is {mistake['input']!r}: {mistake['msg'].lower()}"
+        f"setting `{name}` from {origins.get(name, 'the settings')} is {mistake['input']!r}: {why[0].lower() + why[1:]}"
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from indexer import ArchiveError, Everything, Or, Run, SettingsError, Term, open_index, use_dictionary
@@ -12,20 +13,38 @@ from searchapp.fields import FACETS
 from searchapp.search.overview import Overview, read_overview
 from searchapp.search.ranking import SCORING
 from searchapp.search.suggestions import Suggester
+from searchapp.search.visibility import find_visible
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from indexer import OpenIndex
+    from indexer import Group, OpenIndex, Reader
 
 _log = logging.getLogger(__name__)
 
 _SECONDS_BETWEEN_LOOKS = 1.0
 _SECONDS_BETWEEN_TRIES = 5.0  # where nothing can be opened: each try reads every byte
+# So many different sets of groups have what is learned of what they see at hand.
+_MOST_VIEWS = 32
 _SECONDS_BETWEEN_DOUBTS = 60.0  # of files that have just been found good
 # Touches what every search does: postings, columns, facets, families.
 _FACETS = tuple(own.name for own in FACETS)
 _SMALL_SEARCH = Run(Or((Everything(), Term("的"))), scoring=SCORING, facets=_FACETS, fold=True, limit=1)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What somebody sees of an open index, with what is learned and counted of it once."""
+
+    index: OpenIndex
+    reader: Reader
+    suggester: Suggester
+    overview: Overview
+
+
+def _make_view(index: OpenIndex, reader: Reader) -> View:
+    reader.run(_SMALL_SEARCH)  # now, not in somebody's first search
+    return View(index, reader, Suggester(reader), read_overview(reader))
 
 
 class LiveIndex:
@@ -39,14 +58,15 @@ class LiveIndex:
         self._dictionary = dictionary
         self._lock = threading.Lock()
         self._opening = threading.Lock()
+        self._seeing = threading.Lock()
         self._open: OpenIndex | None = None
         self._stamp: tuple[int, int] | None = None
         self._looked = float("-inf")
         self._failed: tuple[ArchiveError, float] | None = None
         self._found_good = float("-inf")
         self._tried_out: tuple[OpenIndex, float] | None = None
-        self._suggester: Suggester | None = None
-        self._overview: Overview | None = None
+        self._whole: View | None = None
+        self._views: dict[frozenset[Group], View] = {}
 
     def get(self) -> OpenIndex:
         """Return the open index.
@@ -126,24 +146,31 @@ class LiveIndex:
             use_dictionary(self._dictionary)
         except SettingsError as error:
             _log.error("Going on with the words read before. %s", error)
-        opened.reader.run(_SMALL_SEARCH)  # now, not in somebody's first search
         _log.info("Serving %s, %d documents", opened.generation.folder.name, opened.reader.document_count)
-        self._suggester = Suggester(opened.reader)
-        self._overview = read_overview(opened.reader)
+        self._whole, self._views = _make_view(opened, opened.reader), {}
         self._open, self._stamp = opened, stamp
         return opened
 
-    def suggester(self) -> Suggester:
-        """Return what suggests queries from the open index."""
-        self.get()
-        assert self._suggester is not None
-        return self._suggester
+    def view(self, groups: frozenset[Group] | None = None) -> View:
+        """Return what those see who are in some groups of `access.toml`; None see everything.
 
-    def overview(self) -> Overview:
-        """Return what the open index holds in all."""
+        Raises:
+            ArchiveError: there is no index that can be opened; says why.
+        """
         self.get()
-        assert self._overview is not None
-        return self._overview
+        whole = self._whole
+        assert whole is not None
+        if groups is None:
+            return whole
+        with self._seeing:
+            view = self._views.pop(groups, None)
+            if view is None or view.index is not whole.index:
+                visible = find_visible(whole.reader, groups)
+                view = whole if visible is None else _make_view(whole.index, whole.reader.only(visible))
+            self._views[groups] = view  # those used last are kept
+            if len(self._views) > _MOST_VIEWS:
+                del self._views[next(iter(self._views))]
+            return view
 
     def _read_stamp(self) -> tuple[int, int] | None:
         try:

@@ -1,28 +1,19 @@
-"""What people of a house mean by their words: synonyms and periods, from files that may change at any time."""
+"""What people of a house mean by their words: synonyms and periods, from files that they edit."""
 
 from __future__ import annotations
 
-import logging
-import threading
-import time
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
-from indexer import SettingsError
+from searchapp.following import Followed
 from searchapp.language.forms import find_forms
 from searchapp.language.periods import Calendar, read_calendar
 from searchapp.language.synonyms import Synonyms, read_synonyms
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from indexer import Settings
     from searchapp.language.cutting import Equals
-
-_log = logging.getLogger(__name__)
-
-_SECONDS_BETWEEN_LOOKS = 1.0
 
 
 @cache
@@ -57,43 +48,11 @@ def read_lexicon(settings: Settings) -> Lexicon:
     return Lexicon(synonyms, read_calendar(settings.calendar))
 
 
-class LiveLexicon:
-    """The lexicon of a running site: read again when a file changes; a mistake leaves what was read before."""
+def follow_lexicon(settings: Settings) -> Followed[Lexicon]:
+    """Return the lexicon of a running site.
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._lock = threading.Lock()
-        self._looked = time.monotonic()
-        self._stamps = self._read_stamps()
-        self._lexicon = read_lexicon(settings)
-
-    def get(self) -> Lexicon:
-        """Return what the files say."""
-        with self._lock:
-            now = time.monotonic()
-            if now - self._looked >= _SECONDS_BETWEEN_LOOKS:
-                self._looked = now
-                self._follow()
-            return self._lexicon
-
-    def _follow(self) -> None:
-        stamps = self._read_stamps()
-        if stamps == self._stamps:
-            return
-        self._stamps = stamps
-        try:
-            self._lexicon = read_lexicon(self._settings)
-            _log.info("Read synonyms and periods again")
-        except SettingsError as error:
-            _log.error("Going on with the synonyms and periods read before. %s", error)
-
-    def _read_stamps(self) -> list[tuple[int, int, int] | None]:
-        return [_stamp(file) for file in (self._settings.synonyms, self._settings.calendar) if file is not None]
-
-
-def _stamp(file: Path) -> tuple[int, int, int] | None:
-    try:
-        status = file.stat()
-    except OSError:
-        return None
-    return status.st_ino, status.st_mtime_ns, status.st_size
+    Raises:
+        SettingsError: a file cannot be read, or holds a mistake.
+    """
+    files = (settings.synonyms, settings.calendar)
+    return Followed(files, read=lambda: read_lexicon(settings), what="synonyms and periods")

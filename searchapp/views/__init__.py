@@ -23,7 +23,7 @@ from indexer import (
     use_dictionary,
 )
 from searchapp.language.dates import spell_date
-from searchapp.language.equals import LiveLexicon
+from searchapp.language.equals import follow_lexicon
 from searchapp.live import LiveIndex
 from searchapp.messages import N_
 from searchapp.places import FullError
@@ -31,20 +31,32 @@ from searchapp.search.misses import FILE as MISSES_FILE
 from searchapp.search.misses import MissLog
 from searchapp.search.results import spell_days
 from searchapp.search.run import NoSuchPageError
+from searchapp.usage import Usage
 from searchapp.views import api, documents, exports, health, pages, preferences, status
-from searchapp.views.context import INDEX, LEXICON, MISSES, SETTINGS, live_index, translate_error, used_index
+from searchapp.views.arrival import Arrival
+from searchapp.views.context import (
+    GUARD,
+    INDEX,
+    LEXICON,
+    MISSES,
+    ORIGINS,
+    SETTINGS,
+    USAGE,
+    VISITOR,
+    forget_view,
+    live_index,
+    make_policy,
+    translate_error,
+)
 from searchapp.views.guard import BUSY, TOO_LONG, Guard
 from searchapp.views.marked import split_marked
+from searchapp.views.origins import CrossOrigin, Origins
 
 _log = logging.getLogger(__name__)
 
 _SECONDS_TO_RETRY = "5"
 _PROBLEM = "application/problem+json"
 MOST_BODY = 8192  # bytes that a request may carry; no route takes any yet
-_POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
 _SENTENCES = {
     HTTPStatus.NOT_FOUND: N_("没有这个页面。"),
     HTTPStatus.METHOD_NOT_ALLOWED: N_("这个地址只能浏览，不能提交。"),
@@ -68,7 +80,7 @@ def make_app(settings: Settings) -> Flask:
     Compress(app)
     app.extensions[SETTINGS] = settings
     app.extensions[MISSES] = MissLog(settings.misses or settings.index / MISSES_FILE)
-    app.extensions[LEXICON] = LiveLexicon(settings)
+    app.extensions[LEXICON] = follow_lexicon(settings)
     use_dictionary(settings.dictionary)  # say now, not at the first request, what is wrong with it
     app.extensions[INDEX] = LiveIndex(settings.index, settings.dictionary)
     app.jinja_env.filters["spell_date"] = _spell_date
@@ -80,7 +92,13 @@ def make_app(settings: Settings) -> Flask:
     app.after_request(_add_headers)
     app.register_error_handler(Exception, _answer_error)
     app.config["MAX_CONTENT_LENGTH"] = MOST_BODY
-    app.wsgi_app = Guard(app, settings, answer=_refuse)  # type: ignore[method-assign]
+    app.url_map.strict_slashes = app.url_map.merge_slashes = False
+    usage = Usage(searches=settings.searches_per_minute, milliseconds=settings.milliseconds_per_minute)
+    app.extensions[USAGE] = usage
+    guard = app.extensions[GUARD] = Guard(app, settings, usage=usage, answer=_refuse)
+    origins = app.extensions[ORIGINS] = Origins(settings)
+    shared = CrossOrigin(guard, origins, refuse=guard.refuse)
+    app.wsgi_app = Arrival(shared, settings)  # type: ignore[method-assign]
     return app
 
 
@@ -93,13 +111,15 @@ def _describe_page(settings: Settings) -> dict[str, Any]:
     """Return what every page says of itself."""
     language = str(get_locale())
     query = request.query_string.decode("utf-8", "replace")
-    address = f"{quote(request.path)}{f'?{query}' if query else ''}" if request.path != "/preferences" else "/"
+    here = f"{quote(request.path)}{f'?{query}' if query else ''}" if request.endpoint != "preferences.choose" else "/"
+    visitor = request.environ.get(VISITOR)
     return {
         "site_title": settings.site_title,
         "language": language,
         "other_language": next((code, name) for code, name in preferences.LANGUAGES.items() if code != language),
         "chosen": {name: preferences.read_choice(name) for name in preferences.CHOICES},
-        "this_address": address,
+        "this_address": request.script_root + here,
+        "may_administer": visitor is not None and visitor.is_admin,
     }
 
 
@@ -120,13 +140,16 @@ def _is_chinese() -> bool:
 def _add_headers(response: Response) -> Response:
     """Add what every answer says: what a browser may do with it, and who may keep it."""
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", _POLICY)
+    headers.setdefault("Content-Security-Policy", make_policy())
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    if request.is_secure:  # elsewhere browsers ignore it, and complain
+        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     failed = response.status_code >= HTTPStatus.BAD_REQUEST
     if request.endpoint != "static" or failed:
-        response.vary.update(("Cookie", "Accept-Language"))  # all of them speak the reader's language
+        # All of them speak the reader's language, and show what their key opens.
+        response.vary.update(("Cookie", "Accept-Language", "Authorization"))
         passing = g.get("is_kept_nowhere") or failed
         headers.setdefault("Cache-Control", "no-store" if passing else "private, max-age=0")
     if response.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
@@ -171,7 +194,7 @@ def _ask_again(error: Exception) -> Response | None:
     g.was_asked_again = True
     try:
         sure = isinstance(error, DamagedIndexError)
-        if not live_index().doubt(used_index(), sure=sure):
+        if not live_index().doubt(forget_view(), sure=sure):
             return None
         return current_app.make_response(current_app.dispatch_request())
     except Exception as second:

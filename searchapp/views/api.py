@@ -11,7 +11,7 @@ from searchapp.records import page_record
 from searchapp.search.run import search
 from searchapp.search.suggestions import MOST_SUGGESTIONS
 from searchapp.views.arguments import clean, read_count, read_request
-from searchapp.views.context import keep_nowhere, lexicon, live_index, open_index, settings
+from searchapp.views.context import keep_nowhere, lexicon, open_index, settings, view
 from searchapp.views.documents import document_url, find_document
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -34,7 +34,7 @@ def suggest_json() -> Response:
     """Answer with what somebody who has typed so far may be looking for."""
     typed = clean(request.args.get("q", ""))
     most = read_count(request.args, "size", default=MOST_SUGGESTIONS, largest=MOST_SUGGESTIONS)
-    found = live_index().suggester().find(typed, most)
+    found = view().suggester.find(typed, most)
     return jsonify({"query": typed, "suggestions": [asdict(suggestion) for suggestion in found]})
 
 

@@ -5,24 +5,42 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
-from flask import current_app, g, request
+from flask import abort, current_app, g, request
 from flask_babel import gettext
 
 from indexer import Budget, OutOfTimeError
+from searchapp.language.parsing import parse_query
+from searchapp.messages import N_
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from indexer import OpenIndex, QueryError, Settings
-    from searchapp.language.equals import Lexicon, LiveLexicon
-    from searchapp.live import LiveIndex
+    from searchapp.following import Followed
+    from searchapp.language.equals import Lexicon
+    from searchapp.live import LiveIndex, View
     from searchapp.places import Turn
     from searchapp.search.misses import MissLog
+    from searchapp.search.request import SearchRequest
     from searchapp.search.results import ResultPage
+    from searchapp.usage import Usage
+    from searchapp.visitors import Visitor
 
 INDEX = "archive_index"
 LEXICON = "archive_lexicon"
 MISSES = "archive_misses"
 SETTINGS = "archive_settings"
-TURN = "archive_search.turn"  # in the environment of a request: its turn among all of them
+USAGE = "archive_usage"
+GUARD, ORIGINS = "archive_guard", "archive_origins"
+# In the environment of a request: who asks, its turn among all of them, what it uses.
+VISITOR, TURN, USE = "archive_search.visitor", "archive_search.turn", "archive_search.use"
+_POLICY = dict.fromkeys(("style-src", "script-src", "img-src", "connect-src", "form-action"), "'self'") | {
+    "default-src": "'none'",
+    "object-src": "'none'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+_FOR_ADMINISTRATORS = N_("这一页只给管理员看。")
 
 
 def live_index() -> LiveIndex:
@@ -30,17 +48,50 @@ def live_index() -> LiveIndex:
     return cast("LiveIndex", current_app.extensions[INDEX])
 
 
+def make_policy(changes: Mapping[str, str] | None = None) -> str:
+    """Return the Content-Security-Policy of an answer: what our pages need, changed directive by directive."""
+    return "; ".join(f"{name} {value}" for name, value in {**_POLICY, **(changes or {})}.items())
+
+
+def visitor() -> Visitor:
+    """Return who asks."""
+    return cast("Visitor", request.environ[VISITOR])
+
+
+def view() -> View:
+    """Return what this visitor sees of the index; the same one as long as the request lasts."""
+    if "view" not in g:
+        g.view = live_index().view(visitor().groups)
+    return cast("View", g.view)
+
+
 def open_index(*, times: float = 1) -> OpenIndex:
-    """Return the open index with the budget of one request (so many `times` what a search has)."""
-    g.used_index = used = live_index().get()
+    """Return the index as this visitor sees it, with the budget of one request (so many `times` what a search has)."""
+    seen = view()
     turn: Turn = request.environ[TURN]
     budget = Budget(settings().search_seconds * times, turn.is_abandoned, at_length=turn.become_long)
-    return replace(used, reader=used.reader.within(budget))
+    return replace(seen.index, reader=seen.reader.within(budget))
 
 
-def used_index() -> OpenIndex:
-    """Return the index that this request has used, which may not be the open one any more."""
-    return cast("OpenIndex", g.get("used_index")) or live_index().get()
+def archive_holds(wanted: SearchRequest) -> bool:
+    """Tell whether documents that this visitor may not read answer a search; to be told to nobody but the log."""
+    whole = live_index().view()
+    if view() is whole:
+        return False
+    query = parse_query(wanted.raw_query, lexicon(), literal=wanted.literal).query
+    return query is not None and bool(whole.reader.count([query])[0])
+
+
+def forget_view() -> OpenIndex:
+    """Return the index that this request has used, which may not be the open one any more, and use it no longer."""
+    seen: View | None = g.pop("view", None)
+    return seen.index if seen else live_index().get()
+
+
+def require_administrator() -> None:
+    """Refuse whoever may not see the pages of the administrator."""
+    if not visitor().is_admin:
+        abort(403, gettext(_FOR_ADMINISTRATORS))
 
 
 def whole(page: ResultPage) -> ResultPage:
@@ -61,12 +112,17 @@ def keep_nowhere() -> None:
 
 def lexicon() -> Lexicon:
     """Return the synonyms and periods as their files say now."""
-    return cast("LiveLexicon", current_app.extensions[LEXICON]).get()
+    return cast("Followed[Lexicon]", current_app.extensions[LEXICON]).get()
 
 
 def misses() -> MissLog:
     """Return the log of searches without hits."""
     return cast("MissLog", current_app.extensions[MISSES])
+
+
+def usage() -> Usage:
+    """Return who uses how much."""
+    return cast("Usage", current_app.extensions[USAGE])
 
 
 def settings() -> Settings:

@@ -29,7 +29,7 @@ from searchapp.search.holdings import Holdings
 from searchapp.search.marks import find_marks
 from searchapp.search.snippets import share_marks, split_sentences
 from searchapp.views.arguments import clean, read_literal
-from searchapp.views.context import lexicon, live_index, open_index
+from searchapp.views.context import lexicon, live_index, open_index, view
 
 if TYPE_CHECKING:
     from indexer import DateField, Document, OpenIndex, Reader
@@ -141,7 +141,7 @@ def _find_reprints(reader: Reader, document: Document) -> list[Document]:
 def _find_named_issuers(document: Document) -> list[tuple[str, int]]:
     """Return the issuers of the archive that a document names, with how often, the most frequent first."""
     text = f"{document.title or ''}\n{document.body[:_LONGEST_FOR_ISSUERS]}"
-    issuers = islice(filter(None, live_index().overview().counts("issuer")), _MOST_ISSUERS)
+    issuers = islice(filter(None, view().overview.counts("issuer")), _MOST_ISSUERS)
     known = [name for name in issuers if name in text][:_MOST_KNOWN]
     counts = Counter({name: text.count(name) for name in known})
     for name in known:  # 山东省科协 is not 省科协 once more
@@ -217,6 +217,9 @@ def raw(document_id: str) -> Response:
     """Send the original file, as it is on disk."""
     index = open_index()
     document = find_document(index, document_id)
+    same_file = [OneOf("path", (document.path,))]
+    if index.reader.count(same_file) != live_index().view().reader.count(same_file):  # it holds what is for others
+        abort(404, gettext("原文件不提供下载。"))
     file = _find_original(index, document)
     if file is None:
         abort(404, gettext("原文件已经不在原来的位置，可能被移动或删除。"))

@@ -1,4 +1,4 @@
-"""What is refused before a view sees it: foreign names, endless addresses, more requests than there are places.
+"""What is refused before a view sees it: foreign names, endless addresses, keys that open nothing, what is too much.
 
 A refusal must cost next to nothing, or refusing would be the overload: its page is rendered once and kept, for nobody
 in particular.
@@ -10,25 +10,32 @@ import ipaddress
 import logging
 import re
 import socket
+from contextlib import ExitStack
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
 from flask_babel import gettext
+from werkzeug.wsgi import ClosingIterator
 
 from indexer import AbandonedError
 from searchapp.messages import N_
 from searchapp.places import FullError, Places, Turn
-from searchapp.views.context import TURN
+from searchapp.views.arrival import IDENTITY
+from searchapp.views.context import TURN, USE, VISITOR
 from searchapp.views.preferences import choose_language
+from searchapp.visitors import Reception, RefusedKeyError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from wsgiref.types import StartResponse, WSGIEnvironment
 
     from flask import Flask, Response
 
     from indexer import Settings
+    from searchapp.usage import Usage
+    from searchapp.views.arrival import Identity
+    from searchapp.visitors import Visitor
 
 _log = logging.getLogger(__name__)
 
@@ -43,8 +50,12 @@ EXPORTS, WAITING_EXPORTS = 1, 2
 LONG, WAITING_LONG = 1, 8
 _SPARE = 8
 _FREE = ("/static/", "/healthz", "/readyz")
-_EXPORTING = ("/export.csv", "/feed.atom")
+_EXPORTING = ("/export.csv", "/feed.atom", "/api/v1/export.jsonl")
+_LIGHT = ("/api/v1/suggest", "/suggest")  # asked at every key; they are no searches, but their time counts
+# What a refusal looks like: a problem, a page in a frame, or a page.
+_SHAPES = ("/api/", "/embed", "/")
 BUSY = N_("现在搜索的人太多，请稍后再试。")
+_SPENT = N_("这一分钟的检索次数或时间用完了，请稍后再试。")
 TOO_LONG = N_("地址太长。")
 _NOT_OURS = N_("网站不叫这个名称。如果名称没有错，请管理员把它写进设置 hosts。")
 _LOGGED_NAMES = 100
@@ -60,14 +71,17 @@ def count_threads(searches: int) -> int:
 class Guard:
     """Stands before an application; `answer` makes the answer for a status and a sentence in the reader's language."""
 
-    def __init__(self, app: Flask, settings: Settings, *, answer: Callable[[HTTPStatus, str], Response]) -> None:
-        self._app, self._next = app, app.wsgi_app
+    def __init__(
+        self, app: Flask, settings: Settings, *, usage: Usage, answer: Callable[[HTTPStatus, str], Response]
+    ) -> None:
+        self._app, self._next, self._usage = app, app.wsgi_app, usage
+        self._reception = Reception(settings)
         self._searches = Places(settings.threads, settings.threads * WAITING_FOR_EACH)
         self._long = Places(LONG, WAITING_LONG)
         self._exports = Places(EXPORTS, WAITING_EXPORTS)
         self._is_ours = _Names(settings)
         self._answer = answer
-        self._kept: dict[tuple[HTTPStatus, str, str], tuple[list[tuple[str, str]], bytes]] = {}
+        self._kept: dict[tuple[object, ...], tuple[list[tuple[str, str]], bytes]] = {}
         self._strangers: set[str] = set()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -76,31 +90,67 @@ class Guard:
         if name is not None and not self._is_ours(name):
             return self._refuse_name(name, environ, start_response=start_response)
         if len(path) + len(unquote_to_bytes(environ.get("QUERY_STRING", ""))) > LONGEST_ADDRESS:
-            return self._refuse(HTTPStatus.REQUEST_URI_TOO_LONG, TOO_LONG, environ, start_response)
+            return self.refuse(HTTPStatus.REQUEST_URI_TOO_LONG, TOO_LONG, environ, start_response)
+        try:
+            visitor = environ[VISITOR] = self.receive(environ)
+        except RefusedKeyError as error:
+            challenge = [("WWW-Authenticate", "Bearer")]
+            return self.refuse(HTTPStatus.UNAUTHORIZED, str(error), environ, start_response, more=challenge)
         if path.startswith(_FREE):
             return self._next(environ, start_response)
-        exporting = path in _EXPORTING
+        if wait := self._usage.wait(visitor.who):
+            retry = [("Retry-After", str(wait))]
+            return self.refuse(HTTPStatus.TOO_MANY_REQUESTS, _SPENT, environ, start_response, more=retry)
+        return self._take_turn(environ, start_response, exporting=path in _EXPORTING)
+
+    def receive(self, environ: WSGIEnvironment) -> Visitor:
+        """Return who asks.
+
+        Raises:
+            RefusedKeyError: a key that opens nothing.
+        """
+        told: Identity = environ[IDENTITY]
+        address, key = environ.get("REMOTE_ADDR", ""), environ.get("HTTP_AUTHORIZATION")
+        return self._reception.receive(address, user=told.user, groups=told.groups, authorization=key)
+
+    def _take_turn(
+        self, environ: WSGIEnvironment, start_response: StartResponse, *, exporting: bool
+    ) -> Iterable[bytes]:
+        """Hand a request on when its turn comes; an export keeps its place until all of it is sent."""
         places, long = (self._exports, self._exports) if exporting else (self._searches, self._long)
         is_abandoned = environ.get("waitress.client_disconnected", lambda: False)
+        searches = environ.get("PATH_INFO") not in _LIGHT
         try:
-            with Turn.take(places, long, is_abandoned=is_abandoned) as turn:
-                return self._next({**environ, TURN: turn}, start_response)
+            with ExitStack() as stack:
+                turn = stack.enter_context(Turn.take(places, long, is_abandoned=is_abandoned))
+                use = stack.enter_context(self._usage.measure(environ[VISITOR].who, searches=int(searches)))
+                answer = self._next({**environ, TURN: turn, USE: use}, start_response)
+                return ClosingIterator(answer, stack.pop_all().close) if exporting else answer
         except (FullError, AbandonedError):  # nobody reads what the second one is told
-            return self._refuse(HTTPStatus.SERVICE_UNAVAILABLE, BUSY, environ, start_response)
+            return self.refuse(HTTPStatus.SERVICE_UNAVAILABLE, BUSY, environ, start_response)
 
-    def _refuse(  # noqa: PLR0917
-        self, status: HTTPStatus, sentence: str, environ: WSGIEnvironment, start_response: StartResponse
+    def refuse(  # noqa: PLR0917
+        self,
+        status: HTTPStatus,
+        sentence: str,
+        environ: WSGIEnvironment,
+        start_response: StartResponse,
+        *,
+        more: Sequence[tuple[str, str]] = (),
     ) -> Iterable[bytes]:
-        path = "/api/" if environ.get("PATH_INFO", "").startswith("/api") else "/"
+        """Refuse a request with a sentence."""
+        path = next(shape for shape in _SHAPES if environ.get("PATH_INFO", "/").startswith(shape) or shape == "/")
+        below = environ.get("SCRIPT_NAME", "")
         with self._app.request_context({**environ, "PATH_INFO": path, "QUERY_STRING": "", "HTTP_HOST": "localhost"}):
-            key = status, path, choose_language()
+            key = status, sentence, path, below, (language := choose_language())
         if key not in self._kept:
             # A request that tells nothing of who asks but the language.
-            with self._app.test_request_context(path, headers={"Accept-Language": key[2]}):
+            fixed = {"SCRIPT_NAME": below, "wsgi.url_scheme": environ["wsgi.url_scheme"]}
+            with self._app.test_request_context(path, headers={"Accept-Language": language}, environ_overrides=fixed):
                 response = self._answer(status, gettext(sentence))
                 self._kept[key] = list(response.headers), response.get_data()
         headers, body = self._kept[key]
-        start_response(f"{status.value} {status.phrase}", headers)
+        start_response(f"{status.value} {status.phrase}", [*headers, *more])
         return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
 
     def _refuse_name(self, name: str, environ: WSGIEnvironment, *, start_response: StartResponse) -> Iterable[bytes]:
@@ -108,7 +158,7 @@ class Guard:
         if shown not in self._strangers and len(self._strangers) < _LOGGED_NAMES:
             self._strangers.add(shown)
             _log.warning("Asked for as %r, which is no name of this site; the setting `hosts` can allow it", shown)
-        return self._refuse(HTTPStatus.BAD_REQUEST, _NOT_OURS, environ, start_response)
+        return self.refuse(HTTPStatus.BAD_REQUEST, _NOT_OURS, environ, start_response)
 
 
 class _Names:

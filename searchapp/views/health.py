@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from flask import Blueprint, Response, jsonify
 
 from indexer import ArchiveError, DamagedIndexError, IndexFormatError, NoIndexError
-from searchapp.views.context import live_index
+from searchapp.views.context import live_index, visitor
 
 _log = logging.getLogger(__name__)
 
@@ -30,7 +30,10 @@ def healthz() -> Response:
 
 @health.get("/readyz")
 def readyz() -> tuple[Response, int]:
-    """Answer, after a small search, with the generation that is served, its age and its size; else with 503."""
+    """Answer, after a small search, with the generation that is served, its age and its size; else with 503.
+
+    The size is for whoever may read everything, and for the administrator.
+    """
     try:
         try:
             index = live_index().try_out()
@@ -45,10 +48,11 @@ def readyz() -> tuple[Response, int]:
         return jsonify(status="unavailable", reason=_REASONS.get(type(error), "it does not answer; see the log")), 503
     manifest = index.generation.manifest
     age = datetime.now(UTC) - datetime.fromisoformat(manifest.created)
+    counted = {"documents": index.reader.document_count} if visitor().groups is None or visitor().is_admin else {}
     return jsonify(
         status="degraded" if index.degraded else "ok",
         generation=index.generation.number,
         created=manifest.created,
         age_seconds=round(age.total_seconds()),
-        documents=index.reader.document_count,
+        **counted,
     ), 200

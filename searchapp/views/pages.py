@@ -22,13 +22,14 @@ from searchapp.search.run import NoSuchPageError, search
 from searchapp.search.timeline import make_timeline
 from searchapp.views.arguments import clean, read_count, read_request, write_arguments
 from searchapp.views.context import (
+    archive_holds,
     keep_nowhere,
     lexicon,
-    live_index,
     misses,
     open_index,
     settings,
     translate_error,
+    view,
     whole,
 )
 from searchapp.views.documents import document_url_with
@@ -59,7 +60,7 @@ _NAMES_ON_PAGE = 500
 def home() -> str:
     """Show the search box and what the archive holds."""
     page = search(open_index().reader, SearchRequest(size=5))
-    overview = live_index().overview()
+    overview = view().overview
     return render_template("home.html", page=page, overview=overview, years=overview.years(), raw_query="")
 
 
@@ -79,7 +80,7 @@ def results() -> tuple[str, int] | BaseResponse:
     if page.partial:
         keep_nowhere()
     _note_miss(wanted, page)
-    overview = live_index().overview()
+    overview = view().overview
     years = overview.years(wanted.dated_by)
     link = _linker(wanted, size)
     state = write_arguments(wanted, page=page.page, default_size=size)
@@ -118,7 +119,9 @@ def _note_miss(wanted: SearchRequest, page: ResultPage) -> None:
     """Keep what the archive does not hold; what only filters leave out, or the log itself leads to, is no miss."""
     found = page.partial or (page.total if page.complete is None else page.complete)
     from_log = (request.referrer or "").endswith(url_for("status.show"))
-    if wanted.raw_query and not found and not wanted.has_filters and page.page == 1 and not from_log:
+    if not wanted.raw_query or found or wanted.has_filters or page.page != 1 or from_log:
+        return
+    if not archive_holds(wanted):  # beyond what this visitor may read
         misses().note(wanted.raw_query)
 
 
@@ -148,7 +151,7 @@ def sources() -> tuple[str, int]:
         return _refuse(error)
     sought = clean(request.args.get("find", ""))
     counts = _counts(page, "source")
-    totals = live_index().overview().counts("source")
+    totals = view().overview.counts("source")
     key = fold(sought).text
     found = [
         (name, counts.get(name, 0), total) for name, total in totals.items() if not key or key in _fold_name(name or "")
@@ -195,7 +198,7 @@ def term() -> tuple[str, int]:
         ends = [whole(search(open_reader, replace(dated, sort=sort), lexicon=lexicon())).hits for sort in orders]
     except QueryError as error:
         return _refuse(error)
-    years = live_index().overview().years(wanted.dated_by)
+    years = view().overview.years(wanted.dated_by)
     counted = replace(wanted, sort="relevance", size=typed.size)
     state = write_arguments(counted, default_size=size)
     shown = render_template(
@@ -218,7 +221,7 @@ def term() -> tuple[str, int]:
 @pages.get("/help")
 def explain() -> str:
     """Explain how to search, with examples that find something in this archive."""
-    overview = live_index().overview()
+    overview = view().overview
     open_reader = open_index().reader
 
     def first(facet: str, otherwise: str = "") -> str:

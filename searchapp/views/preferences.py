@@ -41,10 +41,12 @@ def read_choice(name: str) -> str:
 def choose() -> BaseResponse:
     """Keep a choice and go back to the page that it was made on."""
     back = request.args.get("next", "")
-    is_ours = back.startswith("/") and not back.startswith(("//", "/\\")) and back.isprintable()
+    root = request.script_root
+    is_ours = back.startswith(f"{root}/") and not back.startswith(("//", "/\\")) and back.isprintable()
     response = redirect(back if is_ours else url_for("pages.home"))
     for name, values in {"lang": LANGUAGES, **CHOICES}.items():
         value = request.args.get(name, "")
         if value in values:
-            response.set_cookie(name, value, max_age=_YEAR, samesite="Lax", httponly=True)
+            path, secure = root or "/", request.is_secure
+            response.set_cookie(name, value, max_age=_YEAR, path=path, secure=secure, samesite="Lax", httponly=True)
     return response

@@ -7,24 +7,26 @@ from datetime import UTC, datetime
 from flask import Blueprint, render_template
 
 from indexer import ArchiveError, read_failures
-from searchapp.views.context import live_index, misses, open_index, settings
+from searchapp.views.context import misses, open_index, require_administrator, settings, usage, view
 
 status = Blueprint("status", __name__)
 
 _MOST_MISSES = 100
 _MOST_FAILURES = 500
+_MOST_USERS = 50
 
 
 @status.get("/status")
 def show() -> str:
     """Show the state of the index and of the search."""
+    require_administrator()
     index = open_index()
     manifest = index.generation.manifest
     try:
         failures, trouble = read_failures(settings().index, index.generation.number), None
     except ArchiveError as error:
         failures, trouble = [], str(error)
-    overview = live_index().overview()
+    overview = view().overview
     created = datetime.fromisoformat(manifest.created)
     return render_template(
         "status.html",
@@ -41,4 +43,5 @@ def show() -> str:
         trouble=trouble,
         misses=misses().read(_MOST_MISSES),
         misses_trouble=misses().trouble,
+        users=usage().read()[:_MOST_USERS],
     )

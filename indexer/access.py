@@ -1,0 +1,99 @@
+"""Who may read what: the groups of `access.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from indexer.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+# The group of whoever comes, known or not.
+EVERYONE = "everyone"
+
+
+def _several(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+_Values = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], BeforeValidator(_several)]
+
+
+class Condition(BaseModel):
+    """What a document has to have: one of the values of each field that is named.
+
+    An issuer stands for those below it as well, a path for the files below it (paths as `indexer inspect` shows them).
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    source: _Values = ()
+    issuer: _Values = ()
+    genre: _Values = ()
+    path: _Values = ()
+
+    @model_validator(mode="after")
+    def _name_something(self) -> Condition:
+        if not (self.source or self.issuer or self.genre or self.path):
+            raise ValueError("a condition names source, issuer, genre or path")
+        return self
+
+
+class Group(BaseModel):
+    """What a group may read: what meets one of the conditions of `read` and none of `except`.
+
+    `members` are users who belong to it, beside those of whom the proxy says so. Those of an `admin` group may see the
+    pages of the administrator.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    read: Literal["all"] | tuple[Condition, ...] = ()
+    exceptions: Annotated[tuple[Condition, ...], Field(alias="except")] = ()
+    members: _Values = ()
+    admin: bool = False
+
+
+class Access(BaseModel):
+    """All groups, by their names."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    groups: dict[str, Group]
+
+    def find_groups(self, names: Iterable[str], *, user: str | None = None) -> frozenset[Group]:
+        """Return the groups of somebody: those named, those whose member the user is, and that of everyone."""
+        known = {EVERYONE, *names}
+        return frozenset(
+            group for name, group in self.groups.items() if name in known or (user and user in group.members)
+        )
+
+
+def read_access(file: Path) -> Access:
+    """Read the groups.
+
+    Raises:
+        SettingsError: the file cannot be read, or holds mistakes; a sentence for each.
+    """
+    try:
+        return Access(**tomllib.loads(file.read_text(encoding="utf-8-sig")))
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError([f"the access file {file} cannot be read: {error}"]) from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError([f"the access file {file} is not TOML: {error}"]) from None
+    except ValidationError as error:
+        raise SettingsError([f"{file}: {_say(mistake)}" for mistake in error.errors()]) from None
+
+
+def _say(mistake: Any) -> str:
+    # Where a value may be one of two things, pydantic tells what speaks against each; the place alone is ours.
+    place = ".".join(str(step) for step in mistake["loc"] if not str(step).startswith(("literal[", "tuple[")))
+    if mistake["type"] == "extra_forbidden":
+        known = "groups have read, except, members and admin; conditions have source, issuer, genre and path"
+        return f"{place} is unknown; {known}"
+    return f"{place or 'it'}: {mistake['msg'].removeprefix('Value error, ')}"
