@@ -1,20 +1,129 @@
-"""Pages of results as plain values: JSON for the API and the terminal, tables for spreadsheets."""
+"""Pages of results as plain values: JSON for the API and the terminal, tables for spreadsheets.
+
+The types of the JSON stand beside what makes it; the API is documented by them.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NotRequired
+
+from typing_extensions import TypedDict
 
 from searchapp.document.anchors import name_paragraphs
 from searchapp.fields import TABLED
-from searchapp.search.results import Hit, ResultPage, iso_day
+from searchapp.search.results import Coverage, Hit, Reasons, ResultPage, Spelling, Tried, iso_day
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence, Set
 
+    from indexer import Document
     from searchapp.language.parsing import Understood
+
+
+class SnippetRecord(TypedDict):
+    """Whole sentences of a paragraph. Marks count Unicode code points of the text; `#anchor` leads to the paragraph."""
+
+    text: str
+    marks: list[tuple[int, int]]
+    paragraph: int
+    anchor: str
+
+
+class ReprintRecord(TypedDict):
+    """A document that is near-identical to a hit."""
+
+    id: str
+    title: str | None
+    source: str | None
+    date: str | None
+
+
+class ReprintsRecord(TypedDict):
+    """How many hits are near-identical to one, and the first of them."""
+
+    count: int
+    documents: list[ReprintRecord]
+
+
+class _HitRecord(TypedDict):
+    id: str
+    title: NotRequired[str | None]
+    title_marks: NotRequired[list[tuple[int, int]]]
+    score: NotRequired[float]
+    hit_count: NotRequired[int]
+    url: NotRequired[str]
+    path: NotRequired[str]
+    original_url: NotRequired[str | None]
+    missing: NotRequired[list[str]]
+    reasons: NotRequired[Reasons]
+    reprints: NotRequired[ReprintsRecord]
+    snippets: NotRequired[list[SnippetRecord]]
+
+
+# A document has one value at most of each of these fields.
+_TABLED = {own.name: NotRequired[str | None] for own in TABLED}
+HitRecord: Any = TypedDict("HitRecord", {**_HitRecord.__annotations__, **_TABLED})  # type: ignore[misc]
+HitRecord.__doc__ = "A hit; `fields` chooses what it holds. `url` is its page here, `original_url` where it came from."
+HIT_FIELDS = tuple(HitRecord.__annotations__)
+
+
+class FacetValueRecord(TypedDict):
+    """A value of a facet (null: none), and how many hits have it."""
+
+    value: str | None
+    count: int
+
+
+class RelaxedRecord(TypedDict):
+    """How many documents are complete where others are listed behind them, and what no listed one holds."""
+
+    complete: int
+    given_up: list[str]
+
+
+UnderstoodRecord = TypedDict(
+    "UnderstoodRecord",
+    {
+        "text": str,
+        "from": NotRequired[str | None],
+        "to": NotRequired[str | None],
+        "synonyms": NotRequired[list[str]],
+    },
+)
+UnderstoodRecord.__doc__ = "What was taken to mean more than its letters: a period, or other names of the same."
+
+
+class GroupRecord(TypedDict):
+    """Hits that share a value: how many, and the first of them."""
+
+    value: str | None
+    total: int
+    hits: list[HitRecord]
+
+
+class PageRecord(TypedDict):
+    """A page of hits. Where it is `partial`, the search took too long: `total` is a lower bound, facets are empty."""
+
+    query: str
+    total: int
+    partial: bool
+    cards: int
+    relaxed: RelaxedRecord | None
+    understood: list[UnderstoodRecord]
+    spellings: list[Spelling]
+    tried: list[Tried]
+    coverage: Coverage | None
+    took_ms: float
+    page: int
+    size: int
+    cursor: NotRequired[str | None]
+    generation: NotRequired[int]
+    hits: list[HitRecord]
+    groups: NotRequired[list[GroupRecord]]
+    facets: NotRequired[dict[str, list[FacetValueRecord]]]
 
 
 # A spreadsheet would run what begins so (OWASP, "CSV Injection").
@@ -30,35 +139,50 @@ def write_csv(rows: Iterable[Sequence[object]]) -> str:
     return lines.getvalue()
 
 
-def hit_record(hit: Hit, url: str) -> dict[str, Any]:
-    """Turn a hit into what the JSON API and the terminal print."""
-    document = hit.document
-    anchors = name_paragraphs(document.body) if hit.snippets else []
+def document_values(document: Document, url: str) -> dict[str, Any]:
+    """Return what hits and lines of an export say of a document."""
     return {
         "id": document.id,
         "title": document.title,
         **{own.name: getattr(document, own.name) for own in TABLED},
+        "url": url,
+        "path": document.path,
+        "original_url": document.url,
+    }
+
+
+def hit_record(hit: Hit, url: str, *, fields: Set[str] = frozenset(HIT_FIELDS)) -> dict[str, Any]:
+    """Turn a hit into what the JSON API and the terminal print: the id and the `fields` that are wanted."""
+    document = hit.document
+    record = {
+        **document_values(document, url),
+        "title_marks": [list(mark) for mark in hit.title_marks],
         "score": round(hit.score, 4),
         "hit_count": hit.hit_count,
-        "url": url,
         "missing": hit.missing,
-        "reasons": asdict(hit.reasons),
+        "reasons": asdict(hit.reasons) if "reasons" in fields else None,
         "reprints": {
             "count": hit.reprint_count,
             "documents": [
                 {"id": own.id, "title": own.title, "source": own.source, "date": own.date} for own in hit.reprints
             ],
         },
-        "snippets": [
-            {
-                "text": snippet.text,
-                "marks": [list(mark) for mark in snippet.marks],
-                "paragraph": snippet.paragraph,
-                "anchor": anchors[snippet.paragraph - 1],
-            }
-            for snippet in hit.snippets
-        ],
+        "snippets": _snippet_records(hit) if "snippets" in fields else [],
     }
+    return {name: value for name, value in record.items() if name in fields or name == "id"}
+
+
+def _snippet_records(hit: Hit) -> list[dict[str, Any]]:
+    anchors = name_paragraphs(hit.document.body) if hit.snippets else []
+    return [
+        {
+            "text": snippet.text,
+            "marks": [list(mark) for mark in snippet.marks],
+            "paragraph": snippet.paragraph,
+            "anchor": anchors[snippet.paragraph - 1],
+        }
+        for snippet in hit.snippets
+    ]
 
 
 def _understood_record(one: Understood) -> dict[str, Any]:
@@ -67,12 +191,17 @@ def _understood_record(one: Understood) -> dict[str, Any]:
     return {"text": one.text, "synonyms": list(one.synonyms)}
 
 
-def page_record(page: ResultPage, url_of: Callable[[Hit], str]) -> dict[str, Any]:
-    """Turn a page into what the JSON API prints, with the address of each hit."""
-    groups = [
-        {"value": group.value, "total": group.total, "hits": [hit_record(hit, url_of(hit)) for hit in group.hits]}
-        for group in page.groups
-    ]
+def page_record(page: ResultPage, url_of: Callable[[Hit], str], *, fields: Set[str] | None = None) -> dict[str, Any]:
+    """Turn a page into what the JSON API prints, with the address of each hit; without `fields`, everything."""
+    wanted = frozenset(HIT_FIELDS) if fields is None else fields
+
+    def records(hits: Iterable[Hit]) -> list[dict[str, Any]]:
+        return [hit_record(hit, url_of(hit), fields=wanted) for hit in hits]
+
+    groups = [{"value": group.value, "total": group.total, "hits": records(group.hits)} for group in page.groups]
+    facets = {
+        name: [{"value": value.value, "count": value.count} for value in values] for name, values in page.facets.items()
+    }
     return {
         "query": page.raw_query,
         "total": page.total,
@@ -86,10 +215,7 @@ def page_record(page: ResultPage, url_of: Callable[[Hit], str]) -> dict[str, Any
         "took_ms": page.took_ms,
         "page": page.page,
         "size": page.size,
-        "hits": [hit_record(hit, url_of(hit)) for hit in page.hits],
+        "hits": records(page.hits),
         **({"groups": groups} if groups else {}),
-        "facets": {
-            name: [{"value": value.value, "count": value.count} for value in values]
-            for name, values in page.facets.items()
-        },
+        **({"facets": facets} if fields is None or "facets" in fields else {}),
     }

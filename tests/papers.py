@@ -9,8 +9,7 @@ from babel.messages.pofile import read_po
 
 from indexer import Settings
 from searchapp import create_app
-from searchapp.fields import FIELDS, FILTERS, GROUPS
-from searchapp.search.request import LARGEST_PAGE
+from searchapp.fields import FIELDS
 from searchapp.views.arguments import ARGUMENTS
 
 PROJECT = Path(__file__).parent.parent
@@ -33,17 +32,8 @@ def field_table() -> str:
 
 def argument_table() -> str:
     """Return the arguments of addresses."""
-    rows = {
-        name: meaning.format(groups=", ".join(f"`{own.name}`" for own in GROUPS), largest=LARGEST_PAGE)
-        for name, meaning in ARGUMENTS.items()
-    }
-    for own in FILTERS:
-        rows[own.argument] = f"only documents {own.means}; repeatable, empty for those without"
-        if own.excludable:
-            rows[own.not_argument] = f"no documents {own.means}; repeatable"
-    return "\n".join(
-        ["| argument | meaning |", "| --- | --- |", *(f"| `{name}` | {own} |" for name, own in rows.items())]
-    )
+    rows = (f"| `{name}` | {meaning} |" for name, meaning in ARGUMENTS.items())
+    return "\n".join(["| argument | meaning |", "| --- | --- |", *rows])
 
 
 def route_table() -> str:

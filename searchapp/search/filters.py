@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from indexer import DateField, Found, Reader
     from searchapp.fields import SearchField
     from searchapp.search.request import SearchRequest
+    from searchapp.search.results import ResultPage
 
 
 def make_filters(reader: Reader, request: SearchRequest) -> dict[str, Query]:
@@ -65,6 +66,17 @@ def whole(found: Found) -> Found:
     if found.partial:
         raise OutOfTimeError
     return found
+
+
+def whole_page(page: ResultPage) -> ResultPage:
+    """Return a page, all of it.
+
+    Raises:
+        OutOfTimeError: it is partial.
+    """
+    if page.partial:
+        raise OutOfTimeError
+    return page
 
 
 def expand_issuers(reader: Reader, chosen: tuple[str, ...]) -> tuple[str, ...]:

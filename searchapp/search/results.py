@@ -137,6 +137,10 @@ class ResultPage:
     partial: bool = False
     took_ms: float = 0.0
 
+    def counts(self, facet: str) -> dict[str | None, int]:
+        """Return the values of a facet with their hits."""
+        return {value.value: value.count for value in self.facets[facet]}
+
     @property
     def pages(self) -> int:
         """Number of pages, at least one."""

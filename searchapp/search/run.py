@@ -98,6 +98,27 @@ def search(
     )
 
 
+def count_values(
+    reader: Reader, request: SearchRequest, *, own: SearchField, lexicon: Lexicon | None = None
+) -> list[FacetValue]:
+    """Count all values of one facet over what a search finds, those with most hits first (years: the newest).
+
+    Raises:
+        QueryError: the query passes a limit.
+        OutOfTimeError: the budget does not suffice.
+    """
+    parsed = parse_query(request.raw_query, lexicon, literal=request.literal)
+    if parsed.query is None and request.raw_query.strip():
+        return []
+    run = replace(make_run(reader, parsed, request=request), offset=0, limit=0)
+    answer = _relax(reader, _Answer(parsed, run, whole(reader.run(run))), request=request)
+    column, chosen = own.column(request.dated_by), set(request.values(own.name))
+    every = replace(answer.run, facets=(column,), most_listed=reader.document_count)
+    return [
+        FacetValue(value, count, (value or "") in chosen) for value, count in whole(reader.run(every)).facets[column]
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class _Answer:
     """What is known so far: the run and what it found, what it was before it was relaxed, what may help."""

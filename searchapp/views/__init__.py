@@ -32,7 +32,7 @@ from searchapp.search.misses import MissLog
 from searchapp.search.results import spell_days
 from searchapp.search.run import NoSuchPageError
 from searchapp.usage import Usage
-from searchapp.views import api, documents, exports, health, pages, preferences, status
+from searchapp.views import api, documents, embedding, exports, health, pages, preferences, status
 from searchapp.views.arrival import Arrival
 from searchapp.views.context import (
     GUARD,
@@ -50,12 +50,15 @@ from searchapp.views.context import (
 )
 from searchapp.views.guard import BUSY, TOO_LONG, Guard
 from searchapp.views.marked import split_marked
-from searchapp.views.origins import CrossOrigin, Origins
+from searchapp.views.openapi import PROBLEM
+from searchapp.views.origins import COMPONENT, CrossOrigin, Origins
 
 _log = logging.getLogger(__name__)
 
 _SECONDS_TO_RETRY = "5"
-_PROBLEM = "application/problem+json"
+_FRAME = "/embed"
+_SAME_FOR_ALL = ("static", "embedding.component", "embedding.favicon", "embedding.robots")
+_FOR_PROGRAMS = ("/api/", "/oembed", COMPONENT)
 MOST_BODY = 8192  # bytes that a request may carry; no route takes any yet
 _SENTENCES = {
     HTTPStatus.NOT_FOUND: N_("没有这个页面。"),
@@ -69,6 +72,7 @@ _COMPRESSED = ["text/html", "text/css", "text/javascript", "application/json", "
 def make_app(settings: Settings) -> Flask:
     """Make the application."""
     app = Flask("searchapp", template_folder="templates", static_folder="static")
+    app.url_map.strict_slashes = app.url_map.merge_slashes = False
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -85,14 +89,22 @@ def make_app(settings: Settings) -> Flask:
     app.extensions[INDEX] = LiveIndex(settings.index, settings.dictionary)
     app.jinja_env.filters["spell_date"] = _spell_date
     app.jinja_env.globals["comforts"] = preferences.CHOICES
-    for blueprint in (pages.pages, documents.documents, api.api, exports.exports, health.health, status.status):
+    for blueprint in (
+        pages.pages,
+        documents.documents,
+        embedding.embedding,
+        api.about_api,
+        api.api,
+        exports.exports,
+        health.health,
+        status.status,
+        preferences.preferences,
+    ):
         app.register_blueprint(blueprint)
-    app.register_blueprint(preferences.preferences)
     app.context_processor(lambda: _describe_page(settings))
     app.after_request(_add_headers)
     app.register_error_handler(Exception, _answer_error)
     app.config["MAX_CONTENT_LENGTH"] = MOST_BODY
-    app.url_map.strict_slashes = app.url_map.merge_slashes = False
     usage = Usage(searches=settings.searches_per_minute, milliseconds=settings.milliseconds_per_minute)
     app.extensions[USAGE] = usage
     guard = app.extensions[GUARD] = Guard(app, settings, usage=usage, answer=_refuse)
@@ -147,7 +159,7 @@ def _add_headers(response: Response) -> Response:
     if request.is_secure:  # elsewhere browsers ignore it, and complain
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     failed = response.status_code >= HTTPStatus.BAD_REQUEST
-    if request.endpoint != "static" or failed:
+    if request.endpoint not in _SAME_FOR_ALL or failed:
         # All of them speak the reader's language, and show what their key opens.
         response.vary.update(("Cookie", "Accept-Language", "Authorization"))
         passing = g.get("is_kept_nowhere") or failed
@@ -202,9 +214,11 @@ def _ask_again(error: Exception) -> Response | None:
 
 
 def _problem(status: HTTPStatus, sentence: str, **more: str) -> Response:
-    if request.path.startswith("/api"):
+    if request.path.startswith(_FRAME) and request.path != COMPONENT:
+        return embedding.show_in_frame(sentence, status=status.value)
+    if request.path.startswith(_FOR_PROGRAMS):
         response = jsonify(type="about:blank", title=status.phrase, status=status.value, detail=sentence, **more)
-        response.mimetype = _PROBLEM
+        response.mimetype = PROBLEM
     else:
         typed = request.args.get("q", "")
         response = Response(render_template("error.html", sentence=sentence, status=status.value, raw_query=typed))

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast, get_args
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast, get_args
 from urllib.parse import urlencode
+
+from pydantic import Field
 
 from indexer import QueryError, Sort
 from searchapp.fields import DATED_BY, FILTERS, GROUPS, SearchField
+from searchapp.language.parsing import LONGEST_QUERY
 from searchapp.messages import N_
 from searchapp.search.request import LARGEST_PAGE, LIST, MatchMode, SearchRequest, read_days, read_value
+from searchapp.search.suggestions import MOST_SUGGESTIONS
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
@@ -20,26 +25,121 @@ _MOST_VALUES = 64
 _LONGEST_VALUE = 200
 
 
-# What a search takes, besides the fields that can be chosen, and what single pages take: for README.
-ARGUMENTS = {
-    "q": "what was typed",
-    "from": "earliest day: 2021, 2021-03, 2021-03-12, 3/12 or 近三年",
-    "to": "latest day, the day itself included",
-    "by": "`date` or `meeting`: which day `from`, `to`, `year` and the order go by",
-    "sort": "`relevance`, `newest` or `oldest`",
-    "match": "`auto` (what comes near follows where little is complete), `all` or `any` of the parts",
-    "group": "`none`, or the field by which hits are listed: {groups}",
-    "literal": "`1`: no synonyms, other forms of dates and numbers, or periods",
-    "fold": "`0` lists reprints one by one",
-    "page": "from 1 on",
-    "size": "hits on a page, at most {largest}; suggestions, at most 10",
-    "only": "leave what one speaker says (`/documents/<id>`)",
-    "p": "the anchor of a paragraph (`/documents/<id>/cite`)",
-    "a": "the one document (`/compare`)",
-    "b": "the other document (`/compare`)",
-    "find": "part of a name (`/sources`)",
-    "next": "where to go back to (`/preferences`, with `lang`, `size`, `theme`, `keys`)",
+# A date of the calendar as a program writes it: a year, a month of it or a day (ISO 8601), leap days exact; or nothing.
+_ISO_DATE = (
+    r"^(?:|[12][0-9]{3}(?:-(?:(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|1[0-9]|2[0-8]))?"
+    r"|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31))?"
+    r"|(?:[12][0-9](?:0[48]|[2468][048]|[13579][26])|(?:1[26]|2[048])00)-02-29)$"
+)
+_YEAR = r"^(?:|[12][0-9]{3})$"
+_Page = Annotated[int, Field(ge=1, le=_LARGEST_NUMBER)]
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """An argument of addresses: its type as the API documents it, what it means, an example."""
+
+    name: str
+    type: Any
+    means: str
+    example: Any = None
+
+
+_DATE = Annotated[str, Field(pattern=_ISO_DATE)]
+# What a search takes, besides the fields that can be chosen.
+SEARCH = (
+    Argument("q", Annotated[str, Field(max_length=LONGEST_QUERY)], "what was typed", "科普 会议"),
+    Argument("from", _DATE, "earliest day: 2021, 2021-03, 2021-03-12, 3/12 or 近三年", "2021-03"),
+    Argument("to", _DATE, "latest day, the day itself included", "2022"),
+    Argument(
+        "by", Literal["date", "meeting"], "`date` or `meeting`: which day `from`, `to`, `year` and the order go by"
+    ),
+    Argument("sort", Sort, "`relevance`, `newest` or `oldest`", "newest"),
+    Argument(
+        "match",
+        MatchMode,
+        "`auto` (what comes near follows where little is complete), `all` or `any` of the parts",
+        "all",
+    ),
+    Argument(
+        "group",
+        Literal[(LIST, *(own.name for own in GROUPS))],
+        f"`none`, or the field by which hits are listed: {', '.join(f'`{own.name}`' for own in GROUPS)}",
+    ),
+    Argument("literal", Literal["0", "1"], "`1`: no synonyms, other forms of dates and numbers, or periods"),
+    Argument("fold", Literal["1", "0"], "`0` lists reprints one by one"),
+    Argument("page", _Page, "from 1 on"),
+    Argument(
+        "size",
+        Annotated[int, Field(ge=1, le=LARGEST_PAGE)],
+        f"hits on a page, at most {LARGEST_PAGE}; suggestions, at most {MOST_SUGGESTIONS}",
+        10,
+    ),
+)
+
+
+def _describe(own: SearchField) -> list[Argument]:
+    one = Annotated[str, Field(max_length=_LONGEST_VALUE)]
+    value = Annotated[str, Field(pattern=_YEAR)] if own.shape == "years" else one
+    several = Annotated[list[value], Field(max_length=_MOST_VALUES)]  # type: ignore[valid-type]
+    found = [Argument(own.argument, several, f"only documents {own.means}; repeatable, empty for those without")]
+    if own.excludable:
+        found.append(Argument(own.not_argument, several, f"no documents {own.means}; repeatable"))
+    return found
+
+
+FILTERING = tuple(argument for own in FILTERS for argument in _describe(own))
+CURSOR = Argument(
+    "cursor",
+    Annotated[str, Field(max_length=_LONGEST_VALUE)],
+    "where the hits go on: `cursor` of the answer before (API)",
+)
+# What single pages and answers take.
+OTHERS = {
+    own.name: own
+    for own in (
+        CURSOR,
+        Argument("fields", str, "what each hit is to hold, separated by commas, and whether `facets` are wanted (API)"),
+        Argument("field", str, "the facet (`/api/v1/facets`)"),
+        Argument(
+            "prefix",
+            str,
+            "how its values begin (`/api/v1/facets`)",
+            "澜江",
+        ),
+        Argument("only", str, "leave what one speaker says (`/documents/<id>`)"),
+        Argument("p", str, "the anchor of a paragraph (`/documents/<id>/cite`)"),
+        Argument("a", str, "the one document (`/compare`)"),
+        Argument("b", str, "the other document (`/compare`)"),
+        Argument("find", str, "part of a name (`/sources`)"),
+        Argument("next", str, "where to go back to (`/preferences`, with `lang`, `size`, `theme`, `keys`)"),
+        Argument("show", str, "`both`, `box` or `results` (`/embed`)"),
+        Argument("filters", str, "`none`, `dates`, `sources` or `all`: what can be chosen in the frame (`/embed`)"),
+        Argument("theme", str, "`auto`, `light` or `dark` (`/embed`)"),
+        Argument("accent", str, "the colour of links, such as 1f5a73 (`/embed`)"),
+        Argument("lang", str, "`zh` or `en` (`/embed`)"),
+        Argument("target", str, "`_top`, `_blank` or `_self`: where links open (`/embed`)"),
+        Argument("home", str, "`0` hides the link to the whole site (`/embed`)"),
+        Argument("lock", str, "arguments that the frame does not offer to change, separated by commas (`/embed`)"),
+        Argument("url", str, "the address of a document or search (`/oembed`)"),
+        Argument("format", str, "`json`, the only form (`/oembed`)"),
+    )
 }
+ARGUMENTS = {own.name: own.means for own in (*SEARCH, *OTHERS.values(), *FILTERING)}
+# An argument of these that a program sends must say something; a form sends empty ones.
+_NEVER_EMPTY = tuple(own.name for own in SEARCH if own.name not in ("q", "from", "to"))
+
+
+def read_program_request(arguments: MultiDict[str, str], default_size: int, *, calendar: Calendar) -> SearchRequest:
+    """Read a request of a program.
+
+    Raises:
+        QueryError: as `read_request`, and for what a program says without saying anything.
+    """
+    for name in _NEVER_EMPTY:
+        if name in arguments and not arguments[name].strip():
+            raise QueryError("参数 {name} 是空的：写一个值，或不写这个参数。", name=name)
+    return read_request(arguments, default_size, calendar=calendar)
 
 
 def read_request(arguments: MultiDict[str, str], default_size: int, *, calendar: Calendar) -> SearchRequest:
@@ -64,14 +164,14 @@ def read_request(arguments: MultiDict[str, str], default_size: int, *, calendar:
         raw_query=clean(arguments.get("q", "")),
         date_from=date_from,
         date_to=date_to,
-        dated_by=DATED_BY[_read_choice(arguments, "by", choices=tuple(DATED_BY))],
+        dated_by=DATED_BY[read_choice(arguments, "by", choices=tuple(DATED_BY))],
         chosen=chosen,
         excluded=excluded,
-        sort=cast("Sort", _read_choice(arguments, "sort", choices=get_args(Sort))),
-        match=cast("MatchMode", _read_choice(arguments, "match", choices=get_args(MatchMode))),
-        group=_read_choice(arguments, "group", choices=(LIST, *(own.name for own in GROUPS))),
+        sort=cast("Sort", read_choice(arguments, "sort", choices=get_args(Sort))),
+        match=cast("MatchMode", read_choice(arguments, "match", choices=get_args(MatchMode))),
+        group=read_choice(arguments, "group", choices=(LIST, *(own.name for own in GROUPS))),
         literal=read_literal(arguments),
-        fold=_read_choice(arguments, "fold", choices=("1", "0")) == "1",
+        fold=read_choice(arguments, "fold", choices=("1", "0")) == "1",
         offset=(page - 1) * size,
         size=size,
     )
@@ -110,7 +210,7 @@ def write_arguments(request: SearchRequest, *, page: int = 1, default_size: int,
 
 def read_literal(arguments: MultiDict[str, str]) -> bool:
     """Read whether the query is to be taken literally."""
-    return _read_choice(arguments, "literal", choices=("0", "1")) == "1"
+    return read_choice(arguments, "literal", choices=("0", "1")) == "1"
 
 
 def clean(text: str) -> str:
@@ -123,8 +223,9 @@ def _read_field(arguments: MultiDict[str, str], own: SearchField) -> tuple[str, 
 
 
 def _read_values(arguments: MultiDict[str, str], name: str) -> tuple[str, ...]:
-    values = tuple(dict.fromkeys(clean(value) for value in arguments.getlist(name)))
-    if len(values) > _MOST_VALUES or any(len(value) > _LONGEST_VALUE for value in values):
+    typed = arguments.getlist(name)
+    values = tuple(dict.fromkeys(clean(value) for value in typed))
+    if len(typed) > _MOST_VALUES or any(len(value) > _LONGEST_VALUE for value in values):
         raise QueryError(
             "参数 {name} 太多或太长：最多 {most} 个，每个最多 {longest} 个字符。",
             name=name,
@@ -150,10 +251,18 @@ def read_count(arguments: MultiDict[str, str], name: str, *, default: int, large
     return int(typed)
 
 
-def _read_choice(arguments: MultiDict[str, str], name: str, *, choices: tuple[str, ...]) -> str:
+def read_choice(arguments: MultiDict[str, str], name: str, *, choices: tuple[str, ...]) -> str:
+    """Read one of some values; the first where there is none.
+
+    Raises:
+        QueryError: it is none of them.
+    """
     typed = arguments.get(name, "").strip() or choices[0]
     if typed not in choices:
         raise QueryError(
-            "参数 {name}=“{typed}”应是 {choices} 之一。", name=name, typed=typed[:40], choices="、".join(choices)
+            "参数 {name}=“{typed}”应是 {choices} 之一。",
+            name=name,
+            typed=typed[:40],
+            choices="、".join(filter(None, choices)),
         )
     return typed

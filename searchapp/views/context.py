@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 from flask import abort, current_app, g, request
 from flask_babel import gettext
 
-from indexer import Budget, OutOfTimeError
+from indexer import Budget
 from searchapp.language.parsing import parse_query
 from searchapp.messages import N_
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from searchapp.places import Turn
     from searchapp.search.misses import MissLog
     from searchapp.search.request import SearchRequest
-    from searchapp.search.results import ResultPage
     from searchapp.usage import Usage
     from searchapp.visitors import Visitor
 
@@ -92,17 +91,6 @@ def require_administrator() -> None:
     """Refuse whoever may not see the pages of the administrator."""
     if not visitor().is_admin:
         abort(403, gettext(_FOR_ADMINISTRATORS))
-
-
-def whole(page: ResultPage) -> ResultPage:
-    """Return a page that is not partial.
-
-    Raises:
-        OutOfTimeError: it is.
-    """
-    if page.partial:
-        raise OutOfTimeError
-    return page
 
 
 def keep_nowhere() -> None:

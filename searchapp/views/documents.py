@@ -50,6 +50,7 @@ _MOST_ISSUERS = 2000
 _MOST_KNOWN = 100
 _NEAR_IN_SERIES = 12
 _COLOURS = 6
+_DESCRIPTION = 150  # characters of a text that a preview shows
 _PARTS = {"chaired": N_("主持"), "attended": N_("出席"), "sat in": N_("列席"), "spoke": N_("讲话")}
 _FLAGS = {
     "damaged-characters": N_("有字符丢失"),
@@ -95,6 +96,7 @@ def show(document_id: str) -> str:
         only=only if said else "",
         tabled=TABLED,
         citation=citation,
+        description=describe(document),
         outline=[(entry, anchors[entry.paragraph]) for entry in _shown(make_outline(document), said)],
         flags=[gettext(_FLAGS[flag]) for flag in document.flags if flag in _FLAGS],
         raw_query=raw_query,
@@ -235,6 +237,12 @@ def raw(document_id: str) -> Response:
         response.headers["Content-Type"] = f"text/plain; charset={encoding}" if encoding else "text/plain"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
+
+
+def describe(document: Document) -> str:
+    """Return the beginning of a text, as previews of links show it."""
+    text = " ".join(document.body[: 2 * _DESCRIPTION].split())
+    return text if len(text) <= _DESCRIPTION else f"{text[:_DESCRIPTION]}…"
 
 
 def document_url(document_id: str, wanted: SearchRequest) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext
@@ -14,10 +15,12 @@ from searchapp.fields import TABLED
 from searchapp.language.dates import read_day
 from searchapp.messages import N_
 from searchapp.records import write_csv
+from searchapp.search.filters import whole_page
 from searchapp.search.request import LIST
 from searchapp.search.run import search
 from searchapp.views.arguments import read_request, write_arguments
-from searchapp.views.context import lexicon, open_index, settings, whole
+from searchapp.views.context import lexicon, open_index, settings
+from searchapp.views.freshness import add_tag, answer_unchanged
 
 if TYPE_CHECKING:
     from indexer import Document
@@ -39,7 +42,7 @@ def spreadsheet() -> Response:
     """Send the hits as CSV, which Excel reads as UTF-8 because it begins with a byte order mark."""
     wanted = _read()
     heading = [gettext(name) for name in _COLUMNS]
-    page = whole(search(open_index(times=_MORE_TIME).reader, replace(wanted, size=MOST_ROWS), lexicon=lexicon()))
+    page = whole_page(search(open_index(times=_MORE_TIME).reader, replace(wanted, size=MOST_ROWS), lexicon=lexicon()))
     rows = [_row(number, hit) for number, hit in enumerate(page.hits, start=1)]
     if page.cards > MOST_ROWS:
         rows.append([gettext("只导出前 %(n)s 条。", n=MOST_ROWS)])
@@ -48,11 +51,19 @@ def spreadsheet() -> Response:
     return response
 
 
+@exports.before_request
+def _look_whether_unchanged() -> Any:
+    return answer_unchanged() if request.endpoint == "exports.feed" else None
+
+
+exports.after_request(add_tag)
+
+
 @exports.get("/feed.atom")
 def feed() -> Response:
     """Send the newest hits as an Atom feed (RFC 4287)."""
     wanted = replace(_read(), sort="newest", size=_MOST_ENTRIES, offset=0)
-    page = whole(search(open_index(times=_MORE_TIME).reader, wanted, lexicon=lexicon()))
+    page = whole_page(search(open_index(times=_MORE_TIME).reader, wanted, lexicon=lexicon()))
     arguments = write_arguments(wanted, default_size=_MOST_ENTRIES)
     shown = render_template(
         "feed.xml",
@@ -62,6 +73,7 @@ def feed() -> Response:
         results=f"{url_for('pages.results', _external=True)}?{arguments}",
         updated=max((_moment(hit.document) for hit in page.hits), default=datetime.fromtimestamp(0, UTC).isoformat()),
         moment=_moment,
+        hash_of=_hash,
     )
     return Response(shown, mimetype="application/atom+xml")
 
@@ -89,3 +101,8 @@ def _moment(document: Document) -> str:
     if document.date is None:
         return datetime.fromtimestamp(0, UTC).isoformat()
     return f"{read_day(date_span(document.date)[0]).isoformat()}T00:00:00+00:00"
+
+
+def _hash(document: Document) -> str:
+    """Return what changes with the text of a document, and with nothing else."""
+    return hashlib.sha256(f"{document.heading}\n{document.body}".encode("utf-8", "surrogatepass")).hexdigest()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -14,8 +13,9 @@ from indexer import Everything, QueryError, Run, fold
 from searchapp.document.anchors import name_paragraphs
 from searchapp.fields import BY_NAME, FIELDS, FILTERS, GROUPS
 from searchapp.messages import N_
-from searchapp.search.filters import make_filters
-from searchapp.search.overview import EARLIEST, LATEST, grow_tree
+from searchapp.search.filters import make_filters, whole_page
+from searchapp.search.history import trace
+from searchapp.search.overview import grow_tree
 from searchapp.search.request import LIST, SearchRequest
 from searchapp.search.results import FacetValue
 from searchapp.search.run import NoSuchPageError, search
@@ -30,7 +30,6 @@ from searchapp.views.context import (
     settings,
     translate_error,
     view,
-    whole,
 )
 from searchapp.views.documents import document_url_with
 
@@ -39,7 +38,7 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Response as BaseResponse
 
-    from indexer import Found, Sort
+    from indexer import Found
     from searchapp.fields import SearchField
     from searchapp.search.overview import Overview
     from searchapp.search.results import Hit, ResultPage, Snippet
@@ -49,9 +48,6 @@ pages = Blueprint("pages", __name__)
 _SORTS = (("relevance", N_("相关度")), ("newest", N_("最新")), ("oldest", N_("最早")))
 _GROUPS = ((LIST, N_("列表")), *((own.name, own.group) for own in GROUPS))
 _NEIGHBOURS = 2
-# What the query language reads as more than text: a term with any of these is a query.
-_OPERATORS = re.compile(r"""[\s“”"「」『』《》()（）|｜:：*]|^[-－−]""")
-_ALL_MONTHS = 12 * 200
 _ALL_VALUES = 10**9
 _NAMES_ON_PAGE = 500
 
@@ -79,7 +75,7 @@ def results() -> tuple[str, int] | BaseResponse:
         return redirect(url_for("pages.home"))
     if page.partial:
         keep_nowhere()
-    _note_miss(wanted, page)
+    note_miss(wanted, page)
     overview = view().overview
     years = overview.years(wanted.dated_by)
     link = _linker(wanted, size)
@@ -89,12 +85,13 @@ def results() -> tuple[str, int] | BaseResponse:
         page=page,
         request_=wanted,
         raw_query=wanted.raw_query,
+        state=state,
         sorts=_SORTS,
         groupings=_GROUPS,
         fields=FILTERS,
         grouped=BY_NAME.get(wanted.group),
         link=link,
-        address_of=lambda hit: _address_of(hit, state),
+        address_of=lambda hit: address_of(hit, state),
         passage_of=lambda hit, snippet: _passage_of(hit, snippet, state=state),
         address_of_document=lambda document: document_url_with(document.id, state),
         page_numbers=_page_numbers(page.page, page.pages),
@@ -109,13 +106,13 @@ def results() -> tuple[str, int] | BaseResponse:
             overview.below,
             chosen=wanted.values("issuer"),
         ),
-        timeline=make_timeline(_counts(page, "month"), years, date_from=wanted.date_from, date_to=wanted.date_to),
+        timeline=make_timeline(page.counts("month"), years, date_from=wanted.date_from, date_to=wanted.date_to),
         warnings=_find_gaps(wanted, overview),
     )
     return shown, 200
 
 
-def _note_miss(wanted: SearchRequest, page: ResultPage) -> None:
+def note_miss(wanted: SearchRequest, page: ResultPage) -> None:
     """Keep what the archive does not hold; what only filters leave out, or the log itself leads to, is no miss."""
     found = page.partial or (page.total if page.complete is None else page.complete)
     from_log = (request.referrer or "").endswith(url_for("status.show"))
@@ -146,11 +143,11 @@ def sources() -> tuple[str, int]:
     try:
         wanted = read_request(request.args, size, calendar=lexicon().calendar)
         every = replace(wanted, offset=0, size=1, group=LIST)
-        page = whole(search(open_index().reader, every, lexicon=lexicon(), most_values=_ALL_VALUES))
+        page = whole_page(search(open_index().reader, every, lexicon=lexicon(), most_values=_ALL_VALUES))
     except QueryError as error:
         return _refuse(error)
     sought = clean(request.args.get("find", ""))
-    counts = _counts(page, "source")
+    counts = page.counts("source")
     totals = view().overview.counts("source")
     key = fold(sought).text
     found = [
@@ -187,33 +184,19 @@ def term() -> tuple[str, int]:
     size = settings().page_size
     try:
         typed = read_request(request.args, size, calendar=lexicon().calendar)
-        is_plain = bool(typed.raw_query) and not _OPERATORS.search(typed.raw_query)
-        query = f"“{typed.raw_query}”" if is_plain else typed.raw_query
-        wanted = replace(typed, raw_query=query, group=LIST, offset=0, size=1, match="all", sort="oldest")
-        open_reader = open_index().reader
-        page = whole(search(open_reader, wanted, lexicon=lexicon()))
-        # Days that no archive has are slips of the pen; they are neither the first nor the last.
-        dated = replace(wanted, date_from=wanted.date_from or EARLIEST, date_to=wanted.date_to or LATEST)
-        orders: tuple[Sort, ...] = ("oldest", "newest") if typed.raw_query else ()
-        ends = [whole(search(open_reader, replace(dated, sort=sort), lexicon=lexicon())).hits for sort in orders]
+        years = view().overview.years(typed.dated_by)
+        history = trace(open_index().reader, typed, years=years, lexicon=lexicon())
     except QueryError as error:
         return _refuse(error)
-    years = view().overview.years(wanted.dated_by)
-    counted = replace(wanted, sort="relevance", size=typed.size)
+    counted = replace(history.request, sort="relevance", size=typed.size)
     state = write_arguments(counted, default_size=size)
     shown = render_template(
         "term.html",
-        page=page,
-        request_=wanted,
+        history=history,
         raw_query=typed.raw_query,
-        is_plain=is_plain,
-        first=next(iter(ends[0]), None) if ends else None,
-        last=next(iter(ends[1]), None) if ends else None,
-        undated=_counts(page, "year").get(None, 0),
         link=_linker(counted, size),
         passage_of=lambda hit, snippet: _passage_of(hit, snippet, state=state),
-        address_of=lambda hit: _address_of(hit, state),
-        timeline=make_timeline(_counts(page, "month"), years, most_months=_ALL_MONTHS) if wanted.raw_query else None,
+        address_of=lambda hit: address_of(hit, state),
     )
     return shown, 200
 
@@ -259,10 +242,6 @@ def _linker(wanted: SearchRequest, size: int) -> Callable[..., str]:
     return link
 
 
-def _counts(page: ResultPage, facet: str) -> dict[str | None, int]:
-    return {value.value: value.count for value in page.facets[facet]}
-
-
 def _complete_years(page: ResultPage, years: list[str]) -> list[FacetValue]:
     """Return every year of the archive, and none, with its hits, zeros as well."""
     values = {value.value or "": value for value in page.facets["year"]}
@@ -271,7 +250,7 @@ def _complete_years(page: ResultPage, years: list[str]) -> list[FacetValue]:
     return [*rows, values[""]] if "" in values else rows
 
 
-def _address_of(hit: Hit, state: str) -> str:
+def address_of(hit: Hit, state: str) -> str:
     """Return the address of a document at its first passage."""
     return _passage_of(hit, next((snippet for snippet in hit.snippets if snippet.marks), None), state=state)
 

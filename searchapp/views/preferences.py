@@ -24,8 +24,12 @@ _YEAR = 365 * 24 * 3600
 
 
 def choose_language() -> str:
-    """Return the language of the site for this request: the chosen one, else the browser's, else Chinese."""
-    chosen = request.cookies.get("lang", "")
+    """Return the language of the site for this request: the chosen one, else the browser's, else Chinese.
+
+    In a frame the page around it chooses.
+    """
+    framed = request.args.get("lang", "") if request.endpoint == "embedding.frame" else ""
+    chosen = framed or request.cookies.get("lang", "")
     if chosen in LANGUAGES:
         return chosen
     return request.accept_languages.best_match(LANGUAGES, "zh") or "zh"

@@ -91,7 +91,7 @@ def holds_synonym(name: str, text: str, synonym: str) -> bool:
     return stands_alone(folded).search(fold(text).text) is not None
 
 
-def naive(query: Query, document: Document, field: str | None = None) -> bool:  # noqa: C901 - a line for each kind
+def naive(query: Query, document: Document, field: str | None = None) -> bool:  # noqa: C901, PLR0912 - a line for each kind
     match query:
         case Term(text, synonyms) | Phrase(text, synonyms, _):
             shown = ("title", "body", "source", "issuer", "author") if field is None else (field,)

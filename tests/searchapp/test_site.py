@@ -41,7 +41,7 @@ def test_the_api_answers_as_the_contract_says(client: FlaskClient) -> None:
     assert answer.mimetype == "application/json"
     record = json.loads(answer.text)
     assert set(record) == {"query", "total", "partial", "cards", "relaxed", "understood", "spellings", "tried", "coverage", "took_ms",
-                           "page", "size", "hits", "facets"}  # fmt: skip
+                           "page", "size", "cursor", "generation", "hits", "facets"}  # fmt: skip
     assert (record["query"], record["page"], record["size"], record["relaxed"]) == ("科普大篷车", 2, 3, None)
     assert set(record["facets"]) == {
         "source",
@@ -56,8 +56,8 @@ def test_the_api_answers_as_the_contract_says(client: FlaskClient) -> None:
     }
     assert set(record["facets"]["year"][0]) == {"value", "count"}
     hit = record["hits"][0]
-    assert set(hit) == {"id", "title", "source", "issuer", "date", "meeting_date", "meeting_until", "author", "genre", "number", "place", "score", "hit_count", "url",
-                        "missing", "reasons", "reprints", "snippets"}  # fmt: skip
+    assert set(hit) == {"id", "title", "source", "issuer", "date", "meeting_date", "meeting_until", "author", "genre", "number", "place", "score", "hit_count", "url", "path",
+                        "original_url", "title_marks", "missing", "reasons", "reprints", "snippets"}  # fmt: skip
     assert all(set(snippet) == {"text", "marks", "paragraph", "anchor"} for snippet in hit["snippets"])
     assert client.get(hit["url"]).status_code == 200
 
@@ -322,6 +322,7 @@ def test_damage_under_a_running_site_is_answered_from_the_last_good_generation(
         file._unchecked[:] = b"\1" * len(file._unchecked)  # as when the system has let go of the bytes
         file._whole.clear()
     reader._columns.clear()
+    reader._live_columns.clear()
     reader.cache = type(reader.cache)(1 << 20)
     for victim in settings.index.glob(f"gen-000002/{broken}"):
         with victim.open("r+b") as stream:

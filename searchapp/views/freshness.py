@@ -1,0 +1,49 @@
+"""Answers that have not changed: an ETag of everything that one depends on, so that most need no search."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from typing import TYPE_CHECKING
+
+from flask import Response, g, request
+from flask_babel import get_locale
+
+from searchapp.views.context import lexicon, view, visitor
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response as BaseResponse
+
+
+def tag_request() -> str:
+    """Return what tells an answer from any other: generation, address, language, day, groups, words of the house."""
+    manifest = view().index.generation.manifest
+    groups = visitor().groups
+    told = (
+        view().index.generation.number,
+        manifest.created,
+        request.url,
+        str(get_locale()),
+        date.today().isoformat(),  # noqa: DTZ011 - 近三年 moves with the day of the house
+        None if groups is None else sorted(map(repr, groups)),
+        id(lexicon()),  # read anew, it is another one; so is that of another process, which costs an answer, no more
+    )
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:32]
+
+
+def answer_unchanged() -> BaseResponse | None:
+    """Answer with 304 who has the answer already."""
+    g.tag = tag_request()
+    if not request.if_none_match.contains_weak(g.tag):
+        return None
+    response = Response(status=304)
+    response.set_etag(g.tag, weak=True)
+    return response
+
+
+def add_tag(response: BaseResponse) -> BaseResponse:
+    """Tag an answer that may be kept."""
+    tag = g.get("tag")
+    if tag is not None and response.status_code == 200 and not g.get("is_kept_nowhere"):
+        response.set_etag(tag, weak=True)
+    return response
