@@ -145,6 +145,10 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "API_KEYS_FILE",
+    "LIKELY_YEARS",
+    "LISTED_FIELDS",
+    "MEETING_SPEAKS",
+    "SEPARATOR",
     "AbandonedError",
     "Access",
     "And",
@@ -164,9 +168,6 @@ __all__ = [
     "Group",
     "IndexFormatError",
     "Key",
-    "LIKELY_YEARS",
-    "LISTED_FIELDS",
-    "MEETING_SPEAKS",
     "Meeting",
     "Near",
     "NoIndexError",
@@ -183,7 +184,6 @@ __all__ = [
     "Range",
     "Reader",
     "Run",
-    "SEPARATOR",
     "Said",
     "Scoring",
     "Settings",

@@ -85,9 +85,23 @@ def read_access(file: Path) -> Access:
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError([f"the access file {file} cannot be read: {error}"]) from None
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError([f"the access file {file} is not TOML: {error}"]) from None
+        hint = 'names in Chinese stand in quotes, as in [groups."党组"]'
+        raise SettingsError([f"the access file {file} is not TOML: {error}; {hint}"]) from None
     except ValidationError as error:
         raise SettingsError([f"{file}: {_say(mistake)}" for mistake in error.errors()]) from None
+
+
+def check_groups(file: Path | None, names: Iterable[str]) -> None:
+    """Look whether there are groups of these names.
+
+    Raises:
+        SettingsError: there is none of a name, or the file cannot be read.
+    """
+    known = set(read_access(file).groups) if file else set()
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        where = f"in {file}" if file else "as long as the setting `access` names no file"
+        raise SettingsError([f"there is no group {name} {where}" for name in unknown])
 
 
 def _say(mistake: Any) -> str:

@@ -93,7 +93,9 @@ def _read_api_key(record: dict[str, Any]) -> ApiKey:
     return key
 
 
-def add_api_key(file: Path, name: str, *, groups: Iterable[str], scope: Scope = "read", expires: date | None = None) -> str:
+def add_api_key(
+    file: Path, name: str, *, groups: Iterable[str], scope: Scope = "read", expires: date | None = None
+) -> str:
     """Add a key and return its token, which is kept nowhere.
 
     Raises:
@@ -107,7 +109,9 @@ def add_api_key(file: Path, name: str, *, groups: Iterable[str], scope: Scope = 
     )
     today = date.today().isoformat()  # noqa: DTZ011 - the day of the house, as its people know it
     until = expires.isoformat() if expires else None
-    key = ApiKey(identity, name, tuple(groups), scope, created=today, expires=until, salt=salt, digest=_hash(salt, secret))
+    key = ApiKey(
+        identity, name, tuple(groups), scope, created=today, expires=until, salt=salt, digest=_hash(salt, secret)
+    )
     with _changing(file) as keys:
         if any(own.name == name for own in keys):
             raise ApiKeyNameError(f"there is a key {name} already; revoke it first, or choose another name")

@@ -24,7 +24,9 @@ from indexer.command_line import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import datetime
 
+    from indexer.api_keys import Scope
     from indexer.updating.planning import Report
 
 _WATCH_SECONDS = 2.0
@@ -32,6 +34,7 @@ _SECONDS_BETWEEN_LOG_LINES = 15.0
 _SHOWN = 20
 _TOLD_APART = {"body", "evidence", "path", "order", "location", "people", "speech", "lines"}
 _NAMED = 3
+_SECRETS = {"salt", "digest"}
 
 _paths = click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
 _quiet = click.option("--quiet", is_flag=True, help="Print nothing but errors.")
@@ -350,6 +353,69 @@ def config(*, as_json: bool) -> None:
             f"{name} = {json.dumps(value, ensure_ascii=False)}  # {configuration.origins[name]}: "
             f"{Settings.model_fields[name].description}"
         )
+
+
+@main.group(cls=ArchiveGroup)
+def key() -> None:
+    """Make, list and revoke the keys by which programs ask the site."""
+
+
+def _key_file() -> Path:
+    from indexer.api_keys import API_KEYS_FILE
+
+    settings = load_settings().settings
+    return settings.keys or settings.index / API_KEYS_FILE
+
+
+@key.command("add")
+@click.argument("name")
+@common_options
+@click.option("--group", "groups", multiple=True, help="Group of access.toml whose documents it reads (repeatable).")
+@click.option(
+    "--scope", type=click.Choice(["read", "admin"]), default="read", show_default=True, help="What it may do."
+)
+@click.option("--expires", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Its last day, such as 2027-12-31.")
+def key_add(name: str, *, groups: tuple[str, ...], scope: Scope, expires: datetime | None) -> None:
+    """Make a key for a program and print it; it is shown once, and kept as a salted hash."""
+    from indexer.access import check_groups
+    from indexer.api_keys import add_api_key
+
+    check_groups(load_settings().settings.access, groups)
+    until = expires.date() if expires else None
+    print_line(add_api_key(_key_file(), name, groups=groups, scope=scope, expires=until))
+
+
+@key.command("list")
+@common_options
+@_json
+def key_list(*, as_json: bool) -> None:
+    """List the keys: for whom, which groups, which scope, until when."""
+    from indexer.api_keys import read_api_keys
+
+    keys = [
+        {name: value for name, value in asdict(own).items() if name not in _SECRETS}
+        for own in read_api_keys(_key_file())
+    ]
+    if as_json:
+        print_text(json.dumps(keys, ensure_ascii=False, indent=2))
+        return
+    for own in keys:
+        groups = ", ".join(own["groups"]) or "no group"
+        print_line(
+            f"{own['name']}  {own['scope']}  {groups}  since {own['created']}, until {own['expires'] or 'revoked'}"
+        )
+
+
+@key.command("revoke")
+@click.argument("name")
+@common_options
+@_quiet
+def key_revoke(name: str, *, quiet: bool) -> None:
+    """Revoke a key, named by its name or id; it opens nothing within a second."""
+    from indexer.api_keys import revoke_api_key
+
+    revoked = revoke_api_key(_key_file(), name)
+    _print_unless(quiet, f"revoked {revoked.name}")
 
 
 # --- how things are shown

@@ -14,6 +14,7 @@ from hypothesis import settings as trying
 from pydantic import TypeAdapter
 from schemathesis import GenerationMode
 from schemathesis.config import SchemathesisConfig
+from schemathesis.core.result import Ok
 
 from indexer import OpenIndex, Settings, SettingsError
 from indexer.settings import read_settings
@@ -69,7 +70,9 @@ def test_schemathesis_finds_no_answer_that_the_document_does_not_say(
         return {**path_parameters, "document_id": ids[len(asked) % len(ids)]} if len(asked) % 2 else path_parameters
 
     answers: Counter[str] = Counter()
-    for operation in (found.ok() for found in schema.get_all_operations()):
+    for found in schema.get_all_operations():
+        assert isinstance(found, Ok)
+        operation = found.ok()
         if mode == GenerationMode.NEGATIVE and not (operation.query.items or operation.body.items):
             continue  # there is nothing to be wrong
 
@@ -114,7 +117,7 @@ def test_every_example_of_the_document_is_answered(client: FlaskClient, document
 
 def test_answers_have_no_member_that_the_types_do_not_declare(client: FlaskClient) -> None:
     one = json.loads(client.get("/api/v1/search?q=科普&size=1").text)["hits"][0]["id"]
-    addresses = {
+    addresses: dict[Any, list[str]] = {
         api.search_json: ["/search?q=科普", "/search?q=科普&group=year&size=2", "/search?q=科斜 大会", "/search?q=近三年 龘靐", "/search?fields=title&q=科普"],
         api.suggest_json: ["/suggest?q=科"],
         api.similar_json: [f"/similar/{one}"],
