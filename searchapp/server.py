@@ -12,13 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 import waitress
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
 from waitress.task import ErrorTask
+from waitress.utilities import Error
 
 from indexer import ArchiveError, read_warnings
 from searchapp import create_app
-from searchapp.views import MOST_BODY
+from searchapp.views import MOST_BODY, deny
+from searchapp.views.api import BATCH, MOST_BATCH_BODY
 from searchapp.views.context import INDEX
-from searchapp.views.guard import TOO_LONG, count_threads
+from searchapp.views.guard import SPENT, TOO_LONG, count_threads
+from searchapp.visitors import UNKNOWN_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +41,8 @@ _SECONDS_IDLE = 30
 _SWITCH = 0.0005
 _SENTENCES = {
     400: "请求的格式不对。",
+    401: UNKNOWN_KEY,
+    429: SPENT,
     413: "请求带的内容太多。",
     414: TOO_LONG,
     431: "请求的地址或头部太长。",
@@ -69,8 +75,8 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         threads=count_threads(settings.threads),
         ident=None,
         server_name=settings.host,
-        clear_untrusted_proxy_headers=True,
-        max_request_body_size=MOST_BODY + 1,
+        clear_untrusted_proxy_headers=False,  # whom to believe is decided in one place (views/arrival)
+        max_request_body_size=MOST_BATCH_BODY + 1,  # what other addresses may carry, and who may: _Parser
         max_request_header_size=_MOST_HEADER,
         channel_request_lookahead=1,  # so that a client that leaves is noticed while its request waits
         connection_limit=_raise_connection_limit(),
@@ -111,7 +117,7 @@ class _Refusal(ErrorTask):  # type: ignore[misc]
             code = HTTPStatus.REQUEST_URI_TOO_LONG.value  # the first line alone is too long
         status = HTTPStatus(code)
         sentence = _SENTENCES.get(code, status.phrase)
-        if (getattr(self.request, "path", None) or "").startswith("/api"):
+        if "/api/" in (getattr(self.request, "path", None) or ""):
             problem = {"type": "about:blank", "title": status.phrase, "status": code, "detail": sentence}
             kind, body = "application/problem+json", json.dumps(problem, ensure_ascii=False).encode()
         else:
@@ -120,15 +126,70 @@ class _Refusal(ErrorTask):  # type: ignore[misc]
         self.response_headers += [("Content-Type", kind), ("X-Content-Type-Options", "nosniff")]
         self.response_headers += [("Cache-Control", "no-store"), ("Content-Security-Policy", "default-src 'none'")]
         self.response_headers += [("Referrer-Policy", "same-origin")]
+        if code == HTTPStatus.UNAUTHORIZED:
+            self.response_headers.append(("WWW-Authenticate", "Bearer"))
+        if code == HTTPStatus.TOO_MANY_REQUESTS:
+            self.response_headers.append(("Retry-After", "60"))
         self.set_close_on_finish()
         self.content_length = len(body)
         self.write(body)
+
+
+class _DeniedError(Error):  # type: ignore[misc]
+    """A request whose body is not read."""
+
+    def __init__(self, status: HTTPStatus) -> None:
+        super().__init__(status.phrase)
+        self.code, self.reason = status.value, status.phrase
+
+
+class _Parser(HTTPRequestParser):  # type: ignore[misc]
+    """Reads a request: a large body only for a batch, and only of who may ask and has not spent their budget."""
+
+    def __init__(self, adj: Any, denies: Callable[[dict[str, str]], HTTPStatus | None]) -> None:
+        super().__init__(adj)
+        self._denies = denies
+
+    def received(self, data: bytes) -> int:
+        """Take some bytes; return how many of them belong to this request."""
+        was_finished = self.headers_finished
+        consumed: int = super().received(data)
+        if self.error is None and self.headers_finished:
+            if not was_finished and (self.content_length or self.chunked):
+                self._look_at_body()
+            elif self.body_bytes_received > self._most_body():
+                self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        return consumed
+
+    def _look_at_body(self) -> None:
+        status: HTTPStatus | None = None
+        if self.content_length > self._most_body():
+            status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        elif self._most_body() > MOST_BODY:
+            status = self._denies(self.headers)
+        if status is not None:
+            self._refuse(status)
+
+    def _most_body(self) -> int:
+        return MOST_BATCH_BODY if self.path.rstrip("/").endswith(BATCH) else MOST_BODY
+
+    def _refuse(self, status: HTTPStatus) -> None:
+        self.error, self.completed, self.expect_continue = _DeniedError(status), True, False
 
 
 class _Channel(HTTPChannel):  # type: ignore[misc]
     """A connection whose refusals are ours."""
 
     error_task_class = _Refusal
+
+    def parser_class(self, adj: Any) -> _Parser:
+        """Return what reads the next request."""
+        return _Parser(adj, self._denies)
+
+    def _denies(self, headers: dict[str, str]) -> HTTPStatus | None:
+        address = self.addr[0] if self.addr else ""
+        environ = {"REMOTE_ADDR": address, **{f"HTTP_{name}": value for name, value in headers.items()}}
+        return deny(self.server.application, environ)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -14,7 +14,7 @@ from searchapp.messages import N_
 if TYPE_CHECKING:
     from indexer import ApiKey, Group, Settings
 
-_UNKNOWN_KEY = N_("密钥不对，或已经撤销。请向管理员要一把新的。")
+UNKNOWN_KEY = N_("密钥不对，或已经撤销。请向管理员要一把新的。")
 _EXPIRED_KEY = N_("密钥已经过期。请向管理员要一把新的。")
 _NO_KEY = N_("Authorization 头里应是 Bearer 和一把密钥。")
 _BEARER = "bearer "
@@ -74,7 +74,7 @@ class Reception:
             raise RefusedKeyError(_NO_KEY)
         key = find_api_key(self._keys.get(), authorization[len(_BEARER) :].strip())
         if key is None:
-            raise RefusedKeyError(_UNKNOWN_KEY)
+            raise RefusedKeyError(UNKNOWN_KEY)
         if key.is_expired(date.today()):  # noqa: DTZ011 - the day of the house, as its people know it
             raise RefusedKeyError(_EXPIRED_KEY)
         return key

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -152,19 +153,25 @@ def program(name: str) -> str:
     return found
 
 
-@pytest.fixture(scope="session")
-def site(corpus_settings: Settings) -> Iterator[Site]:
-    """Serve the sample corpus by the real command, on a free port."""
-    command = [program("searchapp"), "--index", str(corpus_settings.index), "serve", "--port", "0"]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"}
-    ) as process:
+@contextmanager
+def serving(settings: Settings, *, stderr: int | None = None, **variables: str) -> Iterator[Site]:
+    """Serve an index by the real command, on a free port; variables of the environment change its settings."""
+    command = [program("searchapp"), "--index", str(settings.index), "serve", "--port", "0"]
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1", **variables}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, text=True, env=environment) as process:
         assert process.stdout is not None
         line = process.stdout.readline()
         assert " at http://" in line, line
         yield Site(line.split(" at ")[1].split("/ ")[0], process)
         process.terminate()
         process.wait(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def site(corpus_settings: Settings) -> Iterator[Site]:
+    """Serve the sample corpus."""
+    with serving(corpus_settings) as own:
+        yield own
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from http import HTTPStatus
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -35,6 +35,7 @@ from searchapp.usage import Usage
 from searchapp.views import api, documents, embedding, exports, health, pages, preferences, status
 from searchapp.views.arrival import Arrival
 from searchapp.views.context import (
+    ARRIVAL,
     GUARD,
     INDEX,
     LEXICON,
@@ -52,6 +53,9 @@ from searchapp.views.guard import BUSY, TOO_LONG, Guard
 from searchapp.views.marked import split_marked
 from searchapp.views.openapi import PROBLEM
 from searchapp.views.origins import COMPONENT, CrossOrigin, Origins
+
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIEnvironment
 
 _log = logging.getLogger(__name__)
 
@@ -110,8 +114,16 @@ def make_app(settings: Settings) -> Flask:
     guard = app.extensions[GUARD] = Guard(app, settings, usage=usage, answer=_refuse)
     origins = app.extensions[ORIGINS] = Origins(settings)
     shared = CrossOrigin(guard, origins, refuse=guard.refuse)
-    app.wsgi_app = Arrival(shared, settings)  # type: ignore[method-assign]
+    arrival = app.extensions[ARRIVAL] = Arrival(shared, settings)
+    app.wsgi_app = arrival  # type: ignore[method-assign]
     return app
+
+
+def deny(app: Flask, environ: WSGIEnvironment) -> HTTPStatus | None:
+    """Return why a request will be refused, before what it carries is read; None where it may go on."""
+    app.extensions[ARRIVAL].identify(environ)
+    guard: Guard = app.extensions[GUARD]
+    return guard.deny(environ)
 
 
 def _refuse(status: HTTPStatus, sentence: str) -> Response:

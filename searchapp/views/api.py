@@ -62,6 +62,7 @@ api = Blueprint("api", __name__, url_prefix="/api/v1")
 about_api = Blueprint("about_api", __name__)
 
 _PRIVATE = ("location", "evidence")
+BATCH = "/api/v1/batch"
 MOST_IN_BATCH, MOST_BATCH_BODY = 100, 1 << 20
 _READ_AT_ONCE = 200
 # After so many seconds a stream ends with where to go on, so that it holds its place for nobody's slow line.
@@ -379,7 +380,7 @@ def archive_json() -> Response:
     )
 
 
-@api.post("/batch")
+@api.post(BATCH.removeprefix("/api/v1"))
 @documented(
     Operation(
         answer=BatchRecord,

@@ -46,6 +46,12 @@ class Arrival:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Hand a request on."""
+        _go_below(environ, self.identify(environ))
+        environ["QUERY_STRING"] = read_query(environ.get("QUERY_STRING", ""))
+        return self._next(environ, start_response)
+
+    def identify(self, environ: WSGIEnvironment) -> str:
+        """Note whom a request is from and by which scheme it was asked; return below which path."""
         told = {name: environ.pop(f"HTTP_X_FORWARDED_{name}", "") for name in _FORWARDED}
         environ.pop("HTTP_FORWARDED", None)
         user, groups = (_text(environ.pop(name, "")) if name else "" for name in self._identity)
@@ -61,9 +67,7 @@ class Arrival:
             environ[IDENTITY] = Identity(user or None, tuple(filter(None, names)))
         else:
             environ[IDENTITY] = Identity()
-        _go_below(environ, prefix)
-        environ["QUERY_STRING"] = read_query(environ.get("QUERY_STRING", ""))
-        return self._next(environ, start_response)
+        return prefix
 
     def _is_trusted(self, address: str) -> bool:
         if not self._trusted:

@@ -30,7 +30,7 @@ LEXICON = "archive_lexicon"
 MISSES = "archive_misses"
 SETTINGS = "archive_settings"
 USAGE = "archive_usage"
-GUARD, ORIGINS = "archive_guard", "archive_origins"
+ARRIVAL, GUARD, ORIGINS = "archive_arrival", "archive_guard", "archive_origins"
 # In the environment of a request: who asks, its turn among all of them, what it uses.
 VISITOR, TURN, USE = "archive_search.visitor", "archive_search.turn", "archive_search.use"
 _POLICY = dict.fromkeys(("style-src", "script-src", "img-src", "connect-src", "form-action"), "'self'") | {

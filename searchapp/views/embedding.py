@@ -281,7 +281,10 @@ def oembed() -> Response:
     """Answer with a card for a document or a frame for a search (oEmbed 1.0), for wikis and messengers."""
     if request.args.get("format", "json") != "json":
         abort(501, gettext("只有 JSON 格式：format=json。"))
-    address = urlsplit(request.args.get("url", ""))
+    try:
+        address = urlsplit(request.args.get("url", ""))
+    except ValueError:  # [ without ]
+        address = urlsplit("")
     endpoint, found = _match(address.path) if address.netloc == request.host else ("", {})
     known: dict[str, Any] = {
         "version": "1.0",

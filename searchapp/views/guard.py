@@ -55,7 +55,7 @@ _LIGHT = ("/api/v1/suggest", "/suggest")  # asked at every key; they are no sear
 # What a refusal looks like: a problem, a page in a frame, or a page.
 _SHAPES = ("/api/", "/embed", "/")
 BUSY = N_("现在搜索的人太多，请稍后再试。")
-_SPENT = N_("这一分钟的检索次数或时间用完了，请稍后再试。")
+SPENT = N_("这一分钟的检索次数或时间用完了，请稍后再试。")
 TOO_LONG = N_("地址太长。")
 _NOT_OURS = N_("网站不叫这个名称。如果名称没有错，请管理员把它写进设置 hosts。")
 _LOGGED_NAMES = 100
@@ -100,7 +100,7 @@ class Guard:
             return self._next(environ, start_response)
         if wait := self._usage.wait(visitor.who):
             retry = [("Retry-After", str(wait))]
-            return self.refuse(HTTPStatus.TOO_MANY_REQUESTS, _SPENT, environ, start_response, more=retry)
+            return self.refuse(HTTPStatus.TOO_MANY_REQUESTS, SPENT, environ, start_response, more=retry)
         return self._take_turn(environ, start_response, exporting=path in _EXPORTING)
 
     def receive(self, environ: WSGIEnvironment) -> Visitor:
@@ -112,6 +112,14 @@ class Guard:
         told: Identity = environ[IDENTITY]
         address, key = environ.get("REMOTE_ADDR", ""), environ.get("HTTP_AUTHORIZATION")
         return self._reception.receive(address, user=told.user, groups=told.groups, authorization=key)
+
+    def deny(self, environ: WSGIEnvironment) -> HTTPStatus | None:
+        """Return why a request will be refused, whatever it carries; None where nothing speaks against it yet."""
+        try:
+            visitor = self.receive(environ)
+        except RefusedKeyError:
+            return HTTPStatus.UNAUTHORIZED
+        return HTTPStatus.TOO_MANY_REQUESTS if self._usage.wait(visitor.who) else None
 
     def _take_turn(
         self, environ: WSGIEnvironment, start_response: StartResponse, *, exporting: bool
