@@ -385,7 +385,7 @@ def archive_json() -> Response:
     Operation(
         answer=BatchRecord,
         body=BatchRequest,
-        body_example={"searches": [{"q": "科普"}, {"q": "会议", "source": ["云岭晚报"], "size": 3}]},
+        body_example={"searches": [{"q": "科普"}, {"q": "会议", "source": ["白渚日报"], "size": 3}]},
         is_kept=False,
     )
 )

@@ -32,11 +32,10 @@ def read_accent(typed: str, *, theme: str) -> tuple[str, str] | None:
     contrast = find_contrast(colour, paper)
     if contrast < _LEAST_CONTRAST:
         raise QueryError(
-            "颜色 accent=“{typed}”看不清：与背景的对比度是 {contrast}，至少要 {least}。请选{which}一些的颜色。",
+            "颜色 accent=“{typed}”看不清：与背景的对比度是 {contrast}，至少要 {least}。请选对比更强的颜色。",
             typed=typed[:40],
             contrast=f"{contrast:.1f}",
             least=_LEAST_CONTRAST,
-            which="浅" if theme == "dark" else "深",
         )
     return _fit(colour, LIGHT), _fit(colour, DARK)
 

@@ -91,11 +91,11 @@ def test_a_frame_sets_no_cookie_and_is_small(embedded: FlaskClient) -> None:
 
 def test_a_frame_keeps_what_its_page_says(embedded: FlaskClient) -> None:
     text = embedded.get(
-        "/embed?q=科普&source=云岭晚报&size=1&filters=dates&theme=dark&target=_blank&lock=source&home=0"
+        "/embed?q=科普&source=白渚日报&size=1&filters=dates&theme=dark&target=_blank&lock=source&home=0"
     ).text
     assert 'data-theme="dark"' in text
     for name, value in (
-        ("source", "云岭晚报"),
+        ("source", "白渚日报"),
         ("size", "1"),
         ("filters", "dates"),
         ("theme", "dark"),
@@ -103,23 +103,23 @@ def test_a_frame_keeps_what_its_page_says(embedded: FlaskClient) -> None:
     ):
         assert f'<input type="hidden" name="{name}" value="{value}">' in text
     assert '<input class="day" name="from"' in text
-    assert 'aria-label="取消筛选：云岭晚报"' not in text
-    assert "云岭晚报" in text
+    assert 'aria-label="取消筛选：白渚日报"' not in text
+    assert "白渚日报" in text
     following = re.search(r'rel="next" href="([^"]+)"', text)
     assert following is not None
     for said in ("theme=dark", "lock=source", "target=_blank", "home=0", "filters=dates"):
         assert said in following[1]
     assert re.search(r'<h2><a href="/documents/[^"]+" target="_blank" rel="noopener">', text)
     assert "在文档检索中查看" not in text
-    free = embedded.get("/embed?q=科普&source=云岭晚报&filters=all").text
-    assert 'aria-label="取消筛选：云岭晚报"' in free
-    assert 'name="source" value="云岭晚报" checked' in free
+    free = embedded.get("/embed?q=科普&source=白渚日报&filters=all").text
+    assert 'aria-label="取消筛选：白渚日报"' in free
+    assert 'name="source" value="白渚日报" checked' in free
 
 
 def test_parts_of_a_frame_can_be_had_alone(embedded: FlaskClient) -> None:
-    box = embedded.get("/embed?show=box&q=科普&source=云岭晚报").text
+    box = embedded.get("/embed?show=box&q=科普&source=白渚日报").text
     assert '<form role="search" action="/search" target="_top">' in box
-    assert '<input type="hidden" name="source" value="云岭晚报">' in box
+    assert '<input type="hidden" name="source" value="白渚日报">' in box
     assert 'class="hit"' not in box
     results = embedded.get("/embed?show=results&q=科普").text
     assert "<form" not in results
@@ -179,13 +179,13 @@ def test_the_component_knows_every_filter() -> None:
 
 def test_the_help_has_the_lines_of_this_site(corpus_settings: Settings) -> None:
     client = browse(corpus_settings.model_copy(update={"base_path": "/tools", "embed_origins": ORIGINS}))
-    page = client.get("/help/embed?source=云岭晚报&from=2021&size=3&theme=dark").text
+    page = client.get("/help/embed?source=白渚日报&from=2021&size=3&theme=dark").text
     assert (
         "&lt;script src=&#34;http://localhost/tools/embed.js&#34; defer&gt;" in page
         or "http://localhost/tools/embed.js" in page
     )
     assert ORIGINS[0] in page
-    frame = quote("云岭晚报")
+    frame = quote("白渚日报")
     assert f"http://localhost/tools/embed?source={frame}" in page
     assert f'src="/tools/embed?source={frame}' in page, "the preview"
     wrong = client.get("/help/embed?from=何时")
