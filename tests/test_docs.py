@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 
 import click
 import pytest
@@ -39,13 +40,23 @@ def quoted(cell: str) -> list[str]:
     return re.findall(r"`([^`]+)`", cell)
 
 
+def leaves(group: click.Group, above: str = "") -> Iterator[tuple[str, click.Command]]:
+    """Yield every command with its name below the program: index, key add."""
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from leaves(command, f"{above}{name} ")
+        else:
+            yield f"{above}{name}", command
+
+
 @pytest.mark.parametrize("group", [indexer_main, searchapp_main], ids=["indexer", "searchapp"])
 def test_every_command_has_a_row_and_every_option_help_and_its_place_in_that_row(group: click.Group) -> None:
     program = "indexer" if group is indexer_main else "searchapp"
     rows = dict(zip(cells(f"`{program}`"), cells(f"`{program}`", 1), strict=True))
-    named = {quoted(cell)[0].split()[1]: does for cell, does in rows.items()}
-    assert named.keys() == set(group.commands)
-    for name, command in group.commands.items():
+    commands = dict(leaves(group))
+    named = {" ".join(re.findall(r"(?<= )[a-z]+", quoted(cell)[0])): does for cell, does in rows.items()}
+    assert named.keys() == set(commands)
+    for name, command in commands.items():
         assert command.help, name
         for parameter in command.params:
             if isinstance(parameter, click.Option) and parameter.name not in EVERYWHERE:
