@@ -24,7 +24,17 @@ if TYPE_CHECKING:
         print_line,
         print_text,
     )
-    from indexer.document import LIKELY_YEARS, MEETING_SPEAKS, Document, Meeting, Person, Speech, date_span, to_record
+    from indexer.document import (
+        LIKELY_YEARS,
+        MEETING_SPEAKS,
+        VALUES,
+        Document,
+        Meeting,
+        Person,
+        Speech,
+        date_span,
+        to_record,
+    )
     from indexer.engine import Found, Reader, Vocabulary
     from indexer.errors import (
         AbandonedError,
@@ -36,6 +46,7 @@ if TYPE_CHECKING:
         QueryError,
         SettingsError,
     )
+    from indexer.misses import MISSES_FILE, MissLog
     from indexer.parsing.lines import heading_of
     from indexer.parsing.values.issuers import hierarchy
     from indexer.parsing.values.number import normalize_number
@@ -93,6 +104,7 @@ _HOMES = {
     "indexer.document": (
         "LIKELY_YEARS",
         "MEETING_SPEAKS",
+        "VALUES",
         "Document",
         "Meeting",
         "Person",
@@ -112,6 +124,7 @@ _HOMES = {
         "SettingsError",
     ),
     "indexer.store.generations": ("OpenIndex", "open_index"),
+    "indexer.misses": ("MISSES_FILE", "MissLog"),
     "indexer.parsing.lines": ("heading_of",),
     "indexer.parsing.values.issuers": ("hierarchy",),
     "indexer.parsing.values.number": ("normalize_number",),
@@ -148,7 +161,9 @@ __all__ = [
     "LIKELY_YEARS",
     "LISTED_FIELDS",
     "MEETING_SPEAKS",
+    "MISSES_FILE",
     "SEPARATOR",
+    "VALUES",
     "AbandonedError",
     "Access",
     "And",
@@ -169,6 +184,7 @@ __all__ = [
     "IndexFormatError",
     "Key",
     "Meeting",
+    "MissLog",
     "Near",
     "NoIndexError",
     "Not",

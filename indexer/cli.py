@@ -21,6 +21,7 @@ from indexer.command_line import (
     print_line,
     print_text,
 )
+from indexer.errors import ArchiveError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -34,6 +35,7 @@ _SECONDS_BETWEEN_LOG_LINES = 15.0
 _SHOWN = 20
 _TOLD_APART = {"body", "evidence", "path", "order", "location", "people", "speech", "lines"}
 _NAMED = 3
+_MOST_MISSES = 1000
 _SECRETS = {"salt", "digest"}
 
 _paths = click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
@@ -215,11 +217,15 @@ def check(*, repair: bool, quiet: bool, as_json: bool) -> None:
 @main.command()
 @common_options
 @click.option("--all", "show_all", is_flag=True, help="Name every document, not only the first of each kind.")
+@click.option("--misses", "show_misses", is_flag=True, help="List the searches of the site without hits instead.")
 @_json
-def doctor(*, show_all: bool, as_json: bool) -> None:
+def doctor(*, show_all: bool, show_misses: bool, as_json: bool) -> None:
     """Report what is missing or odd over the whole archive, with counts and files."""
     from indexer.doctor import examine
 
+    if show_misses:
+        _print_misses(as_json=as_json)
+        return
     report = examine(load_settings().settings)
     if as_json:
         print_text(json.dumps(report, ensure_ascii=False, indent=2))
@@ -235,6 +241,21 @@ def doctor(*, show_all: bool, as_json: bool) -> None:
             print_line(f"    {place}")
         if more:
             print_line(f"    and {more} more (--all names them)")
+
+
+def _print_misses(*, as_json: bool) -> None:
+    from indexer.misses import MISSES_FILE, MissLog
+
+    settings = load_settings().settings
+    log = MissLog(settings.misses or settings.index / MISSES_FILE)
+    misses = log.read(_MOST_MISSES)
+    if log.trouble:
+        raise ArchiveError(f"searches without hits cannot be read: {log.trouble}")
+    if as_json:
+        print_text(json.dumps([asdict(miss) for miss in misses], ensure_ascii=False, indent=2))
+        return
+    for miss in misses:
+        print_line(f"{miss.count:6}  {miss.day}  {miss.query}")
 
 
 @main.command()

@@ -39,6 +39,11 @@ class Followed(Generic[Value]):
                 self._follow()
             return self._value
 
+    @property
+    def stamps(self) -> object:
+        """What tells these files from what they were, to whoever keeps what follows from them."""
+        return self._stamps
+
     def _follow(self) -> None:
         stamps = self._read_stamps()
         if stamps == self._stamps:

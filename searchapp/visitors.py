@@ -12,6 +12,9 @@ from searchapp.following import Followed
 from searchapp.messages import N_
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from ipaddress import IPv4Network, IPv6Network
+
     from indexer import ApiKey, Group, Settings
 
 UNKNOWN_KEY = N_("密钥不对，或已经撤销。请向管理员要一把新的。")
@@ -39,6 +42,15 @@ class Visitor:
     is_admin: bool
 
 
+def is_within(address: str, networks: Iterable[IPv4Network | IPv6Network]) -> bool:
+    """Tell whether an address is of one of some networks; ::ffff:192.0.2.1 is 192.0.2.1."""
+    try:
+        own = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return any((getattr(own, "ipv4_mapped", None) or own) in network for network in networks)
+
+
 class Reception:
     """Tells who asks, by the settings, the groups and the keys as their files say now."""
 
@@ -62,7 +74,7 @@ class Reception:
         else:
             who, names = (f"user {user}" if user else f"address {address}"), groups
         own = None if access is None else access.find_groups(names, user=user)
-        is_admin = (key is not None and key.scope == "admin") or self._is_admin_address(address)
+        is_admin = (key is not None and key.scope == "admin") or is_within(address, self._admin_networks)
         if not self._admin_networks and access is None:
             is_admin = True  # nothing is said about who may see what
         return Visitor(who, own, is_admin or any(group.admin for group in own or ()))
@@ -78,10 +90,3 @@ class Reception:
         if key.is_expired(date.today()):  # noqa: DTZ011 - the day of the house, as its people know it
             raise RefusedKeyError(_EXPIRED_KEY)
         return key
-
-    def _is_admin_address(self, address: str) -> bool:
-        try:
-            own = ipaddress.ip_address(address)
-        except ValueError:
-            return False
-        return any(own in network for network in self._admin_networks)

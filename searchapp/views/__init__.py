@@ -14,9 +14,11 @@ from flask_compress import Compress
 from werkzeug.exceptions import HTTPException
 
 from indexer import (
+    MISSES_FILE,
     AbandonedError,
     ArchiveError,
     DamagedIndexError,
+    MissLog,
     OutOfTimeError,
     QueryError,
     Settings,
@@ -27,8 +29,6 @@ from searchapp.language.equals import follow_lexicon
 from searchapp.live import LiveIndex
 from searchapp.messages import N_
 from searchapp.places import FullError
-from searchapp.search.misses import FILE as MISSES_FILE
-from searchapp.search.misses import MissLog
 from searchapp.search.results import spell_days
 from searchapp.search.run import NoSuchPageError
 from searchapp.usage import Usage

@@ -17,10 +17,10 @@ from pydantic import BeforeValidator, Field
 from typing_extensions import TypedDict
 from werkzeug.datastructures import MultiDict
 
-from indexer import And, Document, QueryError, fold, to_record
+from indexer import VALUES, And, Document, Meeting, QueryError, Speech, fold, to_record
 from searchapp.document.similar import MOST_SIMILAR, find_similar
 from searchapp.fields import BY_NAME, FACETS, TABLED
-from searchapp.language.parsing import LONGEST_QUERY, parse_query
+from searchapp.language.parsing import parse_query
 from searchapp.messages import N_
 from searchapp.records import (
     HIT_FIELDS,
@@ -158,11 +158,57 @@ class ArchiveRecord(TypedDict):
     degraded: bool
 
 
+class PersonRecord(TypedDict):
+    """Somebody whom a text names: their role, what they did, where (offset in the body, line of the file)."""
+
+    name: str
+    role: str | None
+    parts: list[str]
+    at: int
+    line: int
+
+
+# Whatever has one value at most: each of `VALUES`, and what a document is called.
+_PLAIN = dict.fromkeys((*VALUES, "parent", "title", "subtitle", "date_precision"), str | None)
+
+
+class _DocumentRecord(TypedDict):
+    id: str
+    path: str
+    order: int
+    body: str
+    flags: list[str]
+    meeting: Meeting | None
+    people: list[PersonRecord]
+    speech: list[Speech]
+    cites: list[str]
+    lines: list[tuple[int, int]]
+    document_url: str
+
+
+DocumentRecord: Any = TypedDict("DocumentRecord", {**_DocumentRecord.__annotations__, **_PLAIN})  # type: ignore[misc]
+DocumentRecord.__doc__ = (
+    "A document: its text as `body`, and what was read of it. Offsets count code points of the body; `lines` says from "
+    "which offset on which line of the file it was; `url` is where it came from, `document_url` its page here."
+)
+
+
+class _LineRecord(TypedDict):
+    end: NotRequired[bool]
+    total: NotRequired[int]
+
+
+_VALUES = dict.fromkeys(_EXPORTED, NotRequired[str | None])
+LineRecord: Any = TypedDict("LineRecord", {**_LineRecord.__annotations__, **_VALUES})  # type: ignore[misc]
+LineRecord.__doc__ = (
+    "A line of an export: a document with the `fields` that were wanted; the last one says whether that was all."
+)
+
+
 def _whole_number(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-_One = Annotated[str, Field(max_length=LONGEST_QUERY)]
 # A search of a batch: any argument of /api/v1/search, several values as a list.
 BatchSearch: Any = TypedDict(  # type: ignore[misc]
     "BatchSearch",
@@ -267,7 +313,7 @@ _ID = Argument("document_id", str, "the id of a document, as hits have it")
 
 
 @api.get("/documents/<path:document_id>")
-@documented(Operation(answer=dict[str, Any], path=[_ID], problems=[HTTPStatus.NOT_FOUND]))
+@documented(Operation(answer=DocumentRecord, path=[_ID], problems=[HTTPStatus.NOT_FOUND]))
 def document_json(document_id: str) -> Response:
     """Answer with one document: its text as `body`, and everything that is known of it."""
     document = find_document(open_index(), document_id)
@@ -443,7 +489,7 @@ def _texts(value: object, name: str) -> list[str]:
 @api.get("/export.jsonl")
 @documented(
     Operation(
-        answer=dict[str, Any],
+        answer=LineRecord,
         media_type="application/x-ndjson",
         arguments=(
             *(own for own in SEARCH if own.name in ("q", "from", "to", "by", "match", "literal")),

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote_plus, unquote_to_bytes
 
+from searchapp.visitors import is_within
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -56,7 +58,7 @@ class Arrival:
         environ.pop("HTTP_FORWARDED", None)
         user, groups = (_text(environ.pop(name, "")) if name else "" for name in self._identity)
         prefix, peer = self._base_path, environ.get("REMOTE_ADDR", "")
-        if self._is_trusted(peer):
+        if is_within(peer, self._trusted):
             address, hops = self._follow(_split(told["FOR"]), peer)
             environ["REMOTE_ADDR"] = address
             environ["wsgi.url_scheme"] = (
@@ -69,15 +71,6 @@ class Arrival:
             environ[IDENTITY] = Identity()
         return prefix
 
-    def _is_trusted(self, address: str) -> bool:
-        if not self._trusted:
-            return False
-        try:
-            own = ipaddress.ip_address(address)
-        except ValueError:
-            return False
-        return any(own in network for network in self._trusted)
-
     def _follow(self, chain: list[str], peer: str) -> tuple[str, int]:
         """Return from which address a request came to the first trusted proxy, and how many of these it went through.
 
@@ -89,7 +82,7 @@ class Arrival:
                 address = str(ipaddress.ip_address(_bare(told)))
             except ValueError:
                 break
-            if not self._is_trusted(address):
+            if not is_within(address, self._trusted):
                 break
             hops += 1
         return address, hops

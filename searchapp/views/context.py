@@ -15,12 +15,11 @@ from searchapp.messages import N_
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from indexer import OpenIndex, QueryError, Settings
+    from indexer import MissLog, OpenIndex, QueryError, Settings
     from searchapp.following import Followed
     from searchapp.language.equals import Lexicon
     from searchapp.live import LiveIndex, View
     from searchapp.places import Turn
-    from searchapp.search.misses import MissLog
     from searchapp.search.request import SearchRequest
     from searchapp.usage import Usage
     from searchapp.visitors import Visitor
@@ -101,6 +100,13 @@ def keep_nowhere() -> None:
 def lexicon() -> Lexicon:
     """Return the synonyms and periods as their files say now."""
     return cast("Followed[Lexicon]", current_app.extensions[LEXICON]).get()
+
+
+def lexicon_stamps() -> object:
+    """Return what tells the files of synonyms and periods from what they were."""
+    followed = cast("Followed[Lexicon]", current_app.extensions[LEXICON])
+    followed.get()
+    return followed.stamps
 
 
 def misses() -> MissLog:

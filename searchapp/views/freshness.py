@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from flask import Response, g, request
 from flask_babel import get_locale
 
-from searchapp.views.context import lexicon, view, visitor
+from searchapp.views.context import lexicon_stamps, view, visitor
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse
@@ -26,7 +26,7 @@ def tag_request() -> str:
         str(get_locale()),
         date.today().isoformat(),  # noqa: DTZ011 - 近三年 moves with the day of the house
         None if groups is None else sorted(map(repr, groups)),
-        id(lexicon()),  # read anew, it is another one; so is that of another process, which costs an answer, no more
+        lexicon_stamps(),
     )
     return hashlib.sha256(repr(told).encode()).hexdigest()[:32]
 

@@ -86,7 +86,7 @@ class Guard:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Hand a request on, or refuse it."""
-        name, path = environ.get("HTTP_HOST"), environ.get("PATH_INFO", "")
+        name, path = environ.get("HTTP_HOST"), environ.get("PATH_INFO", "").rstrip("/") or "/"
         if name is not None and not self._is_ours(name):
             return self._refuse_name(name, environ, start_response=start_response)
         if len(path) + len(unquote_to_bytes(environ.get("QUERY_STRING", ""))) > LONGEST_ADDRESS:
@@ -101,7 +101,8 @@ class Guard:
         if wait := self._usage.wait(visitor.who):
             retry = [("Retry-After", str(wait))]
             return self.refuse(HTTPStatus.TOO_MANY_REQUESTS, SPENT, environ, start_response, more=retry)
-        return self._take_turn(environ, start_response, exporting=path in _EXPORTING)
+        searches = 0 if path in _LIGHT else 1
+        return self._take_turn(environ, start_response, exporting=path in _EXPORTING, searches=searches)
 
     def receive(self, environ: WSGIEnvironment) -> Visitor:
         """Return who asks.
@@ -122,16 +123,15 @@ class Guard:
         return HTTPStatus.TOO_MANY_REQUESTS if self._usage.wait(visitor.who) else None
 
     def _take_turn(
-        self, environ: WSGIEnvironment, start_response: StartResponse, *, exporting: bool
+        self, environ: WSGIEnvironment, start_response: StartResponse, *, exporting: bool, searches: int
     ) -> Iterable[bytes]:
         """Hand a request on when its turn comes; an export keeps its place until all of it is sent."""
         places, long = (self._exports, self._exports) if exporting else (self._searches, self._long)
         is_abandoned = environ.get("waitress.client_disconnected", lambda: False)
-        searches = environ.get("PATH_INFO") not in _LIGHT
         try:
             with ExitStack() as stack:
                 turn = stack.enter_context(Turn.take(places, long, is_abandoned=is_abandoned))
-                use = stack.enter_context(self._usage.measure(environ[VISITOR].who, searches=int(searches)))
+                use = stack.enter_context(self._usage.measure(environ[VISITOR].who, searches=searches))
                 answer = self._next({**environ, TURN: turn, USE: use}, start_response)
                 return ClosingIterator(answer, stack.pop_all().close) if exporting else answer
         except (FullError, AbandonedError):  # nobody reads what the second one is told

@@ -29,6 +29,16 @@ _ALWAYS = (
     HTTPStatus.TOO_MANY_REQUESTS,
     HTTPStatus.SERVICE_UNAVAILABLE,
 )
+# What people are told with them.
+EXAMPLES = {
+    HTTPStatus.BAD_REQUEST: "参数 size=“x”应是 1 到 100 之间的整数。",
+    HTTPStatus.UNAUTHORIZED: "密钥已经过期。请向管理员要一把新的。",
+    HTTPStatus.NOT_FOUND: "没有这份文件，它可能已从档案中移除。",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "请求带的内容太多。",
+    HTTPStatus.REQUEST_URI_TOO_LONG: "地址太长。",
+    HTTPStatus.TOO_MANY_REQUESTS: "这一分钟的检索次数或时间用完了，请稍后再试。",
+    HTTPStatus.SERVICE_UNAVAILABLE: "现在搜索的人太多，请稍后再试。",
+}
 _PASSING = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 
 
@@ -127,14 +137,14 @@ def _make_schemas(operations: Iterable[Operation]) -> tuple[dict[tuple[int, str]
 
 
 def _describe_operation(own: Operation, shapes: dict[tuple[int, str], Any]) -> dict[str, Any]:
-    problem = {PROBLEM: {"schema": shapes[0, "problem"]}}
     answers: dict[str, Any] = {
         "200": {"description": "Found", "content": {own.media_type: {"schema": shapes[id(own), "answer"]}}}
     }
     if own.is_kept:
         answers["304"] = {"description": "Not changed since the answer with the ETag of If-None-Match"}
     for status in sorted({*own.problems, *_ALWAYS}):
-        answers[str(status.value)] = {"description": status.phrase, "content": problem} | _headers(status)
+        problem = {"schema": shapes[0, "problem"], "example": _example(status)}
+        answers[str(status.value)] = {"description": status.phrase, "content": {PROBLEM: problem}} | _headers(status)
     described: dict[str, Any] = {
         "parameters": [
             *(_describe_argument(one, shapes, place="path", required=True) for one in own.path),
@@ -154,6 +164,10 @@ def _describe_argument(
 ) -> dict[str, Any]:
     known = {"name": own.name, "in": place, "description": own.means, "schema": shapes[id(own), "argument"]}
     return known | ({"required": True} if required else {}) | ({} if own.example is None else {"example": own.example})
+
+
+def _example(status: HTTPStatus) -> dict[str, Any]:
+    return {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": EXAMPLES[status]}
 
 
 def _headers(status: HTTPStatus) -> dict[str, Any]:

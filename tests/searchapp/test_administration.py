@@ -13,9 +13,8 @@ from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 from flask.testing import FlaskClient
 
-from indexer import Settings
+from indexer import MissLog, Settings
 from indexer.updating.pipeline import update_index
-from searchapp.search.misses import MissLog
 from tests.conftest import PROJECT, Write, browse
 
 TRANSLATIONS = PROJECT / "searchapp" / "translations"

@@ -121,6 +121,7 @@ def test_answers_have_no_member_that_the_types_do_not_declare(client: FlaskClien
         api.search_json: ["/search?q=科普", "/search?q=科普&group=year&size=2", "/search?q=科斜 大会", "/search?q=近三年 龘靐", "/search?fields=title&q=科普"],
         api.suggest_json: ["/suggest?q=科"],
         api.similar_json: [f"/similar/{one}"],
+        api.document_json: [f"/documents/{one}"],
         api.facets_json: ["/facets?field=people&q=科普"],
         api.terms_json: ["/terms?q=科普", "/terms"],
         api.archive_json: ["/archive"],
@@ -131,8 +132,25 @@ def test_answers_have_no_member_that_the_types_do_not_declare(client: FlaskClien
         for address in asked:
             answer = client.get(f"/api/v1{address}")
             TypeAdapter(operation.answer).validate_json(answer.text, extra="forbid")
+    for line in client.get("/api/v1/export.jsonl?q=科普").text.splitlines():
+        TypeAdapter(api.LineRecord).validate_json(line, extra="forbid")
     batch = client.post("/api/v1/batch", json={"searches": [{"q": "科普"}, {"page": 999}]})
     TypeAdapter(api.BatchRecord).validate_json(batch.text, extra="forbid")
+
+
+def test_every_error_of_the_document_has_a_sentence_that_is_said(client: FlaskClient, document: dict[str, Any]) -> None:
+    asked = ("/api/v1/search?size=x", "/api/v1/documents/none", f"/api/v1/search?q={'x' * 9000}")
+    said = {json.loads(client.get(address).text)["detail"] for address in asked}
+    texts = {
+        text
+        for methods in document["paths"].values()
+        for operation in methods.values()
+        for status, answer in operation["responses"].items()
+        if status >= "4"
+        for text in [answer["content"]["application/problem+json"]["example"]["detail"]]
+    }
+    assert said <= texts
+    assert len(texts) == 7
 
 
 def test_a_cursor_goes_through_every_hit_once(client: FlaskClient) -> None:

@@ -7,7 +7,7 @@ import sqlite3
 import threading
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,16 +15,17 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-FILE = "misses.sqlite"
+MISSES_FILE = "misses.sqlite"
 _SCHEMA = "CREATE TABLE IF NOT EXISTS misses (query TEXT PRIMARY KEY, count INTEGER NOT NULL, day TEXT NOT NULL)"
 _MOST_KEPT = 1000
+_DAYS_KEPT = 90
 _LONGEST = 100
 _NOTE = """
 INSERT INTO misses VALUES (?, 1, ?)
 ON CONFLICT (query) DO UPDATE SET count = count + 1, day = excluded.day
 """
 _FORGET = """
-DELETE FROM misses WHERE query NOT IN (SELECT query FROM misses ORDER BY day DESC, rowid DESC LIMIT ?)
+DELETE FROM misses WHERE day < ? OR query NOT IN (SELECT query FROM misses ORDER BY day DESC, rowid DESC LIMIT ?)
 """
 _PATIENCE = 0.2  # seconds; a search does not wait for its own log
 
@@ -54,9 +55,10 @@ class MissLog:
         try:
             with self._lock, closing(sqlite3.connect(self._file, timeout=_PATIENCE)) as connection, connection:
                 connection.execute(_SCHEMA)
-                today = date.today().isoformat()  # noqa: DTZ011 - the day of the house, as its people know it
-                connection.execute(_NOTE, (text, today))
-                connection.execute(_FORGET, (_MOST_KEPT,))
+                today = date.today()  # noqa: DTZ011 - the day of the house, as its people know it
+                oldest = today - timedelta(days=_DAYS_KEPT)
+                connection.execute(_NOTE, (text, today.isoformat()))
+                connection.execute(_FORGET, (oldest.isoformat(), _MOST_KEPT))
             self.trouble = None
         except sqlite3.Error as error:
             if not isinstance(error, sqlite3.OperationalError):  # its bytes are not its own; it is a log, no more
