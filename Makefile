@@ -96,11 +96,12 @@ clean:  ## remove what `run` and `test` made
 
 # Without root some faults cannot be tried; they are listed as not run.
 .venv/.faults: .venv/.tools
-	@{ command -v mkfs.xfs && command -v nginx; } >/dev/null || deploy/system-packages.sh xfsprogs nginx-light || true
+	@command -v mkfs.xfs >/dev/null || deploy/system-packages.sh xfsprogs || true
 	@touch $@
 
 .venv/.tools: .venv/.made
-	@{ command -v chromium-headless-shell && command -v strace; } >/dev/null || \
-	    deploy/system-packages.sh chromium-headless-shell fonts-noto-cjk strace || \
-	    { command -v chromium && command -v strace; } >/dev/null || deploy/system-packages.sh chromium fonts-noto-cjk strace
+	@PATH="$$PATH:/usr/sbin"; { command -v chromium-headless-shell && command -v strace && command -v nginx; } >/dev/null || \
+	    deploy/system-packages.sh chromium-headless-shell fonts-noto-cjk strace nginx-light || \
+	    { command -v chromium && command -v strace && command -v nginx; } >/dev/null || \
+	    deploy/system-packages.sh chromium fonts-noto-cjk strace nginx-light
 	@touch $@

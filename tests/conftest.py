@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import hypothesis
 import pytest
@@ -144,6 +145,11 @@ class Site:
 
     address: str
     process: subprocess.Popen[str]
+
+    def locate(self, path: str) -> str:
+        """Return the address of a page that is called as at the root: /search, wherever the site is shown."""
+        below = f"{urlsplit(self.address).path}/"
+        return path if not path.startswith("/") or path.startswith(below) else f"{self.address}{path}"
 
 
 def program(name: str) -> str:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Locator, Page
 
 from tests.conftest import PROJECT
 
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
+# Below a path over TLS, as all tests do; and at the root over plain http, where browsers withhold much.
+EVERYWHERE = pytest.mark.parametrize("site", ["below", "plain"], indirect=True)
 SCREENSHOTS = PROJECT / "tests" / "screenshots"
 
 

@@ -10,8 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import Site
-from tests.e2e.conftest import open_page
-from tests.e2e.looking import SIZES, fits, follow, picture, search_box
+from tests.e2e.conftest import open_context, open_page
+from tests.e2e.looking import EVERYWHERE, SIZES, fits, follow, picture, search_box
 
 pytestmark = pytest.mark.browser
 
@@ -102,7 +102,7 @@ def test_axe_finds_nothing_beside_each_other_and_while_suggesting(page: Page, co
 
 @pytest.mark.parametrize("name", [*PAGES, "document"])
 def test_axe_finds_nothing_in_english(browser: Browser, site: Site, name: str) -> None:
-    context = browser.new_context(base_url=site.address, locale="en-GB")
+    context = open_context(browser, site, locale="en-GB")
     page = context.new_page()
     if name == "document":
         page.goto("/search?q=科普")
@@ -113,6 +113,7 @@ def test_axe_finds_nothing_in_english(browser: Browser, site: Site, name: str) -
     context.close()
 
 
+@EVERYWHERE
 def test_the_keyboard_alone_searches_filters_and_reads(page: Page) -> None:
     page.goto("/help")
     page.keyboard.press("Tab")
@@ -144,6 +145,7 @@ def test_the_keyboard_alone_searches_filters_and_reads(page: Page) -> None:
     assert last.split("/")[0] == last.split("/")[1]  # round to the last one
 
 
+@EVERYWHERE
 def test_keys_can_be_switched_off(wide_page: Page) -> None:
     page = wide_page
     page.goto("/help")
@@ -153,8 +155,9 @@ def test_keys_can_be_switched_off(wide_page: Page) -> None:
     expect(search_box(page)).not_to_be_focused()
 
 
+@EVERYWHERE
 def test_large_type_and_dark_colours_are_remembered_without_script(browser: Browser, site: Site) -> None:
-    context = browser.new_context(java_script_enabled=False, base_url=site.address, locale="zh-CN")
+    context = open_context(browser, site, java_script_enabled=False)
     page = context.new_page()
     page.goto("/search?q=科普")
     follow(page.get_by_role("group", name="字号").get_by_role("link", name="特大"))
@@ -193,7 +196,7 @@ def test_nothing_moves_by_itself(wide_page: Page) -> None:
 
 def test_english_is_complete_on_every_page(browser: Browser, site: Site) -> None:
     """What is left in Chinese is text of the archive, marked as Chinese."""
-    context = browser.new_context(base_url=site.address, locale="en-GB")
+    context = open_context(browser, site, locale="en-GB")
     page = context.new_page()
     for address in (*PAGES.values(), "/compare?a=none&b=none"):
         page.goto(address)

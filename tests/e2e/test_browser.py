@@ -9,11 +9,13 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import Site
-from tests.e2e.looking import apply, count, fits, follow, picture, search_box
+from tests.e2e.conftest import open_context
+from tests.e2e.looking import EVERYWHERE, apply, count, fits, follow, picture, search_box
 
 pytestmark = pytest.mark.browser
 
 
+@EVERYWHERE
 def test_searching_and_reading_the_marked_document(page: Page) -> None:
     page.goto("/")
     expect(search_box(page)).to_be_focused()
@@ -41,6 +43,12 @@ def test_searching_and_reading_the_marked_document(page: Page) -> None:
     expect(search_box(page)).to_have_value("科普大篷车")
 
 
+@pytest.mark.parametrize("site", ["cut"], indirect=True)
+def test_a_proxy_may_cut_the_path_off(wide_page: Page) -> None:
+    test_searching_and_reading_the_marked_document(wide_page)
+
+
+@EVERYWHERE
 def test_filtering_by_sources_years_and_dates(page: Page) -> None:
     page.goto("/search?q=科普")
     total = count(page)
@@ -96,7 +104,7 @@ def test_no_hits_and_mistakes_are_pages_that_help(page: Page) -> None:
 
 
 def test_everything_works_without_javascript(browser: Browser, site: Site) -> None:
-    context = browser.new_context(java_script_enabled=False, base_url=site.address, locale="zh-CN")
+    context = open_context(browser, site, java_script_enabled=False)
     page = context.new_page()
     page.goto("/")
     search_box(page).fill("科普")

@@ -8,11 +8,13 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import Site
-from tests.e2e.looking import apply, count, fits, follow, picture
+from tests.e2e.conftest import open_context
+from tests.e2e.looking import EVERYWHERE, apply, count, fits, follow, picture
 
 pytestmark = pytest.mark.browser
 
 
+@EVERYWHERE
 def test_a_stretch_drawn_over_the_timeline_is_a_range(wide_page: Page) -> None:
     page = wide_page
     page.goto("/search?q=科普")
@@ -44,9 +46,7 @@ def test_back_takes_back_what_was_ticked(wide_page: Page) -> None:
 
 
 def test_a_finger_that_scrolls_draws_nothing(browser: Browser, site: Site) -> None:
-    context = browser.new_context(
-        viewport={"width": 390, "height": 844}, base_url=site.address, locale="zh-CN", has_touch=True
-    )
+    context = open_context(browser, site, viewport={"width": 390, "height": 844}, has_touch=True)
     page = context.new_page()
     page.goto("/search?q=科普")
     page.locator("svg.bars").scroll_into_view_if_needed()
@@ -182,7 +182,7 @@ def test_a_term_over_time(page: Page) -> None:
 
 
 def test_all_of_it_without_script(browser: Browser, site: Site) -> None:
-    context = browser.new_context(java_script_enabled=False, base_url=site.address, locale="zh-CN")
+    context = open_context(browser, site, java_script_enabled=False)
     page = context.new_page()
     page.goto("/search?q=科普")
     follow(page.locator(".sources .exclude").first)

@@ -7,7 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.looking import fits, follow, picture
+from tests.conftest import Site
+from tests.e2e.looking import EVERYWHERE, fits, follow, picture
 
 pytestmark = pytest.mark.browser
 
@@ -19,6 +20,7 @@ def open_first(page: Page, query: str) -> None:
     page.wait_for_load_state()  # style sheets, too
 
 
+@EVERYWHERE
 def test_a_passage_opens_where_it_stands(page: Page) -> None:
     page.goto("/search?q=科普 会议 工作")
     passage = page.locator(".hit .snippet").nth(2)
@@ -97,9 +99,11 @@ def test_a_sentence_is_copied_with_its_source(wide_page: Page) -> None:
     picture(page, "quoting")
 
 
-def test_where_copying_is_forbidden_the_text_can_be_selected(wide_page: Page) -> None:
+@EVERYWHERE
+def test_where_copying_is_forbidden_the_text_can_be_selected(wide_page: Page, site: Site) -> None:
     page = wide_page
-    page.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")  # as over plain http
+    if site.address.startswith("https:"):  # as over plain http
+        page.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
     open_first(page, "科普大篷车")
     page.locator(".quote").first.click()
     page.get_by_role("button", name="复制（带出处）").click()
@@ -119,6 +123,7 @@ def test_people_bodies_and_documents_are_searches(wide_page: Page) -> None:
     expect(page.locator(".hit").first).to_be_visible()
 
 
+@EVERYWHERE
 def test_reprints_stand_side_by_side(page: Page) -> None:
     page.goto("/search?q=残疾人联合会第七次代表大会")
     page.locator(".reprints summary").first.click()

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import CDPSession, Page, expect
 
-from tests.e2e.looking import search_box
+from tests.e2e.looking import EVERYWHERE, search_box
 
 pytestmark = pytest.mark.browser
 
@@ -25,6 +25,7 @@ def compose(session: CDPSession, text: str) -> None:
     session.send("Input.imeSetComposition", {"text": text, "selectionStart": len(text), "selectionEnd": len(text)})
 
 
+@EVERYWHERE
 def test_suggestions_are_chosen_with_the_arrows_and_searched_with_enter(wide_page: Page, asked: list[str]) -> None:
     page = wide_page
     page.goto("/")
@@ -59,6 +60,7 @@ def test_escape_closes_and_gives_back_what_was_typed(wide_page: Page) -> None:
     expect(box).to_have_value("科普")
 
 
+@EVERYWHERE
 def test_a_click_searches(page: Page) -> None:
     page.goto("/")
     search_box(page).press_sequentially("科普大")
@@ -69,6 +71,7 @@ def test_a_click_searches(page: Page) -> None:
     expect(search_box(page)).to_have_value(text)
 
 
+@EVERYWHERE
 def test_nothing_is_asked_while_an_input_method_composes(wide_page: Page, asked: list[str]) -> None:
     page = wide_page
     page.goto("/")
@@ -107,6 +110,7 @@ def test_the_enter_of_an_input_method_searches_nothing(wide_page: Page) -> None:
     expect(page).to_have_url(re.compile(r"/search\?q="))
 
 
+@EVERYWHERE
 def test_searches_are_kept_in_the_browser_and_can_be_cleared(wide_page: Page) -> None:
     page = wide_page
     for query in ("科普大篷车", "党史学习教育"):

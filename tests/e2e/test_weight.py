@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.conftest import Site
+from tests.e2e.conftest import open_context
 from tests.e2e.looking import SIZES
 
 pytestmark = pytest.mark.browser
@@ -23,7 +24,7 @@ WATCH = """
 @pytest.mark.parametrize("size", SIZES)
 def test_a_first_view_is_light_and_stands_still(browser: Browser, site: Site, address: str, size: str) -> None:
     width, height = SIZES[size]
-    context = browser.new_context(viewport={"width": width, "height": height}, base_url=site.address, locale="zh-CN")
+    context = open_context(browser, site, viewport={"width": width, "height": height})
     page = context.new_page()
     page.add_init_script(WATCH)
     received = watch(page)
