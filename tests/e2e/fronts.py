@@ -58,7 +58,7 @@ http {{
 """
 _PAGE = """<!doctype html>
 <html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>内网</title><link rel="icon" href="data:,"><link rel="stylesheet" href="{sheet}">
+<title>内网</title><link rel="stylesheet" href="{sheet}">
 <main>{body}</main>
 """
 
