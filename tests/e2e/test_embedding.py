@@ -22,6 +22,7 @@ from playwright.sync_api import (
     Locator,
     Page,
     Response,
+    Route,
     expect,
 )
 
@@ -312,11 +313,18 @@ def test_more_comes_without_asking_twice(wide: Outside) -> None:
     assert len(set(titles)) == 6
 
 
+def hold_up(route: Route) -> None:
+    """Let a script come once the page is painted."""
+    route.request.frame.page.wait_for_timeout(300)
+    route.continue_()
+
+
 def test_nothing_moves_when_the_component_comes_nor_when_it_has_searched(outside: Outside) -> None:
     outside.context.add_init_script(
         WATCH.replace("window.shifts += one.value", "if (!one.hadRecentInput) window.shifts += one.value")
     )
     lines = paste(outside.context, "一、组件")
+    outside.context.route("**/embed.js", hold_up)
     page = outside.open(f"<p>上文</p>{lines}<p>下文</p>")
     expect(page.locator("archive-search .input")).to_be_visible()
     page.wait_for_timeout(400)
