@@ -176,6 +176,15 @@ def test_large_type_and_dark_colours_are_remembered_without_script(browser: Brow
     context.close()
 
 
+def test_every_page_looks_as_it_was_chosen(wide_page: Page) -> None:
+    page = wide_page.context.new_page()  # some of these answers are refusals, which a console tells
+    page.goto("/preferences?theme=dark&size=larger&keys=off")
+    for name, address in PAGES.items():
+        page.goto(address)
+        chosen = page.evaluate("['theme', 'size', 'keys'].map(name => document.documentElement.dataset[name])")
+        assert chosen == (["auto", None, None] if "frame" in name else ["dark", "larger", "off"]), name
+
+
 @pytest.fixture
 def half_page(browser: Browser, site: Site) -> Iterator[Page]:
     """Open a page as a desktop at 200 % zoom shows it: half as wide."""
