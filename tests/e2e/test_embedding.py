@@ -37,7 +37,7 @@ pytestmark = pytest.mark.browser
 
 STRICT = "default-src 'none'; style-src 'self'; script-src {0} 'self'; connect-src {0}; frame-src {0}; form-action {0}"
 FORM = '<form action="{site}/search" target="_blank"><input name="q" aria-label="检索文档"><button>检索</button></form>'
-FRAME = '<iframe src="{site}/embed?q=科普" title="检索" width="100%" height="100"></iframe>'
+FRAME = '<iframe src="{site}/embed?q=科普&accent=b00020" title="检索" width="100%" height="100"></iframe>'
 SCRIPT = '<script src="{site}/embed.js" defer></script>'
 COMPONENT = f"{SCRIPT}<archive-search{{own}}>{FORM}</archive-search><p>下文</p>"
 # What browsers have learned since Chromium 86; a page may also carry its own, which do something else.
@@ -182,10 +182,28 @@ def test_a_frame_searches_and_pages_inside_and_opens_documents_at_the_top(outsid
     expect(page.locator("h1")).to_contain_text(title)
 
 
+@pytest.mark.parametrize("target", ["_top", "_blank"])
+def test_a_frame_with_only_a_box_opens_the_results_elsewhere(wide: Outside, target: str) -> None:
+    frame = FRAME.replace("?q=科普", f"?show=box&lock=source&source=泓口发布&target={target}")
+    page = wide.open(frame)
+    page.frame_locator("iframe").get_by_role("searchbox").fill("会议")
+    if target == "_blank":
+        with wide.context.expect_page() as opened:
+            page.keyboard.press("Enter")
+        page = opened.value
+    else:
+        page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="取消筛选：泓口发布")).to_be_visible()
+    expect(page.locator("#q")).to_have_value("会议")
+    assert page.url.startswith(f"{wide.site.address}/search?")
+
+
 @EVERYWHERE
 def test_a_frame_is_as_high_as_what_stands_in_it(outside: Outside) -> None:
     page = outside.open(SCRIPT + FRAME)
     wait_until_whole(page)
+    link = page.frame_locator("iframe").locator(".hit a").first
+    assert link.evaluate("link => getComputedStyle(link).color") == "rgb(176, 0, 32)"  # the accent
     before = height_of(page)
     assert before > 300
     picture(page, "embedded-frame")
