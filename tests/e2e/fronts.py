@@ -57,7 +57,7 @@ http {{
 }}
 """
 _PAGE = """<!doctype html>
-<html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<html lang="zh-CN"><meta charset="{charset}"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>内网</title><link rel="stylesheet" href="{sheet}">
 <main>{body}</main>
 """
@@ -130,7 +130,7 @@ class Host:
     """A server of foreign pages: one origin whose pages may embed the site, and one whose may not."""
 
     port: int
-    pages: dict[str, tuple[str, str]] = field(default_factory=dict)
+    pages: dict[str, tuple[bytes, str]] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=count)
 
     @property
@@ -143,11 +143,11 @@ class Host:
         """The origin that it does not know."""
         return f"http://{_HERE}:{self.port}"
 
-    def show(self, body: str, *, policy: str = "", style: str = "") -> str:
+    def show(self, body: str, *, policy: str = "", style: str = "", charset: str = "utf-8") -> str:
         """Serve a page with a Content-Security-Policy; return its path."""
         path = f"/{next(self.numbers)}"
-        self.pages[f"{path}.css"] = (style, "")
-        self.pages[path] = (_PAGE.format(sheet=f"{path}.css", body=body), policy)
+        self.pages[f"{path}.css"] = (style.encode(), "")
+        self.pages[path] = (_PAGE.format(charset=charset, sheet=f"{path}.css", body=body).encode(charset), policy)
         return path
 
 
@@ -157,13 +157,13 @@ def hosting() -> Iterator[Host]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            text, policy = host.pages.get(self.path, ("", ""))
+            content, policy = host.pages.get(self.path, (b"", ""))
             self.send_response(200 if self.path in host.pages else 404)
-            self.send_header("Content-Type", f"text/{'css' if self.path.endswith('.css') else 'html'}; charset=utf-8")
+            self.send_header("Content-Type", "text/css" if self.path.endswith(".css") else "text/html")
             if policy:
                 self.send_header("Content-Security-Policy", policy)
             self.end_headers()
-            self.wfile.write(text.encode())
+            self.wfile.write(content)
 
         def log_message(self, *arguments: object) -> None:
             """Say nothing."""

@@ -59,14 +59,14 @@ class Outside:
     context: BrowserContext
     said: list[str] = field(default_factory=list)
 
-    def open(self, body: str, *, own: str = "", origin: str = "", policy: str = STRICT, style: str = "") -> Page:
+    def open(self, body: str, *, own: str = "", origin: str = "", policy: str = STRICT, **page: str) -> Page:
         """Open a page whose addresses of the site are filled in, and attributes of the component (`own`)."""
         filled = body.replace("{site}", self.site.address).replace("{own}", own)
         parts = urlsplit(self.site.address)
-        path = self.host.show(filled, policy=policy.format(f"{parts.scheme}://{parts.netloc}"), style=style)
-        page = self.context.new_page()
-        page.goto(f"{origin or self.host.origin}{path}")
-        return page
+        path = self.host.show(filled, policy=policy.format(f"{parts.scheme}://{parts.netloc}"), **page)
+        opened = self.context.new_page()
+        opened.goto(f"{origin or self.host.origin}{path}")
+        return opened
 
     def note(self, message: ConsoleMessage) -> None:
         """Keep what a console says."""
@@ -434,6 +434,16 @@ def test_a_browser_of_2020_is_enough(wide: Outside) -> None:
     for path in ("/search?q=科普", "/help/embed", "/api"):
         page.goto(wide.site.locate(path))
         expect(page.locator("h1, h2").first).to_be_visible()
+
+
+def test_a_page_in_gbk_searches_for_what_was_typed(wide: Outside) -> None:
+    page = wide.open(FORM.replace("检索文档", "题") + COMPONENT, charset="gbk")
+    search_in(page, "科普大篷车")
+    assert "科普大篷车" in page.locator("archive-search mark").all_inner_texts()
+    page.get_by_label("题").fill("科普大篷车")
+    with wide.context.expect_page() as opened:
+        page.keyboard.press("Enter")
+    expect(opened.value.locator("#q")).to_have_value("科普大篷车")
 
 
 # --- what the help page says
