@@ -148,6 +148,12 @@ def search_frame(page: Page, query: str) -> FrameLocator:
     return inside
 
 
+def hold_up(route: Route) -> None:
+    """Let a script come once the page is painted."""
+    route.request.frame.page.wait_for_timeout(300)
+    route.continue_()
+
+
 # --- the link form
 
 
@@ -210,6 +216,11 @@ def test_a_frame_is_as_high_as_what_stands_in_it(outside: Outside) -> None:
     expect(search_frame(page, "“此话无人说过”").get_by_text("没有找到")).to_be_visible()
     wait_until_whole(page)
     assert height_of(page) < before
+
+
+def test_a_script_that_comes_late_hears_how_high_a_frame_is(wide: Outside) -> None:
+    wide.context.route("**/embed.js", hold_up)
+    wait_until_whole(wide.open(SCRIPT + FRAME))
 
 
 def test_a_frame_on_a_page_that_is_not_allowed_is_refused(wide: Outside) -> None:
@@ -329,12 +340,6 @@ def test_more_comes_without_asking_twice(wide: Outside) -> None:
     assert searches(asked) == 2
     titles = hits.locator(".title a").evaluate_all("links => links.map(link => link.href)")
     assert len(set(titles)) == 6
-
-
-def hold_up(route: Route) -> None:
-    """Let a script come once the page is painted."""
-    route.request.frame.page.wait_for_timeout(300)
-    route.continue_()
 
 
 def test_nothing_moves_when_the_component_comes_nor_when_it_has_searched(outside: Outside) -> None:
