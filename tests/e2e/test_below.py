@@ -105,7 +105,7 @@ class Visitor:
     def _look_at(self, answer: Answer) -> None:
         here = f"{self.site.address}/"
         for led in answer.addresses():
-            address = urljoin(answer.address, led)
+            address = urljoin(answer.address, re.sub("(?i)%2e", ".", led).replace("\\", "/"))  # as browsers read it
             if urlsplit(address).hostname == urlsplit(here).hostname and not address.startswith(here):
                 self.wrong.append((answer.address, led))
         # What is spelled out in full, in scripts, feeds and spreadsheets as well: an address of ours, or our origin.
