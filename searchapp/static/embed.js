@@ -35,6 +35,8 @@
   const PARTS = ["box", "input", "button", "list", "option", "results", "summary", "hit", "title", "facts", "snippet", "mark", "more", "error", "dialog"];
   const FIELDS = "title,source,date,url,hit_count,missing,snippets";
   const FALLBACK_SIZE = 5;
+  const PATIENCE = 300; // milliseconds for an answer; what moves 500 after an input is a layout shift
+  const ROOM = 180; // pixels for a hit
   const PAUSE = 120; // milliseconds after the last key
   const ROW = 40; // pixels: the box, and what a page leaves free for it
   const LONGEST_WAIT = 600; // seconds: a longer Retry-After is no reason to keep the button from anybody
@@ -442,6 +444,11 @@
         draw();
         summary.textContent = texts.searching;
       }
+      // A late answer would move the page below: room is made while browsers still hold it for the visitor's doing.
+      if (!cursor) results.style.minHeight = "";
+      const room = setTimeout(() => {
+        if (!cursor) results.style.minHeight = `${pairs.get("size") * ROOM}px`;
+      }, PATIENCE);
       try {
         const answer = await ask("search", pairs, mine.signal);
         if (mine !== searching) return;
@@ -451,6 +458,7 @@
         if (mine !== searching) return;
         fail(problem, query, cursor);
       }
+      clearTimeout(room);
       searching = null;
       results.removeAttribute("aria-busy");
       if (!cursor && pages.length) tell("results", { query, total: pages[0].total });

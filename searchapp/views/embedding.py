@@ -245,7 +245,7 @@ def explain() -> Response:
             "embedding.html",
             raw_query="",
             mistake=mistake,
-            chosen=chosen,
+            picked=chosen,
             pairs=pairs,
             arguments=urlencode(pairs),
             sources=[value for value in view().overview.counts("source") if value][:100],
