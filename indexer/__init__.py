@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     )
     from indexer.misses import MISSES_FILE, MissLog
     from indexer.parsing.lines import heading_of
-    from indexer.parsing.values.issuers import hierarchy
+    from indexer.parsing.values.issuers import find_below, hierarchy
     from indexer.parsing.values.number import normalize_number
     from indexer.query import (
         LISTED_FIELDS,
@@ -76,6 +76,7 @@ if TYPE_CHECKING:
     from indexer.settings import Settings, read_list
     from indexer.status import read_failures, read_warnings
     from indexer.store.generations import OpenIndex, open_index
+    from indexer.visibility import find_reach, find_visible
 
 _HOMES = {
     "indexer.access": ("Access", "Condition", "Group", "read_access"),
@@ -126,7 +127,7 @@ _HOMES = {
     "indexer.store.generations": ("OpenIndex", "open_index"),
     "indexer.misses": ("MISSES_FILE", "MissLog"),
     "indexer.parsing.lines": ("heading_of",),
-    "indexer.parsing.values.issuers": ("hierarchy",),
+    "indexer.parsing.values.issuers": ("find_below", "hierarchy"),
     "indexer.parsing.values.number": ("normalize_number",),
     "indexer.query": (
         "LISTED_FIELDS",
@@ -153,6 +154,7 @@ _HOMES = {
     "indexer.reading": ("decode", "format_of"),
     "indexer.settings": ("Settings", "read_list"),
     "indexer.status": ("read_failures", "read_warnings"),
+    "indexer.visibility": ("find_reach", "find_visible"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -215,6 +217,9 @@ __all__ = [
     "decode",
     "disarm",
     "find_api_key",
+    "find_below",
+    "find_reach",
+    "find_visible",
     "fold",
     "format_of",
     "heading_of",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from indexer.errors import SettingsError
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+# What rules can name of a document.
+FIELDS = ("source", "issuer", "genre", "path")
 # The group of whoever comes, known or not.
 EVERYONE = "everyone"
 
@@ -22,6 +24,13 @@ def _several(value: Any) -> Any:
 
 
 _Values = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], BeforeValidator(_several)]
+
+
+def _check_path(path: str) -> str:
+    steps = path.removesuffix("/").split("/")
+    if not all(step.strip(".") for step in steps):
+        raise ValueError(f"{path} is no path as `indexer inspect` shows them, such as archive/内部")
+    return "/".join(steps)
 
 
 class Condition(BaseModel):
@@ -35,7 +44,7 @@ class Condition(BaseModel):
     source: _Values = ()
     issuer: _Values = ()
     genre: _Values = ()
-    path: _Values = ()
+    path: Annotated[tuple[Annotated[str, AfterValidator(_check_path)], ...], BeforeValidator(_several)] = ()
 
     @model_validator(mode="after")
     def _name_something(self) -> Condition:

@@ -376,6 +376,30 @@ def config(*, as_json: bool) -> None:
         )
 
 
+@main.command("access")
+@common_options
+@_json
+def show_access(*, as_json: bool) -> None:
+    """Show how many documents each group may read, and which of its rules no document meets."""
+    from indexer.access import read_access
+    from indexer.store.generations import open_index
+    from indexer.visibility import find_reach
+
+    settings = load_settings().settings
+    if settings.access is None:
+        raise ArchiveError("everybody may read everything: the setting `access` names no file")
+    reader = open_index(settings.index).reader
+    reaches = find_reach(reader, read_access(settings.access))
+    if as_json:
+        print_text(json.dumps([asdict(reach) for reach in reaches], ensure_ascii=False, indent=2))
+        return
+    for reach in reaches:
+        print_line(f"{reach.name}: {reach.documents} of {reader.document_count} documents")
+    for reach in reaches:
+        for sentence in reach.idle:
+            print_error(sentence)
+
+
 @main.group(cls=ArchiveGroup)
 def key() -> None:
     """Make, list and revoke the keys by which programs ask the site."""

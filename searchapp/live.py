@@ -8,12 +8,11 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from indexer import ArchiveError, Everything, Or, Run, SettingsError, Term, open_index, use_dictionary
+from indexer import ArchiveError, Everything, Or, Run, SettingsError, Term, find_visible, open_index, use_dictionary
 from searchapp.fields import FACETS
 from searchapp.search.overview import Overview, read_overview
 from searchapp.search.ranking import SCORING
 from searchapp.search.suggestions import Suggester
-from searchapp.search.visibility import find_visible
 
 if TYPE_CHECKING:
     from pathlib import Path

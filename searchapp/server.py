@@ -16,7 +16,7 @@ from waitress.parser import HTTPRequestParser
 from waitress.task import ErrorTask
 from waitress.utilities import Error
 
-from indexer import ArchiveError, read_warnings
+from indexer import ArchiveError, find_reach, read_access, read_warnings
 from searchapp import create_app
 from searchapp.views import MOST_BODY, deny
 from searchapp.views.api import BATCH, MOST_BATCH_BODY
@@ -68,6 +68,10 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     app.extensions[INDEX].get()  # say now, not at the first request, that there is none
     for sentence in read_warnings(settings.index):
         _log.warning("%s", sentence)
+    if settings.access is not None:
+        for reach in find_reach(app.extensions[INDEX].get().reader, read_access(settings.access)):
+            for sentence in reach.idle:
+                _log.warning("%s", sentence)
     listener = _listen(settings.host, settings.port)
     server: Any = waitress.create_server(
         app,

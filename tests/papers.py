@@ -43,8 +43,10 @@ def route_table() -> str:
     for rule in app.url_map.iter_rules():
         if rule.endpoint != "static":
             path = re.sub(r"<(?:path:)?document_id>", "<id>", rule.rule)
+            if "GET" not in (rule.methods or ()):
+                path = f"POST {path}"
             rows.append(f"| `{path}` | {(app.view_functions[rule.endpoint].__doc__ or '').splitlines()[0]} |")
-    return "\n".join(["| `GET` | answer |", "| --- | --- |", *rows])
+    return "\n".join(["| address | answer |", "| --- | --- |", *rows])
 
 
 TABLES = {"fields": field_table, "arguments": argument_table, "routes": route_table}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from indexer import (
@@ -16,7 +15,7 @@ from indexer import (
     Range,
     Run,
     date_span,
-    hierarchy,
+    find_below,
 )
 from searchapp.fields import BY_NAME, FILTERS
 from searchapp.language.dates import make_period
@@ -82,11 +81,4 @@ def whole_page(page: ResultPage) -> ResultPage:
 def expand_issuers(reader: Reader, chosen: tuple[str, ...]) -> tuple[str, ...]:
     """Return issuers with all issuers of the archive that are below them."""
     counted = whole(reader.run(Run(Everything(), limit=0, facets=("issuer",)))).facets["issuer"]
-    below = (value for value, _ in counted if value and set(path_of(value)) & set(chosen))
-    return tuple(dict.fromkeys((*chosen, *below)))
-
-
-@lru_cache(maxsize=1 << 16)
-def path_of(issuer: str) -> tuple[str, ...]:
-    """Return an issuer with those above it, the highest first: 中国科协, 山东省科协, 聊城市科协."""
-    return hierarchy(issuer)
+    return tuple(dict.fromkeys((*chosen, *find_below((value for value, _ in counted if value), chosen))))

@@ -6,9 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from indexer import LIKELY_YEARS, Everything, Run
+from indexer import LIKELY_YEARS, Everything, Run, hierarchy
 from searchapp.fields import BY_NAME, DATED_BY, FACETS
-from searchapp.search.filters import path_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,7 +45,7 @@ def read_overview(reader: Reader) -> Overview:
     found = reader.run(Run(Everything(), limit=0, facets=tuple(columns)))
     below: Counter[str] = Counter()
     for name, count in found.facets["issuer"]:
-        for step in path_of(name) if name else ():
+        for step in hierarchy(name) if name else ():
             below[step] += count
     return Overview(found.total, {name: dict(values) for name, values in found.facets.items()}, dict(below))
 
@@ -77,7 +76,7 @@ def grow_tree(counts: dict[str, int], totals: dict[str, int], *, chosen: Iterabl
     own: Counter[str] = Counter()
     for name in {*counts, *wanted}:
         above: str | None = None
-        for step in path_of(name):
+        for step in hierarchy(name):
             children.setdefault(above, set()).add(step)
             own[step] += counts.get(name, 0)
             above = step

@@ -22,7 +22,7 @@ from searchapp.search.spelling import find_spellings
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from indexer import Document, Found, Reader
+    from indexer import Document, Found, Key, Reader
     from searchapp.fields import SearchField
     from searchapp.language.equals import Lexicon
 
@@ -107,16 +107,34 @@ def count_values(
         QueryError: the query passes a limit.
         OutOfTimeError: the budget does not suffice.
     """
-    parsed = parse_query(request.raw_query, lexicon, literal=request.literal)
-    if parsed.query is None and request.raw_query.strip():
+    run = _find_run(reader, request, lexicon=lexicon)
+    if run is None:
         return []
-    run = replace(make_run(reader, parsed, request=request), offset=0, limit=0)
-    answer = _relax(reader, _Answer(parsed, run, whole(reader.run(run))), request=request)
     column, chosen = own.column(request.dated_by), set(request.values(own.name))
-    every = replace(answer.run, facets=(column,), most_listed=reader.document_count)
+    every = replace(run, facets=(column,), most_listed=reader.document_count)
     return [
         FacetValue(value, count, (value or "") in chosen) for value, count in whole(reader.run(every)).facets[column]
     ]
+
+
+def find_all(reader: Reader, request: SearchRequest, *, lexicon: Lexicon | None = None) -> list[Key]:
+    """Return all documents that a search lists, in the order of their keys.
+
+    Raises:
+        QueryError: the query passes a limit.
+        OutOfTimeError: the budget does not suffice.
+    """
+    run = _find_run(reader, request, lexicon=lexicon)
+    return [] if run is None else reader.find_keys(And((run.query, *run.filters.values())))
+
+
+def _find_run(reader: Reader, request: SearchRequest, *, lexicon: Lexicon | None) -> Run | None:
+    """Return the run that a search lists hits of, relaxed where it is; None where nothing can be found."""
+    parsed = parse_query(request.raw_query, lexicon, literal=request.literal)
+    if parsed.query is None and request.raw_query.strip():
+        return None
+    run = replace(make_run(reader, parsed, request=request), offset=0, limit=0)
+    return _relax(reader, _Answer(parsed, run, whole(reader.run(run))), request=request).run
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@
   const LOOKS = ["placeholder", "label", "mode", "hotkey", "target", "lang", "theme"]; // all others make another search
   const ATTRIBUTES = ["q", "src", "credentials", "size", ...VALUES, ...SINGLE, ...LOOKS];
   const PARTS = ["box", "input", "button", "list", "option", "results", "summary", "hit", "title", "facts", "snippet", "mark", "more", "error", "dialog"];
-  const FIELDS = "title,source,date,url,hit_count,missing,snippets";
+  const FIELDS = "title,title_marks,source,date,url,hit_count,missing,snippets";
   const FALLBACK_SIZE = 5;
   const PATIENCE = 300; // milliseconds for an answer; what moves 500 after an input is a layout shift
   const ROOM = 180; // pixels for a hit
@@ -436,6 +436,7 @@
       pairs.set("size", host.getAttribute("size") || FALLBACK_SIZE);
       pairs.set("fields", FIELDS);
       if (cursor) pairs.set("cursor", cursor);
+      mine.isNew = !cursor;
       searched = query;
       error.textContent = "";
       results.hidden = false;
@@ -732,7 +733,7 @@
       document.removeEventListener("keydown", onDocumentKey);
       document.removeEventListener("pointerdown", onDocumentPress);
       if (dialog.open) dialog.close();
-      if (searching && !pages.length) next = searched; // asked again where the element is only moved
+      if (searching && searching.isNew) next = searched; // asked again where the element is only moved
       stopSuggesting();
       closeList();
       stopSearch();

@@ -24,6 +24,7 @@ from indexer import (
     Settings,
     use_dictionary,
 )
+from searchapp.afterwards import Afterwards
 from searchapp.language.dates import spell_date
 from searchapp.language.equals import follow_lexicon
 from searchapp.live import LiveIndex
@@ -35,13 +36,16 @@ from searchapp.usage import Usage
 from searchapp.views import api, documents, embedding, exports, health, pages, preferences, status
 from searchapp.views.arrival import Arrival
 from searchapp.views.context import (
+    AFTERWARDS,
     ARRIVAL,
+    FOR_PROGRAMS,
     GUARD,
     INDEX,
     LEXICON,
     MISSES,
     ORIGINS,
     SETTINGS,
+    TOO_COSTLY,
     USAGE,
     VISITOR,
     forget_view,
@@ -62,14 +66,12 @@ _log = logging.getLogger(__name__)
 _SECONDS_TO_RETRY = "5"
 _FRAME = "/embed"
 _SAME_FOR_ALL = ("static", "embedding.component", "embedding.favicon", "embedding.robots")
-_FOR_PROGRAMS = ("/api/", "/oembed", COMPONENT)
-MOST_BODY = 8192  # bytes that a request may carry; no route takes any yet
+MOST_BODY = 8192  # bytes that a request may carry; a batch may carry more
 _SENTENCES = {
     HTTPStatus.NOT_FOUND: N_("没有这个页面。"),
-    HTTPStatus.METHOD_NOT_ALLOWED: N_("这个地址只能浏览，不能提交。"),
+    HTTPStatus.METHOD_NOT_ALLOWED: N_("这个地址不接受这种请求方法。"),
     HTTPStatus.REQUEST_URI_TOO_LONG: TOO_LONG,
 }
-_TOO_COSTLY = N_("这次检索太费时，没有做完。请缩短词句，或加上日期、来源再试。")
 _COMPRESSED = ["text/html", "text/css", "text/javascript", "application/json", "image/svg+xml"]
 
 
@@ -88,6 +90,7 @@ def make_app(settings: Settings) -> Flask:
     Compress(app)
     app.extensions[SETTINGS] = settings
     app.extensions[MISSES] = MissLog(settings.misses or settings.index / MISSES_FILE)
+    app.extensions[AFTERWARDS] = Afterwards()
     app.extensions[LEXICON] = follow_lexicon(settings)
     use_dictionary(settings.dictionary)  # say now, not at the first request, what is wrong with it
     app.extensions[INDEX] = LiveIndex(settings.index, settings.dictionary)
@@ -188,7 +191,7 @@ def _answer_error(error: Exception) -> Response:
         status = HTTPStatus.NOT_FOUND if isinstance(error, NoSuchPageError) else HTTPStatus.BAD_REQUEST
         return _problem(status, translate_error(error))
     if isinstance(error, OutOfTimeError | AbandonedError | FullError):
-        return _problem(HTTPStatus.SERVICE_UNAVAILABLE, gettext(BUSY if isinstance(error, FullError) else _TOO_COSTLY))
+        return _problem(HTTPStatus.SERVICE_UNAVAILABLE, gettext(BUSY if isinstance(error, FullError) else TOO_COSTLY))
     if (again := _ask_again(error)) is not None:
         return again
     if isinstance(error, ArchiveError):
@@ -228,7 +231,7 @@ def _ask_again(error: Exception) -> Response | None:
 def _problem(status: HTTPStatus, sentence: str, **more: str) -> Response:
     if request.path.startswith(_FRAME) and request.path != COMPONENT:
         return embedding.show_in_frame(sentence, status=status.value)
-    if request.path.startswith(_FOR_PROGRAMS):
+    if request.path.startswith(FOR_PROGRAMS):
         response = jsonify(type="about:blank", title=status.phrase, status=status.value, detail=sentence, **more)
         response.mimetype = PROBLEM
     else:

@@ -13,11 +13,12 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NotRequired, cast
 
 from flask import Blueprint, Response, current_app, jsonify, render_template, request, stream_with_context, url_for
+from flask_babel import gettext
 from pydantic import BeforeValidator, Field
 from typing_extensions import TypedDict
 from werkzeug.datastructures import MultiDict
 
-from indexer import VALUES, And, Document, Meeting, QueryError, Speech, fold, to_record
+from indexer import VALUES, Document, Meeting, OutOfTimeError, QueryError, Speech, fold, to_record
 from searchapp.document.similar import MOST_SIMILAR, find_similar
 from searchapp.fields import BY_NAME, FACETS, TABLED
 from searchapp.language.parsing import parse_query
@@ -33,19 +34,19 @@ from searchapp.records import (
 )
 from searchapp.search.history import trace
 from searchapp.search.request import LARGEST_PAGE, LIST
-from searchapp.search.run import NoSuchPageError, count_values, make_run, search
+from searchapp.search.run import NoSuchPageError, count_values, find_all, search
 from searchapp.search.suggestions import MOST_SUGGESTIONS, Suggestion
+from searchapp.views import arguments
 from searchapp.views.arguments import (
     CURSOR,
     FILTERING,
     OTHERS,
-    SEARCH,
     Argument,
     clean,
     read_count,
     read_program_request,
 )
-from searchapp.views.context import USE, keep_nowhere, lexicon, open_index, settings, translate_error, view
+from searchapp.views.context import TOO_COSTLY, USE, keep_nowhere, lexicon, open_index, settings, translate_error, view
 from searchapp.views.documents import document_url, find_document
 from searchapp.views.freshness import add_tag, answer_unchanged
 from searchapp.views.openapi import Operation, describe, documented, operation_of
@@ -72,12 +73,20 @@ _EXPORTED = tuple(
     name for name in ("id", "title", *(own.name for own in TABLED), "url", "path", "original_url", "body")
 )
 _BY_DEFAULT = frozenset(_EXPORTED) - {"body"}
+_DAYS = {
+    "from": "earliest day: 2021, 2021-03 or 2021-03-12",
+    "to": "latest day, the day itself included: 2021, 2021-03 or 2021-03-12",
+}
 _NO_CURSOR = N_("这个 cursor 不属于这次检索，请从头再取。")
 _NOT_FIELDS = N_("参数 fields 里的“{typed}”应是 {choices} 之一，用逗号隔开。")
 _NOT_A_FACET = N_("参数 field=“{typed}”应是 {choices} 之一。")
 _NOT_A_BATCH = N_('请求内容应是 JSON：{{"searches": [{{"q": "科普"}}]}}，最多 {most} 个检索。')
 _NOT_A_SEARCH = N_("第 {number} 个检索：{why}")
 _NOT_A_VALUE = N_("参数 {name} 应是文字、数字或它们的列表。")
+
+
+# Programs write days in one way, whatever else people may type.
+SEARCH = tuple(replace(own, means=_DAYS.get(own.name, own.means)) for own in arguments.SEARCH)
 
 
 # --- types
@@ -221,7 +230,7 @@ BatchSearch: Any = TypedDict(  # type: ignore[misc]
         for own in (*SEARCH, *FILTERING)
     },
 )
-BatchSearch.__doc__ = "A search of a batch; its members are the arguments of a search."
+BatchSearch.__doc__ = "A search of a batch; its members are the arguments of a search, but for `cursor` and `fields`."
 
 
 class BatchRequest(TypedDict):
@@ -436,7 +445,7 @@ def archive_json() -> Response:
     )
 )
 def batch_json() -> Response:
-    """Answer several searches at once; one without an answer (no such page) has a problem in its place."""
+    """Answer several searches at once; one without an answer (no such page, out of time) has a problem in its place."""
     request.max_content_length = MOST_BATCH_BODY
     searches = [_read_one(own, number) for number, own in enumerate(_read_batch(), start=1)]
     use: Use = request.environ[USE]
@@ -450,7 +459,7 @@ def batch_json() -> Response:
 def _read_batch() -> list[dict[str, Any]]:
     try:
         body = json.loads(request.get_data())
-    except ValueError:
+    except (ValueError, RecursionError):
         body = None
     searches = body.get("searches") if isinstance(body, dict) else None
     right = isinstance(searches, list) and all(isinstance(own, dict) for own in searches)
@@ -477,13 +486,15 @@ def _answer_one(reader: Reader, wanted: SearchRequest) -> dict[str, Any]:
     except QueryError as error:
         status = HTTPStatus.NOT_FOUND if isinstance(error, NoSuchPageError) else HTTPStatus.BAD_REQUEST
         return {"status": status.value, "detail": translate_error(error)}
+    except OutOfTimeError:
+        return {"status": HTTPStatus.SERVICE_UNAVAILABLE.value, "detail": gettext(TOO_COSTLY)}
 
 
 def _texts(value: object, name: str) -> list[str]:
     values = value if isinstance(value, list) else [value]
     if not all(isinstance(own, str | int | float) and not isinstance(own, bool) for own in values):
         raise QueryError(_NOT_A_VALUE, name=name[:40])
-    return [str(_whole_number(own)) for own in values]
+    return [clean(str(_whole_number(own))) for own in values]
 
 
 @api.get("/export.jsonl")
@@ -509,10 +520,7 @@ def export_jsonl() -> Response:
     wanted = _read()
     fields = _read_fields(_EXPORTED) or _BY_DEFAULT
     reader = open_index(times=_MORE_TIME).reader
-    parsed = parse_query(wanted.raw_query, lexicon(), literal=wanted.literal)
-    run = make_run(reader, parsed, request=wanted)
-    nothing = parsed.query is None and bool(wanted.raw_query)
-    keys = [] if nothing else reader.find_keys(And((run.query, *run.filters.values())))
+    keys = find_all(reader, wanted, lexicon=lexicon())
     after = request.args.get("cursor", "")
     left = [key for key in keys if key > after]
     lines = _write_lines(reader, left, fields=fields, total=len(keys))

@@ -123,6 +123,8 @@ OTHERS = {
         Argument("lock", str, "arguments that the frame does not offer to change, separated by commas (`/embed`)"),
         Argument("url", str, "the address of a document or search (`/oembed`)"),
         Argument("format", str, "`json`, the only form (`/oembed`)"),
+        Argument("maxwidth", str, "the most pixels that a card may be wide (`/oembed`)"),
+        Argument("maxheight", str, "the most pixels that a card may be high (`/oembed`)"),
     )
 }
 ARGUMENTS = {own.name: own.means for own in (*SEARCH, *OTHERS.values(), *FILTERING)}

@@ -61,9 +61,8 @@ class Arrival:
         if is_within(peer, self._trusted):
             address, hops = self._follow(_split(told["FOR"]), peer)
             environ["REMOTE_ADDR"] = address
-            environ["wsgi.url_scheme"] = (
-                _told_by(hops, told["PROTO"], known=("http", "https")) or environ["wsgi.url_scheme"]
-            )
+            scheme = _told_by(hops, told["PROTO"], known=("http", "https"))
+            environ["wsgi.url_scheme"] = scheme or environ.get("wsgi.url_scheme", "http")
             prefix = self._read_prefix(_told_by(hops, told["PREFIX"])) or prefix
             names = (name.strip() for name in _GROUP_ENDS.split(groups))
             environ[IDENTITY] = Identity(user or None, tuple(filter(None, names)))

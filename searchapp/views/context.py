@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, cast
 from flask import abort, current_app, g, request
 from flask_babel import gettext
 
-from indexer import Budget
+from indexer import Budget, OutOfTimeError, QueryError
 from searchapp.language.parsing import parse_query
 from searchapp.messages import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from indexer import MissLog, OpenIndex, QueryError, Settings
+    from indexer import MissLog, OpenIndex, Settings
+    from searchapp.afterwards import Afterwards
     from searchapp.following import Followed
     from searchapp.language.equals import Lexicon
     from searchapp.live import LiveIndex, View
@@ -29,6 +30,7 @@ LEXICON = "archive_lexicon"
 MISSES = "archive_misses"
 SETTINGS = "archive_settings"
 USAGE = "archive_usage"
+AFTERWARDS = "archive_afterwards"
 ARRIVAL, GUARD, ORIGINS = "archive_arrival", "archive_guard", "archive_origins"
 # In the environment of a request: who asks, its turn among all of them, what it uses.
 VISITOR, TURN, USE = "archive_search.visitor", "archive_search.turn", "archive_search.use"
@@ -38,6 +40,9 @@ _POLICY = dict.fromkeys(("style-src", "script-src", "img-src", "connect-src", "f
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
 }
+# Where errors are problem details.
+FOR_PROGRAMS = ("/api/", "/oembed")
+TOO_COSTLY = N_("这次检索太费时，没有做完。请缩短词句，或加上日期、来源再试。")
 _FOR_ADMINISTRATORS = N_("这一页只给管理员看。")
 
 
@@ -71,13 +76,27 @@ def open_index(*, times: float = 1) -> OpenIndex:
     return replace(seen.index, reader=seen.reader.within(budget))
 
 
-def archive_holds(wanted: SearchRequest) -> bool:
-    """Tell whether documents that this visitor may not read answer a search; to be told to nobody but the log."""
-    whole = live_index().view()
+def note_miss(wanted: SearchRequest) -> None:
+    """Keep a query that finds nothing of what this visitor may read, unless the archive holds it for others.
+
+    That is looked for once the answer is out: neither its words nor its time may tell of what others may read.
+    """
+    log, whole, query = misses(), live_index().view(), wanted.raw_query
     if view() is whole:
-        return False
-    query = parse_query(wanted.raw_query, lexicon(), literal=wanted.literal).query
-    return query is not None and bool(whole.reader.count([query])[0])
+        log.note(query)
+        return
+    parsed = parse_query(query, lexicon(), literal=wanted.literal).query
+    reader = whole.reader.within(Budget(settings().search_seconds))
+
+    def look() -> None:
+        try:
+            held = parsed is not None and reader.count([parsed])[0]
+        except (QueryError, OutOfTimeError):  # it matches too much to be a miss
+            return
+        if not held:
+            log.note(query)
+
+    cast("Afterwards", current_app.extensions[AFTERWARDS]).do(look)
 
 
 def forget_view() -> OpenIndex:

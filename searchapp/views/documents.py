@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, abort, render_template, request, send_file, url_for
 from flask_babel import gettext
 
-from indexer import And, ArchiveError, OneOf, Range, Run, date_span, decode, format_of, heading_of
+from indexer import And, ArchiveError, OneOf, Range, Run, date_span, decode, format_of, heading_of, hierarchy
 from searchapp.document.anchors import name_paragraphs
 from searchapp.document.citations import cite
 from searchapp.document.comparison import MOST_SENTENCES, compare
@@ -24,7 +24,6 @@ from searchapp.document.similar import find_similar
 from searchapp.fields import TABLED
 from searchapp.language.parsing import parse_query
 from searchapp.messages import N_
-from searchapp.search.filters import path_of
 from searchapp.search.holdings import Holdings
 from searchapp.search.marks import find_marks
 from searchapp.search.snippets import share_marks, split_sentences
@@ -106,7 +105,7 @@ def show(document_id: str) -> str:
             for part, label in _PARTS.items()
         ],
         named=[person for person in document.people if set(person.parts) <= {"mentioned"}][:_MOST_PEOPLE],
-        issuers=path_of(document.issuer) if document.issuer else (),
+        issuers=hierarchy(document.issuer) if document.issuer else (),
         named_issuers=_find_named_issuers(document),
         reprints=_find_reprints(reader, document),
         similar=find_similar(reader, document),
@@ -235,7 +234,9 @@ def raw(document_id: str) -> Response:
     if is_text:
         encoding = _encoding_of(file)
         response.headers["Content-Type"] = f"text/plain; charset={encoding}" if encoding else "text/plain"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Content-Security-Policy"] = (
+        "default-src 'none'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox"
+    )
     return response
 
 

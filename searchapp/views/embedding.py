@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from flask import Blueprint, Response, abort, current_app, jsonify, make_response, render_template, request, url_for
 from flask_babel import gettext
@@ -19,8 +19,8 @@ from werkzeug.exceptions import HTTPException
 from indexer import QueryError
 from searchapp.fields import FILTERS
 from searchapp.search.request import LIST
-from searchapp.search.run import search
-from searchapp.views.arguments import ARGUMENTS, clean, read_choice, read_request, write_arguments
+from searchapp.search.run import NoSuchPageError, search
+from searchapp.views.arguments import ARGUMENTS, clean, read_choice, read_count, read_request, write_arguments
 from searchapp.views.colours import read_accent
 from searchapp.views.context import (
     ORIGINS,
@@ -34,7 +34,7 @@ from searchapp.views.context import (
 )
 from searchapp.views.documents import describe, find_document
 from searchapp.views.origins import COMPONENT
-from searchapp.views.pages import address_of, note_miss
+from searchapp.views.pages import address_of, look_for_miss
 from searchapp.views.preferences import LANGUAGES
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ _CHOICES = {
     "home": ("1", "0"),
 }
 _WIDTH, _HEIGHT = 600, 480
+_LARGEST = 10**6
 
 
 # --- the frame
@@ -120,9 +121,9 @@ def frame() -> Response:
         asks = own["show"] != "box" and bool(wanted.raw_query or wanted.has_filters)
         page = search(open_index().reader, wanted, lexicon=lexicon()) if asks else None
     except QueryError as error:
-        return show_in_frame(translate_error(error), status=400)
+        return show_in_frame(translate_error(error), status=404 if isinstance(error, NoSuchPageError) else 400)
     if page is not None:
-        note_miss(wanted, page)
+        look_for_miss(wanted, page)
         if page.partial:
             keep_nowhere()
 
@@ -131,7 +132,9 @@ def frame() -> Response:
         return f"{url_for('embedding.frame')}?{arguments}"
 
     state = write_arguments(replace(wanted, size=settings().page_size), default_size=settings().page_size)
-    kept = [(name, value) for name, value in _pairs(wanted, own) if name not in _typed(own)]
+    sources = page.facets["source"][:_SOURCES_SHOWN] if page is not None else []
+    typed = _typed(own, {one.value or "" for one in sources})
+    kept = [(name, value) for name, value in _pairs(wanted, own) if not ({name, (name, value)} & typed)]
     return _show_frame(
         own,
         page=page,
@@ -141,7 +144,7 @@ def frame() -> Response:
         link=link,
         whole=f"{url_for('pages.results')}?{state}",
         address_of=lambda hit: address_of(hit, state),
-        sources=page.facets["source"][:_SOURCES_SHOWN] if page is not None else [],
+        sources=sources,
         narrowing=FILTERS,
     )
 
@@ -152,7 +155,10 @@ def show_in_frame(sentence: str, *, status: int) -> Response:
         own = _read_frame(request.args)
     except QueryError:
         own = Frame({}, None, frozenset())
-    response = _show_frame(own, page=None, sentence=sentence, raw_query=request.args.get("q", ""), kept=[])
+    # All that its page said stays; only what somebody may have typed wrongly goes.
+    dropped = {"q", "page", *({"from", "to"} - own.locked)}
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name not in dropped]
+    response = _show_frame(own, page=None, sentence=sentence, raw_query=request.args.get("q", ""), kept=kept)
     response.status_code = status
     return response
 
@@ -181,10 +187,11 @@ def _pairs(wanted: SearchRequest, own: Frame) -> list[tuple[str, str]]:
     return parse_qsl(written, keep_blank_values=True)
 
 
-def _typed(own: Frame) -> set[str]:
-    """Return the arguments that the form of a frame has fields for."""
-    offered = {"dates": {"from", "to"}, "sources": {"source"}, "all": {"from", "to", "source"}}
-    return offered.get(own["filters"], set()) - own.locked
+def _typed(own: Frame, sources: set[str]) -> set[str | tuple[str, str]]:
+    """Return what the form of a frame has fields for: arguments, or single values of one; the rest it keeps hidden."""
+    days = {"from", "to"} if own["filters"] in ("dates", "all") else set()
+    boxes = {("source", value) for value in sources} if own["filters"] in ("sources", "all") else set()
+    return {*(days - own.locked), *(boxes if "source" not in own.locked else ())}
 
 
 @cache
@@ -285,21 +292,27 @@ def oembed() -> Response:
         address = urlsplit(request.args.get("url", ""))
     except ValueError:  # [ without ]
         address = urlsplit("")
-    endpoint, found = _match(address.path) if address.netloc == request.host else ("", {})
+    is_ours = address.scheme in ("http", "https") and address.netloc == request.host
+    endpoint, found = _match(unquote(address.path)) if is_ours else ("", {})
+    width, height = (
+        read_count(request.args, name, default=most, largest=_LARGEST)
+        for name, most in (("maxwidth", _WIDTH), ("maxheight", _HEIGHT))
+    )
     known: dict[str, Any] = {
         "version": "1.0",
         "type": "rich",
         "provider_name": settings().site_title,
         "provider_url": url_for("pages.home", _external=True),
-        "width": _WIDTH,
-        "height": _HEIGHT,
+        "width": min(width, _WIDTH),
+        "height": min(height, _HEIGHT),
     }
     if endpoint == "documents.show":
-        return jsonify(known | _card(find_document(open_index(), found["document_id"]), address.geturl()))
+        document = find_document(open_index(), found["document_id"])
+        return jsonify(known | _card(document, url_for("documents.show", document_id=document.id, _external=True)))
     if endpoint == "pages.results":
         inside = f"{url_for('embedding.frame', _external=True)}?{address.query}"
         html = Markup('<iframe src="{}" width="{}" height="{}" title="{}"></iframe>').format(
-            inside, _WIDTH, _HEIGHT, settings().site_title
+            inside, known["width"], known["height"], settings().site_title
         )
         query = dict(parse_qsl(address.query)).get("q") or settings().site_title
         return jsonify(known | {"title": query, "html": html})

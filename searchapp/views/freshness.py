@@ -4,22 +4,31 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date
+from functools import cache
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from flask import Response, g, request
 from flask_babel import get_locale
 
-from searchapp.views.context import lexicon_stamps, view, visitor
+from searchapp.views.context import USE, lexicon_stamps, settings, view, visitor
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse
 
 
+@cache
+def _version() -> str:
+    return version("archive-search")
+
+
 def tag_request() -> str:
-    """Return what tells an answer from any other: generation, address, language, day, groups, words of the house."""
+    """Return what tells an answer from any other: version, settings, generation, address, day, groups and so on."""
     manifest = view().index.generation.manifest
     groups = visitor().groups
     told = (
+        _version(),
+        settings().model_dump_json(),
         view().index.generation.number,
         manifest.created,
         request.url,
@@ -34,8 +43,10 @@ def tag_request() -> str:
 def answer_unchanged() -> BaseResponse | None:
     """Answer with 304 who has the answer already."""
     g.tag = tag_request()
-    if not request.if_none_match.contains_weak(g.tag):
+    known = request.if_none_match
+    if known.star_tag or not known.contains_weak(g.tag):  # * has no answer to compare with
         return None
+    request.environ[USE].searches = 0
     response = Response(status=304)
     response.set_etag(g.tag, weak=True)
     return response

@@ -22,7 +22,8 @@ from indexer import AbandonedError
 from searchapp.messages import N_
 from searchapp.places import FullError, Places, Turn
 from searchapp.views.arrival import IDENTITY
-from searchapp.views.context import TURN, USE, VISITOR
+from searchapp.views.context import FOR_PROGRAMS, TURN, USE, VISITOR
+from searchapp.views.origins import COMPONENT
 from searchapp.views.preferences import choose_language
 from searchapp.visitors import Reception, RefusedKeyError
 
@@ -49,11 +50,18 @@ EXPORTS, WAITING_EXPORTS = 1, 2
 # Searches that turn out to take long: one at a time beside the others is as quick as several, and leaves them more.
 LONG, WAITING_LONG = 1, 8
 _SPARE = 8
-_FREE = ("/static/", "/healthz", "/readyz")
+# Asked of nobody, and without end: what pages are made of, and whether the process is up.
+_FREE = ("/static", "/healthz", COMPONENT, "/favicon.ico", "/robots.txt", "/opensearch.xml")
+_UNBUDGETED = ("/readyz",)
+_SEARCHING = (
+    "/search", "/term", "/sources", "/embed", "/export.csv", "/feed.atom", "/api/v1/search", "/api/v1/facets",
+    "/api/v1/terms", "/api/v1/similar", "/api/v1/batch", "/api/v1/export.jsonl",
+)  # fmt: skip
 _EXPORTING = ("/export.csv", "/feed.atom", "/api/v1/export.jsonl")
-_LIGHT = ("/api/v1/suggest", "/suggest")  # asked at every key; they are no searches, but their time counts
 # What a refusal looks like: a problem, a page in a frame, or a page.
-_SHAPES = ("/api/", "/embed", "/")
+_SHAPES = (*FOR_PROGRAMS, "/embed", "/")
+# Of how a frame wants to look, a refusal keeps these.
+_LOOKS = re.compile(r"(?:^|&)((?:lang=(?:zh|en)|theme=(?:auto|light|dark)))(?=&|$)")
 BUSY = N_("现在搜索的人太多，请稍后再试。")
 SPENT = N_("这一分钟的检索次数或时间用完了，请稍后再试。")
 TOO_LONG = N_("地址太长。")
@@ -91,17 +99,23 @@ class Guard:
             return self._refuse_name(name, environ, start_response=start_response)
         if len(path) + len(unquote_to_bytes(environ.get("QUERY_STRING", ""))) > LONGEST_ADDRESS:
             return self.refuse(HTTPStatus.REQUEST_URI_TOO_LONG, TOO_LONG, environ, start_response)
+        if path.startswith(_FREE):
+            return self._next(environ, start_response)
+        return self._receive(environ, start_response, path=path)
+
+    def _receive(self, environ: WSGIEnvironment, start_response: StartResponse, *, path: str) -> Iterable[bytes]:
+        """Look who asks, and hand their request on as far as their budget goes."""
         try:
             visitor = environ[VISITOR] = self.receive(environ)
         except RefusedKeyError as error:
             challenge = [("WWW-Authenticate", "Bearer")]
             return self.refuse(HTTPStatus.UNAUTHORIZED, str(error), environ, start_response, more=challenge)
-        if path.startswith(_FREE):
+        if path in _UNBUDGETED:
             return self._next(environ, start_response)
         if wait := self._usage.wait(visitor.who):
             retry = [("Retry-After", str(wait))]
             return self.refuse(HTTPStatus.TOO_MANY_REQUESTS, SPENT, environ, start_response, more=retry)
-        searches = 0 if path in _LIGHT else 1
+        searches = int(path.startswith(_SEARCHING))
         return self._take_turn(environ, start_response, exporting=path in _EXPORTING, searches=searches)
 
     def receive(self, environ: WSGIEnvironment) -> Visitor:
@@ -148,12 +162,16 @@ class Guard:
     ) -> Iterable[bytes]:
         """Refuse a request with a sentence."""
         path = next(shape for shape in _SHAPES if environ.get("PATH_INFO", "/").startswith(shape) or shape == "/")
-        below = environ.get("SCRIPT_NAME", "")
-        with self._app.request_context({**environ, "PATH_INFO": path, "QUERY_STRING": "", "HTTP_HOST": "localhost"}):
-            key = status, sentence, path, below, (language := choose_language())
+        looks = "&".join(sorted(set(_LOOKS.findall(environ.get("QUERY_STRING", ""))))) if path == "/embed" else ""
+        fixed = {
+            "SCRIPT_NAME": environ.get("SCRIPT_NAME", ""),
+            "wsgi.url_scheme": environ["wsgi.url_scheme"],
+            "QUERY_STRING": looks,
+        }
+        with self._app.request_context({**environ, **fixed, "PATH_INFO": path, "HTTP_HOST": "localhost"}):
+            key = status, sentence, path, *fixed.values(), (language := choose_language())
         if key not in self._kept:
             # A request that tells nothing of who asks but the language.
-            fixed = {"SCRIPT_NAME": below, "wsgi.url_scheme": environ["wsgi.url_scheme"]}
             with self._app.test_request_context(path, headers={"Accept-Language": language}, environ_overrides=fixed):
                 response = self._answer(status, gettext(sentence))
                 self._kept[key] = list(response.headers), response.get_data()

@@ -22,10 +22,9 @@ from searchapp.search.run import NoSuchPageError, search
 from searchapp.search.timeline import make_timeline
 from searchapp.views.arguments import clean, read_count, read_request, write_arguments
 from searchapp.views.context import (
-    archive_holds,
     keep_nowhere,
     lexicon,
-    misses,
+    note_miss,
     open_index,
     settings,
     translate_error,
@@ -75,7 +74,7 @@ def results() -> tuple[str, int] | BaseResponse:
         return redirect(url_for("pages.home"))
     if page.partial:
         keep_nowhere()
-    note_miss(wanted, page)
+    look_for_miss(wanted, page)
     overview = view().overview
     years = overview.years(wanted.dated_by)
     link = _linker(wanted, size)
@@ -112,14 +111,12 @@ def results() -> tuple[str, int] | BaseResponse:
     return shown, 200
 
 
-def note_miss(wanted: SearchRequest, page: ResultPage) -> None:
+def look_for_miss(wanted: SearchRequest, page: ResultPage) -> None:
     """Keep what the archive does not hold; what only filters leave out, or the log itself leads to, is no miss."""
     found = page.partial or (page.total if page.complete is None else page.complete)
     from_log = (request.referrer or "").endswith(url_for("status.show"))
-    if not wanted.raw_query or found or wanted.has_filters or page.page != 1 or from_log:
-        return
-    if not archive_holds(wanted):  # beyond what this visitor may read
-        misses().note(wanted.raw_query)
+    if wanted.raw_query and not found and not wanted.has_filters and page.page == 1 and not from_log:
+        note_miss(wanted)
 
 
 def _refuse(error: QueryError) -> tuple[str, int]:

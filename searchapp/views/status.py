@@ -43,5 +43,6 @@ def show() -> str:
         trouble=trouble,
         misses=misses().read(_MOST_MISSES),
         misses_trouble=misses().trouble,
-        users=usage().read()[:_MOST_USERS],
+        # Who searches is not for everybody; as long as nobody is said to be the administrator, everybody is.
+        users=usage().read()[:_MOST_USERS] if settings().access or settings().admin_networks else None,
     )

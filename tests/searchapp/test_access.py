@@ -11,15 +11,27 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from click.testing import CliRunner
 from flask.testing import FlaskClient
 
-from indexer import Access, Everything, OpenIndex, Reader, Settings, SettingsError, open_index, read_access
+from indexer import (
+    Access,
+    Everything,
+    OpenIndex,
+    Reader,
+    Settings,
+    SettingsError,
+    find_reach,
+    find_visible,
+    open_index,
+    read_access,
+)
 from indexer.api_keys import add_api_key, read_api_keys, revoke_api_key
+from indexer.cli import main as indexer_main
 from indexer.updating.pipeline import update_index
 from searchapp.search.request import SearchRequest
 from searchapp.search.run import search
 from searchapp.search.suggestions import Suggester
-from searchapp.search.visibility import find_visible
 from tests.conftest import Run, browse
 from tests.indexer.test_engine import build
 
@@ -232,9 +244,63 @@ def test_only_administrators_see_the_state(house: House) -> None:
 def test_searches_that_others_may_answer_are_no_misses(house: House) -> None:
     house.get("nobody", f"/search?q={SECRET}")
     house.get("nobody", "/search?q=魁魆")
+    house.client.application.extensions["archive_afterwards"].wait()
     state = house.get("admin", "/status")
     assert "魁魆" in state
     assert f">{SECRET}<" not in state
+
+
+def test_words_of_others_make_no_pattern_too_wide(tmp_path: Path) -> None:
+    """Nor does the look at whether a search without hits is one for everybody."""
+    for name, text in (
+        ("open/a.txt", "公开的通知，科普工作。"),
+        ("shut/b.txt", " ".join(f"zq{n}" for n in range(1100))),
+    ):
+        (tmp_path / "archive" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "archive" / name).write_text(text, encoding="utf-8")
+    access = tmp_path / "access.toml"
+    access.write_text('[groups.everyone]\nread = "all"\nexcept = [{path = "archive/shut/"}]', encoding="utf-8")
+    settings = Settings(index=tmp_path / "index", access=access)
+    update_index(settings, [tmp_path / "archive"])
+    client = browse(settings)
+    for address in ("/search?q=zq*", "/embed?q=zq*", "/api/v1/search?q=zq*"):
+        assert client.get(address).status_code == 200, address
+    client.application.extensions["archive_afterwards"].wait()
+    assert not (settings.index / "misses.sqlite").exists()
+
+
+def test_rules_are_read_as_people_write_them_and_those_that_do_nothing_are_told(house: House) -> None:
+    settings: Settings = house.client.application.extensions["archive_settings"]
+    reader = open_index(settings.index).reader
+    rules = Access.model_validate(
+        tomllib.loads(
+            """
+            [groups.everyone]
+            read = "all"
+            except = [{source = ["黨組簡報 ", "人事处"]}, {path = "archive/保密/"}]
+            [groups.slip]
+            read = [{source = "党组报"}, {genre = "密令", issuer = "某委"}]
+            except = [{path = "保密"}]
+            """
+        )
+    )
+    everyone, slip = find_reach(reader, rules)
+    assert (everyone.documents, everyone.idle) == (3, [])
+    assert slip.documents == 0
+    told = [sentence.split(": ")[1] for sentence in slip.idle]
+    assert told == [
+        "no document has the source 党组报, which read names",
+        "no document has the issuer 某委, which read names",
+        "no document has the genre 密令, which read names",
+        "no document has the path 保密, which except names",
+    ]
+    assert settings.access is not None
+    config = settings.access.with_name("archive.toml")
+    config.write_text(f'access = "access.toml"\nindex = "{settings.index}"\n', encoding="utf-8")
+    shown = CliRunner().invoke(indexer_main, ["access", "--config", str(config)])
+    assert (shown.exit_code, shown.stdout.splitlines()[0]) == (0, "everyone: 3 of 8 documents")
+    report = json.loads(CliRunner().invoke(indexer_main, ["access", "--json", "--config", str(config)]).stdout)
+    assert {own["name"]: own["documents"] for own in report} == {"everyone": 3, "党组": 3, "人事处": 1, "全部": 7}
 
 
 # --- what a role sees is what an index of its documents would be
@@ -334,8 +400,14 @@ def test_keys_that_open_nothing_are_refused_with_a_sentence(guarded: Settings) -
         assert status == 401
         assert sentence in problem["detail"]
         assert token not in json.dumps(problem) or not token.startswith("as_")
-    answer = browse(guarded).get("/search?q=科普", headers={"Authorization": "Basic eDp5"})
+    answer = browse(guarded).get("/search?q=科普", headers={"Authorization": f"Bearer {wrong}"})
     assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
+
+
+def test_what_a_proxy_asks_people_for_is_no_key(house: House) -> None:
+    headers = {"Authorization": "Basic eDp5", **{name: header(value) for name, value in ROLES["member"][0].items()}}
+    answer = house.client.get("/api/v1/archive", headers=headers)
+    assert json.loads(answer.text)["documents"] == len(ROLES["member"][1])
 
 
 def test_keys_are_made_listed_and_revoked_at_the_terminal(indexer: Run, tmp_path: Path) -> None:
@@ -376,6 +448,8 @@ def test_keys_are_made_listed_and_revoked_at_the_terminal(indexer: Run, tmp_path
         ("[groups.a]\nread = [{}]", "a condition names source"),
         ("[groups.a]\nread = [{folder = 'x'}]", "folder is unknown"),
         ("[groups.a]\nread = [{source = 3}]", "groups.a.read.0.source"),
+        ("[groups.a]\nread = [{path = '/srv/archive'}]", "is no path as `indexer inspect` shows them"),
+        ("[groups.a]\nexcept = [{path = './archive'}]", "is no path as `indexer inspect` shows them"),
         ("", "groups"),
     ],
 )

@@ -192,6 +192,14 @@ def test_an_export_holds_every_document_and_goes_on_where_it_was_cut(client: Fla
     assert rest == documents[10:]
 
 
+@pytest.mark.parametrize("query", ["榅桲科普", "怎样开展科普活动呢", "科普 智库 某某词", "会议", "", "龘靐"])
+def test_an_export_holds_what_the_search_lists(client: FlaskClient, query: str) -> None:
+    listed = json.loads(client.get(f"/api/v1/search?q={query}&size=100&fold=0").text)
+    *lines, end = map(json.loads, client.get(f"/api/v1/export.jsonl?q={query}").text.splitlines())
+    assert end["total"] == len(lines) == listed["total"]
+    assert {own["id"] for own in listed["hits"]} <= {own["id"] for own in lines}
+
+
 def test_an_export_that_takes_too_long_says_where_it_stopped(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -214,6 +222,43 @@ def test_a_batch_answers_each_search_or_says_what_is_wrong_with_it(client: Flask
         answer = client.post("/api/v1/batch", json=shape)
         assert answer.status_code == 400, shape
         assert "searches" in json.loads(answer.text)["detail"]
+
+
+@pytest.mark.parametrize("body", ["[" * 100_000, '{"searches":' + "[" * 100_000, b"\xff\xfe", "", "null"])
+def test_what_is_no_batch_is_a_mistake_of_who_sends_it(client: FlaskClient, body: str | bytes) -> None:
+    assert client.post("/api/v1/batch", data=body, content_type="application/json").status_code == 400
+
+
+@pytest.mark.parametrize("name", ["from", "sort", "size", "q", "source"])
+def test_half_characters_stop_no_batch(client: FlaskClient, name: str) -> None:
+    body = json.dumps({"searches": [{name: "\ud800"}]})
+    answer = client.post("/api/v1/batch", data=body, content_type="application/json")
+    assert answer.status_code in (200, 400)
+    assert json.loads(answer.text)
+
+
+def test_a_search_that_takes_too_long_leaves_the_others_of_its_batch(corpus_settings: Settings) -> None:
+    client = browse(corpus_settings.model_copy(update={"search_seconds": 1e-9}))
+    first, second = json.loads(
+        client.post("/api/v1/batch", json={"searches": [{"q": "科普"}, {"q": "科普", "group": "year"}]}).text
+    )["results"]
+    assert first["partial"] is True
+    assert second["status"] == 503
+
+
+def test_a_batch_cannot_be_read(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/batch")
+    assert (answer.status_code, answer.headers["Allow"].replace(" ", "").split(",")[-1] in ("POST", "OPTIONS")) == (
+        405,
+        True,
+    )
+
+
+def test_an_answer_depends_on_the_settings_and_a_star_is_no_answer(corpus_settings: Settings) -> None:
+    tag = browse(corpus_settings).get("/api/v1/search?q=科普").headers["ETag"]
+    other = browse(corpus_settings.model_copy(update={"page_size": 3}))
+    assert other.get("/api/v1/search?q=科普", headers={"If-None-Match": tag}).status_code == 200
+    assert other.get("/api/v1/documents/none", headers={"If-None-Match": "*"}).status_code == 404
 
 
 def test_a_batch_may_carry_a_megabyte_and_nothing_else_may(client: FlaskClient) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import ipaddress
 import json
 import re
 import subprocess
@@ -149,7 +150,8 @@ def test_a_slash_at_the_end_finds_the_same_page(client: FlaskClient, address: st
 
 
 def test_who_has_spent_a_budget_waits_and_others_do_not(corpus_settings: Settings) -> None:
-    client = browse(corpus_settings.model_copy(update={"searches_per_minute": 5}))
+    update = {"searches_per_minute": 5, "admin_networks": [ipaddress.ip_network("198.51.100.3")]}
+    client = browse(corpus_settings.model_copy(update=update))
     own = {"REMOTE_ADDR": "198.51.100.1"}
     statuses = [client.get("/search?q=科普", environ_overrides=own).status_code for _ in range(8)]
     assert statuses == [200] * 5 + [429] * 3
@@ -157,12 +159,36 @@ def test_who_has_spent_a_budget_waits_and_others_do_not(corpus_settings: Setting
     assert problem.mimetype == "application/problem+json"
     assert 1 <= int(problem.headers["Retry-After"]) <= 60
     assert client.get("/search?q=科普", environ_overrides={"REMOTE_ADDR": "198.51.100.2"}).status_code == 200
-    assert client.get("/static/style.css", environ_overrides=own).status_code == 200
-    assert client.get("/healthz", environ_overrides=own).status_code == 200
+    for free in (
+        "/static/style.css",
+        "/healthz",
+        "/readyz",
+        "/embed.js",
+        "/favicon.ico",
+        "/robots.txt",
+        "/opensearch.xml",
+    ):
+        assert client.get(free, environ_overrides=own).status_code == 200, free
+    frame = client.get("/embed?q=科普&lang=en&theme=dark", environ_overrides=own)
+    assert (frame.status_code, 'data-theme="dark"' in frame.text, "used up" in frame.text) == (429, True, True)
+    assert client.get("/oembed?url=x", environ_overrides=own).mimetype == "application/problem+json"
     state = client.get("/status", environ_overrides={"REMOTE_ADDR": "198.51.100.3"}).text
     row = re.search(r"address 198\.51\.100\.1</td><td>(\d+)</td><td>[\d,]+</td><td>(\d+)<", state)
     assert row is not None, "who uses how much is shown"
-    assert (int(row[1]), int(row[2])) == (5, 4)
+    assert (int(row[1]), int(row[2])) == (5, 6)
+
+
+def test_pages_that_search_nothing_are_no_searches(corpus_settings: Settings) -> None:
+    client = browse(corpus_settings.model_copy(update={"searches_per_minute": 2}))
+    for address in ("/", "/help", "/help/embed", "/api", "/none", "/preferences", "/api/v1/openapi.json"):
+        assert client.get(address).status_code in (200, 302, 404)
+    tag = client.get("/api/v1/search?q=科普").headers["ETag"]
+    for _ in range(5):
+        assert client.get("/api/v1/search?q=科普", headers={"If-None-Match": tag}).status_code == 304
+    assert client.get("/search?q=科普").status_code == 200
+    assert client.get("/search?q=科普").status_code == 429
+    state = browse(corpus_settings).get("/status").text
+    assert "address 127.0.0.1" not in state, "who searches is not for everybody"
 
 
 def test_suggestions_are_no_searches_but_their_time_counts(corpus_settings: Settings) -> None:
@@ -223,6 +249,13 @@ def test_a_large_body_is_read_only_of_who_may_ask(guarded_site: tuple[Site, str]
     assert (status, json.loads(text)["status"]) == (429, 429)
     assert int(headers["retry-after"]) > 0
     assert post(site, "/api/v1/batch", length=len(body), headers={}, body=body)[0] == 200  # it was the key's
+
+
+def test_a_batch_comes_through_a_proxy_that_says_nothing_of_the_scheme(corpus_settings: Settings) -> None:
+    body = json.dumps({"searches": [{"q": "科普", "size": 1}]}).encode()
+    with serving(corpus_settings, ARCHIVE_TRUSTED_PROXIES="127.0.0.1") as site:
+        for headers in ({}, {"X-Forwarded-Proto": "wss"}, {"X-Forwarded-Proto": "https"}):
+            assert post(site, "/api/v1/batch", length=len(body), headers=headers, body=body)[0] == 200
 
 
 def test_no_key_and_no_name_stands_in_the_log(corpus_settings: Settings, tmp_path: Path) -> None:

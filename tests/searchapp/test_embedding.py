@@ -12,9 +12,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from indexer import Settings
+from indexer.updating.pipeline import update_index
 from searchapp.fields import FILTERS
 from searchapp.views.colours import DARK, LIGHT, find_contrast, read_accent
-from tests.conftest import PROJECT, browse
+from tests.conftest import PROJECT, Write, browse
 
 ORIGINS = ["https://intranet.example", "https://*.dept.example"]
 
@@ -50,7 +51,7 @@ def test_any_page_may_frame_it_only_where_the_settings_say_so_in_as_many_words(c
 
 @pytest.mark.parametrize(
     "address",
-    ["/", "/search?q=科普", "/search?sort=x", "/term?q=科普", "/sources", "/help", "/help/embed", "/api", "/status", "/embed?q=科普&accent=1f5a73",
+    ["/", "/documents/kx-0005/raw", "/documents/kx-0005", "/search?q=科普", "/search?sort=x", "/term?q=科普", "/sources", "/help", "/help/embed", "/api", "/status", "/embed?q=科普&accent=1f5a73",
      "/documents/none", "/none", "/api/v1/search?q=科普", "/api/v1/none", "/api/v1/openapi.json", "/embed.js", "/static/style.css", "/feed.atom?q=科普",
      "/export.csv?q=科普", "/opensearch.xml", "/suggest?q=科", "/oembed?url=x", "/favicon.ico", "/robots.txt", "/healthz", "/readyz", "/preferences",
      f"/search?q={'x' * 9000}"],
@@ -148,6 +149,29 @@ def test_what_makes_no_sense_in_a_frame_is_said_in_it(embedded: FlaskClient, arg
     assert '<form role="search"' in answer.text
 
 
+def test_a_slip_in_a_frame_leaves_it_as_its_page_made_it(embedded: FlaskClient) -> None:
+    said = "source=白渚日报&lock=source&filters=dates&theme=dark&lang=en&target=_blank"
+    for slip, status in (("from=abc", 400), ("page=99", 404)):
+        answer = embedded.get(f"/embed?q=科普&{said}&{slip}")
+        assert answer.status_code == status
+        assert 'data-theme="dark"' in answer.text
+        for name, value in (pair.split("=") for pair in said.split("&")):
+            assert f'<input type="hidden" name="{name}" value="{value}">' in answer.text
+
+
+@pytest.mark.parametrize("said", ["show=box&filters=sources", "filters=all&q=此话无人说过", "filters=all&q=科普"])
+def test_a_chosen_source_is_never_lost(embedded: FlaskClient, said: str) -> None:
+    for source in ("白渚日报", "没有的来源"):
+        text = embedded.get(f"/embed?{said}&source={source}").text
+        hidden = f'<input type="hidden" name="source" value="{source}">' in text
+        assert hidden != (f'name="source" value="{source}" checked' in text), "once, and only once"
+
+
+def test_a_locked_query_is_not_respelt(embedded: FlaskClient) -> None:
+    assert "您是不是要找" in embedded.get("/embed?q=科斜 大会").text
+    assert "您是不是要找" not in embedded.get("/embed?q=科斜 大会&lock=q").text
+
+
 def test_colours_stay_readable_on_both_papers() -> None:
     for typed in ("1f5a73", "#a00", "24566b", "000000"):
         pair = read_accent(typed, theme="auto")
@@ -231,6 +255,21 @@ def test_links_have_previews(client: FlaskClient) -> None:
     ):
         assert client.get(f"/oembed?url={quote(wrong)}").status_code == 404, wrong
     assert client.get("/oembed?url=http://localhost/search&format=xml").status_code == 501
+    for scheme in ("javascript", "ftp", "data"):
+        assert client.get(f"/oembed?url={scheme}://localhost/documents/{hit['id']}").status_code == 404
+    small = json.loads(client.get("/oembed?url=http://localhost/search?q=a&maxwidth=200&maxheight=100").text)
+    assert (small["width"], small["height"]) == (200, 100)
+    assert 'width="200" height="100"' in small["html"]
+
+
+def test_names_that_are_not_ascii_have_previews(write: Write, settings: Settings) -> None:
+    record = {"id": "纪要 1/二", "title": "会议纪要", "text": "科普工作会议纪要的正文。"}
+    update_index(settings, [write({"a.jsonl": json.dumps(record, ensure_ascii=False)})])
+    client = browse(settings)
+    address = json.loads(client.get("/api/v1/search?q=科普").text)["hits"][0]["url"]
+    found = re.search(r'type="application/json\+oembed" href="([^"]+)"', client.get(address).text)
+    assert found is not None
+    assert json.loads(client.get(found[1].replace("&amp;", "&")).text)["title"] == "会议纪要"
 
 
 def test_a_feed_changes_with_its_texts_only(client: FlaskClient) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 # Long name -> the short one that everybody uses; and the one of that kind for the whole country.
 _KINDS = {
@@ -150,6 +153,13 @@ def _find_whole(name: str, printed: str, *, page: str) -> str | None:
     return place + name if place else None
 
 
+def find_below(issuers: Iterable[str], chosen: Iterable[str]) -> list[str]:
+    """Return those of some issuers that are one of the chosen or below it."""
+    wanted = set(chosen)
+    return [name for name in issuers if wanted.intersection(hierarchy(name))]
+
+
+@lru_cache(maxsize=1 << 16)
 def hierarchy(issuer: str) -> tuple[str, ...]:
     """Return an issuer with those above it, the highest first: 中国科协, 山东省科协, 聊城市科协."""
     part = _OFFICE.search(issuer)
