@@ -21,11 +21,11 @@ test: .venv/.dev .venv/.tools .venv/.whoosh3  ## set up everything the tests nee
 
 # The two halves of `test` that leave each other room: a browser mostly waits.
 test-browser:
-	$(BIN)/python -m pytest -m browser --cov --cov-append --cov-report=
+	$(BIN)/python -m pytest -m browser
 
 test-bulk:
 	$(BIN)/python -m pytest -m bulk
-	PYTHONPATH=.venv/whoosh3 $(BIN)/python -m pytest -q tests/indexer/test_engine.py tests/indexer/test_pipeline.py
+	HYPOTHESIS_PROFILE=few PYTHONPATH=.venv/whoosh3 $(BIN)/python -m pytest -q tests/indexer/test_engine.py tests/indexer/test_pipeline.py
 
 test-faults: .venv/.dev .venv/.faults  ## kills, power cuts, full disks, damage, overload: a sample of each, with figures (COUNT=300 FAULTS=test_kills.py)
 	$(BIN)/python -m pytest -m faults -q -o faulthandler_timeout=0 $(addprefix tests/faults/,$(FAULTS))

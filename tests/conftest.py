@@ -29,6 +29,7 @@ from tests.failpoints import Forks
 
 # Timings never gate a test, and every run tries the same cases; HYPOTHESIS_PROFILE=explore looks further.
 hypothesis.settings.register_profile("repeat", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("few", deadline=None, derandomize=True, max_examples=30)
 hypothesis.settings.register_profile("explore", deadline=None, max_examples=2000)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))
 

@@ -15,8 +15,13 @@ MOST_BYTES = 60_000
 ADDRESSES = ("/", "/search?q=科普", "/search?q=会议&group=source", "/term?q=科普")
 WATCH = """
     window.shifts = 0;
-    new PerformanceObserver(list => { for (const one of list.getEntries()) window.shifts += one.value; })
-        .observe({type: "layout-shift", buffered: true});
+    window.moved = [];
+    new PerformanceObserver(list => {
+        for (const one of list.getEntries()) {
+            window.shifts += one.value;
+            window.moved.push(...one.sources.map(own => own.node ? own.node.outerHTML || own.node.textContent : ""));
+        }
+    }).observe({type: "layout-shift", buffered: true});
 """
 
 
@@ -31,7 +36,7 @@ def test_a_first_view_is_light_and_stands_still(browser: Browser, site: Site, ad
     page.goto(address)
     page.wait_for_timeout(300)
     assert 3000 < sum(received) < MOST_BYTES
-    assert page.evaluate("window.shifts") == 0
+    assert page.evaluate("window.shifts") == 0, page.evaluate("window.moved")
     context.close()
 
 

@@ -347,10 +347,9 @@ def test_a_role_is_told_what_an_index_of_its_documents_would_tell(
     records = [own for own in corpus_index.reader.iter_documents() if own.id in kept]
     alone = build(tmp_path, records)
     assert some.document_count == alone.document_count == len(kept)
-    for query in queries:
-        for fold in (False, True):
-            request = SearchRequest(query, size=100, fold=fold)
-            assert told(some, request) == told(alone, request), query
+    for at, query in enumerate(queries):
+        request = SearchRequest(query, size=100, fold=at % 2 == 0)
+        assert told(some, request) == told(alone, request), query
     own, other = Suggester(some), Suggester(alone)
     own.wait()
     other.wait()

@@ -35,7 +35,7 @@ CONFIG = SchemathesisConfig.from_dict(
         },
     }
 )
-EXAMPLES = 25  # for each operation and each of right and wrong
+EXAMPLES = 15  # for each operation and each of right and wrong
 
 
 @pytest.fixture(scope="module")

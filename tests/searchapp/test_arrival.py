@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote, urlsplit
+from wsgiref.types import WSGIEnvironment
 
 import pytest
 from flask.testing import FlaskClient
@@ -18,7 +19,7 @@ from flask.testing import FlaskClient
 from indexer import Settings
 from indexer.api_keys import add_api_key
 from indexer.settings import read_settings
-from searchapp.views.arrival import read_query
+from searchapp.views.arrival import Arrival, read_query
 from tests.conftest import Site, browse, serving
 
 PROXIES = ["10.0.0.0/8", "192.0.2.7"]
@@ -78,16 +79,32 @@ def test_only_trusted_proxies_say_by_which_address_the_site_is_asked(
         ("nonsense", "10.1.1.1"),
     ],
 )
-def test_the_address_of_who_asks_is_the_first_that_is_no_proxy(
-    corpus_settings: Settings, chain: str, seen: str
-) -> None:
-    own = read_settings(options={"trusted_proxies": PROXIES, "admin_networks": [seen]}).settings
-    update = {"trusted_proxies": own.trusted_proxies, "admin_networks": own.admin_networks}
-    client = browse(corpus_settings.model_copy(update=update))
-    headers = {"X-Forwarded-For": chain} if chain else {}
-    state = client.get("/status", headers=headers, environ_overrides={"REMOTE_ADDR": "10.1.1.1"})
-    assert state.status_code == 200
-    assert client.get("/status", environ_overrides={"REMOTE_ADDR": "203.0.113.1"}).status_code == 403
+def test_the_address_of_who_asks_is_the_first_that_is_no_proxy(chain: str, seen: str) -> None:
+    found = []
+
+    def application(environ: WSGIEnvironment, _start: object) -> list[bytes]:
+        found.append(environ["REMOTE_ADDR"])
+        return []
+
+    arrival = Arrival(application, read_settings(options={"trusted_proxies": PROXIES}).settings)
+    environ = {"REMOTE_ADDR": "10.1.1.1", "HTTP_X_FORWARDED_FOR": chain, "PATH_INFO": "/"}
+    arrival(environ, lambda *_: lambda _: None)
+    assert found == [seen]
+
+
+def test_administrators_come_from_their_networks(corpus_settings: Settings) -> None:
+    update = read_settings(options={"trusted_proxies": PROXIES, "admin_networks": ["198.51.100.0/24", "::1"]}).settings
+    client = browse(
+        corpus_settings.model_copy(
+            update={name: getattr(update, name) for name in ("trusted_proxies", "admin_networks")}
+        )
+    )
+    for peer, chain, status in (
+        ("198.51.100.7", "", 200), ("::ffff:198.51.100.7", "", 200), ("::1", "", 200), ("203.0.113.1", "198.51.100.7", 403),
+        ("10.1.1.1", "198.51.100.7", 200), ("10.1.1.1", "198.51.100.7, 203.0.113.1", 403),
+    ):  # fmt: skip
+        answer = client.get("/status", headers={"X-Forwarded-For": chain}, environ_overrides={"REMOTE_ADDR": peer})
+        assert answer.status_code == status, (peer, chain)
 
 
 @pytest.mark.parametrize("path", ["/search", "/tools/search/search"])
@@ -251,16 +268,16 @@ def test_a_large_body_is_read_only_of_who_may_ask(guarded_site: tuple[Site, str]
     assert post(site, "/api/v1/batch", length=len(body), headers={}, body=body)[0] == 200  # it was the key's
 
 
-def test_a_batch_comes_through_a_proxy_that_says_nothing_of_the_scheme(corpus_settings: Settings) -> None:
-    body = json.dumps({"searches": [{"q": "科普", "size": 1}]}).encode()
-    with serving(corpus_settings, ARCHIVE_TRUSTED_PROXIES="127.0.0.1") as site:
-        for headers in ({}, {"X-Forwarded-Proto": "wss"}, {"X-Forwarded-Proto": "https"}):
-            assert post(site, "/api/v1/batch", length=len(body), headers=headers, body=body)[0] == 200
-
-
-def test_no_key_and_no_name_stands_in_the_log(corpus_settings: Settings, tmp_path: Path) -> None:
+def test_behind_a_proxy_a_batch_comes_through_and_no_key_and_no_name_stands_in_the_log(
+    corpus_settings: Settings, tmp_path: Path
+) -> None:
     secret = "as_00000000_topsecret"
-    with serving(corpus_settings, stderr=subprocess.PIPE, ARCHIVE_KEYS=str(tmp_path / "keys.json")) as site:
+    variables = {"ARCHIVE_KEYS": str(tmp_path / "keys.json"), "ARCHIVE_TRUSTED_PROXIES": "127.0.0.1"}
+    body = json.dumps({"searches": [{"q": "科普", "size": 1}]}).encode()
+    with serving(corpus_settings, stderr=subprocess.PIPE, **variables) as site:
+        for scheme in ("", "wss", "https"):  # not every proxy says it
+            headers = {"X-Forwarded-Proto": scheme}
+            assert post(site, "/api/v1/batch", length=len(body), headers=headers, body=body)[0] == 200
         address = urlsplit(site.address)
         for headers in (
             {"Authorization": f"Bearer {secret}"},
