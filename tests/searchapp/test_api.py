@@ -90,7 +90,6 @@ def test_schemathesis_finds_no_answer_that_the_document_does_not_say(
         ask()
     assert answers["5"] == 0
     assert answers["2" if mode == GenerationMode.POSITIVE else "4"] > 50
-    print(mode, answers)
 
 
 def test_the_document_is_of_openapi_3_1_and_of_every_address(client: FlaskClient, document: dict[str, Any]) -> None:
