@@ -88,7 +88,7 @@ class Frame:
         """The style sheet of its own; "" without one."""
         if self.accent is None:
             return ""
-        light, dark = (f":root{{--accent:#{colour}}}" for colour in self.accent)
+        light, dark = (f":root[data-theme]{{--accent:#{colour}}}" for colour in self.accent)
         theme = self["theme"]
         if theme == "auto":
             return f"{light}@media (prefers-color-scheme:dark){{{dark}}}"

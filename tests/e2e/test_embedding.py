@@ -10,7 +10,7 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import pytest
@@ -27,6 +27,7 @@ from playwright.sync_api import (
     expect,
 )
 
+from searchapp.views.colours import read_accent
 from tests.conftest import Site
 from tests.e2e.conftest import open_context
 from tests.e2e.fronts import Host
@@ -217,6 +218,20 @@ def test_a_frame_is_as_high_as_what_stands_in_it(outside: Outside) -> None:
     expect(search_frame(page, "“此话无人说过”").get_by_text("没有找到")).to_be_visible()
     wait_until_whole(page)
     assert height_of(page) < before
+
+
+@pytest.mark.parametrize(("theme", "scheme"), [("auto", "light"), ("auto", "dark"), ("light", "dark")])
+def test_the_colour_of_a_page_is_seen_on_either_paper(
+    wide_page: Page, theme: str, scheme: Literal["light", "dark"]
+) -> None:
+    wide_page.emulate_media(color_scheme=scheme)
+    wide_page.goto(f"/embed?q=科普&accent=b00020&theme={theme}")
+    pair = read_accent("b00020", theme=theme)
+    assert pair is not None
+    wanted = pair[1] if (theme, scheme) == ("auto", "dark") else pair[0]
+    red, green, blue = (int(wanted[at : at + 2], 16) for at in (0, 2, 4))
+    link = wide_page.locator(".hit a").first
+    assert link.evaluate("link => getComputedStyle(link).color") == f"rgb({red}, {green}, {blue})"
 
 
 def test_a_script_that_comes_late_hears_how_high_a_frame_is(wide: Outside) -> None:
