@@ -182,7 +182,8 @@ def _show_frame(own: Frame, **values: Any) -> Response:
 
 def _pairs(wanted: SearchRequest, own: Frame) -> list[tuple[str, str]]:
     """Return the arguments of a frame, without the query, as its form has to keep them."""
-    changes: dict[str, object] = {"q": None, **own.chosen}
+    said = {} if own["show"] == "box" else own.chosen  # a box alone leads to the whole site
+    changes: dict[str, object] = {"q": None, **said}
     written = write_arguments(wanted, default_size=_SIZE, **changes)  # type: ignore[arg-type]
     return parse_qsl(written, keep_blank_values=True)
 

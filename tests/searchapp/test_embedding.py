@@ -118,7 +118,8 @@ def test_a_frame_keeps_what_its_page_says(embedded: FlaskClient) -> None:
 
 
 def test_parts_of_a_frame_can_be_had_alone(embedded: FlaskClient) -> None:
-    box = embedded.get("/embed?show=box&q=科普&source=白渚日报").text
+    box = embedded.get("/embed?show=box&q=科普&source=白渚日报&theme=dark").text
+    assert 'name="theme"' not in box
     assert '<form role="search" action="/search" target="_top">' in box
     assert '<input type="hidden" name="source" value="白渚日报">' in box
     assert 'class="hit"' not in box
