@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from indexer import (
     And,
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from searchapp.fields import SearchField
     from searchapp.search.request import SearchRequest
     from searchapp.search.results import ResultPage
+
+Finding = TypeVar("Finding", "Found", "ResultPage")
 
 
 def make_filters(reader: Reader, request: SearchRequest) -> dict[str, Query]:
@@ -56,8 +58,8 @@ def _one_of(name: str, values: tuple[str, ...]) -> OneOf:
     return OneOf(name, tuple(value or None for value in values))
 
 
-def whole(found: Found) -> Found:
-    """Return what a run found, all of it.
+def whole(found: Finding) -> Finding:
+    """Return what was found, or the page of it, all of it.
 
     Raises:
         OutOfTimeError: it is partial.
@@ -65,17 +67,6 @@ def whole(found: Found) -> Found:
     if found.partial:
         raise OutOfTimeError
     return found
-
-
-def whole_page(page: ResultPage) -> ResultPage:
-    """Return a page, all of it.
-
-    Raises:
-        OutOfTimeError: it is partial.
-    """
-    if page.partial:
-        raise OutOfTimeError
-    return page
 
 
 def expand_issuers(reader: Reader, chosen: tuple[str, ...]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from searchapp.search.filters import whole_page
+from searchapp.search.filters import whole
 from searchapp.search.overview import EARLIEST, LATEST
 from searchapp.search.request import LIST
 from searchapp.search.run import search
@@ -51,11 +51,11 @@ def trace(reader: Reader, typed: SearchRequest, *, years: list[str], lexicon: Le
     is_plain = bool(typed.raw_query) and not _OPERATORS.search(typed.raw_query)
     query = f"“{typed.raw_query}”" if is_plain else typed.raw_query
     wanted = replace(typed, raw_query=query, group=LIST, offset=0, size=1, match="all", sort="oldest")
-    page = whole_page(search(reader, wanted, lexicon=lexicon))
+    page = whole(search(reader, wanted, lexicon=lexicon))
     # Days that no archive has are slips of the pen; they are neither the first nor the last.
     dated = replace(wanted, date_from=wanted.date_from or EARLIEST, date_to=wanted.date_to or LATEST)
     orders: tuple[Sort, ...] = ("oldest", "newest") if typed.raw_query else ()
-    ends = [whole_page(search(reader, replace(dated, sort=sort), lexicon=lexicon)).hits for sort in orders]
+    ends = [whole(search(reader, replace(dated, sort=sort), lexicon=lexicon)).hits for sort in orders]
     first, last = (next(iter(hits), None) for hits in ends) if ends else (None, None)
     timeline = make_timeline(page.counts("month"), years, most_months=_ALL_MONTHS) if wanted.raw_query else None
     return History(wanted, is_plain, page, first, last, page.counts("year").get(None, 0), timeline)

@@ -31,7 +31,6 @@ from searchapp.live import LiveIndex
 from searchapp.messages import N_
 from searchapp.places import FullError
 from searchapp.search.results import spell_days
-from searchapp.search.run import NoSuchPageError
 from searchapp.usage import Usage
 from searchapp.views import api, documents, embedding, exports, health, pages, preferences, status
 from searchapp.views.arrival import Arrival
@@ -51,6 +50,7 @@ from searchapp.views.context import (
     forget_view,
     live_index,
     make_policy,
+    status_of,
     translate_error,
 )
 from searchapp.views.guard import BUSY, TOO_LONG, Guard
@@ -188,8 +188,7 @@ def _answer_error(error: Exception) -> Response:
     if isinstance(error, HTTPException) and error.code is not None:
         return _answer_http(error, error.code)
     if isinstance(error, QueryError):
-        status = HTTPStatus.NOT_FOUND if isinstance(error, NoSuchPageError) else HTTPStatus.BAD_REQUEST
-        return _problem(status, translate_error(error))
+        return _problem(status_of(error), translate_error(error))
     if isinstance(error, OutOfTimeError | AbandonedError | FullError):
         return _problem(HTTPStatus.SERVICE_UNAVAILABLE, gettext(BUSY if isinstance(error, FullError) else TOO_COSTLY))
     if (again := _ask_again(error)) is not None:

@@ -45,8 +45,20 @@ from searchapp.views.arguments import (
     clean,
     read_count,
     read_program_request,
+    refuse_empty,
 )
-from searchapp.views.context import TOO_COSTLY, USE, keep_nowhere, lexicon, open_index, settings, translate_error, view
+from searchapp.views.context import (
+    MORE_TIME,
+    TOO_COSTLY,
+    USE,
+    keep_nowhere,
+    lexicon,
+    open_index,
+    settings,
+    status_of,
+    translate_error,
+    view,
+)
 from searchapp.views.documents import document_url, find_document
 from searchapp.views.freshness import add_tag, answer_unchanged
 from searchapp.views.openapi import Operation, describe, documented, operation_of
@@ -68,10 +80,7 @@ MOST_IN_BATCH, MOST_BATCH_BODY = 100, 1 << 20
 _READ_AT_ONCE = 200
 # After so many seconds a stream ends with where to go on, so that it holds its place for nobody's slow line.
 _STREAM_SECONDS = 30.0
-_MORE_TIME = 5  # an export may take so many times as long as a page; there is a place of its own for it
-_EXPORTED = tuple(
-    name for name in ("id", "title", *(own.name for own in TABLED), "url", "path", "original_url", "body")
-)
+_EXPORTED = ("id", "title", *(own.name for own in TABLED), "url", "path", "original_url", "body")
 _BY_DEFAULT = frozenset(_EXPORTED) - {"body"}
 _DAYS = {
     "from": "earliest day: 2021, 2021-03 or 2021-03-12",
@@ -312,7 +321,7 @@ def _page_record(page: ResultPage, wanted: SearchRequest, *, fields: frozenset[s
 def suggest_json() -> Response:
     """Answer with what somebody who has typed so far may be looking for."""
     typed = clean(request.args.get("q", ""))
-    _refuse_empty("size")
+    refuse_empty(request.args, ["size"])
     most = read_count(request.args, "size", default=MOST_SUGGESTIONS, largest=MOST_SUGGESTIONS)
     found = view().suggester.find(typed, most)
     return jsonify({"query": typed, "suggestions": [asdict(suggestion) for suggestion in found]})
@@ -450,7 +459,7 @@ def batch_json() -> Response:
     searches = [_read_one(own, number) for number, own in enumerate(_read_batch(), start=1)]
     use: Use = request.environ[USE]
     use.searches = len(searches)
-    open_reader = open_index(times=_MORE_TIME).reader
+    open_reader = open_index(times=MORE_TIME).reader
     results = [_answer_one(open_reader, wanted) for wanted in searches]
     keep_nowhere()
     return jsonify(results=results)
@@ -484,8 +493,7 @@ def _answer_one(reader: Reader, wanted: SearchRequest) -> dict[str, Any]:
     try:
         return _page_record(search(reader, wanted, lexicon=lexicon()), wanted)
     except QueryError as error:
-        status = HTTPStatus.NOT_FOUND if isinstance(error, NoSuchPageError) else HTTPStatus.BAD_REQUEST
-        return {"status": status.value, "detail": translate_error(error)}
+        return {"status": status_of(error).value, "detail": translate_error(error)}
     except OutOfTimeError:
         return {"status": HTTPStatus.SERVICE_UNAVAILABLE.value, "detail": gettext(TOO_COSTLY)}
 
@@ -519,7 +527,7 @@ def export_jsonl() -> Response:
     """
     wanted = _read()
     fields = _read_fields(_EXPORTED) or _BY_DEFAULT
-    reader = open_index(times=_MORE_TIME).reader
+    reader = open_index(times=MORE_TIME).reader
     keys = find_all(reader, wanted, lexicon=lexicon())
     after = request.args.get("cursor", "")
     left = [key for key in keys if key > after]
@@ -575,11 +583,6 @@ def _describe() -> dict[str, Any]:
 
 def _read() -> SearchRequest:
     return read_program_request(request.args, settings().page_size, calendar=lexicon().calendar)
-
-
-def _refuse_empty(name: str) -> None:
-    if name in request.args and not request.args[name].strip():
-        raise QueryError("参数 {name} 是空的：写一个值，或不写这个参数。", name=name)
 
 
 def _read_fields(choices: tuple[str, ...]) -> frozenset[str] | None:

@@ -16,6 +16,8 @@ from searchapp.search.request import LARGEST_PAGE, LIST, MatchMode, SearchReques
 from searchapp.search.suggestions import MOST_SUGGESTIONS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from werkzeug.datastructures import MultiDict
 
     from searchapp.language.periods import Calendar
@@ -101,12 +103,7 @@ OTHERS = {
         CURSOR,
         Argument("fields", str, "what each hit is to hold, separated by commas, and whether `facets` are wanted (API)"),
         Argument("field", str, "the facet (`/api/v1/facets`)"),
-        Argument(
-            "prefix",
-            str,
-            "how its values begin (`/api/v1/facets`)",
-            "澜江",
-        ),
+        Argument("prefix", str, "how its values begin (`/api/v1/facets`)", "澜江"),
         Argument("only", str, "leave what one speaker says (`/documents/<id>`)"),
         Argument("p", str, "the anchor of a paragraph (`/documents/<id>/cite`)"),
         Argument("a", str, "the one document (`/compare`)"),
@@ -138,10 +135,19 @@ def read_program_request(arguments: MultiDict[str, str], default_size: int, *, c
     Raises:
         QueryError: as `read_request`, and for what a program says without saying anything.
     """
-    for name in _NEVER_EMPTY:
+    refuse_empty(arguments, _NEVER_EMPTY)
+    return read_request(arguments, default_size, calendar=calendar)
+
+
+def refuse_empty(arguments: MultiDict[str, str], names: Iterable[str]) -> None:
+    """Refuse arguments that are there and say nothing.
+
+    Raises:
+        QueryError: one of them is so.
+    """
+    for name in names:
         if name in arguments and not arguments[name].strip():
             raise QueryError("参数 {name} 是空的：写一个值，或不写这个参数。", name=name)
-    return read_request(arguments, default_size, calendar=calendar)
 
 
 def read_request(arguments: MultiDict[str, str], default_size: int, *, calendar: Calendar) -> SearchRequest:

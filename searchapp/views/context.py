@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from http import HTTPStatus
 from typing import TYPE_CHECKING, cast
 
 from flask import abort, current_app, g, request
@@ -11,6 +12,7 @@ from flask_babel import gettext
 from indexer import Budget, OutOfTimeError, QueryError
 from searchapp.language.parsing import parse_query
 from searchapp.messages import N_
+from searchapp.search.run import NoSuchPageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,6 +42,7 @@ _POLICY = dict.fromkeys(("style-src", "script-src", "img-src", "connect-src", "f
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
 }
+MORE_TIME = 5  # an export may take so many times as long as a page; there is a place of its own for it
 # Where errors are problem details.
 FOR_PROGRAMS = ("/api/", "/oembed")
 TOO_COSTLY = N_("这次检索太费时，没有做完。请缩短词句，或加上日期、来源再试。")
@@ -141,6 +144,11 @@ def usage() -> Usage:
 def settings() -> Settings:
     """Return the settings of this application."""
     return cast("Settings", current_app.extensions[SETTINGS])
+
+
+def status_of(error: QueryError) -> HTTPStatus:
+    """Return the status of an answer that an error is: there is no such page, or the request makes no sense."""
+    return HTTPStatus.NOT_FOUND if isinstance(error, NoSuchPageError) else HTTPStatus.BAD_REQUEST
 
 
 def translate_error(error: QueryError) -> str:

@@ -19,7 +19,7 @@ from werkzeug.exceptions import HTTPException
 from indexer import QueryError
 from searchapp.fields import FILTERS
 from searchapp.search.request import LIST
-from searchapp.search.run import NoSuchPageError, search
+from searchapp.search.run import search
 from searchapp.views.arguments import ARGUMENTS, clean, read_choice, read_count, read_request, write_arguments
 from searchapp.views.colours import read_accent
 from searchapp.views.context import (
@@ -29,6 +29,7 @@ from searchapp.views.context import (
     make_policy,
     open_index,
     settings,
+    status_of,
     translate_error,
     view,
 )
@@ -121,7 +122,7 @@ def frame() -> Response:
         asks = own["show"] != "box" and bool(wanted.raw_query or wanted.has_filters)
         page = search(open_index().reader, wanted, lexicon=lexicon()) if asks else None
     except QueryError as error:
-        return show_in_frame(translate_error(error), status=404 if isinstance(error, NoSuchPageError) else 400)
+        return show_in_frame(translate_error(error), status=status_of(error).value)
     if page is not None:
         look_for_miss(wanted, page)
         if page.partial:
@@ -164,12 +165,12 @@ def show_in_frame(sentence: str, *, status: int) -> Response:
 
 
 def _show_frame(own: Frame, **values: Any) -> Response:
-    script = _read_script()
-    response = make_response(render_template("embed.html", frame=own, script=script, style=own.style, **values))
+    script, style = _read_script(), own.style
+    response = make_response(render_template("embed.html", frame=own, script=script, style=style, **values))
     origins: Origins = current_app.extensions[ORIGINS]
     response.headers["Content-Security-Policy"] = make_policy(
         {
-            "style-src": f"'self' {_hash(own.style)}" if own.style else "'self'",
+            "style-src": f"'self' {_hash(style)}" if style else "'self'",
             "script-src": _hash(script),
             "connect-src": "'none'",
             "frame-ancestors": origins.ancestors,
@@ -246,7 +247,6 @@ def explain() -> Response:
         mistake = ""
     except QueryError as error:
         chosen, mistake = {}, translate_error(error)
-    origins: Origins = current_app.extensions[ORIGINS]
     pairs = [(name, value) for name, values in chosen.items() for value in values]
     response = make_response(
         render_template(
@@ -258,7 +258,7 @@ def explain() -> Response:
             arguments=urlencode(pairs),
             sources=[value for value in view().overview.counts("source") if value][:100],
             origins=settings().embed_origins,
-            anywhere=origins.any_frame,
+            anywhere=settings().embed_anywhere,
             integrity=integrity(),
         )
     )

@@ -15,11 +15,11 @@ from searchapp.fields import TABLED
 from searchapp.language.dates import read_day
 from searchapp.messages import N_
 from searchapp.records import write_csv
-from searchapp.search.filters import whole_page
+from searchapp.search.filters import whole
 from searchapp.search.request import LIST
 from searchapp.search.run import search
 from searchapp.views.arguments import read_request, write_arguments
-from searchapp.views.context import lexicon, open_index, settings
+from searchapp.views.context import MORE_TIME, lexicon, open_index, settings
 from searchapp.views.freshness import add_tag, answer_unchanged
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ exports = Blueprint("exports", __name__)
 
 MOST_ROWS = 2000
 _MOST_ENTRIES = 50
-_MORE_TIME = 5  # an export may take so many times as long as a page; there is a place of its own for it
 _COLUMNS = (
     N_("序号"), N_("标题"), *(own.label for own in TABLED), N_("处数"), N_("片段"), N_("缺少"), N_("转载"), N_("网址"),
 )  # fmt: skip
@@ -42,7 +41,7 @@ def spreadsheet() -> Response:
     """Send the hits as CSV, which Excel reads as UTF-8 because it begins with a byte order mark."""
     wanted = _read()
     heading = [gettext(name) for name in _COLUMNS]
-    page = whole_page(search(open_index(times=_MORE_TIME).reader, replace(wanted, size=MOST_ROWS), lexicon=lexicon()))
+    page = whole(search(open_index(times=MORE_TIME).reader, replace(wanted, size=MOST_ROWS), lexicon=lexicon()))
     rows = [_row(number, hit) for number, hit in enumerate(page.hits, start=1)]
     if page.cards > MOST_ROWS:
         rows.append([gettext("只导出前 %(n)s 条。", n=MOST_ROWS)])
@@ -63,7 +62,7 @@ exports.after_request(add_tag)
 def feed() -> Response:
     """Send the newest hits as an Atom feed (RFC 4287)."""
     wanted = replace(_read(), sort="newest", size=_MOST_ENTRIES, offset=0)
-    page = whole_page(search(open_index(times=_MORE_TIME).reader, wanted, lexicon=lexicon()))
+    page = whole(search(open_index(times=MORE_TIME).reader, wanted, lexicon=lexicon()))
     arguments = write_arguments(wanted, default_size=_MOST_ENTRIES)
     shown = render_template(
         "feed.xml",

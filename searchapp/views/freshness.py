@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date
-from functools import cache
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from flask import Response, g, request
+from flask import Response, current_app, g, request
 from flask_babel import get_locale
 
 from searchapp.views.context import USE, lexicon_stamps, settings, view, visitor
@@ -16,10 +15,15 @@ from searchapp.views.context import USE, lexicon_stamps, settings, view, visitor
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse
 
+_FINGERPRINT = "archive_fingerprint"
 
-@cache
-def _version() -> str:
-    return version("archive-search")
+
+def _fingerprint() -> str:
+    """Return what tells this program and its settings from others; made once for an application."""
+    known = current_app.extensions
+    if _FINGERPRINT not in known:
+        known[_FINGERPRINT] = version("archive-search") + settings().model_dump_json()
+    return cast("str", known[_FINGERPRINT])
 
 
 def tag_request() -> str:
@@ -27,8 +31,7 @@ def tag_request() -> str:
     manifest = view().index.generation.manifest
     groups = visitor().groups
     told = (
-        _version(),
-        settings().model_dump_json(),
+        _fingerprint(),
         view().index.generation.number,
         manifest.created,
         request.url,

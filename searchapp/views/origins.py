@@ -30,7 +30,7 @@ class Origins:
         names = settings.embed_origins
         self._exact = frozenset(names)
         self._below = [re.compile(re.escape(name).replace(r"\*", "[a-z0-9_.-]+")) for name in names if "*" in name]
-        self.any_frame, self.credentials = settings.embed_anywhere, settings.embed_credentials
+        self.credentials = settings.embed_credentials
         self.ancestors = "*" if settings.embed_anywhere else " ".join(("'self'", *names))
 
     def __contains__(self, origin: str) -> bool:

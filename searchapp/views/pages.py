@@ -13,7 +13,7 @@ from indexer import Everything, QueryError, Run, fold
 from searchapp.document.anchors import name_paragraphs
 from searchapp.fields import BY_NAME, FIELDS, FILTERS, GROUPS
 from searchapp.messages import N_
-from searchapp.search.filters import make_filters, whole_page
+from searchapp.search.filters import make_filters, whole
 from searchapp.search.history import trace
 from searchapp.search.overview import grow_tree
 from searchapp.search.request import LIST, SearchRequest
@@ -140,7 +140,7 @@ def sources() -> tuple[str, int]:
     try:
         wanted = read_request(request.args, size, calendar=lexicon().calendar)
         every = replace(wanted, offset=0, size=1, group=LIST)
-        page = whole_page(search(open_index().reader, every, lexicon=lexicon(), most_values=_ALL_VALUES))
+        page = whole(search(open_index().reader, every, lexicon=lexicon(), most_values=_ALL_VALUES))
     except QueryError as error:
         return _refuse(error)
     sought = clean(request.args.get("find", ""))
