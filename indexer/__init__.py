@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from indexer.access import Access, Condition, Group, read_access
-    from indexer.analysis.analyzer import cut_words, use_dictionary
+    from indexer.analysis.analyzer import cut_words, split_word, use_dictionary
     from indexer.analysis.normalize import SEPARATOR, FoldedText, align, fold, make_finder, pairs_of, stands_alone
     from indexer.analysis.words import is_known_word
     from indexer.api_keys import API_KEYS_FILE, ApiKey, find_api_key, read_api_keys
@@ -66,6 +66,7 @@ if TYPE_CHECKING:
         Phrase,
         Query,
         Range,
+        Ranking,
         Run,
         Said,
         Scoring,
@@ -80,7 +81,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "indexer.access": ("Access", "Condition", "Group", "read_access"),
-    "indexer.analysis.analyzer": ("cut_words", "use_dictionary"),
+    "indexer.analysis.analyzer": ("cut_words", "split_word", "use_dictionary"),
     "indexer.analysis.normalize": (
         "SEPARATOR",
         "FoldedText",
@@ -145,6 +146,7 @@ _HOMES = {
         "Phrase",
         "Query",
         "Range",
+        "Ranking",
         "Run",
         "Said",
         "Scoring",
@@ -200,6 +202,7 @@ __all__ = [
     "Query",
     "QueryError",
     "Range",
+    "Ranking",
     "Reader",
     "Run",
     "Said",
@@ -238,6 +241,7 @@ __all__ = [
     "read_failures",
     "read_list",
     "read_warnings",
+    "split_word",
     "stands_alone",
     "to_record",
     "use_dictionary",

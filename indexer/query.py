@@ -36,11 +36,13 @@ class Phrase:
     """A run of characters that occurs verbatim, up to white space, width, case and variants; or a synonym of it.
 
     Its `pairs` of neighbouring characters are evidence too, however much of it a document holds; None is all of them.
+    Where it is only a `part` of what was typed, to hold it verbatim says less than to hold all of it so.
     """
 
     text: str
     synonyms: tuple[str, ...] = ()
     pairs: tuple[str, ...] | None = None
+    part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,8 @@ class Near:
     One is as near as the sum of the idf of the `parts` that it holds: what is rare says more. Within each of the
     `scopes` those come near that hold at least a `share` of what the nearest one there holds, `most` of them (more,
     where they are equally near). None does where none in the first scope holds more than `least` of all weights.
+
+    With a `ranking` only the `best` of these do, in each scope, first of what is ideal.
     """
 
     parts: tuple[Query, ...]
@@ -126,6 +130,8 @@ class Near:
     share: float
     most: int
     least: float = 0.0
+    ranking: Ranking | None = None
+    best: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +155,19 @@ class Scoring:
     phrase: float
     passage: float
     verbatim: float
+    verbatim_part: float
     ideal: float
+    together: float
+    first: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """How to rank: by what documents hold of the `evidence`, weighed by the scoring; what is `ideal` may come first."""
+
+    evidence: Query
+    scoring: Scoring
+    ideal: Query | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +181,8 @@ class Run:
 
     `fold` lists only the first of near-identical documents.
 
-    Hits are ranked by what they hold of the query, or of `ideal` where one is given; what matches that comes first.
+    Hits are ranked by what they hold of the query, or of `evidence` where that is given. What matches an `ideal` counts
+    a little more, and comes first where one passage of it holds much of the evidence together.
     The newest and oldest are so by the date field that they are `dated_by`.
     """
 
@@ -175,6 +194,7 @@ class Run:
     limit: int = 10
     facets: tuple[str, ...] = ()
     most_listed: int = MOST_LISTED
+    evidence: Query | None = None
     ideal: Query | None = None
     fold: bool = False
     dated_by: DateField = "date"

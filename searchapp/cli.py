@@ -269,10 +269,11 @@ def _say_how_it_was_meant(page: ResultPage) -> None:
         meaning = spell_days(one.period) if one.period else f"也搜了 {also}"
         print_error(f"{one.text}：{meaning}（--literal 关闭）")
     if page.complete:
-        print_error(f"{page.complete} 份包含全部词；其后的 {page.total - page.complete} 份只是相近")
+        print_error(f"{page.complete} 份包含全部词；另列相近的 {page.total - page.complete} 份")
     elif page.complete is not None:
         lacking = f"，都缺少：{'、'.join(page.given_up)}" if page.given_up else ""
-        print_error(f"没有同时包含全部词的文件；以下只是相近{lacking}")
+        apart = f"，分开出现：{'、'.join(page.apart)}" if page.apart else ""
+        print_error(f"没有同时包含全部词的文件；以下只是相近{lacking}{apart}")
     for spelling in page.spellings:
         print_error(f"您是不是要找：{spelling.query}")
 
@@ -295,6 +296,8 @@ def _print_hits(hits: list[Hit], offset: int) -> None:
         print_line("   " + " · ".join(part for part in about if part))
         if hit.missing:
             print_line(f"   缺少：{'、'.join(hit.missing)}")
+        if hit.apart:
+            print_line(f"   分开出现：{'、'.join(hit.apart)}")
         for snippet in hit.snippets:
             click.echo("   " + _highlight(snippet.text, snippet.marks))
         print_line()

@@ -58,6 +58,7 @@ class _HitRecord(TypedDict):
     path: NotRequired[str]
     original_url: NotRequired[str | None]
     missing: NotRequired[list[str]]
+    apart: NotRequired[list[str]]
     reasons: NotRequired[Reasons]
     reprints: NotRequired[ReprintsRecord]
     snippets: NotRequired[list[SnippetRecord]]
@@ -78,10 +79,11 @@ class FacetValueRecord(TypedDict):
 
 
 class RelaxedRecord(TypedDict):
-    """How many documents are complete where others are listed behind them, and what no listed one holds."""
+    """How many documents are complete where others are listed, what no listed one holds, and what stands apart."""
 
     complete: int
     given_up: list[str]
+    apart: list[str]
 
 
 UnderstoodRecord = TypedDict(
@@ -160,6 +162,7 @@ def hit_record(hit: Hit, url: str, *, fields: Set[str] = frozenset(HIT_FIELDS)) 
         "score": round(hit.score, 4),
         "hit_count": hit.hit_count,
         "missing": hit.missing,
+        "apart": hit.apart,
         "reasons": asdict(hit.reasons) if "reasons" in fields else None,
         "reprints": {
             "count": hit.reprint_count,
@@ -191,6 +194,10 @@ def _understood_record(one: Understood) -> dict[str, Any]:
     return {"text": one.text, "synonyms": list(one.synonyms)}
 
 
+def _relaxed_record(page: ResultPage) -> dict[str, Any]:
+    return {"complete": page.complete, "given_up": page.given_up, "apart": page.apart}
+
+
 def page_record(page: ResultPage, url_of: Callable[[Hit], str], *, fields: Set[str] | None = None) -> dict[str, Any]:
     """Turn a page into what the JSON API prints, with the address of each hit; without `fields`, everything."""
     wanted = frozenset(HIT_FIELDS) if fields is None else fields
@@ -207,7 +214,7 @@ def page_record(page: ResultPage, url_of: Callable[[Hit], str], *, fields: Set[s
         "total": page.total,
         "partial": page.partial,
         "cards": page.cards,
-        "relaxed": None if page.complete is None else {"complete": page.complete, "given_up": page.given_up},
+        "relaxed": None if page.complete is None else _relaxed_record(page),
         "understood": [_understood_record(one) for one in page.understood],
         "spellings": [asdict(spelling) for spelling in page.spellings],
         "tried": [asdict(part) for part in page.tried],

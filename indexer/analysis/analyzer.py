@@ -184,6 +184,22 @@ def _add_finer(vocabulary: _Vocabulary, numbers: Array, *, owners: Array) -> tup
     return flat[np.repeat(starts[numbers], counts) + at], np.repeat(owners, counts)
 
 
+def split_word(word: str) -> tuple[str, ...]:
+    """Return the words of two characters or more that a word of the dictionary consists of: 换届选举 of 换届 and 选举.
+
+    Nothing where it does not consist of words; of several ways one with the fewest.
+    """
+    best: list[tuple[str, ...] | None] = [()] + [None] * len(word)
+    for end in range(2, len(word) + 1):
+        for start in range(end - 1):
+            before, piece = best[start], word[start:end]
+            if before is None or piece == word or not words.is_known_word(piece):
+                continue
+            if (known := best[end]) is None or len(before) + 1 < len(known):
+                best[end] = (*before, piece)
+    return best[-1] or ()
+
+
 @lru_cache(maxsize=400_000)
 def _finer_words(word: str) -> tuple[str, ...]:
     pieces = {word[start : start + size] for size in (2, 3) for start in range(len(word) - size + 1)} - {word}

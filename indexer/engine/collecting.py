@@ -10,14 +10,15 @@ import numpy as np
 from indexer.engine import Found
 from indexer.engine.facets import count_facets
 from indexer.engine.postings import UNDATED, PostingSource, all_of
-from indexer.engine.scoring import score, score_passages
+from indexer.engine.scoring import score, weigh_passages
 from indexer.errors import OutOfTimeError
+from indexer.query import Ranking
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from indexer.engine.matching import Evaluation
-    from indexer.engine.postings import Array, Numbers
+    from indexer.engine.postings import Array, Floats, Mask, Numbers
     from indexer.query import Key, Run, Sort
 
 # How many of the best hits are looked at for their best passage: beyond the first pages nobody notices the order.
@@ -84,20 +85,39 @@ def _choose_hits(evaluation: Evaluation, request: Run, *, numbers: Numbers) -> l
     days = source.days(request.dated_by)[0]
     # Whatever surely lies beyond the last wanted hit need not be scored, nor put in order.
     near = numbers
-    by_score = request.sort == "relevance" and request.scoring is not None
+    ranking = None
+    if request.scoring is not None:
+        ranking = Ranking(request.evidence or request.query, request.scoring, request.ideal)
+    by_score = request.sort == "relevance" and ranking is not None
     if not by_score and end < len(numbers):
         dated = _day_order(days[numbers], request.sort)
         near = numbers[dated <= np.partition(dated, end - 1)[end - 1]]
     scores = np.zeros(len(near), dtype=np.float32)
-    if request.scoring is not None:
-        wanted = max(end, _LOOKED_AT) if by_score else None
-        near, scores = score(evaluation, request, numbers=near, wanted=wanted)
+    if ranking is not None:
+        # What is ideal may come first in the end, however little of the evidence it holds.
+        wanted = max(end, _LOOKED_AT) if by_score and request.ideal is None else None
+        near, scores = score(evaluation, ranking, numbers=near, wanted=wanted)
     ties, dated = source.tie_order()[near], _day_order(days[near], request.sort)
-    if by_score and request.offset < _LOOKED_AT:
-        best = np.sort(np.lexsort((ties, dated, -scores))[:_LOOKED_AT])
-        scores[best] += score_passages(evaluation, request, numbers=near[best])
+    if by_score and ranking is not None and (request.offset < _LOOKED_AT or request.ideal is not None):
+        ideal = np.zeros(len(near), dtype=np.bool_) if request.ideal is None else evaluation.mask(request.ideal)[near]
+        looked_at = ideal.copy()
+        looked_at[np.lexsort((ties, dated, -scores))[:_LOOKED_AT]] = True
+        scores[looked_at] += _add_passages(evaluation, ranking, numbers=near[looked_at], ideal=ideal[looked_at])
     order = np.lexsort((ties, dated, -scores) if by_score else (ties, -scores, dated))[request.offset : end]
     return list(zip(near[order].tolist(), scores[order].tolist(), strict=True))
+
+
+def _add_passages(evaluation: Evaluation, ranking: Ranking, *, numbers: Numbers, ideal: Mask) -> Floats:
+    """Return what their best passages, and to be ideal, add to the scores of some documents."""
+    scoring = ranking.scoring
+    held, most = weigh_passages(evaluation, ranking, numbers=numbers)
+    added: Floats = held * np.float32(scoring.passage)
+    if ideal.any():
+        in_title, most_in_title = weigh_passages(evaluation, ranking, numbers=numbers, field="title")
+        together = (held >= most * scoring.together) | ((in_title > 0) & (in_title >= most_in_title * scoring.together))
+        added[ideal] += np.float32(scoring.ideal)
+        added[ideal & together] += np.float32(scoring.first)
+    return added
 
 
 def _day_order(days: Array, sort: Sort) -> Array:

@@ -10,6 +10,7 @@ import numpy as np
 from indexer.analysis.normalize import joined_to
 from indexer.engine.nearness import choose_near
 from indexer.engine.postings import NOTHING, UNDATED, Counts, PostingSource, fold_pattern, fold_query
+from indexer.engine.scoring import score
 from indexer.query import (
     DATE_FIELDS,
     KEYWORD_FIELDS,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from indexer.engine.postings import Mask, Numbers
-    from indexer.query import Key
+    from indexer.query import Key, Ranking
 
 # A date is found by its year or its day, not by each of its digits: 20 would find everything.
 _SHORTEST_SHOWN = {"date": 4}
@@ -108,8 +109,19 @@ class Evaluation:
     def _near_mask(self, near: Near) -> Mask:
         parts, scopes = ([self.live_mask(query) for query in own] for own in (near.parts, near.scopes))
         mask = np.zeros(self.source.size, dtype=np.bool_)
-        mask[choose_near(near, parts, scopes=scopes, live=self.source.live_count)] = True
+        for chosen in choose_near(near, parts, scopes=scopes, live=self.source.live_count):
+            mask[chosen if near.ranking is None else self._choose_best(near.ranking, chosen, most=near.best)] = True
         return mask
+
+    def _choose_best(self, ranking: Ranking, numbers: Numbers, *, most: int) -> Numbers:
+        """Return the best of some documents (ascending)."""
+        if len(numbers) <= most:
+            return numbers
+        ideal = None if ranking.ideal is None else self.mask(ranking.ideal)
+        named, scores = score(self, ranking, numbers=numbers, wanted=most if ideal is None else None)
+        if ideal is not None:
+            scores[ideal[named]] += np.float32(ranking.scoring.first)
+        return named[np.lexsort((self.source.tie_order()[named], -scores))[:most]]
 
     def _mask_of_all(self, parts: tuple[Query, ...], field: str | None) -> Mask:
         first, *others = parts

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from indexer.query import Near
 
 
-def choose_near(near: Near, parts: list[Mask], *, scopes: list[Mask], live: int) -> Numbers:
-    """Return the documents that come near, by which of them hold each part and which are in each scope."""
+def choose_near(near: Near, parts: list[Mask], *, scopes: list[Mask], live: int) -> list[Numbers]:
+    """Return the documents that come near in each scope, by which hold each part and which are in each scope."""
     held, total = np.zeros(len(scopes[0])), 0.0
     for mask in parts:
         numbers = np.flatnonzero(mask)
@@ -25,8 +25,8 @@ def choose_near(near: Near, parts: list[Mask], *, scopes: list[Mask], live: int)
         total += weight
     allowed = [np.flatnonzero(mask) for mask in scopes]
     if held[allowed[0]].max(initial=0.0) <= total * near.least:
-        return np.empty(0, dtype=np.int64)
-    return np.concatenate([_choose_nearest(near, held, allowed=scope) for scope in allowed])
+        return []
+    return [_choose_nearest(near, held, allowed=scope) for scope in allowed]
 
 
 def _choose_nearest(near: Near, held: NDArray[np.float64], *, allowed: Numbers) -> Numbers:
@@ -38,5 +38,5 @@ def _choose_nearest(near: Near, held: NDArray[np.float64], *, allowed: Numbers) 
     least = best * near.share
     if np.count_nonzero(own >= least) > near.most:
         last = float(np.partition(own, -near.most)[-near.most])
-        least = min(best, float(np.nextafter(last, np.inf)))
+        least = min(best, float(np.nextafter(last, np.inf))) if near.ranking is None else last
     return allowed[own >= least]

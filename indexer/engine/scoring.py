@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
@@ -18,15 +18,14 @@ from indexer.query import (
     Pattern,
     Phrase,
     Query,
-    Run,
     Said,
     Scoring,
     Term,
 )
 
 if TYPE_CHECKING:
-    from indexer.engine.matching import Evaluation
     from indexer.engine.postings import Array, Floats, Mask, Numbers
+    from indexer.query import Ranking
 
 # So few documents are scored sooner than they are sorted out.
 _FEW = 2000
@@ -36,20 +35,16 @@ _GROUPS = 1024
 PASSAGE = 100
 
 
-def score(evaluation: Evaluation, request: Run, *, numbers: Numbers, wanted: int | None) -> tuple[Numbers, Floats]:
+def score(lookups: Lookups, ranking: Ranking, *, numbers: Numbers, wanted: int | None) -> tuple[Numbers, Floats]:
     """Return documents and their scores, each the sum of the evidence of all positive leaves.
 
     Of `numbers` all are returned, or at least those that can be among the best `wanted`.
     """
-    assert request.scoring is not None
-    ranking = _Ranking(evaluation.source, request.scoring, numbers=numbers, wanted=wanted)
-    evidence = _weigh(evaluation, ranking, leaves=collect_leaves(request.ideal or request.query, request.scoring))
-    if request.ideal is not None:
-        evidence.append(_Evidence("", NOTHING, request.scoring.ideal, evaluation.mask(request.ideal)))
-    return ranking.score(evidence)
+    scores = _Scores(lookups.source, ranking.scoring, numbers=numbers, wanted=wanted)
+    return scores.add(_weigh(lookups, scores, leaves=collect_leaves(ranking.evidence, ranking.scoring)))
 
 
-def _weigh(evaluation: Evaluation, ranking: _Ranking, *, leaves: list[_Leaf]) -> list[_Evidence]:
+def _weigh(lookups: Lookups, scores: _Scores, *, leaves: list[_Leaf]) -> list[_Evidence]:
     """Look the leaves up, each once with the sum of its weights."""
     weights: dict[tuple[str, str, tuple[str, ...]], float] = {}
     for leaf in leaves:
@@ -57,55 +52,56 @@ def _weigh(evaluation: Evaluation, ranking: _Ranking, *, leaves: list[_Leaf]) ->
         weights[key] = weights.get(key, 0.0) + leaf.weight
     evidence = []
     for (field, kind, texts), weight in weights.items():
-        if evaluation.source.budget.is_spent:  # what was matched is ordered by what was looked up
+        if lookups.source.budget.is_spent:  # what was matched is ordered by what was looked up
             break
-        found = _find_leaf(evaluation, field, kind=kind, texts=texts)
+        found = _find_leaf(lookups, field, kind=kind, texts=texts)
         if kind == "verbatim":
-            holding = np.zeros(evaluation.source.size, dtype=np.bool_)
+            holding = np.zeros(lookups.source.size, dtype=np.bool_)
             holding[found.documents] = True
             evidence.append(_Evidence(field, NOTHING, weight, holding))
-        elif (weighed := ranking.weigh(field, found, weight=weight)) is not None:
+        elif (weighed := scores.weigh(field, found, weight=weight)) is not None:
             evidence.append(weighed)
     return evidence
 
 
-def _find_leaf(evaluation: Evaluation, field: str, *, kind: str, texts: tuple[str, ...]) -> Counts:
+def _find_leaf(lookups: Lookups, field: str, *, kind: str, texts: tuple[str, ...]) -> Counts:
     """Return the postings of a leaf: those of all its texts, in all its fields, as of one term."""
     parts = []
     for text in texts:
         if kind == "pattern":
             names = TEXT_FIELDS if field == WHOLE else (field,)
-            parts += [evaluation.matches(name, Pattern(text)) for name in names]
+            parts += [lookups.matches(name, Pattern(text)) for name in names]
         # What the dictionary does not know is cut by guess, here so and there so: its characters count instead.
         elif kind == "word" and (text.isascii() or is_known_word(text)):
-            parts.append(evaluation.source.count_word(field, text))
+            parts.append(lookups.source.count_word(field, text))
         else:
-            parts.append(evaluation.find(field, text, is_synonym=text is not texts[0]))
-    return add_counts(parts, evaluation.source.size)
+            parts.append(lookups.find(field, text, is_synonym=text is not texts[0]))
+    return add_counts(parts, lookups.source.size)
 
 
-def score_passages(evaluation: Evaluation, request: Run, *, numbers: Numbers) -> Floats:
-    """Return for each of some documents (ascending) how much of the query its best passage holds.
+def weigh_passages(
+    lookups: Lookups, ranking: Ranking, *, numbers: Numbers, field: str = "body"
+) -> tuple[Floats, float]:
+    """Return for each of some documents (ascending) how much of the evidence its best passage holds, and the most.
 
-    That is the sum of the idf of the different pairs of characters that one passage of the body holds, of those
-    that the query's words consist of.
+    That is the sum of the idf of the different pairs of characters that one passage of a text field holds, of those
+    that the words of the query consist of. The most is 0 where there is nothing to stand together.
     """
-    scoring = request.scoring
-    assert scoring is not None
+    scoring = ranking.scoring
     best = np.zeros(len(numbers), dtype=np.float32)
-    leaves = [leaf for leaf in collect_leaves(request.ideal or request.query, scoring) if leaf.field in (WHOLE, "body")]
+    leaves = [leaf for leaf in collect_leaves(ranking.evidence, scoring) if leaf.field in (WHOLE, field)]
     if sum(leaf.kind == "word" for leaf in leaves) < 2 or not scoring.passage:  # one word is near to itself
-        return best
-    if evaluation.source.budget.is_spent:
-        return best
+        return best, 0.0
+    if lookups.source.budget.is_spent:
+        return best, 0.0
     texts = {text for leaf in leaves if leaf.kind in ("word", "pair") for text in leaf.texts}
     pairs = sorted({pair for text in texts for pair in pairs_of(text)})
-    owners, found, places = evaluation.source.find_pairs("body", pairs, documents=numbers)
+    owners, found, places = lookups.source.find_pairs(field, pairs, documents=numbers)
     if not len(owners):
-        return best
-    live, size = evaluation.source.live_count, len(pairs)
-    counted = (_count_live(evaluation.source, evaluation.occurrences("body", pair)) for pair in pairs)
-    weights = np.array([idf(live, frequency) for frequency in counted])
+        return best, 0.0
+    live, size = lookups.source.live_count, len(pairs)
+    counted = np.array([_count_live(lookups.source, lookups.occurrences(field, pair)) for pair in pairs])
+    weights = np.array([idf(live, frequency) for frequency in counted.tolist()])
     half = PASSAGE // 2
     windows = 1 + int(places.max()) // half
     window = owners.astype(np.int64) * windows + places // half
@@ -117,7 +113,7 @@ def score_passages(evaluation: Evaluation, request: Run, *, numbers: Numbers) ->
     starts = np.flatnonzero(np.diff(window, prepend=-1))
     totals = np.add.reduceat(weights[pair], starts).astype(np.float32)
     np.maximum.at(best, window[starts] // windows, totals)
-    return best * np.float32(scoring.passage)
+    return best, float(weights[counted > 0].sum())
 
 
 def _count_live(source: PostingSource, found: Counts) -> int:
@@ -147,15 +143,34 @@ def collect_leaves(query: Query, scoring: Scoring, *, field: str | None = None) 
         case Term(text, synonyms):
             folded = tuple(map(fold_query, (text, *synonyms)))
             kinds = [("word", folded, scoring.word), ("text", folded, scoring.gram)]
-        case Phrase(text, synonyms, chosen):
+        case Phrase(text, synonyms, chosen, part):
             folded = tuple(map(fold_query, (text, *synonyms)))
             pairs = pairs_of(folded[0]) if chosen is None else chosen
             kinds = [("pair", (pair,), scoring.pair) for pair in pairs] + [("text", folded, scoring.phrase)]
-            verbatim = [_Leaf(whole.field, "verbatim", folded[:1], scoring.verbatim)]
+            weight = scoring.verbatim_part if part else scoring.verbatim
+            verbatim = [_Leaf(whole.field, "verbatim", folded[:1], weight)]
         case _:
             return []
     found = [_Leaf(place.field, kind, texts, place.weight * own) for place in places for kind, texts, own in kinds]
     return [leaf for leaf in found + verbatim if leaf.texts[0]]
+
+
+class Lookups(Protocol):
+    """What ranking asks: which documents match, and where texts occur. Each is looked up once."""
+
+    source: PostingSource
+
+    def mask(self, query: Query, field: str | None = None) -> Mask:
+        """Return a mask of the documents that match."""
+
+    def occurrences(self, field: str, folded: str) -> Counts:
+        """Return the documents in whose field a folded text occurs, and how often."""
+
+    def find(self, field: str, folded: str, *, is_synonym: bool) -> Counts:
+        """Return where a text occurs as it was typed, or as a synonym of that."""
+
+    def matches(self, field: str, pattern: Pattern) -> Counts:
+        """Return the documents in whose field words match a pattern, and how many do."""
 
 
 class _Place(NamedTuple):
@@ -188,12 +203,12 @@ class _Evidence:
     holding: Mask | None = None
 
 
-class _Ranking:
+class _Scores:
     """Scores of some documents, summed up one piece of evidence after the other.
 
     Where only the best are wanted, documents that cannot be among them any more are let go on the way: those that would
     stay below the last wanted one even if all evidence to come added the most it can (MaxScore, Turtle and Flood 1995,
-    "Query evaluation: strategies and optimizations", for whole arrays).
+    "Query lookups: strategies and optimizations", for whole arrays).
     """
 
     def __init__(self, source: PostingSource, scoring: Scoring, *, numbers: Numbers, wanted: int | None) -> None:
@@ -215,7 +230,7 @@ class _Ranking:
         most = weight * idf(source.live_count, frequency) * (self.scoring.k1 + 1)
         return _Evidence(field, found, most)
 
-    def score(self, evidence: list[_Evidence]) -> tuple[Numbers, Floats]:
+    def add(self, evidence: list[_Evidence]) -> tuple[Numbers, Floats]:
         """Return documents and their scores."""
         # What is rare says most: first what can add the most, so that there is soon little to hope for.
         evidence = sorted(evidence, key=lambda one: -one.most)

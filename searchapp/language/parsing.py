@@ -21,6 +21,7 @@ from indexer import (
     Said,
     Term,
     fold,
+    split_word,
 )
 from searchapp.fields import BY_NAME, TYPED
 from searchapp.language.cutting import LEAST_ASKED, MOST_ASKED, Equals, Piece, cut_pieces, find_pairs, is_asking
@@ -70,7 +71,8 @@ class Needle:
     """What to mark: the verbatim text where it occurs, else its words; in one text field, or in both (None).
 
     One that begins a word marks the whole of each word that it begins. `forms` mean the same as the verbatim text, and
-    `equals` as some of the words; both count only where they are no part of a longer number or Latin word.
+    `equals` as some of the words; both count only where they are no part of a longer number or Latin word. Where a word
+    does not occur, its `finer` words are marked.
     """
 
     verbatim: str
@@ -79,19 +81,29 @@ class Needle:
     begins_word: bool = False
     forms: tuple[str, ...] = ()
     equals: tuple[str, ...] = ()
+    finer: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
     """A piece that relaxation may give up: what was typed, and what it asks.
 
-    An exact one was quoted; a minor one is a single character beside longer pieces.
+    An exact one was quoted; a minor one is a single character beside longer pieces. One that the dictionary holds as a
+    word may consist of `finer` words, which often stand apart: 换届选举 of 换届 and 选举; then `evidence` weighs these,
+    where the query itself does not.
     """
 
     text: str
     query: Query
     exact: bool = False
     minor: bool = False
+    finer: tuple[str, ...] = ()
+    evidence: tuple[Query, ...] = ()
+
+    @property
+    def apart(self) -> Query:
+        """What a document must hold that has the finer words, wherever they stand."""
+        return And(tuple(map(Term, self.finer)))
 
 
 @dataclass
@@ -99,7 +111,8 @@ class ParsedQuery:
     """A query tree with what it came from: needles to mark, units to relax, and what must stay when relaxing.
 
     A document that comes `near` the query holds some of these. `phrases` are the parts of several pieces, as typed, and
-    `whole` is all of the text, where it is looked for beside what it was taken to mean. Where there are `speakers`, one
+    `whole` is all of the text, where it is looked for beside what it was taken to mean, and `typed` is it where it was
+    typed in several parts: what holds these one after the other says most. Where there are `speakers`, one
     of them has to say the words.
     """
 
@@ -111,6 +124,7 @@ class ParsedQuery:
     phrases: list[Query] = field(default_factory=list)
     required: list[Query] = field(default_factory=list)
     whole: Phrase | None = None
+    typed: Phrase | None = None
     speakers: tuple[str, ...] = ()
 
 
@@ -184,6 +198,9 @@ class _Parser:
             [part.phrase for part in parts if part.phrase is not None],
             list(_required(clauses)),
             whole,
+            Phrase(self._text, pairs=(), part=True)
+            if len(clauses) > 1 and all(_is_plain(clause) for clause in clauses)
+            else None,
         )
         return _say(parsed, speakers) if speakers else parsed
 
@@ -455,19 +472,23 @@ class _Parser:
         only_asks = all(is_asking(piece.text) for piece in pieces)
         if len(pieces) == 1 and pieces[0].text == folded.text:
             query = pieces[0].query
-            needle = self._make_needle(folded, words, forms=equals)
-            return _Part(query, (Unit(text, query),), (query,), needle, understood, only_asks)
+            finer = _split(pieces[0])
+            needle = self._make_needle(folded, words, forms=equals, finer=((folded.text, finer),) if finer else ())
+            near: tuple[Query, ...] = tuple(map(Term, find_pairs(folded, share))) if finer else (query,)
+            unit = Unit(text, query, finer=finer, evidence=(*map(Term, finer), Phrase(text)) if finer else ())
+            return _Part(query, (unit,), near, needle, understood, only_asks)
         pairs = find_pairs(folded, share)
-        phrase = Phrase(text, pairs=pairs)
+        phrase = Phrase(text, pairs=pairs, part=text != self._text.strip())
         query = Or((_all([piece.query for piece in pieces]) or Everything(), phrase))
-        units = tuple(Unit(piece.text, piece.query, minor=piece not in shown) for piece in pieces)
+        units = tuple(Unit(piece.text, piece.query, minor=piece not in shown, finer=_split(piece)) for piece in pieces)
         equal = [piece for piece in pieces if piece.equals]
-        near = (Term(pair) for pair in pairs if not any(pair in piece.text for piece in equal))
+        near = tuple(Term(pair) for pair in pairs if not any(pair in piece.text for piece in equal))
+        compounds = tuple((unit.text, unit.finer) for unit in units if unit.finer)
         return _Part(
             query,
             units,
             (*near, *(piece.query for piece in equal)),
-            self._make_needle(folded, words, equals=equals),
+            self._make_needle(folded, words, equals=equals, finer=compounds),
             understood,
             only_asks,
             phrase,
@@ -481,11 +502,12 @@ class _Parser:
         begins_word: bool = False,
         forms: tuple[str, ...] = (),
         equals: tuple[str, ...] = (),
+        finer: tuple[tuple[str, tuple[str, ...]], ...] = (),
     ) -> tuple[Needle, ...]:
         """Return what to mark of a part: nothing where it asks for a field that is not shown as text."""
         if self._field not in (None, "title", "body"):
             return ()
-        return (Needle(folded.text, words, self._field, begins_word, forms, equals),)
+        return (Needle(folded.text, words, self._field, begins_word, forms, equals, finer),)
 
     def _find_equals(self, folded: str) -> list[Equals]:
         return [] if self._literal else self._lexicon.find_equals(folded)
@@ -510,11 +532,12 @@ def _say(parsed: ParsedQuery, speakers: tuple[str, ...]) -> ParsedQuery:
     return replace(
         parsed,
         query=say(parsed.query) if parsed.query is not None else None,
-        units=[replace(unit, query=say(unit.query)) for unit in parsed.units],
+        units=[replace(unit, query=say(unit.query), finer=(), evidence=()) for unit in parsed.units],
         near=[say(query) for query in parsed.near],
         phrases=[say(query) for query in parsed.phrases],
         required=[say(query) for query in parsed.required],
         whole=None,
+        typed=None,
         speakers=speakers,
     )
 
@@ -553,6 +576,15 @@ def _units_of(parts: list[_Part]) -> tuple[Unit, ...]:
         return parts[0].units
     texts = dict.fromkeys(unit.text for part in parts for unit in part.units if not unit.minor)
     return (Unit(" 或 ".join(texts), _any(parts)),)
+
+
+def _is_plain(clause: list[_Part]) -> bool:
+    return len(clause) == 1 and bool(clause[0].units)
+
+
+def _split(piece: Piece) -> tuple[str, ...]:
+    """Return the finer words of a piece that is one word of the dictionary and has no other names."""
+    return split_word(piece.text) if len(piece.words) == 1 and not piece.equals else ()
 
 
 def _worth_marking(pieces: list[Piece]) -> list[Piece]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import compress
 from typing import TYPE_CHECKING
 
 from indexer import And
@@ -19,7 +20,7 @@ class Holdings:
     """How many documents hold each unit of a query and how many all of it, whatever else narrows the search.
 
     It stands `as_typed` where each part of several pieces does so in one of the complete documents. `rows` say which of
-    the units the documents hold that were asked about.
+    the units the documents hold that were asked about, and `apart` of which they hold the finer words.
     """
 
     units: tuple[Unit, ...] = ()
@@ -27,10 +28,16 @@ class Holdings:
     complete: int = 0
     as_typed: bool = True
     rows: Mapping[Key, list[bool]] = field(default_factory=dict)
+    apart: Mapping[Key, frozenset[str]] = field(default_factory=dict)
 
-    def missing_in(self, key: Key) -> list[Unit]:
-        """Return the units that a document does not hold; none of one that was not asked about."""
-        return [unit for unit, held in zip(self.units, self.rows.get(key, ()), strict=False) if not held]
+    def missing_in(self, key: Key) -> tuple[list[str], list[str]]:
+        """Return the units that a document does not hold, and those whose finer words it holds apart from each other.
+
+        Of a document that was not asked about there are none.
+        """
+        missing = [unit.text for unit, held in zip(self.units, self.rows.get(key, ()), strict=False) if not held]
+        apart = self.apart.get(key, frozenset())
+        return [text for text in missing if text not in apart], [text for text in missing if text in apart]
 
     def holds_none(self, key: Key) -> bool:
         """Tell whether a document was asked about and holds no unit but minor ones."""
@@ -39,8 +46,14 @@ class Holdings:
 
     def asked_about(self, reader: Reader, keys: Sequence[Key]) -> Holdings:
         """Return the same with the rows of some documents."""
-        rows = reader.holds(keys, [unit.query for unit in self.units]) if keys else []
-        return replace(self, rows=dict(zip(keys, rows, strict=True)))
+        if not keys:
+            return self
+        rows = reader.holds(keys, [unit.query for unit in self.units])
+        compounds = [unit for unit in self.units if unit.finer]
+        held = reader.holds(keys, [unit.apart for unit in compounds]) if compounds else [[]] * len(keys)
+        names = [unit.text for unit in compounds]
+        apart = {key: frozenset(compress(names, own)) for key, own in zip(keys, held, strict=True)}
+        return replace(self, rows=dict(zip(keys, rows, strict=True)), apart=apart)
 
 
 def read_holdings(reader: Reader, parsed: ParsedQuery) -> Holdings:

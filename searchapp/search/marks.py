@@ -62,6 +62,10 @@ def find_marks(
             for name, own in places.items():
                 own.update(texts[name].find_each(equal, alone=True))
                 found[name].update(own)
+            absent = [word for word in sought if not any(word in own for own in places.values())]
+            for name in fields:
+                finer = [piece for word, pieces in needle.finer if word in absent for piece in pieces]
+                found[name].update(texts[name].find_each(finer))
             if any(places.values()):
                 break
     if near and not any(found.values()):

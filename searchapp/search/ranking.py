@@ -21,8 +21,11 @@ SCORING = Scoring(
     # How much of the question one passage of 100 characters holds. A half gained .003 on drcd_simp and .002 on
     # domainrag_ruc, and cost .001 on cmrc_wiki, whose texts are short; windows of 150 and 250 characters gained less.
     passage=0.5,
-    # Far above what words add up to (some 20 each): verbatim is a class of its own, not a matter of degree.
+    # Far above what words add up to (some 20 each): what holds all of the query verbatim, or what was quoted, is a
+    # class of its own, not a matter of degree. One part of several says about as much as a word does.
     verbatim=1000.0,
-    # Above 64 parts that are all verbatim, the most that a query has: what is complete comes before what is near.
-    ideal=65536.0,
+    verbatim_part=10.0,
+    ideal=10.0,
+    together=0.5,
+    first=65536.0,
 )

@@ -64,7 +64,8 @@ class Reasons:
 class Hit:
     """A document that matched: score, marked title, best passages, how many places are marked in all, and why.
 
-    `missing` are the parts of the query that it does not hold. `reprint_count` other hits are near-identical; the first
+    `missing` are the parts of the query that it does not hold, `apart` those whose words it holds, but not together.
+    `reprint_count` other hits are near-identical; the first
     of them are `reprints`.
     """
 
@@ -75,6 +76,7 @@ class Hit:
     hit_count: int
     reasons: Reasons = field(default_factory=Reasons)
     missing: list[str] = field(default_factory=list)
+    apart: list[str] = field(default_factory=list)
     reprints: list[Document] = field(default_factory=list)
     reprint_count: int = 0
 
@@ -112,9 +114,10 @@ class ResultPage:
     `total` counts documents, `cards` what is listed: near-identical documents are one card. Where hits are listed by
     `groups` instead, `cards` counts these.
 
-    `complete` is the number of documents that hold every part of the query, where others are listed behind them; None
-    where nothing else is listed. `given_up` is what none of those listed holds. Where nothing is complete,
-    `spellings` are other queries, `tried` says how many documents hold each part, and `coverage` what there is to find.
+    `complete` is the number of documents that hold every part of the query, where others are listed as well; None where
+    nothing else is. `given_up` is what none of those listed holds, `apart` what they hold in pieces. Where nothing is
+    complete, `spellings` are other queries, `tried` says how many documents hold each part, and `coverage` what there
+    is to find.
 
     A `partial` page is as far as its budget went: the total is a lower bound, there may be better hits and more of
     them, and no facet is counted.
@@ -129,6 +132,7 @@ class ResultPage:
     facets: dict[str, list[FacetValue]]
     complete: int | None = None
     given_up: list[str] = field(default_factory=list)
+    apart: list[str] = field(default_factory=list)
     understood: list[Understood] = field(default_factory=list)
     spellings: list[Spelling] = field(default_factory=list)
     tried: list[Tried] = field(default_factory=list)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from indexer import LISTED_FIELDS, And, Everything, OneOf, Or, OutOfTimeError, Query, QueryError, Run, is_known_word
 from searchapp.fields import BY_NAME, FACETS
-from searchapp.language.parsing import LONGEST_QUERY, ParsedQuery, Unit, parse_query
+from searchapp.language.parsing import LONGEST_QUERY, ParsedQuery, parse_query
 from searchapp.search.filters import make_filters, whole
 from searchapp.search.holdings import Holdings, read_holdings
 from searchapp.search.marks import find_marks
 from searchapp.search.ranking import SCORING
-from searchapp.search.relaxing import FEW_HITS, Relaxed, relax
+from searchapp.search.relaxing import FEW_HOLD_A_WORD, LISTED, Relaxed, relax
 from searchapp.search.request import LIST, MatchMode, SearchRequest
 from searchapp.search.results import Coverage, FacetValue, Group, Hit, ResultPage, Spelling, Tried
 from searchapp.search.snippets import make_snippets
@@ -89,6 +89,7 @@ def search(
         facets=facets,
         complete=answer.complete if answer.relaxed else None,
         given_up=answer.relaxed.given_up if answer.relaxed else [],
+        apart=answer.relaxed.apart if answer.relaxed else [],
         understood=parsed.understood,
         spellings=answer.spellings,
         tried=answer.tried,
@@ -156,8 +157,8 @@ def _relax(reader: Reader, answer: _Answer, *, request: SearchRequest) -> _Answe
     """Look also for what comes near, where little is complete."""
     complete, parsed, run = answer.found.total, answer.parsed, answer.run
     answer = replace(answer, complete=complete)
-    few = request.match == "auto" and complete < FEW_HITS
-    if parsed.query is None or (complete and not few):
+    few = complete < (LISTED if request.match == "auto" else FEW_HOLD_A_WORD if request.match == "any" else 0)
+    if parsed.query is None or (complete and (not few or len(parsed.near) < 2)):
         return answer
     answer = replace(answer, holdings=read_holdings(reader, parsed))
     if not few:
@@ -166,7 +167,7 @@ def _relax(reader: Reader, answer: _Answer, *, request: SearchRequest) -> _Answe
     relaxed = relax(reader, parsed, filters=run.filters, sort=request.sort, shown=complete, holdings=holdings)
     if relaxed is None:
         return answer
-    wider = replace(run, query=relaxed.query, ideal=run.query)
+    wider = replace(run, query=relaxed.query, evidence=relaxed.ranking.evidence, ideal=relaxed.ranking.ideal)
     found = whole(reader.run(wider))
     holdings = holdings.asked_about(reader, [key for key, _ in found.hits])
     return replace(answer, run=wider, found=found, holdings=holdings, relaxed=relaxed)
@@ -194,6 +195,7 @@ def make_run(reader: Reader, parsed: ParsedQuery, *, request: SearchRequest) -> 
     grouped = request.group != LIST
     return Run(
         query=query,
+        evidence=None if parsed.typed is None else Or((query, parsed.typed)),
         filters=make_filters(reader, request),
         scoring=SCORING if ranked else None,
         sort=request.sort if ranked or request.sort == "oldest" else "newest",
@@ -244,20 +246,19 @@ def _read_hits(reader: Reader, answer: _Answer, *, founds: Sequence[Found]) -> l
             if (document := documents[key]) is None:
                 continue
             reprints = [own for other in others.get(key, ()) if (own := documents[other]) is not None]
-            hit = make_hit(
-                document, parsed, score=score, missing=holdings.missing_in(key), near=holdings.holds_none(key)
-            )
-            hits.append(replace(hit, reprints=reprints, reprint_count=len(found.reprints.get(key, ()))))
+            missing, apart = holdings.missing_in(key)
+            hit = make_hit(document, parsed, score=score, near=holdings.holds_none(key))
+            counted = len(found.reprints.get(key, ()))
+            hits.append(replace(hit, missing=missing, apart=apart, reprints=reprints, reprint_count=counted))
         pages.append(hits)
     return pages
 
 
-def make_hit(document: Document, parsed: ParsedQuery, *, score: float, missing: list[Unit], near: bool) -> Hit:
+def make_hit(document: Document, parsed: ParsedQuery, *, score: float, near: bool) -> Hit:
     """Mark a document and choose its passages; one that only comes `near` holds none of the units."""
     marked = find_marks(document, parsed.needles, near=near, speakers=parsed.speakers)
     snippets = make_snippets(document.body, marked.body)
-    texts = [unit.text for unit in missing]
-    return Hit(document, score, marked.title, snippets, len(marked.title) + len(marked.body), marked.reasons, texts)
+    return Hit(document, score, marked.title, snippets, len(marked.title) + len(marked.body), marked.reasons)
 
 
 # --- groups

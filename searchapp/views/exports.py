@@ -89,7 +89,7 @@ def _row(number: int, hit: Hit) -> list[str]:
         *(getattr(own, field.name) or "" for field in TABLED),
         str(hit.hit_count),
         " ".join(snippet.text for snippet in hit.snippets),
-        "、".join(hit.missing),
+        "、".join((*hit.missing, *hit.apart)),
         str(hit.reprint_count),
         url_for("documents.show", document_id=own.id, _external=True),
     ]

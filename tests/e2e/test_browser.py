@@ -149,12 +149,14 @@ def test_another_spelling_is_one_click_away(page: Page) -> None:
     assert count(page) > 0
 
 
-def test_what_is_near_stands_behind_a_line_and_says_what_it_lacks(page: Page) -> None:
+def test_what_is_complete_says_so_and_what_is_near_says_what_it_lacks(page: Page) -> None:
     page.goto("/search?q=省机械工程学会哪一年完成换届")
-    expect(page.get_by_text("以下只是相近，缺少部分词")).to_be_visible()
-    assert page.locator(".near + .hits .hit").count() == page.locator(".hit .missing").count() > 0
+    expect(page.get_by_role("status")).to_contain_text("份文件包含全部词，另列相近的")
+    told = page.locator(".hit:has(.missing), .hit:has(.complete)")
+    assert told.count() == page.locator(".hit").count() > 1
     first = page.locator(".hit").first
     expect(first.locator(".missing")).to_have_count(0)
+    expect(first.locator(".complete")).to_have_text("包含全部词")
     first.get_by_text("为什么").click()
     expect(first.get_by_text("“机械工程”：")).to_be_visible()
     expect(first.get_by_text("同段：")).to_be_visible()

@@ -10,7 +10,7 @@ import tempfile
 import threading
 from collections import Counter
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import fields, replace
 from fnmatch import fnmatchcase
 from itertools import pairwise
 from pathlib import Path
@@ -46,6 +46,7 @@ from indexer.query import (
     Phrase,
     Query,
     Range,
+    Ranking,
     Run,
     Said,
     Scoring,
@@ -54,7 +55,19 @@ from indexer.query import (
 )
 
 SCORING = Scoring(
-    k1=1.2, b=0.75, title=2.0, word=1.0, gram=1.0, pair=1.0, phrase=2.0, passage=0.5, verbatim=1000.0, ideal=1e5
+    k1=1.2,
+    b=0.75,
+    title=2.0,
+    word=1.0,
+    gram=1.0,
+    pair=1.0,
+    phrase=2.0,
+    passage=0.5,
+    verbatim=1000.0,
+    verbatim_part=10.0,
+    ideal=10.0,
+    together=0.5,
+    first=1e5,
 )
 FACETS = ("source", *PERIODS, "people")
 
@@ -406,8 +419,8 @@ def test_a_document_that_is_behind_may_still_come_first(tmp_path: Path) -> None:
     documents += [Document(f"one{n}", f"o{n}", body=f"{'beta' if n % 2 else 'gamma'} {filler}") for n in range(900)]
     documents += [Document(f"none{n}", f"n{n}", body=f"其余 {filler}") for n in range(1000)]
     reader = build(tmp_path, documents)
-    nothing = dict.fromkeys(("title", "gram", "pair", "phrase", "passage", "verbatim", "ideal"), 0.0)
-    scoring = Scoring(k1=1.2, b=0.75, word=1.0, **nothing)
+    nothing = dict.fromkeys((own.name for own in fields(Scoring)), 0.0)
+    scoring = replace(Scoring(**nothing), k1=1.2, b=0.75, word=1.0)
     query = Or((Everything(), Term("alpha"), Term("beta"), Term("gamma")))
     with patch("indexer.engine.scoring._FEW", 0), patch("indexer.engine.scoring._GROUPS", 4):
         assert [key for key, _ in reader.run(Run(query, scoring=scoring, limit=1)).hits] == ["both"]
@@ -610,8 +623,8 @@ def test_bm25_is_what_the_formula_says(tmp_path: Path) -> None:
         Document("d", "d", body="科协科协科协"),
     ]
     reader = build(tmp_path, documents, delete=("d",))
-    nothing = dict.fromkeys(("title", "gram", "pair", "phrase", "passage", "verbatim", "ideal"), 0.0)
-    scoring = Scoring(k1=1.2, b=0.75, word=1.0, **nothing)
+    nothing = dict.fromkeys((own.name for own in fields(Scoring)), 0.0)
+    scoring = replace(Scoring(**nothing), k1=1.2, b=0.75, word=1.0)
     found = dict(reader.run(Run(Term("科协"), scoring=scoring)).hits)
     lengths = {name: len(analyze_texts([body]).words) for name, body in (("a", "科协会议科协"), ("b", "科协"))}
     average = (lengths["a"] + lengths["b"] + analyze_texts(["别的文字在这里"]).lengths[0]) / 3
@@ -656,15 +669,33 @@ def test_words_near_each_other_rank_before_words_far_apart(tmp_path: Path) -> No
     assert apart[0][1] == pytest.approx(apart[1][1], rel=0.02)
 
 
-def test_what_matches_the_ideal_comes_first_and_ranks_the_rest(tmp_path: Path) -> None:
+def test_what_is_ideal_comes_first_where_one_passage_holds_much_of_it(tmp_path: Path) -> None:
+    filler = "以及许多别的话，" * 40
     documents = [
-        Document("part", "part", body="科协科协科协"),
-        Document("whole", "whole", body="科协的经费，以及许多别的话，" * 3),
+        Document("part", "part", body="科协" * 9),
+        Document("whole", "whole", body=f"科协的经费，{filler}"),
+        Document("scattered", "scattered", body=f"科协，{filler * 9}经费"),
+        Document("titled", "titled", title="经费，科协", body=filler),
         Document("none", "none", body="无关"),
     ]
     reader = build(tmp_path, documents)
     ideal = And((Term("科协"), Term("经费")))
-    assert ids(reader, Run(Everything(), scoring=SCORING, ideal=ideal)) == ["whole", "part", "none"]
+    run = Run(Everything(), scoring=replace(SCORING, ideal=0.0, together=0.9), evidence=ideal, ideal=ideal)
+    assert set(ids(reader, run)[:2]) == {"titled", "whole"}
+    assert ids(reader, run)[2:] == ["part", "scattered", "none"]
+    assert ids(reader, replace(run, scoring=replace(SCORING, ideal=1e3, together=0.9)))[2] == "scattered"
+
+
+def test_the_best_of_what_comes_near_are_those_that_rank_best(tmp_path: Path) -> None:
+    documents = [
+        Document(f"d{n}", f"f{n}", body="科协" * (n + 1) + "，其余" * 9 + ("经费" if n == 2 else "")) for n in range(9)
+    ]
+    reader = build(tmp_path, documents)
+    evidence = Term("科协")
+    near = Near((evidence, Term("其余")), (Everything(), Not(Term("经费"))), 0.2, 9, 0.0, Ranking(evidence, SCORING), 2)
+    assert reader.find_keys(near) == ["d7", "d8"]
+    first = Ranking(evidence, SCORING, ideal=Term("经费"))
+    assert reader.find_keys(replace(near, ranking=first)) == ["d2", "d7", "d8"]
 
 
 def test_a_pattern_that_matches_too_many_words_is_refused(tmp_path: Path) -> None:
