@@ -1,50 +1,88 @@
 """Judged questions -> how well they are answered: one row for each set (`make relevance`).
 
 A set is a folder with `corpus.jsonl` (documents as the indexer takes them), `queries.jsonl` (`id`, `text`) and
-`qrels.tsv` (query, document, grade). The sets lie beside the project, in `../shared/relevance`; the questions to the
-sample corpus, in `tests/relevance`, are always there.
+`qrels.tsv` (query, document, grade). The sets lie beside the project, in `../shared/relevance`; two more are made of
+the news beside it, and the questions to the sample corpus, in `tests/relevance`, are always there.
 """
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import math
-import sys
+import random
+import re
 import tempfile
 import time
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from indexer import Settings, open_index
+import click
+
+from indexer import Settings, is_known_word, open_index, split_word
 from indexer.updating.pipeline import update_index
 from searchapp.search.request import SearchRequest
 from searchapp.search.run import search
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 PROJECT = Path(__file__).parent.parent
 SHARED = PROJECT.parent / "shared" / "relevance"
+NEWS = PROJECT.parent / "shared" / "bulk" / "news.jsonl.gz"
 OWN = PROJECT / "tests" / "relevance"
-_DEPTH = 10
+_DEPTH, _FAR = 10, 100
+# A sample asks about so many queries of each set: enough to see a loss of .02, in less than a minute for all sets.
+_SAMPLE = 150
+_HEADLINES, _COMPOUNDS = 400, 200
+_NEWS_FOR_COMPOUNDS = 10_000
+
+
+class Answered(NamedTuple):
+    """How well one query is answered; see `Measured`."""
+
+    ndcg: float
+    recall: float
+    first: float
+    found: float
+    none: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What a set of questions measured: means over all queries, those without hits counting as 0.
+    """What a set of questions measured, query by query, and as means over all of them; without hits it is 0.
 
-    nDCG@10 has gains 2^grade - 1 (Burges et al. 2005); `first` is the share whose first hit is judged relevant,
-    `found` that of relevant documents among the first ten, `none` the number of queries without hits.
+    nDCG@10 has gains 2^grade - 1 (Burges et al. 2005); `recall` is the share of relevant documents among the first
+    hundred hits, `found` that among the first ten, `first` the share of queries whose first hit is judged relevant,
+    `none` the number of queries without hits; `ms` is processor time for a page of ten.
     """
 
-    queries: int
-    ndcg: float
-    first: float
-    found: float
-    none: int
+    answers: dict[str, Answered]
     ms: float
+
+    def mean(self, name: str) -> float:
+        """Return the mean of one measure."""
+        return math.fsum(getattr(answer, name) for answer in self.answers.values()) / max(1, len(self.answers))
+
+    @property
+    def ndcg(self) -> float:
+        """nDCG@10."""
+        return self.mean("ndcg")
+
+    @property
+    def none(self) -> int:
+        """Number of queries without hits."""
+        return sum(answer.none for answer in self.answers.values())
+
+    def compare(self, before: Measured, name: str) -> tuple[float, float]:
+        """Return by how much a measure is better than before on the same queries, and the standard error of that."""
+        both = self.answers.keys() & before.answers.keys()
+        gains = [getattr(self.answers[query], name) - getattr(before.answers[query], name) for query in both]
+        mean = sum(gains) / max(1, len(gains))
+        return mean, math.sqrt(sum((gain - mean) ** 2 for gain in gains)) / max(1, len(gains))
 
 
 @dataclass(frozen=True)
@@ -93,19 +131,28 @@ def measure(judged: JudgedSet, index: Path, *, step: int = 1) -> Measured:
         update_index(Settings(index=index), [judged.documents])
     reader = open_index(index, thorough=False).reader
     queries, grades = judged.read_queries(step), judged.read_grades()
-    ndcg = first = found = 0.0
-    none = 0
-    started = time.perf_counter()
+    answers: dict[str, Answered] = {}
+    seconds = 0.0
     for name, text in queries:
-        page = search(reader, SearchRequest(raw_query=text, size=_DEPTH))
-        own = grades.get(name, {})
-        gained = [own.get(hit.document.id, 0) for hit in page.hits]
-        ndcg += _discounted(gained) / (_discounted(sorted(own.values(), reverse=True)[:_DEPTH]) or 1.0)
-        first += bool(gained and gained[0])
-        found += sum(grade > 0 for grade in gained) / max(1, sum(grade > 0 for grade in own.values()))
-        none += not page.hits
-    ms = (time.perf_counter() - started) * 1000 / len(queries)
-    return Measured(len(queries), ndcg / len(queries), first / len(queries), found / len(queries), none, ms)
+        started = time.process_time()
+        search(reader, SearchRequest(raw_query=text, size=_DEPTH))
+        seconds += time.process_time() - started
+        page = search(reader, SearchRequest(raw_query=text, size=_FAR))
+        answers[name] = _judge([hit.document.id for hit in page.hits], grades.get(name, {}))
+    return Measured(answers, seconds * 1000 / max(1, len(queries)))
+
+
+def _judge(hits: list[str], grades: dict[str, int]) -> Answered:
+    gained = [grades.get(hit, 0) for hit in hits]
+    relevant = max(1, sum(grade > 0 for grade in grades.values()))
+    best = _discounted(sorted(grades.values(), reverse=True)[:_DEPTH]) or 1.0
+    return Answered(
+        _discounted(gained[:_DEPTH]) / best,
+        sum(grade > 0 for grade in gained) / relevant,
+        float(bool(gained and gained[0])),
+        sum(grade > 0 for grade in gained[:_DEPTH]) / relevant,
+        not hits,
+    )
 
 
 def _discounted(grades: Sequence[int]) -> float:
@@ -132,21 +179,98 @@ def find_sets() -> list[JudgedSet]:
     return [own, *sets.values(), *crossed]
 
 
-def show(rows: Iterable[tuple[JudgedSet, Measured]]) -> None:
-    """Print a table, row by row."""
-    print("| set | queries | nDCG@10 | first hit right | found in ten | no hits | ms a query |")
-    print("|---|---|---|---|---|---|---|")
+def make_news_sets(folder: Path) -> Iterator[JudgedSet]:
+    """Make two sets of the news beside the project: `headlines`, and `compounds` that stand in two pieces.
+
+    A headline is asked of all news without their titles; what it stood over is right. A compound is a word of the
+    dictionary, of two words of two characters, asked of news that hold these within ten characters; one of them is
+    right, so these figures only compare.
+    """
+    if not NEWS.is_file():
+        return
+    with gzip.open(NEWS, "rt", encoding="utf-8") as stream:
+        rows = [json.loads(line) for line in stream]
+    chance = random.Random(5)
+    titles = Counter(row["title"] for row in rows)
+    headed = [row for row in rows if titles[row["title"]] == 1 and len(row["title"]) >= 10 and len(row["text"]) >= 150]
+    bare = [row | {"title": "", "text": row["text"].replace(row["title"], "")} for row in rows]
+    asked = [(row["title"], row["id"]) for row in chance.sample(headed, min(_HEADLINES, len(headed)))]
+    yield _write_set(folder / "headlines", bare, asked)
+    yield _write_set(folder / "compounds", rows[:_NEWS_FOR_COMPOUNDS], _find_compounds(rows[:_NEWS_FOR_COMPOUNDS]))
+
+
+def _find_compounds(rows: list[dict[str, str]]) -> list[tuple[str, str]]:
+    """Return words of the dictionary that few news hold, each with the id of one that holds it in two pieces."""
+    texts = {row["id"]: row["title"] + "\n" + row["text"] for row in rows}
+    runs = Counter(text[at : at + 2] for text in texts.values() for at in range(len(text) - 1))
+    common = [pair for pair, count in runs.most_common(3000) if re.fullmatch("[\u4e00-\u9fff]{2}", pair)]
+    chance = random.Random(5)
+    found: list[tuple[str, str]] = []
+    while len(found) < _COMPOUNDS:
+        first, second = chance.sample(common, 2)
+        word = first + second
+        if not (is_known_word(word) and split_word(word) == (first, second)):
+            continue
+        apart = re.compile(f"{first}.{{1,10}}{second}|{second}.{{0,10}}{first}")
+        if sum(word in text for text in texts.values()) < _DEPTH:
+            close = [key for key, text in texts.items() if word not in text and apart.search(text)]
+            found += [(word, chance.choice(close))] if close else []
+    return found
+
+
+def _write_set(folder: Path, rows: Iterable[dict[str, str]], asked: Iterable[tuple[str, str]]) -> JudgedSet:
+    folder.mkdir()
+    judged = JudgedSet.of_folder(folder)
+    judged.documents.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    numbered = list(enumerate(asked))
+    queries = (json.dumps({"id": f"q{n}", "text": text}, ensure_ascii=False) + "\n" for n, (text, _) in numbered)
+    judged.queries.write_text("".join(queries), encoding="utf-8")
+    judged.grades.write_text("".join(f"q{n}\t{right}\t1\n" for n, (_, right) in numbered), encoding="utf-8")
+    return judged
+
+
+def show(rows: Iterable[tuple[JudgedSet, Measured]], before: dict[str, Measured]) -> None:
+    """Print a table, row by row; where a set was measured `before`, also by how much it is better, and the error."""
+    print("| set | queries | nDCG@10 | recall@100 | first hit right | found in ten | no hits | CPU ms |")
+    print("|---|---|---|---|---|---|---|---|")
     for judged, row in rows:
-        numbers = f"{row.ndcg:.4f} | {row.first:.3f} | {row.found:.3f} | {row.none} | {row.ms:.1f}"
-        print(f"| {judged.name} | {row.queries} | {numbers} |", flush=True)
+        cells = [judged.name, str(len(row.answers))]
+        for name in ("ndcg", "recall", "first", "found"):
+            gain, error = row.compare(before[judged.name], name) if judged.name in before else (0.0, 0.0)
+            cells.append(f"{row.mean(name):.4f}" + (f" ({gain:+.4f} ± {error:.4f})" if judged.name in before else ""))
+        print(f"| {' | '.join(cells)} | {row.none} | {row.ms:.1f} |", flush=True)
 
 
-def main(names: list[str]) -> None:
-    """Measure the sets whose names begin with one of the given ones, or all."""
+def _read(file: Path) -> dict[str, Measured]:
+    kept = json.loads(file.read_text(encoding="utf-8"))
+    return {
+        name: Measured({query: Answered(*values) for query, values in answers.items()}, 0.0)
+        for name, answers in kept.items()
+    }
+
+
+@click.command()
+@click.argument("names", nargs=-1)
+@click.option("--sample", is_flag=True, help=f"Ask about {_SAMPLE} queries of each set.")
+@click.option("--keep", type=click.Path(path_type=Path, dir_okay=False), help="Write the figures of each query there.")
+@click.option("--against", type=click.Path(path_type=Path, exists=True), help="Compare with figures that were kept.")
+def main(names: tuple[str, ...], *, sample: bool, keep: Path | None, against: Path | None) -> None:
+    """Measure the sets whose NAMES begin so, or all."""
     with tempfile.TemporaryDirectory() as folder:
-        chosen = [judged for judged in find_sets() if not names or judged.name.startswith(tuple(names))]
-        show((judged, measure(judged, Path(folder) / judged.documents.parent.name)) for judged in chosen)
+        made = (
+            make_news_sets(Path(folder))
+            if not names or any(name in ("headlines", "compounds") for name in names)
+            else ()
+        )
+        chosen = [judged for judged in (*find_sets(), *made) if not names or judged.name.startswith(names)]
+        measured: dict[str, Measured] = {}
+        for judged in chosen:
+            step = max(1, len(judged.read_queries()) // _SAMPLE) if sample else 1
+            measured[judged.name] = measure(judged, Path(folder) / f"{judged.documents.parent.name}-index", step=step)
+        show(((judged, measured[judged.name]) for judged in chosen), _read(against) if against else {})
+        if keep is not None:
+            keep.write_text(json.dumps({name: row.answers for name, row in measured.items()}), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.relevance import JudgedSet, find_sets, measure
+from benchmarks.relevance import JudgedSet, Measured, find_sets, measure
 
 pytestmark = pytest.mark.bulk
 
@@ -55,5 +55,13 @@ def test_the_measure_is_what_its_definition_says(tmp_path: Path) -> None:
     queries.write_text('{"id": "1", "text": "科普大篷车"}\n{"id": "2", "text": "量子"}')
     grades.write_text("1\tb\t1\n2\ta\t1")
     row = measure(JudgedSet("own", corpus, queries, grades), tmp_path / "index")
-    assert (row.queries, row.none, row.first, row.found) == (2, 1, 0.0, 0.5)
+    assert (len(row.answers), row.none, row.mean("first"), row.mean("found"), row.mean("recall")) == (
+        2,
+        1,
+        0.0,
+        0.5,
+        0.5,
+    )
     assert row.ndcg == pytest.approx(0.5 * 0.6309, abs=1e-4)
+    worse = Measured({name: answer._replace(ndcg=0.0) for name, answer in row.answers.items()}, 0.0)
+    assert row.compare(worse, "ndcg") == pytest.approx((0.5 * 0.6309, 0.5 * 0.6309 / 2**0.5), abs=1e-4)

@@ -34,6 +34,7 @@ ANALYZER_VERSION = 4
 # Texts are cut this many characters at a time: a cut makes an object for each word, and few stay in the fast memory.
 _CUT_CHARACTERS = 20_000
 _NO_WORD, _END = 0, 1
+_SHORTEST_COMPOUND = 4
 _LATIN_RUN = re.compile("[0-9a-z]+")
 
 TokenKind = Literal["word", "character", "pair"]
@@ -185,10 +186,12 @@ def _add_finer(vocabulary: _Vocabulary, numbers: Array, *, owners: Array) -> tup
 
 
 def split_word(word: str) -> tuple[str, ...]:
-    """Return the words of two characters or more that a word of the dictionary consists of: 换届选举 of 换届 and 选举.
+    """Return what a word of the dictionary of four characters or more consists of: 换届选举 of 换届 and 选举.
 
-    Nothing where it does not consist of words; of several ways one with the fewest.
+    That are words of two characters or more, as few as possible; where there are none (彼得罗夫), two halves.
     """
+    if len(word) < _SHORTEST_COMPOUND or word.isascii():
+        return ()
     best: list[tuple[str, ...] | None] = [()] + [None] * len(word)
     for end in range(2, len(word) + 1):
         for start in range(end - 1):
@@ -197,7 +200,8 @@ def split_word(word: str) -> tuple[str, ...]:
                 continue
             if (known := best[end]) is None or len(before) + 1 < len(known):
                 best[end] = (*before, piece)
-    return best[-1] or ()
+    half = len(word) // 2
+    return best[-1] or (word[:half], word[half:])
 
 
 @lru_cache(maxsize=400_000)

@@ -110,13 +110,10 @@ def _choose_hits(evaluation: Evaluation, request: Run, *, numbers: Numbers) -> l
 def _add_passages(evaluation: Evaluation, ranking: Ranking, *, numbers: Numbers, ideal: Mask) -> Floats:
     """Return what their best passages, and to be ideal, add to the scores of some documents."""
     scoring = ranking.scoring
-    held, most = weigh_passages(evaluation, ranking, numbers=numbers)
+    held, share = weigh_passages(evaluation, ranking, numbers=numbers)
     added: Floats = held * np.float32(scoring.passage)
-    if ideal.any():
-        in_title, most_in_title = weigh_passages(evaluation, ranking, numbers=numbers, field="title")
-        together = (held >= most * scoring.together) | ((in_title > 0) & (in_title >= most_in_title * scoring.together))
-        added[ideal] += np.float32(scoring.ideal)
-        added[ideal & together] += np.float32(scoring.first)
+    added[ideal] += np.float32(scoring.ideal)
+    added[ideal & (share >= scoring.together)] += np.float32(scoring.first)
     return added
 
 

@@ -79,41 +79,57 @@ def _find_leaf(lookups: Lookups, field: str, *, kind: str, texts: tuple[str, ...
     return add_counts(parts, lookups.source.size)
 
 
-def weigh_passages(
-    lookups: Lookups, ranking: Ranking, *, numbers: Numbers, field: str = "body"
-) -> tuple[Floats, float]:
-    """Return for each of some documents (ascending) how much of the evidence its best passage holds, and the most.
+def weigh_passages(lookups: Lookups, ranking: Ranking, *, numbers: Numbers) -> tuple[Floats, Floats]:
+    """Return for each of some documents (ascending) how much of the evidence its best passage holds, and which share.
 
-    That is the sum of the idf of the different pairs of characters that one passage of a text field holds, of those
-    that the words of the query consist of. The most is 0 where there is nothing to stand together.
+    That is the sum of the idf of the different pairs of characters that one passage of the body holds, of those that
+    the words of the query consist of. The share is of all such pairs that the document holds; for that a title is a
+    passage as well, and it is 1 where there are none (a source matched). Without an ideal nobody asks for it.
     """
-    scoring = ranking.scoring
-    best = np.zeros(len(numbers), dtype=np.float32)
-    leaves = [leaf for leaf in collect_leaves(ranking.evidence, scoring) if leaf.field in (WHOLE, field)]
-    if sum(leaf.kind == "word" for leaf in leaves) < 2 or not scoring.passage:  # one word is near to itself
-        return best, 0.0
+    best, share = np.zeros(len(numbers), dtype=np.float32), np.ones(len(numbers), dtype=np.float32)
+    leaves = [leaf for leaf in collect_leaves(ranking.evidence, ranking.scoring) if leaf.field in (WHOLE, "body")]
+    if sum(leaf.kind == "word" for leaf in leaves) < 2 or not ranking.scoring.passage:  # one word is near to itself
+        return best, share
     if lookups.source.budget.is_spent:
-        return best, 0.0
+        return best, share
     texts = {text for leaf in leaves if leaf.kind in ("word", "pair") for text in leaf.texts}
     pairs = sorted({pair for text in texts for pair in pairs_of(text)})
-    owners, found, places = lookups.source.find_pairs(field, pairs, documents=numbers)
-    if not len(owners):
-        return best, 0.0
+    owners, found, places = lookups.source.find_pairs("body", pairs, documents=numbers)
     live, size = lookups.source.live_count, len(pairs)
-    counted = np.array([_count_live(lookups.source, lookups.occurrences(field, pair)) for pair in pairs])
-    weights = np.array([idf(live, frequency) for frequency in counted.tolist()])
+    counted = (_count_live(lookups.source, lookups.occurrences("body", pair)) for pair in pairs)
+    weights = np.array([idf(live, frequency) for frequency in counted])
     half = PASSAGE // 2
-    windows = 1 + int(places.max()) // half
+    windows = 1 + int(places.max(initial=0)) // half
     window = owners.astype(np.int64) * windows + places // half
     second = places >= half  # each place lies in two windows, but for those at the beginning
-    held = np.concatenate((window * size + found, (window[second] - 1) * size + found[second]))
-    held.sort()
-    held = held[np.append(True, held[1:] != held[:-1])]
-    window, pair = np.divmod(held, size)
-    starts = np.flatnonzero(np.diff(window, prepend=-1))
-    totals = np.add.reduceat(weights[pair], starts).astype(np.float32)
-    np.maximum.at(best, window[starts] // windows, totals)
-    return best, float(weights[counted > 0].sum())
+    window, held = _sum_different(
+        np.concatenate((window * size + found, (window[second] - 1) * size + found[second])), weights
+    )
+    np.maximum.at(best, window // windows, held)
+    if ranking.ideal is not None:
+        owners_in_title, found_in_title, _ = lookups.source.find_pairs("title", pairs, documents=numbers)
+        in_body, in_title = (
+            owners.astype(np.int64) * size + found,
+            owners_in_title.astype(np.int64) * size + found_in_title,
+        )
+        together, own = best.copy(), np.zeros_like(best)
+        titled, held = _sum_different(in_title, weights)
+        together[titled] = np.maximum(together[titled], held)
+        owning, held = _sum_different(np.concatenate((in_body, in_title)), weights)
+        own[owning] = held
+        np.divide(together, own, out=share, where=own > 0)
+    return best, share
+
+
+def _sum_different(held: Array, weights: Array) -> tuple[Array, Floats]:
+    """Return the places of some entries (place * number of weights + weight), and the sum of different ones there."""
+    held = np.unique(held)
+    place, which = np.divmod(held, max(1, len(weights)))
+    starts = np.flatnonzero(np.diff(place, prepend=-1))
+    totals: Floats = (
+        np.add.reduceat(weights[which], starts).astype(np.float32) if len(held) else held.astype(np.float32)
+    )
+    return place[starts], totals
 
 
 def _count_live(source: PostingSource, found: Counts) -> int:

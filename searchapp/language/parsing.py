@@ -21,6 +21,7 @@ from indexer import (
     Said,
     Term,
     fold,
+    is_known_word,
     split_word,
 )
 from searchapp.fields import BY_NAME, TYPED
@@ -583,8 +584,8 @@ def _is_plain(clause: list[_Part]) -> bool:
 
 
 def _split(piece: Piece) -> tuple[str, ...]:
-    """Return the finer words of a piece that is one word of the dictionary and has no other names."""
-    return split_word(piece.text) if len(piece.words) == 1 and not piece.equals else ()
+    """Return the finer words of a piece that is one word of the dictionary."""
+    return split_word(piece.text) if len(piece.words) == 1 and is_known_word(piece.text) else ()
 
 
 def _worth_marking(pieces: list[Piece]) -> list[Piece]:

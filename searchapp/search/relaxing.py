@@ -45,10 +45,11 @@ def relax(
     """Ask for what comes near a query that finds little, `shown` hits, and name what no such document holds."""
     assert parsed.query is not None
     split = [unit for unit, count in zip(parsed.units, holdings.counts, strict=True) if _may_stand_apart(unit, count)]
-    single = len(parsed.units) == 1
-    if holdings.complete >= (FEW_HOLD_A_WORD if single else LISTED):  # it is the filters that leave little
+    if holdings.complete >= (
+        FEW_HOLD_A_WORD if len(parsed.units) == 1 else LISTED
+    ):  # it is the filters that leave little
         return None
-    if (shown and sort != "relevance") or len(parsed.near) < 2 or (single and not (split or parsed.units[0].exact)):
+    if (shown and sort != "relevance") or len(parsed.near) < 2:
         return None
     exact = [unit.query for unit in parsed.units if unit.exact]
     # What was quoted is not given up for more hits than there are.
