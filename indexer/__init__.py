@@ -47,6 +47,7 @@ if TYPE_CHECKING:
         SettingsError,
     )
     from indexer.misses import MISSES_FILE, MissLog
+    from indexer.names import OtherName, read_names, read_shipped
     from indexer.parsing.lines import heading_of
     from indexer.parsing.values.issuers import find_below, hierarchy
     from indexer.parsing.values.number import normalize_number
@@ -127,6 +128,7 @@ _HOMES = {
     ),
     "indexer.store.generations": ("OpenIndex", "open_index"),
     "indexer.misses": ("MISSES_FILE", "MissLog"),
+    "indexer.names": ("OtherName", "read_names", "read_shipped"),
     "indexer.parsing.lines": ("heading_of",),
     "indexer.parsing.values.issuers": ("find_below", "hierarchy"),
     "indexer.parsing.values.number": ("normalize_number",),
@@ -195,6 +197,7 @@ __all__ = [
     "OneOf",
     "OpenIndex",
     "Or",
+    "OtherName",
     "OutOfTimeError",
     "Pattern",
     "Person",
@@ -240,6 +243,8 @@ __all__ = [
     "read_api_keys",
     "read_failures",
     "read_list",
+    "read_names",
+    "read_shipped",
     "read_warnings",
     "split_word",
     "stands_alone",

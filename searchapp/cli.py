@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from indexer import OpenIndex, Settings
     from searchapp.fields import SearchField
     from searchapp.language.equals import Lexicon
+    from searchapp.language.parsing import Understood
     from searchapp.search.request import SearchRequest
     from searchapp.search.results import Hit, Marks, ResultPage
 
@@ -265,8 +266,7 @@ def _say_how_it_was_meant(page: ResultPage) -> None:
     from searchapp.search.results import spell_days
 
     for one in page.understood:
-        also = "、".join(one.synonyms) or "其他写法"
-        meaning = spell_days(one.period) if one.period else f"也搜了 {also}"
+        meaning = spell_days(one.period) if one.period else f"也搜了 {_spell_names(one)}"
         print_error(f"{one.text}：{meaning}（--literal 关闭）")
     if page.complete:
         print_error(f"{page.complete} 份包含全部词；另列相近的 {page.total - page.complete} 份")
@@ -276,6 +276,16 @@ def _say_how_it_was_meant(page: ResultPage) -> None:
         print_error(f"没有同时包含全部词的文件；以下只是相近{lacking}{apart}")
     for spelling in page.spellings:
         print_error(f"您是不是要找：{spelling.query}")
+
+
+def _spell_names(one: Understood) -> str:
+    """Spell out what else was looked for: other names, those before and after a change, or other notations."""
+    names = ["、".join(one.same_names)] if one.same_names else []
+    for own, year in one.earlier_names:
+        names.append(f"前身 {'、'.join(own)}" + (f"（至{year}年）" if year else ""))
+    for own, year in one.later_names:
+        names.append(f"后称 {'、'.join(own)}" + (f"（{year}年起）" if year else ""))
+    return "，".join(names) or "其他写法"
 
 
 def _print_text(page: ResultPage, offset: int) -> None:

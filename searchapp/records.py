@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, NotRequired
+from typing import TYPE_CHECKING, Any, Literal, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -86,6 +86,14 @@ class RelaxedRecord(TypedDict):
     apart: list[str]
 
 
+class RenamedRecord(TypedDict):
+    """One of the synonyms that names the same body before or after a change, and the year if it is one for all."""
+
+    name: str
+    when: Literal["earlier", "later"]
+    year: int | None
+
+
 UnderstoodRecord = TypedDict(
     "UnderstoodRecord",
     {
@@ -93,6 +101,7 @@ UnderstoodRecord = TypedDict(
         "from": NotRequired[str | None],
         "to": NotRequired[str | None],
         "synonyms": NotRequired[list[str]],
+        "renamed": NotRequired[list[RenamedRecord]],
     },
 )
 UnderstoodRecord.__doc__ = "What was taken to mean more than its letters: a period, or other names of the same."
@@ -191,7 +200,8 @@ def _snippet_records(hit: Hit) -> list[dict[str, Any]]:
 def _understood_record(one: Understood) -> dict[str, Any]:
     if one.period is not None:
         return {"text": one.text, "from": iso_day(one.period[0]), "to": iso_day(one.period[1])}
-    return {"text": one.text, "synonyms": list(one.synonyms)}
+    renamed = [{"name": other.text, "when": other.when, "year": other.year} for other in one.renamed]
+    return {"text": one.text, "synonyms": list(one.synonyms)} | ({"renamed": renamed} if renamed else {})
 
 
 def _relaxed_record(page: ResultPage) -> dict[str, Any]:

@@ -28,6 +28,38 @@ _PUNCTUATION = "。"
 _ARABIC = "0123456789"
 _NUMERALS = "零〇一二两三四五六七八九十百千万"
 _LATIN = "abcdefghijklmnopqrstuvwxyz0123456789"
+# What, behind a name or behind its last letter, belongs to other words: 人社部门, 环保法规, 东北大学, 中国企业.
+_GOES_ON = {
+    "部": "门",
+    "法": "律规制治院庭官定人",
+    "办": "公理法案事学好",
+    "大": "学荒街桥道厦队",
+    "委": "员",
+    "行": "业动政事为程",
+    "国企": "业",
+    "民企": "业",
+    "外企": "业",
+    "国航": "天空",
+    "北航": "空",
+    "国投": "资",
+    "民进": "党",
+    "民革": "命",
+    "建国": "会",
+    "外贸": "易",
+    "彩电": "影",
+    "学联": "合盟",
+    "台联": "播合",
+    "科普": "里夫特利",
+    "中考": "试",
+    "房改": "造",
+    "手机": "床",
+    "美协": "定议",
+    "北外": "滩国",
+    "体检": "察",
+    "武大": "郎伟",
+    "地铁": "矿",
+    "记协": "议",
+}
 
 # Marks inside a sentence that people forget when they quote it: 树牢“四个意识” is also found as 树牢四个意识.
 _SILENT = frozenset("\"'`´‘’‚‛“”„‟«»‹›「」『』﹁﹂﹃﹄〝〞〟《》〈〉＂＇｢｣")
@@ -166,6 +198,11 @@ def joined_to(letter: str) -> str:
     return _LATIN if letter in _LATIN else ""
 
 
+def joined_behind(folded: str) -> str:
+    """Return the letters that, behind a text, are no new word: 人社部 is not in 人社部门, nor 国企 in 中国企业."""
+    return _GOES_ON.get(folded) or _GOES_ON.get(folded[-1]) or joined_to(folded[-1])
+
+
 def may_end_a_number(folded: str) -> bool:
     """Tell whether a folded text may be what follows a point or comma (5亿 of 3.5亿): not one that begins as a year."""
     return folded[0] in _ARABIC and not folded[:4].isdecimal()
@@ -177,7 +214,7 @@ def stands_alone(folded: str) -> re.Pattern[str]:
 
 
 def _alone(folded: str, pattern: str) -> str:
-    before, after = joined_to(folded[0]), joined_to(folded[-1])
+    before, after = joined_to(folded[0]), joined_behind(folded)
     decimal = rf"(?<![0-9][{SEPARATOR}{_BREAK_SIGN}])" if may_end_a_number(folded) else ""
     return decimal + (f"(?<![{before}])" if before else "") + pattern + (f"(?![{after}])" if after else "")
 

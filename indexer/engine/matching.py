@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexer.analysis.normalize import joined_to
+from indexer.analysis.normalize import joined_behind, joined_to
+from indexer.analysis.words import is_known_word
 from indexer.engine.nearness import choose_near
 from indexer.engine.postings import NOTHING, UNDATED, Counts, PostingSource, fold_pattern, fold_query
 from indexer.engine.scoring import score
@@ -199,7 +200,7 @@ class Evaluation:
             return
         column = self.source.keywords(name)
         folded, found = column.folded, []
-        before, after = (joined_to(sought[0]), joined_to(sought[-1])) if alone else ("", "")
+        before, after = (joined_to(sought[0]), joined_behind(sought)) if alone else ("", "")
         at = folded.find(sought)
         while at >= 0:
             # Each value has a line end after it; before the first there is nothing.
@@ -243,8 +244,19 @@ class Evaluation:
         return self._find_synonym(field, folded) if is_synonym else self.occurrences(field, folded)
 
     def _find_synonym(self, field: str, folded: str) -> Counts:
-        """Return where a synonym occurs: not inside a longer Latin word (CAST) or number (5年, 五年)."""
-        return self.source.count_alone(field, folded) if folded else NOTHING
+        """Return where a synonym occurs: not inside a longer Latin word (CAST) or number (5年, 五年).
+
+        One of two characters (人大) stands across two words too often (北人大街, 商人大会); so it has to be a word.
+        """
+        if not folded:
+            return NOTHING
+        if not is_short_name(folded):
+            return self.source.count_alone(field, folded)
+        found = self.source.count_word(field, folded)
+        if joined_behind(folded):  # a finer word may lie across the words of a longer one: 北大 in 东北大学
+            kept = np.isin(found.documents, self.source.count_alone(field, folded).documents, assume_unique=True)
+            return Counts(found.documents[kept], found.counts[kept])
+        return found
 
     def matches(self, field: str, pattern: Pattern) -> Counts:
         """Return the documents in whose field words match a pattern, and how many do."""
@@ -252,6 +264,11 @@ class Evaluation:
         if key not in self._found:
             self._found[key] = self.source.count_pattern(field, fold_pattern(pattern.text))
         return self._found[key]
+
+
+def is_short_name(folded: str) -> bool:
+    """Tell whether a text is a word of two characters and no number (两届)."""
+    return len(folded) == 2 and not any(map(joined_to, folded)) and is_known_word(folded)
 
 
 def count(evaluation: Evaluation, queries: Sequence[Query]) -> list[int]:

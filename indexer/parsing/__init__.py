@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from indexer.parsing.parse import make_id, parse_text
 
 # Of everything that decides what a text becomes.
-PARSER_VERSION = 7
+PARSER_VERSION = 8
 
 __all__ = ["PARSER_VERSION", "make_id", "parse_records", "parse_text"]
 

@@ -10,7 +10,7 @@ from indexer import SEPARATOR, And, Or, Query, Term, cut_words, is_known_word
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from indexer import FoldedText
+    from indexer import FoldedText, OtherName
 
 # Words that a question is made of and that its answer rarely holds.
 _ASKING_TEXT = """
@@ -23,6 +23,8 @@ _ASKING = frozenset(_ASKING_TEXT.split())
 # What a query asks for at most, shared out among its parts; the rest of a longer one counts where it stands verbatim.
 MOST_ASKED = 64
 LEAST_ASKED = 4
+# What stands before the name of a body, and is cut as one word with it: 市人大, 我院.
+_RANKS = frozenset("省市县区州盟旗乡镇村校院厂全各本我该原两")
 Item = TypeVar("Item")
 _ASKING_BEGINNINGS = ("哪", "什么", "怎")
 
@@ -32,7 +34,7 @@ class Equals:
     """A stretch of a folded text, and what means the same in its place (folded as well).
 
     `together` says that the stretch counts only as a whole (a date), not for its words wherever they stand (a name).
-    `names` are its synonyms as they were written, to be shown.
+    `names` are its synonyms as they were written, to be shown; of them, those `renamed` it has earlier or later.
     """
 
     start: int
@@ -40,6 +42,7 @@ class Equals:
     texts: tuple[str, ...]
     together: bool
     names: tuple[str, ...] = ()
+    renamed: tuple[OtherName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class Piece:
     equals: tuple[str, ...] = ()
     together: bool = True
     names: tuple[str, ...] = ()
+    renamed: tuple[OtherName, ...] = ()
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -120,20 +124,28 @@ class _Word(NamedTuple):
 def _cuts_a_word(equals: Equals, words: list[_Word]) -> bool:
     """Tell whether a stretch takes a part of a word of the dictionary and goes on: 三届 in 张三届, 人大 in 本人大多.
 
-    A number may end inside a word (十月 in 十月革命), and either may be a part of one (人大 in 市人大).
+    A number may end inside a word (十月 in 十月革命), and either may be a part of one: a number of any, a name of one
+    whose rest is a word or a rank (人大 in 市人大 and 人大代表, but 南大 not in 东南大学, nor 国庆 in 李国庆).
     """
     first, last = words[0], words[-1]
     if len(words) == 1:
-        return False
+        rests = first.text[: equals.start - first.start], first.text[equals.end - first.start :]
+        return not equals.together and not all(map(_is_word_or_rank, filter(None, rests)))
     begins = first.start < equals.start and is_known_word(first.text)
     return begins or (not equals.together and last.end > equals.end and is_known_word(last.text))
+
+
+def _is_word_or_rank(text: str) -> bool:
+    return text in _RANKS if len(text) == 1 else is_known_word(text)
 
 
 def _cover(text: str, words: list[_Word], *, equals: Equals) -> Piece:
     """Return the words that a stretch covers as one piece, with each of its equals in place of the stretch."""
     start, end = words[0].start, words[-1].end
     texts = tuple(text[start : equals.start] + equal + text[equals.end : end] for equal in equals.texts)
-    return Piece(text[start:end], tuple(word.text for word in words), texts, equals.together, equals.names)
+    return Piece(
+        text[start:end], tuple(word.text for word in words), texts, equals.together, equals.names, equals.renamed
+    )
 
 
 def _join_single(words: list[_Word]) -> list[Piece]:

@@ -1,8 +1,8 @@
-"""What people of a house mean by their words: synonyms and periods, from files that they edit."""
+"""What people mean by their words: synonyms and periods, those that we ship and those of files that a house edits."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,7 @@ def _built_in() -> Calendar:
 class Lexicon:
     """Synonyms and periods, as they are known at one moment."""
 
-    synonyms: Synonyms = field(default_factory=Synonyms)
+    synonyms: Synonyms = field(default_factory=read_synonyms)
     calendar: Calendar = field(default_factory=_built_in)
 
     def find_equals(self, folded: str) -> list[Equals]:
@@ -35,6 +35,8 @@ class Lexicon:
         for one in sorted(both, key=lambda one: (one.start, -one.end)):
             if not found or one.start >= found[-1].end:
                 found.append(one)
+            elif (one.start, one.end) == (found[-1].start, found[-1].end):  # 十四五 has other names, and is 14·5
+                found[-1] = replace(found[-1], texts=tuple(dict.fromkeys((*found[-1].texts, *one.texts))))
         return found
 
 
@@ -44,8 +46,7 @@ def read_lexicon(settings: Settings) -> Lexicon:
     Raises:
         SettingsError: a file cannot be read, or holds a mistake.
     """
-    synonyms = read_synonyms(settings.synonyms) if settings.synonyms else Synonyms()
-    return Lexicon(synonyms, read_calendar(settings.calendar))
+    return Lexicon(read_synonyms(settings.synonyms), read_calendar(settings.calendar))
 
 
 def follow_lexicon(settings: Settings) -> Followed[Lexicon]:

@@ -13,6 +13,7 @@ from indexer import (
     FoldedText,
     Not,
     Or,
+    OtherName,
     Pattern,
     Phrase,
     Query,
@@ -58,13 +59,38 @@ class Understood:
 
     Without either it is a date or a number, which is looked for in its other notations.
 
-    Days are numbers like 20210312; None is open. Periods are typed beside other words, or in a `named_field`.
+    Of its synonyms, those are `renamed` that it has earlier or later. Days are numbers like 20210312; None is open.
+    Periods are typed beside other words, or in a `named_field`.
     """
 
     text: str
     synonyms: tuple[str, ...] = ()
+    renamed: tuple[OtherName, ...] = ()
     period: tuple[int | None, int | None] | None = None
     named_field: bool = False
+
+    @property
+    def same_names(self) -> tuple[str, ...]:
+        """The synonyms that it has at the same time."""
+        renamed = {other.text for other in self.renamed}
+        return tuple(name for name in self.synonyms if name not in renamed)
+
+    @property
+    def earlier_names(self) -> list[tuple[list[str], int | None]]:
+        """The names that it had before, by the year (None where it differs) in which it got another."""
+        return self._names_by_year("earlier")
+
+    @property
+    def later_names(self) -> list[tuple[list[str], int | None]]:
+        """The names that it had afterwards, by the year (None where it differs) in which it got them."""
+        return self._names_by_year("later")
+
+    def _names_by_year(self, when: str) -> list[tuple[list[str], int | None]]:
+        names: dict[int | None, list[str]] = {}
+        for other in self.renamed:
+            if other.when == when:
+                names.setdefault(other.year, []).append(other.text)
+        return [(own, year) for year, own in names.items()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +115,9 @@ class Needle:
 class Unit:
     """A piece that relaxation may give up: what was typed, and what it asks.
 
-    An exact one was quoted; a minor one is a single character beside longer pieces. One that the dictionary holds as a
-    word may consist of `finer` words, which often stand apart: 换届选举 of 换届 and 选举; then `evidence` weighs these,
-    where the query itself does not.
+    An exact one was quoted; a minor one is a single character beside longer pieces. One that the
+    dictionary holds as a word may consist of `finer` words, which often stand apart: 换届选举 of 换届 and 选举; then
+    `evidence` weighs these, where the query itself does not.
     """
 
     text: str
@@ -468,7 +494,9 @@ class _Parser:
         words = tuple(text for piece in shown for text in piece.texts)
         equals = tuple(equal for piece in shown for equal in piece.equals)
         understood = tuple(
-            Understood(piece.text.replace(SEPARATOR, "-"), piece.names) for piece in pieces if piece.equals
+            Understood(piece.text.replace(SEPARATOR, "-"), piece.names, renamed=piece.renamed)
+            for piece in pieces
+            if piece.equals
         )
         only_asks = all(is_asking(piece.text) for piece in pieces)
         if len(pieces) == 1 and pieces[0].text == folded.text:

@@ -28,6 +28,7 @@ from indexer.analysis.analyzer import analyze_texts
 from indexer.analysis.normalize import fold, stands_alone
 from indexer.document import Document, Meeting, Person, Speech, date_span
 from indexer.engine import Prepared, Reader
+from indexer.engine.matching import is_short_name
 from indexer.engine.postings import PERIODS, fold_pattern
 from indexer.engine.whoosh import WhooshEngine
 from indexer.errors import QueryError
@@ -102,6 +103,8 @@ def holds_synonym(name: str, text: str, synonym: str) -> bool:
         return False
     if len(folded) < 2 and name in ("title", "body"):
         return holds(text, synonym)
+    if name in ("title", "body") and is_short_name(folded) and folded not in analyze_texts([text]).vocabulary:
+        return False
     return stands_alone(folded).search(fold(text).text) is not None
 
 

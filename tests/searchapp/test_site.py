@@ -82,7 +82,7 @@ def test_marked_places_on_the_document_page_are_the_hit_count(client: FlaskClien
 
 def test_marked_places_of_a_phrase_are_its_occurrences(client: FlaskClient, corpus_index: OpenIndex) -> None:
     for query in ("科普大篷车", "会议指出", "科协"):
-        for hit in json.loads(client.get(f"/api/v1/search?q={query}&size=100").text)["hits"]:
+        for hit in json.loads(client.get(f"/api/v1/search?q={query}&size=100&literal=1").text)["hits"]:
             (document,) = corpus_index.reader.read([hit["id"]])
             assert document is not None
             occurrences = ((document.title or "") + "\n" + document.body).count(query)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from indexer.analysis.normalize import SEPARATOR, joined_to, may_end_a_number
+from indexer.analysis.normalize import SEPARATOR, joined_behind, joined_to, may_end_a_number
 from indexer.engine.postings import NOTHING, Counts
 from indexer.engine.whoosh.arrays import ArrayFile
 from indexer.engine.whoosh.columns import Columns
@@ -168,7 +168,7 @@ class TextField:
             return self.count_text(text)
         places = self.find_text(text)
         beside = [(before + text[0], -1) for before in joined_to(text[0])]
-        beside += [(text[-1] + after, len(text) - 1) for after in joined_to(text[-1])]
+        beside += [(text[-1] + after, len(text) - 1) for after in joined_behind(text)]
         for pair, offset in beside:
             at = self._find_pair(pair)
             if at >= 0 and len(places):

@@ -8,6 +8,8 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
+from indexer.names import read_shipped
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -30,12 +32,6 @@ _KINDS = {
 }
 _SHORT = dict(_KINDS.values())
 _TOPS = {top: short for short, top in _SHORT.items() if top}
-_ALIASES = {
-    "中国科学技术协会": "中国科协", "全国科协": "中国科协", "中华全国妇女联合会": "全国妇联", "中国残疾人联合会": "中国残联",
-    "中国文学艺术界联合会": "中国文联", "中华全国总工会": "全国总工会", "中华全国工商业联合会": "全国工商联", "中国作家协会": "中国作协",
-    "中国红十字会总会": "中国红十字会", "中华全国归国华侨联合会": "中国侨联", "中国人民政治协商会议全国委员会": "全国政协",
-    "全国人民代表大会常务委员会": "全国人大常委会", "中央人民政府": "国务院",
-}  # fmt: skip
 # Parts of an organisation speak for it.
 _PART = re.compile(r"(?:党组|机关党委|理事会|常务委员会)$")
 # What belongs to one and issues texts under its own name.
@@ -88,6 +84,12 @@ def read_regions() -> dict[str, Region]:
     return found
 
 
+@cache
+def _aliases() -> dict[str, str]:
+    """Return the other names of those for the whole country: 中国科学技术协会 is 中国科协."""
+    return {other.text: top for top in _TOPS for other in read_shipped().get(top, ()) if other.when == "same"}
+
+
 def is_issuer(text: str) -> bool:
     """Tell whether a text is the name of an association, an authority, a company or a part of one."""
     return 3 <= len(text) <= 40 and _IS_ORGANISATION.search(text) is not None and not _NO_ORGANISATION.search(text)
@@ -116,12 +118,12 @@ def normalize_issuer(printed: str, page: str) -> str:
     """Return the one name of an issuer; the text of its page tells which province 省科协 means."""
     if " " in printed:
         return printed
-    name = _ALIASES.get(printed, printed)
+    name = _aliases().get(printed, printed)
     name = _IN_BRACKETS.sub("", name)
     owner = _PART.sub("", name)
     if len(owner) >= 3 and (is_issuer(owner) or owner in _TOPS):
         name = owner
-    name = _ALIASES.get(name, name)
+    name = _aliases().get(name, name)
     name = _BARE_GOVERNMENT.sub("人民政府", name)
     for long, (short, _) in _KINDS.items():
         if name.endswith(long):
