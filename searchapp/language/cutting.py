@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from indexer import SEPARATOR, And, Or, Query, Term, cut_words, is_known_word
@@ -16,13 +16,22 @@ if TYPE_CHECKING:
 _ASKING_TEXT = """
     谁 多少 多久 多大 多长 多高 多远 何时 何地 何处 何人 何种 何者 何以 何故 为何 如何 是否
     吗 呢 吧 么 啊 请问 为什么 叫 叫做 几 几个 几年 几月 几次 几天 几位 几名 几种
-    几枚 几只 几条 几件 几项 几所 几家 几人 几岁 几代 第几 第几次 第几届
+    分别 几枚 几只 几条 几件 几项 几所 几家 几人 几岁 几代 第几 第几次 第几届
     的 地 得 了 着 过 在 是 有 和 与 及 对 于 由 被 把 从 向 到 之 其 这 那 次 个 也 都 就 而
 """
 _ASKING = frozenset(_ASKING_TEXT.split())
+# Those of them that ask; and what they ask for (时间是什么), where an answer says 3月12日 instead.
+_QUESTIONS_TEXT = "谁 多少 多久 何时 何地 何处 何人 何种 如何 为什么 几 几个 几种 几年 几月"
+_QUESTIONS = frozenset(_QUESTIONS_TEXT.split())
+_ASKED_FOR_TEXT = """
+    时间 时候 时期 时段 日期 地点 地方 位置 地址 原因 理由 名字 名称 姓名 内容 主演 作者 人物 职务 职位 国家 地区
+    城市 数量 人数 类型 种类 方式 方法 特点 特征 意思 含义 作用 目的 区别 联系 关系 情况 颜色 形状 共同点 不同点
+"""
+_ASKED_FOR = frozenset(_ASKED_FOR_TEXT.split())
 # What a query asks for at most, shared out among its parts; the rest of a longer one counts where it stands verbatim.
 MOST_ASKED = 64
 LEAST_ASKED = 4
+_LEAST_DEMANDED = 2
 # What stands before the name of a body, and is cut as one word with it: 市人大, 我院.
 _RANKS = frozenset("省市县区州盟旗乡镇村校院厂全各本我该原两")
 Item = TypeVar("Item")
@@ -49,7 +58,8 @@ class Equals:
 class Piece:
     """What a part asks for: one word, or neighbouring words that belong together, with what means the same.
 
-    `together` says that its words must stand side by side; else they may stand apart.
+    `together` says that its words must stand side by side; else they may stand apart. An `optional` one is no demand
+    on a document, only evidence.
     """
 
     text: str
@@ -58,6 +68,7 @@ class Piece:
     together: bool = True
     names: tuple[str, ...] = ()
     renamed: tuple[OtherName, ...] = ()
+    optional: bool = False
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -93,8 +104,32 @@ def cut_pieces(
             pieces += [*_join_single(before), _cover(folded.text, covered, equals=one)]
             words = words[len(before) + len(covered) :]
     pieces += _join_single(words)
+    pieces = _free_what_is_asked_for(pieces)
     asked = [piece for piece in pieces if not is_asking(piece.text)] or pieces
     return _spread(list({piece.text: piece for piece in asked}.values()), most)
+
+
+def _free_what_is_asked_for(pieces: list[Piece]) -> list[Piece]:
+    """Demand no word of a document that only says what kind of answer is wanted, where two others stand beside it."""
+    demands = [not is_asking(piece.text) for piece in pieces]
+    asks = [piece.text in _QUESTIONS or piece.text.startswith(_ASKING_BEGINNINGS) for piece in pieces]
+    free = [demanded and _is_asked_for(pieces, asks, at=at) for at, demanded in enumerate(demands)]
+    if not any(free) or sum(demands) - sum(free) < _LEAST_DEMANDED:
+        return pieces
+    named = {piece.text for piece, own in zip(pieces, free, strict=True) if not own}  # 时间管理从什么时间开始
+    return [replace(piece, optional=own and piece.text not in named) for piece, own in zip(pieces, free, strict=True)]
+
+
+def _is_asked_for(pieces: list[Piece], asks: list[bool], *, at: int) -> bool:
+    """Tell whether a piece stands behind a word that asks (什么时间), or names what a question ends in (时间是什么)."""
+    if at and asks[at - 1]:
+        return True
+    behind = range(at + 1, len(pieces))
+    return (
+        pieces[at].text in _ASKED_FOR
+        and any(asks[place] for place in behind)
+        and all(is_asking(pieces[place].text) for place in behind)
+    )
 
 
 def find_pairs(folded: FoldedText, most: int = MOST_ASKED) -> tuple[str, ...]:

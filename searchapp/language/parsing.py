@@ -115,7 +115,7 @@ class Needle:
 class Unit:
     """A piece that relaxation may give up: what was typed, and what it asks.
 
-    An exact one was quoted; a minor one is a single character beside longer pieces. One that the
+    An exact one was quoted; a minor one is a single character beside longer pieces, or an optional one. One that the
     dictionary holds as a word may consist of `finer` words, which often stand apart: 换届选举 of 换届 and 选举; then
     `evidence` weighs these, where the query itself does not.
     """
@@ -508,8 +508,11 @@ class _Parser:
             return _Part(query, (unit,), near, needle, understood, only_asks)
         pairs = find_pairs(folded, share)
         phrase = Phrase(text, pairs=pairs, part=text != self._text.strip())
-        query = Or((_all([piece.query for piece in pieces]) or Everything(), phrase))
-        units = tuple(Unit(piece.text, piece.query, minor=piece not in shown, finer=_split(piece)) for piece in pieces)
+        query = Or((_all([_demand(piece) for piece in pieces]) or Everything(), phrase))
+        units = tuple(
+            Unit(piece.text, piece.query, minor=piece.optional or piece not in shown, finer=_split(piece))
+            for piece in pieces
+        )
         equal = [piece for piece in pieces if piece.equals]
         near = tuple(Term(pair) for pair in pairs if not any(pair in piece.text for piece in equal))
         compounds = tuple((unit.text, unit.finer) for unit in units if unit.finer)
@@ -619,6 +622,11 @@ def _split(piece: Piece) -> tuple[str, ...]:
 def _worth_marking(pieces: list[Piece]) -> list[Piece]:
     """Leave out single characters (人, 会) beside longer pieces: they would be marked all over the text."""
     return [piece for piece in pieces if len(piece.text) > 1] or pieces
+
+
+def _demand(piece: Piece) -> Query:
+    """Return what a document must hold of a piece, with all that is evidence."""
+    return Or((piece.query, Everything())) if piece.optional else piece.query
 
 
 def _any(parts: list[_Part]) -> Query:

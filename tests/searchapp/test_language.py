@@ -177,3 +177,27 @@ def test_a_star_asks_for_words_that_begin_so() -> None:
     assert parse_query("科技*").query == Term("科技")  # it, which is found inside words
     assert parse_query("“gen*”").query == Phrase("gen*")
     assert parse_query("*").query is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "optional"),
+    [
+        ("博览会在什么时间开幕", "时间"),
+        ("博览会在哪个城市开幕", "城市"),
+        ("博览会开幕的时间是什么？", "时间"),
+        ("纪录片的主演是谁", ""),  # one word beside it says too little
+        ("纪录片评奖的主演是谁", "主演"),
+        ("纪录片评奖的会长是谁", ""),
+        ("时间管理从什么时间开始", ""),
+        ("什么时间", ""),
+        ("博览会开幕时间", ""),
+        ("时间管理课程", ""),
+        ("博览会 开幕 时间", ""),
+    ],
+)
+def test_what_a_question_asks_for_is_evidence_and_no_demand(typed: str, optional: str) -> None:
+    units = parse_query(typed, BARE).units
+    free = [unit.text for unit in units if unit.minor and len(unit.text) > 1]
+    assert free == ([optional] if optional else [])
+    demand = repr(parse_query(typed, BARE).query)
+    assert ("Everything()" in demand) == bool(optional)
