@@ -60,7 +60,7 @@ SEARCH = (
     Argument(
         "match",
         MatchMode,
-        "`auto` (what comes near follows where little is complete), `all` or `any` of the parts",
+        "`auto` (what comes near as well, where little is complete), `all` or `any` of the parts",
         "all",
     ),
     Argument(
