@@ -73,8 +73,8 @@ class Reader(Protocol):
     def run_many(self, runs: Sequence[Run]) -> list[Found]:
         """Do several runs, in their order; what they share is done once."""
 
-    def count(self, queries: Sequence[Query]) -> list[int]:
-        """Return for each query how many documents match.
+    def count(self, queries: Sequence[Query], *, among: Query | None = None) -> list[int]:
+        """Return for each query how many documents match, or how many of those that match another one.
 
         Raises:
             OutOfTimeError: the budget is spent.

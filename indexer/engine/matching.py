@@ -271,9 +271,10 @@ def is_short_name(folded: str) -> bool:
     return len(folded) == 2 and not any(map(joined_to, folded)) and is_known_word(folded)
 
 
-def count(evaluation: Evaluation, queries: Sequence[Query]) -> list[int]:
-    """Return for each query how many documents match."""
-    return [int(np.count_nonzero(evaluation.live_mask(query))) for query in queries]
+def count(evaluation: Evaluation, queries: Sequence[Query], *, among: Query | None = None) -> list[int]:
+    """Return for each query how many documents match, or how many of those that match another one."""
+    allowed = evaluation.source.live if among is None else evaluation.live_mask(among)
+    return [int(np.count_nonzero(evaluation.mask(query) & allowed)) for query in queries]
 
 
 def find_keys(evaluation: Evaluation, query: Query) -> list[Key]:

@@ -65,7 +65,7 @@ def relax(
     listed = Or((parsed.query, near))
     units = [unit for unit in parsed.units if not unit.minor]
     asked = (*(unit.query for unit in units), *(unit.apart for unit in split))
-    found, *held = reader.count([near, *(And((listed, query)) for query in asked)])
+    found, *held = reader.count([near, *asked], among=listed)
     if not found:
         return None
     lacking = [unit.text for unit, count in zip(units, held, strict=False) if not count]

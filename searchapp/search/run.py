@@ -53,6 +53,7 @@ def search(
         AbandonedError: nobody waits for the answer.
     """
     started = time.perf_counter()
+    reader = reader.within(reader.budget)  # what one step looks up, the others need not
     parsed = parse_query(request.raw_query, lexicon, literal=request.literal)
     nothing: dict[str, list[FacetValue]] = {own.name: [] for own in FACETS}
     if parsed.query is None and request.raw_query.strip():

@@ -267,6 +267,8 @@ def test_random_queries_find_what_a_naive_search_finds(
         assert reader.document_count == len(alive)
         truth = [[naive(query, document) for query in queries] for document in alive]
         assert reader.count(queries) == [sum(row[at] for row in truth) for at in range(len(queries))]
+        among = [sum(row[at] and row[0] for row in truth) for at in range(len(queries))]
+        assert reader.count(queries, among=queries[0]) == among
         asked = [*(document.id for document in alive), "none", *(f"d{path[1:]}" for path in sorted(deleted))]
         nothing = [False] * len(queries)
         assert reader.holds(asked, queries) == [*truth, *(nothing for _ in asked[len(alive) :])]

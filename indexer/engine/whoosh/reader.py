@@ -102,9 +102,9 @@ class WhooshReader:
         """Search several times."""
         return collecting.run_many(self._evaluate(), runs)
 
-    def count(self, queries: Sequence[Query]) -> list[int]:
-        """Return for each query how many documents match."""
-        return matching.count(self._evaluate(), queries)
+    def count(self, queries: Sequence[Query], *, among: Query | None = None) -> list[int]:
+        """Return for each query how many documents match, or how many of those that match another one."""
+        return matching.count(self._evaluate(), queries, among=among)
 
     def holds(self, keys: Sequence[Key], queries: Sequence[Query]) -> list[list[bool]]:
         """Return for each document whether it matches each of the queries."""
