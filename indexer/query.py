@@ -171,6 +171,18 @@ class Ranking:
 
 
 @dataclass(frozen=True, slots=True)
+class Recency:
+    """How evidence loses worth with the age of its document: in `half_life` years half of what lies above `floor`.
+
+    What is dated later than `today` (like 20210312) is as new as can be, and makes nothing else old.
+    """
+
+    half_life: float
+    floor: float
+    today: int
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """What to ask an engine: which documents, in which order, which slice, which facets.
 
@@ -183,7 +195,8 @@ class Run:
 
     Hits are ranked by what they hold of the query, or of `evidence` where that is given. What matches an `ideal` counts
     a little more, and comes first where one passage of it holds much of the evidence together.
-    The newest and oldest are so by the date field that they are `dated_by`.
+    The newest and oldest are so by the date field that they are `dated_by`. With `recency` evidence counts by age; what
+    is verbatim or complete stays before what is not.
     """
 
     query: Query
@@ -198,3 +211,4 @@ class Run:
     ideal: Query | None = None
     fold: bool = False
     dated_by: DateField = "date"
+    recency: Recency | None = None

@@ -32,7 +32,7 @@ _ORIGIN = re.compile(r"https?://(\*\.)?([a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]
 _LISTS = {"archive": os.pathsep, "exclude": os.pathsep, "hosts": os.pathsep} | dict.fromkeys(
     ("trusted_proxies", "admin_networks", "embed_origins"), ","
 )
-_PATHS = {"index", "dictionary", "synonyms", "calendar", "misses", "access", "keys"}
+_PATHS = {"index", "dictionary", "synonyms", "calendar", "best", "misses", "access", "keys"}
 _HOST_NAME = r"^(\.?[A-Za-z0-9_][A-Za-z0-9_.-]*|\[[0-9a-fA-F:.]+\])$"
 
 
@@ -73,6 +73,9 @@ class Settings(BaseModel):
     )
     calendar: Annotated[
         Path | None, Field(description="periods beside the built-in ones: name: 2021-01-01..2025-12-31")
+    ] = None
+    best: Annotated[
+        Path | None, Field(description="answers to given queries, shown above the hits: documents or addresses")
     ] = None
     keep: Annotated[int, Field(ge=1, le=100, description="generations to keep, the live one included")] = 2
     spare_days: Annotated[

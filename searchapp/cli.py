@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,14 +15,14 @@ from indexer import ArchiveGroup, common_options, disarm, load_settings, print_e
 from searchapp.fields import DATED_BY, FILTERS, GROUPS, TABLED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from indexer import OpenIndex, Settings
     from searchapp.fields import SearchField
     from searchapp.language.equals import Lexicon
     from searchapp.language.parsing import Understood
     from searchapp.search.request import SearchRequest
-    from searchapp.search.results import Hit, Marks, ResultPage
+    from searchapp.search.results import Best, Hit, Marks, ResultPage
 
 Result = TypeVar("Result")
 
@@ -51,6 +53,12 @@ def _choose(own: SearchField, *, without: bool = False) -> Callable[..., Any]:
 def _search_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(
         (
+            click.option(
+                "--batch",
+                type=click.Path(path_type=Path, dir_okay=False),
+                metavar="FILE",
+                help="Read a query a line from FILE (- for standard input), print a line of JSON for each.",
+            ),
             click.option(
                 "--from", "date_from", metavar="DATE", help="Earliest date: 2021, 2021-03, 2021-03-12 or 近三年."
             ),
@@ -92,6 +100,7 @@ def _search_options(command: Callable[..., Any]) -> Callable[..., Any]:
     show_default=True,
     help="Order of the hits; documents without a date come last.",
 )
+@click.option("--recent", is_flag=True, help="In the order by relevance, evidence counts by age: what is recent first.")
 @click.option(
     "--group",
     type=click.Choice(["none", *(own.name for own in GROUPS)]),
@@ -107,29 +116,19 @@ def _search_options(command: Callable[..., Any]) -> Callable[..., Any]:
     show_default=True,
     help="How to print the hits.",
 )
-@click.option(
-    "--batch",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Read a query a line from FILE (- for standard input), print a line of JSON for each.",
-)
 def search(query: tuple[str, ...], *, batch: Path | None, form: str, **options: Any) -> None:
     """Search, best hits first."""
     from searchapp.search.run import NoSuchPageError
     from searchapp.search.run import search as run_search
 
+    if options["recent"] and options["sort"] != "relevance":
+        raise click.UsageError("--recent changes the order by relevance only, so --sort cannot go with it")
+    _refuse_both(query, batch)
     if batch is not None:
-        if query:
-            raise click.UsageError("give either a QUERY or --batch, not both")
         if options["group"] != "none":
             raise click.UsageError("--batch lists hits, so --group cannot go with it")
-        from indexer import open_index
-
-        settings, lexicon = _read_settings()
-        _run_batch(open_index(settings.index), lexicon, queries=_read_queries(batch), options=options)
+        _search_batch(batch, options)
         return
-    if not query:
-        raise click.UsageError("a QUERY is missing")
     try:
         page = _on_whole_index(
             lambda index, lexicon: run_search(
@@ -146,20 +145,32 @@ def search(query: tuple[str, ...], *, batch: Path | None, form: str, **options: 
 
 
 @main.command(context_settings=_TYPED)
-@click.argument("query", nargs=-1, required=True)
+@click.argument("query", nargs=-1)
 @common_options
 @_search_options
-def count(query: tuple[str, ...], **options: Any) -> None:
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "jsonl"]),
+    help="Whether to print numbers alone or lines of JSON.  [default: text; with --batch jsonl]",
+)
+def count(query: tuple[str, ...], *, batch: Path | None, form: str | None, **options: Any) -> None:
     """Print the number of matching documents."""
     from searchapp.search.run import search as run_search
 
+    _refuse_both(query, batch)
+    if batch is not None:
+        _count_batch(batch, options, form=form)
+        return
     page = _on_whole_index(
         lambda index, lexicon: run_search(
             index.reader, _make_request(" ".join(query), {**options, "limit": 1}, lexicon=lexicon), lexicon=lexicon
         )
     )
     _say_how_it_was_meant(page)
-    print_line(str(page.complete or page.total))
+    print_line(
+        str(page.complete or page.total) if form != "jsonl" else json.dumps(_count_record(page), ensure_ascii=False)
+    )
     if not page.total:
         sys.exit(EXIT_NO_HITS)
 
@@ -222,6 +233,7 @@ def _make_request(query: str, options: dict[str, Any], *, lexicon: Lexicon) -> S
         dated_by=DATED_BY[options["by"]],
         group=options.get("group", LIST),
         fold=bool(options.get("fold", False)),
+        recent=options.get("recent", False),
         sort=options.get("sort", "relevance"),
         match=options.get("match", "auto"),
         literal=options.get("literal", False),
@@ -233,29 +245,83 @@ def _make_request(query: str, options: dict[str, Any], *, lexicon: Lexicon) -> S
 # --- many queries
 
 
-def _read_queries(file: Path) -> Iterable[str]:
+def _refuse_both(query: tuple[str, ...], batch: Path | None) -> None:
+    if batch is None and not query:
+        raise click.UsageError("a QUERY is missing")
+    if batch is not None and query:
+        raise click.UsageError("give either a QUERY or --batch, not both")
+
+
+def _read_queries(file: Path) -> Iterator[str]:
+    """Yield the lines of a file that hold something, as they come; bytes that are not UTF-8 stay as lone surrogates."""
     try:
-        text = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-        return [line for line in text.decode("utf-8-sig").splitlines() if line.strip()]
-    except (OSError, UnicodeDecodeError) as error:
+        stream = sys.stdin.buffer if str(file) == "-" else file.open("rb")
+        with io.TextIOWrapper(stream, encoding="utf-8-sig", errors="surrogateescape") as lines:
+            for line in lines:
+                if line.strip():
+                    yield line.removesuffix("\n")
+    except OSError as error:
         raise click.UsageError(f"the queries in {file} cannot be read: {error}") from None
 
 
-def _run_batch(index: OpenIndex, lexicon: Lexicon, *, queries: Iterable[str], options: dict[str, Any]) -> None:
-    from indexer import QueryError
+def _run_batch(file: Path, options: dict[str, Any]) -> Iterator[tuple[str, ResultPage | str]]:
+    """Yield each query of a file with its page, or with a sentence that says why there is none."""
+    from indexer import QueryError, open_index
     from searchapp.search.run import search as run_search
 
-    for query in queries:
-        try:
-            page = run_search(index.reader, _make_request(query, options, lexicon=lexicon), lexicon=lexicon)
-        except QueryError as error:
-            print_line(json.dumps({"query": query, "total": 0, "hits": [], "error": str(error)}, ensure_ascii=False))
+    settings, lexicon = _read_settings()
+    wanted = _make_request("", options, lexicon=lexicon)
+    index = open_index(settings.index)
+    for line in _read_queries(file):
+        query = line.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        if not line.isprintable() and any("\udc80" <= own <= "\udcff" for own in line):
+            yield query, "这一行不是 UTF-8 编码的文字"
             continue
-        hits = [{"id": hit.document.id, "score": round(hit.score, 6)} for hit in page.hits]
-        line = {"query": query, "total": page.total, "hits": hits}
-        if page.complete is not None:
-            line |= {"complete": page.complete, "given_up": page.given_up}
-        print_line(json.dumps(line, ensure_ascii=False))
+        try:
+            yield query, run_search(index.reader, replace(wanted, raw_query=query), lexicon=lexicon)
+        except QueryError as error:
+            yield query, str(error)
+
+
+def _search_batch(file: Path, options: dict[str, Any]) -> None:
+    for query, page in _run_batch(file, options):
+        if isinstance(page, str):
+            print_line(json.dumps({"query": query, "total": 0, "hits": [], "error": page}, ensure_ascii=False))
+            continue
+        hits = [
+            {"id": hit.document.id, "score": round(hit.score, 6)}
+            | ({"reprints": hit.reprint_ids} if options["fold"] else {})
+            for hit in page.hits
+        ]
+        best = [one.document.id if one.document else one.url for one in page.best]
+        line = {"query": query, "total": page.total, **({"best": best} if best else {}), "hits": hits}
+        print_line(json.dumps(line | _say_relaxed(page), ensure_ascii=False))
+
+
+def _count_batch(file: Path, options: dict[str, Any], *, form: str | None) -> None:
+    found = False
+    for query, page in _run_batch(file, {**options, "limit": 1}):
+        if isinstance(page, str):
+            line: dict[str, Any] = {"query": query, "total": 0, "error": page}
+        else:
+            line = _count_record(page)
+            found = found or page.total > 0
+        if form != "text":
+            print_line(json.dumps(line, ensure_ascii=False))
+            continue
+        if "error" in line:
+            print_error(f"{query[:40]}：{line['error']}")
+        print_line(str(line.get("complete") or line["total"]))
+    if not found:
+        sys.exit(EXIT_NO_HITS)
+
+
+def _count_record(page: ResultPage) -> dict[str, Any]:
+    return {"query": page.raw_query, "total": page.total} | _say_relaxed(page)
+
+
+def _say_relaxed(page: ResultPage) -> dict[str, Any]:
+    return {} if page.complete is None else {"complete": page.complete, "given_up": page.given_up}
 
 
 # --- forms of output
@@ -289,6 +355,7 @@ def _spell_names(one: Understood) -> str:
 
 
 def _print_text(page: ResultPage, offset: int) -> None:
+    _print_best(page.best)
     for group in page.groups:
         print_line(f"== {group.value or '（未标明）'}：{group.total} 份")
         print_line()
@@ -296,6 +363,18 @@ def _print_text(page: ResultPage, offset: int) -> None:
     _print_hits(page.hits, offset)
     groups = f" in {page.cards} group{'s' * (page.cards != 1)}" if page.groups else ""
     print_line(f"{page.total} hit{'s' * (page.total != 1)}{groups}, {page.took_ms:.0f} ms")
+
+
+def _print_best(best: list[Best]) -> None:
+    """Print what answers the query as a whole: 直达 by its number or title, 推荐 by people."""
+    for one in best:
+        own = one.document
+        print_line(f"{'推荐' if one.kind == 'curated' else '直达'} {one.title or (own and own.title) or '（无标题）'}")
+        about = [one.url] if own is None else [own.source, own.date, own.path]
+        print_line("   " + " · ".join(part for part in about if part))
+        if one.note:
+            print_line(f"   {one.note}")
+        print_line()
 
 
 def _print_hits(hits: list[Hit], offset: int) -> None:
@@ -338,7 +417,7 @@ def _highlight(text: str, marks: Marks) -> str:
 def _print_json(page: ResultPage, _offset: int) -> None:
     from searchapp.records import page_record
 
-    record = page_record(page, lambda hit: f"/documents/{hit.document.id}")
+    record = page_record(page, lambda document: f"/documents/{document.id}")
     print_text(json.dumps(record, ensure_ascii=False, indent=2))
 
 

@@ -14,7 +14,7 @@ from typing_extensions import TypedDict
 
 from searchapp.document.anchors import name_paragraphs
 from searchapp.fields import TABLED
-from searchapp.search.results import Coverage, Hit, Reasons, ResultPage, Spelling, Tried, iso_day
+from searchapp.search.results import Best, BestKind, Coverage, Hit, Reasons, ResultPage, Spelling, Tried, iso_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence, Set
@@ -115,12 +115,28 @@ class GroupRecord(TypedDict):
     hits: list[HitRecord]
 
 
+class BestRecord(TypedDict):
+    """What answers a query as a whole: the document of that number or title, or what people chose for it.
+
+    `url` is its page here, or an address elsewhere, which has no `id`.
+    """
+
+    kind: BestKind
+    id: str | None
+    title: str | None
+    note: str | None
+    source: str | None
+    date: str | None
+    url: str
+
+
 class PageRecord(TypedDict):
     """A page of hits. Where it is `partial`, the search took too long: `total` is a lower bound, facets are empty."""
 
     query: str
     total: int
     partial: bool
+    best: list[BestRecord]
     cards: int
     relaxed: RelaxedRecord | None
     understood: list[UnderstoodRecord]
@@ -208,12 +224,27 @@ def _relaxed_record(page: ResultPage) -> dict[str, Any]:
     return {"complete": page.complete, "given_up": page.given_up, "apart": page.apart}
 
 
-def page_record(page: ResultPage, url_of: Callable[[Hit], str], *, fields: Set[str] | None = None) -> dict[str, Any]:
-    """Turn a page into what the JSON API prints, with the address of each hit; without `fields`, everything."""
+def _best_record(one: Best, url_of: Callable[[Document], str]) -> dict[str, Any]:
+    own = one.document
+    return {
+        "kind": one.kind,
+        "id": own and own.id,
+        "title": one.title or (own and own.title),
+        "note": one.note,
+        "source": own and own.source,
+        "date": own and own.date,
+        "url": one.url if own is None else url_of(own),
+    }
+
+
+def page_record(
+    page: ResultPage, url_of: Callable[[Document], str], *, fields: Set[str] | None = None
+) -> dict[str, Any]:
+    """Turn a page into what the JSON API prints, with the address of each document; without `fields`, everything."""
     wanted = frozenset(HIT_FIELDS) if fields is None else fields
 
     def records(hits: Iterable[Hit]) -> list[dict[str, Any]]:
-        return [hit_record(hit, url_of(hit), fields=wanted) for hit in hits]
+        return [hit_record(hit, url_of(hit.document), fields=wanted) for hit in hits]
 
     groups = [{"value": group.value, "total": group.total, "hits": records(group.hits)} for group in page.groups]
     facets = {
@@ -223,6 +254,7 @@ def page_record(page: ResultPage, url_of: Callable[[Hit], str], *, fields: Set[s
         "query": page.raw_query,
         "total": page.total,
         "partial": page.partial,
+        "best": [_best_record(one, url_of) for one in page.best],
         "cards": page.cards,
         "relaxed": None if page.complete is None else _relaxed_record(page),
         "understood": [_understood_record(one) for one in page.understood],

@@ -18,9 +18,10 @@ from waitress.utilities import Error
 
 from indexer import ArchiveError, find_reach, read_access, read_warnings
 from searchapp import create_app
+from searchapp.search.best import find_idle
 from searchapp.views import MOST_BODY, deny
 from searchapp.views.api import BATCH, MOST_BATCH_BODY
-from searchapp.views.context import INDEX
+from searchapp.views.context import INDEX, LEXICON
 from searchapp.views.guard import SPENT, TOO_LONG, count_threads
 from searchapp.visitors import UNKNOWN_KEY
 
@@ -72,6 +73,8 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         for reach in find_reach(app.extensions[INDEX].get().reader, read_access(settings.access)):
             for sentence in reach.idle:
                 _log.warning("%s", sentence)
+    for sentence in find_idle(app.extensions[INDEX].get().reader, app.extensions[LEXICON].get().answers):
+        _log.warning("%s", sentence)
     listener = _listen(settings.host, settings.port)
     server: Any = waitress.create_server(
         app,

@@ -10,6 +10,7 @@ import numpy as np
 from indexer.engine import Found
 from indexer.engine.facets import count_facets
 from indexer.engine.postings import UNDATED, PostingSource, all_of
+from indexer.engine.recency import weigh_ages
 from indexer.engine.scoring import score, weigh_passages
 from indexer.errors import OutOfTimeError
 from indexer.query import Ranking
@@ -92,26 +93,32 @@ def _choose_hits(evaluation: Evaluation, request: Run, *, numbers: Numbers) -> l
     if not by_score and end < len(numbers):
         dated = _day_order(days[numbers], request.sort)
         near = numbers[dated <= np.partition(dated, end - 1)[end - 1]]
-    scores = np.zeros(len(near), dtype=np.float32)
+    scores, worth = np.zeros(len(near), dtype=np.float32), None
     if ranking is not None:
         # What is ideal may come first in the end, however little of the evidence it holds.
         wanted = max(end, _LOOKED_AT) if by_score and request.ideal is None else None
-        near, scores = score(evaluation, ranking, numbers=near, wanted=wanted)
+        worth = weigh_ages(source, request.recency, dated_by=request.dated_by) if request.recency else None
+        near, scores = score(evaluation, ranking, numbers=near, wanted=wanted, worth=worth)
     ties, dated = source.tie_order()[near], _day_order(days[near], request.sort)
     if by_score and ranking is not None and (request.offset < _LOOKED_AT or request.ideal is not None):
         ideal = np.zeros(len(near), dtype=np.bool_) if request.ideal is None else evaluation.mask(request.ideal)[near]
         looked_at = ideal.copy()
         looked_at[np.lexsort((ties, dated, -scores))[:_LOOKED_AT]] = True
-        scores[looked_at] += _add_passages(evaluation, ranking, numbers=near[looked_at], ideal=ideal[looked_at])
+        best, worthy = near[looked_at], None if worth is None else worth[near[looked_at]]
+        scores[looked_at] += _add_passages(evaluation, ranking, numbers=best, ideal=ideal[looked_at], worth=worthy)
     order = np.lexsort((ties, dated, -scores) if by_score else (ties, -scores, dated))[request.offset : end]
     return list(zip(near[order].tolist(), scores[order].tolist(), strict=True))
 
 
-def _add_passages(evaluation: Evaluation, ranking: Ranking, *, numbers: Numbers, ideal: Mask) -> Floats:
+def _add_passages(
+    evaluation: Evaluation, ranking: Ranking, *, numbers: Numbers, ideal: Mask, worth: Floats | None
+) -> Floats:
     """Return what their best passages, and to be ideal, add to the scores of some documents."""
     scoring = ranking.scoring
     held, share = weigh_passages(evaluation, ranking, numbers=numbers)
     added: Floats = held * np.float32(scoring.passage)
+    if worth is not None:
+        added *= worth
     added[ideal] += np.float32(scoring.ideal)
     added[ideal & (share >= scoring.together)] += np.float32(scoring.first)
     return added

@@ -35,12 +35,16 @@ _GROUPS = 1024
 PASSAGE = 100
 
 
-def score(lookups: Lookups, ranking: Ranking, *, numbers: Numbers, wanted: int | None) -> tuple[Numbers, Floats]:
+def score(
+    lookups: Lookups, ranking: Ranking, *, numbers: Numbers, wanted: int | None, worth: Floats | None = None
+) -> tuple[Numbers, Floats]:
     """Return documents and their scores, each the sum of the evidence of all positive leaves.
 
-    Of `numbers` all are returned, or at least those that can be among the best `wanted`.
+    Of `numbers` all are returned, or at least those that can be among the best `wanted`. Of the evidence of each
+    document of the source only a part counts (1 at most), where its `worth` is given.
     """
     scores = _Scores(lookups.source, ranking.scoring, numbers=numbers, wanted=wanted)
+    scores.worth = None if worth is None else worth[numbers]
     return scores.add(_weigh(lookups, scores, leaves=collect_leaves(ranking.evidence, ranking.scoring)))
 
 
@@ -233,6 +237,7 @@ class _Scores:
         self._wanted = len(numbers) if wanted is None else max(wanted, 1)
         self._scores = np.zeros(len(numbers), dtype=np.float32)
         self._norms: dict[str, Floats] = {}
+        self.worth: Floats | None = None  # never above 1, so that nothing can add more than its most
 
     def weigh(self, field: str, found: Counts, *, weight: float) -> _Evidence | None:
         """Return postings with the most that they can add; None where they add nothing.
@@ -268,6 +273,7 @@ class _Scores:
         if 2 * np.count_nonzero(kept) < len(kept):
             self._numbers, self._scores = self._numbers[kept], self._scores[kept]
             self._norms = {name: norm[kept] for name, norm in self._norms.items()}
+            self.worth = None if self.worth is None else self.worth[kept]
 
     def _add_bm25(self, one: _Evidence) -> None:
         documents, counts = one.found.documents, one.found.counts
@@ -277,18 +283,20 @@ class _Scores:
                 at, where = _find_among(self._numbers.astype(documents.dtype), documents)
             else:
                 where, at = _find_among(documents.astype(np.int64), self._numbers)
-            self._scores[at] += self._share(counts[where], self._norm(one.field, at)) * np.float32(one.most)
+            self._scores[at] += self._share(counts[where], one.field, at=at) * np.float32(one.most)
             return
         by_document = np.zeros(self._source.size, dtype=counts.dtype)
         by_document[documents] = counts
-        share = self._share(by_document[self._numbers], self._norm(one.field))
+        share = self._share(by_document[self._numbers], one.field)
         share *= np.float32(one.most)
         self._scores += share
 
-    def _share(self, counts: Array, norm: Floats) -> Floats:
-        """Return how much of the most that it can add each document gets."""
+    def _share(self, counts: Array, field: str, *, at: Array | None = None) -> Floats:
+        """Return how much of the most that it can add each document gets, or some of them."""
         frequencies: Floats = counts.astype(np.float32)
-        frequencies /= frequencies + norm
+        frequencies /= frequencies + self._norm(field, at)
+        if self.worth is not None:
+            frequencies *= self.worth if at is None else self.worth[at]
         return frequencies
 
     def _norm(self, field: str, at: Array | None = None) -> Floats:

@@ -1,4 +1,4 @@
-"""What people mean by their words: synonyms and periods, those that we ship and those of files that a house edits."""
+"""What people mean by their words, and answers to their queries: what we ship, and the files that a house edits."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from searchapp.following import Followed
+from searchapp.language.answers import Answers, read_answers
 from searchapp.language.forms import find_forms
 from searchapp.language.periods import Calendar, read_calendar
 from searchapp.language.synonyms import Synonyms, read_synonyms
@@ -23,10 +24,11 @@ def _built_in() -> Calendar:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Synonyms and periods, as they are known at one moment."""
+    """Synonyms, periods and answers, as they are known at one moment."""
 
     synonyms: Synonyms = field(default_factory=read_synonyms)
     calendar: Calendar = field(default_factory=_built_in)
+    answers: Answers = field(default_factory=Answers)
 
     def find_equals(self, folded: str) -> list[Equals]:
         """Return what has other names or other forms in a folded text, in order and apart from each other."""
@@ -41,12 +43,13 @@ class Lexicon:
 
 
 def read_lexicon(settings: Settings) -> Lexicon:
-    """Read the files of synonyms and periods that the settings name.
+    """Read the files of synonyms, periods and answers that the settings name.
 
     Raises:
         SettingsError: a file cannot be read, or holds a mistake.
     """
-    return Lexicon(read_synonyms(settings.synonyms), read_calendar(settings.calendar))
+    answers = read_answers(settings.best) if settings.best else Answers()
+    return Lexicon(read_synonyms(settings.synonyms), read_calendar(settings.calendar), answers)
 
 
 def follow_lexicon(settings: Settings) -> Followed[Lexicon]:
@@ -55,5 +58,5 @@ def follow_lexicon(settings: Settings) -> Followed[Lexicon]:
     Raises:
         SettingsError: a file cannot be read, or holds a mistake.
     """
-    files = (settings.synonyms, settings.calendar)
-    return Followed(files, read=lambda: read_lexicon(settings), what="synonyms and periods")
+    files = (settings.synonyms, settings.calendar, settings.best)
+    return Followed(files, read=lambda: read_lexicon(settings), what="synonyms, periods and answers")

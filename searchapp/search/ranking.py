@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from indexer import Scoring
+from dataclasses import replace
+from datetime import date
+
+from indexer import Recency, Scoring
 
 SCORING = Scoring(
     # The usual values (Robertson and Zaragoza 2009); not tuned.
@@ -35,3 +38,21 @@ SCORING = Scoring(
     # Above 64 parts that are all verbatim, the most that a query has.
     first=65536.0,
 )
+# Titles that hold a text, the shortest first: each holds it once, so that all that differs is length (b = 1).
+SHORTEST_FIRST = replace(
+    SCORING, b=1.0, title=0.0, word=0.0, gram=0.0, pair=0.0, passage=0.0, verbatim=0.0, verbatim_part=0.0
+)
+
+
+def prefer_recent() -> Recency:
+    """Return how evidence loses worth by age, where somebody asks for what is recent first."""
+    today = date.today()  # noqa: DTZ011 - the day of the house
+    return Recency(
+        # Half of what can be lost is lost in three years: a term of office (five years) then costs a third, and this
+        # year's report stands before last year's wherever both say the same.
+        half_life=3.0,
+        # Never more than half of the evidence: twice as good an answer stays first however old it is. At 0 the order
+        # would be that of dates, which is there as an order of its own.
+        floor=0.5,
+        today=today.year * 10_000 + today.month * 100 + today.day,
+    )

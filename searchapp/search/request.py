@@ -36,7 +36,8 @@ class SearchRequest:
     `chosen` and `excluded` are values of fields, by their names; "" is no value. All that has to do with days goes by
     the date field that it is `dated_by`. An issuer stands for those below it as well. Hits are grouped by the field
     that `group` names. A `literal` request is asked without synonyms, other forms of dates and numbers, or periods
-    beside words; one that `fold`s lists near-identical documents once.
+    beside words; one that `fold`s lists near-identical documents once. Where `recent` ones come first, evidence counts
+    by age; that changes the order by relevance and no other.
     """
 
     raw_query: str = ""
@@ -50,6 +51,7 @@ class SearchRequest:
     group: str = LIST
     literal: bool = False
     fold: bool = False
+    recent: bool = False
     offset: int = 0
     size: int = 10
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from searchapp.language.dates import read_day
 
 if TYPE_CHECKING:
-    from indexer import Document
+    from indexer import Document, Key
     from searchapp.language.parsing import Understood
 
 Marks = list[tuple[int, int]]
@@ -65,8 +65,7 @@ class Hit:
     """A document that matched: score, marked title, best passages, how many places are marked in all, and why.
 
     `missing` are the parts of the query that it does not hold, `apart` those whose words it holds, but not together.
-    `reprint_count` other hits are near-identical; the first
-    of them are `reprints`.
+    `reprint_count` other hits are near-identical; these are their ids, and the first of them are `reprints`.
     """
 
     document: Document
@@ -78,7 +77,29 @@ class Hit:
     missing: list[str] = field(default_factory=list)
     apart: list[str] = field(default_factory=list)
     reprints: list[Document] = field(default_factory=list)
-    reprint_count: int = 0
+    reprint_ids: list[Key] = field(default_factory=list)
+
+    @property
+    def reprint_count(self) -> int:
+        """Number of other hits that are near-identical."""
+        return len(self.reprint_ids)
+
+
+BestKind = Literal["number", "title", "curated"]
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """What answers a query as a whole: the document that has this `number` or `title`, or what people chose for it.
+
+    That is a document of the archive, or a `url` elsewhere; its own `title` wins over that of a document.
+    """
+
+    kind: BestKind
+    document: Document | None
+    title: str | None = None
+    note: str | None = None
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +142,8 @@ class ResultPage:
 
     A `partial` page is as far as its budget went: the total is a lower bound, there may be better hits and more of
     them, and no facet is counted.
+
+    What is `best` answers the query as a whole, and stands above the hits; it counts in no number.
     """
 
     raw_query: str
@@ -139,6 +162,7 @@ class ResultPage:
     groups: list[Group] = field(default_factory=list)
     coverage: Coverage | None = None
     partial: bool = False
+    best: list[Best] = field(default_factory=list)
     took_ms: float = 0.0
 
     def counts(self, facet: str) -> dict[str | None, int]:

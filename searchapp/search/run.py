@@ -6,16 +6,30 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from indexer import LISTED_FIELDS, And, Everything, OneOf, Or, OutOfTimeError, Query, QueryError, Run, is_known_word
+from indexer import (
+    LISTED_FIELDS,
+    And,
+    Everything,
+    OneOf,
+    Or,
+    OutOfTimeError,
+    Phrase,
+    Query,
+    QueryError,
+    Run,
+    is_known_word,
+)
 from searchapp.fields import BY_NAME, FACETS
+from searchapp.language.answers import Answers
 from searchapp.language.parsing import LONGEST_QUERY, ParsedQuery, parse_query
+from searchapp.search.best import find_best
 from searchapp.search.filters import make_filters, whole
 from searchapp.search.holdings import Holdings, read_holdings
 from searchapp.search.marks import find_marks
-from searchapp.search.ranking import SCORING
+from searchapp.search.ranking import SCORING, prefer_recent
 from searchapp.search.relaxing import FEW_HOLD_A_WORD, LISTED, Relaxed, relax
 from searchapp.search.request import LIST, MatchMode, SearchRequest
-from searchapp.search.results import Coverage, FacetValue, Group, Hit, ResultPage, Spelling, Tried
+from searchapp.search.results import Best, Coverage, FacetValue, Group, Hit, ResultPage, Spelling, Tried
 from searchapp.search.snippets import make_snippets
 from searchapp.search.spelling import find_spellings
 
@@ -96,8 +110,29 @@ def search(
         tried=answer.tried,
         coverage=answer.coverage,
         partial=partial,
+        best=[] if partial or request.offset else _best(reader, answer, request=request, hits=hits, lexicon=lexicon),
         took_ms=round((time.perf_counter() - started) * 1000, 2),
     )
+
+
+def _best(
+    reader: Reader, answer: _Answer, *, request: SearchRequest, hits: list[Hit], lexicon: Lexicon | None
+) -> list[Best]:
+    """Return what answers the query as a whole."""
+    if not request.raw_query:
+        return []
+    # What has the query as its title holds all of it.
+    shown = [own for hit in hits if not (hit.missing or hit.apart) for own in (hit.document, *hit.reprints)]
+    more = len(shown) < answer.complete and not _has_all_verbatim(answer, request, hits=hits)
+    answers = lexicon.answers if lexicon else Answers()
+    return find_best(reader, request.raw_query, filters=answer.run.filters, answers=answers, shown=shown, more=more)
+
+
+def _has_all_verbatim(answer: _Answer, request: SearchRequest, *, hits: list[Hit]) -> bool:
+    """Tell whether all that holds the query as typed is among the first hits, because the last of these does not."""
+    typed = request.raw_query.strip()
+    weighed = any(isinstance(own, Phrase) and own.text == typed for own in answer.parsed.phrases)
+    return weighed and request.sort == "relevance" and bool(hits) and hits[-1].score < SCORING.verbatim
 
 
 def count_values(
@@ -205,6 +240,7 @@ def make_run(reader: Reader, parsed: ParsedQuery, *, request: SearchRequest) -> 
         facets=tuple(own.column(request.dated_by) for own in FACETS),
         fold=request.fold,
         dated_by=request.dated_by,
+        recency=prefer_recent() if request.recent and ranked and request.sort == "relevance" else None,
     )
 
 
@@ -249,8 +285,8 @@ def _read_hits(reader: Reader, answer: _Answer, *, founds: Sequence[Found]) -> l
             reprints = [own for other in others.get(key, ()) if (own := documents[other]) is not None]
             missing, apart = holdings.missing_in(key)
             hit = make_hit(document, parsed, score=score, near=holdings.holds_none(key))
-            counted = len(found.reprints.get(key, ()))
-            hits.append(replace(hit, missing=missing, apart=apart, reprints=reprints, reprint_count=counted))
+            ids = found.reprints.get(key, [])
+            hits.append(replace(hit, missing=missing, apart=apart, reprints=reprints, reprint_ids=ids))
         pages.append(hits)
     return pages
 

@@ -29,7 +29,7 @@
 
   const NAME = "archive-search";
   const VALUES = ["source", "not-source", "issuer", "genre", "series", "person", "year", "number", "place"]; // several, with commas
-  const SINGLE = ["from", "to", "sort"];
+  const SINGLE = ["from", "to", "sort", "recent"];
   const LOOKS = ["placeholder", "label", "mode", "hotkey", "target", "lang", "theme"]; // all others make another search
   const ATTRIBUTES = ["q", "src", "credentials", "size", ...VALUES, ...SINGLE, ...LOOKS];
   const PARTS = ["box", "input", "button", "list", "option", "results", "summary", "hit", "title", "facts", "snippet", "mark", "more", "error", "dialog"];

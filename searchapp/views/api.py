@@ -232,9 +232,7 @@ BatchSearch: Any = TypedDict(  # type: ignore[misc]
     "BatchSearch",
     {
         own.name: NotRequired[
-            Annotated[int, Field(ge=1, le=LARGEST_PAGE), BeforeValidator(_whole_number)]
-            if own.name in ("size", "page")
-            else own.type
+            Annotated[own.type, BeforeValidator(_whole_number)] if own.name in ("size", "page") else own.type
         ]
         for own in (*SEARCH, *FILTERING)
     },
@@ -303,7 +301,7 @@ def search_json() -> Response:
 
 
 def _page_record(page: ResultPage, wanted: SearchRequest, *, fields: frozenset[str] | None = None) -> dict[str, Any]:
-    record = page_record(page, lambda hit: document_url(hit.document.id, wanted), fields=fields)
+    record = page_record(page, lambda document: document_url(document.id, wanted), fields=fields)
     return {**record, "generation": view().index.generation.number}
 
 

@@ -57,6 +57,7 @@ SEARCH = (
         "by", Literal["date", "meeting"], "`date` or `meeting`: which day `from`, `to`, `year` and the order go by"
     ),
     Argument("sort", Sort, "`relevance`, `newest` or `oldest`", "newest"),
+    Argument("recent", Literal["0", "1"], "`1`: evidence counts by age, the order by relevance prefers what is recent"),
     Argument(
         "match",
         MatchMode,
@@ -180,6 +181,7 @@ def read_request(arguments: MultiDict[str, str], default_size: int, *, calendar:
         group=read_choice(arguments, "group", choices=(LIST, *(own.name for own in GROUPS))),
         literal=read_literal(arguments),
         fold=read_choice(arguments, "fold", choices=("1", "0")) == "1",
+        recent=read_choice(arguments, "recent", choices=("0", "1")) == "1",
         offset=(page - 1) * size,
         size=size,
     )
@@ -199,6 +201,7 @@ def write_arguments(request: SearchRequest, *, page: int = 1, default_size: int,
             values[own.not_argument] = list(request.excluded_values(own.name))
     values |= {
         "sort": request.sort if request.sort != "relevance" else None,
+        "recent": 1 if request.recent else None,
         "match": request.match if request.match != "auto" else None,
         "group": request.group if request.group != LIST else None,
         "literal": 1 if request.literal else None,

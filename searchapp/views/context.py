@@ -120,12 +120,12 @@ def keep_nowhere() -> None:
 
 
 def lexicon() -> Lexicon:
-    """Return the synonyms and periods as their files say now."""
+    """Return the synonyms, periods and answers as their files say now."""
     return cast("Followed[Lexicon]", current_app.extensions[LEXICON]).get()
 
 
 def lexicon_stamps() -> object:
-    """Return what tells the files of synonyms and periods from what they were."""
+    """Return what tells the files of synonyms, periods and answers from what they were."""
     followed = cast("Followed[Lexicon]", current_app.extensions[LEXICON])
     followed.get()
     return followed.stamps

@@ -33,7 +33,7 @@ from searchapp.views.context import (
     translate_error,
     view,
 )
-from searchapp.views.documents import describe, find_document
+from searchapp.views.documents import describe, document_url_with, find_document
 from searchapp.views.origins import COMPONENT
 from searchapp.views.pages import address_of, look_for_miss
 from searchapp.views.preferences import LANGUAGES
@@ -145,6 +145,7 @@ def frame() -> Response:
         link=link,
         whole=f"{url_for('pages.results')}?{state}",
         address_of=lambda hit: address_of(hit, state),
+        address_of_document=lambda document: document_url_with(document.id, state),
         sources=sources,
         narrowing=FILTERS,
     )

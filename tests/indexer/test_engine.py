@@ -48,6 +48,7 @@ from indexer.query import (
     Query,
     Range,
     Ranking,
+    Recency,
     Run,
     Said,
     Scoring,
@@ -414,6 +415,87 @@ def test_the_best_hits_are_the_same_whether_all_are_scored_or_not(seed: int, typ
                 assert [score for _, score in part] == pytest.approx(
                     [score for _, score in whole[offset : offset + limit]], rel=1e-4
                 )
+
+
+def worth(document: Document, documents: list[Document], recency: Recency) -> float:
+    """Return what evidence counts for by age, as the docstring of `Recency` says it."""
+
+    def count(day: int) -> int:
+        return day // 10_000 * 372 + day // 100 % 100 * 31 + day % 100
+
+    days = {own.id: date_span(own.date)[0] for own in documents if own.date}
+    newest = max((day for day in days.values() if day <= recency.today), default=0)
+    values = {
+        key: recency.floor + (1 - recency.floor) * 0.5 ** (max(0, count(newest) - count(day)) / 372 / recency.half_life)
+        for key, day in days.items()
+    }
+    found: float = values[document.id] if document.date else sum(values.values()) / len(values)
+    return found
+
+
+@settings(max_examples=examples(60))
+@given(st.integers(0, 2**32), st.sampled_from(["会议", "科协 会议 工作", "会 工作讨论"]), st.booleans())
+def test_evidence_counts_by_age_whether_all_documents_are_scored_or_not(seed: int, typed: str, fold: bool) -> None:
+    """Holds scores with recency to those without it, times what the age leaves; and letting go to scoring all."""
+    chance = random.Random(seed)
+    dates = [None, "2035-05-05", *(f"20{year:02}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}" for year in range(22))]  # fmt: skip
+    documents = [
+        Document(f"d{n:03}", f"f{n}", title=scribble(chance, 3), body=scribble(chance, 30), date=chance.choice(dates))
+        for n in range(120)
+    ]
+    documents[3] = replace(documents[3], date="2022-01-01")  # what is deleted makes nothing old
+    recency = Recency(half_life=3.0, floor=0.4, today=20220101)
+    alive = [own for own in documents if own.path not in ("f3", "f40")]
+    words = typed.split()
+    with tempfile.TemporaryDirectory() as folder:
+        reader = build(Path(folder), documents, delete=("f3", "f40"))
+        query: Query = Or((*(Term(word) for word in words), Phrase(words[0])))
+        run = Run(
+            query, scoring=replace(SCORING, verbatim=0.0, verbatim_part=0.0, passage=0.0), limit=1000, recency=recency
+        )
+        plain = dict(reader.run(replace(run, recency=None)).hits)
+        expected = {own.id: plain[own.id] * worth(own, alive, recency) for own in alive if own.id in plain}
+        assert dict(reader.run(run).hits) == pytest.approx(expected, rel=1e-4)
+        run = replace(run, fold=fold, scoring=SCORING)
+        whole = reader.run(run).hits
+        with patch("indexer.engine.scoring._FEW", 0), patch("indexer.engine.scoring._GROUPS", 4):
+            for offset, limit in ((0, 1), (0, 10), (7, 5)):
+                part = reader.run(replace(run, offset=offset, limit=limit)).hits
+                assert [key for key, _ in part] == [key for key, _ in whole[offset : offset + limit]]
+
+
+def test_what_a_passage_holds_counts_by_age_too(tmp_path: Path) -> None:
+    texts = {"a": "2020-01-01", "b": "2022-01-01"}
+    documents = [Document(key, key, body=f"科普工作会议{key}", date=day) for key, day in texts.items()]
+    reader = build(tmp_path, documents)
+    run = Run(
+        And((Term("科普"), Term("会议"))), scoring=replace(SCORING, passage=5.0), recency=Recency(2.0, 0.0, 20220101)
+    )
+    scores = dict(reader.run(run).hits)
+    assert scores["a"] == pytest.approx(scores["b"] / 2, rel=1e-4)
+
+
+def test_age_moves_nothing_between_classes_and_no_order_by_date(tmp_path: Path) -> None:
+    documents = [
+        Document("old", "old", body="科普工作会议在此召开，讨论科普工作。", date="1990-01-01"),
+        Document("new", "new", body="会议讨论工作，科普为先，工作会议科普。" * 3, date="2021-12-31"),
+        Document("rest", "rest", body="科普工作", date="2021-06-30"),
+    ]
+    reader = build(tmp_path, documents)
+    recency = Recency(half_life=0.5, floor=0.01, today=20220101)
+    run = Run(Or((And((Term("科普"), Term("会议"))), Phrase("科普工作会议"))), scoring=SCORING, recency=recency)
+    assert ids(reader, run) == ["old", "new"]
+    ideal = replace(run, query=Or((Term("科普"), run.query)), ideal=Phrase("科普工作会议"))
+    assert ids(reader, ideal)[0] == "old"
+    for sort in ("newest", "oldest"):
+        assert ids(reader, replace(run, sort=sort)) == ids(reader, replace(run, sort=sort, recency=None))
+
+
+def test_an_archive_without_days_is_ranked_as_ever(tmp_path: Path) -> None:
+    documents = [Document(f"d{n}", f"d{n}", body="科普工作。" * (n + 1)) for n in range(3)]
+    reader = build(tmp_path, documents)
+    run = Run(Term("科普"), scoring=SCORING)
+    assert reader.run(replace(run, recency=Recency(3.0, 0.5, 20220101))).hits == reader.run(run).hits
 
 
 def test_a_document_that_is_behind_may_still_come_first(tmp_path: Path) -> None:

@@ -76,6 +76,23 @@ read = "all"
 except = [{path = "archive/保密"}]
 admin = true
 """
+# Answers that people chose: one by path and one by id whose documents only some may read, to a query of everybody's.
+BEST = """
+[[answer]]
+queries = ["内部事项", "科普"]
+document = "党组/纪要.txt"
+note = "见党组的说明"
+
+[[answer]]
+queries = ["内部事项", "科普"]
+document = "shut"
+title = "合订貔貅本"
+
+[[answer]]
+queries = ["内部事项"]
+document = "保密/档案.txt"
+note = "魑魅魍魉另存"
+"""
 # What each role may read, by words of which each stands in one document only.
 WORDS = {"公开通知", "公开通报", SECRET, "玄黄鼎", "饕餮", "魑魅魍魉", "合订公开", "貔貅"}
 ROLES = {
@@ -112,7 +129,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
         (folder / "archive" / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / "archive" / name).write_text(text, encoding="utf-8")
     (folder / "access.toml").write_text(ACCESS, encoding="utf-8")
-    settings = Settings(index=folder / "index", access=folder / "access.toml", trusted_proxies=[PROXY], **HEADERS)  # type: ignore[list-item, arg-type]
+    (folder / "best.toml").write_text(BEST, encoding="utf-8")
+    settings = Settings(index=folder / "index", access=folder / "access.toml", best=folder / "best.toml", trusted_proxies=[PROXY], **HEADERS)  # type: ignore[list-item, arg-type]  # fmt: skip
     update_index(settings, [folder / "archive"])
     reader = open_index(settings.index).reader
     documents = list(reader.iter_documents())
@@ -125,7 +143,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
 ADDRESSES = {
     "static": ["/static/style.css"],
     "pages.home": ["/"],
-    "pages.results": ["/search?q=科普", "/search?q={word}", "/search?q=科普&group=source", "/search?q=科普&group=year", "/search?q={word}科普 工作&match=any", "/search?q=路径:archive", "/search?source=党组简报", "/search?q=科普&year=2021&page=9"],
+    "pages.results": ["/search?q=科普", "/search?q={word}", "/search?q=科普&group=source", "/search?q=科普&group=year", "/search?q={word}科普 工作&match=any", "/search?q=路径:archive", "/search?source=党组简报", "/search?q=科普&year=2021&page=9", "/search?q=内部事项", "/search?q=科普&recent=1", "/search?q=人事名单", "/search?q=保密档案", "/search?q=党组决定&recent=1"],
     "pages.sources": ["/sources", "/sources?find={word}", "/sources?find=简报"],
     "pages.term": ["/term?q={word}", "/term?q=科普"],
     "pages.explain": ["/help"],
@@ -133,7 +151,7 @@ ADDRESSES = {
     "documents.quote": ["/documents/{id}/cite?p=p0"],
     "documents.compare_two": ["/compare?a={id}&b={own}", "/compare?a={own}&b={id}"],
     "documents.raw": ["/documents/{id}/raw"],
-    "embedding.frame": ["/embed?q={word}", "/embed?q=科普&filters=all&size=50"],
+    "embedding.frame": ["/embed?q={word}", "/embed?q=科普&filters=all&size=50", "/embed?q=内部事项&recent=1"],
     "embedding.component": ["/embed.js"],
     "embedding.explain": ["/help/embed"],
     "embedding.opensearch": ["/opensearch.xml"],
@@ -142,7 +160,7 @@ ADDRESSES = {
     "embedding.favicon": ["/favicon.ico"],
     "embedding.robots": ["/robots.txt"],
     "about_api.explain": ["/api"],
-    "api.search_json": ["/api/v1/search?q=科普&size=50&fold=0", "/api/v1/search?q={word}", "/api/v1/search?q={first}*", "/api/v1/search?q=科普&group=source&size=50"],
+    "api.search_json": ["/api/v1/search?q=科普&size=50&fold=0", "/api/v1/search?q={word}", "/api/v1/search?q={first}*", "/api/v1/search?q=科普&group=source&size=50", "/api/v1/search?q=内部事项", "/api/v1/search?q=合订密件&recent=1"],
     "api.suggest_json": ["/api/v1/suggest?q={word}", "/api/v1/suggest?q={first}"],
     "api.document_json": ["/api/v1/documents/{id}"],
     "api.similar_json": ["/api/v1/similar/{id}", "/api/v1/similar/{own}"],
@@ -216,6 +234,18 @@ def test_a_document_that_may_not_be_read_is_as_one_that_does_not_exist(house: Ho
                 )
             elif pattern == "/documents/{}":
                 assert answer.status_code == 200
+
+
+def test_answers_are_shown_to_those_who_may_read_them(house: House) -> None:
+    shown = {role: json.loads(house.get(role, "/api/v1/search?q=内部事项"))["best"] for role in ROLES}
+    titles = {role: [one["title"] for one in best] for role, best in shown.items()}
+    assert titles == {
+        "nobody": [], "stranger": [], "staff": [],
+        "member": ["党组纪要", "合订貔貅本"], "admin": ["党组纪要", "合订貔貅本"],
+    }  # fmt: skip
+    for role, kinds in (("nobody", []), ("member", ["title"])):
+        answer = json.loads(house.get(role, "/api/v1/search?q=党组决定"))
+        assert [one["kind"] for one in answer["best"]] == kinds, role
 
 
 def test_a_file_with_documents_of_others_is_not_sent(house: House) -> None:
@@ -348,7 +378,7 @@ def test_a_role_is_told_what_an_index_of_its_documents_would_tell(
     alone = build(tmp_path, records)
     assert some.document_count == alone.document_count == len(kept)
     for at, query in enumerate(queries):
-        request = SearchRequest(query, size=100, fold=at % 2 == 0)
+        request = SearchRequest(query, size=100, fold=at % 2 == 0, recent=at % 3 == 0)
         assert told(some, request) == told(alone, request), query
     own, other = Suggester(some), Suggester(alone)
     own.wait()

@@ -85,6 +85,81 @@ def test_a_batch_prints_a_line_for_each_query(searchapp: Run, tmp_path: Path) ->
     assert searchapp("search", "--batch", tmp_path / "none").exit_code == 2
 
 
+def test_a_batch_of_counts_prints_a_line_for_each_query(searchapp: Run, tmp_path: Path) -> None:
+    queries = tmp_path / "queries.txt"
+    queries.write_bytes(
+        "\ufeff科普\r\n\n 科普 -第2份\n“没有的话”\n科普 量子\n".encode() + b"\xbf\xc6\xc6\xd5\n" + b"a" * 1001
+    )
+    result = searchapp("count", "--batch", queries, "--from", "2021-03-11")
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    assert result.exit_code == 0
+    assert lines[:4] == [
+        {"query": "科普", "total": 4},
+        {"query": " 科普 -第2份", "total": 3},
+        {"query": "“没有的话”", "total": 0},
+        {"query": "科普 量子", "total": 4, "complete": 0, "given_up": ["量子"]},
+    ]
+    assert [(line["total"], "error" in line) for line in lines[4:]] == [(0, True)] * 2
+    assert "UTF-8" in lines[4]["error"]
+    plain = searchapp("count", "--batch", queries, "--format", "text", "--match", "all")
+    assert plain.stdout.split() == ["5", "4", "0", "0", "0", "0"]
+    assert plain.stderr.count("\n") == 2
+    assert searchapp("count", "科普", "--format", "jsonl").stdout == '{"query": "科普", "total": 5}\n'
+
+
+def test_a_batch_of_counts_has_the_exit_codes_of_a_count(searchapp: Run, tmp_path: Path) -> None:
+    assert searchapp("count", "--batch", "-", stdin="“没有的话”\n科普\n").exit_code == 0
+    assert searchapp("count", "--batch", "-", stdin="“没有的话”\n").exit_code == 1
+    for wrong in (
+        ("count",),
+        ("count", "科普", "--batch", "-"),
+        ("count", "--batch", tmp_path / "none"),
+        ("count", "--batch", "-", "--from", "2021-02-30"),
+        ("search", "--batch", "-", "--year", "abc"),
+    ):
+        done = searchapp(*wrong, stdin="科普\n")
+        assert (done.exit_code, done.stdout) == (2, ""), wrong
+
+
+def test_a_batch_answers_each_line_before_it_reads_on(tmp_path: Path) -> None:
+    command = [program("searchapp"), "--index", str(tmp_path / "index"), "count", "--batch", "-"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as running:
+        assert running.stdin is not None
+        assert running.stdout is not None
+        for query in ("科普\n", "第2份\n"):
+            running.stdin.write(query.encode())
+            running.stdin.flush()
+            assert json.loads(running.stdout.readline())["query"] == query.strip()
+        running.stdin.close()
+
+
+def test_a_folded_batch_names_all_reprints_of_a_hit(searchapp: Run, write: Write, settings: Settings) -> None:
+    body = "，".join(f"第{n}条要求各单位认真落实有关事项" for n in range(30))
+    lines = [json.dumps({"id": f"r{n:02}", "title": f"处{n}", "text": body, "date": "2021-03-12"}) for n in range(25)]
+    update_index(settings, [write({"0.txt": "别的\n\n认真落实。", "a.jsonl": "\n".join(lines)})])
+    folded = json.loads(searchapp("search", "--batch", "-", "--fold", stdin="认真落实\n").stdout)
+    first = next(hit for hit in folded["hits"] if hit["id"].startswith("r"))
+    assert sorted([first["id"], *first["reprints"]]) == [f"r{n:02}" for n in range(25)]
+    assert [hit["reprints"] for hit in folded["hits"] if hit is not first] == [[]]
+    plain = json.loads(searchapp("search", "--batch", "-", "--limit", "50", stdin="认真落实\n").stdout)
+    assert first["id"] == next(hit["id"] for hit in plain["hits"] if hit["id"].startswith("r"))
+
+
+def test_what_is_recent_comes_first_where_it_is_wanted(searchapp: Run, write: Write, settings: Settings) -> None:
+    text = "科普工作会议研究了科普工作。"
+    lines = [json.dumps({"id": f"y{year}", "title": "通知", "text": f"{text * (2 if year < 2020 else 1)}{year}", "date": f"{year}-03-12"}) for year in (2005, 2015, 2024)]  # fmt: skip
+    update_index(settings, [write({"a.jsonl": "\n".join(lines)})])
+
+    def found(*options: str) -> list[str]:
+        page = json.loads(searchapp("search", "科普工作", "--format", "json", *options).stdout)
+        return [hit["id"] for hit in page["hits"] if hit["id"].startswith("y")]
+
+    assert found("--recent")[0] == "y2024"
+    assert found()[0] != "y2024"
+    refused = searchapp("search", "科普", "--recent", "--sort", "newest")
+    assert (refused.exit_code, "--recent" in refused.stderr) == (2, True)
+
+
 def test_relaxing_is_said_aloud(searchapp: Run) -> None:
     result = searchapp("search", "科普 量子")
     assert result.exit_code == 0
