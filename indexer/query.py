@@ -195,8 +195,8 @@ class Run:
 
     Hits are ranked by what they hold of the query, or of `evidence` where that is given. What matches an `ideal` counts
     a little more, and comes first where one passage of it holds much of the evidence together.
-    The newest and oldest are so by the date field that they are `dated_by`. With `recency` evidence counts by age; what
-    is verbatim or complete stays before what is not.
+    The newest and oldest are so by the date field that they are `dated_by`. With `recency` evidence counts by age; that
+    moves nothing before what comes first for being verbatim or ideal.
     """
 
     query: Query
