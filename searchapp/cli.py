@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from indexer import OpenIndex, Settings
     from searchapp.fields import SearchField
     from searchapp.language.equals import Lexicon
-    from searchapp.language.parsing import Understood
+    from searchapp.language.parsed import Understood
     from searchapp.search.request import SearchRequest
     from searchapp.search.results import Best, Hit, Marks, ResultPage
 
@@ -321,7 +321,12 @@ def _count_record(page: ResultPage) -> dict[str, Any]:
 
 
 def _say_relaxed(page: ResultPage) -> dict[str, Any]:
-    return {} if page.complete is None else {"complete": page.complete, "given_up": page.given_up}
+    """Return how far a search was relaxed and what was not taken as it stands, for a line of a batch."""
+    from searchapp.records import understood_record
+
+    notes = [understood_record(one) for one in page.understood if one.note]
+    relaxed = {} if page.complete is None else {"complete": page.complete, "given_up": page.given_up, "apart": page.apart}
+    return relaxed | ({"understood": notes} if notes else {})
 
 
 # --- forms of output
@@ -329,9 +334,12 @@ def _say_relaxed(page: ResultPage) -> dict[str, Any]:
 
 def _say_how_it_was_meant(page: ResultPage) -> None:
     """Say what the search did beyond the letter: on standard error, so that results can be piped."""
-    from searchapp.search.results import spell_days
+    from searchapp.search.results import say_note, spell_days
 
     for one in page.understood:
+        if one.note:
+            print_error(say_note(one))
+            continue
         meaning = spell_days(one.period) if one.period else f"也搜了 {_spell_names(one)}"
         print_error(f"{one.text}：{meaning}（--literal 关闭）")
     if page.complete:
@@ -356,11 +364,12 @@ def _spell_names(one: Understood) -> str:
 
 def _print_text(page: ResultPage, offset: int) -> None:
     _print_best(page.best)
+    any_of = any(one.note == "any" for one in page.understood)
     for group in page.groups:
         print_line(f"== {group.value or '（未标明）'}：{group.total} 份")
         print_line()
-        _print_hits(group.hits, 0)
-    _print_hits(page.hits, offset)
+        _print_hits(group.hits, 0, any_of=any_of)
+    _print_hits(page.hits, offset, any_of=any_of)
     groups = f" in {page.cards} group{'s' * (page.cards != 1)}" if page.groups else ""
     print_line(f"{page.total} hit{'s' * (page.total != 1)}{groups}, {page.took_ms:.0f} ms")
 
@@ -377,13 +386,16 @@ def _print_best(best: list[Best]) -> None:
         print_line()
 
 
-def _print_hits(hits: list[Hit], offset: int) -> None:
+def _print_hits(hits: list[Hit], offset: int, *, any_of: bool) -> None:
+    """Print hits; of a list, any item of which was looked for, what each one holds, else what it lacks."""
     for rank, hit in enumerate(hits, start=offset + 1):
         click.echo(f"{rank}. {_title(hit)}")
         document = hit.document
         about = [document.source, document.date, f"{hit.hit_count} 处" if hit.hit_count else None, document.path]
         print_line("   " + " · ".join(part for part in about if part))
-        if hit.missing:
+        if hit.missing and any_of:
+            print_line(f"   含有：{'、'.join(match.text for match in hit.reasons.matches)}")
+        elif hit.missing:
             print_line(f"   缺少：{'、'.join(hit.missing)}")
         if hit.apart:
             print_line(f"   分开出现：{'、'.join(hit.apart)}")

@@ -14,13 +14,25 @@ from typing_extensions import TypedDict
 
 from searchapp.document.anchors import name_paragraphs
 from searchapp.fields import TABLED
-from searchapp.search.results import Best, BestKind, Coverage, Hit, Reasons, ResultPage, Spelling, Tried, iso_day
+from searchapp.language.parsed import Note
+from searchapp.search.results import (
+    Best,
+    BestKind,
+    Coverage,
+    Hit,
+    Reasons,
+    ResultPage,
+    Spelling,
+    Tried,
+    iso_day,
+    say_note,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence, Set
 
     from indexer import Document
-    from searchapp.language.parsing import Understood
+    from searchapp.language.parsed import Understood
 
 
 class SnippetRecord(TypedDict):
@@ -94,6 +106,15 @@ class RenamedRecord(TypedDict):
     year: int | None
 
 
+class CutRecord(TypedDict):
+    """How much of a query that is too long was used, of how much; parts are those of the characters that were used."""
+
+    characters_used: int
+    characters_given: int
+    parts_used: int
+    parts_given: int
+
+
 UnderstoodRecord = TypedDict(
     "UnderstoodRecord",
     {
@@ -102,9 +123,19 @@ UnderstoodRecord = TypedDict(
         "to": NotRequired[str | None],
         "synonyms": NotRequired[list[str]],
         "renamed": NotRequired[list[RenamedRecord]],
+        "note": NotRequired[Note],
+        "says": NotRequired[str],
+        "field": NotRequired[str],
+        "cut": NotRequired[CutRecord],
     },
 )
-UnderstoodRecord.__doc__ = "What was taken to mean more than its letters: a period, or other names of the same."
+UnderstoodRecord.__doc__ = (
+    "What was taken to mean more than its letters: a period, or other names of the same. A `note` says what was not "
+    "taken as it stands, and it `says` so in a sentence: too long (`cut`), a list of which `any` is enough, a `field` "
+    "that no document answers (`no_answer`), also looked for as text (`no_document`), a day that is none (`no_date`), "
+    "a field without a value, nothing to look for, everything excluded; or a pasted name of a `file`, an `id`, "
+    "escapes of an address."
+)
 
 
 class GroupRecord(TypedDict):
@@ -213,7 +244,11 @@ def _snippet_records(hit: Hit) -> list[dict[str, Any]]:
     ]
 
 
-def _understood_record(one: Understood) -> dict[str, Any]:
+def understood_record(one: Understood, translate: Callable[[str], str] = str) -> dict[str, Any]:
+    """Say what a query was taken to mean, or what is to be said of it."""
+    if one.note:
+        about = {"field": one.field} if one.field else {"cut": asdict(one.cut)} if one.cut else {}
+        return {"text": one.text, "note": one.note, "says": say_note(one, translate), **about}
     if one.period is not None:
         return {"text": one.text, "from": iso_day(one.period[0]), "to": iso_day(one.period[1])}
     renamed = [{"name": other.text, "when": other.when, "year": other.year} for other in one.renamed]
@@ -238,7 +273,11 @@ def _best_record(one: Best, url_of: Callable[[Document], str]) -> dict[str, Any]
 
 
 def page_record(
-    page: ResultPage, url_of: Callable[[Document], str], *, fields: Set[str] | None = None
+    page: ResultPage,
+    url_of: Callable[[Document], str],
+    *,
+    fields: Set[str] | None = None,
+    translate: Callable[[str], str] = str,
 ) -> dict[str, Any]:
     """Turn a page into what the JSON API prints, with the address of each document; without `fields`, everything."""
     wanted = frozenset(HIT_FIELDS) if fields is None else fields
@@ -257,7 +296,7 @@ def page_record(
         "best": [_best_record(one, url_of) for one in page.best],
         "cards": page.cards,
         "relaxed": None if page.complete is None else _relaxed_record(page),
-        "understood": [_understood_record(one) for one in page.understood],
+        "understood": [understood_record(one, translate) for one in page.understood],
         "spellings": [asdict(spelling) for spelling in page.spellings],
         "tried": [asdict(part) for part in page.tried],
         "coverage": asdict(page.coverage) if page.coverage else None,

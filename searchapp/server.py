@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_MOST_HEADER = 32 << 10
+_MOST_HEADER = 96 << 10  # an address of LONGEST_ADDRESS Chinese characters, as nine bytes of escapes each, and the rest
 _LEAST_CONNECTIONS, _MOST_CONNECTIONS = 100, 1000
 _OTHER_FILES = 200  # index, logs, libraries
 _SECONDS_IDLE = 30
@@ -45,7 +45,7 @@ _SENTENCES = {
     401: UNKNOWN_KEY,
     429: SPENT,
     413: "请求带的内容太多。",
-    414: TOO_LONG,
+    414: f"{TOO_LONG}检索只用前 1,000 个字符：请只贴开头一部分。",
     431: "请求的地址或头部太长。",
     501: "不支持这样的请求。",
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from indexer import (
     SEPARATOR,
@@ -13,11 +13,9 @@ from indexer import (
     FoldedText,
     Not,
     Or,
-    OtherName,
     Pattern,
     Phrase,
     Query,
-    QueryError,
     Range,
     Said,
     Term,
@@ -29,6 +27,8 @@ from searchapp.fields import BY_NAME, TYPED
 from searchapp.language.cutting import LEAST_ASKED, MOST_ASKED, Equals, Piece, cut_pieces, find_pairs, is_asking
 from searchapp.language.dates import parse_date
 from searchapp.language.equals import Lexicon
+from searchapp.language.listing import split_list
+from searchapp.language.parsed import Asked, Cut, Needle, ParsedQuery, Understood, Unit
 
 LONGEST_QUERY = 1000
 MOST_PARTS = 64
@@ -51,124 +51,20 @@ _LEAST_ASKED = 4
 _SAID = "said"
 _LONGEST_NAME = 12
 _UNITS = "年月日号届次期"
+# A pasted line goes on with the hour: 日期：2021-3-12 10:20.
+_HOUR = re.compile(r"[\sT]*\d{1,2}[:：]\d{2}(?:[:：]\d{2})?(?=\s|$)")
 
 
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """What was taken to mean more than its characters: a name with its synonyms, or a period with its days.
-
-    Without either it is a date or a number, which is looked for in its other notations.
-
-    Of its synonyms, those are `renamed` that it has earlier or later. Days are numbers like 20210312; None is open.
-    Periods are typed beside other words, or in a `named_field`.
-    """
-
-    text: str
-    synonyms: tuple[str, ...] = ()
-    renamed: tuple[OtherName, ...] = ()
-    period: tuple[int | None, int | None] | None = None
-    named_field: bool = False
-
-    @property
-    def same_names(self) -> tuple[str, ...]:
-        """The synonyms that it has at the same time."""
-        renamed = {other.text for other in self.renamed}
-        return tuple(name for name in self.synonyms if name not in renamed)
-
-    @property
-    def earlier_names(self) -> list[tuple[list[str], int | None]]:
-        """The names that it had before, by the year (None where it differs) in which it got another."""
-        return self._names_by_year("earlier")
-
-    @property
-    def later_names(self) -> list[tuple[list[str], int | None]]:
-        """The names that it had afterwards, by the year (None where it differs) in which it got them."""
-        return self._names_by_year("later")
-
-    def _names_by_year(self, when: str) -> list[tuple[list[str], int | None]]:
-        names: dict[int | None, list[str]] = {}
-        for other in self.renamed:
-            if other.when == when:
-                names.setdefault(other.year, []).append(other.text)
-        return [(own, year) for year, own in names.items()]
-
-
-@dataclass(frozen=True, slots=True)
-class Needle:
-    """What to mark: the verbatim text where it occurs, else its words; in one text field, or in both (None).
-
-    One that begins a word marks the whole of each word that it begins. `forms` mean the same as the verbatim text, and
-    `equals` as some of the words; both count only where they are no part of a longer number or Latin word. Where a word
-    does not occur, its `finer` words are marked.
-    """
-
-    verbatim: str
-    words: tuple[str, ...]
-    field: str | None = None
-    begins_word: bool = False
-    forms: tuple[str, ...] = ()
-    equals: tuple[str, ...] = ()
-    finer: tuple[tuple[str, tuple[str, ...]], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A piece that relaxation may give up: what was typed, and what it asks.
-
-    An exact one was quoted; a minor one is a single character beside longer pieces, or an optional one. One that the
-    dictionary holds as a word may consist of `finer` words, which often stand apart: 换届选举 of 换届 and 选举; then
-    `evidence` weighs these, where the query itself does not.
-    """
-
-    text: str
-    query: Query
-    exact: bool = False
-    minor: bool = False
-    finer: tuple[str, ...] = ()
-    evidence: tuple[Query, ...] = ()
-
-    @property
-    def apart(self) -> Query:
-        """What a document must hold that has the finer words, wherever they stand."""
-        return And(tuple(map(Term, self.finer)))
-
-
-@dataclass
-class ParsedQuery:
-    """A query tree with what it came from: needles to mark, units to relax, and what must stay when relaxing.
-
-    A document that comes `near` the query holds some of these. `phrases` are the parts of several pieces, as typed, and
-    `whole` is all of the text, where it is looked for beside what it was taken to mean, and `typed` is it where it was
-    typed in several parts: what holds these one after the other says most. Where there are `speakers`, one
-    of them has to say the words.
-    """
-
-    query: Query | None
-    needles: list[Needle] = field(default_factory=list)
-    understood: list[Understood] = field(default_factory=list)
-    units: list[Unit] = field(default_factory=list)
-    near: list[Query] = field(default_factory=list)
-    phrases: list[Query] = field(default_factory=list)
-    required: list[Query] = field(default_factory=list)
-    whole: Phrase | None = None
-    typed: Phrase | None = None
-    speakers: tuple[str, ...] = ()
-
-
-def parse_query(typed: str, lexicon: Lexicon | None = None, *, literal: bool = False) -> ParsedQuery:
+def parse_query(
+    typed: str, lexicon: Lexicon | None = None, *, literal: bool = False, as_text: frozenset[str] = frozenset()
+) -> ParsedQuery:
     """Parse what was typed; a query without any letter, digit or ideograph has no tree.
 
-    A `literal` query has no synonyms, no other forms of dates and numbers, and no periods beside its words.
-
-    Raises:
-        QueryError: a limit of length, parts or nesting is passed; the sentence is for the person who typed.
+    A `literal` query has no synonyms, no other forms of dates and numbers, and no periods beside its words. Parts that
+    are to be taken `as_text` ask no field. Of a query that is too long the beginning is parsed, and that is understood.
     """
-    if len(typed) > LONGEST_QUERY:
-        raise QueryError(
-            "查询太长：最多 {most} 个字符，这里有 {length} 个。请缩短后再试。", most=LONGEST_QUERY, length=len(typed)
-        )
-    text = typed.encode("utf-8", "ignore").decode()  # half a surrogate pair is no text
-    return _Parser(text, lexicon or Lexicon(), literal=literal).parse()
+    text = typed.encode("utf-8", "ignore").decode().rstrip()  # half a surrogate pair is no text
+    return _Parser(text, lexicon or Lexicon(), literal=literal, as_text=as_text).parse()
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,15 +94,46 @@ _Clauses = list[list[_Part]]
 class _Parser:
     """Reads the typed text once, from left to right."""
 
-    def __init__(self, typed: str, lexicon: Lexicon, *, literal: bool) -> None:
-        self._text = typed
+    def __init__(self, typed: str, lexicon: Lexicon, *, literal: bool, as_text: frozenset[str]) -> None:
+        self._text, self._given = typed[:LONGEST_QUERY], len(typed)
         self._lexicon = lexicon
         self._literal = literal
+        self._as_text = as_text
         self._at = 0
         self._parts = 0
         self._field: str | None = None
+        self._notes: list[Understood] = []
+        self._asked: list[Asked] = []
+        self._alone: list[Unit] = []
 
     def parse(self) -> ParsedQuery:
+        items = split_list(self._text)
+        parsed = self._parse_list(items) if items else self._parse_parts()
+        notes = list(dict.fromkeys(self._notes))
+        if self._given > len(self._text) or self._parts > MOST_PARTS:
+            cut = Cut(len(self._text), self._given, min(self._parts, MOST_PARTS), self._parts)
+            notes.insert(0, Understood(self._text, note="cut", cut=cut))
+        if parsed.query is None and self._text.strip():
+            notes.append(Understood(self._text, note="nothing"))
+        return replace(parsed, understood=[*notes, *parsed.understood]) if notes else parsed
+
+    def _parse_list(self, items: list[str]) -> ParsedQuery:
+        """Ask for all items of a list, or for all of it as typed; each item counts as one, however it would be cut."""
+        parts = [(item, part) for item in items if (part := self._keep(item, exact=False)) is not None]
+        # A document that holds more of them comes before one that holds less: verbatim is a class above all words.
+        queries = tuple(Or((part.query, Phrase(item, pairs=()))) for item, part in parts)
+        typed = Phrase(self._text, pairs=())
+        return ParsedQuery(
+            Or((And(queries), typed)) if queries else None,
+            [needle for _, part in parts for needle in part.needles],
+            list(dict.fromkeys(one for _, part in parts for one in part.understood)),
+            [Unit(item, part.query) for item, part in parts],
+            [near for _, part in parts for near in part.near],
+            [typed],
+            items=queries,
+        )
+
+    def _parse_parts(self) -> ParsedQuery:
         clauses = _settle(self._read_group(0))
         parts = [part for clause in clauses for part in clause]
         query = _all([_any(clause) for clause in clauses])
@@ -228,6 +155,9 @@ class _Parser:
             Phrase(self._text, pairs=(), part=True)
             if len(clauses) > 1 and all(_is_plain(clause) for clause in clauses)
             else None,
+            asked=self._asked,
+            alone=self._alone,
+            only_excludes=all(part.only_excludes for part in parts),
         )
         return _say(parsed, speakers) if speakers else parsed
 
@@ -235,8 +165,6 @@ class _Parser:
 
     def _read_group(self, depth: int) -> _Clauses:
         """Read parts up to the end or the bracket that closes this group; those joined by 或 are one clause."""
-        if depth > DEEPEST_NESTING:
-            raise QueryError("括号嵌套太深：最多 {most} 层。请减少括号后再试。", most=DEEPEST_NESTING)
         clauses: _Clauses = []
         join = False
         while not self._is_done(depth):
@@ -273,13 +201,16 @@ class _Parser:
             self._at += 1
             return True
         word = self._peek_word()
-        standing_between = self._at > 0 and self._at + len(word) < len(self._text.rstrip())
-        if word in _ALTERNATIVE_WORDS and standing_between:
+        first, last = self._at == 0, self._at + len(word) >= len(self._text.rstrip())
+        # OR and AND join, and at an end they join nothing; 或 may be a word there, and so is what stands alone.
+        joins = not (first and last) if word.isascii() else not (first or last)
+        if word in _ALTERNATIVE_WORDS and joins:
             self._at += len(word)
             return True
-        if word in _JOINING_WORDS and standing_between:
+        if word in _JOINING_WORDS and joins:
             self._at += len(word)
             self._skip_space()
+            return last
         return False
 
     def _peek_word(self) -> str:
@@ -292,39 +223,79 @@ class _Parser:
 
     def _read_part(self, depth: int) -> _Part | None:
         if self._excludes():
-            self._at += 1
-            part = self._read_part(depth)
-            return _Part(Not(part.query), only_excludes=True) if part is not None else None
+            return self._read_excluded(depth)
         if (period := self._read_period(depth)) is not None:
             return period
         start = self._at
         if (name := self._read_field_name()) is not None:
             return self._read_in_field(name, start, depth=depth)
-        if self._text[self._at] in _OPENING and self._closes(self._at):
+        if self._text[self._at] in _OPENING and depth < DEEPEST_NESTING and self._closes(self._at):
             return self._read_brackets(depth)
         quoted = self._read_quoted(at_start=True)
         return self._keep(quoted, exact=True) if quoted is not None else self._read_plain(depth)
 
-    def _read_in_field(self, name: str, start: int, *, depth: int) -> _Part | None:
-        if name == _SAID:
-            return self._read_speaker(start, depth)
-        outside, self._field = self._field, name
+    def _read_excluded(self, depth: int) -> _Part | None:
+        start, asked, alone = self._at, len(self._asked), len(self._alone)
+        self._at += 1
         part = self._read_part(depth)
-        self._field = outside
+        del (
+            self._asked[asked:],
+            self._alone[alone:],
+        )  # that nothing answers what is excluded is no reason to find nothing
         if part is None:
             return None
-        query: Query = Field(name, part.query)
+        self._alone.append(Unit(self._text[start : self._at], Not(part.query)))
+        return _Part(Not(part.query), only_excludes=True)
+
+    def _read_in_field(self, name: str, start: int, *, depth: int) -> _Part | None:
+        begins, parts = self._at, self._parts
+        query: Query | None = None
+        if name == _SAID:
+            part = self._read_speaker(depth)
+        else:
+            outside, self._field = self._field, name
+            part = self._read_part(depth)
+            self._field = outside
+            query = Field(name, part.query) if part is not None else None
+        typed = self._text[start : self._at]
+        if part is None:
+            return None if name != _SAID else self._keep(typed, exact=False)
+        if typed in self._as_text:
+            self._at, self._parts = begins, parts
+            return self._read_as_text(start, depth)
+        if depth == 0:  # a pasted line has no brackets around it; what has them is a demand
+            self._note_asked(name, query or part.query, start=start, begins=begins)
+        else:
+            self._alone.append(Unit(typed, query or part.query))
+        if query is None:
+            return part
         if BY_NAME[name].whole:  # a colon may stand in the text as well: 联系人:张三
-            query = Or((query, Phrase(self._text[start : self._at], pairs=())))
+            query = Or((query, Phrase(typed, pairs=())))
         return _Part(query, needles=part.needles, understood=part.understood)
 
-    def _read_speaker(self, start: int, depth: int) -> _Part | None:
-        """Read `说:王延飞`: all the words of the query are looked for in what that person says."""
+    def _note_asked(self, name: str, query: Query, *, start: int, begins: int) -> None:
+        """Note what a part asks of a field, where its label starts and its value begins."""
+        one = Asked(self._text[start:begins], self._text[begins : self._at], name, query)
+        self._asked.append(one)
+        self._alone.append(Unit(one.text, query))
+        if name == _SAID:
+            self._alone.append(Unit(one.value, Phrase(one.value)))
+
+    def _read_as_text(self, start: int, depth: int) -> _Part | None:
+        """Read the value of a field as text; what has it behind its label, as a pasted line has, comes first."""
+        part = self._read_part(depth)
+        if part is None:
+            return None
+        line = Phrase(self._text[start : self._at], pairs=())
+        return replace(part, query=Or((part.query, line)))
+
+    def _read_speaker(self, depth: int) -> _Part | None:
+        """Read `说:王延飞`: all the words of the query are looked for in what that person says; None for other text."""
         quoted = self._read_quoted(at_start=True)
         name = (self._read_text(depth) if quoted is None else quoted).strip()
         folded = fold(name).text
         if not folded or len(folded) > _LONGEST_NAME or SEPARATOR in folded:  # 王某说:“我们…” is text
-            return self._keep(self._text[start : self._at], exact=False)
+            return None
         return _Part(Said((name,)), speaker=name)
 
     def _read_brackets(self, depth: int) -> _Part | None:
@@ -364,10 +335,24 @@ class _Parser:
         """Return the field that stands here and where its value begins, if a name and a value stand here."""
         word = self._peek_word()
         at = min((at for sign in ":：" if (at := word.find(sign)) > 0), default=0)
-        if not at or at + 1 >= len(word) or self._field is not None:
+        if not at or self._field is not None or (found := TYPED.get(word[:at].casefold())) is None:
             return None
-        found = TYPED.get(word[:at].casefold())
-        return (found.name, self._at + at + 1) if found else None
+        begins = self._at + at + 1
+        if at + 1 == len(word):  # 标题: 总结
+            value = self._find_value(begins)
+            if value is None:
+                self._notes.append(Understood(word, note="no_value", field=found.name))
+                return None
+            begins = value
+        return found.name, begins
+
+    def _find_value(self, at: int) -> int | None:
+        """Return where the value behind a name and white space begins, if one stands on the same line."""
+        value = re.compile(r"[^\S\r\n]+(?=[^\s|｜)）－−-])").match(self._text, at)
+        following = self._text[value.end() :].split(maxsplit=1)[0] if value else ""
+        label = re.split("[:：]", following, maxsplit=1)
+        is_field = len(label) > 1 and label[0].casefold() in TYPED
+        return value.end() if value and fold(following).text and not is_field else None
 
     def _read_period(self, depth: int) -> _Part | None:
         """Read `日期:2021..2022`; where the value is no period, all of it is text."""
@@ -378,12 +363,23 @@ class _Parser:
         text = self._read_text(depth, quotes=False)
         span = self._lexicon.calendar.parse(text)
         if span is None:
+            self._notes.append(Understood(text, note="no_date", field=found[0]))
             self._at = start
             return None
-        plain = parse_date(text) is not None
-        return _Part(
-            Range(found[0], *span), understood=() if plain else (Understood(text, period=span, named_field=True),)
-        )
+        if hour := _HOUR.match(self._text, self._at):
+            self._at, text = hour.end(), text + hour[0]
+        typed = self._text[start : self._at]
+        if typed in self._as_text:
+            self._at = found[1]
+            return self._read_as_text(start, depth)
+        query, iso = Range(found[0], *span), parse_date(self._text[found[1] : hour.start() if hour else self._at])
+        if (
+            depth == 0 and iso and len(iso) == len("2021-03-12")
+        ):  # a pasted line has a day; a year or 近三年 is a demand
+            self._note_asked(found[0], query, start=start, begins=found[1])
+        else:
+            self._alone.append(Unit(typed, query))
+        return _Part(query, understood=() if iso and not hour else (Understood(text, period=span, named_field=True),))
 
     def _read_field_name(self) -> str | None:
         found = self._split_field()
@@ -473,7 +469,7 @@ class _Parser:
             return None
         self._parts += 1
         if self._parts > MOST_PARTS:
-            raise QueryError("查询的词太多：最多 {most} 个。请减少后再试。", most=MOST_PARTS)
+            return None
         share = max(LEAST_ASKED, MOST_ASKED * len(text) // len(self._text))
         if exact or (self._field is not None and BY_NAME[self._field].whole):
             return self._make_quoted(text, folded, share=share)
@@ -568,6 +564,7 @@ def _say(parsed: ParsedQuery, speakers: tuple[str, ...]) -> ParsedQuery:
         near=[say(query) for query in parsed.near],
         phrases=[say(query) for query in parsed.phrases],
         required=[say(query) for query in parsed.required],
+        alone=[*parsed.alone, *parsed.units],
         whole=None,
         typed=None,
         speakers=speakers,

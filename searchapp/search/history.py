@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from searchapp.language.parsing import LONGEST_QUERY
 from searchapp.search.filters import whole
 from searchapp.search.overview import EARLIEST, LATEST
 from searchapp.search.request import LIST
@@ -45,10 +46,11 @@ def trace(reader: Reader, typed: SearchRequest, *, years: list[str], lexicon: Le
     """Follow a term through the `years` of an archive, the newest first.
 
     Raises:
-        QueryError: the query passes a limit.
+        QueryError: a pattern matches too many words.
         OutOfTimeError: the budget does not suffice for all of it.
     """
-    is_plain = bool(typed.raw_query) and not _OPERATORS.search(typed.raw_query)
+    quotable = 0 < len(typed.raw_query) <= LONGEST_QUERY - 2
+    is_plain = quotable and not _OPERATORS.search(typed.raw_query)
     query = f"“{typed.raw_query}”" if is_plain else typed.raw_query
     wanted = replace(typed, raw_query=query, group=LIST, offset=0, size=1, match="all", sort="oldest")
     page = whole(search(reader, wanted, lexicon=lexicon))

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from indexer import Key, Reader
-    from searchapp.language.parsing import ParsedQuery, Unit
+    from searchapp.language.parsed import ParsedQuery, Unit
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from indexer import Document, Speech
-    from searchapp.language.parsing import Needle
+    from searchapp.language.parsed import Needle
 _OPENING_WORDS = 12
 _LINE_END = re.compile("\n")
 

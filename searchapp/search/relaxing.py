@@ -10,7 +10,7 @@ from searchapp.search.ranking import SCORING
 
 if TYPE_CHECKING:
     from indexer import Reader, Sort
-    from searchapp.language.parsing import ParsedQuery, Unit
+    from searchapp.language.parsed import ParsedQuery, Unit
     from searchapp.search.holdings import Holdings
 
 # What comes near fills the list up to a hundred: nobody reads further, and whoever asked in a sentence has a good

@@ -5,13 +5,34 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from searchapp.fields import BY_NAME
 from searchapp.language.dates import read_day
+from searchapp.messages import N_
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from indexer import Document, Key
-    from searchapp.language.parsing import Understood
+    from searchapp.language.parsed import Understood
 
 Marks = list[tuple[int, int]]
+# What is said of a query that was not taken as it stands, by the note; of one that is too long, by what was too much.
+_NOTES = {
+    "any": N_("按任一词检索（任选其一），包含得多的在前。"),
+    "no_document": N_("没有文件的“%(field)s”符合“%(text)s”，已把它当作文字检索。"),
+    "no_answer": N_("没有文件的“%(field)s”符合“%(text)s”。"),
+    "no_date": N_("“%(text)s”不是日期，可写成 2021、2021-03、2021-03-12、2021..2022 或 近三年；已当作文字检索。"),
+    "no_value": N_("“%(text)s”后面没有内容，已当作文字检索。"),
+    "nothing": N_("“%(text)s”里没有可以检索的文字：标点、符号和表情不检索，请输入字词。"),
+    "all_excluded": N_("排除之后一份文件也不剩：减号表示不含，请加上要找的词，或去掉一个减号。"),
+    "file": N_("按文件名“%(text)s”检索。"),
+    "decoded": N_("网址里的编码已还原，按“%(text)s”检索。"),
+    "id": N_("“%(text)s”是一份文件的编号。"),
+}
+_TOO_LONG = N_("查询太长，只用了前 %(characters)s 个字符。")
+_TOO_MANY = N_("查询太长，只用了前 %(parts)s 个词。")
+_TOO_MUCH = N_("查询太长，只用了前 %(characters)s 个字符里的前 %(parts)s 个词。")
+_LONGEST_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +194,26 @@ class ResultPage:
     def pages(self) -> int:
         """Number of pages, at least one."""
         return max(1, -(-self.cards // self.size))
+
+
+def say_note(one: Understood, translate: Callable[[str], str] = str) -> str:
+    """Write the sentence that a note stands for."""
+    sentence, values = note_of(one)
+    return translate(sentence) % {
+        name: translate(value) if name == "field" and value else value for name, value in values.items()
+    }
+
+
+def note_of(one: Understood) -> tuple[str, dict[str, str]]:
+    """Return the sentence that a note stands for, with what to put into it: `text`, `field`, numbers."""
+    text = one.text if len(one.text) <= _LONGEST_SHOWN else f"{one.text[:_LONGEST_SHOWN]}…"
+    if one.cut is None:
+        assert one.note is not None
+        return _NOTES[one.note], {"text": text, "field": BY_NAME[one.field].label if one.field else ""}
+    used = {"characters": f"{one.cut.characters_used:,}", "parts": str(one.cut.parts_used)}
+    if one.cut.parts_used == one.cut.parts_given:
+        return _TOO_LONG, used
+    return (_TOO_MANY if one.cut.characters_used == one.cut.characters_given else _TOO_MUCH), used
 
 
 def spell_days(

@@ -21,12 +21,14 @@ from indexer import (
 )
 from searchapp.fields import BY_NAME, FACETS
 from searchapp.language.answers import Answers
-from searchapp.language.parsing import LONGEST_QUERY, ParsedQuery, parse_query
+from searchapp.language.parsed import ParsedQuery, Understood
+from searchapp.language.parsing import LONGEST_QUERY, parse_query
 from searchapp.search.best import find_best
 from searchapp.search.filters import make_filters, whole
 from searchapp.search.holdings import Holdings, read_holdings
 from searchapp.search.marks import find_marks
 from searchapp.search.ranking import SCORING, prefer_recent
+from searchapp.search.readings import find_values, offer_any, read_otherwise
 from searchapp.search.relaxing import FEW_HOLD_A_WORD, LISTED, Relaxed, relax
 from searchapp.search.request import LIST, MatchMode, SearchRequest
 from searchapp.search.results import Best, Coverage, FacetValue, Group, Hit, ResultPage, Spelling, Tried
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from indexer import Document, Found, Key, Reader
     from searchapp.fields import SearchField
     from searchapp.language.equals import Lexicon
+    from searchapp.language.parsed import Asked
 
 _MOST_SPELLINGS = 4
 # A word that some documents hold may still be a slip, if another one is so much more frequent.
@@ -62,7 +65,7 @@ def search(
     reader with a budget gives what that allows: such a page is `partial`.
 
     Raises:
-        QueryError: the query passes a limit, or the page lies beyond the last one.
+        QueryError: a pattern matches too many words, or the page lies beyond the last one.
         OutOfTimeError: the budget does not suffice to group the hits.
         AbandonedError: nobody waits for the answer.
     """
@@ -71,13 +74,19 @@ def search(
     parsed = parse_query(request.raw_query, lexicon, literal=request.literal)
     nothing: dict[str, list[FacetValue]] = {own.name: [] for own in FACETS}
     if parsed.query is None and request.raw_query.strip():
-        return ResultPage(request.raw_query, 0, 0, 1, request.size, [], nothing, coverage=_cover(reader))
-    answer = _Answer(parsed, run := make_run(reader, parsed, request=request), reader.run(run))
+        return ResultPage(
+            request.raw_query, 0, 0, 1, request.size, [], nothing, understood=parsed.understood, coverage=_cover(reader)
+        )
+    answer = _ask(reader, parsed, run=make_run(reader, parsed, request=request), request=request, lexicon=lexicon)
     facets, partial = nothing, answer.found.partial
     try:
         if not partial:
             answer = _relax(reader, answer, request=request)
             facets = _facets(reader, answer, request=request, most_values=most_values)
+            if answer.empty:
+                filters = answer.run.filters.values()
+                values = find_values(reader, answer.empty, request=request, filters=filters, lexicon=lexicon)
+                answer = replace(answer, spellings=values)
             if not answer.complete:
                 answer = _help(reader, answer, request=request, lexicon=lexicon)
     except OutOfTimeError:
@@ -105,7 +114,7 @@ def search(
         complete=answer.complete if answer.relaxed else None,
         given_up=answer.relaxed.given_up if answer.relaxed else [],
         apart=answer.relaxed.apart if answer.relaxed else [],
-        understood=parsed.understood,
+        understood=answer.parsed.understood,
         spellings=answer.spellings,
         tried=answer.tried,
         coverage=answer.coverage,
@@ -141,7 +150,7 @@ def count_values(
     """Count all values of one facet over what a search finds, those with most hits first (years: the newest).
 
     Raises:
-        QueryError: the query passes a limit.
+        QueryError: a pattern matches too many words.
         OutOfTimeError: the budget does not suffice.
     """
     run = _find_run(reader, request, lexicon=lexicon)
@@ -158,7 +167,7 @@ def find_all(reader: Reader, request: SearchRequest, *, lexicon: Lexicon | None 
     """Return all documents that a search lists, in the order of their keys.
 
     Raises:
-        QueryError: the query passes a limit.
+        QueryError: a pattern matches too many words.
         OutOfTimeError: the budget does not suffice.
     """
     run = _find_run(reader, request, lexicon=lexicon)
@@ -171,7 +180,8 @@ def _find_run(reader: Reader, request: SearchRequest, *, lexicon: Lexicon | None
     if parsed.query is None and request.raw_query.strip():
         return None
     run = replace(make_run(reader, parsed, request=request), offset=0, limit=0)
-    return _relax(reader, _Answer(parsed, run, whole(reader.run(run))), request=request).run
+    answer = _ask(reader, parsed, run=run, request=request, lexicon=lexicon)
+    return _relax(reader, replace(answer, found=whole(answer.found)), request=request).run
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +197,22 @@ class _Answer:
     spellings: list[Spelling] = field(default_factory=list)
     tried: list[Tried] = field(default_factory=list)
     coverage: Coverage | None = None
+    empty: tuple[Asked, ...] = ()
+
+
+def _ask(reader: Reader, parsed: ParsedQuery, *, run: Run, request: SearchRequest, lexicon: Lexicon | None) -> _Answer:
+    """Ask the engine; what finds nothing is read otherwise, where it can be."""
+    answer = _Answer(parsed, run, reader.run(run))
+    if answer.found.total or answer.found.partial or parsed.query is None:
+        return answer
+    try:
+        reading = read_otherwise(reader, parsed, request=request, lexicon=lexicon)
+    except OutOfTimeError:
+        return replace(answer, found=replace(answer.found, partial=True))
+    if reading is None:
+        return answer
+    run = replace(run, query=_choose_query(reading.parsed, request.match))
+    return _Answer(reading.parsed, run, reader.run(run), empty=reading.empty)
 
 
 def _relax(reader: Reader, answer: _Answer, *, request: SearchRequest) -> _Answer:
@@ -200,28 +226,40 @@ def _relax(reader: Reader, answer: _Answer, *, request: SearchRequest) -> _Answe
     if not few:
         return answer
     holdings = answer.holdings
-    relaxed = relax(reader, parsed, filters=run.filters, sort=request.sort, shown=complete, holdings=holdings)
+    relaxed = offer_any(parsed, holdings, sort=request.sort, shown=complete) if request.match == "auto" else None
+    if relaxed is not None:
+        parsed = replace(parsed, understood=[*parsed.understood, Understood(request.raw_query, note="any")])
+    else:
+        relaxed = relax(reader, parsed, filters=run.filters, sort=request.sort, shown=complete, holdings=holdings)
     if relaxed is None:
         return answer
     wider = replace(run, query=relaxed.query, evidence=relaxed.ranking.evidence, ideal=relaxed.ranking.ideal)
     found = whole(reader.run(wider))
     holdings = holdings.asked_about(reader, [key for key, _ in found.hits])
-    return replace(answer, run=wider, found=found, holdings=holdings, relaxed=relaxed)
+    return replace(answer, parsed=parsed, run=wider, found=found, holdings=holdings, relaxed=relaxed)
 
 
 def _help(reader: Reader, answer: _Answer, *, request: SearchRequest, lexicon: Lexicon | None) -> _Answer:
     """Say what may help who finds nothing complete."""
-    parts = [
-        Tried(unit.text, count)
-        for unit, count in zip(answer.holdings.units, answer.holdings.counts, strict=True)
-        if not unit.minor
-    ]
+    # Names of a list that nothing holds are others, not slips; to look for what is near 64 of them takes a second.
+    spelled = bool(answer.parsed.items or answer.spellings)
     return replace(
         answer,
-        spellings=_find_spellings(reader, answer, request=request, lexicon=lexicon),
-        tried=parts if len(parts) > 1 else [],
+        spellings=answer.spellings if spelled else _find_spellings(reader, answer, request=request, lexicon=lexicon),
+        tried=_try_parts(reader, answer),
         coverage=None if answer.found.total else _cover(reader),
     )
+
+
+def _try_parts(reader: Reader, answer: _Answer) -> list[Tried]:
+    """Return how many documents hold each part of a query; none where it has but one."""
+    parsed, holdings = answer.parsed, answer.holdings
+    counts = reader.count([unit.query for unit in parsed.alone]) if parsed.alone else []
+    alone = list(zip(parsed.alone, counts, strict=True))
+    words = [] if parsed.speakers else list(zip(holdings.units, holdings.counts, strict=True))
+    longer = [(unit, count) for unit, count in words if not unit.minor]
+    parts = [*alone, *longer] if len(alone) + len(longer) > 1 else [*alone, *words]
+    return [Tried(unit.text, count) for unit, count in parts] if len(parts) > 1 else []
 
 
 def make_run(reader: Reader, parsed: ParsedQuery, *, request: SearchRequest) -> Run:

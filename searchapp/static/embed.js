@@ -253,7 +253,7 @@
     const form = make("form", "box", "", { role: "search" });
     const input = make("input", "input", "", {
       type: "text", role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": "list",
-      autocomplete: "off", autocapitalize: "off", spellcheck: "false", enterkeyhint: "search", maxlength: "1000",
+      autocomplete: "off", autocapitalize: "off", spellcheck: "false", enterkeyhint: "search",
     });
     const submit = make("button", "button", "", { type: "submit" });
     const close = makeButton("close", "×", () => dialog.close());
@@ -297,7 +297,7 @@
     }
 
     function buildArguments(query) {
-      const pairs = new URLSearchParams({ q: query });
+      const pairs = new URLSearchParams({ q: [...query].slice(0, 1001).join("") }); // one more than is read: the answer says so
       for (const name of VALUES) for (const value of readValues(host, name)) pairs.append(name.replace("-", "_"), value);
       for (const name of SINGLE) if (host.getAttribute(name)) pairs.set(name, host.getAttribute(name));
       return pairs;
@@ -355,7 +355,7 @@
       const facts = make("p", "facts");
       for (const fact of [hit.source, hit.date, hit.hit_count && fill(texts.places, hit.hit_count)]) if (fact) facts.append(make("span", "", fact));
       item.append(facts);
-      if (hit.missing && hit.missing.length) item.append(make("p", "missing", texts.missing + hit.missing.join(texts.comma)));
+      if (hit.missing && hit.missing.length) item.append(make("p", "missing", texts.missing + hit.missing.slice(0, 8).join(texts.comma) + (hit.missing[8] ? "…" : "")));
       for (const snippet of hit.snippets || []) {
         const line = make("p", "snippet");
         const passage = buildLink(hit, snippet.anchor);
@@ -378,7 +378,7 @@
     }
 
     function drawHead(answer) {
-      summary.textContent = answer ? summarize(answer) : "";
+      summary.textContent = answer ? [summarize(answer), ...answer.understood.map((one) => one.says)].join(" ") : "";
       spelled.textContent = "";
       const spellings = (answer && answer.spellings) || [];
       spelled.hidden = !spellings.length;

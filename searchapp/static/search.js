@@ -163,6 +163,24 @@
     if (!line.item.clears) input.value = line.item.text;
   }
 
+  // An address holds only so much: what is sent ends with the first character that is not read any more, by which the
+  // answer can say that there was more.
+  form.addEventListener("formdata", (event) => {
+    const text = [...input.value.trim()];
+    let end = Number(input.dataset.most);
+    while (end < text.length && !text[end].trim()) end += 1;
+    if (end < text.length) event.formData.set(input.name, text.slice(0, end + 1).join(""));
+  });
+
+  // A box has one line, in which names that stood on lines of their own would be words of one sentence.
+  input.addEventListener("paste", (event) => {
+    const lines = event.clipboardData.getData("text/plain").split(/[\r\n\t]+/).map((line) => line.trim()).filter(Boolean);
+    if (lines.length < 5 || !lines.every((line) => /^[\p{L}\p{N}·\u3000 ]{1,20}$/u.test(line))) return;
+    event.preventDefault();
+    input.setRangeText(lines.join("、"), input.selectionStart, input.selectionEnd, "end");
+    input.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  });
+
   // While an input method composes, its letters are no query, and its Enter is no search. Some browsers end the
   // composition before they report the Enter that ended it: that one has key code 229.
   input.addEventListener("compositionstart", () => { composing = true; stop(); });

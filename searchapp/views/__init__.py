@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 from uuid import uuid4
 
 from flask import Flask, Response, current_app, g, jsonify, render_template, request
 from flask_babel import Babel, get_locale, gettext
 from flask_compress import Compress
 from werkzeug.exceptions import HTTPException
+from werkzeug.urls import uri_to_iri
 
 from indexer import (
     MISSES_FILE,
@@ -27,10 +28,11 @@ from indexer import (
 from searchapp.afterwards import Afterwards
 from searchapp.language.dates import spell_date
 from searchapp.language.equals import follow_lexicon
+from searchapp.language.parsing import LONGEST_QUERY
 from searchapp.live import LiveIndex
 from searchapp.messages import N_
 from searchapp.places import FullError
-from searchapp.search.results import spell_days
+from searchapp.search.results import note_of, spell_days
 from searchapp.usage import Usage
 from searchapp.views import api, documents, embedding, exports, health, pages, preferences, status
 from searchapp.views.arrival import Arrival
@@ -66,6 +68,7 @@ _log = logging.getLogger(__name__)
 _SECONDS_TO_RETRY = "5"
 _FRAME = "/embed"
 _SAME_FOR_ALL = ("static", "embedding.component", "embedding.favicon", "embedding.robots")
+_LONG_STATE = 3000  # bytes of the arguments of an address
 MOST_BODY = 8192  # bytes that a request may carry; a batch may carry more
 _SENTENCES = {
     HTTPStatus.NOT_FOUND: N_("没有这个页面。"),
@@ -95,6 +98,7 @@ def make_app(settings: Settings) -> Flask:
     use_dictionary(settings.dictionary)  # say now, not at the first request, what is wrong with it
     app.extensions[INDEX] = LiveIndex(settings.index, settings.dictionary)
     app.jinja_env.filters["spell_date"] = _spell_date
+    app.jinja_env.globals["note_of"] = note_of
     app.jinja_env.globals["comforts"] = preferences.CHOICES
     for blueprint in (
         pages.pages,
@@ -138,6 +142,9 @@ def _describe_page(settings: Settings) -> dict[str, Any]:
     """Return what every page says of itself."""
     language = str(get_locale())
     query = request.query_string.decode("utf-8", "replace")
+    if len(query) > _LONG_STATE:  # each escape would be escaped again, in a dozen links
+        pairs = [(name, value[:LONGEST_QUERY]) for name, value in request.args.items(multi=True)]
+        query = uri_to_iri(urlencode(pairs))
     here = f"{quote(request.path)}{f'?{query}' if query else ''}" if request.endpoint != "preferences.choose" else "/"
     visitor = request.environ.get(VISITOR)
     return {

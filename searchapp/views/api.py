@@ -21,7 +21,6 @@ from werkzeug.datastructures import MultiDict
 from indexer import VALUES, Document, Meeting, OutOfTimeError, QueryError, Speech, fold, to_record
 from searchapp.document.similar import MOST_SIMILAR, find_similar
 from searchapp.fields import BY_NAME, FACETS, TABLED
-from searchapp.language.parsing import parse_query
 from searchapp.messages import N_
 from searchapp.records import (
     HIT_FIELDS,
@@ -301,7 +300,9 @@ def search_json() -> Response:
 
 
 def _page_record(page: ResultPage, wanted: SearchRequest, *, fields: frozenset[str] | None = None) -> dict[str, Any]:
-    record = page_record(page, lambda document: document_url(document.id, wanted), fields=fields)
+    record = page_record(
+        page, lambda document: document_url(document.id, wanted), fields=fields, translate=gettext
+    )
     return {**record, "generation": view().index.generation.number}
 
 
@@ -480,11 +481,9 @@ def _read_one(asked: Mapping[str, Any], number: int) -> SearchRequest:
     try:
         known = ((own.name, asked[own.name]) for own in (*SEARCH, *FILTERING) if own.name in asked)
         pairs = [(name, text) for name, value in known for text in _texts(value, name)]
-        wanted = read_program_request(MultiDict(pairs), settings().page_size, calendar=lexicon().calendar)
-        parse_query(wanted.raw_query)  # it may be too long
+        return read_program_request(MultiDict(pairs), settings().page_size, calendar=lexicon().calendar)
     except QueryError as error:
         raise QueryError(_NOT_A_SEARCH, number=number, why=translate_error(error)) from None
-    return wanted
 
 
 def _answer_one(reader: Reader, wanted: SearchRequest) -> dict[str, Any]:

@@ -116,6 +116,10 @@ def show(document_id: str) -> str:
 def _mark(reader: Reader, document: Document, *, raw_query: str) -> Marked:
     parsed = parse_query(raw_query, lexicon(), literal=read_literal(request.args))
     marked = find_marks(document, parsed.needles, speakers=parsed.speakers)
+    if parsed.asked and not (marked.title or marked.body):  # it was looked for as text
+        texts = frozenset(one.text for one in parsed.asked)
+        parsed = parse_query(raw_query, lexicon(), literal=read_literal(request.args), as_text=texts)
+        marked = find_marks(document, parsed.needles, speakers=parsed.speakers)
     if parsed.units and not (marked.title or marked.body):
         held = Holdings(tuple(parsed.units)).asked_about(reader, [document.id])
         near = held.holds_none(document.id)

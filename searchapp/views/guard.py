@@ -13,7 +13,7 @@ import socket
 from contextlib import ExitStack
 from http import HTTPStatus
 from typing import TYPE_CHECKING
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote
 
 from flask_babel import gettext
 from werkzeug.wsgi import ClosingIterator
@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-# Bytes of an address, its escapes counted as what they stand for: a query may have 1,000 characters, and each Chinese
-# one is nine bytes of escapes.
+# Characters of an address, its escapes counted as what they stand for (each Chinese one is nine bytes of escapes): of a
+# query no more than 1,000 are used, but a page that is pasted into the box is answered all the same.
 LONGEST_ADDRESS = 8192
 # Who waits for a place holds a thread of the server, and so does who is refused, for a moment. A burst of so many takes
 # about as long as anybody waits.
@@ -97,7 +97,7 @@ class Guard:
         name, path = environ.get("HTTP_HOST"), environ.get("PATH_INFO", "").rstrip("/") or "/"
         if name is not None and not self._is_ours(name):
             return self._refuse_name(name, environ, start_response=start_response)
-        if len(path) + len(unquote_to_bytes(environ.get("QUERY_STRING", ""))) > LONGEST_ADDRESS:
+        if len(path) + len(unquote(environ.get("QUERY_STRING", ""))) > LONGEST_ADDRESS:
             return self.refuse(HTTPStatus.REQUEST_URI_TOO_LONG, TOO_LONG, environ, start_response)
         if path.startswith(_FREE):
             return self._next(environ, start_response)

@@ -78,7 +78,7 @@ def test_a_batch_prints_a_line_for_each_query(searchapp: Run, tmp_path: Path) ->
     assert result.exit_code == 0
     assert [(line["total"], len(line["hits"])) for line in lines[:3]] == [(5, 2), (0, 0), (0, 0)]
     assert set(lines[0]["hits"][0]) == {"id", "score"}
-    assert "查询太长" in lines[1]["error"]
+    assert [one["note"] for one in lines[1]["understood"]] == ["cut"]
     assert len(lines) == 4
     piped = searchapp("search", "--batch", "-", stdin="科普\n")
     assert json.loads(piped.stdout)["total"] == 5

@@ -11,6 +11,7 @@ from searchapp.search.request import SearchRequest
 from searchapp.search.run import search
 
 MOST_CALLS = 8
+MOST_CALLS_OTHERWISE = 12  # where no document answers a field, and it is read as text
 
 
 class Counted:
@@ -42,6 +43,11 @@ class Counted:
         ("“科普大篷车走进百个乡村量子纠缠”", MOST_CALLS, False),
         ("科斜 大会", MOST_CALLS, True),
         ("囧囧囧 龘龘龘", MOST_CALLS, False),
+        ("囧囧、龘龘、科普", MOST_CALLS, True),
+        ("-科普 -的", MOST_CALLS, False),
+        ("来源：囧囧 作者：龘龘 科普", MOST_CALLS_OTHERWISE, True),
+        ("来源:囧囧 作者:龘龘 科普", MOST_CALLS_OTHERWISE, False),
+        ("说：囧囧 科普", MOST_CALLS_OTHERWISE, True),
     ],
 )
 def test_a_page_asks_the_engine_at_most_so_often(corpus_index: OpenIndex, typed: str, most: int, near: bool) -> None:

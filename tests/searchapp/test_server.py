@@ -97,6 +97,15 @@ def test_a_request_may_carry_eight_kilobytes(site: Site) -> None:
     assert first_line(site, head + chunks + chunks + b"0\r\n\r\n") == "HTTP/1.1 413 Request Entity Too Large"
 
 
+def test_a_pasted_page_reaches_the_search(site: Site) -> None:
+    for length in (1500, 5000, 8000):
+        status, _, body = ask(site, f"/search?q={quote('科普会议' * (length // 4))}")
+        assert status == 200, length
+        assert "查询太长" in body.decode()
+    status, _, body = ask(site, f"/search?q={quote('科普会议' * 9000)}")
+    assert (status, "请只贴开头一部分" in body.decode()) == (414, True)
+
+
 @pytest.mark.parametrize("path", ["/search?q=", "/api/v1/search?q=", "/documents/", "/preferences?next=/"])
 def test_an_address_of_more_than_eight_kilobytes_is_refused_shortly(site: Site, path: str) -> None:
     status, headers, body = ask(site, path + "a" * 9000)

@@ -104,7 +104,6 @@ def test_marked_places_of_a_phrase_are_its_occurrences(client: FlaskClient, corp
         ("q=科协&sort=best", 400, "参数 sort=“best”应是 relevance、newest、oldest 之一"),
         ("q=科协&match=x", 400, "参数 match=“x”应是"),
         ("q=科协&year=21", 400, "年份“21”应是四位数字"),
-        ("q=" + "会" * 1001, 400, "查询太长"),
         ("q=科协" + "&source=x" + "".join(f"&source={n}" for n in range(64)), 400, "参数 source 太多或太长"),
         ("q=科协&genre=" + "长" * 201, 400, "参数 genre 太多或太长"),
     ],

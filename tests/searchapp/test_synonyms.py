@@ -14,7 +14,8 @@ from indexer.settings import Settings, read_settings
 from indexer.updating.pipeline import update_index
 from searchapp.language.cutting import find_pairs
 from searchapp.language.equals import Lexicon, read_lexicon
-from searchapp.language.parsing import Understood, parse_query
+from searchapp.language.parsed import Understood
+from searchapp.language.parsing import parse_query
 from searchapp.language.synonyms import read_synonyms
 from tests.conftest import PROJECT, browse
 
