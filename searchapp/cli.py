@@ -325,7 +325,9 @@ def _say_relaxed(page: ResultPage) -> dict[str, Any]:
     from searchapp.records import understood_record
 
     notes = [understood_record(one) for one in page.understood if one.note]
-    relaxed = {} if page.complete is None else {"complete": page.complete, "given_up": page.given_up, "apart": page.apart}
+    relaxed = (
+        {} if page.complete is None else {"complete": page.complete, "given_up": page.given_up, "apart": page.apart}
+    )
     return relaxed | ({"understood": notes} if notes else {})
 
 
