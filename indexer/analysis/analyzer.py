@@ -13,6 +13,7 @@ import numpy as np
 from indexer.analysis import words
 from indexer.analysis.normalize import (
     BOUNDARY,
+    KEPT_SIGNS,
     NORMALIZER_VERSION,
     SEPARATOR,
     FoldedText,
@@ -162,7 +163,7 @@ class _Vocabulary(dict[str, int]):
 
 
 def _is_kept(word: str) -> bool:
-    return len(word) <= words.LONGEST_WORD and word != SEPARATOR
+    return len(word) <= words.LONGEST_WORD and word != SEPARATOR and word not in KEPT_SIGNS
 
 
 def _cut_in_chunks(starts: Array) -> Iterator[tuple[int, int]]:

@@ -18,7 +18,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-NORMALIZER_VERSION = 2
+# 3: radicals of the supplement are characters, and % ‰ # + are kept.
+NORMALIZER_VERSION = 3
 
 # Stands in folded text for a run of punctuation, and for white space between two words of a spaced script.
 SEPARATOR = "\x1f"
@@ -26,7 +27,7 @@ SEPARATOR = "\x1f"
 BOUNDARY = "\U0010ffff"
 _PUNCTUATION = "。"
 _ARABIC = "0123456789"
-_NUMERALS = "零〇一二两三四五六七八九十百千万"
+_NUMERALS = "零〇一二两三四五六七八九十廿卅百千万亿"
 _LATIN = "abcdefghijklmnopqrstuvwxyz0123456789"
 # What, behind a name or behind its last letter, belongs to other words: 人社部门, 环保法规, 东北大学, 中国企业.
 _GOES_ON = {
@@ -64,6 +65,21 @@ _GOES_ON = {
 # Marks inside a sentence that people forget when they quote it: 树牢“四个意识” is also found as 树牢四个意识.
 _SILENT = frozenset("\"'`´‘’‚‛“”„‟«»‹›「」『』﹁﹂﹃﹄〝〞〟《》〈〉＂＇｢｣")
 
+# Signs that tell one thing from another (3.5% and 3.5, C# and C++ and C): they are kept as characters of their own.
+KEPT_SIGNS = frozenset("%‰#+")
+# What a PDF may hold in the place of a character, and looks like it: the radicals of the CJK Radicals Supplement (2E81
+# to 2EF3), each before its Equivalent_Unified_Ideograph (EquivalentUnifiedIdeograph.txt of the Unicode Character
+# Database; unicodedata does not have it). NFKC folds those of the Kangxi block.
+_RADICALS_TEXT = """
+    ⺁厂 ⺂乛 ⺃乚 ⺄乙 ⺅亻 ⺆冂 ⺇𠘨 ⺈刀 ⺉刂 ⺊卜 ⺋㔾 ⺌小 ⺍尐 ⺎兀 ⺏尣 ⺐尢 ⺑𡯂 ⺒巳 ⺓幺
+    ⺔彑 ⺕彐 ⺖忄 ⺗心 ⺘扌 ⺙攵 ⺛旡 ⺜日 ⺝月 ⺞歺 ⺟母 ⺠民 ⺡氵 ⺢氺 ⺣灬 ⺤爫 ⺥爬 ⺦丬 ⺧牛
+    ⺨犭 ⺩王 ⺪𤴔 ⺫目 ⺬示 ⺭礻 ⺮𥫗 ⺯糹 ⺰纟 ⺱罓 ⺲罒 ⺳㓁 ⺴冗 ⺵𦉫 ⺶羊 ⺷𦍌 ⺸𦍋 ⺹耂 ⺺肀
+    ⺻聿 ⺼肉 ⺽𦥑 ⺾艹 ⺿艺 ⻀艻 ⻁虎 ⻂衤 ⻃覀 ⻄西 ⻅见 ⻆角 ⻇𧢲 ⻈讠 ⻉贝 ⻊𧾷 ⻋车 ⻌辶 ⻍辷
+    ⻎辸 ⻏邑 ⻐钅 ⻑長 ⻒镸 ⻓长 ⻔门 ⻕𨸏 ⻖阝 ⻗雨 ⻘青 ⻙韦 ⻚页 ⻛风 ⻜飞 ⻝食 ⻞𩙿 ⻟飠 ⻠饣
+    ⻡𩠐 ⻢马 ⻣骨 ⻤鬼 ⻥鱼 ⻦鸟 ⻧卤 ⻨麦 ⻩黄 ⻪黾 ⻫斉 ⻬齐 ⻭歯 ⻮齿 ⻯竜 ⻰龙 ⻱龜 ⻲亀 ⻳龟
+"""
+_RADICALS = {pair[0]: pair[1] for pair in _RADICALS_TEXT.split()}
+
 # What a character of the original becomes, packed as folded character | kind, so that one table look-up folds it.
 _KIND_SHIFT = 21
 _CHARACTER = (1 << _KIND_SHIFT) - 1
@@ -100,8 +116,9 @@ class FoldedText:
 def fold(text: str) -> FoldedText:
     """Fold width, case, accents, traditional characters, quotes and white space; keep a map to the original.
 
-    Punctuation becomes SEPARATOR, one for each run; white space counts only between two spaced words (Latin, digits).
-    Nothing stands at the edges: a folded text starts and ends with a letter, digit or ideograph, or is empty.
+    Punctuation becomes SEPARATOR, one for each run, but for KEPT_SIGNS; white space counts only between two spaced
+    words (Latin, digits). Nothing stands at the edges: a folded text starts and ends with a letter, digit,
+    ideograph or kept sign, or is empty.
     """
     points = _points(text)
     packed = _look_up(points)
@@ -190,7 +207,12 @@ def pairs_of(text: str) -> list[str]:
 
 
 def joined_to(letter: str) -> str:
-    """Return the letters that belong to the same number or Latin word as a letter beside them: 1 to 5, 十 to 五."""
+    """Return the letters that belong to the same number or Latin word as a letter beside them: 1 to 5, 十 to 五.
+
+    After a sign they are more of the same: C+ is no part of C++.
+    """
+    if letter in KEPT_SIGNS:
+        return letter
     if letter in _ARABIC:
         return _ARABIC
     if letter in _NUMERALS:
@@ -204,8 +226,11 @@ def joined_behind(folded: str) -> str:
 
 
 def may_end_a_number(folded: str) -> bool:
-    """Tell whether a folded text may be what follows a point or comma (5亿 of 3.5亿): not one that begins as a year."""
-    return folded[0] in _ARABIC and not folded[:4].isdecimal()
+    """Tell whether a folded text may be what follows a point or comma (5亿 of 3.5亿).
+
+    One that begins as a year is not, nor one that has such a sign itself: 12:00 may stand behind 2021-03-12.
+    """
+    return folded[0] in _ARABIC and not folded[:4].isdecimal() and SEPARATOR not in folded
 
 
 def stands_alone(folded: str) -> re.Pattern[str]:
@@ -297,6 +322,7 @@ def _fold_character(point: int) -> int:
 
 
 def _classify(character: str) -> tuple[int, str]:
+    character = _RADICALS.get(character, character)
     category = unicodedata.category(character)
     if character in _SILENT or category == "Cf":
         return _DROPPED, ""
@@ -314,6 +340,8 @@ def _classify(character: str) -> tuple[int, str]:
 
 
 def _is_letter(character: str) -> bool:
+    if character in KEPT_SIGNS:
+        return True
     category = unicodedata.category(character)
     # Accents (marks with a combining class) fold away; vowel signs of Indic scripts are letters; so may private use be.
     return category[0] in "LN" or category == "Co" or (category[0] == "M" and not unicodedata.combining(character))
@@ -324,10 +352,11 @@ def _is_hangul(character: str) -> bool:
 
 
 def _is_unspaced(character: str) -> bool:
-    """Tell whether a script writes its words without spaces: Han, kana, bopomofo, and private use."""
+    """Tell whether no spaces tell words apart: Han, kana, bopomofo, private use, and signs (5 % is 5%)."""
     point = ord(character)
     return (
-        0x2E80 <= point <= 0x312F
+        character in KEPT_SIGNS
+        or 0x2E80 <= point <= 0x312F
         or 0x3190 <= point <= 0x9FFF
         or 0xE000 <= point <= 0xFAFF
         or 0x1B000 <= point <= 0x1B2FF

@@ -23,11 +23,16 @@ EQUAL = [
     ("㎅", "kb", "signs made of capitals"),
     ("㎡", "m2", "signs that stand for several characters"),
     ("中\u200b国", "中国", "characters without width"),
+    ("⻔诊部⻋辆⻢上到⻬心⻘山⻣干", "门诊部车辆马上到齐心青山骨干", "radicals that look like characters"),
+    ("⻑江⻳山", "长江龟山", "radicals, simplified as characters are"),
+    ("３．５％", "3.5 %", "signs that are kept"),
 ]
 DIFFERENT = [
     ("工作。会议", "工作会议", "a sentence's end is no part of a phrase"),
     ("hello world", "helloworld", "Latin words keep their space"),
     ("后来", "后末", "other characters"),
+    ("C#", "C++", "signs that tell one thing from another"),
+    ("3.5%", "3.5", "a percentage and a number"),
 ]
 
 
