@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from indexer.access import Access, Condition, Group, read_access
     from indexer.analysis.analyzer import cut_words, split_word, use_dictionary
     from indexer.analysis.normalize import SEPARATOR, FoldedText, align, fold, make_finder, pairs_of, stands_alone
+    from indexer.analysis.numerals import NUMERALS, ZEROS, parse_numeral, spell_digits, spell_formal, spell_number
     from indexer.analysis.words import is_known_word
     from indexer.api_keys import API_KEYS_FILE, ApiKey, find_api_key, read_api_keys
     from indexer.budget import Budget
@@ -93,6 +94,14 @@ _HOMES = {
         "pairs_of",
         "stands_alone",
     ),
+    "indexer.analysis.numerals": (
+        "NUMERALS",
+        "ZEROS",
+        "parse_numeral",
+        "spell_digits",
+        "spell_formal",
+        "spell_number",
+    ),
     "indexer.analysis.words": ("is_known_word",),
     "indexer.api_keys": ("API_KEYS_FILE", "ApiKey", "find_api_key", "read_api_keys"),
     "indexer.budget": ("Budget",),
@@ -170,8 +179,10 @@ __all__ = [
     "LISTED_FIELDS",
     "MEETING_SPEAKS",
     "MISSES_FILE",
+    "NUMERALS",
     "SEPARATOR",
     "VALUES",
+    "ZEROS",
     "AbandonedError",
     "Access",
     "And",
@@ -239,6 +250,7 @@ __all__ = [
     "normalize_number",
     "open_index",
     "pairs_of",
+    "parse_numeral",
     "print_error",
     "print_line",
     "print_text",
@@ -249,6 +261,9 @@ __all__ = [
     "read_names",
     "read_shipped",
     "read_warnings",
+    "spell_digits",
+    "spell_formal",
+    "spell_number",
     "split_word",
     "stands_alone",
     "to_record",

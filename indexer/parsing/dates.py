@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from indexer.analysis.numerals import parse_numeral
 from indexer.document import LIKELY_YEARS
 
-_CHINESE_DIGITS = str.maketrans("〇○零一二两三四五六七八九", "0001223456789")
 _WIDE = str.maketrans("０１２３４５６７８９．／－", "0123456789./-")
 _ANY_DIGIT = re.compile("[0-9０-９年]")
 _ANY_LATIN = re.compile("[A-Za-z]{3}")
@@ -107,23 +107,9 @@ def fold_digits(text: str) -> str:
 
 
 def _to_iso(year: str, month: str, *, day: str | None) -> str | None:
-    numbers = [to_number(part) for part in (year, month, day) if part is not None]
+    numbers = [parse_numeral(part) for part in (year, month, day) if part is not None]
     if not LIKELY_YEARS[0] <= numbers[0] <= LIKELY_YEARS[1]:
         return None
     if len(numbers) == 2:
         return f"{numbers[0]:04}-{numbers[1]:02}"
     return to_day(numbers[0], numbers[1], day=numbers[2])
-
-
-def to_number(text: str) -> int:
-    """Return the number that digits or Chinese numerals (below a thousand) write; 0 where they write none."""
-    if text.isdigit():
-        return int(text)
-    if "百" in text:
-        hundreds, _, rest = text.partition("百")
-        return to_number(hundreds or "一") * 100 + (to_number(rest.lstrip("零〇")) if rest.strip("零〇") else 0)
-    if "十" in text:
-        tens, _, ones = text.partition("十")
-        return (to_number(tens) if tens else 1) * 10 + (to_number(ones) if ones else 0)
-    digits = text.translate(_CHINESE_DIGITS)
-    return int(digits) if digits.isdigit() else 0

@@ -10,9 +10,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from indexer import SettingsError, date_span, fold, read_list
+from indexer import SettingsError, date_span, fold, parse_numeral, read_list
 from searchapp.language.dates import make_period, parse_date, read_day
-from searchapp.language.forms import parse_numeral
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -11,10 +11,10 @@ from indexer import (
     QueryError,
     Sort,
     date_span,
+    parse_numeral,
 )
 from searchapp.fields import BY_NAME
 from searchapp.language.dates import parse_date, parse_day_of_year, read_day
-from searchapp.language.forms import parse_numeral
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,7 +8,7 @@ from datetime import date
 from indexer.parsing.dates import fold_digits, to_day
 
 _UNTIL = re.compile(
-    r"[日号]?\s*(?:(?:上午|下午|晚)\s*)?(?:至|到|[-—–－~～]{1,2})\s*(?:(?P<year>(?:19|20)\d\d)\s*年\s*)?"
+    r"[日号]?\s*(?:(?:上午|下午|晚)\s*)?(?:至|到|[-—–―－~～]{1,2})\s*(?:(?P<year>(?:19|20)\d\d)\s*年\s*)?"
     r"(?:(?P<month>1[0-2]|0?[1-9])\s*月\s*)?(?P<day>3[01]|[12]\d|0?[1-9])\s*[日号]"
 )
 # Nothing that is called a meeting lasts longer; it is a campaign, or two dates.

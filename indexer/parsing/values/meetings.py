@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from indexer.analysis.numerals import parse_numeral
 from indexer.document import Meeting
-from indexer.parsing.dates import to_number
 from indexer.parsing.values.issuers import holds_meetings, normalize_issuer
 
 _DIGITS = "[一二三四五六七八九十百零〇两\\d]"
@@ -108,9 +108,9 @@ def _read_meeting(match: re.Match[str]) -> Meeting:
     )
     session = match["session"]
     if session:
-        number = to_number(re.sub(r"[第届年度]", "", session))
+        number = parse_numeral(re.sub(r"[第届年度]", "", session))
         session = f"{number}年" if "年" in session else f"第{number}届" if number else session
-    number = to_number(re.sub(r"[第次届]", "", match["number"]))
+    number = parse_numeral(re.sub(r"[第次届]", "", match["number"]))
     series = re.sub(r"(.{2,6}?)\1", r"\1", organ + kind)
     return Meeting(series=series, name=match[0], session=session or None, number=number)
 

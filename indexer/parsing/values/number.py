@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from indexer.parsing.dates import to_number
+from indexer.analysis.numerals import parse_numeral
 
 if TYPE_CHECKING:
     from indexer.parsing.header import Header
@@ -46,8 +46,8 @@ def normalize_number(printed: str) -> str:
     if match is None:
         return printed.strip()
     office = re.sub(r"[\s·]", "", match["office"])
-    year = to_number(match["year"] or match["bare"])
-    return f"{office}〔{year}〕{to_number(match['serial'])}号"
+    year = parse_numeral(match["year"] or match["bare"])
+    return f"{office}〔{year}〕{parse_numeral(match['serial'])}号"
 
 
 def is_number_line(text: str) -> bool:
