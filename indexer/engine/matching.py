@@ -75,9 +75,11 @@ class Evaluation:
             del self._masks[next(iter(self._masks))]
         return found
 
-    def _find_mask(self, query: Query, field: str | None) -> Mask:  # noqa: C901, PLR0911 - one line for each kind of node
+    def _find_mask(self, query: Query, field: str | None) -> Mask:  # noqa: C901, PLR0911, PLR0912 - one line for each kind of node
         match query:
-            case Term(text, synonyms) | Phrase(text, synonyms, _):
+            case Term(text, synonyms, alone):
+                return self._text_mask((text, *synonyms), field, alone=alone)
+            case Phrase(text, synonyms, _):
                 return self._text_mask((text, *synonyms), field)
             case Pattern():
                 return self._pattern_mask(query, field)
@@ -133,11 +135,11 @@ class Evaluation:
             both = both & self.mask(part, field)
         return both
 
-    def _text_mask(self, texts: tuple[str, ...], field: str | None) -> Mask:
+    def _text_mask(self, texts: tuple[str, ...], field: str | None, *, alone: bool = False) -> Mask:
         mask = np.zeros(self.source.size, dtype=np.bool_)
         typed, *_ = texts = tuple(map(fold_query, texts))
         for folded in texts:
-            is_synonym = folded is not typed
+            is_synonym = alone or folded is not typed
             for name in TEXT_FIELDS if field is None else (field,):
                 if name in TEXT_FIELDS:
                     mask[self.find(name, folded, is_synonym=is_synonym).documents] = True

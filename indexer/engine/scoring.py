@@ -79,7 +79,7 @@ def _find_leaf(lookups: Lookups, field: str, *, kind: str, texts: tuple[str, ...
         elif kind == "word" and (text.isascii() or is_known_word(text)):
             parts.append(lookups.source.count_word(field, text))
         else:
-            parts.append(lookups.find(field, text, is_synonym=text is not texts[0]))
+            parts.append(lookups.find(field, text, is_synonym=kind == "alone" or text is not texts[0]))
     return add_counts(parts, lookups.source.size)
 
 
@@ -160,9 +160,9 @@ def collect_leaves(query: Query, scoring: Scoring, *, field: str | None = None) 
             return collect_leaves(part, scoring, field="body")
         case Pattern(text):
             kinds: list[tuple[str, tuple[str, ...], float]] = [("pattern", (text,), scoring.word)]
-        case Term(text, synonyms):
+        case Term(text, synonyms, alone):
             folded = tuple(map(fold_query, (text, *synonyms)))
-            kinds = [("word", folded, scoring.word), ("text", folded, scoring.gram)]
+            kinds = [("word", folded, scoring.word), ("alone" if alone else "text", folded, scoring.gram)]
         case Phrase(text, synonyms, chosen, part):
             folded = tuple(map(fold_query, (text, *synonyms)))
             pairs = pairs_of(folded[0]) if chosen is None else chosen
@@ -202,7 +202,8 @@ class _Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Leaf:
-    """A piece of evidence to look for: a word, a text or a pair wherever words begin, a pattern, or a verbatim text.
+    """A piece of evidence to look for: a word, a text or a pair wherever words begin, one that stands alone, a pattern,
+    or a verbatim text.
 
     Several texts (a word and its synonyms) count as one term.
     """
