@@ -343,6 +343,8 @@ def _say_how_it_was_meant(page: ResultPage) -> None:
             print_error(say_note(one))
             continue
         meaning = spell_days(one.period) if one.period else f"也搜了 {_spell_names(one)}"
+        meaning += f"，也列出 {spell_days(one.days)} 发布或开会的文件" if one.days else ""
+        meaning += "，也搜了跨过这一天的日期" if one.spans else ""
         print_error(f"{one.text}：{meaning}（--literal 关闭）")
     if page.complete:
         print_error(f"{page.complete} 份包含全部词；另列相近的 {page.total - page.complete} 份")

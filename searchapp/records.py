@@ -123,6 +123,8 @@ UnderstoodRecord = TypedDict(
         "to": NotRequired[str | None],
         "synonyms": NotRequired[list[str]],
         "renamed": NotRequired[list[RenamedRecord]],
+        "days": NotRequired[list[str | None]],
+        "spans": NotRequired[bool],
         "note": NotRequired[Note],
         "says": NotRequired[str],
         "field": NotRequired[str],
@@ -130,7 +132,8 @@ UnderstoodRecord = TypedDict(
     },
 )
 UnderstoodRecord.__doc__ = (
-    "What was taken to mean more than its letters: a period, or other names of the same. A `note` says what was not "
+    "What was taken to mean more than its letters: a period, or other names of the same. What is dated between `days`"
+    " (first and last) is found as well, and with `spans` what names a span around the day. A `note` says what was not "
     "taken as it stands, and it `says` so in a sentence: too long (`cut`), a list of which `any` is enough, a `field` "
     "that no document answers (`no_answer`), also looked for as text (`no_document`), a day that is none (`no_date`), "
     "a field without a value, nothing to look for, everything excluded; or a pasted name of a `file`, an `id`, "
@@ -252,7 +255,12 @@ def understood_record(one: Understood, translate: Callable[[str], str] = str) ->
     if one.period is not None:
         return {"text": one.text, "from": iso_day(one.period[0]), "to": iso_day(one.period[1])}
     renamed = [{"name": other.text, "when": other.when, "year": other.year} for other in one.renamed]
-    return {"text": one.text, "synonyms": list(one.synonyms)} | ({"renamed": renamed} if renamed else {})
+    record: dict[str, Any] = {"text": one.text, "synonyms": list(one.synonyms)}
+    if renamed:
+        record["renamed"] = renamed
+    if one.days:
+        record["days"] = [iso_day(day) for day in one.days]
+    return record | ({"spans": True} if one.spans else {})
 
 
 def _relaxed_record(page: ResultPage) -> dict[str, Any]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from indexer import SEPARATOR, And, Or, Query, Term, cut_words, is_known_word
+from indexer import SEPARATOR, And, Field, Not, Or, Query, Range, Term, cut_words, is_known_word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -36,6 +38,11 @@ _LEAST_DEMANDED = 2
 _RANKS = frozenset("省市县区州盟旗乡镇村校院厂全各本我该原两")
 Item = TypeVar("Item")
 _ASKING_BEGINNINGS = ("哪", "什么", "怎")
+# Single letters and numbers that signs join are one thing: 3.5%, 2.0.1, 12:00, 2/3, C++; 5、6 and 2021-2022 are two.
+_JOINED = re.compile(
+    rf"(?<![0-9a-z])(?!(?:19|20)\d\d[{SEPARATOR}~—–-](?:19|20)\d\d(?!\d))(?:\d+|[a-z])"
+    rf"(?:(?:[{SEPARATOR}.·:/&@%#+-]+(?:\d+|[a-z]))+[%‰#+]*|[%‰#+]+)(?![0-9a-z])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,10 @@ class Equals:
 
     `together` says that the stretch counts only as a whole (a date), not for its words wherever they stand (a name).
     `names` are its synonyms as they were written, to be shown; of them, those `renamed` it has earlier or later.
+
+    A document that is dated on one of its `days` (first and last, numbers like 20210312), or holds one of the `spans`
+    that end with the day or lie around it, holds it as well. What is `loose` ends with a measure word, unless a longer
+    word begins there; what is `alone` is no part of a longer number.
     """
 
     start: int
@@ -52,6 +63,11 @@ class Equals:
     together: bool
     names: tuple[str, ...] = ()
     renamed: tuple[OtherName, ...] = ()
+    days: tuple[int, int] | None = None
+    spans: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    is_day: bool = False
+    loose: bool = False
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +75,7 @@ class Piece:
     """What a part asks for: one word, or neighbouring words that belong together, with what means the same.
 
     `together` says that its words must stand side by side; else they may stand apart. An `optional` one is no demand
-    on a document, only evidence.
+    on a document, only evidence. `days`, `spans`, and what is `alone`, are those of the stretch that means more.
     """
 
     text: str
@@ -69,6 +85,10 @@ class Piece:
     names: tuple[str, ...] = ()
     renamed: tuple[OtherName, ...] = ()
     optional: bool = False
+    days: tuple[int, int] | None = None
+    spans: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    is_day: bool = False
+    alone: bool = False
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -78,12 +98,32 @@ class Piece:
     @property
     def query(self) -> Query:
         """What a document must hold."""
-        whole = Term(self.text, self.equals)
-        if len(self.words) == 1 or (self.together and self.equals):
+        whole = Term(self.text, self.equals, self.alone)
+        also = _held_on(self.days) if self.days else ()
+        ends, around = map(_stand_in_texts, self.spans)
+        # What lies around a day is no evidence of it: what names the day itself comes first.
+        also = (*also, *ends, *(Not(Not(query)) for query in around))
+        if also:
+            return Or((whole, *also))
+        if len(self.words) == 1 or self.alone or (self.together and self.equals):
             return whole
         words = tuple(Term(word) for word in self.words)
         # The characters of a name say more than the name alone: they are evidence wherever it was cut.
         return And((whole, *words)) if self.together else Or((And(words), whole))
+
+
+def _held_on(days: tuple[int, int]) -> tuple[Query, ...]:
+    """Return what finds documents published on some days, for certain, and meetings that were held then."""
+    first, last = days
+    certain = And((Range("date", first, last), Not(Range("date", None, first - 1)), Not(Range("date", last + 1, None))))
+    return certain, Range("meeting_date", first, last)
+
+
+def _stand_in_texts(forms: tuple[str, ...]) -> tuple[Query, ...]:
+    """Return what finds one of some forms that stand alone; only texts are looked through, which is quicker."""
+    if not forms:
+        return ()
+    return tuple(Field(name, Term(forms[0], forms[1:], alone=True)) for name in ("title", "body"))
 
 
 def is_asking(word: str) -> bool:
@@ -132,6 +172,36 @@ def _is_asked_for(pieces: list[Piece], asks: list[bool], *, at: int) -> bool:
     )
 
 
+def show_signs(folded: FoldedText, typed: str) -> str:
+    """Return a folded text with the signs, one for one, that were typed in the place of its separators.
+
+    Where several were typed, a separator stays.
+    """
+    if SEPARATOR not in folded.text:
+        return folded.text
+    shown = list(folded.text)
+    for at, character in enumerate(shown):
+        sign = (
+            unicodedata.normalize("NFKC", typed[folded.starts[at] : folded.ends[at]]) if character == SEPARATOR else ""
+        )
+        if len(sign) == 1:
+            shown[at] = sign
+    return "".join(shown)
+
+
+def find_joined(shown: str, equals: list[Equals]) -> list[Equals]:
+    """Return equals with what is one thing besides: single letters and numbers that signs join."""
+    found = list(equals)
+    for match in _JOINED.finditer(shown):
+        start, end = match.span()
+        same = [at for at, one in enumerate(found) if one.start < end and start < one.end]
+        if not same:
+            found.append(Equals(start, end, (), together=True, alone=True))
+        elif (found[same[0]].start, found[same[0]].end) == (start, end):
+            found[same[0]] = replace(found[same[0]], alone=True)
+    return found
+
+
 def find_pairs(folded: FoldedText, most: int = MOST_ASKED) -> tuple[str, ...]:
     """Return pairs of neighbouring characters of a folded part, at most so many, and none of words that only ask.
 
@@ -163,6 +233,8 @@ def _cuts_a_word(equals: Equals, words: list[_Word]) -> bool:
     whose rest is a word or a rank (人大 in 市人大 and 人大代表, but 南大 not in 东南大学, nor 国庆 in 李国庆).
     """
     first, last = words[0], words[-1]
+    if equals.loose and last.end > equals.end and last.start >= equals.end - 1 and is_known_word(last.text):
+        return True
     if len(words) == 1:
         rests = first.text[: equals.start - first.start], first.text[equals.end - first.start :]
         return not equals.together and not all(map(_is_word_or_rank, filter(None, rests)))
@@ -176,10 +248,22 @@ def _is_word_or_rank(text: str) -> bool:
 
 def _cover(text: str, words: list[_Word], *, equals: Equals) -> Piece:
     """Return the words that a stretch covers as one piece, with each of its equals in place of the stretch."""
-    start, end = words[0].start, words[-1].end
+    start, end = min(words[0].start, equals.start), max(words[-1].end, equals.end)
     texts = tuple(text[start : equals.start] + equal + text[equals.end : end] for equal in equals.texts)
+    ends, around = (
+        tuple(text[start : equals.start] + span + text[equals.end : end] for span in spans) for spans in equals.spans
+    )
     return Piece(
-        text[start:end], tuple(word.text for word in words), texts, equals.together, equals.names, equals.renamed
+        text[start:end],
+        tuple(word.text for word in words),
+        texts,
+        equals.together,
+        equals.names,
+        equals.renamed,
+        days=equals.days,
+        spans=(ends, around),
+        is_day=equals.is_day,
+        alone=equals.alone,
     )
 
 

@@ -30,10 +30,13 @@ class Lexicon:
     calendar: Calendar = field(default_factory=_built_in)
     answers: Answers = field(default_factory=Answers)
 
-    def find_equals(self, folded: str) -> list[Equals]:
-        """Return what has other names or other forms in a folded text, in order and apart from each other."""
+    def find_equals(self, folded: str, shown: str | None = None, *, thorough: bool = False) -> list[Equals]:
+        """Return what has other names or other forms in a folded text, in order and apart from each other.
+
+        `shown` is the same text with the signs that were typed; a `thorough` search gets spans of days as well.
+        """
         found: list[Equals] = []
-        both = [*self.synonyms.find(folded), *find_forms(folded)]
+        both = [*self.synonyms.find(folded), *find_forms(folded, shown, thorough=thorough)]
         for one in sorted(both, key=lambda one: (one.start, -one.end)):
             if not found or one.start >= found[-1].end:
                 found.append(one)

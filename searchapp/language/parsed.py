@@ -36,7 +36,8 @@ class Understood:
     taken as it stands, as its `note` says: of a part that asks a `field`, or of a query that was `cut`.
 
     Of its synonyms, those are `renamed` that it has earlier or later. Days are numbers like 20210312; None is open.
-    Periods are typed beside other words, or in a `named_field`.
+    Periods are typed beside other words, or in a `named_field`. What was published, or held as a meeting, on one of its
+    `days` is found as well, and so is what names `spans` around a day.
     """
 
     text: str
@@ -44,6 +45,8 @@ class Understood:
     renamed: tuple[OtherName, ...] = ()
     period: tuple[int | None, int | None] | None = None
     named_field: bool = False
+    days: tuple[int, int] | None = None
+    spans: bool = False
     note: Note | None = None
     field: str = ""
     cut: Cut | None = None
@@ -77,8 +80,9 @@ class Needle:
     """What to mark: the verbatim text where it occurs, else its words; in one text field, or in both (None).
 
     One that begins a word marks the whole of each word that it begins. `forms` mean the same as the verbatim text, and
-    `equals` as some of the words; both count only where they are no part of a longer number or Latin word. Where a word
-    does not occur, its `finer` words are marked.
+    `equals` as some of the words; both count only where they are no part of a longer number or Latin word, and so does
+    the verbatim text that stands `alone`. Where a word does not occur, its `finer` words are marked, and where nothing
+    else is, `spans` of days.
     """
 
     verbatim: str
@@ -88,6 +92,8 @@ class Needle:
     forms: tuple[str, ...] = ()
     equals: tuple[str, ...] = ()
     finer: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    alone: bool = False
+    spans: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +102,7 @@ class Unit:
 
     An exact one was quoted; a minor one is a single character beside longer pieces, or an optional one. One that the
     dictionary holds as a word may consist of `finer` words, which often stand apart: 换届选举 of 换届 and 选举; then
-    `evidence` weighs these, where the query itself does not.
+    `evidence` weighs these, where the query itself does not, and of a number it weighs longer ones that hold it.
     """
 
     text: str
@@ -135,7 +141,8 @@ class ParsedQuery:
     `whole` is all of the text, where it is looked for beside what it was taken to mean, and `typed` is it where it was
     typed in several parts: what holds these one after the other says most. Where there are `speakers`, one of them has
     to say the words. What was `asked` of fields may be looked for as text; `alone` are parts that say, each for itself,
-    why nothing is found. Of a list, `items` are what it may be enough to hold one of.
+    why nothing is found. Of a list, `items` are what it may be enough to hold one of. One that names a day
+    (`has_days`) can be parsed more thoroughly.
     """
 
     query: Query | None
@@ -152,3 +159,4 @@ class ParsedQuery:
     alone: list[Unit] = field(default_factory=list)
     items: tuple[Query, ...] = ()
     only_excludes: bool = False
+    has_days: bool = False

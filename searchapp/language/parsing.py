@@ -24,7 +24,17 @@ from indexer import (
     split_word,
 )
 from searchapp.fields import BY_NAME, TYPED
-from searchapp.language.cutting import LEAST_ASKED, MOST_ASKED, Equals, Piece, cut_pieces, find_pairs, is_asking
+from searchapp.language.cutting import (
+    LEAST_ASKED,
+    MOST_ASKED,
+    Equals,
+    Piece,
+    cut_pieces,
+    find_joined,
+    find_pairs,
+    is_asking,
+    show_signs,
+)
 from searchapp.language.dates import parse_date
 from searchapp.language.equals import Lexicon
 from searchapp.language.listing import split_list
@@ -45,6 +55,8 @@ _JOINING_WORDS = {"AND"}
 # What may be typed for the beginning of a word. Chinese words are found by any part of them, so there is no need.
 _BEGINNING = re.compile("[0-9a-z]+")
 _ANY_TEXT = ("*", "＊")
+# A part of signs alone (科普 + 智库) asks for nothing.
+_SHOWS_TEXT = re.compile("[^%‰#+]")
 # A quoted text of so many pairs may be remembered wrongly; of a shorter one (a name) a part says nothing.
 _LEAST_ASKED = 4
 # Who speaks is a demand on all the words beside it.
@@ -53,18 +65,37 @@ _LONGEST_NAME = 12
 _UNITS = "年月日号届次期"
 # A pasted line goes on with the hour: 日期：2021-3-12 10:20.
 _HOUR = re.compile(r"[\sT]*\d{1,2}[:：]\d{2}(?:[:：]\d{2})?(?=\s|$)")
+# Brackets that may be text: nothing inside them is an operator, a quote or a field.
+_BRACKETED = re.compile(r"[(（]([^()（）\s|｜:：“”「」『』《》\"＂]*)[)）]")
+_ONE_NUMERAL = re.compile("[0-9０-９一二三四五六七八九十百零〇]{1,4}")
+# White space inside a date (2021 年 3 月), a number of a document (2021 15号) or of a telephone does not end it.
+_DATE_BEFORE, _DATE_BEHIND = re.compile(r"\d\s*[年月]$"), re.compile(r"\s+\d{1,2}\s*[月日号]")
+_YEAR_BEFORE = re.compile(r"(?:19|20)\d\d[\])）〕】]?$")
+_SERIAL = re.compile(r"\s+第?\s*\d{1,4}\s*号")
+_TELEPHONE = re.compile(
+    r"(?<!\d)(?:\+?86[\s-]?)?(?:(?:(?<=86[\s-])[1-9]\d{1,2}|[(（]?0\d{2,3}[)）]?)[\s-]{0,2}\d{3,4}[\s-]?\d{4}"
+    r"|1[3-9]\d[\s-]?\d{4}[\s-]?\d{4})(?!\d)"
+)
+_COLUMNS = re.compile(r"[\W\d]+\s[\W\d]+")  # figures out of a table
+_TELEPHONE_STARTS = "+(（0123456789"
 
 
 def parse_query(
-    typed: str, lexicon: Lexicon | None = None, *, literal: bool = False, as_text: frozenset[str] = frozenset()
+    typed: str,
+    lexicon: Lexicon | None = None,
+    *,
+    literal: bool = False,
+    as_text: frozenset[str] = frozenset(),
+    thorough: bool = False,
 ) -> ParsedQuery:
     """Parse what was typed; a query without any letter, digit or ideograph has no tree.
 
     A `literal` query has no synonyms, no other forms of dates and numbers, and no periods beside its words. Parts that
-    are to be taken `as_text` ask no field. Of a query that is too long the beginning is parsed, and that is understood.
+    are to be taken `as_text` ask no field. A `thorough` one also asks for the spans that hold a day (3月12－14日 for
+    3月13日), for where little was found. Of a query that is too long the beginning is parsed, and that is understood.
     """
     text = typed.encode("utf-8", "ignore").decode().rstrip()  # half a surrogate pair is no text
-    return _Parser(text, lexicon or Lexicon(), literal=literal, as_text=as_text).parse()
+    return _Parser(text, lexicon or Lexicon(), literal=literal, as_text=as_text, thorough=thorough).parse()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +125,15 @@ _Clauses = list[list[_Part]]
 class _Parser:
     """Reads the typed text once, from left to right."""
 
-    def __init__(self, typed: str, lexicon: Lexicon, *, literal: bool, as_text: frozenset[str]) -> None:
+    def __init__(
+        self, typed: str, lexicon: Lexicon, *, literal: bool, as_text: frozenset[str], thorough: bool
+    ) -> None:
         self._text, self._given = typed[:LONGEST_QUERY], len(typed)
         self._lexicon = lexicon
         self._literal = literal
         self._as_text = as_text
+        self._thorough = thorough
+        self._has_days = False
         self._at = 0
         self._parts = 0
         self._field: str | None = None
@@ -158,6 +193,7 @@ class _Parser:
             asked=self._asked,
             alone=self._alone,
             only_excludes=all(part.only_excludes for part in parts),
+            has_days=self._has_days and not speakers,  # nobody says a span of days
         )
         return _say(parsed, speakers) if speakers else parsed
 
@@ -229,7 +265,7 @@ class _Parser:
         start = self._at
         if (name := self._read_field_name()) is not None:
             return self._read_in_field(name, start, depth=depth)
-        if self._text[self._at] in _OPENING and depth < DEEPEST_NESTING and self._closes(self._at):
+        if self._opens_group(depth):
             return self._read_brackets(depth)
         quoted = self._read_quoted(at_start=True)
         return self._keep(quoted, exact=True) if quoted is not None else self._read_plain(depth)
@@ -327,6 +363,7 @@ class _Parser:
         return (
             self._text[self._at] in _EXCLUDING
             and bool(following.strip())
+            and not (self._at == 0 and following.isdecimal())  # -5℃
             and following not in _EXCLUDING
             and (self._at == 0 or self._text[self._at - 1].isspace() or self._text[self._at - 1] in _OPENING)
         )
@@ -396,6 +433,19 @@ class _Parser:
                 return True
         return False
 
+    def _opens_group(self, depth: int) -> bool:
+        return (
+            self._text[self._at] in _OPENING
+            and depth < DEEPEST_NESTING
+            and self._closes(self._at)
+            and not self._is_bracketed_text()
+        )
+
+    def _is_bracketed_text(self) -> bool:
+        """Tell whether brackets stand around one numeral, （一）, or touch text without a space, (三)强化督导."""
+        found = _BRACKETED.match(self._text, self._at)
+        return found is not None and (bool(_ONE_NUMERAL.fullmatch(found[1])) or not self._can_end(found.end()))
+
     def _read_quoted(self, *, at_start: bool) -> str | None:
         end = self._find_closing(self._at, at_start=at_start)
         if end is None:
@@ -442,6 +492,11 @@ class _Parser:
         open_brackets = 0
         while self._at < len(self._text):
             character = self._text[self._at]
+            if character in _TELEPHONE_STARTS and not open_brackets:
+                number = _TELEPHONE.match(self._text, self._at)
+                if number is not None:
+                    self._at = number.end()
+                    continue
             if character in _ALTERNATIVE or (character.isspace() and not self._is_inside_number()):
                 break
             if quotes and self._at > start and self._find_closing(self._at, at_start=False) is not None:
@@ -457,7 +512,13 @@ class _Parser:
     def _is_inside_number(self) -> bool:
         """Tell whether the white space here stands between a number and what it counts: 2019 年 is one."""
         following = self._text[self._at :].lstrip()[:1]
-        return self._text[self._at - 1 : self._at].isdecimal() and bool(following) and following in _UNITS
+        if self._text[self._at - 1 : self._at].isdecimal() and bool(following) and following in _UNITS:
+            return True
+        before = self._text[max(0, self._at - 6) : self._at]
+        for ends, begins in ((_DATE_BEFORE, _DATE_BEHIND), (_YEAR_BEFORE, _SERIAL)):
+            if ends.search(before) and begins.match(self._text, self._at):
+                return True
+        return False
 
     # --- what a part asks
 
@@ -465,7 +526,7 @@ class _Parser:
         if self._field is not None:
             text = BY_NAME[self._field].normal(text)
         folded = fold(text)
-        if not folded.text:
+        if not _SHOWS_TEXT.search(folded.text):
             return None
         self._parts += 1
         if self._parts > MOST_PARTS:
@@ -485,28 +546,49 @@ class _Parser:
         return _Part(phrase, (Unit(text, phrase, exact=True),), near, self._make_needle(folded))
 
     def _make_plain(self, text: str, folded: FoldedText, *, share: int) -> _Part:
-        pieces = cut_pieces(folded, self._find_equals, most=share)
+        signs = show_signs(folded, text)
+        pieces = cut_pieces(folded, lambda whole: find_joined(signs, self._find_equals(whole, signs)), most=share)
+        if _COLUMNS.fullmatch(self._text):  # the first of them may be the end of a number
+            pieces = [replace(piece, alone=False) for piece in pieces]
+        self._has_days = self._has_days or any(piece.is_day for piece in pieces)
         shown = _worth_marking(pieces)
-        words = tuple(text for piece in shown for text in piece.texts)
-        equals = tuple(equal for piece in shown for equal in piece.equals)
+        words = tuple(text for piece in shown if not piece.alone for text in piece.texts)
+        equals = tuple(equal for piece in shown for equal in _marked_alone(piece))
+        spans = tuple(span for piece in pieces for spans in piece.spans for span in spans)
         understood = tuple(
-            Understood(piece.text.replace(SEPARATOR, "-"), piece.names, renamed=piece.renamed)
+            Understood(
+                _as_typed(piece, folded, typed=text),
+                piece.names,
+                renamed=piece.renamed,
+                days=piece.days,
+                spans=any(piece.spans),
+            )
             for piece in pieces
             if piece.equals
         )
         only_asks = all(is_asking(piece.text) for piece in pieces)
         if len(pieces) == 1 and pieces[0].text == folded.text:
-            query = pieces[0].query
+            query, alone = pieces[0].query, pieces[0].alone
             finer = _split(pieces[0])
-            needle = self._make_needle(folded, words, forms=equals, finer=((folded.text, finer),) if finer else ())
+            compound = ((folded.text, finer),) if finer else ()
+            needle = self._make_needle(folded, words, forms=equals, finer=compound, alone=alone, spans=spans)
             near: tuple[Query, ...] = tuple(map(Term, find_pairs(folded, share))) if finer else (query,)
-            unit = Unit(text, query, finer=finer, evidence=(*map(Term, finer), Phrase(text)) if finer else ())
+            evidence: tuple[Query, ...] = (*map(Term, finer), Phrase(text)) if finer else ()
+            if alone:  # inside a longer number it is near
+                evidence = (Term(folded.text),)
+                near = (query, *evidence)
+            unit = Unit(text, query, finer=finer, evidence=evidence)
             return _Part(query, (unit,), near, needle, understood, only_asks)
         pairs = find_pairs(folded, share)
         phrase = Phrase(text, pairs=pairs, part=text != self._text.strip())
         query = Or((_all([_demand(piece) for piece in pieces]) or Everything(), phrase))
         units = tuple(
-            Unit(piece.text, piece.query, minor=piece.optional or piece not in shown, finer=_split(piece))
+            Unit(
+                _as_typed(piece, folded, typed=text),
+                piece.query,
+                minor=piece.optional or piece not in shown,
+                finer=_split(piece),
+            )
             for piece in pieces
         )
         equal = [piece for piece in pieces if piece.equals]
@@ -516,7 +598,7 @@ class _Parser:
             query,
             units,
             (*near, *(piece.query for piece in equal)),
-            self._make_needle(folded, words, equals=equals, finer=compounds),
+            self._make_needle(folded, words, equals=equals, finer=compounds, spans=spans),
             understood,
             only_asks,
             phrase,
@@ -531,14 +613,22 @@ class _Parser:
         forms: tuple[str, ...] = (),
         equals: tuple[str, ...] = (),
         finer: tuple[tuple[str, tuple[str, ...]], ...] = (),
+        alone: bool = False,
+        spans: tuple[str, ...] = (),
     ) -> tuple[Needle, ...]:
         """Return what to mark of a part: nothing where it asks for a field that is not shown as text."""
         if self._field not in (None, "title", "body"):
             return ()
-        return (Needle(folded.text, words, self._field, begins_word, forms, equals, finer),)
+        return (Needle(folded.text, words, self._field, begins_word, forms, equals, finer, alone, spans),)
 
-    def _find_equals(self, folded: str) -> list[Equals]:
-        return [] if self._literal else self._lexicon.find_equals(folded)
+    def _find_equals(self, folded: str, shown: str) -> list[Equals]:
+        if self._literal:
+            return []
+        found = self._lexicon.find_equals(folded, shown, thorough=self._thorough)
+        # A day of a field is no day of the document, and a span stands in its texts.
+        return (
+            found if self._field is None else [replace(one, days=None, spans=((), ()), is_day=False) for one in found]
+        )
 
 
 def _say(parsed: ParsedQuery, speakers: tuple[str, ...]) -> ParsedQuery:
@@ -624,6 +714,20 @@ def _worth_marking(pieces: list[Piece]) -> list[Piece]:
 def _demand(piece: Piece) -> Query:
     """Return what a document must hold of a piece, with all that is evidence."""
     return Or((piece.query, Everything())) if piece.optional else piece.query
+
+
+def _as_typed(piece: Piece, folded: FoldedText, *, typed: str) -> str:
+    """Return a piece with the signs that were typed between its letters; without any as it folds."""
+    if SEPARATOR not in piece.text:
+        return piece.text
+    at = folded.text.find(piece.text)
+    start, end = folded.original(at, at + len(piece.text))
+    return typed[start:end]
+
+
+def _marked_alone(piece: Piece) -> tuple[str, ...]:
+    """Return what is marked of a piece only where it is no part of a longer number."""
+    return (*((piece.text,) if piece.alone else ()), *piece.equals)
 
 
 def _any(parts: list[_Part]) -> Query:

@@ -39,9 +39,10 @@ def find_marks(
 ) -> Marked:
     """Find what matches in a document.
 
-    Where a typed part (or another form of it) occurs in the document only that is marked, else each of its words. Of a
-    document that only comes `near` and holds no word whole, what it holds of them is marked. Where there are
-    `speakers`, only what one of them says; without words, the beginning of what they say.
+    Where a typed part (or another form of it) occurs in the document only that is marked, else each of its words, else
+    the spans of days that hold its day. Of a document that only comes `near` and holds no word whole, what it holds of
+    them is marked. Where there are `speakers`, only what one of them says; without words, the beginning of what they
+    say.
     """
     if speakers:
         said = [(passage.start, passage.end) for passage in find_passages(document, speakers)]
@@ -57,8 +58,11 @@ def find_marks(
     found: dict[str, dict[str, Marks]] = {"title": {}, "body": {}}
     for needle in needles:
         fields = [name for name in texts if needle.field in (None, name)]
-        for sought, equal in (((needle.verbatim,), needle.forms), (needle.words, needle.equals)):
-            places = {name: texts[name].find_each(sought, begins_word=needle.begins_word) for name in fields}
+        typed = ((needle.verbatim,), needle.forms, needle.alone)
+        for sought, equal, alone in (typed, (needle.words, needle.equals, False), ((), needle.spans, False)):
+            places = {
+                name: texts[name].find_each(sought, begins_word=needle.begins_word, alone=alone) for name in fields
+            }
             for name, own in places.items():
                 own.update(texts[name].find_each(equal, alone=True))
                 found[name].update(own)

@@ -45,6 +45,7 @@ def relax(
     """Ask for what comes near a query that finds little, `shown` hits, and name what no such document holds."""
     assert parsed.query is not None
     split = [unit for unit, count in zip(parsed.units, holdings.counts, strict=True) if _may_stand_apart(unit, count)]
+    finer = [query for unit in parsed.units if unit in split or not unit.finer for query in unit.evidence]
     if holdings.complete >= (
         FEW_HOLD_A_WORD if len(parsed.units) == 1 else LISTED
     ):  # it is the filters that leave little
@@ -58,7 +59,6 @@ def relax(
     scopes = (allowed, And((allowed, *filters.values()))) if filters else (allowed,)
     least = _LEAST_OF_QUOTED if all(unit.exact for unit in parsed.units) else 0.0
     ideal = _take_apart(parsed.query, {unit.query: unit.apart for unit in split})
-    finer = (query for unit in split for query in unit.evidence)
     evidence = Or((parsed.query, *finer, *([parsed.typed] if parsed.typed else ())))
     ranking = Ranking(evidence, SCORING, ideal)
     near = Near(tuple(parsed.near), scopes, _RANKED_SHARE, _MOST_RANKED, least, ranking, LISTED - shown)

@@ -221,6 +221,8 @@ def spell_days(
 ) -> str:
     """Write a period for a reader: 2021-01-01 至 2025-12-31; `words` are for a closed one, and without end or start."""
     first, last = (iso_day(day) for day in period)
+    if first and first == last:
+        return first
     return words[0 if first and last else 1 if first else 2].format(first, last)
 
 

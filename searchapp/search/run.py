@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from searchapp.language.parsed import Asked
 
 _MOST_SPELLINGS = 4
+# Where fewer documents name a day, the spans that hold it are looked for as well.
+_FEW_HITS = 10
 # A word that some documents hold may still be a slip, if another one is so much more frequent.
 _MUCH_MORE = 20
 # So many reprints are listed under a hit; all of them stand on its page.
@@ -201,8 +203,12 @@ class _Answer:
 
 
 def _ask(reader: Reader, parsed: ParsedQuery, *, run: Run, request: SearchRequest, lexicon: Lexicon | None) -> _Answer:
-    """Ask the engine; what finds nothing is read otherwise, where it can be."""
+    """Ask the engine; what finds little of a day also for spans that hold it, and what finds nothing read otherwise."""
     answer = _Answer(parsed, run, reader.run(run))
+    if parsed.has_days and answer.found.total < _FEW_HITS and not answer.found.partial:
+        parsed = parse_query(request.raw_query, lexicon, literal=request.literal, thorough=True)
+        run = replace(make_run(reader, parsed, request=request), offset=run.offset, limit=run.limit)
+        answer = _Answer(parsed, run, reader.run(run))
     if answer.found.total or answer.found.partial or parsed.query is None:
         return answer
     try:

@@ -114,7 +114,7 @@ def show(document_id: str) -> str:
 
 
 def _mark(reader: Reader, document: Document, *, raw_query: str) -> Marked:
-    parsed = parse_query(raw_query, lexicon(), literal=read_literal(request.args))
+    parsed = parse_query(raw_query, lexicon(), literal=read_literal(request.args), thorough=True)
     marked = find_marks(document, parsed.needles, speakers=parsed.speakers)
     if parsed.asked and not (marked.title or marked.body):  # it was looked for as text
         texts = frozenset(one.text for one in parsed.asked)

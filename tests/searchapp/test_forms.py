@@ -6,14 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer import SEPARATOR, fold
-from searchapp.language.forms import find_forms, parse_numeral, spell_number
+from indexer import SEPARATOR, fold, parse_numeral, spell_number
+from searchapp.language.cutting import show_signs
+from searchapp.language.forms import find_forms
 
 
 def forms(text: str) -> dict[str, list[str]]:
-    folded = fold(text).text
+    folded = fold(text)
     return {
-        folded[one.start : one.end]: [form.replace(SEPARATOR, "-") for form in one.texts] for one in find_forms(folded)
+        folded.text[one.start : one.end]: [form.replace(SEPARATOR, "-") for form in one.texts]
+        for one in find_forms(folded.text, show_signs(folded, text))
     }
 
 
@@ -54,7 +56,11 @@ def test_other_forms(text: str, found: str, some: set[str]) -> None:
         "3.5",
         "十分",
         "零次",
-        "1.5万元",
+        "1-2亿元",
+        "三轮车",
+        "五粮液",
+        "四处",
+        "2021国际会议",
         "二三十人",
         "百度",
         "两院院士",

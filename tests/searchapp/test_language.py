@@ -59,6 +59,19 @@ def part(text: str, *words: str | Term) -> Query:
         ("“甲” “乙”", And((Phrase("甲"), Phrase("乙")))),
         ("科普 -通知", And((Term("科普"), Not(Term("通知"))))),
         ("-通知", And((Everything(), Not(Term("通知"))))),
+        ("-5℃", Term("5c")),
+        ("−5℃", Term("5c")),
+        ("科普 -5", And((Term("科普"), Not(Term("5"))))),
+        ("（一）", Term("一")),
+        ("（一）加强", part("（一）加强", "一", "加强")),
+        ("(试行)办法", part("(试行)办法", "试行", "办法")),
+        ("(科普)", Term("科普")),
+        ("（科普 或 智库）会议", And((Or((Term("科普"), Term("智库"))), Term("会议")))),
+        ("2.0.1", Term(fold("2.0.1").text, alone=True)),
+        ("C#", Term("c#", alone=True)),
+        ("5、6", part("5、6", "5", "6")),
+        ("互联网+科普", part("互联网+科普", "互联网", "科普")),
+        ("科普 + 智库", And((Term("科普"), Term("智库")))),
         ("科普-通知", part("科普-通知", "科普", "通知")),
         ("科普 - 通知", And((Term("科普"), Term("通知")))),
         ("科普 OR 智库", Or((Term("科普"), Term("智库")))),
@@ -74,7 +87,7 @@ def part(text: str, *words: str | Term) -> Query:
         ("日期:2022..2021", Range("date", 20210101, 20221231)),
         ("日期:>=2021年3月", Range("date", 20210301, None)),
         ("会议日期:<2021-03-12", Range("meeting_date", None, 20210311)),
-        ("日期:三十二日", part("日期:三十二日", "日期", Term("三十二日", ("32日",)))),
+        ("日期:三十二日", part("日期:三十二日", "日期", Term("三十二日", ("32日", "卅二日")))),
         ("日期:2021)", part("日期:2021)", "日期", "2021")),
         ("(日期:2021)", Range("date", 20210101, 20211231)),
         ("作者:", Term("作者")),
@@ -216,6 +229,13 @@ def test_a_pasted_list_is_told_from_a_sentence(typed: str, items: int) -> None:
 )
 def test_what_is_typed_half_is_read_as_it_was_meant(typed: str, query: Query) -> None:
     assert parse_query(typed, BARE).query == query
+
+
+def test_figures_out_of_a_table_may_begin_inside_a_number() -> None:
+    assert parse_query("2.5").query == Term(fold("2.5").text, alone=True)
+    columns = parse_query("2.5 13.6").query
+    assert isinstance(columns, And)
+    assert "alone=True" not in repr(columns)
 
 
 def test_what_relaxing_may_give_up_and_what_not() -> None:
