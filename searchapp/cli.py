@@ -325,10 +325,11 @@ def _say_relaxed(page: ResultPage) -> dict[str, Any]:
     from searchapp.records import understood_record
 
     notes = [understood_record(one) for one in page.understood if one.note]
+    instead = {"instead": page.instead.query} if page.instead else {}
     relaxed = (
         {} if page.complete is None else {"complete": page.complete, "given_up": page.given_up, "apart": page.apart}
     )
-    return relaxed | ({"understood": notes} if notes else {})
+    return relaxed | instead | ({"understood": notes} if notes else {})
 
 
 # --- forms of output
@@ -352,6 +353,8 @@ def _say_how_it_was_meant(page: ResultPage) -> None:
         lacking = f"，都缺少：{'、'.join(page.given_up)}" if page.given_up else ""
         apart = f"，分开出现：{'、'.join(page.apart)}" if page.apart else ""
         print_error(f"没有同时包含全部词的文件；以下只是相近{lacking}{apart}")
+    if page.instead:
+        print_error(f"没有找到“{page.instead.word}”，以下是“{page.instead.instead}”的结果（--literal 关闭）")
     for spelling in page.spellings:
         print_error(f"您是不是要找：{spelling.query}")
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from indexer import ArchiveError, Everything, Or, Run, SettingsError, Term, find_visible, open_index, use_dictionary
 from searchapp.fields import FACETS
+from searchapp.search.names import read_names
 from searchapp.search.overview import Overview, read_overview
 from searchapp.search.ranking import SCORING
 from searchapp.search.suggestions import Suggester
@@ -43,6 +44,7 @@ class View:
 
 def _make_view(index: OpenIndex, reader: Reader) -> View:
     reader.run(_SMALL_SEARCH)  # now, not in somebody's first search
+    read_names(reader)
     return View(index, reader, Suggester(reader), read_overview(reader))
 
 

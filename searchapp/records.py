@@ -165,7 +165,11 @@ class BestRecord(TypedDict):
 
 
 class PageRecord(TypedDict):
-    """A page of hits. Where it is `partial`, the search took too long: `total` is a lower bound, facets are empty."""
+    """A page of hits. Where it is `partial`, the search took too long: `total` is a lower bound, facets are empty.
+
+    Of `spellings` that may have been meant, one that is beyond doubt is searched `instead`, and is not among them:
+    hits, totals and facets are those of its query. A `literal` search, and one with `match=all`, is never changed so.
+    """
 
     query: str
     total: int
@@ -175,6 +179,7 @@ class PageRecord(TypedDict):
     relaxed: RelaxedRecord | None
     understood: list[UnderstoodRecord]
     spellings: list[Spelling]
+    instead: Spelling | None
     tried: list[Tried]
     coverage: Coverage | None
     took_ms: float
@@ -306,6 +311,7 @@ def page_record(
         "relaxed": None if page.complete is None else _relaxed_record(page),
         "understood": [understood_record(one, translate) for one in page.understood],
         "spellings": [asdict(spelling) for spelling in page.spellings],
+        "instead": asdict(page.instead) if page.instead else None,
         "tried": [asdict(part) for part in page.tried],
         "coverage": asdict(page.coverage) if page.coverage else None,
         "took_ms": page.took_ms,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -37,6 +37,7 @@ class Found:
 
 
 LONGEST_IN_VOCABULARY = 12
+Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,19 @@ class Reader(Protocol):
 
         Deleted documents may count; in a reader of some documents `only`, none but these do.
         """
+
+    def fill(self, gaps: Sequence[tuple[str, str]]) -> list[list[tuple[str, int]]]:
+        """Return for each gap the characters that stand in it in the text fields, and in how many documents each does.
+
+        A gap lies between two folded texts; one of them may be empty where the other has two characters or more. The
+        characters of most documents come first. Separators stand in no gap.
+
+        Raises:
+            OutOfTimeError: the budget is spent.
+        """
+
+    def keep(self, name: str, make: Callable[[], Kept]) -> Kept:
+        """Return what `make` made of these documents: once for each name, as long as there is a reader of them."""
 
     def iter_documents(self, step: int = 1) -> Iterator[Document]:
         """Yield every document (or every second, third ...), in the order of their keys."""

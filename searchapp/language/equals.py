@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from searchapp.following import Followed
 from searchapp.language.answers import Answers, read_answers
+from searchapp.language.dotted import DottedNames
 from searchapp.language.forms import find_forms
 from searchapp.language.periods import Calendar, read_calendar
 from searchapp.language.synonyms import Synonyms, read_synonyms
@@ -24,11 +25,12 @@ def _built_in() -> Calendar:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Synonyms, periods and answers, as they are known at one moment."""
+    """Synonyms, periods and answers, as they are known at one moment, and the names that an archive writes with dots."""
 
     synonyms: Synonyms = field(default_factory=read_synonyms)
     calendar: Calendar = field(default_factory=_built_in)
     answers: Answers = field(default_factory=Answers)
+    dotted: DottedNames = field(default_factory=DottedNames)
 
     def find_equals(self, folded: str, shown: str | None = None, *, thorough: bool = False) -> list[Equals]:
         """Return what has other names or other forms in a folded text, in order and apart from each other.
@@ -36,7 +38,11 @@ class Lexicon:
         `shown` is the same text with the signs that were typed; a `thorough` search gets spans of days as well.
         """
         found: list[Equals] = []
-        both = [*self.synonyms.find(folded), *find_forms(folded, shown, thorough=thorough)]
+        both = [
+            *self.synonyms.find(folded),
+            *find_forms(folded, shown, thorough=thorough),
+            *self.dotted.find(folded),
+        ]
         for one in sorted(both, key=lambda one: (one.start, -one.end)):
             if not found or one.start >= found[-1].end:
                 found.append(one)

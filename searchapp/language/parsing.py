@@ -36,6 +36,7 @@ from searchapp.language.cutting import (
     show_signs,
 )
 from searchapp.language.dates import parse_date
+from searchapp.language.dotted import find_dotted, has_dot, join
 from searchapp.language.equals import Lexicon
 from searchapp.language.listing import split_list
 from searchapp.language.parsed import Asked, Cut, Needle, ParsedQuery, Understood, Unit
@@ -116,7 +117,7 @@ class _Part:
     period: Understood | None = None
     required: tuple[Query, ...] = ()
     only_excludes: bool = False
-    speaker: str = ""
+    speakers: tuple[str, ...] = ()
 
 
 _Clauses = list[list[_Part]]
@@ -177,7 +178,7 @@ class _Parser:
         whole = None
         if any(one.period and not one.named_field for one in understood) and not excludes and query is not None:
             whole = Phrase(self._text, pairs=())  # a text that names a period is found by its words, too
-        speakers = tuple(dict.fromkeys(part.speaker for part in parts if part.speaker))
+        speakers = tuple(dict.fromkeys(name for part in parts for name in part.speakers))
         parsed = ParsedQuery(
             Or((query, whole)) if query is not None and whole is not None else query,
             [needle for part in parts for needle in part.needles],
@@ -329,10 +330,11 @@ class _Parser:
         """Read `说:王延飞`: all the words of the query are looked for in what that person says; None for other text."""
         quoted = self._read_quoted(at_start=True)
         name = (self._read_text(depth) if quoted is None else quoted).strip()
-        folded = fold(name).text
-        if not folded or len(folded) > _LONGEST_NAME or SEPARATOR in folded:  # 王某说:“我们…” is text
-            return None
-        return _Part(Said((name,)), speaker=name)
+        folded = fold(name)
+        if not folded.text or len(folded.text) > _LONGEST_NAME or (SEPARATOR in folded.text and not has_dot(name)):
+            return None  # 王某说:“我们…” is text
+        forms = () if quoted is not None or self._literal else self._find_names(name, folded)
+        return _Part(Said((name, *forms)), speakers=(name, *forms))
 
     def _read_brackets(self, depth: int) -> _Part | None:
         start = self._at
@@ -533,21 +535,25 @@ class _Parser:
             return None
         share = max(LEAST_ASKED, MOST_ASKED * len(text) // len(self._text))
         if exact or (self._field is not None and BY_NAME[self._field].whole):
-            return self._make_quoted(text, folded, share=share)
+            forms = () if exact or self._literal else self._find_names(text, folded)
+            return self._make_quoted(text, folded, share=share, forms=forms)
         if _BEGINNING.fullmatch(folded.text) and text.endswith(_ANY_TEXT):
             pattern = Pattern(f"{folded.text}*")
             return _Part(pattern, (Unit(text, pattern),), (pattern,), self._make_needle(folded, begins_word=True))
         return self._make_plain(text, folded, share=share)
 
-    def _make_quoted(self, text: str, folded: FoldedText, *, share: int) -> _Part:
-        phrase = Phrase(text)
+    def _make_quoted(self, text: str, folded: FoldedText, *, share: int, forms: tuple[str, ...] = ()) -> _Part:
+        phrase = Phrase(text, forms)
         pairs = find_pairs(folded, share)
         near = tuple(Term(pair) for pair in pairs) if len(pairs) >= _LEAST_ASKED else (phrase,)
         return _Part(phrase, (Unit(text, phrase, exact=True),), near, self._make_needle(folded))
 
     def _make_plain(self, text: str, folded: FoldedText, *, share: int) -> _Part:
         signs = show_signs(folded, text)
-        pieces = cut_pieces(folded, lambda whole: find_joined(signs, self._find_equals(whole, signs)), most=share)
+        dotted = [] if self._literal else find_dotted(text, folded)
+        pieces = cut_pieces(
+            folded, lambda whole: find_joined(signs, self._find_equals(whole, signs, dotted=dotted)), most=share
+        )
         if _COLUMNS.fullmatch(self._text):  # the first of them may be the end of a number
             pieces = [replace(piece, alone=False) for piece in pieces]
         self._has_days = self._has_days or any(piece.is_day for piece in pieces)
@@ -621,14 +627,18 @@ class _Parser:
             return ()
         return (Needle(folded.text, words, self._field, begins_word, forms, equals, finer, alone, spans),)
 
-    def _find_equals(self, folded: str, shown: str) -> list[Equals]:
+    def _find_equals(self, folded: str, shown: str, *, dotted: list[Equals]) -> list[Equals]:
         if self._literal:
             return []
         found = self._lexicon.find_equals(folded, shown, thorough=self._thorough)
-        # A day of a field is no day of the document, and a span stands in its texts.
-        return (
-            found if self._field is None else [replace(one, days=None, spans=((), ()), is_day=False) for one in found]
-        )
+        if self._field is not None:  # a day of a field is no day of the document, and a span stands in its texts
+            found = [replace(one, days=None, spans=((), ()), is_day=False) for one in found]
+        return found + [one for one in dotted if all(one.end <= own.start or own.end <= one.start for own in found)]
+
+    def _find_names(self, text: str, folded: FoldedText) -> tuple[str, ...]:
+        """Return how a name is written with other dots, or none: all of these are the same name."""
+        joined = join(folded.text)
+        return (*((joined,) if has_dot(text) else ()), *self._lexicon.dotted.written(joined))
 
 
 def _say(parsed: ParsedQuery, speakers: tuple[str, ...]) -> ParsedQuery:

@@ -1,15 +1,17 @@
-"""How Chinese characters are read: the only module that knows pypinyin. It serves suggestions, never the ranking."""
+"""How Chinese characters are read: the only module that knows pypinyin. It never serves the ranking."""
 
 from __future__ import annotations
 
 import threading
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import ModuleType
 
     from numpy.typing import NDArray
@@ -22,6 +24,12 @@ _ALIKE_ENDINGS = (("ing", "in"), ("eng", "en"), ("ang", "an"))
 _BASIC_PLANE = 0x10000
 _LOADING = threading.Lock()
 _TONE_MARKS = "\u0300\u0301\u0304\u030c"
+_LONGEST_SYLLABLE = 6
+_VOWELS = frozenset("aeiouv")
+# 曾 is read ceng and zeng; that 浩 was once read ge, too, helps nobody.
+_MOST_READINGS = 2
+# xianxian is 仙仙, 西安西安 and more; nobody means the twentieth.
+_MOST_SPLITS = 16
 
 
 def spell(text: str) -> list[str]:
@@ -58,18 +66,51 @@ def read_initials(points: Array) -> Array:
     return np.where(initials, initials, points)
 
 
+@lru_cache(maxsize=4096)
+def readings_of(character: str, *, alike: bool = False) -> frozenset[str]:
+    """Return the usual readings of a character without tones; with `alike`, as they are easily mistaken."""
+    listed = _load().constants.PINYIN_DICT.get(ord(character), "")
+    syllables = [_without_tone(syllable) for syllable in listed.split(",")[:_MOST_READINGS] if syllable]
+    return frozenset(map(_blur, syllables) if alike else syllables)
+
+
+def split_syllables(latin: str) -> list[tuple[str, ...]]:
+    """Return the ways to read Latin letters as syllables, those of fewer syllables first."""
+    splits = islice(_split_at(latin, 0), _MOST_SPLITS)
+    return sorted(splits, key=len)
+
+
+def _split_at(latin: str, at: int) -> Iterator[tuple[str, ...]]:
+    if at == len(latin):
+        yield ()
+    numbers = _tables()[3]
+    for end in range(min(len(latin), at + _LONGEST_SYLLABLE), at, -1):
+        if latin[at:end] in numbers:
+            for rest in _split_at(latin, end):
+                yield (latin[at:end], *rest)
+
+
+def number_syllables(syllables: tuple[str, ...]) -> Array:
+    """Return the numbers of syllables, as `read_aloud` has them."""
+    numbers = _tables()[3]
+    return np.array([numbers[syllable] for syllable in syllables], dtype=np.uint16)
+
+
 @cache
-def _tables() -> tuple[Array, Array, Array]:
+def _tables() -> tuple[Array, Array, Array, dict[str, int]]:
     exact, alike, initials = (np.zeros(_BASIC_PLANE, dtype=np.uint16) for _ in range(3))
-    numbers: dict[str, int] = {}
+    numbers: dict[str, int] = {}  # of usual readings, and of what they are mistaken for
+    usual: set[str] = set()
     for point, readings in _load().constants.PINYIN_DICT.items():
         if point >= _BASIC_PLANE - 1:
             continue
         syllable = _without_tone(readings.partition(",")[0])
+        usual.add(syllable)
         exact[point] = numbers.setdefault(syllable, len(numbers) + 1)
         alike[point] = numbers.setdefault(_blur(syllable), len(numbers) + 1)
         initials[point] = ord(syllable[0]) if syllable else 0
-    return exact, alike, initials
+    spelled = {syllable: numbers[syllable] for syllable in usual if not _VOWELS.isdisjoint(syllable)}  # n, hm are none
+    return exact, alike, initials, spelled
 
 
 def _without_tone(syllable: str) -> str:

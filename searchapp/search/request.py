@@ -35,9 +35,9 @@ class SearchRequest:
 
     `chosen` and `excluded` are values of fields, by their names; "" is no value. All that has to do with days goes by
     the date field that it is `dated_by`. An issuer stands for those below it as well. Hits are grouped by the field
-    that `group` names. A `literal` request is asked without synonyms, other forms of dates and numbers, or periods
-    beside words; one that `fold`s lists near-identical documents once. Where `recent` ones come first, evidence counts
-    by age; that changes the order by relevance and no other.
+    that `group` names. A `literal` request is asked without synonyms, other forms of dates, numbers and names, periods
+    beside words, or another spelling; one that `fold`s lists near-identical documents once. Where `recent` ones come
+    first, evidence counts by age; that changes the order by relevance and no other.
     """
 
     raw_query: str = ""

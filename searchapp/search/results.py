@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from searchapp.fields import BY_NAME
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from indexer import Document, Key
     from searchapp.language.parsed import Understood
+    from searchapp.search.request import SearchRequest
 
 Marks = list[tuple[int, int]]
 # What is said of a query that was not taken as it stands, by the note; of one that is too long, by what was too much.
@@ -157,9 +158,9 @@ class ResultPage:
     `groups` instead, `cards` counts these.
 
     `complete` is the number of documents that hold every part of the query, where others are listed as well; None where
-    nothing else is. `given_up` is what none of those listed holds, `apart` what they hold in pieces. Where nothing is
-    complete, `spellings` are other queries, `tried` says how many documents hold each part, and `coverage` what there
-    is to find.
+    nothing else is. `given_up` is what none of those listed holds, `apart` what they hold in pieces. `spellings` are
+    other queries, where something that was typed stands nowhere; with `instead` all of the page is what that one finds.
+    Where nothing is complete, `tried` says how many documents hold each part, and `coverage` what there is to find.
 
     A `partial` page is as far as its budget went: the total is a lower bound, there may be better hits and more of
     them, and no facet is counted.
@@ -179,12 +180,17 @@ class ResultPage:
     apart: list[str] = field(default_factory=list)
     understood: list[Understood] = field(default_factory=list)
     spellings: list[Spelling] = field(default_factory=list)
+    instead: Spelling | None = None
     tried: list[Tried] = field(default_factory=list)
     groups: list[Group] = field(default_factory=list)
     coverage: Coverage | None = None
     partial: bool = False
     best: list[Best] = field(default_factory=list)
     took_ms: float = 0.0
+
+    def as_asked(self, wanted: SearchRequest) -> SearchRequest:
+        """Return the request that was answered with this page: with another query, where one was searched `instead`."""
+        return replace(wanted, raw_query=self.instead.query) if self.instead else wanted
 
     def counts(self, facet: str) -> dict[str | None, int]:
         """Return the values of a facet with their hits."""

@@ -17,37 +17,37 @@ from indexer import (
     Query,
     QueryError,
     Run,
-    is_known_word,
 )
 from searchapp.fields import BY_NAME, FACETS
-from searchapp.language.answers import Answers
+from searchapp.language.equals import Lexicon
 from searchapp.language.parsed import ParsedQuery, Understood
 from searchapp.language.parsing import LONGEST_QUERY, parse_query
 from searchapp.search.best import find_best
 from searchapp.search.filters import make_filters, whole
 from searchapp.search.holdings import Holdings, read_holdings
 from searchapp.search.marks import find_marks
+from searchapp.search.names import know_names
 from searchapp.search.ranking import SCORING, prefer_recent
 from searchapp.search.readings import find_values, offer_any, read_otherwise
 from searchapp.search.relaxing import FEW_HOLD_A_WORD, LISTED, Relaxed, relax
 from searchapp.search.request import LIST, MatchMode, SearchRequest
 from searchapp.search.results import Best, Coverage, FacetValue, Group, Hit, ResultPage, Spelling, Tried
+from searchapp.search.slips import choose, find_offers, find_suspects, read_typed
 from searchapp.search.snippets import make_snippets
-from searchapp.search.spelling import find_spellings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from indexer import Document, Found, Key, Reader
     from searchapp.fields import SearchField
-    from searchapp.language.equals import Lexicon
     from searchapp.language.parsed import Asked
+    from searchapp.search.slips import Offer
 
-_MOST_SPELLINGS = 4
+_MOST_SPELLINGS = 5
+# So many of what may have been meant are tried.
+_MOST_OFFERS = 12
 # Where fewer documents name a day, the spans that hold it are looked for as well.
 _FEW_HITS = 10
-# A word that some documents hold may still be a slip, if another one is so much more frequent.
-_MUCH_MORE = 20
 # So many reprints are listed under a hit; all of them stand on its page.
 _MOST_REPRINTS = 20
 # So many hits are shown of each group; the group's own page has the rest.
@@ -73,6 +73,7 @@ def search(
     """
     started = time.perf_counter()
     reader = reader.within(reader.budget)  # what one step looks up, the others need not
+    lexicon = know_names(lexicon or Lexicon(), reader)
     parsed = parse_query(request.raw_query, lexicon, literal=request.literal)
     nothing: dict[str, list[FacetValue]] = {own.name: [] for own in FACETS}
     if parsed.query is None and request.raw_query.strip():
@@ -83,14 +84,15 @@ def search(
     facets, partial = nothing, answer.found.partial
     try:
         if not partial:
+            answer = _spell(reader, answer, request=request, lexicon=lexicon)
             answer = _relax(reader, answer, request=request)
             facets = _facets(reader, answer, request=request, most_values=most_values)
-            if answer.empty:
+            if answer.empty and not answer.spellings:
                 filters = answer.run.filters.values()
                 values = find_values(reader, answer.empty, request=request, filters=filters, lexicon=lexicon)
                 answer = replace(answer, spellings=values)
             if not answer.complete:
-                answer = _help(reader, answer, request=request, lexicon=lexicon)
+                answer = _help(reader, answer)
     except OutOfTimeError:
         facets, partial = nothing, True
     hits: list[Hit] = []
@@ -118,6 +120,7 @@ def search(
         apart=answer.relaxed.apart if answer.relaxed else [],
         understood=answer.parsed.understood,
         spellings=answer.spellings,
+        instead=answer.instead,
         tried=answer.tried,
         coverage=answer.coverage,
         partial=partial,
@@ -178,12 +181,14 @@ def find_all(reader: Reader, request: SearchRequest, *, lexicon: Lexicon | None 
 
 def _find_run(reader: Reader, request: SearchRequest, *, lexicon: Lexicon | None) -> Run | None:
     """Return the run that a search lists hits of, relaxed where it is; None where nothing can be found."""
+    lexicon = know_names(lexicon or Lexicon(), reader)
     parsed = parse_query(request.raw_query, lexicon, literal=request.literal)
     if parsed.query is None and request.raw_query.strip():
         return None
     run = replace(make_run(reader, parsed, request=request), offset=0, limit=0)
     answer = _ask(reader, parsed, run=run, request=request, lexicon=lexicon)
-    return _relax(reader, replace(answer, found=whole(answer.found)), request=request).run
+    answer = _spell(reader, replace(answer, found=whole(answer.found)), request=request, lexicon=lexicon)
+    return _relax(reader, answer, request=request).run
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +202,7 @@ class _Answer:
     holdings: Holdings = field(default_factory=Holdings)
     relaxed: Relaxed | None = None
     spellings: list[Spelling] = field(default_factory=list)
+    instead: Spelling | None = None
     tried: list[Tried] = field(default_factory=list)
     coverage: Coverage | None = None
     empty: tuple[Asked, ...] = ()
@@ -245,13 +251,10 @@ def _relax(reader: Reader, answer: _Answer, *, request: SearchRequest) -> _Answe
     return replace(answer, parsed=parsed, run=wider, found=found, holdings=holdings, relaxed=relaxed)
 
 
-def _help(reader: Reader, answer: _Answer, *, request: SearchRequest, lexicon: Lexicon | None) -> _Answer:
+def _help(reader: Reader, answer: _Answer) -> _Answer:
     """Say what may help who finds nothing complete."""
-    # Names of a list that nothing holds are others, not slips; to look for what is near 64 of them takes a second.
-    spelled = bool(answer.parsed.items or answer.spellings)
     return replace(
         answer,
-        spellings=answer.spellings if spelled else _find_spellings(reader, answer, request=request, lexicon=lexicon),
         tried=_try_parts(reader, answer),
         coverage=None if answer.found.total else _cover(reader),
     )
@@ -411,25 +414,57 @@ def _count_run(run: Run, column: str, *, value: str) -> Run:
     return replace(run, filters={**filters, "own": OneOf(column, (value or None,))}, facets=(), offset=0, limit=0)
 
 
-def _find_spellings(
-    reader: Reader, answer: _Answer, *, request: SearchRequest, lexicon: Lexicon | None
-) -> list[Spelling]:
-    """Return other queries that find something, with words of the archive for those that hardly a document holds."""
-    slips = [
-        (unit.text, held)
-        for unit, held in zip(answer.holdings.units, answer.holdings.counts, strict=True)
-        if unit.text in request.raw_query and not (held and is_known_word(unit.text))
-    ]
-    words = reader.vocabulary() if slips else {}
-    found: dict[Spelling, Query] = {}
-    for text, held in slips:
-        for instead in find_spellings(words, text, least=_MUCH_MORE * held):
-            query = request.raw_query.replace(text, instead)
-            other = parse_query(query, lexicon, literal=request.literal).query if len(query) <= LONGEST_QUERY else None
+def _spell(reader: Reader, answer: _Answer, *, request: SearchRequest, lexicon: Lexicon | None) -> _Answer:
+    """Say what may have been meant by what stands nowhere; where that is beyond doubt, ask for it instead."""
+    if answer.parsed.items:  # names of a list that nothing holds are others, not slips
+        return answer
+    offers = _find_offers(reader, answer, raw_query=request.raw_query)
+    known: dict[str, tuple[Offer, Query]] = {}
+    for offer in offers:
+        query = offer.query
+        if query not in known and len(known) < _MOST_OFFERS and len(query) <= LONGEST_QUERY:
+            other = parse_query(query, lexicon, literal=request.literal).query
             if other is not None:
-                found[Spelling(query, text, instead)] = And((other, *answer.run.filters.values()))
-    counts = reader.count(list(found.values())) if found else []
-    return [spelling for spelling, count in zip(found, counts, strict=True) if count][:_MOST_SPELLINGS]
+                known[query] = offer, other
+    found = _find_held(reader, list(known.values()), filters=tuple(answer.run.filters.values()))
+    spellings = [Spelling(offer.query, offer.word, offer.instead) for offer in found][:_MOST_SPELLINGS]
+    may_change = request.match == "auto" and not request.literal
+    if not may_change or choose(found, size=reader.document_count, sure=not answer.found.total) is None:
+        return replace(answer, spellings=spellings)
+    parsed = parse_query(spellings[0].query, lexicon)
+    run = replace(make_run(reader, parsed, request=request), offset=answer.run.offset, limit=answer.run.limit)
+    return _Answer(parsed, run, whole(reader.run(run)), instead=spellings[0], spellings=spellings[1:])
+
+
+def _find_offers(reader: Reader, answer: _Answer, *, raw_query: str) -> list[Offer]:
+    """Return what may have been meant, where nothing is found, or a name in pieces alone."""
+    parsed = answer.parsed
+    if parsed.query is None:
+        return []
+    if answer.found.total:
+        suspects = find_suspects(reader, parsed, raw_query=raw_query, few=answer.found.total < FEW_HOLD_A_WORD)
+        return find_offers(reader, suspects) if suspects else []
+    typed, units = read_typed(raw_query), parsed.units
+    asked = [*(unit.query for unit in units), *(own.query for own in typed)]
+    counts = reader.count([parsed.query, *asked]) if typed else [1]
+    if counts[0]:  # it is the filters that leave nothing
+        return []
+    held = counts[len(units) + 1 :]
+    missing = [own for own, count in zip(typed, held, strict=True) if not count]
+    others = [own for own, count in zip(typed, held, strict=True) if count]
+    return find_offers(reader, missing, held=others, units=list(zip(units, counts[1:], strict=False)))
+
+
+def _find_held(reader: Reader, offers: list[tuple[Offer, Query]], *, filters: tuple[Query, ...]) -> list[Offer]:
+    """Return what finds something with all that was typed beside it; where nothing does, what finds something alone."""
+    if not offers:
+        return []
+    queries = [query for _, query in offers] + [offer.alone for offer, _ in offers]
+    counts = reader.count([And((query, *filters)) for query in queries])
+    together, alone = counts[: len(offers)], counts[len(offers) :]
+    counted = [replace(offer, documents=count) for (offer, _), count in zip(offers, alone, strict=True)]
+    held = [offer for offer, count in zip(counted, together, strict=True) if count]
+    return held or [offer for offer in counted if offer.documents]
 
 
 def _cover(reader: Reader) -> Coverage:

@@ -1,4 +1,4 @@
-"""A word that no document holds -> words of the archive that may have been meant."""
+"""A word that no document holds -> words of the archive that may have been meant; Latin letters -> what is read so."""
 
 from __future__ import annotations
 
@@ -6,19 +6,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from searchapp.search.pinyin import read_alike, read_aloud
+from indexer import Phrase
+from searchapp.search.pinyin import number_syllables, read_alike, read_aloud, read_initials, split_syllables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import Any
 
     from numpy.typing import NDArray
 
-    from indexer import Vocabulary
+    from indexer import Reader, Vocabulary
 
     Array = NDArray[Any]
 
 _MOST = 3
+_MOST_READ = 8
 _LOOKED_AT = 50
 _ONE_OFF = 2
 _SHORTEST, _LONGEST = 2, 8
@@ -55,25 +57,78 @@ def _find_alike(words: dict[int, Vocabulary], typed: Array) -> Iterator[tuple[in
     length = len(typed)
     if length in words:
         same = words[length].points
-        off = (same != typed).sum(axis=1)
-        sounds = [
-            (read(same) == read(typed)).all(axis=1) & (read(typed) > 0).all() for read in (read_aloud, read_alike)
-        ]
-        for kind, which in enumerate((*sounds, off == 1)):
-            yield from _rows(words[length], which, kind=kind)
+        off = sum((same[:, at] != typed[at]).view(np.uint8) for at in range(length))
+        for kind, read in enumerate((read_aloud, read_alike)):
+            sound = read(typed)
+            if (sound > 0).all():
+                sounding = _rows_like(len(same), (read(same[:, at]) == sound[at] for at in range(length)))
+                yield from _rows(words[length], sounding, kind=kind)
+        yield from _rows(words[length], np.flatnonzero(off == 1), kind=_ONE_OFF)
     if length > _SHORTEST and length - 1 in words:
         shorter = words[length - 1]
         for left_out in range(length):
-            yield from _rows(shorter, (shorter.points == np.delete(typed, left_out)).all(axis=1), kind=_ONE_OFF)
+            rest = np.delete(typed, left_out)
+            like = _rows_like(len(shorter.points), (shorter.points[:, at] == rest[at] for at in range(length - 1)))
+            yield from _rows(shorter, like, kind=_ONE_OFF)
     if length > _SHORTEST and length + 1 in words:
         longer = words[length + 1]
         for too_many in range(length + 1):
-            yield from _rows(longer, (np.delete(longer.points, too_many, axis=1) == typed).all(axis=1), kind=_ONE_OFF)
+            rest = np.delete(np.arange(length + 1), too_many)
+            like = _rows_like(len(longer.points), (longer.points[:, own] == typed[at] for at, own in enumerate(rest)))
+            yield from _rows(longer, like, kind=_ONE_OFF)
 
 
-def _rows(words: Vocabulary, which: Array, *, kind: int) -> Iterator[tuple[int, str, int]]:
+def _rows_like(size: int, columns: Iterator[Array]) -> Array:
+    """Return the rows that hold in each of some columns; most do not in the first."""
+    rows = np.arange(size)
+    for column in columns:
+        rows = rows[column[rows]]
+        if not len(rows):
+            break
+    return rows
+
+
+def _rows(words: Vocabulary, rows: Array, *, kind: int) -> Iterator[tuple[int, str, int]]:
     """Yield the most frequent of some words."""
-    rows = np.flatnonzero(which)
     rows = rows[np.argsort(-words.documents[rows], kind="stable")][:_LOOKED_AT]
     for row in rows.tolist():
         yield kind, "".join(map(chr, words.points[row].tolist())), int(words.documents[row])
+
+
+# --- Latin letters
+
+
+def find_read(reader: Reader, latin: str) -> list[tuple[str, int]]:
+    """Return the texts that are read as some Latin letters: words, else two words; in full, else by their initials."""
+    words = reader.vocabulary()
+    splits = split_syllables(latin)
+    found = [one for split in splits for one in _read_words(words, number_syllables(split), read=read_aloud)]
+    if not found:
+        pairs = {first + second for split in splits for first, second in _read_pairs(words, split)}
+        counts = reader.count([Phrase(pair) for pair in sorted(pairs)]) if pairs else []
+        found = [(pair, count) for pair, count in zip(sorted(pairs), counts, strict=True) if count]
+    if not found:
+        typed = np.array([ord(letter) for letter in latin], dtype=np.uint32)
+        found = list(_read_words(words, typed, read=read_initials))
+    return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:_MOST_READ]
+
+
+def _read_words(
+    words: dict[int, Vocabulary], sought: Array, *, read: Callable[[Array], Array]
+) -> Iterator[tuple[str, int]]:
+    """Yield the most frequent words that are read so, with their documents."""
+    own = words.get(len(sought))
+    if own is not None:
+        rows = _rows_like(len(own.points), (read(own.points[:, at]) == sought[at] for at in range(len(sought))))
+        for _, word, documents in _rows(own, rows, kind=0):
+            if not word.isascii():
+                yield word, documents
+
+
+def _read_pairs(words: dict[int, Vocabulary], split: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    for at in range(_SHORTEST, len(split) - 1):
+        first, second = (
+            [word for word, _ in _read_words(words, number_syllables(own), read=read_aloud)][:_MOST]
+            for own in (split[:at], split[at:])
+        )
+        yield from ((one, other) for one in first for other in second)

@@ -1,4 +1,4 @@
-"""What somebody who is typing may be about to type: titles, sources, authors, frequent phrases and words."""
+"""What somebody who is typing may be about to type: names, titles, phrases, words; and what a slip was meant to be."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ import numpy as np
 
 from indexer import SEPARATOR, ArchiveError, Everything, Field, Phrase, Run, cut_words, fold
 from searchapp.language.cutting import is_asking
+from searchapp.search.names import NameKind, read_names
 from searchapp.search.pinyin import read_initials, spell
+from searchapp.search.slips import find_missing, find_offers, read_typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,8 +24,16 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-SuggestionKind = Literal["phrase", "source", "author", "title", "word"]
+SuggestionKind = Literal["phrase", "source", "author", "title", "word", "person", "issuer", "series"]
 
+# What is suggested of the names that an archive has in its fields.
+_KINDS: dict[NameKind, SuggestionKind] = {
+    "people": "person",
+    "source": "source",
+    "issuer": "issuer",
+    "author": "author",
+    "series": "series",
+}
 MOST_SUGGESTIONS = 10
 LONGEST = 40
 _TITLES = 3
@@ -103,7 +113,7 @@ class Suggester:
         # A title is a whole answer: there is room for some, however many phrases begin so.
         titles = [suggestion for suggestion in kept if suggestion.kind == "title"][: min(_TITLES, most // 3)]
         others = [suggestion for suggestion in kept if suggestion.kind != "title"][: most - len(titles)]
-        return self._count(others) + titles
+        return self._count(others) + titles or self._find_meant(typed)[:most]
 
     def _count(self, suggestions: list[Suggestion]) -> list[Suggestion]:
         """Count the documents that hold phrases and words, wherever they were learned."""
@@ -135,6 +145,16 @@ class Suggester:
                 if word != folded and words.documents[row] > 1:
                     yield 0, Suggestion(word, "word", int(words.documents[row]))
 
+    def _find_meant(self, typed: str) -> list[Suggestion]:
+        """Return what may have been meant by what stands nowhere; where it is one of several words, uncounted."""
+        offers = find_offers(self._reader, find_missing(self._reader, read_typed(typed)))
+        found: dict[str, Suggestion] = {}
+        for offer in offers:
+            kind = _KINDS.get(offer.name_kind, "phrase") if offer.name_kind else "phrase"
+            alone = offer.query == offer.instead
+            found.setdefault(offer.query, Suggestion(offer.query, kind if alone else "phrase", offer.documents * alone))
+        return list(found.values())
+
     # --- learned
 
     def _learn(self) -> None:
@@ -145,11 +165,11 @@ class Suggester:
             _log.error("Suggestions could not be learned. %s", error)
 
     def _learn_names(self) -> None:
-        names: tuple[Literal["source", "author"], ...] = ("source", "author")
-        facets = self._reader.run(Run(Everything(), limit=1, facets=names)).facets
-        for name in names:
-            known = [_read(value, name, count=count) for value, count in facets[name][:_MOST_KNOWN] if value]
+        facets = self._reader.run(Run(Everything(), limit=1, facets=tuple(_KINDS), most_listed=_MOST_KNOWN)).facets
+        for name, kind in _KINDS.items():
+            known = [_read(value, kind, count=count) for value, count in facets[name][:_MOST_KNOWN] if value]
             self._known = [*self._known, *known]
+        read_names(self._reader).warm()
 
     def _learn_phrases(self) -> None:
         newest = self._reader.run(Run(Everything(), sort="newest", limit=_READ_DOCUMENTS)).hits

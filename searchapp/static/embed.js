@@ -10,20 +10,20 @@
       offered: "{n} 个建议", searching: "正在检索…", found: "共 {n} 份文件", atLeast: "至少 {n} 份文件", unfinished: "检索太费时，没有做完。",
       none: "没有找到。可以少输几个字，或只输一个人名、地名、文号。",
       nearest: "没有同时包含全部词的文件；最接近的 {n} 份", complete: "{n} 份包含全部词，另列相近的 {m} 份", lacking: "，缺少：",
-      spelled: "您是不是要找：", missing: "缺少：", comma: "、", places: "本文 {n} 处", untitled: "（无标题）",
+      spelled: "您是不是要找：", instead: "已改为检索：", missing: "缺少：", comma: "、", places: "本文 {n} 处", untitled: "（无标题）",
       more: "更多", shown: "已显示 {n} 份", all: "在检索网站中查看全部",
       unreachable: "连不上检索服务，请稍后再试。", retry: "重试", later: "请在 {n} 秒后重试",
-      kinds: { phrase: "短语", source: "来源", author: "作者", title: "标题", word: "词" },
+      kinds: { phrase: "短语", source: "来源", author: "作者", title: "标题", word: "词", person: "人物", issuer: "单位", series: "会议" },
     },
     en: {
       label: "Search documents", submit: "Search", close: "Close", suggestions: "Suggestions", results: "Results",
       offered: "Suggestions: {n}", searching: "Searching…", found: "Documents: {n}", atLeast: "Documents: at least {n}", unfinished: "The search took too long and was not finished.",
       none: "Nothing found. Try fewer words, or only a name, a place or a document number.",
       nearest: "No document holds all words; the {n} nearest", complete: "{n} hold all words, {m} more come near", lacking: "; lacking: ",
-      spelled: "Did you mean: ", missing: "Lacks: ", comma: ", ", places: "Matches: {n}", untitled: "(untitled)",
+      spelled: "Did you mean: ", instead: "Searched instead: ", missing: "Lacks: ", comma: ", ", places: "Matches: {n}", untitled: "(untitled)",
       more: "More", shown: "Documents shown: {n}", all: "See all on the search site",
       unreachable: "The search service cannot be reached. Please try again later.", retry: "Try again", later: "Try again in {n} s",
-      kinds: { phrase: "phrase", source: "source", author: "author", title: "title", word: "word" },
+      kinds: {},
     },
   };
 
@@ -380,8 +380,9 @@
     function drawHead(answer) {
       summary.textContent = answer ? [summarize(answer), ...answer.understood.map((one) => one.says)].join(" ") : "";
       spelled.textContent = "";
-      const spellings = (answer && answer.spellings) || [];
-      spelled.hidden = !spellings.length;
+      const { spellings = [], instead } = answer || {};
+      spelled.hidden = !spellings.length && !instead;
+      if (instead) spelled.append(texts.instead, instead.query, " ");
       if (spellings.length) spelled.append(texts.spelled);
       for (const spelling of spellings) {
         spelled.append(makeButton("plain", spelling.query, () => {
@@ -523,7 +524,7 @@
       if (!suggestions.length) return;
       suggestions.forEach((suggestion, at) => {
         const option = make("li", "option", "", { id: `option-${at}`, role: "option", "aria-selected": "false" });
-        const note = `${texts.kinds[suggestion.kind] || ""} ${suggestion.count ? spellNumber(suggestion.count) : ""}`;
+        const note = `${texts.kinds[suggestion.kind] || suggestion.kind} ${suggestion.count ? spellNumber(suggestion.count) : ""}`;
         option.append(make("span", "", suggestion.text, { lang: "zh-CN" }), make("small", "", note.trim()));
         option.addEventListener("click", () => take(suggestion.text));
         list.append(option);

@@ -54,7 +54,7 @@
     input.setAttribute(name, value);
   }
 
-  const kinds = ["phrase", "source", "author", "title", "word"];
+  const kinds = ["phrase", "source", "author", "title", "word", "person", "issuer", "series"];
   const called = input.dataset.kinds.split("|");
   let composing = false;
   let timer = 0;

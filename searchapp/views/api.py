@@ -300,7 +300,8 @@ def search_json() -> Response:
 
 
 def _page_record(page: ResultPage, wanted: SearchRequest, *, fields: frozenset[str] | None = None) -> dict[str, Any]:
-    record = page_record(page, lambda document: document_url(document.id, wanted), fields=fields, translate=gettext)
+    asked = page.as_asked(wanted)
+    record = page_record(page, lambda document: document_url(document.id, asked), fields=fields, translate=gettext)
     return {**record, "generation": view().index.generation.number}
 
 

@@ -69,7 +69,11 @@ SEARCH = (
         Literal[(LIST, *(own.name for own in GROUPS))],
         f"`none`, or the field by which hits are listed: {', '.join(f'`{own.name}`' for own in GROUPS)}",
     ),
-    Argument("literal", Literal["0", "1"], "`1`: no synonyms, other forms of dates and numbers, or periods"),
+    Argument(
+        "literal",
+        Literal["0", "1"],
+        "`1`: no synonyms, no other forms of dates, numbers and names, no periods, no other spelling",
+    ),
     Argument("fold", Literal["1", "0"], "`0` lists reprints one by one"),
     Argument("page", _Page, "from 1 on"),
     Argument(

@@ -26,6 +26,7 @@ from searchapp.language.parsing import parse_query
 from searchapp.messages import N_
 from searchapp.search.holdings import Holdings
 from searchapp.search.marks import find_marks
+from searchapp.search.names import know_names
 from searchapp.search.snippets import share_marks, split_sentences
 from searchapp.views.arguments import clean, read_literal
 from searchapp.views.context import lexicon, live_index, open_index, view
@@ -114,11 +115,12 @@ def show(document_id: str) -> str:
 
 
 def _mark(reader: Reader, document: Document, *, raw_query: str) -> Marked:
-    parsed = parse_query(raw_query, lexicon(), literal=read_literal(request.args), thorough=True)
+    known = know_names(lexicon(), reader)
+    parsed = parse_query(raw_query, known, literal=read_literal(request.args), thorough=True)
     marked = find_marks(document, parsed.needles, speakers=parsed.speakers)
     if parsed.asked and not (marked.title or marked.body):  # it was looked for as text
         texts = frozenset(one.text for one in parsed.asked)
-        parsed = parse_query(raw_query, lexicon(), literal=read_literal(request.args), as_text=texts)
+        parsed = parse_query(raw_query, known, literal=read_literal(request.args), as_text=texts)
         marked = find_marks(document, parsed.needles, speakers=parsed.speakers)
     if parsed.units and not (marked.title or marked.body):
         held = Holdings(tuple(parsed.units)).asked_about(reader, [document.id])

@@ -133,6 +133,8 @@ def frame() -> Response:
         return f"{url_for('embedding.frame')}?{arguments}"
 
     state = write_arguments(replace(wanted, size=settings().page_size), default_size=settings().page_size)
+    asked = page.as_asked(wanted) if page is not None else wanted
+    marked = write_arguments(replace(asked, size=settings().page_size), default_size=settings().page_size)
     sources = page.facets["source"][:_SOURCES_SHOWN] if page is not None else []
     typed = _typed(own, {one.value or "" for one in sources})
     kept = [(name, value) for name, value in _pairs(wanted, own) if not ({name, (name, value)} & typed)]
@@ -144,7 +146,7 @@ def frame() -> Response:
         kept=kept,
         link=link,
         whole=f"{url_for('pages.results')}?{state}",
-        address_of=lambda hit: address_of(hit, state),
+        address_of=lambda hit: address_of(hit, marked),
         address_of_document=lambda document: document_url_with(document.id, state),
         sources=sources,
         narrowing=FILTERS,

@@ -79,6 +79,7 @@ def results() -> tuple[str, int] | BaseResponse:
     years = overview.years(wanted.dated_by)
     link = _linker(wanted, size)
     state = write_arguments(wanted, page=page.page, default_size=size)
+    asked = write_arguments(page.as_asked(wanted), page=page.page, default_size=size)
     shown = render_template(
         "results.html",
         page=page,
@@ -90,9 +91,9 @@ def results() -> tuple[str, int] | BaseResponse:
         fields=FILTERS,
         grouped=BY_NAME.get(wanted.group),
         link=link,
-        address_of=lambda hit: address_of(hit, state),
-        passage_of=lambda hit, snippet: _passage_of(hit, snippet, state=state),
-        address_of_document=lambda document: document_url_with(document.id, state),
+        address_of=lambda hit: address_of(hit, asked),
+        passage_of=lambda hit, snippet: _passage_of(hit, snippet, state=asked),
+        address_of_document=lambda document: document_url_with(document.id, asked),
         page_numbers=_page_numbers(page.page, page.pages),
         unfiltered=_linker(wanted.without_filters(), size)(),
         overview=overview,

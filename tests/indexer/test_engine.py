@@ -6,6 +6,7 @@ import json
 import math
 import os
 import random
+import re
 import tempfile
 import threading
 from collections import Counter
@@ -26,6 +27,7 @@ from whoosh.query import Term as WhooshTerm
 
 from indexer.analysis.analyzer import analyze_texts
 from indexer.analysis.normalize import fold, stands_alone
+from indexer.budget import Budget
 from indexer.document import Document, Meeting, Person, Speech, date_span
 from indexer.engine import Prepared, Reader
 from indexer.engine.matching import is_short_name
@@ -286,6 +288,70 @@ def test_random_queries_find_what_a_naive_search_finds(
             assert dict(page.facets["people"]) == people
 
 
+GAPS = [
+    ("会", "科"),
+    ("会议", ""),
+    ("", "a1"),
+    ("议科", "会"),
+    ("a", "1会"),
+    ("会议", "科协"),
+    ("龘", "会"),
+    ("会", "龘"),
+]
+
+
+def naive_fill(before: str, after: str, *, texts: list[str]) -> Counter[str]:
+    """Return in how many documents, given by their folded texts, each character stands in a gap."""
+    found: Counter[str] = Counter()
+    for text in texts:
+        gaps = re.finditer(f"(?={re.escape(before)}(.){re.escape(after)})", text, re.DOTALL)
+        found.update({gap[1] for gap in gaps} - {"\x1f", "\n"})
+    return found
+
+
+@settings(max_examples=examples(100))
+@given(DOCUMENTS, st.lists(st.tuples(SHORT_TEXTS, SHORT_TEXTS), max_size=4), st.data())
+def test_gaps_are_filled_with_what_stands_in_them(
+    bare: list[Document], typed: list[tuple[str, str]], data: st.DataObject
+) -> None:
+    documents = [replace(document, id=f"d{n}", path=f"f{n}") for n, document in enumerate(bare)]
+    deleted = data.draw(st.sets(st.sampled_from(documents).map(lambda d: d.path))) if documents else set()
+    gaps = [(fold(before).text, fold(after).text) for before, after in typed]
+    gaps = [*GAPS, *(gap for gap in gaps if all(gap) or max(map(len, gap)) > 1)]
+    alive = [document for document in documents if document.path not in deleted]
+    texts = ["\n".join(fold(text or "").text for text in (own.title, own.body)) for own in alive]
+    with tempfile.TemporaryDirectory() as folder:
+        reader = build(Path(folder), documents[:3], documents[3:], delete=tuple(sorted(deleted)))
+        for gap, found in zip(gaps, reader.fill(gaps), strict=True):
+            assert dict(found) == naive_fill(*gap, texts=texts), gap
+            assert found == sorted(found, key=lambda pair: (-pair[1], pair[0]))
+
+
+def test_a_document_counts_once_for_what_stands_in_a_gap_of_its_title_and_its_body(tmp_path: Path) -> None:
+    documents = [Document("a", "a", title="王延飞", body="王延飞与王亚飞，王、飞"), Document("b", "b", body="王延飞")]
+    assert build(tmp_path, documents).fill([("王", "飞"), ("王延", ""), ("", "延飞")]) == [
+        [("延", 2), ("亚", 1)],
+        [("飞", 2)],
+        [("王", 2)],
+    ]
+
+
+def test_what_is_kept_of_a_reader_is_made_once_and_for_its_documents_alone(tmp_path: Path) -> None:
+    reader = build(tmp_path, [Document("a", "a", body="一"), Document("b", "b", body="二")])
+    some = reader.only(Phrase("一"))
+    made: list[int] = []
+
+    def keep(own: Reader) -> int:
+        def make() -> int:
+            made.append(own.document_count)
+            return own.document_count
+
+        return own.keep("size", make)
+
+    assert [keep(own) for own in (reader, reader.within(Budget(1)), some, some.within(Budget(1)))] == [2, 2, 1, 1]
+    assert made == [2, 1]
+
+
 def answers(reader: Reader, queries: list[Query], keys: list[str]) -> dict[str, Any]:
     """Return whatever a reader tells."""
     page = [
@@ -302,6 +368,7 @@ def answers(reader: Reader, queries: list[Query], keys: list[str]) -> dict[str, 
         "families": ([reader.find_family(key) for key in keys], reader.families_of(keys)),
         "alike": [reader.find_alike(key, 5) for key in keys],
         "all": list(reader.iter_documents()),
+        "gaps": reader.fill(GAPS),
         "words": {
             ("".join(map(chr, row)), count)
             for own in reader.vocabulary().values()

@@ -169,8 +169,10 @@ def test_a_chosen_source_is_never_lost(embedded: FlaskClient, said: str) -> None
 
 
 def test_a_locked_query_is_not_respelt(embedded: FlaskClient) -> None:
-    assert "您是不是要找" in embedded.get("/embed?q=科斜 大会").text
-    assert "您是不是要找" not in embedded.get("/embed?q=科斜 大会&lock=q").text
+    assert "您是不是要找" in embedded.get("/embed?q=“科斜” 大会").text
+    assert "您是不是要找" not in embedded.get("/embed?q=“科斜” 大会&lock=q").text
+    assert "literal=1" in embedded.get("/embed?q=科斜 大会").text
+    assert "literal=1" not in embedded.get("/embed?q=科斜 大会&lock=q").text
 
 
 def test_colours_stay_readable_on_both_papers() -> None:

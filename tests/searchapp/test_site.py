@@ -40,7 +40,7 @@ def test_the_api_answers_as_the_contract_says(client: FlaskClient) -> None:
     answer = client.get("/api/v1/search?q=科普大篷车&size=3&page=2&year=2022&year=2023")
     assert answer.mimetype == "application/json"
     record = json.loads(answer.text)
-    assert set(record) == {"query", "total", "partial", "best", "cards", "relaxed", "understood", "spellings", "tried", "coverage", "took_ms",
+    assert set(record) == {"query", "total", "partial", "best", "cards", "relaxed", "understood", "spellings", "instead", "tried", "coverage", "took_ms",
                            "page", "size", "cursor", "generation", "hits", "facets"}  # fmt: skip
     assert (record["query"], record["page"], record["size"], record["relaxed"]) == ("科普大篷车", 2, 3, None)
     assert set(record["facets"]) == {

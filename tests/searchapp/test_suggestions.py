@@ -81,9 +81,10 @@ def test_a_spelling_is_offered_only_where_it_finds_something(write: Write, setti
     lines += [{"id": "x", "title": "文件", "text": "他会义无反顾，真心"}]
     update_index(settings, [write({"r.jsonl": "\n".join(json.dumps(line) for line in lines)})])
     reader = open_index(settings.index).reader
-    assert [one.instead for one in search(reader, SearchRequest("乡村振心")).spellings] == ["振兴"]
+    slip = search(reader, SearchRequest("乡村振心"))
+    assert (slip.instead and slip.instead.query, slip.spellings) == ("乡村振兴", [])
     slip = search(reader, SearchRequest("乡村会义"))  # 会义 stands somewhere, but 会议 is what was meant
-    assert [one.query for one in slip.spellings] == ["乡村会议"]
+    assert (slip.instead, [one.query for one in slip.spellings]) == (None, ["乡村会议"])
 
 
 @pytest.mark.parametrize(
@@ -111,8 +112,8 @@ def test_a_missing_and_a_doubled_character_are_seen(corpus_index: OpenIndex) -> 
     assert "大篷车" in find_spellings(corpus_index.reader.vocabulary(), "大篷篷车")
 
 
-def test_a_spelling_is_offered_never_searched_for(corpus_index: OpenIndex) -> None:
-    page = search(corpus_index.reader, SearchRequest("科斜 大会"))
+def test_a_spelling_is_offered_and_not_searched_for_who_wants_the_letter(corpus_index: OpenIndex) -> None:
+    page = search(corpus_index.reader, SearchRequest("科斜 大会", literal=True))
     assert [(one.query, one.word, one.instead) for one in page.spellings] == [("科协 大会", "科斜", "科协")]
     assert all("科协" not in match.text for hit in page.hits for match in hit.reasons.matches)
     assert search(corpus_index.reader, SearchRequest("科协 大会")).spellings == []

@@ -306,6 +306,30 @@ class Lists:
         values[~dense] |= self._file.piece(self._low, first, end=first + int((~dense).sum()))
         return values, sizes
 
+    def sizes_of(self, at: Array) -> Array:
+        """Return the lengths of some lists."""
+        sizes: Array = self._starts[at + 1].astype(np.int64) - self._starts[at]
+        return sizes
+
+    def values_of(self, at: Array) -> tuple[Array, Array]:
+        """Return some lists (ascending), one after the other, and their lengths."""
+        if len(at) and at[-1] - at[0] == len(at) - 1:
+            return self.many_values(int(at[0]), int(at[-1]) + 1)
+        sizes = self.sizes_of(at)
+        kinds = self.shape.kinds(sizes)
+        values = np.empty(int(sizes.sum()), dtype=np.uint32)
+        ends = np.cumsum(sizes)
+        short = np.flatnonzero(kinds == _SHORT)
+        _, special_before, dense_before = self._count_specials(at[short])
+        starts, own = self._starts[at[short]].astype(np.int64), sizes[short]
+        read = self._file[self._steps][ranges(starts - special_before, own)].astype(np.uint32)
+        read <<= np.uint32(self.shape.low_bits)
+        read |= self._file[self._low][ranges(starts - dense_before, own)]
+        values[ranges(ends[short] - own, own)] = read
+        for which in np.flatnonzero(kinds != _SHORT).tolist():
+            values[ends[which] - sizes[which] : ends[which]] = self.values(int(at[which]))
+        return values, sizes
+
     def many_counts(self, first: int, last: int) -> Array:
         """Return the counts of the lists from `first` up to `last`."""
         return self._read_counts(int(self._starts[first]), int(self._starts[last]))
@@ -325,6 +349,16 @@ class Lists:
         size = self.size(int(known[-1]))
         dense = size if self.shape.kind(size) == _DENSE else 0
         return special, int(self._special_before[-1]) + size, int(self._dense_before[-1]) + dense
+
+    def _count_specials(self, at: Array) -> tuple[Array, Array, Array]:
+        """Return the same for some lists."""
+        special = self._special.searchsorted(at.astype(np.uint32))
+        last = self._count_special(len(self))
+        before, dense = (
+            np.append(known, np.int64(end)).astype(np.int64)
+            for known, end in ((self._special_before, last[1]), (self._dense_before, last[2]))
+        )
+        return special, before[special], dense[special]
 
     def _read_bits(self, special: int, size: int) -> Array:
         if not size:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from indexer.budget import Budget
     from indexer.document import Document
-    from indexer.engine import Found
+    from indexer.engine import Found, Kept
     from indexer.query import Key, Query, Run
 
     Array = NDArray[Any]
@@ -152,6 +152,28 @@ class WhooshReader:
         """Return the words of the text fields by their length."""
         words: dict[int, Vocabulary] = self._live_column("vocabulary", self._read_vocabulary)
         return words
+
+    def fill(self, gaps: Sequence[tuple[str, str]]) -> list[list[tuple[str, int]]]:
+        """Return for each gap between two folded texts what stands in it, and in how many documents."""
+        return [self._fill(before, after) for before, after in gaps]
+
+    def _fill(self, before: str, after: str) -> list[tuple[str, int]]:
+        found: dict[int, list[Array]] = {}
+        for segment, offset in zip(self._segments, self._offsets, strict=True):
+            for field in segment.fields.values():
+                self.budget.check()
+                for character, documents in field.find_between(before, after):
+                    found.setdefault(character, []).append(documents + np.uint32(offset))
+        counts = {chr(own): int(self.live[np.unique(np.concatenate(parts))].sum()) for own, parts in found.items()}
+        return sorted(((own, count) for own, count in counts.items() if count), key=lambda pair: (-pair[1], pair[0]))
+
+    def keep(self, name: str, make: Callable[[], Kept]) -> Kept:
+        """Return what was made of these documents once."""
+        kept = self._live_columns
+        if (made := kept.get(f"kept {name}")) is None:  # made twice at worst: nobody waits for whoever makes it
+            made = kept.setdefault(f"kept {name}", make())
+        found: Kept = made
+        return found
 
     def _live_words(self) -> dict[str, list[Array]]:
         """Return for each text field, segment by segment, in how many documents each word stands; deleted ones count.

@@ -18,6 +18,7 @@ from indexer.engine.whoosh.terms import Terms, encode
 from indexer.query import TEXT_FIELDS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -29,6 +30,8 @@ DOCUMENT_BITS, PLACE_BITS = 8, 16  # low bits of documents and of places in pack
 _MOST_STARTS_IN_CELL = 4
 _MUCH_LONGER = 8
 _MOST_PLACES = 1 << 16
+# What stands beside a text that is found in so many places, or beside a character, says little and takes long.
+_MOST_GAPS, _MOST_BESIDE = 1 << 14, 1 << 18
 _PASSAGES_KEPT = 64
 
 
@@ -238,6 +241,76 @@ class TextField:
             return (np.empty(0, dtype=np.int64),) * 3
         return np.concatenate(owners), np.concatenate(found), np.concatenate(where)
 
+    # --- what stands in a gap
+
+    def find_between(self, before: str, after: str) -> Iterator[tuple[int, Array]]:
+        """Yield each character that stands between two folded texts, and the documents in which it does.
+
+        One of the texts may be empty, where the other has two characters or more. What would be sought in very many
+        places is left out.
+        """
+        gaps = self._find_gaps(before, after)
+        codes = self._codes_of(before, "") if before else self._codes_of("", after)
+        if not 0 < len(gaps) <= _MOST_GAPS or (read := self._read_pairs(codes)) is None:
+            return
+        places, owners = read
+        places += np.uint32(1 if before else 0)
+        nearest = np.searchsorted(gaps, places)
+        nearest[nearest == len(gaps)] = 0
+        met = np.flatnonzero(gaps[nearest] == places)
+        places, owners = places[met], owners[met]
+        first = np.flatnonzero(np.diff(owners, prepend=-1))
+        ranks = codes[owners[first]] & self._second if before else codes[owners[first]] >> self._bits
+        for rank, found in zip(ranks.tolist(), np.split(places, first[1:]), strict=False):
+            if len(before) > 1 and len(after) == 1:  # that is not looked for yet
+                found = _intersect(*sorted((found, self._places_of(rank, after)), key=len))  # noqa: PLW2901
+            if len(found) and self.alphabet[rank] != ord(SEPARATOR):
+                yield int(self.alphabet[rank]), np.unique(self.documents_of(found))
+
+    def _find_gaps(self, before: str, after: str) -> Array:
+        """Return the places of all gaps beside those of two texts that have two characters, or before the second."""
+        sides = [self.find_text(before) + np.uint32(len(before))] if len(before) > 1 else []
+        if len(after) > 1 and not (sides and not len(sides[0])):
+            sides.append(self.find_text(after) - np.uint32(1))
+        if not sides:
+            read = self._read_pairs(self._codes_of("", after))
+            return np.empty(0, dtype=np.uint32) if read is None else np.sort(read[0])
+        return _intersect(*sorted(sides, key=len)) if len(sides) == 2 else sides[0]
+
+    def _read_pairs(self, codes: Array) -> tuple[Array, Array] | None:
+        """Return the places of some pairs, and of which pair each is; None where they are very many."""
+        at = self.pair_codes.searchsorted(codes)
+        if int(self.pairs.sizes_of(at).sum()) > _MOST_BESIDE:
+            return None
+        places, sizes = self.pairs.values_of(at)
+        return places, np.repeat(np.arange(len(at)), sizes)
+
+    def _places_of(self, rank: int, after: str) -> Array:
+        """Return where a character stands before another one."""
+        other = self._ranks.get(after, -1)
+        at = self._find_code(rank, other) if other >= 0 else -1
+        return self.pairs.values(at) if at >= 0 else np.empty(0, dtype=np.uint32)
+
+    def _codes_of(self, before: str, after: str) -> Array:
+        """Return the pairs that begin as one text ends, or end as the other begins."""
+        codes, rank = self.pair_codes, self._ranks.get(before[-1:] or after[:1], -1)
+        if rank < 0:
+            return codes[:0]
+        if not before:
+            ending: Array = codes[(codes & self._second) == rank]
+            return ending
+        bits = int(self._bits)
+        first, last = codes.searchsorted(np.array([rank << bits, (rank + 1) << bits], dtype=np.uint64)).tolist()
+        return codes[first:last]
+
+    @cached_property
+    def _bits(self) -> Any:
+        return self.pair_codes.dtype.type(self.pair_codes.dtype.itemsize * 4)
+
+    @cached_property
+    def _second(self) -> Any:
+        return self.pair_codes.dtype.type((1 << int(self._bits)) - 1)
+
     # --- where a place lies
 
     def documents_of(self, places: Array) -> Array:
@@ -278,6 +351,9 @@ class TextField:
         first, second = self._ranks.get(text[0], -1), self._ranks.get(text[1], -1)
         if first < 0 or second < 0:
             return -1
+        return self._find_code(first, second)
+
+    def _find_code(self, first: int, second: int) -> int:
         codes = self.pair_codes
         sought = codes.dtype.type(first << codes.dtype.itemsize * 4 | second)
         at = int(codes.searchsorted(sought))
