@@ -25,7 +25,7 @@ def _built_in() -> Calendar:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Synonyms, periods and answers, as they are known at one moment, and the names that an archive writes with dots."""
+    """Synonyms, periods and answers, as they are known at one moment, and the names that an archive dots."""
 
     synonyms: Synonyms = field(default_factory=read_synonyms)
     calendar: Calendar = field(default_factory=_built_in)

@@ -126,9 +126,7 @@ _Clauses = list[list[_Part]]
 class _Parser:
     """Reads the typed text once, from left to right."""
 
-    def __init__(
-        self, typed: str, lexicon: Lexicon, *, literal: bool, as_text: frozenset[str], thorough: bool
-    ) -> None:
+    def __init__(self, typed: str, lexicon: Lexicon, *, literal: bool, as_text: frozenset[str], thorough: bool) -> None:
         self._text, self._given = typed[:LONGEST_QUERY], len(typed)
         self._lexicon = lexicon
         self._literal = literal

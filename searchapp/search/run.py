@@ -129,17 +129,16 @@ def search(
     )
 
 
-def _best(
-    reader: Reader, answer: _Answer, *, request: SearchRequest, hits: list[Hit], lexicon: Lexicon | None
-) -> list[Best]:
+def _best(reader: Reader, answer: _Answer, *, request: SearchRequest, hits: list[Hit], lexicon: Lexicon) -> list[Best]:
     """Return what answers the query as a whole."""
     if not request.raw_query:
         return []
     # What has the query as its title holds all of it.
     shown = [own for hit in hits if not (hit.missing or hit.apart) for own in (hit.document, *hit.reprints)]
     more = len(shown) < answer.complete and not _has_all_verbatim(answer, request, hits=hits)
-    answers = lexicon.answers if lexicon else Answers()
-    return find_best(reader, request.raw_query, filters=answer.run.filters, answers=answers, shown=shown, more=more)
+    return find_best(
+        reader, request.raw_query, filters=answer.run.filters, answers=lexicon.answers, shown=shown, more=more
+    )
 
 
 def _has_all_verbatim(answer: _Answer, request: SearchRequest, *, hits: list[Hit]) -> bool:

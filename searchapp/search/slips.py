@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from indexer import Query, Reader, Vocabulary
-    from searchapp.language.parsing import ParsedQuery, Unit
+    from searchapp.language.parsed import ParsedQuery, Unit
     from searchapp.search.names import NameKind
 
 _SHORTEST = 2
