@@ -100,7 +100,7 @@ class Needle:
 class Unit:
     """A piece that relaxation may give up: what was typed, and what it asks.
 
-    An exact one was quoted; a minor one is a single character beside longer pieces, or an optional one. One that the
+    An exact one was quoted; a minor one is a single character beside longer pieces. One that the
     dictionary holds as a word may consist of `finer` words, which often stand apart: 换届选举 of 换届 and 选举; then
     `evidence` weighs these, where the query itself does not, and of a number it weighs longer ones that hold it.
     """

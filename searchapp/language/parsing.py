@@ -590,10 +590,11 @@ class _Parser:
             Unit(
                 _as_typed(piece, folded, typed=text),
                 piece.query,
-                minor=piece.optional or piece not in shown,
+                minor=piece not in shown,
                 finer=_split(piece),
             )
             for piece in pieces
+            if not piece.optional
         )
         equal = [piece for piece in pieces if piece.equals]
         near = tuple(Term(pair) for pair in pairs if not any(pair in piece.text for piece in equal))

@@ -1,5 +1,5 @@
 // <archive-search>: the archive's search box in a foreign page; and the height of its frames there.
-// One file without dependencies; syntax of ES2020 and APIs of Chromium 86, for that is what stands in intranets.
+// One file; syntax of ES2020 and APIs of Chromium 86: that stands in intranets.
 // Nothing from the network becomes markup, and no style attribute is set: a strict CSP and Trusted Types stay as they are.
 (() => {
   "use strict";
@@ -19,10 +19,10 @@
       label: "Search documents", submit: "Search", close: "Close", suggestions: "Suggestions", results: "Results",
       offered: "Suggestions: {n}", searching: "Searching…", found: "Documents: {n}", atLeast: "Documents: at least {n}", unfinished: "The search took too long and was not finished.",
       none: "Nothing found. Try fewer words, or only a name, a place or a document number.",
-      nearest: "No document holds all words; the {n} nearest", complete: "{n} hold all words, {m} more come near", lacking: "; lacking: ",
+      nearest: "None holds all words; the {n} nearest", complete: "{n} hold all words, {m} more come near", lacking: "; lacking: ",
       spelled: "Did you mean: ", instead: "Searched instead: ", missing: "Lacks: ", comma: ", ", places: "Matches: {n}", untitled: "(untitled)",
       more: "More", shown: "Documents shown: {n}", all: "See all on the search site",
-      unreachable: "The search service cannot be reached. Please try again later.", retry: "Try again", later: "Try again in {n} s",
+      unreachable: "The search service cannot be reached. Try again later.", retry: "Try again", later: "Try again in {n} s",
       kinds: {},
     },
   };

@@ -97,7 +97,7 @@ def test_a_batch_of_counts_prints_a_line_for_each_query(searchapp: Run, tmp_path
         {"query": "科普", "total": 4},
         {"query": " 科普 -第2份", "total": 3},
         {"query": "“没有的话”", "total": 0},
-        {"query": "科普 量子", "total": 4, "complete": 0, "given_up": ["量子"]},
+        {"query": "科普 量子", "total": 4, "complete": 0, "given_up": ["量子"], "apart": []},
     ]
     assert [(line["total"], "error" in line) for line in lines[4:]] == [(0, True)] * 2
     assert "UTF-8" in lines[4]["error"]

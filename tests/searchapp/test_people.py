@@ -121,12 +121,12 @@ def test_a_document_tells_its_people_and_meeting(site: tuple[Settings, FlaskClie
 
 def test_reprints_are_one_card_that_opens_and_count_as_documents(site: tuple[Settings, FlaskClient]) -> None:
     _, client = site
-    record = json.loads(client.get("/api/v1/search?q=认真落实有关事项").text)
+    record = json.loads(client.get("/api/v1/search?q=认真落实有关事项&match=all").text)
     assert (record["total"], record["cards"], len(record["hits"])) == (2, 1, 1)
     assert record["hits"][0]["title"] == "各单位认真落实有关事项"  # its title holds the query
     assert record["hits"][0]["reprints"]["documents"][0]["title"] == "关于落实事项的通知"
     assert sum(value["count"] for value in record["facets"]["source"]) == 2
-    page = client.get("/search?q=认真落实有关事项").text
+    page = client.get("/search?q=认真落实有关事项&match=all").text
     assert "共 2 份文件" in page
     assert "另有 1 处转载" in page
     unfolded = json.loads(client.get("/api/v1/search?q=认真落实有关事项&fold=0").text)

@@ -216,7 +216,8 @@ def test_the_page_of_a_document_marks_a_line_that_was_text(site: FlaskClient) ->
     ],
 )
 def test_near_values_of_a_field_are_offered(site: FlaskClient, ask: Ask, typed: str, instead: str | None) -> None:
-    offered = [one["query"] for one in ask(typed)["spellings"]]
+    answer = ask(typed)
+    offered = [one["query"] for one in (*answer["spellings"], *filter(None, [answer["instead"]]))]
     assert (instead in offered) if instead else not offered
     assert not instead or instead in read(site, typed)
 

@@ -42,7 +42,12 @@ def test_the_api_answers_as_the_contract_says(client: FlaskClient) -> None:
     record = json.loads(answer.text)
     assert set(record) == {"query", "total", "partial", "best", "cards", "relaxed", "understood", "spellings", "instead", "tried", "coverage", "took_ms",
                            "page", "size", "cursor", "generation", "hits", "facets"}  # fmt: skip
-    assert (record["query"], record["page"], record["size"], record["relaxed"]) == ("科普大篷车", 2, 3, None)
+    assert (record["query"], record["page"], record["size"], record["relaxed"]) == (
+        "科普大篷车",
+        2,
+        3,
+        {"complete": 15, "given_up": [], "apart": []},
+    )
     assert set(record["facets"]) == {
         "source",
         "issuer",
