@@ -30,7 +30,7 @@ def test_the_real_archive_from_files_to_a_marked_page(
     assert hits["hits"][0]["title"] == "中国科协党史学习教育领导小组召开第一次会议"
     page = browse(settings).get(f"/documents/{hits['hits'][0]['id']}?q={phrase}").text
     assert page.count(f"<mark>{phrase}</mark>") == 1
-    assert json.loads(searchapp("search", "党史学习教育", "--format", "json").stdout)["total"] == 3
+    assert json.loads(searchapp("search", "党史学习教育", "--match", "all", "--format", "json").stdout)["total"] == 3
 
 
 def test_the_running_site_answers_a_search_with_facets(site: Site) -> None:

@@ -552,6 +552,8 @@ class _Parser:
         pieces = cut_pieces(
             folded, lambda whole: find_joined(signs, self._find_equals(whole, signs, dotted=dotted)), most=share
         )
+        if not pieces:  # a run of letters that is too long to be a word is found as it stands
+            return self._make_quoted(text, folded, share=share)
         if _COLUMNS.fullmatch(self._text):  # the first of them may be the end of a number
             pieces = [replace(piece, alone=False) for piece in pieces]
         self._has_days = self._has_days or any(piece.is_day for piece in pieces)
@@ -585,7 +587,7 @@ class _Parser:
             return _Part(query, (unit,), near, needle, understood, only_asks)
         pairs = find_pairs(folded, share)
         phrase = Phrase(text, pairs=pairs, part=text != self._text.strip())
-        query = Or((_all([_demand(piece) for piece in pieces]) or Everything(), phrase))
+        query = Or((And(tuple(map(_demand, pieces))), phrase))
         units = tuple(
             Unit(
                 _as_typed(piece, folded, typed=text),

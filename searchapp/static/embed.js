@@ -1,4 +1,4 @@
-// <archive-search>: the archive's search box in a foreign page; and the height of its frames there.
+// <archive-search>: the archive's search box in a foreign page; the height of frames there.
 // One file; syntax of ES2020 and APIs of Chromium 86: that stands in intranets.
 // Nothing from the network becomes markup, and no style attribute is set: a strict CSP and Trusted Types stay as they are.
 (() => {

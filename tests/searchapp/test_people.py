@@ -129,7 +129,7 @@ def test_reprints_are_one_card_that_opens_and_count_as_documents(site: tuple[Set
     page = client.get("/search?q=认真落实有关事项&match=all").text
     assert "共 2 份文件" in page
     assert "另有 1 处转载" in page
-    unfolded = json.loads(client.get("/api/v1/search?q=认真落实有关事项&fold=0").text)
+    unfolded = json.loads(client.get("/api/v1/search?q=认真落实有关事项&match=all&fold=0").text)
     assert (unfolded["total"], unfolded["cards"], len(unfolded["hits"])) == (2, 2, 2)
 
 

@@ -135,3 +135,7 @@ def test_dates_are_read_as_people_type_them(typed: str, iso: str | None) -> None
 def test_what_is_no_date_is_named(typed: str) -> None:
     with pytest.raises(QueryError, match=f"开始日期“{typed}”不是有效的日期"):
         read_date(typed, "开始日期")
+
+
+def test_a_run_of_letters_that_is_no_word_finds_what_holds_it_and_nothing_else(corpus_index: OpenIndex) -> None:
+    assert search(corpus_index.reader, SearchRequest("a" * 300)).total == 0

@@ -62,7 +62,7 @@ def test_the_api_answers_as_the_contract_says(client: FlaskClient) -> None:
     assert set(record["facets"]["year"][0]) == {"value", "count"}
     hit = record["hits"][0]
     assert set(hit) == {"id", "title", "source", "issuer", "date", "meeting_date", "meeting_until", "author", "genre", "number", "place", "score", "hit_count", "url", "path",
-                        "original_url", "title_marks", "missing", "reasons", "reprints", "snippets"}  # fmt: skip
+                        "original_url", "title_marks", "missing", "apart", "reasons", "reprints", "snippets"}  # fmt: skip
     assert all(set(snippet) == {"text", "marks", "paragraph", "anchor"} for snippet in hit["snippets"])
     assert client.get(hit["url"]).status_code == 200
 
