@@ -158,6 +158,7 @@ class Scoring:
     passage: float
     verbatim: float
     verbatim_part: float
+    dated: float
     ideal: float
     together: float
     first: float

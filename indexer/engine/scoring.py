@@ -18,6 +18,7 @@ from indexer.query import (
     Pattern,
     Phrase,
     Query,
+    Range,
     Said,
     Scoring,
     Term,
@@ -45,7 +46,8 @@ def score(
     """
     scores = _Scores(lookups.source, ranking.scoring, numbers=numbers, wanted=wanted)
     scores.worth = None if worth is None else worth[numbers]
-    return scores.add(_weigh(lookups, scores, leaves=collect_leaves(ranking.evidence, ranking.scoring)))
+    evidence = _weigh(lookups, scores, leaves=collect_leaves(ranking.evidence, ranking.scoring))
+    return scores.add(evidence + _weigh_days(lookups, ranking))
 
 
 def _weigh(lookups: Lookups, scores: _Scores, *, leaves: list[_Leaf]) -> list[_Evidence]:
@@ -66,6 +68,31 @@ def _weigh(lookups: Lookups, scores: _Scores, *, leaves: list[_Leaf]) -> list[_E
         elif (weighed := scores.weigh(field, found, weight=weight)) is not None:
             evidence.append(weighed)
     return evidence
+
+
+def _weigh_days(lookups: Lookups, ranking: Ranking) -> list[_Evidence]:
+    """Weigh that documents are dated, by any of their dates, on the days that the evidence names."""
+    source, named = lookups.source, dict[tuple[int | None, int | None], list[Range]]()
+    for one in _collect_ranges(ranking.evidence):
+        named.setdefault((one.first, one.last), []).append(one)
+    evidence = []
+    for ranges in named.values():
+        if source.budget.is_spent:
+            break
+        holding: Mask = np.logical_or.reduce([lookups.mask(one) for one in ranges])
+        frequency = int(np.count_nonzero(holding & source.live))
+        evidence.append(_Evidence("", NOTHING, ranking.scoring.dated * idf(source.live_count, frequency), holding))
+    return evidence
+
+
+def _collect_ranges(query: Query) -> list[Range]:
+    match query:
+        case And(parts) | Or(parts):
+            return [one for part in parts for one in _collect_ranges(part)]
+        case Range():
+            return [query]
+        case _:
+            return []
 
 
 def _find_leaf(lookups: Lookups, field: str, *, kind: str, texts: tuple[str, ...]) -> Counts:

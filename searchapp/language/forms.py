@@ -205,6 +205,11 @@ def _days_of_day(match: re.Match[str]) -> tuple[int, int]:
     return (year * 10000 + month * 100 + day,) * 2
 
 
+def _days_of_year(match: re.Match[str]) -> tuple[int, int]:
+    year = parse_numeral(match["year"])
+    return year * 10_000 + 101, year * 10_000 + 1231
+
+
 def _days_of_month(match: re.Match[str]) -> tuple[int, int]:
     year, month = _read_parts(match, "year", "month")
     return year * 10000 + month * 100 + 1, year * 10000 + month * 100 + 31
@@ -380,6 +385,7 @@ _PART = "(?P<part>上午|下午|晚上|中午|凌晨|晚)?"
 _DAYS: dict[Callable[[re.Match[str]], list[str]], Callable[[re.Match[str]], tuple[int, int]]] = {
     _day_forms: _days_of_day,
     _month_forms: _days_of_month,
+    _year_forms: _days_of_year,
 }
 _PATTERNS: list[tuple[re.Pattern[str], Callable[[re.Match[str]], list[str]]]] = [
     (

@@ -74,6 +74,11 @@ def readings_of(character: str, *, alike: bool = False) -> frozenset[str]:
     return frozenset(map(_blur, syllables) if alike else syllables)
 
 
+def is_syllable(latin: str) -> bool:
+    """Tell whether Latin letters are one syllable."""
+    return latin.isascii() and len(latin) <= _LONGEST_SYLLABLE and latin in _tables()[3]
+
+
 def split_syllables(latin: str) -> list[tuple[str, ...]]:
     """Return the ways to read Latin letters as syllables, those of fewer syllables first."""
     splits = islice(_split_at(latin, 0), _MOST_SPLITS)

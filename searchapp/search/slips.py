@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from indexer import Field, Phrase, Said, fold, is_known_word
@@ -12,6 +13,7 @@ from searchapp.language.cutting import is_asking
 from searchapp.language.dotted import DOTS, IDEOGRAPH, join
 from searchapp.search.lookalikes import NEARLY_SAME_SOUND, OTHER, SAME_SHAPE, SAME_SOUND, compare
 from searchapp.search.names import LONGEST_NAME, NAMED, is_near, read_names
+from searchapp.search.pinyin import is_syllable
 from searchapp.search.spelling import find_read, find_spellings
 
 if TYPE_CHECKING:
@@ -135,7 +137,19 @@ def read_typed(raw_query: str) -> list[Typed]:
         if len(joined) == len(places) and sum(len(own.joined) for own in found) + len(joined) <= _MOST_TYPED:
             inside = any(first < start and end < last for first, last in quoted)
             found.append(Typed(raw_query, match[0], joined, places, field, inside))
-    return found
+    return list(_join_syllables(found))
+
+
+def _join_syllables(typed: Sequence[Typed]) -> Iterator[Typed]:
+    """Yield stretches, one for the syllables of a name that stand apart: wang yan fei."""
+    for alone, own in groupby(typed, key=lambda one: None if is_syllable(one.joined) else one):
+        group = list(own)
+        if alone is not None or len(group) == 1 or any(one.field for one in group):
+            yield from group
+            continue
+        places = tuple(place for one in group for place in one.places)
+        text = group[0].raw_query[places[0] : places[-1] + 1]
+        yield replace(group[0], text=text, joined="".join(one.joined for one in group), places=places)
 
 
 def _read_field(before: str) -> str | None:

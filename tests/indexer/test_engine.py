@@ -69,6 +69,7 @@ SCORING = Scoring(
     passage=0.5,
     verbatim=1000.0,
     verbatim_part=10.0,
+    dated=1.0,
     ideal=10.0,
     together=0.5,
     first=1e5,
@@ -838,6 +839,16 @@ def test_what_is_ideal_comes_first_where_one_passage_holds_much_of_it(tmp_path: 
     assert set(ids(reader, run)[:2]) == {"titled", "whole"}
     assert ids(reader, run)[2:] == ["part", "scattered", "none"]
     assert ids(reader, replace(run, scoring=replace(SCORING, ideal=1e3, together=0.9)))[2] == "scattered"
+
+
+def test_what_is_dated_on_the_days_that_are_named_counts_once(tmp_path: Path) -> None:
+    dates = {"day": ("2021-03-12", None), "meeting": (None, "2021-03-12"), "both": ("2021-03-12", "2021-03-12")}
+    documents = [Document(name, name, body="科协", date=day, meeting_date=held) for name, (day, held) in dates.items()]
+    documents.append(Document("other", "other", body="科协", date="2020-01-01"))
+    reader = build(tmp_path, documents)
+    days = [Range(name, 20210312, 20210312) for name in DATE_FIELDS]
+    hits = dict(reader.run(Run(Or((Term("科协"), *days)), scoring=SCORING)).hits)
+    assert hits["day"] == hits["meeting"] == hits["both"] > hits["other"]
 
 
 def test_the_best_of_what_comes_near_are_those_that_rank_best(tmp_path: Path) -> None:

@@ -139,3 +139,8 @@ def test_what_is_no_date_is_named(typed: str) -> None:
 
 def test_a_run_of_letters_that_is_no_word_finds_what_holds_it_and_nothing_else(corpus_index: OpenIndex) -> None:
     assert search(corpus_index.reader, SearchRequest("a" * 300)).total == 0
+
+
+def test_a_year_in_a_question_is_weighed_against_the_date_of_a_document(corpus_index: OpenIndex) -> None:
+    hits = search(corpus_index.reader, SearchRequest("云泽市科协2023年做了哪些工作")).hits
+    assert hits[0].document.id == "3d6af52c8cf124af"

@@ -234,6 +234,8 @@ def test_the_terminal_says_it_beside_the_hits(searchapp: Run, index: Index) -> N
         ("kexiedangzu", "科协党组"),
         ("zhoujinyan", "周谨言"),
         ("zjy", "周谨言"),
+        ("zhou jin yan", "周谨言"),
+        ("dang shi 会议", "党史 会议"),
         ("作者:zhoujinyan", "作者:周谨言"),
         ("lanjiangribao", "澜江日报"),
         ("dangshi 会议", "党史 会议"),
