@@ -17,7 +17,7 @@
     },
     en: {
       label: "Search documents", submit: "Search", close: "Close", suggestions: "Suggestions", results: "Results",
-      offered: "Suggestions: {n}", searching: "Searching…", found: "Documents: {n}", atLeast: "Documents: at least {n}", unfinished: "The search took too long and was not finished.",
+      offered: "Suggestions: {n}", searching: "Searching…", found: "Documents: {n}", atLeast: "Documents: at least {n}", unfinished: "The search took too long.",
       none: "Nothing found. Try fewer words, or only a name, a place or a document number.",
       nearest: "None holds all words; the {n} nearest", complete: "{n} hold all words, {m} more come near", lacking: "; lacking: ",
       spelled: "Did you mean: ", instead: "Searched instead: ", missing: "Lacks: ", comma: ", ", places: "Matches: {n}", untitled: "(untitled)",

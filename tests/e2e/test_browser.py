@@ -24,7 +24,7 @@ def test_searching_and_reading_the_marked_document(page: Page) -> None:
     search_box(page).fill("科普大篷车")
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    expect(page.locator(".summary [role=status]")).to_contain_text(re.compile(r"共 \d+ 份文件"))
+    expect(page.locator(".summary [role=status]")).to_contain_text(re.compile(r"\d+ 份文件包含全部词，另列相近的 \d+ 份"))
     assert page.locator(".hit").count() == 10
     assert set(page.locator(".hit mark").all_inner_texts()) >= {"科普大篷车"}
     assert fits(page)
@@ -143,6 +143,10 @@ def test_what_was_understood_is_said_and_can_be_switched_off(page: Page) -> None
 
 def test_another_spelling_is_one_click_away(page: Page) -> None:
     page.goto("/search?q=科斜 大会")
+    expect(page.get_by_text("没有找到“科斜”，以下是“科协”的结果。")).to_be_visible()
+    assert count(page) > 0
+    follow(page.get_by_role("link", name="仍按“科斜”检索"))
+    expect(search_box(page)).to_have_value("科斜 大会")
     expect(page.get_by_text("没有同时包含全部词的文件")).to_be_visible()
     follow(page.get_by_role("link", name="科协 大会"))
     expect(search_box(page)).to_have_value("科协 大会")
@@ -151,7 +155,7 @@ def test_another_spelling_is_one_click_away(page: Page) -> None:
 
 def test_what_is_complete_says_so_and_what_is_near_says_what_it_lacks(page: Page) -> None:
     page.goto("/search?q=省机械工程学会哪一年完成换届")
-    expect(page.get_by_role("status")).to_contain_text("份文件包含全部词，另列相近的")
+    expect(page.locator(".summary [role=status]")).to_contain_text("份文件包含全部词，另列相近的")
     told = page.locator(".hit:has(.missing), .hit:has(.complete)")
     assert told.count() == page.locator(".hit").count() > 1
     first = page.locator(".hit").first
