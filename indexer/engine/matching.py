@@ -66,9 +66,9 @@ class Evaluation:
         Raises:
             OutOfTimeError: the budget of the source is spent.
         """
-        self.source.budget.check()
         found = self._masks.pop((query, field), None)
         if found is None:
+            self.source.budget.check()
             found = self._find_mask(query, field)
         self._masks[query, field] = found  # the last ones used are kept
         if len(self._masks) > self._most_masks:

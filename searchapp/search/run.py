@@ -85,7 +85,9 @@ def search(
     try:
         if not partial:
             answer = _spell(reader, answer, request=request, lexicon=lexicon)
-            answer = _relax(reader, answer, request=request)
+            answer = _list(reader, _relax(reader, answer, request=request))
+            partial = answer.found.partial
+        if not partial:
             facets = _facets(reader, answer, request=request, most_values=most_values)
             if answer.empty and not answer.spellings:
                 filters = answer.run.filters.values()
@@ -95,6 +97,8 @@ def search(
                 answer = _help(reader, answer)
     except OutOfTimeError:
         facets, partial = nothing, True
+        if not answer.relaxed:
+            answer = _list(reader, answer)
     hits: list[Hit] = []
     groups: list[Group] = []
     if request.group != LIST:
@@ -186,13 +190,16 @@ def _find_run(reader: Reader, request: SearchRequest, *, lexicon: Lexicon | None
         return None
     run = replace(make_run(reader, parsed, request=request), offset=0, limit=0)
     answer = _ask(reader, parsed, run=run, request=request, lexicon=lexicon)
-    answer = _spell(reader, replace(answer, found=whole(answer.found)), request=request, lexicon=lexicon)
-    return _relax(reader, answer, request=request).run
+    whole(answer.found)
+    return _relax(reader, _spell(reader, answer, request=request, lexicon=lexicon), request=request).run
 
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """What is known so far: the run and what it found, what it was before it was relaxed, what may help."""
+    """What is known so far: the run and what it found, what it was before it was relaxed, what may help.
+
+    What is complete is only counted until it is known whether others are listed as well.
+    """
 
     parsed: ParsedQuery
     run: Run
@@ -208,12 +215,11 @@ class _Answer:
 
 
 def _ask(reader: Reader, parsed: ParsedQuery, *, run: Run, request: SearchRequest, lexicon: Lexicon | None) -> _Answer:
-    """Ask the engine; what finds little of a day also for spans that hold it, and what finds nothing read otherwise."""
-    answer = _Answer(parsed, run, reader.run(run))
+    """Count what is complete, where little names a day also spans that hold it; what finds nothing is read otherwise."""
+    answer = _count(reader, parsed, run=run)
     if parsed.has_days and answer.found.total < _FEW_HITS and not answer.found.partial:
         parsed = parse_query(request.raw_query, lexicon, literal=request.literal, thorough=True)
-        run = replace(make_run(reader, parsed, request=request), offset=run.offset, limit=run.limit)
-        answer = _Answer(parsed, run, reader.run(run))
+        answer = _count(reader, parsed, run=_run_like(run, reader, parsed=parsed, request=request))
     if answer.found.total or answer.found.partial or parsed.query is None:
         return answer
     try:
@@ -222,8 +228,22 @@ def _ask(reader: Reader, parsed: ParsedQuery, *, run: Run, request: SearchReques
         return replace(answer, found=replace(answer.found, partial=True))
     if reading is None:
         return answer
-    run = replace(run, query=_choose_query(reading.parsed, request.match))
-    return _Answer(reading.parsed, run, reader.run(run), empty=reading.empty)
+    answer = _count(reader, reading.parsed, run=_run_like(run, reader, parsed=reading.parsed, request=request))
+    return replace(answer, empty=reading.empty)
+
+
+def _count(reader: Reader, parsed: ParsedQuery, *, run: Run) -> _Answer:
+    return _Answer(parsed, run, reader.run(replace(run, limit=0, facets=())))
+
+
+def _run_like(run: Run, reader: Reader, *, parsed: ParsedQuery, request: SearchRequest) -> Run:
+    """Return the run of another query, for the same slice."""
+    return replace(make_run(reader, parsed, request=request), offset=run.offset, limit=run.limit)
+
+
+def _list(reader: Reader, answer: _Answer) -> _Answer:
+    """Find the hits of what was only counted."""
+    return answer if answer.relaxed else replace(answer, found=reader.run(answer.run))
 
 
 def _relax(reader: Reader, answer: _Answer, *, request: SearchRequest) -> _Answer:
@@ -431,8 +451,9 @@ def _spell(reader: Reader, answer: _Answer, *, request: SearchRequest, lexicon: 
     if not may_change or choose(found, size=reader.document_count, sure=not answer.found.total) is None:
         return replace(answer, spellings=spellings)
     parsed = parse_query(spellings[0].query, lexicon)
-    run = replace(make_run(reader, parsed, request=request), offset=answer.run.offset, limit=answer.run.limit)
-    return _Answer(parsed, run, whole(reader.run(run)), instead=spellings[0], spellings=spellings[1:])
+    answer = _count(reader, parsed, run=_run_like(answer.run, reader, parsed=parsed, request=request))
+    whole(answer.found)
+    return replace(answer, instead=spellings[0], spellings=spellings[1:])
 
 
 def _find_offers(reader: Reader, answer: _Answer, *, raw_query: str) -> list[Offer]:

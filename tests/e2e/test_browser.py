@@ -24,7 +24,9 @@ def test_searching_and_reading_the_marked_document(page: Page) -> None:
     search_box(page).fill("科普大篷车")
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    expect(page.locator(".summary [role=status]")).to_contain_text(re.compile(r"\d+ 份文件包含全部词，另列相近的 \d+ 份"))
+    expect(page.locator(".summary [role=status]")).to_contain_text(
+        re.compile(r"\d+ 份文件包含全部词，另列相近的 \d+ 份")
+    )
     assert page.locator(".hit").count() == 10
     assert set(page.locator(".hit mark").all_inner_texts()) >= {"科普大篷车"}
     assert fits(page)
