@@ -215,7 +215,7 @@ class _Answer:
 
 
 def _ask(reader: Reader, parsed: ParsedQuery, *, run: Run, request: SearchRequest, lexicon: Lexicon | None) -> _Answer:
-    """Count what is complete, where little names a day also spans that hold it; what finds nothing is read otherwise."""
+    """Count what is complete, where little names a day also spans around it; what finds nothing is read otherwise."""
     answer = _count(reader, parsed, run=run)
     if parsed.has_days and answer.found.total < _FEW_HITS and not answer.found.partial:
         parsed = parse_query(request.raw_query, lexicon, literal=request.literal, thorough=True)
