@@ -120,6 +120,8 @@ def _count_letters(text: str) -> int:
 def _find_titled(reader: Reader, folded: str, *, filters: Mapping[str, Query]) -> list[Document]:
     """Return a document of each family with just this title; of the titles that hold it, this one is the shortest."""
     holding = Field("title", Phrase(folded, pairs=()))
+    if not any(reader.count([holding])):
+        return []
     run = Run(holding, filters=dict(filters), scoring=SHORTEST_FIRST, limit=_SHORTEST_TITLES, fold=True)
     hits = reader.run(run).hits
     keys = [key for key, score in hits if score == hits[0][1]]

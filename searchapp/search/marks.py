@@ -64,13 +64,14 @@ def find_marks(
                 name: texts[name].find_each(sought, begins_word=needle.begins_word, alone=alone) for name in fields
             }
             for name, own in places.items():
-                own.update(texts[name].find_each(equal, alone=True))
+                if equal:
+                    own.update(texts[name].find_each(equal, alone=True))
                 found[name].update(own)
-            absent = [word for word in sought if not any(word in own for own in places.values())]
-            for name in fields:
-                finer = [piece for word, pieces in needle.finer if word in absent for piece in pieces]
+            held = {word for own in places.values() for word in own}
+            finer = [piece for word, pieces in needle.finer if word in sought and word not in held for piece in pieces]
+            for name in fields if finer else ():
                 found[name].update(texts[name].find_each(finer))
-            if any(places.values()):
+            if held:
                 break
     if near and not any(found.values()):
         for needle in needles:

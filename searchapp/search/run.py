@@ -97,8 +97,7 @@ def search(
                 answer = _help(reader, answer)
     except OutOfTimeError:
         facets, partial = nothing, True
-        if not answer.relaxed:
-            answer = _list(reader, answer)
+        answer = _list(reader, answer)
     hits: list[Hit] = []
     groups: list[Group] = []
     if request.group != LIST:
@@ -198,12 +197,13 @@ def _find_run(reader: Reader, request: SearchRequest, *, lexicon: Lexicon | None
 class _Answer:
     """What is known so far: the run and what it found, what it was before it was relaxed, what may help.
 
-    What is complete is only counted until it is known whether others are listed as well.
+    What is complete is only counted, not `listed`, until it is known whether others are listed as well.
     """
 
     parsed: ParsedQuery
     run: Run
     found: Found
+    listed: bool = False
     complete: int = 0
     holdings: Holdings = field(default_factory=Holdings)
     relaxed: Relaxed | None = None
@@ -216,10 +216,11 @@ class _Answer:
 
 def _ask(reader: Reader, parsed: ParsedQuery, *, run: Run, request: SearchRequest, lexicon: Lexicon | None) -> _Answer:
     """Count what is complete, where little names a day also spans around it; what finds nothing is read otherwise."""
-    answer = _count(reader, parsed, run=run)
+    answer = _count(reader, parsed, run=run, request=request)
     if parsed.has_days and answer.found.total < _FEW_HITS and not answer.found.partial:
         parsed = parse_query(request.raw_query, lexicon, literal=request.literal, thorough=True)
-        answer = _count(reader, parsed, run=_run_like(run, reader, parsed=parsed, request=request))
+        run = _run_like(run, reader, parsed=parsed, request=request)
+        answer = _count(reader, parsed, run=run, request=request)
     if answer.found.total or answer.found.partial or parsed.query is None:
         return answer
     try:
@@ -228,12 +229,15 @@ def _ask(reader: Reader, parsed: ParsedQuery, *, run: Run, request: SearchReques
         return replace(answer, found=replace(answer.found, partial=True))
     if reading is None:
         return answer
-    answer = _count(reader, reading.parsed, run=_run_like(run, reader, parsed=reading.parsed, request=request))
+    run = _run_like(run, reader, parsed=reading.parsed, request=request)
+    answer = _count(reader, reading.parsed, run=run, request=request)
     return replace(answer, empty=reading.empty)
 
 
-def _count(reader: Reader, parsed: ParsedQuery, *, run: Run) -> _Answer:
-    return _Answer(parsed, run, reader.run(replace(run, limit=0, facets=())))
+def _count(reader: Reader, parsed: ParsedQuery, *, run: Run, request: SearchRequest) -> _Answer:
+    """Count what is complete; where nothing else may be listed, list it at once."""
+    listed = request.match == "all"
+    return _Answer(parsed, run, reader.run(run if listed else replace(run, limit=0, facets=())), listed=listed)
 
 
 def _run_like(run: Run, reader: Reader, *, parsed: ParsedQuery, request: SearchRequest) -> Run:
@@ -243,7 +247,7 @@ def _run_like(run: Run, reader: Reader, *, parsed: ParsedQuery, request: SearchR
 
 def _list(reader: Reader, answer: _Answer) -> _Answer:
     """Find the hits of what was only counted."""
-    return answer if answer.relaxed else replace(answer, found=reader.run(answer.run))
+    return answer if answer.listed or answer.relaxed else replace(answer, found=reader.run(answer.run), listed=True)
 
 
 def _relax(reader: Reader, answer: _Answer, *, request: SearchRequest) -> _Answer:
@@ -451,7 +455,8 @@ def _spell(reader: Reader, answer: _Answer, *, request: SearchRequest, lexicon: 
     if not may_change or choose(found, size=reader.document_count, sure=not answer.found.total) is None:
         return replace(answer, spellings=spellings)
     parsed = parse_query(spellings[0].query, lexicon)
-    answer = _count(reader, parsed, run=_run_like(answer.run, reader, parsed=parsed, request=request))
+    run = _run_like(answer.run, reader, parsed=parsed, request=request)
+    answer = _count(reader, parsed, run=run, request=request)
     whole(answer.found)
     return replace(answer, instead=spellings[0], spellings=spellings[1:])
 
