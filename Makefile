@@ -40,7 +40,7 @@ bench: .venv/.bench  ## compare with other engines: one table for each size (BEN
 	$(BIN)/python -m benchmarks.analysis
 	$(BIN)/python -m benchmarks.compare $(BENCH)
 
-relevance: .venv/.run  ## how well judged questions are answered: one row for each set (SETS="drcd" for some)
+relevance: .venv/.run  ## how well judged questions are answered: one row for each set (SETS="drcd --sample --against FILE" for some, quickly, compared)
 	$(BIN)/python -m benchmarks.relevance $(SETS)
 
 translations: .venv/.run  ## find the texts of the site again; English ones belong into searchapp/translations

@@ -122,8 +122,8 @@ class JudgedSet:
         return grades
 
 
-def measure(judged: JudgedSet, index: Path, *, step: int = 1) -> Measured:
-    """Index the documents of a set and ask its queries.
+def measure(judged: JudgedSet, index: Path, *, step: int = 1, depth: int = _FAR) -> Measured:
+    """Index the documents of a set and ask its queries, for so many hits.
 
     The index is made in `index`, and used as it is where it is there already.
     """
@@ -135,9 +135,10 @@ def measure(judged: JudgedSet, index: Path, *, step: int = 1) -> Measured:
     seconds = 0.0
     for name, text in queries:
         started = time.process_time()
-        search(reader, SearchRequest(raw_query=text, size=_DEPTH))
+        page = search(reader, SearchRequest(raw_query=text, size=_DEPTH))
         seconds += time.process_time() - started
-        page = search(reader, SearchRequest(raw_query=text, size=_FAR))
+        if depth > _DEPTH:
+            page = search(reader, SearchRequest(raw_query=text, size=depth))
         answers[name] = _judge([hit.document.id for hit in page.hits], grades.get(name, {}))
     return Measured(answers, seconds * 1000 / max(1, len(queries)))
 

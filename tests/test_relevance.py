@@ -16,13 +16,14 @@ pytestmark = pytest.mark.bulk
 
 _STEP = 9
 FLOORS = {
-    "sample corpus": ("bdb43059c869d14e", 1, 0.956),
-    "cmrc_wiki": ("7b428219d36fc11f", _STEP, 0.985),
-    "domainrag_ruc": ("cc49aafb570a7708", 1, 0.458),
-    "drcd_simp": ("65d25988862b005e", _STEP, 0.961),
-    "drcd_trad": ("db20abad09e37129", _STEP, 0.961),
-    "drcd_trad, asked in simplified": ("09a3d28e66da7120", _STEP, 0.961),
-    "drcd_simp, asked in traditional": ("7c2ad8f4b113abe8", _STEP, 0.961),
+    # 30 questions; one whose answers stood sixth and eighth (q05) costs .005 since others fill the list.
+    "sample corpus": ("bdb43059c869d14e", 1, 0.953),
+    "cmrc_wiki": ("7b428219d36fc11f", _STEP, 0.987),
+    "domainrag_ruc": ("cc49aafb570a7708", 1, 0.478),
+    "drcd_simp": ("65d25988862b005e", _STEP, 0.964),
+    "drcd_trad": ("db20abad09e37129", _STEP, 0.964),
+    "drcd_trad, asked in simplified": ("09a3d28e66da7120", _STEP, 0.964),
+    "drcd_simp, asked in traditional": ("7c2ad8f4b113abe8", _STEP, 0.964),
 }
 
 
@@ -40,7 +41,7 @@ def test_judged_questions_are_answered_as_well_as_ever(name: str, folder: Path) 
         pytest.skip("the set is not beside the project")
     if judged.fingerprint() != fingerprint:
         pytest.fail(f"{name} has changed ({judged.fingerprint()}): run `make relevance`, and set its floor anew")
-    assert measure(judged, folder / judged.documents.parent.name, step=step).ndcg >= floor
+    assert measure(judged, folder / judged.documents.parent.name, step=step, depth=10).ndcg >= floor
 
 
 def test_every_set_has_a_floor() -> None:
