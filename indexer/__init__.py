@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from indexer.access import Access, Condition, Group, read_access
+    from indexer.analysis import SEPARATOR
     from indexer.analysis.analyzer import cut_words, split_word, use_dictionary
-    from indexer.analysis.normalize import SEPARATOR, FoldedText, align, fold, make_finder, pairs_of, stands_alone
+    from indexer.analysis.normalize import FoldedText, align, fold, make_finder, pairs_of, stands_alone
     from indexer.analysis.numerals import NUMERALS, ZEROS, parse_numeral, spell_digits, spell_formal, spell_number
     from indexer.analysis.words import is_known_word
     from indexer.api_keys import API_KEYS_FILE, ApiKey, find_api_key, read_api_keys
@@ -84,9 +85,9 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "indexer.access": ("Access", "Condition", "Group", "read_access"),
+    "indexer.analysis": ("SEPARATOR",),
     "indexer.analysis.analyzer": ("cut_words", "split_word", "use_dictionary"),
     "indexer.analysis.normalize": (
-        "SEPARATOR",
         "FoldedText",
         "align",
         "fold",

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from indexer.analysis import words
+from indexer.analysis import SEPARATOR, words
 from indexer.analysis.normalize import (
     BOUNDARY,
     KEPT_SIGNS,
     NORMALIZER_VERSION,
-    SEPARATOR,
     FoldedText,
     FoldedTexts,
     fold,

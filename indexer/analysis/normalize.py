@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from indexer.analysis import SEPARATOR
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 # 3: radicals of the supplement are characters, and % ‰ # + are kept.
 NORMALIZER_VERSION = 3
 
-# Stands in folded text for a run of punctuation, and for white space between two words of a spaced script.
-SEPARATOR = "\x1f"
 # Stands after each text where several are folded at once. No character: a text that holds it shows nothing there.
 BOUNDARY = "\U0010ffff"
 _PUNCTUATION = "。"

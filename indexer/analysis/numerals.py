@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from indexer.analysis.normalize import SEPARATOR
+from indexer.analysis import SEPARATOR
 
 DIGITS = "零一二三四五六七八九"
 _FORMAL = "零壹贰叁肆伍陆柒捌玖"

@@ -14,8 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.analysis import SEPARATOR
 from indexer.analysis.analyzer import analyze, analyze_texts, cut_words
-from indexer.analysis.normalize import BOUNDARY, SEPARATOR, fold, text_of
+from indexer.analysis.normalize import BOUNDARY, fold, text_of
 from indexer.analysis.words import cut
 from indexer.reading import decode
 from tests.conftest import CORPUS

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.analysis.normalize import BOUNDARY, SEPARATOR, fold, fold_texts
+from indexer.analysis import SEPARATOR
+from indexer.analysis.normalize import BOUNDARY, fold, fold_texts
 
 EQUAL = [
     ("ＡＢＣ２０２１", "abc2021", "width and case"),

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from indexer.analysis.normalize import SEPARATOR, joined_behind, joined_to, may_end_a_number
+from indexer.analysis import SEPARATOR
+from indexer.analysis.normalize import joined_behind, joined_to, may_end_a_number
 from indexer.engine.postings import NOTHING, Counts
 from indexer.engine.whoosh.arrays import ArrayFile
 from indexer.engine.whoosh.columns import Columns
