@@ -254,7 +254,8 @@ def _relax(reader: Reader, answer: _Answer, *, request: SearchRequest) -> _Answe
     """Look also for what comes near, where little is complete."""
     complete, parsed, run = answer.found.total, answer.parsed, answer.run
     answer = replace(answer, complete=complete)
-    few = complete < (LISTED if request.match == "auto" else FEW_HOLD_A_WORD if request.match == "any" else 0)
+    # Of `any` part whatever holds one answers the query; only where nothing does, finer words are left to look for.
+    few = complete < {"auto": LISTED, "any": 1, "all": 0}[request.match]
     if parsed.query is None or (complete and (not few or len(parsed.near) < 2)):
         return answer
     answer = replace(answer, holdings=read_holdings(reader, parsed))

@@ -12,7 +12,7 @@ from indexer import Reader, Settings, open_index
 from indexer.updating.pipeline import update_index
 from searchapp.search.request import SearchRequest
 from searchapp.search.results import ResultPage
-from searchapp.search.run import search
+from searchapp.search.run import find_all, search
 from tests.conftest import Write, browse
 
 Index = Callable[[list[dict[str, str]]], Reader]
@@ -242,3 +242,14 @@ def test_what_holds_little_of_a_quoted_text_is_not_near_it(index: Index) -> None
 def test_a_number_and_what_it_counts_are_one_part_across_a_space(index: Index) -> None:
     reader = index([{"id": "year", "text": "2019年的科普工作"}, {"id": "apart", "text": "年报：科普 2019 项"}])
     assert ids(search(reader, SearchRequest("2019 年 科普", match="all"))) == ["year"]
+
+
+def test_any_part_loses_no_document_to_what_holds_more_of_them(index: Index) -> None:
+    texts = ("熊猫 孔雀", "大会", *("大会 纪要" for _ in range(20)), *("天气预报" for _ in range(40)))
+    records = [
+        {"id": f"d{n:02}", "text": text, "source": "甲报" if n < 2 else "乙报"} for n, text in enumerate(texts)
+    ]
+    reader = index(records)
+    page = search(reader, SearchRequest("熊猫 孔雀 大会", match="any").change(source=["甲报"]))
+    assert (page.total, ids(page), page.complete) == (2, ["d00", "d01"], None)
+    assert find_all(reader, SearchRequest("熊猫 孔雀 大会", match="any").change(source=["甲报"])) == ["d00", "d01"]
