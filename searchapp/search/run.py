@@ -84,8 +84,7 @@ def search(
     facets, partial = nothing, answer.found.partial
     try:
         if not partial:
-            answer = _spell(reader, answer, request=request, lexicon=lexicon)
-            answer = _list(reader, _relax(reader, answer, request=request))
+            answer = _list(reader, _widen(reader, answer, request=request, lexicon=lexicon))
             partial = answer.found.partial
         if not partial:
             facets = _facets(reader, answer, request=request, most_values=most_values)
@@ -190,7 +189,7 @@ def _find_run(reader: Reader, request: SearchRequest, *, lexicon: Lexicon | None
     run = replace(make_run(reader, parsed, request=request), offset=0, limit=0)
     answer = _ask(reader, parsed, run=run, request=request, lexicon=lexicon)
     whole(answer.found)
-    return _relax(reader, _spell(reader, answer, request=request, lexicon=lexicon), request=request).run
+    return _widen(reader, answer, request=request, lexicon=lexicon).run
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +247,15 @@ def _run_like(run: Run, reader: Reader, *, parsed: ParsedQuery, request: SearchR
 def _list(reader: Reader, answer: _Answer) -> _Answer:
     """Find the hits of what was only counted."""
     return answer if answer.listed or answer.relaxed else replace(answer, found=reader.run(answer.run), listed=True)
+
+
+def _widen(reader: Reader, answer: _Answer, *, request: SearchRequest, lexicon: Lexicon | None) -> _Answer:
+    """Look for what was meant and for what comes near; what finds nothing at all is only offered, not searched."""
+    spelt = _spell(reader, answer, request=request, lexicon=lexicon)
+    wider = _relax(reader, spelt, request=request)
+    if spelt.instead is None or wider.found.total:
+        return wider
+    return _relax(reader, replace(answer, spellings=[spelt.instead, *spelt.spellings]), request=request)
 
 
 def _relax(reader: Reader, answer: _Answer, *, request: SearchRequest) -> _Answer:

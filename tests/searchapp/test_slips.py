@@ -334,3 +334,11 @@ def test_suggestions_know_people_issuers_and_series(corpus_index: OpenIndex) -> 
         kinds = {(one.text, one.kind) for name in names[:20] for one in suggester.find(name[:-1])}
         assert any(found == kind for _, found in kinds), field
     assert ("澜江日报", "source") in [(one.text, one.kind) for one in suggester.find("澜江日抱")]
+
+
+@pytest.mark.parametrize("typed", ["周谨研 日期:1990", "周谨研 -周谨言", "周谨研 来源:没有这家报"])
+def test_what_would_find_nothing_is_not_searched_instead(corpus_index: OpenIndex, typed: str) -> None:
+    page = search(corpus_index.reader, SearchRequest(typed))
+    assert (page.total, page.instead) == (0, None)
+    assert typed.replace("周谨研", "周谨言") in offered(page)
+    assert find_all(corpus_index.reader, SearchRequest(typed)) == []
