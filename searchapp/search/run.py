@@ -192,6 +192,19 @@ def _find_run(reader: Reader, request: SearchRequest, *, lexicon: Lexicon | None
     return _widen(reader, answer, request=request, lexicon=lexicon).run
 
 
+def read_query(reader: Reader, request: SearchRequest, *, lexicon: Lexicon | None = None) -> ParsedQuery:
+    """Return what a search reads a query as, with whatever it can mark: all spans that hold a day as well."""
+    lexicon = know_names(lexicon or Lexicon(), reader)
+    parsed = parse_query(request.raw_query, lexicon, literal=request.literal, thorough=True)
+    if parsed.query is None:
+        return parsed
+    run = replace(make_run(reader, parsed, request=request), facets=(), offset=0, limit=0)
+    try:
+        return _ask(reader, replace(parsed, has_days=False), run=run, request=request, lexicon=lexicon).parsed
+    except QueryError:  # too many words begin so: what one document holds of them can be marked all the same
+        return parsed
+
+
 @dataclass(frozen=True, slots=True)
 class _Answer:
     """What is known so far: the run and what it found, what it was before it was relaxed, what may help.

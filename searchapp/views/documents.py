@@ -22,11 +22,11 @@ from searchapp.document.comparison import MOST_SENTENCES, compare
 from searchapp.document.outline import make_outline, paragraphs_of
 from searchapp.document.similar import find_similar
 from searchapp.fields import TABLED
-from searchapp.language.parsing import parse_query
 from searchapp.messages import N_
 from searchapp.search.holdings import Holdings
 from searchapp.search.marks import find_marks
-from searchapp.search.names import know_names
+from searchapp.search.request import SearchRequest
+from searchapp.search.run import read_query
 from searchapp.search.snippets import share_marks, split_sentences
 from searchapp.views.arguments import clean, read_literal
 from searchapp.views.context import lexicon, live_index, open_index, view
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from searchapp.document.citations import Citation
     from searchapp.document.outline import OutlineEntry
     from searchapp.search.marks import Marked
-    from searchapp.search.request import SearchRequest
     from searchapp.search.results import Marks
 
 documents = Blueprint("documents", __name__)
@@ -115,13 +114,9 @@ def show(document_id: str) -> str:
 
 
 def _mark(reader: Reader, document: Document, *, raw_query: str) -> Marked:
-    known = know_names(lexicon(), reader)
-    parsed = parse_query(raw_query, known, literal=read_literal(request.args), thorough=True)
+    wanted = SearchRequest(raw_query, literal=read_literal(request.args))
+    parsed = read_query(reader, wanted, lexicon=lexicon())
     marked = find_marks(document, parsed.needles, speakers=parsed.speakers)
-    if parsed.asked and not (marked.title or marked.body):  # it was looked for as text
-        texts = frozenset(one.text for one in parsed.asked)
-        parsed = parse_query(raw_query, known, literal=read_literal(request.args), as_text=texts)
-        marked = find_marks(document, parsed.needles, speakers=parsed.speakers)
     if parsed.units and not (marked.title or marked.body):
         held = Holdings(tuple(parsed.units)).asked_about(reader, [document.id])
         near = held.holds_none(document.id)
