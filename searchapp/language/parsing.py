@@ -554,7 +554,8 @@ class _Parser:
         )
         if not pieces:  # a run of letters that is too long to be a word is found as it stands
             return self._make_quoted(text, folded, share=share)
-        if _COLUMNS.fullmatch(self._text):  # the first of them may be the end of a number
+        # Of letter by letter, any part is meant; the first of some figures may be the end of a number.
+        if self._literal or _COLUMNS.fullmatch(self._text):
             pieces = [replace(piece, alone=False) for piece in pieces]
         self._has_days = self._has_days or any(piece.is_day for piece in pieces)
         shown = _worth_marking(pieces)

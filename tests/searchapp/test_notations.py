@@ -132,6 +132,7 @@ def test_a_number_inside_a_longer_one_is_near_and_found_where_it_is_quoted(other
     assert [Path(hit.document.path).stem for hit in page.hits] == ["percent"]
     assert page.hits[0].missing == ["3.5%"]
     assert complete(search(others, SearchRequest("“3.5%”"))) == {"percent"}
+    assert complete(search(others, SearchRequest("3.5%", literal=True, match="all"))) == {"percent"}
 
 
 def test_the_spoken_name_of_a_congress_finds_its_full_name(tmp_path: Path) -> None:
