@@ -17,6 +17,7 @@ from indexer import (
     Query,
     QueryError,
     Run,
+    fold,
 )
 from searchapp.fields import BY_NAME, FACETS
 from searchapp.language.equals import Lexicon
@@ -465,12 +466,15 @@ def _spell(reader: Reader, answer: _Answer, *, request: SearchRequest, lexicon: 
         return answer
     offers = _find_offers(reader, answer, raw_query=request.raw_query)
     known: dict[str, tuple[Offer, Query]] = {}
+    typed = fold(request.raw_query).text
     for offer in offers:
         query = offer.query
-        if query not in known and len(known) < _MOST_OFFERS and len(query) <= LONGEST_QUERY:
-            other = parse_query(query, lexicon, literal=request.literal).query
-            if other is not None:
-                known[query] = offer, other
+        if len(known) == _MOST_OFFERS or len(query) > LONGEST_QUERY:
+            continue
+        folded = fold(query).text  # 沈硯秋 is 沈砚秋, and what was typed is no offer
+        other = parse_query(query, lexicon, literal=request.literal).query if folded not in (*known, typed) else None
+        if other is not None:
+            known[folded] = offer, other
     found = _find_held(reader, list(known.values()), filters=tuple(answer.run.filters.values()))
     spellings = [Spelling(offer.query, offer.word, offer.instead) for offer in found][:_MOST_SPELLINGS]
     may_change = request.match == "auto" and not request.literal

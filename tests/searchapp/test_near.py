@@ -246,9 +246,7 @@ def test_a_number_and_what_it_counts_are_one_part_across_a_space(index: Index) -
 
 def test_any_part_loses_no_document_to_what_holds_more_of_them(index: Index) -> None:
     texts = ("熊猫 孔雀", "大会", *("大会 纪要" for _ in range(20)), *("天气预报" for _ in range(40)))
-    records = [
-        {"id": f"d{n:02}", "text": text, "source": "甲报" if n < 2 else "乙报"} for n, text in enumerate(texts)
-    ]
+    records = [{"id": f"d{n:02}", "text": text, "source": "甲报" if n < 2 else "乙报"} for n, text in enumerate(texts)]
     reader = index(records)
     page = search(reader, SearchRequest("熊猫 孔雀 大会", match="any").change(source=["甲报"]))
     assert (page.total, ids(page), page.complete) == (2, ["d00", "d01"], None)

@@ -342,3 +342,13 @@ def test_what_would_find_nothing_is_not_searched_instead(corpus_index: OpenIndex
     assert (page.total, page.instead) == (0, None)
     assert typed.replace("周谨研", "周谨言") in offered(page)
     assert find_all(corpus_index.reader, SearchRequest(typed)) == []
+
+
+def test_what_folds_to_the_same_is_offered_once(corpus_index: OpenIndex) -> None:
+    assert offered(search(corpus_index.reader, SearchRequest("沈研秋"))) == ["沈砚秋"]
+
+
+def test_what_was_typed_is_not_offered(corpus_index: OpenIndex) -> None:
+    for typed in ("会议：泓口市科协代表大会动员", "会议：泓口市科协代表大会省级学会"):
+        page = search(corpus_index.reader, SearchRequest(typed))
+        assert typed not in offered(page)
