@@ -12,15 +12,15 @@ from searchapp.search.request import SearchRequest
 from searchapp.search.run import search
 
 MOST_CALLS = 12
-MOST_CALLS_OTHERWISE = 16  # where no document answers a field, and it is read as text
+MOST_CALLS_OTHERWISE = 20  # where no document answers a field and it is read as text, or few name a day
 
 
 class Counted:
     """A reader that counts what is asked of it."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, calls: list[str] | None = None) -> None:
         self._reader = reader
-        self.calls: list[str] = []
+        self.calls: list[str] = [] if calls is None else calls
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._reader, name)
@@ -28,6 +28,8 @@ class Counted:
             return found
 
         def call(*arguments: Any, **options: Any) -> Any:
+            if name == "within":  # the same reader, for one page
+                return Counted(found(*arguments, **options), self.calls)
             self.calls.append(name)
             return found(*arguments, **options)
 
@@ -49,13 +51,15 @@ class Counted:
         ("来源：囧囧 作者：龘龘 科普", MOST_CALLS_OTHERWISE, True),
         ("来源:囧囧 作者:龘龘 科普", MOST_CALLS_OTHERWISE, False),
         ("说：囧囧 科普", MOST_CALLS_OTHERWISE, True),
+        ("2021年3月13日 囧囧囧 科普", MOST_CALLS_OTHERWISE, True),
+        ("表彰大会 说话人：龘龘 会议：囧囧大会", MOST_CALLS_OTHERWISE, True),
     ],
 )
 def test_a_page_asks_the_engine_at_most_so_often(corpus_index: OpenIndex, typed: str, most: int, near: bool) -> None:
     read_names(corpus_index.reader)
     reader = Counted(corpus_index.reader)
     page = search(reader, SearchRequest(typed, fold=True))
-    assert len(reader.calls) <= most, reader.calls
+    assert 1 < len(reader.calls) <= most, reader.calls
     assert (page.complete is not None and page.total > page.complete) == near
 
 
