@@ -309,8 +309,8 @@ def _count_batch(file: Path, options: dict[str, Any], *, form: str | None) -> No
         if form != "text":
             print_line(json.dumps(line, ensure_ascii=False))
             continue
-        if "error" in line:
-            print_error(f"{query[:40]}：{line['error']}")
+        for sentence in [page] if isinstance(page, str) else _say_what_is_counted(page):
+            print_error(f"{query[:40]}：{sentence}")
         print_line(str(line.get("complete") or line["total"]))
     if not found:
         sys.exit(EXIT_NO_HITS)
@@ -347,16 +347,22 @@ def _say_how_it_was_meant(page: ResultPage) -> None:
         meaning += f"，也列出 {spell_days(one.days)} 发布或开会的文件" if one.days else ""
         meaning += "，也搜了跨过这一天的日期" if one.spans else ""
         print_error(f"{one.text}：{meaning}（--literal 关闭）")
+    for sentence in _say_what_is_counted(page):
+        print_error(sentence)
+    for spelling in page.spellings:
+        print_error(f"您是不是要找：{spelling.query}")
+
+
+def _say_what_is_counted(page: ResultPage) -> Iterator[str]:
+    """Yield why a number is not that of what was typed: others come near, or another query was asked."""
     if page.complete:
-        print_error(f"{page.complete} 份包含全部词；另列相近的 {page.total - page.complete} 份")
+        yield f"{page.complete} 份包含全部词；另列相近的 {page.total - page.complete} 份"
     elif page.complete is not None:
         lacking = f"，都缺少：{'、'.join(page.given_up)}" if page.given_up else ""
         apart = f"，分开出现：{'、'.join(page.apart)}" if page.apart else ""
-        print_error(f"没有同时包含全部词的文件；以下只是相近{lacking}{apart}")
+        yield f"没有同时包含全部词的文件；以下只是相近{lacking}{apart}"
     if page.instead:
-        print_error(f"没有找到“{page.instead.word}”，以下是“{page.instead.instead}”的结果（--literal 关闭）")
-    for spelling in page.spellings:
-        print_error(f"您是不是要找：{spelling.query}")
+        yield f"没有找到“{page.instead.word}”，以下是“{page.instead.instead}”的结果（--literal 关闭）"
 
 
 def _spell_names(one: Understood) -> str:

@@ -105,6 +105,8 @@ def test_a_batch_of_counts_prints_a_line_for_each_query(searchapp: Run, tmp_path
     plain = searchapp("count", "--batch", queries, "--format", "text", "--match", "all")
     assert plain.stdout.split() == ["5", "4", "0", "0", "0", "0"]
     assert plain.stderr.count("\n") == 1
+    near = searchapp("count", "--batch", "-", "--format", "text", stdin="科普 量子\n科普\n")
+    assert near.stderr == "科普 量子：没有同时包含全部词的文件；以下只是相近，都缺少：量子\n"
     assert searchapp("count", "科普", "--format", "jsonl").stdout == '{"query": "科普", "total": 5}\n'
 
 
