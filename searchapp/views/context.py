@@ -10,9 +10,8 @@ from flask import abort, current_app, g, request
 from flask_babel import gettext
 
 from indexer import Budget, OutOfTimeError, QueryError
-from searchapp.language.parsing import parse_query
 from searchapp.messages import N_
-from searchapp.search.run import NoSuchPageError
+from searchapp.search.run import NoSuchPageError, read_query
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,12 +87,12 @@ def note_miss(wanted: SearchRequest) -> None:
     if view() is whole:
         log.note(query)
         return
-    parsed = parse_query(query, lexicon(), literal=wanted.literal).query
-    reader = whole.reader.within(Budget(settings().search_seconds))
+    reader, known = whole.reader.within(Budget(settings().search_seconds)), lexicon()
 
     def look() -> None:
         try:
-            held = parsed is not None and reader.count([parsed])[0]
+            read = read_query(reader, wanted.without_filters(), lexicon=known).query
+            held = read is not None and reader.count([read])[0]
         except (QueryError, OutOfTimeError):  # it matches too much to be a miss
             return
         if not held:

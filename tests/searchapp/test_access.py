@@ -273,11 +273,13 @@ def test_only_administrators_see_the_state(house: House) -> None:
 
 def test_searches_that_others_may_answer_are_no_misses(house: House) -> None:
     house.get("nobody", f"/search?q={SECRET}")
+    house.get("nobody", f"/search?q={quote(quote(SECRET))}")  # read as the page reads it
     house.get("nobody", "/search?q=魁魆")
     house.client.application.extensions["archive_afterwards"].wait()
     state = house.get("admin", "/status")
     assert "魁魆" in state
     assert f">{SECRET}<" not in state
+    assert f">{quote(SECRET)}<" not in state
 
 
 def test_words_of_others_make_no_pattern_too_wide(tmp_path: Path) -> None:
