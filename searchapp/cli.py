@@ -168,10 +168,8 @@ def count(query: tuple[str, ...], *, batch: Path | None, form: str | None, **opt
         )
     )
     _say_how_it_was_meant(page)
-    print_line(
-        str(page.complete or page.total) if form != "jsonl" else json.dumps(_count_record(page), ensure_ascii=False)
-    )
-    if not page.total:
+    print_line(str(_count_matching(page)) if form != "jsonl" else json.dumps(_count_record(page), ensure_ascii=False))
+    if not _count_matching(page):
         sys.exit(EXIT_NO_HITS)
 
 
@@ -305,15 +303,21 @@ def _count_batch(file: Path, options: dict[str, Any], *, form: str | None) -> No
             line: dict[str, Any] = {"query": query, "total": 0, "error": page}
         else:
             line = _count_record(page)
-            found = found or page.total > 0
+            found = found or _count_matching(page) > 0
         if form != "text":
             print_line(json.dumps(line, ensure_ascii=False))
             continue
         for sentence in [page] if isinstance(page, str) else _say_what_is_counted(page):
             print_error(f"{query[:40]}：{sentence}")
-        print_line(str(line.get("complete") or line["total"]))
+        print_line("0" if isinstance(page, str) else str(_count_matching(page)))
     if not found:
         sys.exit(EXIT_NO_HITS)
+
+
+def _count_matching(page: ResultPage) -> int:
+    """Return how many documents match: those that hold all of a query, or any item of a list."""
+    any_of = any(one.note == "any" for one in page.understood)
+    return page.total if page.complete is None or any_of else page.complete
 
 
 def _count_record(page: ResultPage) -> dict[str, Any]:

@@ -90,6 +90,14 @@ class FacetValueRecord(TypedDict):
     count: int
 
 
+class SpellingRecord(TypedDict):
+    """Another query: a word that stands nowhere, and one of the archive in its place."""
+
+    query: str
+    word: str
+    instead: str
+
+
 class RelaxedRecord(TypedDict):
     """How many documents are complete where others are listed, what no listed one holds, and what stands apart."""
 

@@ -77,7 +77,10 @@ _TELEPHONE = re.compile(
     r"(?<!\d)(?:\+?86[\s-]?)?(?:(?:(?<=86[\s-])[1-9]\d{1,2}|[(（]?0\d{2,3}[)）]?)[\s-]{0,2}\d{3,4}[\s-]?\d{4}"
     r"|1[3-9]\d[\s-]?\d{4}[\s-]?\d{4})(?!\d)"
 )
+# A minus before a number is a sign (-5℃, 苏 -27); before a year it excludes (科普 -2021).
+_SIGNED = re.compile(r"\d(?!(?<=[12])[09]\d\d(?!\d))")
 _COLUMNS = re.compile(r"[\W\d]+\s[\W\d]+")  # figures out of a table
+_CUT_NUMBER = re.compile(r"[.．,，·:：/]\d")  # .5% out of 3.5%
 _TELEPHONE_STARTS = "+(（0123456789"
 
 
@@ -363,7 +366,7 @@ class _Parser:
         return (
             self._text[self._at] in _EXCLUDING
             and bool(following.strip())
-            and not (self._at == 0 and following.isdecimal())  # -5℃
+            and not _SIGNED.match(self._text, self._at + 1)
             and following not in _EXCLUDING
             and (self._at == 0 or self._text[self._at - 1].isspace() or self._text[self._at - 1] in _OPENING)
         )
@@ -554,8 +557,8 @@ class _Parser:
         )
         if not pieces:  # a run of letters that is too long to be a word is found as it stands
             return self._make_quoted(text, folded, share=share)
-        # Of letter by letter, any part is meant; the first of some figures may be the end of a number.
-        if self._literal or _COLUMNS.fullmatch(self._text):
+        # Of letter by letter, any part is meant; the first of some figures, or what a sign begins, may end a number.
+        if self._literal or _COLUMNS.fullmatch(self._text) or _CUT_NUMBER.match(text):
             pieces = [replace(piece, alone=False) for piece in pieces]
         self._has_days = self._has_days or any(piece.is_day for piece in pieces)
         shown = _worth_marking(pieces)

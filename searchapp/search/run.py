@@ -153,35 +153,40 @@ def _has_all_verbatim(answer: _Answer, request: SearchRequest, *, hits: list[Hit
 
 def count_values(
     reader: Reader, request: SearchRequest, *, own: SearchField, lexicon: Lexicon | None = None
-) -> list[FacetValue]:
+) -> tuple[list[FacetValue], Spelling | None]:
     """Count all values of one facet over what a search finds, those with most hits first (years: the newest).
 
+    Also return what was searched instead, if anything was.
+
     Raises:
         QueryError: a pattern matches too many words.
         OutOfTimeError: the budget does not suffice.
     """
-    run = _find_run(reader, request, lexicon=lexicon)
-    if run is None:
-        return []
+    answer = _find_answer(reader, request, lexicon=lexicon)
+    if answer is None:
+        return [], None
     column, chosen = own.column(request.dated_by), set(request.values(own.name))
-    every = replace(run, facets=(column,), most_listed=reader.document_count)
-    return [
-        FacetValue(value, count, (value or "") in chosen) for value, count in whole(reader.run(every)).facets[column]
-    ]
+    every = replace(answer.run, facets=(column,), most_listed=reader.document_count)
+    counted = whole(reader.run(every)).facets[column]
+    return [FacetValue(value, count, (value or "") in chosen) for value, count in counted], answer.instead
 
 
-def find_all(reader: Reader, request: SearchRequest, *, lexicon: Lexicon | None = None) -> list[Key]:
-    """Return all documents that a search lists, in the order of their keys.
+def find_all(
+    reader: Reader, request: SearchRequest, *, lexicon: Lexicon | None = None
+) -> tuple[list[Key], Spelling | None]:
+    """Return all documents that a search lists, in the order of their keys, and what was searched instead, if so.
 
     Raises:
         QueryError: a pattern matches too many words.
         OutOfTimeError: the budget does not suffice.
     """
-    run = _find_run(reader, request, lexicon=lexicon)
-    return [] if run is None else reader.find_keys(And((run.query, *run.filters.values())))
+    answer = _find_answer(reader, request, lexicon=lexicon)
+    if answer is None:
+        return [], None
+    return reader.find_keys(And((answer.run.query, *answer.run.filters.values()))), answer.instead
 
 
-def _find_run(reader: Reader, request: SearchRequest, *, lexicon: Lexicon | None) -> Run | None:
+def _find_answer(reader: Reader, request: SearchRequest, *, lexicon: Lexicon | None) -> _Answer | None:
     """Return the run that a search lists hits of, relaxed where it is; None where nothing can be found."""
     lexicon = know_names(lexicon or Lexicon(), reader)
     parsed = parse_query(request.raw_query, lexicon, literal=request.literal)
@@ -190,7 +195,7 @@ def _find_run(reader: Reader, request: SearchRequest, *, lexicon: Lexicon | None
     run = replace(make_run(reader, parsed, request=request), offset=0, limit=0)
     answer = _ask(reader, parsed, run=run, request=request, lexicon=lexicon)
     whole(answer.found)
-    return _widen(reader, answer, request=request, lexicon=lexicon).run
+    return _widen(reader, answer, request=request, lexicon=lexicon)
 
 
 def read_query(reader: Reader, request: SearchRequest, *, lexicon: Lexicon | None = None) -> ParsedQuery:
@@ -249,7 +254,7 @@ def _ask(reader: Reader, parsed: ParsedQuery, *, run: Run, request: SearchReques
 
 def _count(reader: Reader, parsed: ParsedQuery, *, run: Run, request: SearchRequest) -> _Answer:
     """Count what is complete; where nothing else may be listed, list it at once."""
-    listed = request.match == "all"
+    listed = request.match == "all" or parsed.query is None
     return _Answer(parsed, run, reader.run(run if listed else replace(run, limit=0, facets=())), listed=listed)
 
 

@@ -27,6 +27,7 @@ from searchapp.records import (
     FacetValueRecord,
     HitRecord,
     PageRecord,
+    SpellingRecord,
     document_values,
     hit_record,
     page_record,
@@ -119,6 +120,7 @@ class FacetRecord(TypedDict):
     total: int
     page: int
     size: int
+    instead: SpellingRecord | None
     values: list[FacetValueRecord]
 
 
@@ -213,6 +215,7 @@ DocumentRecord.__doc__ = (
 class _LineRecord(TypedDict):
     end: NotRequired[bool]
     total: NotRequired[int]
+    instead: NotRequired[str]
 
 
 _VALUES = dict.fromkeys(_EXPORTED, NotRequired[str | None])
@@ -377,7 +380,7 @@ def facets_json() -> Response:
     if typed not in _COUNTED:
         raise QueryError(_NOT_A_FACET, typed=typed[:40], choices="、".join(_COUNTED))
     head = fold(clean(request.args.get("prefix", ""))).text
-    counted = count_values(open_index().reader, wanted, own=BY_NAME[typed], lexicon=lexicon())
+    counted, instead = count_values(open_index().reader, wanted, own=BY_NAME[typed], lexicon=lexicon())
     values = [one for one in counted if not head or fold(one.value or "").text.startswith(head)]
     shown = values[wanted.offset : wanted.offset + wanted.size]
     return jsonify(
@@ -385,6 +388,7 @@ def facets_json() -> Response:
         total=len(values),
         page=wanted.offset // wanted.size + 1,
         size=wanted.size,
+        instead=asdict(instead) if instead else None,
         values=[{"value": one.value, "count": one.count} for one in shown],
     )
 
@@ -519,25 +523,26 @@ def export_jsonl() -> Response:
     """Send all documents that a search finds, one a line, in the order of their ids.
 
     The last line is `{"end": true, "total": n}`. Where it says `"end": false`, or is not there, ask again with the id
-    of the last document as `cursor`.
+    of the last document as `cursor`. It names the query that was searched `instead`, where one was beyond doubt.
     """
     wanted = _read()
     fields = _read_fields(_EXPORTED) or _BY_DEFAULT
     reader = open_index(times=MORE_TIME).reader
-    keys = find_all(reader, wanted, lexicon=lexicon())
+    keys, instead = find_all(reader, wanted, lexicon=lexicon())
     after = request.args.get("cursor", "")
     left = [key for key in keys if key > after]
-    lines = _write_lines(reader, left, fields=fields, total=len(keys))
+    told = {"total": len(keys), **({"instead": instead.query} if instead else {})}
+    lines = _write_lines(reader, left, fields=fields, told=told)
     keep_nowhere()
     return Response(stream_with_context(lines), mimetype="application/x-ndjson")
 
 
-def _write_lines(reader: Reader, keys: list[str], *, fields: frozenset[str], total: int) -> Iterator[str]:
+def _write_lines(reader: Reader, keys: list[str], *, fields: frozenset[str], told: dict[str, Any]) -> Iterator[str]:
     write = current_app.json.dumps
     until = time.monotonic() + _STREAM_SECONDS
     for first in range(0, len(keys), _READ_AT_ONCE):
         if time.monotonic() > until:
-            yield write({"end": False, "total": total}) + "\n"
+            yield write({"end": False, **told}) + "\n"
             return
         for document in reader.read(keys[first : first + _READ_AT_ONCE], evidence=False):
             if document is not None:
@@ -546,7 +551,7 @@ def _write_lines(reader: Reader, keys: list[str], *, fields: frozenset[str], tot
                     "body": document.body,
                 }
                 yield write({name: value for name, value in values.items() if name in fields or name == "id"}) + "\n"
-    yield write({"end": True, "total": total}) + "\n"
+    yield write({"end": True, **told}) + "\n"
 
 
 @api.get("/openapi.json")

@@ -43,6 +43,9 @@ def spreadsheet() -> Response:
     heading = [gettext(name) for name in _COLUMNS]
     page = whole(search(open_index(times=MORE_TIME).reader, replace(wanted, size=MOST_ROWS), lexicon=lexicon()))
     rows = [_row(number, hit) for number, hit in enumerate(page.hits, start=1)]
+    if page.instead:
+        named = {"word": page.instead.word, "instead": page.instead.instead}
+        rows.append([gettext("没有找到“%(word)s”，这是“%(instead)s”的结果。", **named)])
     if page.cards > MOST_ROWS:
         rows.append([gettext("只导出前 %(n)s 条。", n=MOST_ROWS)])
     response = Response(write_csv([heading, *rows]).encode("utf-8-sig"), mimetype="text/csv")

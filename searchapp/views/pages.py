@@ -160,6 +160,7 @@ def sources() -> tuple[str, int]:
         total=len(found),
         following=first // _NAMES_ON_PAGE + 2 if len(found) > first + _NAMES_ON_PAGE else None,
         sought=sought,
+        instead=page.instead,
         arguments=arguments,
         request_=wanted,
         raw_query=wanted.raw_query,

@@ -234,3 +234,9 @@ def test_groups_in_the_terminal(searchapp: Run, write: Write, settings: Settings
     assert only.stdout == "3\n"
     refused = searchapp("search", "--batch", "-", "--group", "source", stdin="会议")
     assert (refused.exit_code, "--group" in refused.stderr) == (2, True)
+
+
+def test_what_only_comes_near_is_not_counted(searchapp: Run) -> None:
+    result = searchapp("count", "科普", "量子纠缠")
+    assert (result.exit_code, result.stdout) == (1, "0\n")
+    assert "以下只是相近" in result.stderr

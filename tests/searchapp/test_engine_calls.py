@@ -39,7 +39,7 @@ class Counted:
 @pytest.mark.parametrize(
     ("typed", "most", "near"),
     [
-        ("科普", 2, False),
+        ("科普", 3, False),
         ("", 2, False),
         ("哪次会议提出过科普大篷车进百村 量子纠缠", MOST_CALLS, True),
         ("量子纠缠 科普大篷车 银龄 智库 党史学习", MOST_CALLS, True),

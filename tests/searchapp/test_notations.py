@@ -215,3 +215,8 @@ def test_a_document_of_a_year_is_not_one_of_each_day(write: Write, settings: Set
     """What is dated by its year alone might be of any day; it is not told to be of this one."""
     update_index(settings, [write({"a.jsonl": '{"id": "1", "title": "总结", "date": "2021", "text": "全年工作"}'})])
     assert search(open_index(settings.index).reader, SearchRequest("2021年3月18日")).total == 0
+
+
+def test_a_piece_cut_out_of_a_number_is_found_in_it(tmp_path: Path) -> None:
+    reader = index_texts({"a": "增长20.8%。", "b": "增长20.9%。"}, folder=tmp_path)
+    assert complete(search(reader, SearchRequest(".8%"))) == {"a"}

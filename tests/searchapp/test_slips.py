@@ -196,8 +196,8 @@ def test_pages_counts_and_exports_are_of_the_same_search(corpus_index: OpenIndex
     reader, wanted = corpus_index.reader, SearchRequest("周谨研", size=1)
     pages = [search(reader, SearchRequest("周谨研", size=1, offset=at)) for at in range(search(reader, wanted).total)]
     assert {page.total for page in pages} == {len(pages)}
-    assert sorted(hit.document.id for page in pages for hit in page.hits) == find_all(reader, wanted)
-    assert sum(one.count for one in count_values(reader, wanted, own=BY_NAME["source"])) == len(pages)
+    assert sorted(hit.document.id for page in pages for hit in page.hits) == find_all(reader, wanted)[0]
+    assert sum(one.count for one in count_values(reader, wanted, own=BY_NAME["source"])[0]) == len(pages)
 
 
 def test_every_face_says_what_was_done(client: FlaskClient) -> None:
@@ -341,7 +341,7 @@ def test_what_would_find_nothing_is_not_searched_instead(corpus_index: OpenIndex
     page = search(corpus_index.reader, SearchRequest(typed))
     assert (page.total, page.instead) == (0, None)
     assert typed.replace("周谨研", "周谨言") in offered(page)
-    assert find_all(corpus_index.reader, SearchRequest(typed)) == []
+    assert find_all(corpus_index.reader, SearchRequest(typed))[0] == []
 
 
 def test_what_folds_to_the_same_is_offered_once(corpus_index: OpenIndex) -> None:
@@ -352,3 +352,15 @@ def test_what_was_typed_is_not_offered(corpus_index: OpenIndex) -> None:
     for typed in ("会议：泓口市科协代表大会动员", "会议：泓口市科协代表大会省级学会"):
         page = search(corpus_index.reader, SearchRequest(typed))
         assert typed not in offered(page)
+
+
+def test_every_answer_says_what_was_searched_instead(client: FlaskClient) -> None:
+    query = {"q": "沈研秋"}
+    facets = json.loads(client.get("/api/v1/facets", query_string={**query, "field": "source"}).text)
+    assert facets["instead"]["query"] == "沈砚秋"
+    assert sum(value["count"] for value in facets["values"]) > 0
+    *lines, last = map(json.loads, client.get("/api/v1/export.jsonl", query_string=query).text.splitlines())
+    assert (last["end"], last["total"], last["instead"]) == (True, len(lines), "沈砚秋")
+    assert "没有找到“沈研秋”，这是“沈砚秋”的结果。" in client.get("/export.csv", query_string=query).text
+    assert "以下是“" in client.get("/sources", query_string=query).text
+    assert json.loads(client.get("/api/v1/facets?q=沈砚秋&field=source").text)["instead"] is None
