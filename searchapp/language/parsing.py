@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from indexer import (
     SEPARATOR,
     And,
     Everything,
     Field,
-    FoldedText,
     Not,
     Or,
     Pattern,
@@ -20,26 +19,14 @@ from indexer import (
     Said,
     Term,
     fold,
-    is_known_word,
-    split_word,
 )
 from searchapp.fields import BY_NAME, TYPED
-from searchapp.language.cutting import (
-    LEAST_ASKED,
-    MOST_ASKED,
-    Equals,
-    Piece,
-    cut_pieces,
-    find_joined,
-    find_pairs,
-    is_asking,
-    show_signs,
-)
 from searchapp.language.dates import parse_date
-from searchapp.language.dotted import find_dotted, has_dot, join
+from searchapp.language.dotted import has_dot
 from searchapp.language.equals import Lexicon
 from searchapp.language.listing import split_list
-from searchapp.language.parsed import Asked, Cut, Needle, ParsedQuery, Understood, Unit
+from searchapp.language.parsed import Asked, Cut, ParsedQuery, Understood, Unit
+from searchapp.language.parts import Part, PartMaker
 
 LONGEST_QUERY = 1000
 MOST_PARTS = 64
@@ -53,13 +40,8 @@ _EXCLUDING = "-－−"
 _ALTERNATIVE = "|｜"
 _ALTERNATIVE_WORDS = {"OR", "或"}
 _JOINING_WORDS = {"AND"}
-# What may be typed for the beginning of a word. Chinese words are found by any part of them, so there is no need.
-_BEGINNING = re.compile("[0-9a-z]+")
-_ANY_TEXT = ("*", "＊")
 # A part of signs alone (科普 + 智库) asks for nothing.
 _SHOWS_TEXT = re.compile("[^%‰#+]")
-# A quoted text of so many pairs may be remembered wrongly; of a shorter one (a name) a part says nothing.
-_LEAST_ASKED = 4
 # Who speaks is a demand on all the words beside it.
 _SAID = "said"
 _LONGEST_NAME = 12
@@ -79,8 +61,6 @@ _TELEPHONE = re.compile(
 )
 # A minus before a number is a sign (-5℃, 苏 -27); before a year it excludes (科普 -2021).
 _SIGNED = re.compile(r"\d(?!(?<=[12])[09]\d\d(?!\d))")
-_COLUMNS = re.compile(r"[\W\d]+\s[\W\d]+")  # figures out of a table
-_CUT_NUMBER = re.compile(r"[.．,，·:：/]\d")  # .5% out of 3.5%
 _TELEPHONE_STARTS = "+(（0123456789"
 
 
@@ -102,28 +82,7 @@ def parse_query(
     return _Parser(text, lexicon or Lexicon(), literal=literal, as_text=as_text, thorough=thorough).parse()
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """One part as it was read: what it asks, and how relaxation may treat it.
-
-    One that `only_asks` (什么是) is left out beside others; one that names a `period` means it beside others. What a
-    group demands beside its words (fields, periods, exclusions) stays `required` when the group is given up.
-    """
-
-    query: Query
-    units: tuple[Unit, ...] = ()
-    near: tuple[Query, ...] = ()
-    needles: tuple[Needle, ...] = ()
-    understood: tuple[Understood, ...] = ()
-    only_asks: bool = False
-    phrase: Phrase | None = None
-    period: Understood | None = None
-    required: tuple[Query, ...] = ()
-    only_excludes: bool = False
-    speakers: tuple[str, ...] = ()
-
-
-_Clauses = list[list[_Part]]
+_Clauses = list[list[Part]]
 
 
 class _Parser:
@@ -131,10 +90,10 @@ class _Parser:
 
     def __init__(self, typed: str, lexicon: Lexicon, *, literal: bool, as_text: frozenset[str], thorough: bool) -> None:
         self._text, self._given = typed[:LONGEST_QUERY], len(typed)
-        self._lexicon = lexicon
+        self._calendar = lexicon.calendar
         self._literal = literal
         self._as_text = as_text
-        self._thorough = thorough
+        self._maker = PartMaker(self._text, lexicon, literal=literal, thorough=thorough)
         self._has_days = False
         self._at = 0
         self._parts = 0
@@ -259,7 +218,7 @@ class _Parser:
 
     # --- one part
 
-    def _read_part(self, depth: int) -> _Part | None:
+    def _read_part(self, depth: int) -> Part | None:
         if self._excludes():
             return self._read_excluded(depth)
         if (period := self._read_period(depth)) is not None:
@@ -272,7 +231,7 @@ class _Parser:
         quoted = self._read_quoted(at_start=True)
         return self._keep(quoted, exact=True) if quoted is not None else self._read_plain(depth)
 
-    def _read_excluded(self, depth: int) -> _Part | None:
+    def _read_excluded(self, depth: int) -> Part | None:
         start, asked, alone = self._at, len(self._asked), len(self._alone)
         self._at += 1
         part = self._read_part(depth)
@@ -283,9 +242,9 @@ class _Parser:
         if part is None:
             return None
         self._alone.append(Unit(self._text[start : self._at], Not(part.query)))
-        return _Part(Not(part.query), only_excludes=True)
+        return Part(Not(part.query), only_excludes=True)
 
-    def _read_in_field(self, name: str, start: int, *, depth: int) -> _Part | None:
+    def _read_in_field(self, name: str, start: int, *, depth: int) -> Part | None:
         begins, parts = self._at, self._parts
         query: Query | None = None
         if name == _SAID:
@@ -309,7 +268,7 @@ class _Parser:
             return part
         if BY_NAME[name].whole:  # a colon may stand in the text as well: 联系人:张三
             query = Or((query, Phrase(typed, pairs=())))
-        return _Part(query, needles=part.needles, understood=part.understood)
+        return Part(query, needles=part.needles, understood=part.understood)
 
     def _note_asked(self, name: str, query: Query, *, start: int, begins: int) -> None:
         """Note what a part asks of a field, where its label starts and its value begins."""
@@ -319,7 +278,7 @@ class _Parser:
         if name == _SAID:
             self._alone.append(Unit(one.value, Phrase(one.value)))
 
-    def _read_as_text(self, start: int, depth: int) -> _Part | None:
+    def _read_as_text(self, start: int, depth: int) -> Part | None:
         """Read the value of a field as text; what has it behind its label, as a pasted line has, comes first."""
         part = self._read_part(depth)
         if part is None:
@@ -327,17 +286,17 @@ class _Parser:
         line = Phrase(self._text[start : self._at], pairs=())
         return replace(part, query=Or((part.query, line)))
 
-    def _read_speaker(self, depth: int) -> _Part | None:
+    def _read_speaker(self, depth: int) -> Part | None:
         """Read `说:王延飞`: all the words of the query are looked for in what that person says; None for other text."""
         quoted = self._read_quoted(at_start=True)
         name = (self._read_text(depth) if quoted is None else quoted).strip()
         folded = fold(name)
         if not folded.text or len(folded.text) > _LONGEST_NAME or (SEPARATOR in folded.text and not has_dot(name)):
             return None  # 王某说:“我们…” is text
-        forms = () if quoted is not None or self._literal else self._find_names(name, folded)
-        return _Part(Said((name, *forms)), speakers=(name, *forms))
+        forms = () if quoted is not None or self._literal else self._maker.find_names(name, folded)
+        return Part(Said((name, *forms)), speakers=(name, *forms))
 
-    def _read_brackets(self, depth: int) -> _Part | None:
+    def _read_brackets(self, depth: int) -> Part | None:
         start = self._at
         self._at += 1
         clauses = _settle(self._read_group(depth + 1), always=True)
@@ -349,16 +308,16 @@ class _Parser:
         understood = tuple(one for part in parts for one in part.understood)
         required = _required(clauses)
         if all(clause[0].only_excludes for clause in clauses):
-            return _Part(inner, required=required, only_excludes=True)
+            return Part(inner, required=required, only_excludes=True)
         unit = Unit(self._text[start : self._at], inner)
-        return _Part(inner, (unit,), (inner,), needles, understood, required=required)
+        return Part(inner, (unit,), (inner,), needles, understood, required=required)
 
-    def _read_plain(self, depth: int) -> _Part | None:
+    def _read_plain(self, depth: int) -> Part | None:
         text = self._read_text(depth)
         part = self._keep(text, exact=False)
         if part is None or self._literal or self._field is not None or parse_date(text) or "-" in text:
             return part
-        span = self._lexicon.calendar.parse(text)
+        span = self._calendar.parse(text)
         return part if span is None else replace(part, period=Understood(text, period=span))
 
     def _excludes(self) -> bool:
@@ -394,14 +353,14 @@ class _Parser:
         is_field = len(label) > 1 and label[0].casefold() in TYPED
         return value.end() if value and fold(following).text and not is_field else None
 
-    def _read_period(self, depth: int) -> _Part | None:
+    def _read_period(self, depth: int) -> Part | None:
         """Read `日期:2021..2022`; where the value is no period, all of it is text."""
         found = self._split_field()
         if found is None or BY_NAME[found[0]].shape != "day":
             return None
         start, self._at = self._at, found[1]
         text = self._read_text(depth, quotes=False)
-        span = self._lexicon.calendar.parse(text)
+        span = self._calendar.parse(text)
         if span is None:
             self._notes.append(Understood(text, note="no_date", field=found[0]))
             self._at = start
@@ -419,7 +378,7 @@ class _Parser:
             self._note_asked(found[0], query, start=start, begins=found[1])
         else:
             self._alone.append(Unit(typed, query))
-        return _Part(query, understood=() if iso and not hour else (Understood(text, period=span, named_field=True),))
+        return Part(query, understood=() if iso and not hour else (Understood(text, period=span, named_field=True),))
 
     def _read_field_name(self) -> str | None:
         found = self._split_field()
@@ -525,7 +484,7 @@ class _Parser:
 
     # --- what a part asks
 
-    def _keep(self, text: str, *, exact: bool) -> _Part | None:
+    def _keep(self, text: str, *, exact: bool) -> Part | None:
         if self._field is not None:
             text = BY_NAME[self._field].normal(text)
         folded = fold(text)
@@ -534,116 +493,9 @@ class _Parser:
         self._parts += 1
         if self._parts > MOST_PARTS:
             return None
-        share = max(LEAST_ASKED, MOST_ASKED * len(text) // len(self._text))
-        if exact or (self._field is not None and BY_NAME[self._field].whole):
-            forms = () if exact or self._literal else self._find_names(text, folded)
-            return self._make_quoted(text, folded, share=share, forms=forms)
-        if _BEGINNING.fullmatch(folded.text) and text.endswith(_ANY_TEXT):
-            pattern = Pattern(f"{folded.text}*")
-            return _Part(pattern, (Unit(text, pattern),), (pattern,), self._make_needle(folded, begins_word=True))
-        return self._make_plain(text, folded, share=share)
-
-    def _make_quoted(self, text: str, folded: FoldedText, *, share: int, forms: tuple[str, ...] = ()) -> _Part:
-        phrase = Phrase(text, forms)
-        pairs = find_pairs(folded, share)
-        near = tuple(Term(pair) for pair in pairs) if len(pairs) >= _LEAST_ASKED else (phrase,)
-        return _Part(phrase, (Unit(text, phrase, exact=True),), near, self._make_needle(folded))
-
-    def _make_plain(self, text: str, folded: FoldedText, *, share: int) -> _Part:
-        signs = show_signs(folded, text)
-        dotted = [] if self._literal else find_dotted(text, folded)
-        pieces = cut_pieces(
-            folded, lambda whole: find_joined(signs, self._find_equals(whole, signs, dotted=dotted)), most=share
-        )
-        if not pieces:  # a run of letters that is too long to be a word is found as it stands
-            return self._make_quoted(text, folded, share=share)
-        # Of letter by letter, any part is meant; the first of some figures, or what a sign begins, may end a number.
-        if self._literal or _COLUMNS.fullmatch(self._text) or _CUT_NUMBER.match(text):
-            pieces = [replace(piece, alone=False) for piece in pieces]
-        self._has_days = self._has_days or any(piece.is_day for piece in pieces)
-        shown = _worth_marking(pieces)
-        words = tuple(text for piece in shown if not piece.alone for text in piece.texts)
-        equals = tuple(equal for piece in shown for equal in _marked_alone(piece))
-        spans = tuple(span for piece in pieces for spans in piece.spans for span in spans)
-        understood = tuple(
-            Understood(
-                _as_typed(piece, folded, typed=text),
-                piece.names,
-                renamed=piece.renamed,
-                days=piece.days,
-                spans=any(piece.spans),
-            )
-            for piece in pieces
-            if piece.equals
-        )
-        only_asks = all(is_asking(piece.text) for piece in pieces)
-        if len(pieces) == 1 and pieces[0].text == folded.text:
-            query, alone = pieces[0].query, pieces[0].alone
-            finer = _split(pieces[0])
-            compound = ((folded.text, finer),) if finer else ()
-            needle = self._make_needle(folded, words, forms=equals, finer=compound, alone=alone, spans=spans)
-            near: tuple[Query, ...] = tuple(map(Term, find_pairs(folded, share))) if finer else (query,)
-            evidence: tuple[Query, ...] = (*map(Term, finer), Phrase(text)) if finer else ()
-            if alone:  # inside a longer number it is near
-                evidence = (Term(folded.text),)
-                near = (query, *evidence)
-            unit = Unit(text, query, finer=finer, evidence=evidence)
-            return _Part(query, (unit,), near, needle, understood, only_asks)
-        pairs = find_pairs(folded, share)
-        phrase = Phrase(text, pairs=pairs, part=text != self._text.strip())
-        query = Or((And(tuple(map(_demand, pieces))), phrase))
-        units = tuple(
-            Unit(
-                _as_typed(piece, folded, typed=text),
-                piece.query,
-                minor=piece not in shown,
-                finer=_split(piece),
-            )
-            for piece in pieces
-            if not piece.optional
-        )
-        equal = [piece for piece in pieces if piece.equals]
-        near = tuple(Term(pair) for pair in pairs if not any(pair in piece.text for piece in equal))
-        compounds = tuple((unit.text, unit.finer) for unit in units if unit.finer)
-        return _Part(
-            query,
-            units,
-            (*near, *(piece.query for piece in equal)),
-            self._make_needle(folded, words, equals=equals, finer=compounds, spans=spans),
-            understood,
-            only_asks,
-            phrase,
-        )
-
-    def _make_needle(
-        self,
-        folded: FoldedText,
-        words: tuple[str, ...] = (),
-        *,
-        begins_word: bool = False,
-        forms: tuple[str, ...] = (),
-        equals: tuple[str, ...] = (),
-        finer: tuple[tuple[str, tuple[str, ...]], ...] = (),
-        alone: bool = False,
-        spans: tuple[str, ...] = (),
-    ) -> tuple[Needle, ...]:
-        """Return what to mark of a part: nothing where it asks for a field that is not shown as text."""
-        if self._field not in (None, "title", "body"):
-            return ()
-        return (Needle(folded.text, words, self._field, begins_word, forms, equals, finer, alone, spans),)
-
-    def _find_equals(self, folded: str, shown: str, *, dotted: list[Equals]) -> list[Equals]:
-        if self._literal:
-            return []
-        found = self._lexicon.find_equals(folded, shown, thorough=self._thorough)
-        if self._field is not None:  # a day of a field is no day of the document, and a span stands in its texts
-            found = [replace(one, days=None, spans=((), ()), is_day=False) for one in found]
-        return found + [one for one in dotted if all(one.end <= own.start or own.end <= one.start for own in found)]
-
-    def _find_names(self, text: str, folded: FoldedText) -> tuple[str, ...]:
-        """Return how a name is written with other dots, or none: all of these are the same name."""
-        joined = join(folded.text)
-        return (*((joined,) if has_dot(text) else ()), *self._lexicon.dotted.written(joined))
+        part = self._maker.make(text, folded, field=self._field, exact=exact)
+        self._has_days = self._has_days or part.has_day
+        return part
 
 
 def _say(parsed: ParsedQuery, speakers: tuple[str, ...]) -> ParsedQuery:
@@ -697,14 +549,14 @@ def _settle(clauses: _Clauses, *, always: bool = False) -> _Clauses:
     return clauses
 
 
-def _mean(part: _Part) -> _Part:
+def _mean(part: Part) -> Part:
     """Return a part as the period that it names, if it names one."""
     if part.period is None or part.period.period is None:
         return part
-    return _Part(Range("date", *part.period.period), understood=(part.period,))
+    return Part(Range("date", *part.period.period), understood=(part.period,))
 
 
-def _units_of(parts: list[_Part]) -> tuple[Unit, ...]:
+def _units_of(parts: list[Part]) -> tuple[Unit, ...]:
     """Return what relaxing may give up: the words of a plain part, alternatives and groups as a whole."""
     if len(parts) == 1:
         return parts[0].units
@@ -712,40 +564,11 @@ def _units_of(parts: list[_Part]) -> tuple[Unit, ...]:
     return (Unit(" 或 ".join(texts), _any(parts)),)
 
 
-def _is_plain(clause: list[_Part]) -> bool:
+def _is_plain(clause: list[Part]) -> bool:
     return len(clause) == 1 and bool(clause[0].units)
 
 
-def _split(piece: Piece) -> tuple[str, ...]:
-    """Return the finer words of a piece that is one word of the dictionary."""
-    return split_word(piece.text) if len(piece.words) == 1 and is_known_word(piece.text) else ()
-
-
-def _worth_marking(pieces: list[Piece]) -> list[Piece]:
-    """Leave out single characters (人, 会) beside longer pieces: they would be marked all over the text."""
-    return [piece for piece in pieces if len(piece.text) > 1] or pieces
-
-
-def _demand(piece: Piece) -> Query:
-    """Return what a document must hold of a piece, with all that is evidence."""
-    return Or((piece.query, Everything())) if piece.optional else piece.query
-
-
-def _as_typed(piece: Piece, folded: FoldedText, *, typed: str) -> str:
-    """Return a piece with the signs that were typed between its letters; without any as it folds."""
-    if SEPARATOR not in piece.text:
-        return piece.text
-    at = folded.text.find(piece.text)
-    start, end = folded.original(at, at + len(piece.text))
-    return typed[start:end]
-
-
-def _marked_alone(piece: Piece) -> tuple[str, ...]:
-    """Return what is marked of a piece only where it is no part of a longer number."""
-    return (*((piece.text,) if piece.alone else ()), *piece.equals)
-
-
-def _any(parts: list[_Part]) -> Query:
+def _any(parts: list[Part]) -> Query:
     return parts[0].query if len(parts) == 1 else Or(tuple(part.query for part in parts))
 
 
