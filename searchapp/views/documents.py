@@ -25,7 +25,7 @@ from searchapp.fields import TABLED
 from searchapp.messages import N_
 from searchapp.search.holdings import Holdings
 from searchapp.search.marks import find_marks
-from searchapp.search.request import SearchRequest
+from searchapp.search.request import MatchMode, SearchRequest
 from searchapp.search.run import read_query
 from searchapp.search.snippets import share_marks, split_sentences
 from searchapp.views.arguments import clean, read_literal
@@ -114,7 +114,8 @@ def show(document_id: str) -> str:
 
 
 def _mark(reader: Reader, document: Document, *, raw_query: str) -> Marked:
-    wanted = SearchRequest(raw_query, literal=read_literal(request.args))
+    match: MatchMode = "any" if request.args.get("match") == "any" else "auto"
+    wanted = SearchRequest(raw_query, literal=read_literal(request.args), match=match)
     parsed = read_query(reader, wanted, lexicon=lexicon())
     marked = find_marks(document, parsed.needles, speakers=parsed.speakers)
     if parsed.units and not (marked.title or marked.body):

@@ -201,11 +201,22 @@ def test_an_operator_that_nothing_answers_stays_one(site: FlaskClient, ask: Ask)
     assert "没有文件的“标题”符合“标题:写好”。" in read(site, "标题:写好")
 
 
+@pytest.mark.parametrize("match", ["auto", "any"])
 @pytest.mark.parametrize(
-    "typed", ["%E9%80%9A%E7%9F%A5", "来源：没有这家报 科普", "人:陆怀舟", "作者：没有人，科普", "3月12日"]
+    "typed",
+    [
+        "%E9%80%9A%E7%9F%A5",
+        "%E9%80%9A%E7%9F%A5四五",
+        "来源：没有这家报 科普",
+        "人:陆怀舟",
+        "作者：没有人，科普",
+        "3月12日",
+    ],
 )
-def test_a_page_marks_as_many_places_as_its_hit_says_however_a_query_was_read(client: FlaskClient, typed: str) -> None:
-    hits = client.get("/api/v1/search", query_string={"q": typed}).get_json()["hits"]
+def test_a_page_marks_as_many_places_as_its_hit_says_however_a_query_was_read(
+    client: FlaskClient, typed: str, match: str
+) -> None:
+    hits = client.get("/api/v1/search", query_string={"q": typed, "match": match}).get_json()["hits"]
     assert hits
     marked = {hit["id"]: len(re.findall("<mark", client.get(hit["url"]).get_data(as_text=True))) for hit in hits}
     assert marked == {hit["id"]: hit["hit_count"] for hit in hits}
