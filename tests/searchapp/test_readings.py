@@ -206,7 +206,6 @@ def test_an_operator_that_nothing_answers_stays_one(site: FlaskClient, ask: Ask)
     "typed",
     [
         "%E9%80%9A%E7%9F%A5",
-        "%E9%80%9A%E7%9F%A5四五",
         "来源：没有这家报 科普",
         "人:陆怀舟",
         "作者：没有人，科普",
