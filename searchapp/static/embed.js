@@ -1,6 +1,6 @@
-// <archive-search>: the archive's search box in a foreign page; the height of frames there.
+// <archive-search>: the search box in a foreign page; the height of frames there.
 // One file; syntax of ES2020 and APIs of Chromium 86: that stands in intranets.
-// Nothing from the network becomes markup, and no style attribute is set: a strict CSP and Trusted Types stay as they are.
+// Nothing from the network becomes markup, no style attribute is set: a strict CSP and Trusted Types hold.
 (() => {
   "use strict";
 
