@@ -6,6 +6,7 @@ import html
 import json
 import re
 import shutil
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
@@ -321,6 +322,9 @@ def test_damage_under_a_running_site_is_answered_from_the_last_good_generation(
     update_index(settings, [archive])
     client = browse(settings)
     assert json.loads(client.get("/readyz").text)["generation"] == 2
+    for thread in threading.enumerate():  # what is learned of a new generation reads it, too
+        if thread.name == "suggestions":
+            thread.join()
     reader = client.application.extensions[INDEX].get().reader
     for file in [reader._families, *(segment.file for segment in reader._segments)]:
         file._unchecked[:] = b"\1" * len(file._unchecked)  # as when the system has let go of the bytes
