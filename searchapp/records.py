@@ -90,12 +90,15 @@ class FacetValueRecord(TypedDict):
     count: int
 
 
-class SpellingRecord(TypedDict):
-    """Another query: a word that stands nowhere, and one of the archive in its place."""
+class FacetRecord(TypedDict):
+    """Values of a facet: `total` of them, and a page of these, those with most hits first (years: the newest)."""
 
-    query: str
-    word: str
-    instead: str
+    field: str
+    total: int
+    page: int
+    size: int
+    instead: Spelling | None
+    values: list[FacetValueRecord]
 
 
 class RelaxedRecord(TypedDict):

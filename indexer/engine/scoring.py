@@ -138,11 +138,9 @@ def weigh_passages(lookups: Lookups, ranking: Ranking, *, numbers: Numbers) -> t
     )
     np.maximum.at(best, window // windows, held)
     if ranking.ideal is not None:
-        owners_in_title, found_in_title, _ = lookups.source.find_pairs("title", pairs, documents=numbers)
-        in_body, in_title = (
-            owners.astype(np.int64) * size + found,
-            owners_in_title.astype(np.int64) * size + found_in_title,
-        )
+        in_body = owners.astype(np.int64) * size + found
+        owners, found, _ = lookups.source.find_pairs("title", pairs, documents=numbers)
+        in_title = owners.astype(np.int64) * size + found
         together, own = best.copy(), np.zeros_like(best)
         titled, held = _sum_different(in_title, weights)
         together[titled] = np.maximum(together[titled], held)
@@ -256,7 +254,7 @@ class _Scores:
 
     Where only the best are wanted, documents that cannot be among them any more are let go on the way: those that would
     stay below the last wanted one even if all evidence to come added the most it can (MaxScore, Turtle and Flood 1995,
-    "Query lookups: strategies and optimizations", for whole arrays).
+    "Query evaluation: strategies and optimizations", for whole arrays).
     """
 
     def __init__(self, source: PostingSource, scoring: Scoring, *, numbers: Numbers, wanted: int | None) -> None:

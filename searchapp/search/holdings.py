@@ -48,12 +48,12 @@ class Holdings:
         """Return the same with the rows of some documents."""
         if not keys:
             return self
-        rows = reader.holds(keys, [unit.query for unit in self.units])
         compounds = [unit for unit in self.units if unit.finer]
-        held = reader.holds(keys, [unit.apart for unit in compounds]) if compounds else [[]] * len(keys)
-        names = [unit.text for unit in compounds]
-        apart = {key: frozenset(compress(names, own)) for key, own in zip(keys, held, strict=True)}
-        return replace(self, rows=dict(zip(keys, rows, strict=True)), apart=apart)
+        asked = [*(unit.query for unit in self.units), *(unit.apart for unit in compounds)]
+        held = dict(zip(keys, reader.holds(keys, asked), strict=True))
+        names, first = [unit.text for unit in compounds], len(self.units)
+        apart = {key: frozenset(compress(names, own[first:])) for key, own in held.items()}
+        return replace(self, rows={key: own[:first] for key, own in held.items()}, apart=apart)
 
 
 def read_holdings(reader: Reader, parsed: ParsedQuery) -> Holdings:

@@ -44,14 +44,13 @@ def relax(
 ) -> Relaxed | None:
     """Ask for what comes near a query that finds little, `shown` hits, and name what no such document holds."""
     assert parsed.query is not None
-    split = [unit for unit, count in zip(parsed.units, holdings.counts, strict=True) if _may_stand_apart(unit, count)]
-    finer = [query for unit in parsed.units if unit in split or not unit.finer for query in unit.evidence]
-    if holdings.complete >= (
-        FEW_HOLD_A_WORD if len(parsed.units) == 1 else LISTED
-    ):  # it is the filters that leave little
+    most = FEW_HOLD_A_WORD if len(parsed.units) == 1 else LISTED
+    if holdings.complete >= most:  # it is the filters that leave little
         return None
     if (shown and sort != "relevance") or len(parsed.near) < 2:
         return None
+    split = [unit for unit, count in zip(parsed.units, holdings.counts, strict=True) if _may_stand_apart(unit, count)]
+    finer = [query for unit in parsed.units if unit in split or not unit.finer for query in unit.evidence]
     exact = [unit.query for unit in parsed.units if unit.exact]
     # What was quoted is not given up for more hits than there are.
     allowed = And((Not(parsed.query), *parsed.required, *(exact if holdings.complete else ())))

@@ -24,10 +24,10 @@ from searchapp.fields import BY_NAME, FACETS, TABLED
 from searchapp.messages import N_
 from searchapp.records import (
     HIT_FIELDS,
+    FacetRecord,
     FacetValueRecord,
     HitRecord,
     PageRecord,
-    SpellingRecord,
     document_values,
     hit_record,
     page_record,
@@ -111,17 +111,6 @@ class SuggestRecord(TypedDict):
 
     query: str
     suggestions: list[Suggestion]
-
-
-class FacetRecord(TypedDict):
-    """Values of a facet: `total` of them, and a page of these, those with most hits first (years: the newest)."""
-
-    field: str
-    total: int
-    page: int
-    size: int
-    instead: SpellingRecord | None
-    values: list[FacetValueRecord]
 
 
 class SimilarRecord(TypedDict):
