@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     )
     from indexer.misses import MISSES_FILE, MissLog
     from indexer.names import OtherName, read_names, read_shipped
-    from indexer.parsing.lines import heading_of
+    from indexer.parsing.layout.lines import heading_of
     from indexer.parsing.values.issuers import find_below, hierarchy
     from indexer.parsing.values.number import normalize_number
     from indexer.query import (
@@ -140,7 +140,7 @@ _HOMES = {
     "indexer.store.generations": ("OpenIndex", "open_index"),
     "indexer.misses": ("MISSES_FILE", "MissLog"),
     "indexer.names": ("OtherName", "read_names", "read_shipped"),
-    "indexer.parsing.lines": ("heading_of",),
+    "indexer.parsing.layout.lines": ("heading_of",),
     "indexer.parsing.values.issuers": ("find_below", "hierarchy"),
     "indexer.parsing.values.number": ("normalize_number",),
     "indexer.query": (

@@ -25,7 +25,7 @@ INNOCENT = ("indexer.status", "indexer.query", "searchapp.live", "searchapp.lang
 # Arrows that run back, past a room or around `indexer/__init__.py`.
 ARROWS = (
     ("indexer.store.manifest", "indexer.updating.pipeline"),
-    ("indexer.parsing.lines", "indexer.engine.postings"),
+    ("indexer.parsing.layout.lines", "indexer.engine.postings"),
     ("indexer.engine.postings", "indexer.engine.matching"),
     ("indexer.errors", "searchapp.messages"),
     ("searchapp.search.results", "searchapp.search.run"),

@@ -9,32 +9,27 @@ from typing import TYPE_CHECKING
 
 from indexer.analysis.normalize import simplify
 from indexer.document import MEETING_SPEAKS, VALUES, Document, Evidence, Person
-from indexer.parsing.articles import Article, split_articles
 from indexer.parsing.dates import find_dates
-from indexer.parsing.header import Header, is_spent, read_after, read_header, read_issue, read_publisher
-from indexer.parsing.inside import (
-    find_cites,
-    find_flags,
-    read_author,
-    read_dateline,
-    read_issuer,
-    read_meeting_date,
-    read_name_below,
-    read_signature_date,
-    read_signed,
-)
-from indexer.parsing.layout import Layout, lay_out, trail_end
-from indexer.parsing.lines import Line, is_salutation, split_lines
-from indexer.parsing.paragraphs import Paragraphs, join_lines, keep_lines
+from indexer.parsing.layout.articles import Article, split_articles
+from indexer.parsing.layout.lines import Line, is_salutation, split_lines
+from indexer.parsing.layout.paragraphs import Paragraphs, join_lines, keep_lines
+from indexer.parsing.layout.roles import Layout, lay_out, trail_end
+from indexer.parsing.layout.titles import join_title
 from indexer.parsing.people.mentions import find_mentions
 from indexer.parsing.people.names import is_surely_name
 from indexer.parsing.people.people import find_author_of_speech, find_people
 from indexer.parsing.people.speech import find_speech, whole_speech
-from indexer.parsing.titles import join_title
+from indexer.parsing.values.author import read_author, read_name_below
+from indexer.parsing.values.flags import find_cites, find_flags
 from indexer.parsing.values.genre import GENRE_OF_SPEECHES, genre_of
+from indexer.parsing.values.header import Header, read_after, read_header, read_issue, read_publisher
+from indexer.parsing.values.issuer import read_issuer
+from indexer.parsing.values.meeting_date import read_meeting_date
 from indexer.parsing.values.meetings import find_meeting
 from indexer.parsing.values.number import read_number
 from indexer.parsing.values.place import read_place
+from indexer.parsing.values.signature import read_dateline, read_signature_date, read_signed
+from indexer.parsing.values.spent import is_spent
 from indexer.reading import format_of
 
 if TYPE_CHECKING:

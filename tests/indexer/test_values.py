@@ -6,7 +6,7 @@ import pytest
 
 from indexer.document import Document
 from indexer.parsing import parse_text
-from indexer.parsing.lines import heading_of
+from indexer.parsing.layout.lines import heading_of
 from indexer.parsing.values.issuers import holds_meetings, is_issuer
 from indexer.parsing.values.meeting_days import find_last_day
 from indexer.parsing.values.number import normalize_number

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from indexer.analysis.numerals import parse_numeral
 
 if TYPE_CHECKING:
-    from indexer.parsing.header import Header
-    from indexer.parsing.lines import Line
+    from indexer.parsing.layout.lines import Line
+    from indexer.parsing.values.header import Header
 
 _DIGITS = "[0-9〇○零一二两三四五六七八九十百]"
 _YEAR = r"(?P<year>(?:19|20)\d\d|[一二][〇○零一二三四五六七八九]{3})"

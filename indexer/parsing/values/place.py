@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from indexer.parsing.header import Header
-    from indexer.parsing.lines import Line
+    from indexer.parsing.layout.lines import Line
+    from indexer.parsing.values.header import Header
 
 # What is told of as held; 召开之际, 召开的大会 speak of another meeting.
 _HELD = "(?:召开|举行|举办|开幕|闭幕)(?!之|的|以来|以后|前|后|期间)"

@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from indexer.parsing.header import (
-    is_trap,
-)
-from indexer.parsing.kinds import (
+from indexer.parsing.layout.kinds import (
     LineKind,
     kind_of,
 )
-from indexer.parsing.lines import (
+from indexer.parsing.layout.labels import is_trap
+from indexer.parsing.layout.lines import (
     Line,
     is_button,
     is_caption,
@@ -21,7 +19,7 @@ from indexer.parsing.lines import (
     is_title_like,
     is_tool,
 )
-from indexer.parsing.paragraphs import word_spans
+from indexer.parsing.layout.paragraphs import word_spans
 from indexer.parsing.values.number import is_number_line
 
 _HAN_PAIR = re.compile(r"[\u3400-\u9fff]")

@@ -6,16 +6,9 @@ import re
 from enum import Enum, auto
 from itertools import accumulate
 
-from indexer.parsing.header import (
-    has_only_tools,
-    has_publishing_label,
-    is_dated,
-    is_header_line,
-    is_trap,
-    names_editor,
-    names_editor_only,
-)
-from indexer.parsing.lines import (
+from indexer.parsing.layout.header_lines import is_dated, is_header_line
+from indexer.parsing.layout.labels import has_only_tools, has_publishing_label, is_trap, names_editor, names_editor_only
+from indexer.parsing.layout.lines import (
     Line,
     column_of,
     ends_article,

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
 from indexer.parsing.dates import find_dates
-from indexer.parsing.header import is_header_line, is_trap
-from indexer.parsing.lines import Line, column_of, is_prose, is_title_like
+from indexer.parsing.layout.header_lines import is_header_line
+from indexer.parsing.layout.labels import is_trap
+from indexer.parsing.layout.lines import Line, column_of, is_prose, is_title_like
 
 _SIGNATURE = re.compile(
     r"(?P<signer>[^\[\]【】（）()。，]{2,30}?)?\s*[\[【（(〔]\s*(?P<date>[^\[\]【】（）()]{6,20})\s*[\]】）)〕]$"

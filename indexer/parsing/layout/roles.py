@@ -10,20 +10,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from indexer.parsing.dates import find_dates
-from indexer.parsing.header import (
-    can_follow,
-    has_empty_label,
-    has_publishing_label,
-    is_bare_date,
-    is_dated,
-    is_paper,
-    is_signed,
-    is_trap,
-    names_editor,
-    names_editor_only,
-    splits_header,
-)
-from indexer.parsing.kinds import (
+from indexer.parsing.layout.header_lines import is_bare_date, is_dated, is_paper, is_signed
+from indexer.parsing.layout.kinds import (
     MOST_PROSE,
     LineKind,
     Page,
@@ -36,7 +24,16 @@ from indexer.parsing.kinds import (
     names_hand,
     weigh,
 )
-from indexer.parsing.lines import (
+from indexer.parsing.layout.labels import (
+    can_follow,
+    has_empty_label,
+    has_publishing_label,
+    is_trap,
+    names_editor,
+    names_editor_only,
+    splits_header,
+)
+from indexer.parsing.layout.lines import (
     Line,
     column_of,
     is_navigation,
@@ -44,7 +41,7 @@ from indexer.parsing.lines import (
     is_title_like,
     split_trail,
 )
-from indexer.parsing.titles import (
+from indexer.parsing.layout.titles import (
     SHORT_TITLE,
     count_wrapped,
     find_title,

@@ -9,10 +9,10 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from indexer.analysis import words
-from indexer.parsing.lines import is_complete, is_heading, is_salutation
+from indexer.parsing.layout.lines import is_complete, is_heading, is_salutation
 
 if TYPE_CHECKING:
-    from indexer.parsing.lines import Line
+    from indexer.parsing.layout.lines import Line
 
 _OPEN_END = re.compile(r"[，、,（(《“‘\-—－和与及的]$")
 _INSIDE = re.compile(r"[，,：:]")
