@@ -11,7 +11,8 @@ from indexer.analysis.normalize import simplify
 from indexer.document import MEETING_SPEAKS, VALUES, Document, Evidence, Person
 from indexer.parsing.dates import find_dates
 from indexer.parsing.layout.articles import Article, split_articles
-from indexer.parsing.layout.lines import Line, is_salutation, split_lines
+from indexer.parsing.layout.labels import has_publishing_label
+from indexer.parsing.layout.lines import Line, is_prose, is_salutation, split_lines
 from indexer.parsing.layout.paragraphs import Paragraphs, join_lines, keep_lines
 from indexer.parsing.layout.roles import Layout, lay_out, trail_end
 from indexer.parsing.layout.titles import join_title
@@ -22,14 +23,14 @@ from indexer.parsing.people.speech import find_speech, whole_speech
 from indexer.parsing.values.author import read_author, read_name_below
 from indexer.parsing.values.flags import find_cites, find_flags
 from indexer.parsing.values.genre import GENRE_OF_SPEECHES, genre_of
-from indexer.parsing.values.header import Header, read_after, read_header, read_issue, read_publisher
+from indexer.parsing.values.header import Header, read_after, read_beside, read_header, read_issue, read_publisher
 from indexer.parsing.values.issuer import read_issuer
 from indexer.parsing.values.meeting_date import read_meeting_date
 from indexer.parsing.values.meetings import find_meeting
 from indexer.parsing.values.number import read_number
 from indexer.parsing.values.place import read_place
 from indexer.parsing.values.signature import read_dateline, read_signature_date, read_signed
-from indexer.parsing.values.spent import is_spent
+from indexer.parsing.values.spent import is_spent, is_taken
 from indexer.reading import format_of
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ _ENACTED = re.compile(r"《(?P<title>[^》]{4,60})》[^。]{0,40}(?:已经|经|�
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LOST = "\ufffd"
 _LAST = 3
+_LONGEST_FOOT = 12
 _OPENING = 8
 _LONGEST_TITLE = 300
 
@@ -121,12 +123,15 @@ def _parse_article(
     read_signed(article, header)
     read_header(layout.header, header)
     title = given.get("title") or _read_title(layout, whole, header=header)
-    read_after([*(line for line in layout.body[-_LAST:] if line.text[0] in "[【（("), *layout.after], header)
+    read_beside(layout.lines, layout.title, dated=layout.header, header=header)
+    foot = _foot_of(layout)
+    read_after(foot, header, is_text=True)
+    read_after(layout.after, header)
     read_publisher(whole[:3], header)
     read_issue(whole, header)
-    if "author" not in header.values:
-        read_name_below(layout.lines, [*layout.title, *layout.subtitle], header=header)
-    body, glued = _cut_glued_title(_with_unread(layout, title, header=header), title)
+    read_name_below(layout.lines, [*layout.title, *layout.subtitle], header=header)
+    header.settle()
+    body, glued = _cut_glued_title(_with_unread(layout, title, foot=foot, header=header), title)
     if glued and title:
         header.evidence["title"] = Evidence(body[0].number, "title glued to the body", title)
     paragraphs = join_lines(body)
@@ -140,9 +145,21 @@ def _parse_article(
     return replace(document, subtitle=" ".join(line.text for line in layout.subtitle) or None, flags=flags)
 
 
-def _with_unread(layout: Layout, title: str | None, *, header: Header) -> list[Line]:
+def _foot_of(layout: Layout) -> list[Line]:
+    """Return the lines below the last sentence of a text, which may say whose it is."""
+    body = layout.body
+    last = max((at for at, line in enumerate(body) if is_prose(line.plain)), default=len(body))
+    below = max(last + 1, len(body) - _LONGEST_FOOT)
+    return [
+        line for at, line in enumerate(body) if at >= below or (at >= len(body) - _LAST and line.text[0] in "[【（(")
+    ]
+
+
+def _with_unread(layout: Layout, title: str | None, *, foot: list[Line], header: Header) -> list[Line]:
     """Return the body with the lines of header and foot that no value was read from; all lines where nothing is left."""
     body = layout.body_with([line for line in layout.spare if not is_spent(line, header)])
+    below = {id(line) for line in foot if line.text[0] not in "[【（(" and has_publishing_label(line)}
+    body = [line for line in body if not is_taken(line, header) and not (id(line) in below and is_spent(line, header))]
     return body if body or title else layout.lines
 
 
@@ -165,6 +182,7 @@ def _read_inside(
 ) -> None:
     """Read what stands in the text itself rather than in its header."""
     read_author(lines, paragraphs.texts, header=header)
+    header.settle()
     read_number(lines, title, header=header)
     first = next((at for at, text in enumerate(paragraphs.texts[:_OPENING]) if _HAN.search(text)), 0)
     title, *opening = simplify("\n".join([title or "", *paragraphs.texts[first : first + _OPENING]])).split("\n")

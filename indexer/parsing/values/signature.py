@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from indexer.parsing.dates import find_dates
 from indexer.parsing.layout.articles import signer_of
 from indexer.parsing.values.issuer import LONGEST_DATE_LINE
+from indexer.parsing.values.issuers import is_issuer
 
 if TYPE_CHECKING:
     from indexer.parsing.layout.articles import Article
@@ -17,7 +18,15 @@ if TYPE_CHECKING:
 _DATELINE = re.compile(
     r"(?:据)?(?P<name>[\u4e00-\u9fff]{2,8}?(?:社|网|报|在线|台))(?:[\u4e00-\u9fff]{2,6}?)?\d{1,2}月\d{1,2}日(?:电|讯|消息)"
 )
+_PRINTED = re.compile(r"(?:原载|原刊|载|摘自|转?载?自|来源)?\s*(?:于|[:：])?\s*《(?P<name>[^》]{2,16})》.{0,8}")
 _WEEKDAY = re.compile(r"\s*[（(]?星期[一二三四五六日天][)）]?$")
+# What may follow a signature and is longer than the text above it.
+_APPENDIX = re.compile(r"附\s*(?:件|录|表|则|注)?\s*(?:[:：\d一二三四五六七八九十]|$)")
+_BETWEEN = re.compile(r"[、\s，,]+")
+_LAST = 4
+_FIRST = 8
+_DAY = len("2021-03-12")
+_MONTH = len("2021-03")
 
 
 def read_signed(article: Article, header: Header) -> None:
@@ -26,20 +35,34 @@ def read_signed(article: Article, header: Header) -> None:
     if article.signed is not None:
         header.set("date", find_dates(article.signed.text)[0].iso, article.signed, "signature")
     if signer and article.signer is not None:
-        header.set("source", signer, article.signer, "signature")
+        printed = _PRINTED.fullmatch(signer)
+        header.offer("source", printed["name"] if printed else signer, article.signer, "signature", "signature")
 
 
 def read_signature_date(body: list[Line], header: Header) -> None:
-    """Take the date that signs a text."""
-    for line in [*reversed(body[-4:]), *body[:8]]:
-        text = _WEEKDAY.sub("", line.text) if len(line.text) <= LONGEST_DATE_LINE else ""
-        dates = find_dates(text)
-        if len(dates) == 1 and len(dates[0].iso) == 10 and dates[0].end - dates[0].start >= len(text) - 2:
-            header.set("date", dates[0].iso, line, "signature date")
+    """Take the date that signs a text: in its last lines or over its appendix, under its title, or a month alone."""
+    over_appendix = [body[at - 1] for at in range(len(body) - 1, 0, -1) if _APPENDIX.match(body[at].plain)]
+    for line in [*reversed(body[-_LAST:]), *over_appendix, *body[:_FIRST]]:
+        day = _date_of(line, _DAY)
+        if day:
+            header.set("date", day, line, "signature date")
+            return
+    for above, line in zip(body[-_LAST:], body[-_LAST + 1 :], strict=False):
+        month = _date_of(line, _MONTH)
+        if month and all(map(is_issuer, _BETWEEN.split(above.plain.strip()))):
+            header.set("date", month, line, "month of the signature")
+
+
+def _date_of(line: Line, length: int) -> str | None:
+    """Return the date that is all that a line says, if it is as exact as wanted."""
+    text = _WEEKDAY.sub("", line.text) if len(line.text) <= LONGEST_DATE_LINE else ""
+    dates = find_dates(text)
+    whole = len(dates) == 1 and len(dates[0].iso) == length and dates[0].end - dates[0].start >= len(text) - 2
+    return dates[0].iso if whole else None
 
 
 def read_dateline(paragraphs: list[str], body: list[Line], *, header: Header) -> None:
     """Take the agency that a report opens with: 据某某社某地12月5日电."""
     match = _DATELINE.match(paragraphs[0]) if paragraphs else None
     if match:
-        header.set("source", match["name"], body[0], "dateline")
+        header.offer("source", match["name"], body[0], "dateline", "dateline")
