@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from indexer.analysis.normalize import simplify
 from indexer.parsing.layout.header_lines import NAMES, ROLE
 from indexer.parsing.layout.lines import squeeze
-from indexer.parsing.people.mentions import OFFICE
 from indexer.parsing.people.names import is_name, is_surely_name
 from indexer.parsing.rules import Rules
 from indexer.parsing.values.candidates import is_remark
@@ -58,9 +57,6 @@ _SPREAD_ROLE = Rules(
     (r"通[ \u3000]*讯[ \u3000]*员", "通 讯 员"),
     (r"作[ \u3000]+者", "作 者"),
 )
-_OFFICE_AND_NAME = re.compile(
-    rf"[\u4e00-\u9fff、，（()）]{{2,40}}?{OFFICE}[ \u3000]*(?P<name>[\u4e00-\u9fff][\u4e00-\u9fff \u3000]{{1,3}})"
-)
 _LONGEST_NAME = 6
 _LONGEST_OFFICE = 40
 OPENING = 120
@@ -83,22 +79,18 @@ def read_author(lines: list[Line], paragraphs: list[str], *, header: Header) -> 
 
 
 def read_name_below(lines: list[Line], title: list[Line], *, header: Header) -> None:
-    """Take a name that stands under the title, alone or behind an office, as the author's: of an essay, a speech."""
+    """Take a name that stands under the title alone as the author's: of an essay, a speech, a poem."""
     below = lines.index(title[-1]) + 1 if title else len(lines)
-    for line in [*title[1:], *lines[below : below + 1]]:
+    for line in lines[below : below + 1]:
         name = _SPREAD.sub("", line.plain) if len(line.plain) <= _LONGEST_NAME else ""
-        if name and line not in title and is_surely_name(name):
+        if name and is_surely_name(name):
             header.offer("author", squeeze(line.text), line, "name under the title", "under the title")
-        office = _OFFICE_AND_NAME.fullmatch(line.plain) if len(line.plain) <= _LONGEST_OFFICE else None
-        if office and is_surely_name(squeeze(office["name"])):
-            name = squeeze(line.text[slice(*office.span("name"))])
-            header.offer("author", name, line, "office and name under the title", "under the title")
 
 
 def _close_up(text: str) -> str:
     """Return a text in which spread labels stand together, as long as it was."""
     return (
-        _SPREAD_ROLE.sub(lambda found: squeeze(found[0]).ljust(len(found[0])), text)
+        _SPREAD_ROLE.sub(lambda found: squeeze(found[0]).rjust(len(found[0])), text)
         if " " in text or "\u3000" in text
         else text
     )
@@ -153,7 +145,7 @@ def _names(printed: str) -> str:
 def _read_contributor(lines: list[Line], paragraph: str, *, header: Header) -> None:
     """Read whom the end of a text names in brackets, or as having sent it."""
     match = _CONTRIBUTOR.search(paragraph)
-    if match and not is_remark(match["name"]):
+    if match and not is_remark(match["name"]) and not _HANDS.match(match["name"]):
         line = next((line for line in reversed(lines) if match["name"] in line.text), lines[-1])
         header.offer("author", _names(match["name"]), line, "contributor in brackets", "brackets at the end")
     for line in lines[-_LAST:]:

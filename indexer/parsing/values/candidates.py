@@ -48,7 +48,7 @@ CLUES = {
     "label": Clue(12, 12, "来源：, 作者： leave no doubt; only what can be no name at all is refused"),
     "label over it": Clue(5, 5, "an empty label may have lost its value, and the next line be another thing"),
     "label of an office": Clue(8, 0, "发布机构：, 供稿单位： say who publishes, less plainly than 来源："),
-    "label of a body": Clue(3, 0, "学校：, 单位： beside the day name whom a text is of or only whom it is about"),
+    "label of a body": Clue(4, 0, "学校：, 单位： beside the day name whom a text is of or only whom it is about"),
     "label 发布": Clue(9, 0, "发布： names a body, an account or the person at the keyboard"),
     "printed in": Clue(10, 0, "《某报》 before a day is where a text was printed"),
     "masthead": Clue(10, 0, "a greeting or the line with the registration number names the site or paper"),
@@ -71,7 +71,7 @@ CLUES = {
     "body": Clue(3, 3, "ends as associations, authorities, schools and their parts do"),
     "account name": Clue(3, 0, "发布, 宣传, 新闻 behind a proper name"),
     "proper": Clue(2, 0, "has a part that is a place or no word of the dictionary, as brands have"),
-    "office": Clue(0, 2, "ends as parts of bodies do (院办, 立案二庭), and not as a name that needs no more"),
+    "office": Clue(1, 2, "ends as parts of bodies do (院办, 立案二庭), and not as a name that needs no more"),
     "name": Clue(-6, 3, "a person"),
     "perhaps a name": Clue(-4, 2, "a person, or a word that begins like a surname"),
     "address": Clue(0, _NO, "www.…, only behind a label"),
@@ -105,6 +105,12 @@ _ACCOUNT = Rules.of_words(
     example="云泽{}",
     behind="$",
 )
+_ACCOUNT_FIRST = Rules.of_words(
+    "what names of accounts begin with before a proper name",
+    "微 掌上 云上 智慧 平安 文明 健康 清风 法治 看 爱 今日",
+    example="{}云泽",
+    how="match",
+)
 _SECTION = Rules.of_words(
     "sections of newspapers and columns of sites",
     "新闻 要闻 快讯 简讯 头条 综合 公告 通知 时政 民生 社会 副刊 专刊 特刊 专版 专栏 专题 广告 动态 信息 资讯 活动 公示 评论 理论 经济 财经 "
@@ -132,7 +138,7 @@ _REMARK = Rules.of_words(
     "words of remarks in brackets, which say something of the text and not who wrote it",
     "删 略 节选 摘编 摘自 整理 审阅 审定 公开 公布 待续 上接 下转 掌声 鼓掌 起立 排名 先后 标题 题目 所加 改动 注明 出处 谢谢 感谢 附 归 奖 另发 另行 完 "
     "图 表 视频 照片 提供 摄 作者 编者 解释 联系 电话 地址 单位 说明 有关 为准 除外 以上 以下 见 注 供参考 录音 记录 本文 此文 全文 原文 原载 刊载 刊登 "
-    "文稿 文档 材料 名单 其他 等等 讨论稿 修订 试行 草案 大会 会议 会上 同志们 全体 版 页 建议 指出 认为 表示 提出 强调 系 本人",
+    "文稿 文档 材料 名单 其他 等等 讨论稿 修订 试行 草案 大会 会议 会上 同志们 全体 版 页 盖章 签名 签字 建议 指出 认为 表示 提出 强调 系 本人",
     example="{}",
 )
 _NO_BODY = Rules.of_words(
@@ -221,7 +227,7 @@ def _shape_of_words(plain: str) -> tuple[str, ...]:
         return ("office",)
     long = ("long",) if len(plain) > _LONGEST_UNSHAPED else ()
     is_proper = has_proper_part(plain)
-    if is_proper and _ACCOUNT.find(plain):
+    if is_proper and (_ACCOUNT.find(plain) or _ACCOUNT_FIRST.find(plain)):
         return ("account name",)
     return (*long, "proper" if is_proper else "words")
 

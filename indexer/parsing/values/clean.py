@@ -11,8 +11,8 @@ from indexer.parsing.layout.header_lines import ROLE, SIGNS
 from indexer.parsing.layout.labels import LONGEST_VALUE
 from indexer.parsing.people.names import is_name, is_surely_name
 from indexer.parsing.rules import Rules
-from indexer.parsing.values.candidates import NOBODY
-from indexer.parsing.values.issuers import ORGANISATION, is_issuer
+from indexer.parsing.values.candidates import NOBODY, has_proper_part
+from indexer.parsing.values.issuers import is_issuer
 
 WORD = re.compile(r"\w")
 _QUOTED_TITLE = re.compile(r"^《([^》]+)》$")
@@ -67,7 +67,6 @@ _OFFICE_END = Rules.of_words(
     example="云泽大学{}",
     behind="$",
 )
-_HAS_ORGANISATION = re.compile(ORGANISATION)
 
 
 def clean_value(raw: str) -> str:
@@ -147,9 +146,11 @@ def _end_of_name(plain: str) -> int:
         for end in (3, 2)
         if is_name(plain[:end])
         and len(plain) - end > 2
-        and (_OFFICE_END.find(plain[end:]) or (_HAS_ORGANISATION.search(plain, end) and is_issuer(plain[end:])))
+        and not words.has_word_across(plain, end)
+        and (end > _PLACE or has_proper_part(plain[end:]))
+        and (_OFFICE_END.search(plain, end) or (is_issuer(plain[end:]) and has_proper_part(plain[end:])))
     ]
-    if not ends or (is_issuer(plain) and not _OFFICE_END.find(plain) and not is_surely_name(plain[: ends[0]])):
+    if not ends:
         return 0
     return next((end for end in ends if words.is_place(plain[end : end + 2])), ends[0])
 

@@ -56,14 +56,13 @@ _PAGE_OF_ISSUE = re.compile(r"第\s*[A-Z]?\d{1,3}\s*版")
 _DAY_OF_ISSUE = re.compile(
     r"(?:19|20)\d\d\s*年\s*(?:1[0-2]|0?[1-9])\s*月\s*(?:3[01]|[12]\d|0?[1-9])\s*日\s*星期[一二三四五六日天]"
 )
-# 文/某某, 撰文丨某某, 执笔/某某、某某&某某
+# 文/某某, 执笔/某某、某某&某某
 _WRITER = Rules(
-    "who wrote, behind a stroke or a bar, also with a pen name",
+    "who wrote, behind a stroke, also with a pen name",
     (r"(?:图文|文图|文)\s*[/／]", "文/李小禾"),
-    (r"(?:撰文|撰稿|执笔|采写|作者|文字|文)\s*[|｜丨]", "撰文丨阿冬"),
     (r"(?:撰文|撰稿|执笔|采写)\s*[/／]", "执笔/南山客"),
     before=r"(?:^|(?<=[\s(（【\[]))",
-    behind=r"\s*(?P<names>[\u4e00-\u9fff·]{2,6}(?:(?:[\s、]|\s*[&＆]\s*)[\u4e00-\u9fff·]{2,6}){0,4})(?=\s{2,}|\s\d|[)）】\]]|$)",
+    behind=r"\s*(?P<names>[\u4e00-\u9fff·]{2,6}(?:(?:[\s、]|\s*[&＆]\s*)[\u4e00-\u9fff·]{2,6}){0,4})(?=\s{2,}|\s\d|[)）】\]]|\s[\u4e00-\u9fff]{1,4}\s*[/／:：]|$)",
 )
 _EDITOR_BESIDE = re.compile(rf"\s(?:编辑|责编)\s+(?P<name>{NAME})(?=\s|$)")
 _REPORTER_BESIDE = re.compile(rf"\s(?:{ROLE})\s+(?P<names>{NAMES})(?=\s|$)")
@@ -86,7 +85,13 @@ _FIRST_PRINTED = re.compile(
     r"[（(【]?\s*(?:原载|原刊|载|摘自|转载?自|来源)\s*(?:于|[:：])?\s*《(?P<name>[\u4e00-\u9fff]{2,12})》[^（()）]{0,30}[）)】]?$"
 )
 # 转载请注明：title | name
-_TO_CITE = re.compile(r"转载\S{0,6}注明.{2,80}[|｜—–-]\s*(?P<name>[\u4e00-\u9fff\w]{2,16})(?=\s{2,}|\s*\+|$)")
+_TO_CITE = Rules(
+    "how a foot or brackets at the end say whose a text is",
+    (r"转载\S{0,6}注明.{2,80}[|｜—–-]\s*(?P<name>[\u4e00-\u9fff\w]{2,16})(?=\s{2,}|\s*\+|$)", "转载请注明：会议召开 | 云泽日报"),
+    (r"[（(]?本文(?:来自|来源于?|转自|摘自|选自|原载于?)\s*[:：]?\s*《?(?P<from>[\u4e00-\u9fff]{2,16})》?[，,。）)]", "本文来自云泽日报，"),
+    (r"[（(](?:据|转自|摘自|选自|原载于?|来源)\s*[:：]?\s*《?(?P<of>[\u4e00-\u9fff]{2,16})》?[）)]$", "（据云泽日报）"),
+    how="match",
+)
 _BODY_LABEL = Rules.of_words(
     "labels under which whose page it is stands beside its day",
     "学校 单位 部门 机构 院系 学院 科室 处室 支部 协会 学会 报送单位 上报单位 投稿单位 报送 信源 主管",
@@ -97,6 +102,7 @@ _BODY_LABEL = Rules.of_words(
 )
 # A row of a form: its day is that of the meeting.
 _OF_MEETING = re.compile(r"(?:会议|活动|培训|开会|召开)\s*(?:时间|日期|地点)|主持人")
+_WIRED = re.compile(r"(?<=[社网报台])(?:讯|消息|电)$")
 # Labels that tell of an event as well as of a page: below a text they count beside those of a page alone.
 _OF_EVENTS = frozenset({"时间", "日期"})
 _EVENT = Rules.of_words(
@@ -112,6 +118,8 @@ _LAST_LETTER = re.compile(r"\s[\u4e00-\u9fff]$")
 _BELOW_PAGE = 6
 _DOUBT = 4  # what may speak against what stands behind a label
 LONGEST_LABELLED = 1000
+LONGEST_CITED = 120
+_OF_DATA = re.compile(r"[（(【]\s*(?:资料|数据|图片)来源")
 _NEAR = 4
 _BESIDE = 3
 _LONGEST_PIECE = 20
@@ -241,10 +249,11 @@ def read_after(lines: list[Line], header: Header, *, is_text: bool = False) -> N
     """Read labelled values from under the body, where the header had none; bare days only where they are no text."""
     for number, line in enumerate(lines):
         labels = find_labels(line.plain) if len(line.plain) <= LONGEST_LABELLED else ()
-        cited = _TO_CITE.match(line.plain)
+        cited = _TO_CITE.find(line.plain[:LONGEST_CITED])
         if cited:
-            header.offer("source", cited["name"], line, "name to be cited", "copyright")
-        if is_trap(line) or not (is_header_line(line) or line.text[0] in "[【（(" or len(labels) > 1):
+            name = cited["name"] or cited["from"] or cited["of"]
+            header.offer("source", name, line, "name to be cited", "copyright")
+        if _OF_DATA.match(line.plain) or is_trap(line) or not (is_header_line(line) or line.text[0] in "[【（(" or len(labels) > 1):
             continue
         printed = PRINTED_IN.match(line.plain) or _FIRST_PRINTED.match(line.plain)
         if printed:
@@ -334,6 +343,9 @@ def _read_value(label: str, raw: str, *, line: Line, clue: str, header: Header) 
     elif name == "author":
         header.offer("author", clean_author(raw), line, rule, clue)
     elif name in {"editor", "column"}:
+        if label.startswith("发布") and {"body", "medium"}.intersection(shape_of(clean_source(raw))):
+            header.offer("source", clean_source(raw), line, rule, "label 发布")
+            return
         header.set(name, clean_value(raw)[:LONGEST_VALUE], line, rule)
 
 
@@ -400,7 +412,7 @@ def _read_beside(text: str, dates: Sequence[FoundDate], *, line: Line, header: H
     alone = ("only one beside the day",) if len(pieces) == 1 else ()
     for piece in pieces:
         if piece not in names and 2 <= len(piece) <= _LONGEST_PIECE:
-            header.offer("source", piece, line, "name beside the date", "beside the day", *alone, *clock)
+            header.offer("source", _WIRED.sub("", piece), line, "name beside the date", "beside the day", *alone, *clock)
     if names and header.has("source"):
         clues = ("beside the day", "source beside it")
         header.offer("author", " ".join(names), line, "names beside the date", *clues)

@@ -19,6 +19,9 @@ _DATELINE = re.compile(
     r"(?:据)?(?P<name>[\u4e00-\u9fff]{2,8}?(?:社|网|报|在线|台))(?:[\u4e00-\u9fff]{2,6}?)?\d{1,2}月\d{1,2}日(?:电|讯|消息)"
 )
 _PRINTED = re.compile(r"(?:原载|原刊|载|摘自|转?载?自|来源)?\s*(?:于|[:：])?\s*《(?P<name>[^》]{2,16})》.{0,8}")
+# （新华社某地3月12日电）, behind the last sentence
+_WIRED = re.compile(r"[（(](?:据)?(?P<name>[\u4e00-\u9fff]{2,6}?社)[\u4e00-\u9fff]{0,8}\d{1,2}月\d{1,2}日[电讯][）)]$")
+_LONGEST_WIRED = 40
 _WEEKDAY = re.compile(r"\s*[（(]?星期[一二三四五六日天][)）]?$")
 # What may follow a signature and is longer than the text above it.
 _APPENDIX = re.compile(r"附\s*(?:件|录|表|则|注)?\s*(?:[:：\d一二三四五六七八九十]|$)")
@@ -66,3 +69,6 @@ def read_dateline(paragraphs: list[str], body: list[Line], *, header: Header) ->
     match = _DATELINE.match(paragraphs[0]) if paragraphs else None
     if match:
         header.offer("source", match["name"], body[0], "dateline", "dateline")
+    match = _WIRED.search(paragraphs[-1][-_LONGEST_WIRED:]) if paragraphs else None
+    if match:
+        header.offer("source", match["name"], body[-1], "dateline", "dateline")
