@@ -10,7 +10,6 @@ from indexer.parsing.layout.header_lines import NAMES, ROLE
 from indexer.parsing.layout.lines import squeeze
 from indexer.parsing.people.names import is_name, is_surely_name
 from indexer.parsing.rules import Rules
-from indexer.parsing.values.candidates import is_remark
 from indexer.parsing.values.clean import clean_author, split_run
 
 if TYPE_CHECKING:
@@ -18,17 +17,29 @@ if TYPE_CHECKING:
     from indexer.parsing.values.header import Header
 
 _BRACKET = re.compile(r"[（(【\[〔](?P<inside>[^（()）【】\[\]〔〕]{2,60})[)）】\]〕]")
-# What somebody did for a text or a picture, in brackets or beside a name.
+_WRITES = Rules(
+    "what those are called or did who wrote a text, in brackets before their names",
+    (str(ROLE), "记者 李小禾"),
+    (r"执笔|采写|来稿|供稿|撰稿|撰文", "采写：李小禾"),
+    (r"报道(?=\s*[:：/／])", "报道：李小禾"),
+    (r"(?<![\u4e00-\u9fff])(?:文\s*[/／]\s*图|图\s*[/／]\s*文)", "文/图 李小禾"),
+    (r"(?<![\u4e00-\u9fff])(?:图文|文图|文字|文)(?=\s*[:：/／|｜丨\s])", "文：李小禾"),
+)
 _HANDS = Rules(
     "what those did whom a bracket names; those who wrote are in the group",
-    (
-        rf"(?P<wrote>{ROLE}|执笔|采写|来稿|供稿|撰稿|撰文|报道(?=\s*[:：/／])|(?<![\u4e00-\u9fff])(?:文\s*[/／]\s*图|图\s*[/／]\s*文|图文|文图|文字|文)(?=\s*[:：/／|｜丨\s]))",
-        "记者 李小禾",
-    ),
+    (rf"(?P<wrote>{_WRITES})", "记者 李小禾"),
     (r"责任编辑|(?:视频|文字|图片|网络|本文)?编辑|责编|编发|编审", "责编 李小禾"),
-    (r"审核|校对|初审|终审|监制|统筹|整理|综合|制作", "审核 李小禾"),
+    (r"审核|校对|初审|终审|监制|统筹|整理|综合|制作|记录|联系人", "审核 李小禾"),
     (r"摄影|图片|视频|供图|(?<![\u4e00-\u9fff])[图摄](?=\s*[:：/／])", "摄影 李小禾"),
     (r"来源", "来源 云泽"),
+)
+_REMARK = Rules(
+    "what stands in brackets at the end, looks like a name, and is none",
+    (r"完$", "全文完"),
+    (r"图", "左图"),
+    (r"[左右上下前后][一二三四五起]", "左一"),
+    (r"盖章|签名|张贴|司仪", "盖章"),
+    (r"高清|那些年|[^\s]安夜", "高清"),
 )
 _SIGNS = " \u3000:：/／|｜丨,，;；、"
 # 叶知秋/文图
@@ -36,10 +47,12 @@ _WRITER_FIRST = re.compile(
     r"(?P<names>[\u4e00-\u9fff]{2,4}(?:[\s、][\u4e00-\u9fff]{2,4}){0,3})\s*[/／]\s*(?:文图|图文|撰文|文)(?![\u4e00-\u9fff])"
 )
 _LIST = rf"(?:{NAMES}|[\u4e00-\u9fff]{{2,3}}(?:[\s、]+[\u4e00-\u9fff]{{2,3}}){{0,9}})"
-_REPORTER = re.compile(
-    rf"(?:^|(?<=[（(）)【\[\s，。、：:”]))(?:{ROLE}(?:\s*[:：/／|｜]\s*|\s+|(?<!作者))|作者\s*[:：/／|｜]\s*)"
-    rf"(?P<names>{_LIST})(?:\s*(?:{ROLE})\s*[:：]?\s*(?P<more>{NAMES}))?"
-    r"(?=\s*(?:[）)\]】〕/／]|责任编辑|责编|整合|报道|文|实习|编辑|综合|采写|$)|\s)"
+_REPORTER = Rules(
+    "reporters whom running text names",
+    (rf"{ROLE}(?:\s*[:：/／|｜]\s*|\s+|(?<!作者))", "记者李小禾 报道"),
+    before=r"(?:^|(?<=[（(）)【\[\s，。、：:”]))",
+    behind=rf"(?P<names>{_LIST})(?:\s*(?:{ROLE})\s*[:：]?\s*(?P<more>{NAMES}))?"
+    r"(?=\s*(?:[）)\]】〕/／]|责任编辑|责编|整合|报道|文|实习|编辑|综合|采写|$)|\s)",
 )
 # 本报记者甲某乙某某, all of a line
 _RUN = re.compile(rf"[□■◎●▲◆]?\s*{ROLE}\s*(?P<names>[\u4e00-\u9fff]{{4,12}})")
@@ -145,7 +158,7 @@ def _names(printed: str) -> str:
 def _read_contributor(lines: list[Line], paragraph: str, *, header: Header) -> None:
     """Read whom the end of a text names in brackets, or as having sent it."""
     match = _CONTRIBUTOR.search(paragraph)
-    if match and not is_remark(match["name"]) and not _HANDS.match(match["name"]):
+    if match and not _REMARK.find(simplify(match["name"])) and not _HANDS.match(match["name"]):
         line = next((line for line in reversed(lines) if match["name"] in line.text), lines[-1])
         header.offer("author", _names(match["name"]), line, "contributor in brackets", "brackets at the end")
     for line in lines[-_LAST:]:

@@ -81,7 +81,6 @@ CLUES = {
     "button": Clue(-5, -4, "has a word of buttons in it, as a few names have as well"),
     "section": Clue(-9, -9, "of a newspaper or site: 综合·公告, 时政新闻"),
     "place": Clue(-9, -9, "发表于云南 says where, not who"),
-    "remark": Clue(-9, -9, "本文有删节, 未完待续"),
     "words": Clue(-4, -4, "common words alone: neither a brand nor a pen name is like that, only behind a label"),
     "long": Clue(-3, -4, "longer than names are, and like nothing known"),
 }
@@ -94,7 +93,7 @@ _MEDIUM = Rules.of_words(
 )
 _NO_MEDIUM = Rules.of_words(
     "what ends like a medium and is none",
-    "简报 通报 公报 海报 汇报 举报 快报名 申报 预报 情报 壁报 官网 本网 内网 互联网 联网 全网 上网 校园网 平台 讲台 后台 阳台 合作社 旅行社 旅社 "
+    "简报 通报 公报 海报 汇报 举报 快报名 申报 预报 情报 壁报 官网 本网 内网 联网 全网 上网 校园网 平台 讲台 后台 阳台 合作社 旅行社 旅社 "
     "停刊 增刊 期刊 副刊 看电视 书报",
     example="云泽{}",
     behind="$",
@@ -132,13 +131,6 @@ _DO = Rules.of_words(
     "下载 注册 登录 纠错 回复 道具 倒序 楼层 浏览 阅读 转发 转载 分享 打印 关闭 收藏 举报 返回 查看 点击 放大 缩小 字体 字号 小字 大字 默认 繁体 简体 "
     "朗读 播报 语音 二维码 扫码 扫一扫 上一 下一 首页 主页 订阅 投稿 反馈 留言 复制 编辑 发表 更新 更多 只看 显示 热度 人气 跟贴 参与 互动 "
     "置顶 我要 官方账号 官方帐号 标签 版权 楼主 沙发 正文 隐藏 放入 加载 星期 上午 下午 整理 根据",
-    example="{}",
-)
-_REMARK = Rules.of_words(
-    "words of remarks in brackets, which say something of the text and not who wrote it",
-    "删 略 节选 摘编 摘自 整理 审阅 审定 公开 公布 待续 上接 下转 掌声 鼓掌 起立 排名 先后 标题 题目 所加 改动 注明 出处 谢谢 感谢 附 归 奖 另发 另行 完 "
-    "图 表 视频 照片 提供 摄 作者 编者 解释 联系 电话 地址 单位 说明 有关 为准 除外 以上 以下 见 注 供参考 录音 记录 本文 此文 全文 原文 原载 刊载 刊登 "
-    "文稿 文档 材料 名单 其他 等等 讨论稿 修订 试行 草案 大会 会议 会上 同志们 全体 版 页 盖章 签名 签字 建议 指出 认为 表示 提出 强调 系 本人",
     example="{}",
 )
 _NO_BODY = Rules.of_words(
@@ -249,8 +241,3 @@ def has_proper_part(plain: str) -> bool:
         (len(part) >= _LEAST_UNKNOWN and not words.is_known_word(part)) or (words.is_place(part) and part != plain)
         for part in parts
     )
-
-
-def is_remark(text: str) -> bool:
-    """Tell whether words in brackets are a remark on the text."""
-    return _REMARK.find(simplify(text)) is not None

@@ -23,14 +23,13 @@ _ENDS_VALUE = Rules(
     "where the next thing on a line begins and a value ends",
     (r"\s{2,}", "云泽日报  下一个"),
     (r"[?？]{2,}", "云泽镇???"),
-    (r"[\]】|｜丨]", "云泽日报】"),
-    (r"[【\[]", "云泽日报【大】"),
+    (r"[\[\]【】|｜丨]", "云泽日报【大】"),
     (r"\s+(?=[\u4e00-\u9fff]{2,6}\s*[:：])", "云泽日报 主讲人：某"),
     (r"，(?=版权|转载|如|记者|作者|原)", "云泽日报，版权归作者"),
 )
 _BUTTON_BEHIND = Rules.of_words(
     "buttons and counters behind a value on its line",
-    "本文已影响 本文被 本文阅读 字体 字号 打印 分享 收藏 阅读 浏览 点击 举报 关注 转载 订阅 评论 大中小 我要 我有话说 返回 查看 发表评论 参与互动",
+    "本文已影响 本文被 字体 字号 打印 分享 收藏 阅读 浏览 点击 举报 关注 转载 订阅 评论 大中小 我要 我有话说 返回 查看 参与互动",
     example="云泽日报 {}",
     before=r"\s*",
     behind=r"(?:\s|$|[:：\d【\[（(]|到|首页|更多)",
@@ -49,7 +48,7 @@ _OFFICE_BEHIND = re.compile(r"(?<=[\u4e00-\u9fff])\s*[（(][^（()）]{4,}[）)]
 _ROLE_BEFORE = re.compile(rf"(?:^|(?<=[\s、/／,，]))(?:{ROLE})\s*[:：]?\s*|(?:本报|特约|见习|实习)?(?:记者|通讯员)")
 _DID = Rules.of_words(
     "what somebody did, behind their name",
-    "摄影报道 摄影 报道 报导 摄 文/图 图/文 文图 图文 提供 供图 供稿 撰文 整理",
+    "摄影 报道 报导 摄 文/图 图/文 文图 图文 提供 供图 供稿 撰文 整理",
     example="李小禾 {}",
     before=r"\s*[/／]?\s*",
     behind="$",

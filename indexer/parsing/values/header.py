@@ -87,8 +87,14 @@ _FIRST_PRINTED = re.compile(
 # 转载请注明：title | name
 _TO_CITE = Rules(
     "how a foot or brackets at the end say whose a text is",
-    (r"转载\S{0,6}注明.{2,80}[|｜—–-]\s*(?P<name>[\u4e00-\u9fff\w]{2,16})(?=\s{2,}|\s*\+|$)", "转载请注明：会议召开 | 云泽日报"),
-    (r"[（(]?本文(?:来自|来源于?|转自|摘自|选自|原载于?)\s*[:：]?\s*《?(?P<from>[\u4e00-\u9fff]{2,16})》?[，,。）)]", "本文来自云泽日报，"),
+    (
+        r"转载\S{0,6}注明.{2,80}[|｜—–-]\s*(?P<name>[\u4e00-\u9fff\w]{2,16})(?=\s{2,}|\s*\+|$)",
+        "转载请注明：会议召开 | 云泽日报",
+    ),
+    (
+        r"[（(]?本文(?:来自|来源于?|转自|摘自|选自|原载于?)\s*[:：]?\s*《?(?P<from>[\u4e00-\u9fff]{2,16})》?[，,。）)]",
+        "本文来自云泽日报，",
+    ),
     (r"[（(](?:据|转自|摘自|选自|原载于?|来源)\s*[:：]?\s*《?(?P<of>[\u4e00-\u9fff]{2,16})》?[）)]$", "（据云泽日报）"),
     how="match",
 )
@@ -253,7 +259,11 @@ def read_after(lines: list[Line], header: Header, *, is_text: bool = False) -> N
         if cited:
             name = cited["name"] or cited["from"] or cited["of"]
             header.offer("source", name, line, "name to be cited", "copyright")
-        if _OF_DATA.match(line.plain) or is_trap(line) or not (is_header_line(line) or line.text[0] in "[【（(" or len(labels) > 1):
+        if (
+            _OF_DATA.match(line.plain)
+            or is_trap(line)
+            or not (is_header_line(line) or line.text[0] in "[【（(" or len(labels) > 1)
+        ):
             continue
         printed = PRINTED_IN.match(line.plain) or _FIRST_PRINTED.match(line.plain)
         if printed:
@@ -412,7 +422,9 @@ def _read_beside(text: str, dates: Sequence[FoundDate], *, line: Line, header: H
     alone = ("only one beside the day",) if len(pieces) == 1 else ()
     for piece in pieces:
         if piece not in names and 2 <= len(piece) <= _LONGEST_PIECE:
-            header.offer("source", _WIRED.sub("", piece), line, "name beside the date", "beside the day", *alone, *clock)
+            header.offer(
+                "source", _WIRED.sub("", piece), line, "name beside the date", "beside the day", *alone, *clock
+            )
     if names and header.has("source"):
         clues = ("beside the day", "source beside it")
         header.offer("author", " ".join(names), line, "names beside the date", *clues)
