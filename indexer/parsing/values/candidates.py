@@ -17,7 +17,7 @@ from indexer.parsing.rules import Rules
 from indexer.parsing.values.issuers import is_issuer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from indexer.parsing.layout.lines import Line
 
@@ -79,6 +79,8 @@ CLUES = {
     "nobody": Clue(_NO, _NO, "未知, admin, 暂无"),
     "furniture": Clue(_NO, _NO, "a button, a counter, a label"),
     "button": Clue(-5, -4, "has a word of buttons in it, as a few names have as well"),
+    "login": Clue(-5, -4, "small Latin letters: the name at the keyboard, only behind a label"),
+    "digits": Clue(-6, -6, "a number, a clock, a count; media with digits stand on the list"),
     "section": Clue(-9, -9, "of a newspaper or site: 综合·公告, 时政新闻"),
     "place": Clue(-9, -9, "发表于云南 says where, not who"),
     "words": Clue(-4, -4, "common words alone: neither a brand nor a pen name is like that, only behind a label"),
@@ -148,7 +150,8 @@ NOBODY = Rules(
     how="match",
 )
 _ENGLISH = re.compile(r"(?i:(?:posted|published|updated|date|time|by|on|at|views?|home|read|admin)\s*[:：]?)")
-_DASH = re.compile("[-－—]")
+_DIGIT = re.compile(r"\d")
+_DASH_OR_BRACKET = re.compile("[-－—（(]")
 _LONGEST_UNSHAPED = 14
 _LEAST_UNKNOWN = 2
 _OFFICES = frozenset("办科室部处庭组队站所")
@@ -168,26 +171,34 @@ def score(field: str, clues: Iterable[str]) -> int:
     return sum(getattr(CLUES[clue], field) for clue in clues)
 
 
+def _is_furniture(plain: str) -> bool:
+    return plain in FIELD_OF or is_button(plain) or is_tool(plain) or _ENGLISH.fullmatch(plain) is not None
+
+
+# What decides alone, the first that fits.
+_LOOKS: tuple[tuple[str, Callable[[str], object]], ...] = (
+    ("nobody", NOBODY.find),
+    ("known", lambda plain: plain in read_sources()),
+    ("address", re.compile(r"www\.|http").match),
+    ("furniture", _is_furniture),
+    ("login", re.compile(r"[a-z][a-z\d_.-]*").fullmatch),
+)
+
+
 @lru_cache(maxsize=1 << 12)
 def shape_of(text: str) -> tuple[str, ...]:
     """Return the clues that a piece of a header gives by its own looks, whatever stands around it."""
     plain = simplify(text).strip(_EDGES)
-    if NOBODY.find(plain):
-        return ("nobody",)
-    if _ENGLISH.fullmatch(plain):
-        return ("furniture",)
-    if plain in read_sources():
-        return ("known",)
-    if plain.startswith(("www.", "http")):
-        return ("address",)
-    if plain in FIELD_OF or is_button(plain) or is_tool(plain):
-        return ("furniture",)
-    return _shape_of_medium(plain) or _shape_of_words(plain)
+    clue = next((clue for clue, looks in _LOOKS if looks(plain)), None)
+    if clue is not None:
+        return (clue,)
+    shape = _shape_of_medium(plain) or _shape_of_words(plain)
+    return (*shape, "digits") if _DIGIT.search(plain) else shape
 
 
 def _shape_of_medium(plain: str) -> tuple[str, ...]:
     """Return the clue of a medium, a body or a person; none where a text is like none of them."""
-    first = _DASH.split(plain, maxsplit=1)[0].strip(_EDGES)
+    first = _DASH_OR_BRACKET.split(plain, maxsplit=1)[0].strip(_EDGES)
     if first in read_sources() or any(
         len(part) > 1 and _MEDIUM.find(part) and not _NO_MEDIUM.find(part) and not _SECTION.find(part)
         for part in (plain, first)

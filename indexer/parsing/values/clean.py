@@ -15,7 +15,7 @@ from indexer.parsing.values.candidates import NOBODY, has_proper_part
 from indexer.parsing.values.issuers import is_issuer
 
 WORD = re.compile(r"\w")
-_QUOTED_TITLE = re.compile(r"^《([^》]+)》$")
+_QUOTED_TITLE = re.compile(r"^《([^》]+)》(?:\s*[（(]?(?:(?:19|20)\d\d\s*年|第\s*\d).*)?$")
 _SEPARATORS = re.compile(r"[\s、，,/／;；&＆|｜丨]+")
 _COLON_OR_STOP = re.compile(r"[:：。]")
 _BRACKETS = (("(", ")"), ("（", "）"), ("【", "】"), ("〔", "〕"), ("《", "》"))
@@ -54,6 +54,7 @@ _DID = Rules.of_words(
     behind="$",
 )
 _REPORTED_FROM = re.compile(r"[\u4e00-\u9fff]{2,4}(?:报道|报导|報導)")  # 台北报道
+_WIRED_BEHIND = re.compile(r"\d{1,2}日[电電讯訊]$")  # 王小源台北12日电
 _SPREAD_NAME = re.compile(r"^\s*([\u4e00-\u9fff])[ \u3000]+([\u4e00-\u9fff])\s*$")
 _LONGEST_NAME = 4
 _PLACE = 2  # two characters before 记者 are oftener where somebody works than who
@@ -129,6 +130,9 @@ def _names_in(part: str) -> list[str]:
     plain = simplify(part)
     if len(part) < _LONGEST_NAME or is_name(plain):
         return [part]
+    wired = _WIRED_BEHIND.search(plain)
+    if wired:
+        return [part[:end] for end in (3, 2) if is_surely_name(plain[:end]) and wired.start() - end > 1][:1] or [part]
     glued = _BUTTON_GLUED.search(plain)
     if glued and is_name(plain[: glued.start()]):
         return [part[: glued.start()]]

@@ -74,10 +74,11 @@ _HAND = Rules(
 )
 _OTHER_HAND = re.compile(r"责|编|校|审")
 _FROM = Rules(
-    "how a place is told that a page was written or read at",
+    "how a place is told that a page was written or read at, or who typed it",
     (r"来自(?![:：])", "来自云泽"),
     (r"(?:发表|发布)于(?![:：])", "发表于云南"),
     (r"IP属地", "IP属地云南"),
+    (r"由(?=[a-zA-Z])|by$", "由admin"),
     how="match",
 )
 # 《某报》2021年3月12日 in brackets, 原载
@@ -108,6 +109,7 @@ _BODY_LABEL = Rules.of_words(
 )
 # A row of a form: its day is that of the meeting.
 _OF_MEETING = re.compile(r"(?:会议|活动|培训|开会|召开)\s*(?:时间|日期|地点)|主持人")
+_REPORTED = re.compile("报道|报导")
 _WIRED = re.compile(r"(?<=[社网报台])(?:讯|消息|电)$")
 # Labels that tell of an event as well as of a page: below a text they count beside those of a page alone.
 _OF_EVENTS = frozenset({"时间", "日期"})
@@ -120,7 +122,7 @@ _EVENT = Rules.of_words(
     how="match",
 )
 _OFFICE_LABEL = re.compile(r"(?:发布|发文|供稿|来稿|来源)(?:单位|机构|机关|部门)|信息提供")
-_LAST_LETTER = re.compile(r"\s[\u4e00-\u9fff]$")
+_LONGER_LABEL = re.compile(r"(?<=\S)\s+[\u4e00-\u9fff]{1,2}$")
 _BELOW_PAGE = 6
 _DOUBT = 4  # what may speak against what stands behind a label
 LONGEST_LABELLED = 1000
@@ -325,8 +327,8 @@ def _read_labels(line: Line, following: Line | None, *, header: Header) -> None:
     for index, match in enumerate(matches):
         end = matches[index + 1].start() if index + 1 < len(matches) else len(line.text)
         raw = line.text[behind(match) : end]
-        if index + 1 < len(matches):  # the first letter of a longer label: 原作者
-            raw = _LAST_LETTER.sub("", raw)
+        if index + 1 < len(matches):  # the beginning of a longer label: 原作者, 信息录入
+            raw = _LONGER_LABEL.sub("", raw)
         clue = "label"
         if not raw.strip() and index + 1 == len(matches) and following is not None and can_follow(following):
             raw, clue = following.text, "label over it"
@@ -379,7 +381,9 @@ def _read_byline(line: Line, header: Header) -> bool:
     for pattern in (SIGNED_BY, AT_PAPER):
         signed = pattern.fullmatch(line.plain) if len(line.plain) <= LONGEST_BYLINE else None
         if signed:
-            header.offer("author", clean_author(line.text[slice(*signed.span("names"))]), line, "byline", "byline")
+            first, last = signed.span("names")
+            last = len(line.text) if _REPORTED.match(line.plain[last:]) else last  # 记者某某／某地报道
+            header.offer("author", clean_author(line.text[first:last]), line, "byline", "byline")
             if signed["source"]:
                 header.offer("source", line.text[slice(*signed.span("source"))], line, "byline", "byline")
             return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from indexer.analysis.normalize import simplify
 from indexer.parsing.dates import find_dates
 from indexer.parsing.layout.articles import signer_of
 from indexer.parsing.values.issuer import LONGEST_DATE_LINE
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
     from indexer.parsing.values.header import Header
 
 _DATELINE = re.compile(
-    r"(?:据)?(?P<name>[\u4e00-\u9fff]{2,8}?(?:社|网|报|在线|台))(?:[\u4e00-\u9fff]{2,6}?)?\d{1,2}月\d{1,2}日(?:电|讯|消息)"
+    r"[（(]?(?:据)?(?P<name>[\u4e00-\u9fff]{2,8}?(?:社|网|报|在线|台))(?:[\u4e00-\u9fff]{2,6}?)?\d{1,2}月\d{1,2}日(?:电|讯|消息)"
+    r"|[（(](?P<wire>[\u4e00-\u9fff]{2,6}社)记者[\u4e00-\u9fff、 ]{4,24}\d{1,2}日电[）)]"
 )
 _PRINTED = re.compile(r"(?:原载|原刊|载|摘自|转?载?自|来源)?\s*(?:于|[:：])?\s*《(?P<name>[^》]{2,16})》.{0,8}")
 # （新华社某地3月12日电）, behind the last sentence
@@ -66,9 +68,9 @@ def _date_of(line: Line, length: int) -> str | None:
 
 def read_dateline(paragraphs: list[str], body: list[Line], *, header: Header) -> None:
     """Take the agency that a report opens with: 据某某社某地12月5日电."""
-    match = _DATELINE.match(paragraphs[0]) if paragraphs else None
+    match = _DATELINE.match(simplify(paragraphs[0][:_LONGEST_WIRED])) if paragraphs else None
     if match:
-        header.offer("source", match["name"], body[0], "dateline", "dateline")
+        header.offer("source", match["name"] or match["wire"], body[0], "dateline", "dateline")
     match = _WIRED.search(paragraphs[-1][-_LONGEST_WIRED:]) if paragraphs else None
     if match:
         header.offer("source", match["name"], body[-1], "dateline", "dateline")
