@@ -17,6 +17,7 @@ from indexer.parsing.layout.lines import (
     is_heading,
     is_menu,
     is_navigation,
+    is_page_heading,
     is_prose,
     is_salutation,
     is_tool,
@@ -176,7 +177,7 @@ def kind_of(line: Line) -> LineKind:  # noqa: PLR0911 - a list of kinds, the sur
         return LineKind.SURE_END
     if ends_article(text):
         return LineKind.END
-    if is_navigation(text) or is_tool(text) or is_button(text) or has_only_tools(line):
+    if is_navigation(text) or is_page_heading(text) or is_tool(text) or is_button(text) or has_only_tools(line):
         return LineKind.FURNITURE
     if is_prose(text):
         return LineKind.PROSE

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from indexer.analysis.normalize import simplify
+from indexer.parsing.rules import Rules
 
 _PARAGRAPH_INDENT = re.compile(r"(\u3000| {2,}|\t|\xa0{2,})")
 _LONGEST_PATTERNED = 200
@@ -106,6 +107,31 @@ _BUTTON = re.compile(
     r"|(?:[-•]\s*)?(?:Search|Comentarios|Comments?|Share|Admin|Log In|\d+ min read)",
     re.IGNORECASE,
 )
+_BOX = re.compile(r"[\[【〖（(]\s*(.{1,24}?)\s*[\]】〗）)]")
+_BOXED_BUTTONS = Rules(
+    "words on buttons that pages put in brackets beside a day",
+    (r"(?:下载|复制|收藏|分享|打印|关闭|举报|转发|订阅|纠错|返回|刷新|点赞)(?!日|单位)\S{0,6}", "下载该文章"),
+    (r"(?:加入|添加)\S{1,4}", "加入收藏"),
+    (r"(?:会员|用户|免费|立即)\S{0,2}(?:注册|登录|登陆)", "会员注册"),
+    (r"(?:注册|登录|登陆)\S{0,4}", "登录"),
+    (r"(?:我要|发表|查看|参与)(?:\S{0,2})(?:评论|投稿|纠错|留言|互动|反馈|收藏)", "我要投稿"),
+    (r"(?:推荐|告诉|发送)给?\S{0,4}", "推荐给好友"),
+    (r"(?:字体|字号)?\s*[:：]?\s*(?:(?:大|中|小|默认|特大)\s*){1,4}", "字体：大 中 小"),
+    (r"(?:缩小|放大|改变|调整)\S{0,4}", "放大字体"),
+    how="fullmatch",
+)
+EDITIONS = Rules(
+    "the line that says on which page of a newspaper an article stands",
+    (r"第?[A-Z]?\d{1,3}版\s*(?:[:：（(].{0,24})?", "第B3版:县区新闻"),
+    (r"第[一二三四五六七八九十]{1,3}版\s*(?:[:：（(].{0,24})?", "第三版（综合）"),
+    (r"[\[【（(]第?[A-Z]?\d{1,3}版[:：]?.{0,16}[\]】）)]", "[第T08版:特刊]"),
+    (r"版次\s*[:：]\s*[A-Z]?\d{1,3}版?", "版次：A03"),
+    (r"专栏\s*[:：]\s*[\u4e00-\u9fff]{0,8}", "专栏:"),
+    how="fullmatch",
+)
+_PAGE_HEADING = re.compile(
+    r"(?:新闻|资讯|信息|文章|通知|公告|动态|图片|内容)(?:详情|详细|内容|正文|浏览|查看|显示|阅读)(?:页面?|信息)?|(?:详情|内容|正文)页面?|(?:正文|全文|文章)复制|复制(?:全文|正文|文章)"
+)
 _COLUMN = re.compile(r"[·•◆■●★▲※]\s*(?P<name>\S.{0,28}?)\s*[·•◆■●★▲※]?$")
 _BULLETS = "·•◆■●▲★※"
 _SECTION = re.compile(r".{0,6}(?:动态|活动|新闻|要闻|公告|资讯|简报|简讯|快讯|专栏|频道|信息|消息)$")
@@ -115,7 +141,7 @@ _SURE_END = re.compile(
     r"[—\-（(【*※\s]*(?:本(?:网站?|站|信息|平台)|以上(?:内容|信息))[^。]{0,60}(?:不代表|仅供(?:您)?参考|(?:未经|尚未).{0,20}证实)|GMT[+＋]8\b|凡本[网站報报刊].{0,8}注明|[（(]?本文(?:为|系|由|来自).{0,14}(?:原创|授权|版权|更多)|正文已结束|[^。；]{0,40}版权所有(?![者人权]|\s*[，,]\s*(?:侵权|翻印|违者)[^。]*[，。])|[^。]*all rights reserved|copyright\b|©(?!\s*原创)"
     r"|[^。]{0,80}ICP[备证]\s*[:：]?\s*[\d\u4e00-\u9fff]?\d"
     r"|[（(]完[）)]$|[（(][^。]{0,20}责任编辑\s*\S|[【（(\[]\s*编辑\s*[:：]"
-    r"|[【（(\[]?\s*(?:责任编辑|责编|本文编辑|网络编辑)\s*[:：\s]"
+    r"|[【（(\[]?\s*(?:责任编辑|责编|本文编辑|网络编辑)\s*[:：\s|｜丨]"
     r"|【?\s*(?:免责|版权|特别|郑重)声明\s*(?:[:：】]|$)|[^。，]{0,8}(?:严正|郑重|特别)声明\s*[:：].{0,40}(?:转载|授权|本平台|本站|本网)|声明\s*[:：].*(?:本站|本网|转载|仅供参考|投资|据此操作)"
     r"|[-•·\[]?\s*(?:上|下)一(?:篇|条)\s*[:：\]]|本文(?:标题|链接|地址)\s*[:：]|链接地址\s*[:：]|(?:大约)?剩余\s*\d+\s*%|\[网友\]"
     r"|[…\.。]*\s*(?:全文共|本文共)\s*\d+\s*字|新来的客人|刚注册会员|文章(?:关键词|标签)\s*[:：]|produced by",
@@ -125,7 +151,7 @@ _SURE_END = re.compile(
 _LIKELY_END = re.compile(
     r"相关热词(?:搜索)?|相关(?:新闻|阅读|链接|文章|稿件|报道|推荐|信息|资讯|内容)|(?:新闻|编辑|精彩|热文|小编|为(?:您|你))推荐|猜你喜欢|(?:您|你)可能(?:会|也)?(?:喜欢|感兴趣)的?\S{0,4}"
     r"|热(?:门|点)(?:新闻|推荐|阅读|文章|图片|专题|评论|排行)\S{0,4}|(?:推荐|延伸)阅读.{0,6}|延伸\s*·\s*推荐|(?:[【\[]?\s*(?:上|下|前|后)一(?:篇|条|个|页)\s*[】\]]?\s*){1,2}|阅读下一篇.*"
-    r"|分享(?:(?:到|至)\S{0,10})?|(?:编辑|审核|校对)\s*[:：]\s*\S{0,20}|(?:\d+条?)?(?:网友|最新|全部|热门|文明)?(?:评论|跟帖)(?:\s*[\d（(|].*)?"
+    r"|分享(?:(?:到|至)\S{0,10})?|(?:编辑|审核|校对|编审|监制)\s*[:：|｜丨]\s*\S{0,20}|(?:\d+条?)?(?:网友|最新|全部|热门|文明)?(?:评论|跟帖)(?:\s*[\d（(|].*)?"
     r"|写评论.*|我要(?:评论|反馈|发布|投稿|留言)|发表评论|扫(?:一扫|描|码)?.{0,8}(?:二维码|关注|下载|全文|移动|手机|微信).{0,12}|.{0,8}二维码"
     r"|声明|(?:关键词|标签|TAGS?)\s*(?:[:：].*)?|(?:精彩|焦点|高清)(?:热图|图片|组图|图集)|(?:欢迎)?\s*发表评论|评论列表|暂(?:无|时没有)评论.*|还没有评论.*|用户\s*[:：]\s*匿名.*|免费订阅.{0,20}手机报.*|(?:阅读|查看)全文(?!件).{0,8}|点击(?:查看|阅读|下载|展开).{0,8}|返回(?:顶部|首页|列表|上一页)"
     r"|[\[【]?(?:打印|关闭|收藏)(?:本页|此页|窗口|正文|文章|本文)?[\]】]?(?:[\s\[【].*)?|top|用户登录.{0,12}|(?:关于|联系)我们.*|网站地图.*|技术支持\s*[:：].*"
@@ -154,7 +180,17 @@ _TERMINAL = re.compile(r"[。！？；：…!?;:.]\s*[”’」』）)》】\]\"
 
 def is_navigation(text: str) -> bool:
     """Tell whether a line is a breadcrumb, a greeting or a menu entry."""
-    return _is_trail(text) or _NAVIGATION.match(text) is not None
+    return _is_trail(text) or _NAVIGATION.match(text) is not None or is_edition(text)
+
+
+def is_edition(text: str) -> bool:
+    """Tell whether a line says on which page of a newspaper an article stands."""
+    return ("版" in text or text.startswith("专栏")) and EDITIONS.fullmatch(text) is not None
+
+
+def is_page_heading(text: str) -> bool:
+    """Tell whether a line is what every page of a site says over its articles: 新闻详情页."""
+    return len(text) <= _LONGEST_SECTION and _PAGE_HEADING.fullmatch(text) is not None
 
 
 def split_trail(text: str) -> list[str]:
@@ -207,6 +243,8 @@ def is_button(text: str) -> bool:
     """Tell whether a line is a button to share, follow, praise or report, or a counter beside one."""
     if len(text) > _LONGEST_BUTTON:
         return False
+    if (box := _BOX.fullmatch(text)) is not None and _BOXED_BUTTONS.fullmatch(box[1]):
+        return True
     return _BUTTON.fullmatch(_WHITE.sub("", text) if _SPREAD.fullmatch(text) else text) is not None
 
 

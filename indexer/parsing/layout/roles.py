@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from indexer.parsing.dates import find_dates
 from indexer.parsing.layout.header_lines import is_bare_date, is_dated, is_paper, is_signed
 from indexer.parsing.layout.kinds import (
-    MOST_PROSE,
     LineKind,
     Page,
     closes_article,
@@ -31,16 +29,15 @@ from indexer.parsing.layout.labels import (
     is_trap,
     names_editor,
     names_editor_only,
-    splits_header,
 )
 from indexer.parsing.layout.lines import (
     Line,
     column_of,
     is_navigation,
-    is_prose,
-    is_title_like,
     split_trail,
 )
+from indexer.parsing.layout.numbers import is_number_line
+from indexer.parsing.layout.pieces import cut_lines
 from indexer.parsing.layout.titles import (
     SHORT_TITLE,
     count_wrapped,
@@ -48,7 +45,6 @@ from indexer.parsing.layout.titles import (
     has_title_over,
     letters_of,
 )
-from indexer.parsing.values.number import is_number_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +77,6 @@ _ZONE = 40
 _BELOW = 12
 _LEAST_PROSE = 80
 _FEW = 3
-_TITLED = re.compile(
-    r"(?:发文|文章|信息|文件)?(?:标\s*题|名\s*称)\s*[:：]\s*(?P<title>\S.*?)\s*(?:[\[【].{2,6}[\]】])?$"
-)
 _MOST_LEFT_OUT = 300
 _SHARE_LEFT_OUT = 0.3
 _LEAST_HEADLINE = 14
@@ -102,7 +95,7 @@ _LEFTOVER = re.compile(r"\{\{.*\}\}|\S{0,200}\.(?:jpe?g|png|gif|bmp|webp)\S{0,12
 
 def lay_out(lines: list[Line], hints: dict[str, tuple[str, str]]) -> Layout:
     """Tell the lines of an article apart."""
-    lines = _unglue(lines)
+    lines = cut_lines(lines)
     kinds = kinds_of(lines)
     page = find_page(lines, kinds)
     is_sparse = (
@@ -268,30 +261,6 @@ def _in_order(lines: list[Line], header: list[int], *, values: set[int], title: 
 # --- lines
 
 
-def _unglue(lines: list[Line]) -> list[Line]:
-    """Split long lines on which title, header and body were run together."""
-    found: list[Line] = []
-    is_list = sum(_TITLED.match(line.plain) is not None for line in lines[:_ZONE] if len(line.plain) <= MOST_PROSE) > 1
-    for line in lines:
-        is_above = not is_list and (not found or not is_prose(found[-1].text))
-        titled = _TITLED.match(line.plain) if is_above and len(line.plain) <= MOST_PROSE else None
-        if titled and is_title_like(titled["title"]):
-            first, last = titled.span("title")
-            found.append(replace(line, text=line.text[first:last], plain=line.plain[first:last]))
-            continue
-        parts = splits_header(line) if len(line.text) > MOST_PROSE else None
-        if parts is None:
-            found.append(line)
-            continue
-        for first, last in pairwise((0, *parts, len(line.text))):
-            text = line.text[first:last]
-            if text.strip():
-                lead = len(text) - len(text.lstrip())
-                cut = text.strip()
-                found.append(replace(line, text=cut, plain=line.plain[first + lead : first + lead + len(cut)]))
-    return found
-
-
 # --- the body
 
 
@@ -416,7 +385,7 @@ def _below_title_once_more(lines: list[Line], kinds: list[LineKind], *, start: i
     """Return where a body begins that prints its title again, below buttons and the like."""
     squeezed = letters_of("".join(line.text for line in title))
     for index in range(start, min(start + _BELOW, len(lines))):
-        if kinds[index] in (LineKind.PROSE, LineKind.SALUTATION) or is_number_line(lines[index].text):
+        if kinds[index] in (LineKind.PROSE, LineKind.SALUTATION) or is_number_line(lines[index].plain):
             break
         if len(lines[index].text) >= SHORT_TITLE and letters_of(lines[index].text) in squeezed:
             start = index + 1

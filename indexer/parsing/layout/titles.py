@@ -19,8 +19,8 @@ from indexer.parsing.layout.lines import (
     is_title_like,
     is_tool,
 )
+from indexer.parsing.layout.numbers import is_number_line
 from indexer.parsing.layout.paragraphs import word_spans
-from indexer.parsing.values.number import is_number_line
 
 _HAN_PAIR = re.compile(r"[\u3400-\u9fff]")
 _LEAST_SCORE = 1.0
@@ -98,11 +98,16 @@ def find_title(
 def can_be_title(line: Line, lines: list[Line]) -> bool:
     """Tell whether a line can be a title; very short ones (专访) only where the text begins with them."""
     text = line.text
-    if _NO_TITLE.match(text) or is_number_line(text) or is_caption(text) or _SENTENCE.search(text):
+    if _NO_TITLE.match(text) or is_number_line(line.plain) or is_caption(text) or _SENTENCE.search(text):
         return False
     if _TWO_LABELS.match(line.plain):
         return False
     return is_title_like(text) or (line is lines[0] and _FEW_HAN.fullmatch(text) is not None)
+
+
+def names_body(text: str) -> bool:
+    """Tell whether a text is the name of a body, a site or a newspaper, and no document that one issued."""
+    return _ORGANISATION.fullmatch(text) is not None and _ISSUED.search(text) is None
 
 
 def has_title_over(lines: list[Line], header: int) -> bool:
@@ -113,7 +118,7 @@ def has_title_over(lines: list[Line], header: int) -> bool:
         and kind_of(above[-1]) is LineKind.SHORT
         and len(above[-1].text) >= SHORT_TITLE
         and can_be_title(above[-1], lines)
-        and not (_ORGANISATION.fullmatch(above[-1].text) and not _ISSUED.search(above[-1].text))
+        and not names_body(above[-1].text)
     )
 
 
