@@ -14,7 +14,7 @@ from indexer.parsing.layout.articles import Article, split_articles
 from indexer.parsing.layout.lines import Line, is_salutation, split_lines
 from indexer.parsing.layout.paragraphs import Paragraphs, join_lines, keep_lines
 from indexer.parsing.layout.roles import Layout, lay_out, trail_end
-from indexer.parsing.layout.titles import join_title
+from indexer.parsing.layout.title_lines import join_title
 from indexer.parsing.people.mentions import find_mentions
 from indexer.parsing.people.names import is_surely_name
 from indexer.parsing.people.people import find_author_of_speech, find_people

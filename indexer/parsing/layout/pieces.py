@@ -15,7 +15,7 @@ from indexer.parsing.layout.header_lines import CLOCK, is_header_line
 from indexer.parsing.layout.labels import LABEL, LONGEST_VALUE, MAY_BE_LABELLED, blank_address
 from indexer.parsing.layout.lines import is_button, is_edition, is_prose, is_title_like, is_tool
 from indexer.parsing.layout.numbers import is_number_line
-from indexer.parsing.layout.titles import names_body
+from indexer.parsing.layout.title_lines import names_body
 from indexer.parsing.rules import Rules
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ _SHORTEST_TITLE = 8
 _LONGEST_ROW = 140
 _LONGEST_NAME = 24
 _STOP = re.compile(r"[。；]")
+_WORD = re.compile(r"\w")
 _GAP = re.compile(r"\s{2,}|\t\s*|\s*[|｜]\s*")
 _HAN_ONLY = re.compile(r"[\u3400-\u9fff]{2,7}")
 _NAMED = re.compile(
@@ -116,7 +117,7 @@ def _at(line: Line, places: Sequence[int]) -> list[Line]:
     for first, last in pairwise(places):
         text = line.text[first:last]
         cut = text.strip(" \t\u3000\xa0|｜:：" if pieces else None)
-        if cut:
+        if _WORD.search(cut):
             start = first + text.index(cut)
             plain = line.plain[start : start + len(cut)]
             pieces.append(replace(line, text=cut, plain=plain, after_blank=line.after_blank and not pieces))

@@ -38,13 +38,8 @@ from indexer.parsing.layout.lines import (
 )
 from indexer.parsing.layout.numbers import is_number_line
 from indexer.parsing.layout.pieces import cut_lines
-from indexer.parsing.layout.titles import (
-    SHORT_TITLE,
-    count_wrapped,
-    find_title,
-    has_title_over,
-    letters_of,
-)
+from indexer.parsing.layout.title_lines import SHORT_TITLE, count_wrapped, has_title_over, letters_of
+from indexer.parsing.layout.titles import find_title
 
 
 @dataclass(frozen=True, slots=True)
