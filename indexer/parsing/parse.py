@@ -122,6 +122,8 @@ def _parse_article(
     read_header(layout.header, header)
     title = given.get("title") or _read_title(layout, whole, header=header)
     read_after([*(line for line in layout.body[-_LAST:] if line.text[0] in "[【（("), *layout.after], header)
+    if layout.speaker is not None:
+        header.set("author", layout.speaker.name, layout.speaker.line, "name under the title")
     read_publisher(whole[:3], header)
     read_issue(whole, header)
     if "author" not in header.values:

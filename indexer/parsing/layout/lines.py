@@ -129,6 +129,17 @@ EDITIONS = Rules(
     (r"专栏\s*[:：]\s*[\u4e00-\u9fff]{0,8}", "专栏:"),
     how="fullmatch",
 )
+_LOGIN = Rules(
+    "the rows of a box in which visitors log in",
+    (r"(?:用户|会员)?(?:登录|登陆)(?:\s*[/|｜]?\s*注册)?", "用户登录"),
+    (r"(?:还)?没有账号\s*[?？]?", "还没有账号?"),
+    (r"(?:立即|免费|马上)?注册(?:账号|会员)?", "立即注册"),
+    (r"(?:忘记|找回)密码\s*[?？]?", "忘记密码？"),
+    (r"(?:您|请|需要|先|后|才|可以|能|再)*(?:登录|登陆)(?:后|以后)?(?:才|可以|能|再|即可|方可|进行|发表|参与)*(?:回帖|评论|下载|查看|阅读|回复|留言)?(?:\s*登录\s*[|｜]\s*注册)?", "请先登录"),
+    (r"(?:记住|自动)(?:密码|登录)|记住我", "记住密码"),
+    (r"(?:QQ|快捷|微信|微博)(?:账号)?(?:登录|登陆)", "微信登录"),
+    how="fullmatch",
+)
 _PAGE_HEADING = re.compile(
     r"(?:新闻|资讯|信息|文章|通知|公告|动态|图片|内容)(?:详情|详细|内容|正文|浏览|查看|显示|阅读)(?:页面?|信息)?|(?:详情|内容|正文)页面?|(?:正文|全文|文章)复制|复制(?:全文|正文|文章)"
 )
@@ -186,6 +197,11 @@ def is_navigation(text: str) -> bool:
 def is_edition(text: str) -> bool:
     """Tell whether a line says on which page of a newspaper an article stands."""
     return ("版" in text or text.startswith("专栏")) and EDITIONS.fullmatch(text) is not None
+
+
+def is_login(text: str) -> bool:
+    """Tell whether a line is of a box in which visitors log in."""
+    return len(text) <= _LONGEST_BUTTON and _LOGIN.fullmatch(text) is not None
 
 
 def is_page_heading(text: str) -> bool:
@@ -255,7 +271,7 @@ def ends_surely(text: str) -> bool:
 
 def ends_article(text: str) -> bool:
     """Tell whether a line begins what follows an article: editors, related links, comments, copyright."""
-    if ends_surely(text):
+    if ends_surely(text) or is_login(text):
         return True
     likely = _GAPS.sub(" ", text).strip(" :：>»…—-")
     return len(text) <= _LONGEST_LIKELY_END and not _STOP.search(text) and bool(_LIKELY_END.fullmatch(likely))
