@@ -39,7 +39,7 @@ _COLON = re.compile(r"[:：]")
 _LEFTOVER = re.compile(r"\{\{.*\}\}|\S{0,200}\.(?:jpe?g|png|gif|bmp|webp)\S{0,12}|[`!\[\]()×xX<>|*•]{1,8}")
 _CONTACTS = Rules(
     "rows in which a site says where it is found and when it is open",
-    (r"(?:\S{0,6}地\s*址|地\s*点|\S{2,4}校区)\s*[:：]", "地址：学府路9号"),
+    (r"(?:\S{0,6}地\s*址|地\s*点|\S{1,4}校区)\s*[:：]", "地址：学府路9号"),
     (r"\S{0,6}(?:电\s*话|热线|传\s*真)\s*(?:[:：]|$)", "服务电话"),
     (r"(?:邮\s*编|邮政编码)\s*[:：]?\s*\d{6}", "邮编：200011"),
     (r"\S{0,4}(?:邮\s*箱|[Ee]-?mail)\s*(?:[:：]|$)", "服务邮箱"),
@@ -157,7 +157,7 @@ def find_start(
         first = start
     while first < len(lines) and kinds[first] in _OUTSIDE:
         first += 1
-    return _below_introduction(lines, kinds, start=_below_title_again(lines, kinds, start=first, title=title))
+    return _below_title_again(lines, kinds, start=first, title=title)
 
 
 def _start_without_title(lines: list[Line], kinds: list[LineKind], *, start: int) -> int:
@@ -182,7 +182,7 @@ def _below_title_again(lines: list[Line], kinds: list[LineKind], *, start: int, 
     return start
 
 
-def _below_introduction(lines: list[Line], kinds: list[LineKind], *, start: int) -> int:
+def below_introduction(lines: list[Line], kinds: list[LineKind], *, start: int) -> int:
     """Return where the text of a broadcast begins: below 主要内容, over which its page introduces it in a sentence."""
     introduces = any(_INTRODUCES.fullmatch(line.plain) for line in lines[max(0, start - _FEW) : start + 1])
     for index in range(start, min(start + _FEW, len(lines)) if introduces else start):

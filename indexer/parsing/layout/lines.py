@@ -41,6 +41,7 @@ class Line:
     """A line that is not blank: its number in the file (from 1), its text, and how it stands there.
 
     `plain` is the text in simplified characters, one for one, for the patterns that know a header or a footer.
+    It `goes_on` with the sentence of the line above, from which only the number of a page parted it.
     """
 
     number: int
@@ -48,6 +49,7 @@ class Line:
     plain: str
     indented: bool
     after_blank: bool
+    goes_on: bool = False
 
 
 def split_lines(text: str, first_line: int = 1) -> list[Line]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from indexer.parsing.layout.body import (
     BELOW,
+    below_introduction,
     clean_body,
     closes_text,
     find_body,
@@ -319,7 +320,8 @@ def _lay_out_page(lines: list[Line], kinds: list[LineKind], *, hints: Hints, pag
     draft.give(Role.HEADER, draft.header)
     named = [*draft.take(Role.TITLE), *draft.take(Role.SUBTITLE)]
     whole = [lines[index] for index in draft.title]
-    body = clean_body(lines[start:end], kinds[start:end], title=[*whole, *named])
+    first = below_introduction(lines, kinds, start=start)
+    body = clean_body(lines[first:end], kinds[first:end], title=[*whole, *named])
     body = [*_between(draft, start=start), *body]
     left_out = _leaves_out(lines, kinds, start=start, end=end, page=page)
     after = lines[end : end + BELOW]

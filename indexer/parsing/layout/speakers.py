@@ -19,7 +19,7 @@ _DAY_IN_BRACKETS = re.compile(r"[（(]\s*[\dXx×＊*〇○零一二三四五六�
 _SPREAD = re.compile(r"(?<=[\u4e00-\u9fff])[ \u3000]+(?=[\u4e00-\u9fff])")
 _OFFICES = Rules.of_words(
     "what the office of a speaker ends with, before the name",
-    "长 书记 主席 主任 理事 委员 代表 教授 院士 经理 董事 干事 员 师 总裁 总监 秘书",
+    "长 书记 主席 主任 理事 代表 教授 院士 经理 董事 干事 员 师 总裁 总监 秘书",
     example="青禾县农技{} 吴思远",
     before=r"[\u4e00-\u9fff（）()、·]{2,30}",
     behind=rf"[ \u3000]+(?P<name>{NAME}|[\u4e00-\u9fff][ \u3000]+[\u4e00-\u9fff])$",
@@ -47,7 +47,7 @@ def find_under_title(lines: list[Line], below: int) -> UnderTitle:
     speaker = None
     days: list[Line] = []
     for line in lines[below : below + _MOST_LINES]:
-        own = _read_speaker(line) if speaker is None else None
+        own = read_speaker(line) if speaker is None else None
         if own is not None:
             speaker = own
         elif _DAY_IN_BRACKETS.fullmatch(line.text):
@@ -57,7 +57,8 @@ def find_under_title(lines: list[Line], below: int) -> UnderTitle:
     return UnderTitle(speaker, days)
 
 
-def _read_speaker(line: Line) -> Speaker | None:
+def read_speaker(line: Line) -> Speaker | None:
+    """Return the speaker whom a line names, with the office or alone."""
     plain = line.plain
     if len(plain) > _LONGEST_LINE:
         return None

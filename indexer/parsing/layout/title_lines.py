@@ -36,8 +36,8 @@ _NO_LETTERS = re.compile(r"[\s\W_]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _BODIES = Rules.of_words(
     "what the name of a body, a site or a newspaper ends with",
-    "协会 学会 科协 联合会 委员会 人民政府 办公室 办公厅 办事处 党组 厅 局 司 部 网 社 频道 中心 门户 平台"
-    " 小学 中学 大学 学院 公司 医院",
+    "协会 学会 科协 联合会 委员会 人民政府 办公室 办事处 党组 厅 局 司 部 网 社 频道 中心 门户 平台"
+    " 小学 中学 大学 学院 医院",
     example="青禾{}",
     before="[^，。“”《》]{2,30}",
     behind="$",

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.parsing.layout.kinds import LineKind
 from indexer.parsing.layout.labels import is_trap
-from indexer.parsing.layout.lines import is_button, is_heading, is_navigation, is_tool
+from indexer.parsing.layout.lines import is_button, is_edition, is_heading, is_navigation, is_page_heading, is_tool
+from indexer.parsing.layout.speakers import read_speaker
 from indexer.parsing.layout.title_lines import (
     ABOUT,
     SHORT_TITLE,
@@ -161,7 +162,10 @@ def _lines_to_body(zone: Zone, index: int) -> float:
 
 
 def _opens_text(zone: Zone, index: int) -> float:
-    return float(index == 0 and not zone.headers)
+    """Below nothing, or only what pages say over every article."""
+    if zone.headers or index > _FEW:
+        return 0.0
+    return float(all(is_page_heading(line.plain) or is_edition(line.plain) for line in zone.lines[:index]))
 
 
 def _opens_page(zone: Zone, index: int) -> float:
@@ -275,6 +279,7 @@ def _goes_on(zone: Zone, title: list[Line], *, following: int) -> bool:
         and (can_be_title(line, zone.lines) or SUBTITLE.match(line.text) is not None or runs_on(title[-1].text, line.text))
         and line.indented <= title[0].indented
         and not is_broken_off(zone.lines, following)
+        and read_speaker(line) is None
         and is_more_of_title(title[-1].text, line, may_end=following < zone.start)
     )
 
