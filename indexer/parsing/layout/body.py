@@ -12,7 +12,7 @@ from indexer.parsing.layout.labels import names_editor
 from indexer.parsing.layout.lines import is_navigation
 from indexer.parsing.layout.numbers import is_number_line
 from indexer.parsing.layout.pages import OWNERS, closes_article, is_of_page
-from indexer.parsing.layout.title_lines import SHORT_TITLE, has_title_over, letters_of
+from indexer.parsing.layout.title_lines import SHORT_TITLE, has_title_over, says_title
 from indexer.parsing.rules import Rules
 
 if TYPE_CHECKING:
@@ -173,22 +173,24 @@ def _start_without_title(lines: list[Line], kinds: list[LineKind], *, start: int
 
 def _below_title_again(lines: list[Line], kinds: list[LineKind], *, start: int, title: Sequence[int]) -> int:
     """Return where a body begins that prints its title again, below buttons and the like."""
-    squeezed = letters_of("".join(lines[index].text for index in title))
+    whole = "".join(lines[index].text for index in title)
     for index in range(start, min(start + BELOW, len(lines))):
         if kinds[index] in (LineKind.PROSE, LineKind.SALUTATION) or is_number_line(lines[index].plain):
             break
-        if len(lines[index].text) >= SHORT_TITLE and letters_of(lines[index].text) in squeezed:
+        if len(lines[index].text) >= SHORT_TITLE and says_title(lines[index].text, whole):
             start = index + 1
     return start
 
 
-def below_introduction(lines: list[Line], kinds: list[LineKind], *, start: int) -> int:
+def below_introduction(lines: list[Line], kinds: list[LineKind], *, header: Sequence[int]) -> int | None:
     """Return where the text of a broadcast begins: below 主要内容, over which its page introduces it in a sentence."""
-    introduces = any(_INTRODUCES.fullmatch(line.plain) for line in lines[max(0, start - _FEW) : start + 1])
-    for index in range(start, min(start + _FEW, len(lines)) if introduces else start):
-        if _INTRODUCED.fullmatch(lines[index].plain) and LineKind.PROSE in kinds[index + 1 : index + 3]:
+    introduces = False
+    first = max(header, default=0)
+    for index in range(first, min(first + BELOW, len(lines))):
+        introduces = introduces or _INTRODUCES.fullmatch(lines[index].plain) is not None
+        if introduces and _INTRODUCED.fullmatch(lines[index].plain) and LineKind.PROSE in kinds[index + 1 : index + 3]:
             return index + 1
-    return start
+    return None
 
 
 def closes_text(lines: list[Line], index: int) -> bool:

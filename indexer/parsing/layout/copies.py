@@ -74,10 +74,10 @@ def without_second_copy(lines: list[Line]) -> list[Line]:
 def _copy_at(lines: list[Line], first: int, *, second: int) -> tuple[int, int] | None:
     """Return where a copy begins and ends of which the same sentence was found at two places."""
     above = 0
-    while above < first and second - above - 1 > first and _is_same(lines, first - above - 1, second - above - 1):
+    while above < first and second - above - 1 > first and _says_same(lines[first - above - 1], lines[second - above - 1]):
         above += 1
     below = 0
-    while first + below < second - above and second + below < len(lines) and _is_same(lines, first + below, second + below):
+    while first + below < second - above and second + below < len(lines) and _says_same(lines[first + below], lines[second + below]):
         below += 1
     between = lines[first + below : second - above]
     said = sum(len(line.text) for line in lines[first - above : first + below])
@@ -88,5 +88,5 @@ def _copy_at(lines: list[Line], first: int, *, second: int) -> tuple[int, int] |
     return second - above, second + below
 
 
-def _is_same(lines: list[Line], first: int, second: int) -> bool:
-    return lines[first].text == lines[second].text or squeeze(lines[first].text) == squeeze(lines[second].text)
+def _says_same(line: Line, other: Line) -> bool:
+    return line.text == other.text or squeeze(line.text) == squeeze(other.text)

@@ -97,6 +97,7 @@ _TOOL = re.compile(
     r"(?:[\s:：】\]）)\[【（(|]|$|\d)"
     r"|.{0,50}[【〖\[（(](?:关闭窗口|关闭本页|关闭此页|打印本页|告诉好友)[】〗\]）)]|(?:本文)?原标?题(?:为|[:：])|(?:推荐|评论|回复|点赞)\s*\d+$|\d+\s*次(?:\s|$)|\d+人参与|\d+\s*(?:条)?(?:跟贴|评论|阅读)|x$"
 )
+_TAGGED = re.compile(r"[\[【][^\]】]{1,6}[\]】]\s*[\u3400-\u9fff]{6}")  # [分享]某会召开: a tag, and the title
 _LONGEST_BUTTON = 24
 _SPREAD = re.compile(r"\S(?:\s+\S){1,3}")
 _BUTTON = re.compile(
@@ -143,7 +144,7 @@ _LOGIN = Rules(
     how="fullmatch",
 )
 _PAGE_HEADING = re.compile(
-    r"(?:新闻|资讯|信息|文章|通知|公告|动态|图片|内容)(?:详情|详细|内容|正文|浏览|查看|显示|阅读)(?:页面?|信息)?|(?:详情|内容|正文)页面?|(?:正文|全文|文章)复制|复制(?:全文|正文|文章)"
+    r"(?:新闻|资讯|信息|文章|通知|公告|动态|图片|内容)(?:详情|详细|内容|正文|浏览|查看|显示|阅读)(?:页面?|信息)?|(?:详情|内容|正文)页面?|正文|内容|(?:正文|全文|文章)复制|复制(?:全文|正文|文章)"
 )
 _COLUMN = re.compile(r"[·•◆■●★▲※]\s*(?P<name>\S.{0,28}?)\s*[·•◆■●★▲※]?$")
 _BULLETS = "·•◆■●▲★※"
@@ -236,7 +237,7 @@ def is_menu(text: str) -> bool:
 
 def is_tool(text: str) -> bool:
     """Tell whether a line is a button, a counter or a font switch."""
-    return len(text) < _LONGEST_TOOL and bool(_TOOL.match(text)) and not is_spoken(text)
+    return len(text) < _LONGEST_TOOL and bool(_TOOL.match(text)) and not is_spoken(text) and not _TAGGED.match(text)
 
 
 def is_spoken(text: str) -> bool:

@@ -71,7 +71,7 @@ def join_lines(lines: list[Line]) -> Paragraphs:
     glued = ""
     previous: Line | None = None
     for line in lines:
-        if previous is not None and _continues(glued, previous, line=line, width=width):
+        if previous is not None and (line.goes_on or _continues(glued, previous, line=line, width=width)):
             gap = _gap(glued, line.text)
             paragraphs[-1].append(gap + line.text)
             glued = glued[-_SEEN:] + gap + line.text
@@ -86,8 +86,6 @@ def join_lines(lines: list[Line]) -> Paragraphs:
 
 
 def _continues(paragraph: str, previous: Line, *, line: Line, width: int | None) -> bool:
-    if line.goes_on:
-        return True
     if line.indented or is_heading(line.text) or is_salutation(paragraph) or _OWN_LINE.match(line.text):
         return False
     if width is not None and not line.after_blank and _is_full(previous, width):

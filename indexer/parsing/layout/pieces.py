@@ -71,7 +71,7 @@ _ADDRESSED = Rules(
     (r"[\u4e00-\u9fff]{1,3}们(?:、[\u4e00-\u9fff]{1,6}们)*[:：!！,，]", "同志们:"),
     how="match",
 )
-_BOXED = re.compile(r"[\[【〖(（][^\[\]【】〖〗()（）]{1,24}[\]】〗)）]")
+_BESIDE = re.compile(r"(?<=\s)第?[A-Z]?\d{1,3}版(?:\s*[:：]\s*\S{0,12})?|[\[【〖(（][^\[\]【】〖〗()（）]{1,24}[\]】〗)）]")
 def cut_lines(lines: list[Line]) -> list[Line]:
     """Return the lines of an article as pieces of one role each, in their order."""
     if not lines:
@@ -96,8 +96,8 @@ def _cut_above(line: Line, before: list[Line], *, is_list: bool, in_rows: bool) 
     if not is_list and (named := _named(line)) is not None:
         return [named]
     rules: list[Callable[[Line], Sequence[int] | None]] = [_at_number, _at_labels, _at_salutation]
-    if not in_rows:
-        rules.append(_at_day)
+    if not in_rows and (row := _cut_row(line)) is not None:
+        return [piece for part in row for piece in _cut_buttons(part)]
     for rule in rules:
         if len(own := _cut(line, rule)) > 1:
             return [piece for part in own for piece in _cut_buttons(part)]
@@ -195,13 +195,15 @@ def _at_salutation(line: Line) -> Sequence[int] | None:
     return (found.end(),) if is_whole and not re.search(r"[，。！？；]", title) else None
 
 
-def _at_day(line: Line) -> Sequence[int] | None:
-    """Return where title and the rest of a row are cut that holds title, source and day with gaps between."""
-    columns = _columns(line)
-    if columns is None:
+def _cut_row(line: Line) -> list[Line] | None:
+    """Return the title of a row that holds title, source and day with gaps between, and the rest of the row."""
+    title = _columns(line)
+    if title is None:
         return None
-    first, last = columns
-    return [at for at in (first, last) if 0 < at < len(line.text)]
+    own = _at(line, (title[0], title[1]))
+    rest = [_at(line, bounds)[0] for bounds in ((0, title[0]), (title[1], len(line.text))) if bounds[0] < bounds[1]]
+    text, plain = "  ".join(part.text for part in rest), "  ".join(part.plain for part in rest)
+    return [*own, replace(line, text=text, plain=plain, after_blank=False)]
 
 
 def _columns(line: Line) -> tuple[int, int] | None:
@@ -259,10 +261,10 @@ def _title_again(line: Line, before: list[Line]) -> int | None:
 
 
 def _cut_buttons(line: Line) -> list[Line]:
-    """Cut the buttons in brackets off a header line: 时间:2013-5-21 [下载该文章] [会员注册]."""
-    if len(line.text) > _LONGEST_ROW or not any(sign in line.plain for sign in "[【〖(（") or not is_header_line(line):
+    """Cut buttons and pages of newspapers off a header line: 时间:2013-5-21 [下载该文章], 2013-5-21 第03版：综合."""
+    if len(line.text) > _LONGEST_ROW or not any(sign in line.plain for sign in "[【〖(（版") or not is_header_line(line):
         return [line]
-    boxes = [box for box in _BOXED.finditer(line.plain) if is_button(box[0]) or is_tool(box[0])]
+    boxes = [box for box in _BESIDE.finditer(line.plain) if is_button(box[0]) or is_tool(box[0]) or is_edition(box[0])]
     if not boxes or not boxes[0].start():
         return [line]
     return _at(line, (0, *sorted({at for box in boxes for at in box.span()} - {len(line.text)}), len(line.text)))

@@ -29,7 +29,7 @@ from indexer.parsing.layout.lines import column_of, is_navigation, is_page_headi
 from indexer.parsing.layout.pages import Page, find_page, is_of_page, names_hand
 from indexer.parsing.layout.pieces import cut_lines
 from indexer.parsing.layout.speakers import Speaker, find_under_title
-from indexer.parsing.layout.title_lines import SHORT_TITLE, count_wrapped, letters_of
+from indexer.parsing.layout.title_lines import SHORT_TITLE, count_wrapped, letters_of, says_title
 from indexer.parsing.layout.titles import find_title
 
 if TYPE_CHECKING:
@@ -262,10 +262,10 @@ def is_title_again(line: Line, title: list[Line]) -> bool:
     text = line.text
     if not title or len(text) < SHORT_TITLE or text[-1] in ":：":
         return False
-    letters = letters_of("".join(own.text for own in title))
-    least = 1 if line.number < title[0].number else max(1, len(letters) // 2)
-    own = letters_of(_SITE_BEHIND.sub("", text))
-    return any(len(said) >= least and said in letters for said in (own, letters_of(text)))
+    whole = "".join(own.text for own in title)
+    least = 1 if line.number < title[0].number else max(1, len(letters_of(whole)) // 2)
+    without_site = _SITE_BEHIND.sub("", text)
+    return any(len(letters_of(said)) >= least and says_title(said, whole) for said in (without_site, text))
 
 
 # --- a page without sentences
@@ -320,9 +320,10 @@ def _lay_out_page(lines: list[Line], kinds: list[LineKind], *, hints: Hints, pag
     draft.give(Role.HEADER, draft.header)
     named = [*draft.take(Role.TITLE), *draft.take(Role.SUBTITLE)]
     whole = [lines[index] for index in draft.title]
-    first = below_introduction(lines, kinds, start=start)
+    introduced = below_introduction(lines, kinds, header=draft.header)
+    first = start if introduced is None else introduced
     body = clean_body(lines[first:end], kinds[first:end], title=[*whole, *named])
-    body = [*_between(draft, start=start), *body]
+    body = [*_between(draft, start=start), *body] if introduced is None else body
     left_out = _leaves_out(lines, kinds, start=start, end=end, page=page)
     after = lines[end : end + BELOW]
     subtitle = draft.take(Role.SUBTITLE)

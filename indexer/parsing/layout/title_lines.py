@@ -79,7 +79,9 @@ _NO_TITLE = Rules(
     how="match",
 )
 # 学校: 青杨市临江小学 beside the labels of a header: who publishes, under a label of the site's own.
-_OWN_LABEL = re.compile(r"(?:学校|单位|部门|学院|院系|系部|班级|社区|乡镇|镇|街道|村|机构|科室|支部)\s*[:：]\s*\S{2,24}")
+OWN_LABEL = re.compile(r"(?:学校|单位|部门|学院|院系|系部|班级|社区|乡镇|镇|街道|村|机构|科室|支部)\s*[:：]\s*\S{2,24}")
+_FORM_ROW = re.compile(r"[\u4e00-\u9fff（）() ]{2,10}\t")  # of a form: 会议名称, and the name in the next cell
+_QUALIFIED = re.compile(r"[（(][^（()）\d]{2,16}[）)]")  # (第一次全体会议)
 _LETTERHEAD = re.compile(r"[\u4e00-\u9fff（）()]{4,40}文件")
 _CUT_OFF = re.compile(r"(?P<begin>.{6,}?)\s*(?:\.{2,6}|…{1,3}|。{2,6})")
 
@@ -89,7 +91,7 @@ def can_be_title(line: Line, lines: list[Line]) -> bool:
     text = line.text
     if _NO_TITLE.match(text) or is_number_line(line.plain) or is_caption(text) or _SENTENCE.search(text):
         return False
-    if _TWO_LABELS.match(line.plain) or is_edition(line.plain) or is_page_heading(line.plain):
+    if _TWO_LABELS.match(line.plain) or is_edition(line.plain) or is_page_heading(line.plain) or _FORM_ROW.match(text):
         return False
     return is_title_like(text) or (line is lines[0] and _FEW_HAN.fullmatch(text) is not None)
 
@@ -132,7 +134,7 @@ def is_letterhead(lines: list[Line], index: int) -> bool:
 
 def is_own_label(lines: list[Line], kinds: list[LineKind], *, index: int) -> bool:
     """Tell whether a line is a row of a header with a label that only its site has."""
-    if _OWN_LABEL.fullmatch(lines[index].plain) is None:
+    if OWN_LABEL.fullmatch(lines[index].plain) is None:
         return False
     return any(0 <= at < len(kinds) and kinds[at] is LineKind.HEADER for at in (index - 1, index + 1, index + 2))
 
@@ -189,7 +191,7 @@ def runs_on(text: str, following: str) -> bool:
 
 def count_wrapped(lines: list[str]) -> int:
     """Return how many lines a title was wrapped over; a subtitle under it (after a dash, or on its own) is none."""
-    dash = next((index for index, text in enumerate(lines) if index and SUBTITLE.match(text)), None)
+    dash = next((index for index, text in enumerate(lines) if index and is_subtitle(text)), None)
     if dash is not None:
         return dash
     count = min(1, len(lines))
@@ -210,8 +212,22 @@ def _is_glued(title: str, text: str) -> bool:
     return len(title) < SHORT_TITLE or runs_on(title, text)
 
 
+def is_subtitle(text: str) -> bool:
+    """Tell whether a line under a title is one of its own: behind a dash, or in brackets."""
+    return SUBTITLE.match(text) is not None or _QUALIFIED.fullmatch(text) is not None
+
+
+def says_title(text: str, title: str) -> bool:
+    """Tell whether a text says what a title does, or in full what it was cut off from."""
+    own, letters = letters_of(text), letters_of(title)
+    if own in letters:
+        return True
+    cut = _CUT_OFF.fullmatch(title)
+    return cut is not None and own.startswith(letters_of(cut["begin"]))
+
+
 def is_more_of_title(title: str, line: Line, *, may_end: bool) -> bool:
     """Tell whether a line under a title is more of it, and no row of the text: a label, a table's head, a verse."""
-    if SUBTITLE.match(line.text) or runs_on(title, line.text):
+    if is_subtitle(line.text) or runs_on(title, line.text):
         return True
     return may_end and LABELLED.match(line.text) is None and not is_heading(line.text)

@@ -11,8 +11,8 @@ from indexer.parsing.layout.lines import is_button, is_edition, is_heading, is_n
 from indexer.parsing.layout.speakers import read_speaker
 from indexer.parsing.layout.title_lines import (
     ABOUT,
+    OWN_LABEL,
     SHORT_TITLE,
-    SUBTITLE,
     can_be_title,
     ends_with_body,
     has_title_over,
@@ -22,6 +22,7 @@ from indexer.parsing.layout.title_lines import (
     is_letterhead,
     is_more_of_title,
     is_own_label,
+    is_subtitle,
     letters_of,
     overlap,
     runs_on,
@@ -98,6 +99,8 @@ def _score_lines(zone: Zone) -> dict[int, float]:
     scores = {}
     for index in range(zone.top, zone.last):
         if zone.kinds[index] not in _TITLE_KINDS or not can_be_title(zone.lines[index], zone.lines):
+            continue
+        if is_own_label(zone.lines, zone.kinds, index=index):
             continue
         if zone.headers or not is_broken_off(zone.lines, index):
             scores[index] = sum(own.weight * own.measure(zone, index) for own in EVIDENCE)
@@ -177,7 +180,8 @@ def _is_word_over_header(zone: Zone, index: int) -> float:
 
 
 def _stands_under_trail(zone: Zone, index: int) -> float:
-    return float(index > 0 and is_navigation(zone.lines[index - 1].plain))
+    above = zone.lines[index - 1].plain if index else ""
+    return float(bool(above) and (is_navigation(above) or is_page_heading(above)))
 
 
 def _has_odd_length(zone: Zone, index: int) -> float:
@@ -197,10 +201,6 @@ def _says_about(zone: Zone, index: int) -> float:
 def _is_name_of_body(zone: Zone, index: int) -> float:
     plain = zone.lines[index].plain
     return float((ends_with_body(plain) and not is_issued(plain)) or is_letterhead(zone.lines, index))
-
-
-def _is_label_of_site(zone: Zone, index: int) -> float:
-    return float(is_own_label(zone.lines, zone.kinds, index=index))
 
 
 def _is_in_body(zone: Zone, index: int) -> float:
@@ -241,7 +241,6 @@ EVIDENCE = (
     _Evidence(1.0, _is_of_issued_document, "通知, 办法: the text of an order does not repeat its title"),
     _Evidence(1.0, _says_about, "关于…的通知 is hardly ever anything else"),
     _Evidence(-4.0, _is_name_of_body, "the name of a body alone tells who wrote, not what"),
-    _Evidence(-6.0, _is_label_of_site, "学校: 某小学 beside the day is a label"),
     _Evidence(-1.0, _is_in_body, "what weighed as text is rather a sentence"),
     _Evidence(-3.0, _stands_under_title, "a title stands over the header already"),
     _Evidence(-8.0, _is_heading_of_section, "一、 begins a part of the text"),
@@ -251,8 +250,9 @@ EVIDENCE = (
 
 
 def _gap(lines: list[Line], first: int, *, last: int) -> int:
-    """Count the lines between two that are neither blank nor tools."""
-    return sum(1 for line in lines[first + 1 : last] if not is_tool(line.plain) and not is_button(line.plain))
+    """Count the lines between two that are neither blank, nor tools, nor labels that only their site has."""
+    between = (line.plain for line in lines[first + 1 : last])
+    return sum(1 for text in between if not (is_tool(text) or is_button(text) or OWN_LABEL.fullmatch(text)))
 
 
 # --- the lines that a title was wrapped over
@@ -276,7 +276,7 @@ def _goes_on(zone: Zone, title: list[Line], *, following: int) -> bool:
     line = zone.lines[following]
     return (
         zone.kinds[following] in (LineKind.SHORT, LineKind.HEADING)
-        and (can_be_title(line, zone.lines) or SUBTITLE.match(line.text) is not None or runs_on(title[-1].text, line.text))
+        and (can_be_title(line, zone.lines) or is_subtitle(line.text) or runs_on(title[-1].text, line.text))
         and line.indented <= title[0].indented
         and not is_broken_off(zone.lines, following)
         and read_speaker(line) is None
