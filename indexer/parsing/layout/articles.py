@@ -20,6 +20,7 @@ _ENCLOSED = re.compile(
 )
 _APPENDIX = re.compile(r"附(?:件|录|表|图|则)?\s*(?:[:：\d一二三四五]|$)")
 _RULE = re.compile(r"([=\-*_—－＝～~])\1{5,}$")
+_RULED = frozenset("=-*_—－＝～~")
 _LONGEST_SIGNER = 30
 _LONGEST_SIGNATURE = 120
 _LEAST_PROSE = 30
@@ -45,7 +46,7 @@ def split_articles(lines: list[Line]) -> list[Article]:
     for parts in (_split_at_rules(lines), _split_at_editions(lines), _split_at_headers(lines)):
         if len(parts) > 1 and all(_has_prose(part) for part in parts):
             return [Article(part) for part in parts]
-    return [Article([line for line in lines if not _RULE.fullmatch(line.text)])]
+    return [Article([line for line in lines if not _is_rule(line)])]
 
 
 def _split_at_signatures(lines: list[Line]) -> list[Article]:
@@ -70,7 +71,7 @@ def _split_at_signatures(lines: list[Line]) -> list[Article]:
 
 
 def _match_signature(text: str) -> re.Match[str] | None:
-    if len(text) > _LONGEST_SIGNATURE:
+    if len(text) > _LONGEST_SIGNATURE or text[-1] not in "]】）)〕":
         return None
     return _ENCLOSED.fullmatch(text) or _SIGNATURE.fullmatch(text)
 
@@ -96,10 +97,14 @@ def _is_date(text: str) -> bool:
     return len(dates) == 1 and dates[0].end - dates[0].start >= len(text.strip()) - 1
 
 
+def _is_rule(line: Line) -> bool:
+    return line.text[0] in _RULED and _RULE.fullmatch(line.text) is not None
+
+
 def _split_at_rules(lines: list[Line]) -> list[list[Line]]:
     parts: list[list[Line]] = [[]]
     for line in lines:
-        if _RULE.fullmatch(line.text):
+        if _is_rule(line):
             parts.append([])
         else:
             parts[-1].append(line)

@@ -50,7 +50,10 @@ _PLAIN_LABELS = frozenset(
         "分类",
     ]
 )
-_NOT_INSIDE = "".join(rf"(?<!{edge}[\u4e00-\u9fff]{{{count}}})" for edge in ("^", r"\s") for count in (1, 2, 3, 4))
+# Behind the first character of a label, so that the search for labels knows with which characters they can begin.
+_NOT_INSIDE = "".join(
+    rf"(?<!{edge}[\u4e00-\u9fff]{{{count}}}%s)" for edge in ("^", r"\s") for count in (1, 2, 3, 4)
+)
 _NAMES_EDITOR = re.compile(r"责任编辑|责编|[（(【\[]\s*编辑")
 _STOP = re.compile(r"[。；]")
 _SPACES = re.compile(r"[ \u3000]+")
@@ -60,10 +63,10 @@ _PUNCTUATED = re.compile(r"[。，！？；]")
 def _spaced(label: str) -> str:
     """Let two characters of a label stand apart (来 源); one alone must not end a longer word."""
     if label in {"日期", "时间"}:  # not those of something else: 开工日期
-        return _NOT_INSIDE + rf"{label[0]}[ \u3000]{{0,4}}{label[1]}"
+        return label[0] + _NOT_INSIDE.replace("%s", label[0]) + rf"[ \u3000]{{0,4}}{label[1]}"
     if len(label) == 2:
         return rf"{label[0]}[ \u3000]{{0,4}}{label[1]}"
-    return rf"(?<![\u4e00-\u9fff]){re.escape(label)}" if len(label) == 1 else re.escape(label)
+    return rf"{label}(?<![\u4e00-\u9fff]{label})" if len(label) == 1 else re.escape(label)
 
 
 # A colon may be missing before a date or a count: 发布时间2012年3月5日, 阅读1187次.

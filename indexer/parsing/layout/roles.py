@@ -42,6 +42,7 @@ _FEW = 3
 _MOST_LEFT_OUT = 300
 _SHARE_LEFT_OUT = 0.3
 _SAMPLE = 3000
+_DASH = re.compile("[-_|｜–—]")
 _SITE_BEHIND = re.compile(r"(?<![-_|｜–—])[-_|｜–—]+\s*[^-_|｜–—]{2,12}$")  # tried once for each run of dashes
 
 
@@ -264,8 +265,10 @@ def is_title_again(line: Line, title: list[Line]) -> bool:
         return False
     whole = "".join(own.text for own in title)
     least = 1 if line.number < title[0].number else max(1, len(letters_of(whole)) // 2)
-    without_site = _SITE_BEHIND.sub("", text)
-    return any(len(letters_of(said)) >= least and says_title(said, whole) for said in (without_site, text))
+    if len(letters_of(text)) >= least and says_title(text, whole):
+        return True
+    without_site = _SITE_BEHIND.sub("", text) if _DASH.search(text) else ""
+    return len(letters_of(without_site)) >= least and says_title(without_site, whole)
 
 
 # --- a page without sentences

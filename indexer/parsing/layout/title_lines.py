@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from indexer.parsing.layout.kinds import LineKind, kind_of
@@ -33,7 +33,7 @@ _TWO_LABELS = re.compile(r"[\u4e00-\u9fff]{1,8}[:：]\s*\S+\s+[\u4e00-\u9fff]{1,
 LABELLED = re.compile(r"[\u4e00-\u9fff]{2,6}\s*[:：]")
 _FEW_HAN = re.compile(r"[\u4e00-\u9fff]{2,3}")
 _NO_LETTERS = re.compile(r"[\s\W_]+")
-_HAN = re.compile(r"[\u3400-\u9fff]")
+_HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
 _BODIES = Rules.of_words(
     "what the name of a body, a site or a newspaper ends with",
     "协会 学会 科协 联合会 委员会 人民政府 办公室 办事处 党组 厅 局 司 部 网 社 频道 中心 门户 平台"
@@ -160,12 +160,13 @@ def full_title(title: str, lines: list[Line]) -> Line | None:
 
 def overlap(title: str, text: str) -> float:
     """Return the share of the title's pairs of characters that the body holds, too."""
-    pairs = {first + second for first, second in pairwise(title) if _HAN.match(first) and _HAN.match(second)}
+    pairs = {run[at : at + 2] for run in _HAN_RUN.findall(title) for at in range(len(run) - 1)}
     if not pairs or not text:
         return 0.0
     return sum(pair in text for pair in pairs) / len(pairs)
 
 
+@lru_cache(maxsize=512)
 def letters_of(text: str) -> str:
     """Return a text without white space and signs."""
     return _NO_LETTERS.sub("", text)
