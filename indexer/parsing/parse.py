@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 from indexer.analysis.normalize import simplify
 from indexer.document import MEETING_SPEAKS, VALUES, Document, Evidence, Person
 from indexer.parsing.dates import find_dates
-from indexer.parsing.layout.articles import Article, split_articles
+from indexer.parsing.layout.articles import Article, above_appendix, split_articles
+from indexer.parsing.layout.copies import join_over_pages, without_second_copy
 from indexer.parsing.layout.labels import has_publishing_label
 from indexer.parsing.layout.lines import Line, is_prose, is_salutation, split_lines
+from indexer.parsing.layout.numbers import match_number_line
 from indexer.parsing.layout.paragraphs import Paragraphs, join_lines, keep_lines
 from indexer.parsing.layout.roles import Layout, lay_out, trail_end
-from indexer.parsing.layout.titles import join_title
+from indexer.parsing.layout.title_lines import full_title, join_title
 from indexer.parsing.people.mentions import find_mentions
 from indexer.parsing.people.names import is_surely_name
 from indexer.parsing.people.people import find_author_of_speech, find_people
@@ -27,7 +29,7 @@ from indexer.parsing.values.header import Header, read_after, read_beside, read_
 from indexer.parsing.values.issuer import read_issuer
 from indexer.parsing.values.meeting_date import read_meeting_date
 from indexer.parsing.values.meetings import find_meeting
-from indexer.parsing.values.number import read_number
+from indexer.parsing.values.number import normalize_number, read_number
 from indexer.parsing.values.place import read_place
 from indexer.parsing.values.signature import read_dateline, read_signature_date, read_signed
 from indexer.parsing.values.spent import is_spent, is_taken
@@ -40,6 +42,12 @@ Hints = dict[str, tuple[str, str]]
 
 _TRAILING_SITE = re.compile(r"\s*(?:[-_|｜–—]+\s*[^-_|｜–—]{2,16}(?:网|新闻|频道|在线|客户端|协会|学会|门户)|[|｜])$")
 _ENACTED = re.compile(r"《(?P<title>[^》]{4,60})》[^。]{0,40}(?:已经|经|现)[^。]{0,80}(?:通过|印发|公布|发布)")
+_ORIGINAL_TITLE = re.compile(r"[（(]?(?:本文)?(?:标题|原标题|原题)\s*[:：]\s*(?P<title>\S.*)")
+# [本地] 全市老年大学工作座谈会举行
+_TAG = re.compile(r"[\[［]\s*(?P<column>[\u3400-\u9fff]{2,6})\s*[\]］]\s*(?=\S{6})")
+_MINUTES = re.compile(r"(?:会议|例会|工作例会|办公会议?)?(?:纪要|记录)[表单]?")
+_TOPIC = re.compile(r"(?:会议)?(?:名称|主题|议题|题目)\s*[:：\t]\s*(?P<topic>[^\t]{4,60})")
+_FORM = 12
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LOST = "\ufffd"
 _LAST = 3
@@ -65,7 +73,7 @@ def parse_text(
     Its lines are counted from `first_line`. Every document gets the `flags` of its file.
     """
     text, damaged = _mark_lost(text)
-    lines = split_lines(text, first_line)
+    lines = without_second_copy(join_over_pages(split_lines(text, first_line)))
     if format_of(path).name == "markdown":
         lines = [line for line in map(_without_markup, lines) if line.text]
     articles = split_articles(lines)
@@ -91,9 +99,10 @@ def parse_body(text: str, path: str, *, given: dict[str, str]) -> Document:
     """Turn a text into a document whose title is given, if it has one: all of it is body, nothing is a header."""
     text, damaged = _mark_lost(text)
     header = Header(dict(given))
-    lines = split_lines(text)
+    lines = join_over_pages(split_lines(text))
     paragraphs = keep_lines(lines)
     title = given.get("title")
+    read_number(lines, title, header=header)
     _read_inside(lines, lines, paragraphs=paragraphs, title=title, header=header)
     document = _make_document(path, 0, title=title, header=header, paragraphs=paragraphs, lines=lines)
     return replace(document, flags=(*document.flags, *damaged))
@@ -127,15 +136,20 @@ def _parse_article(
     foot = _foot_of(layout)
     read_after(foot, header, is_text=True)
     read_after(layout.after, header)
+    if layout.speaker is not None:
+        name, line = layout.speaker.name, layout.speaker.line
+        header.offer("author", name, line, "name under the title", "under the title")
     read_publisher(whole[:3], header)
     read_issue(whole, header)
     read_name_below(layout.lines, [*layout.title, *layout.subtitle], header=header)
     header.settle()
+    read_number([*layout.header, *layout.body, *layout.after], title, header=header)
     body, glued = _cut_glued_title(_with_unread(layout, title, foot=foot, header=header), title)
     if glued and title:
         header.evidence["title"] = Evidence(body[0].number, "title glued to the body", title)
     paragraphs = join_lines(body)
-    read_signature_date(body, header)
+    read_signature_date(above_appendix(body), header)
+    read_signature_date([*layout.subtitle, *body], header)
     read_dateline(paragraphs.texts, body, header=header)
     _read_inside([*layout.header, *body, *layout.after], body, paragraphs=paragraphs, title=title, header=header)
     read_issuer(article, title, body=body, header=header, page=whole)
@@ -160,7 +174,20 @@ def _with_unread(layout: Layout, title: str | None, *, foot: list[Line], header:
     body = layout.body_with([line for line in layout.spare if not is_spent(line, header)])
     below = {id(line) for line in foot if line.text[0] not in "[【（(" and has_publishing_label(line)}
     body = [line for line in body if not is_taken(line, header) and not (id(line) in below and is_spent(line, header))]
+    body = _without_number(body, header)
     return body if body or title else layout.lines
+
+
+def _without_number(body: list[Line], header: Header) -> list[Line]:
+    """Return a body without the lines over its first sentence that are its own number."""
+    number = header.values.get("number")
+    first = next((at for at, line in enumerate(body) if "。" in line.text), len(body)) if number else 0
+    own = [
+        at
+        for at in range(min(first, _OPENING))
+        if (found := match_number_line(body[at].plain)) and normalize_number(found["number"]) == number
+    ]
+    return [line for at, line in enumerate(body) if at not in own] if own else body
 
 
 def _read_hints(hints: Hints, header: Header) -> None:
@@ -183,7 +210,6 @@ def _read_inside(
     """Read what stands in the text itself rather than in its header."""
     read_author(lines, paragraphs.texts, header=header)
     header.settle()
-    read_number(lines, title, header=header)
     first = next((at for at, text in enumerate(paragraphs.texts[:_OPENING]) if _HAN.search(text)), 0)
     title, *opening = simplify("\n".join([title or "", *paragraphs.texts[first : first + _OPENING]])).split("\n")
     genre, rule = genre_of(title, opening, is_news=bool(header.values.keys() & {"date", "source", "author"}))
@@ -254,12 +280,11 @@ def _with_speakers(people: tuple[Person, ...], speech: tuple[Speech, ...]) -> tu
 
 
 def _read_title(layout: Layout, lines: list[Line], *, header: Header) -> str | None:
+    """Return the title: the lines above the body, or what else names the text."""
     if layout.title:
-        text = join_title([line.text for line in layout.title])
-        header.evidence["title"] = Evidence(layout.title[0].number, "line above the body", text)
-        return _TRAILING_SITE.sub("", text).lstrip("•·◆■●▲★※ ")
+        return _title_of(layout, lines, header=header)
     for line in lines:
-        match = re.match(r"(?:本文标题|原标题)\s*[:：]\s*(?P<title>\S.*)", line.text)
+        match = _ORIGINAL_TITLE.match(line.text)
         if match:
             header.evidence["title"] = Evidence(line.number, "label 本文标题", line.text)
             return match["title"]
@@ -275,8 +300,39 @@ def _read_title(layout: Layout, lines: list[Line], *, header: Header) -> str | N
     return None
 
 
+def _title_of(layout: Layout, lines: list[Line], *, header: Header) -> str:
+    """Return the title of the lines above a body: in full where the page cut it off, without the tag before it."""
+    text, line, rule = join_title([line.text for line in layout.title]), layout.title[0], "line above the body"
+    whole = full_title(text, lines)
+    if whole is not None:
+        text, line, rule = _without_label(whole.text), whole, "title in full"
+    tag = _TAG.match(text)
+    if tag:
+        header.set("column", tag["column"], line, "tag before the title")
+        text = text[tag.end() :]
+    if _MINUTES.fullmatch(text) and (topic := _read_topic(lines)) is not None:
+        text = f"{text} {topic}"
+    header.evidence["title"] = Evidence(line.number, rule, text)
+    return _TRAILING_SITE.sub("", text).lstrip("•·◆■●▲★※ ")
+
+
+def _without_label(text: str) -> str:
+    """Return a title without the label and the signs around it: 本文原标题：《…》."""
+    match = _ORIGINAL_TITLE.match(text)
+    return match["title"].strip("《》“”（）() ") if match else text
+
+
+def _read_topic(lines: list[Line]) -> str | None:
+    """Return what the minutes of a meeting are about, as their form says."""
+    for line in lines[:_FORM]:
+        match = _TOPIC.match(line.plain)
+        if match:
+            return line.text[slice(*match.span("topic"))].strip()
+    return None
+
+
 def _cut_glued_title(body: list[Line], title: str | None) -> tuple[list[Line], bool]:
     """Take a title off the front of the line that runs on into the body without a break."""
     if title and body and body[0].text.startswith(title) and len(body[0].text) > len(title):
-        return [replace(body[0], text=body[0].text[len(title) :].lstrip()), *body[1:]], True
+        return [replace(body[0], text=body[0].text[len(title) :].lstrip(" \u3000:：")), *body[1:]], True
     return body, False

@@ -9,7 +9,7 @@ from itertools import accumulate, pairwise
 from indexer.parsing.dates import find_dates
 from indexer.parsing.layout.header_lines import is_header_line
 from indexer.parsing.layout.labels import is_trap
-from indexer.parsing.layout.lines import Line, column_of, is_prose, is_title_like
+from indexer.parsing.layout.lines import Line, column_of, is_edition, is_prose, is_title_like
 
 _SIGNATURE = re.compile(
     r"(?P<signer>[^\[\]【】（）()。，]{2,30}?)?\s*[\[【（(〔]\s*(?P<date>[^\[\]【】（）()]{6,20})\s*[\]】）)〕]$"
@@ -18,10 +18,13 @@ _SIGNATURE = re.compile(
 _ENCLOSED = re.compile(
     r"[\[【（(〔]\s*(?P<signer>[^\d\[\]【】（）()。，]{2,30}?)\s*(?P<date>\d{4}[^\[\]【】（）()]{4,14})\s*[\]】）)〕]$"
 )
+_APPENDIX = re.compile(r"附(?:件|录|表|图|则)?\s*(?:[:：\d一二三四五]|$)")
 _RULE = re.compile(r"([=\-*_—－＝～~])\1{5,}$")
+_RULED = frozenset("=-*_—－＝～~")
 _LONGEST_SIGNER = 30
 _LONGEST_SIGNATURE = 120
 _LEAST_PROSE = 30
+_MOST_ABOVE = 3
 _PROSE_MARK = re.compile("[。，,]")
 _STOP = re.compile(r"[。，]")
 
@@ -40,10 +43,10 @@ def split_articles(lines: list[Line]) -> list[Article]:
     by_signature = _split_at_signatures(lines)
     if by_signature:
         return by_signature
-    for parts in (_split_at_rules(lines), _split_at_headers(lines)):
+    for parts in (_split_at_rules(lines), _split_at_editions(lines), _split_at_headers(lines)):
         if len(parts) > 1 and all(_has_prose(part) for part in parts):
             return [Article(part) for part in parts]
-    return [Article([line for line in lines if not _RULE.fullmatch(line.text)])]
+    return [Article([line for line in lines if not _is_rule(line)])]
 
 
 def _split_at_signatures(lines: list[Line]) -> list[Article]:
@@ -68,7 +71,7 @@ def _split_at_signatures(lines: list[Line]) -> list[Article]:
 
 
 def _match_signature(text: str) -> re.Match[str] | None:
-    if len(text) > _LONGEST_SIGNATURE:
+    if len(text) > _LONGEST_SIGNATURE or text[-1] not in "]】）)〕":
         return None
     return _ENCLOSED.fullmatch(text) or _SIGNATURE.fullmatch(text)
 
@@ -81,19 +84,51 @@ def signer_of(article: Article) -> str | None:
     return (match["signer"] if match else article.signer.text).strip() or None
 
 
+def above_appendix(lines: list[Line]) -> list[Line]:
+    """Return the lines of a text above its appendix, where its day stands right over that; none where there is none."""
+    for index, line in enumerate(lines):
+        if index and line.text[0] == "附" and _APPENDIX.match(line.plain) and _is_date(lines[index - 1].text):
+            return lines[:index]
+    return []
+
+
 def _is_date(text: str) -> bool:
     dates = find_dates(text)
     return len(dates) == 1 and dates[0].end - dates[0].start >= len(text.strip()) - 1
 
 
+def _is_rule(line: Line) -> bool:
+    return line.text[0] in _RULED and _RULE.fullmatch(line.text) is not None
+
+
 def _split_at_rules(lines: list[Line]) -> list[list[Line]]:
     parts: list[list[Line]] = [[]]
     for line in lines:
-        if _RULE.fullmatch(line.text):
+        if _is_rule(line):
             parts.append([])
         else:
             parts[-1].append(line)
     return [part for part in parts if part]
+
+
+def _split_at_editions(lines: list[Line]) -> list[list[Line]]:
+    """Split before each mark of a newspaper's page (第2版, 专栏:) that has a headline under it."""
+    is_mark = [is_edition(line.plain) for line in lines]
+    starts = [
+        index
+        for index, own in enumerate(is_mark)
+        if own and not (index and is_mark[index - 1]) and _has_headline(lines, is_mark, mark=index)
+    ]
+    if not starts or starts[0] > _MOST_ABOVE:
+        return [lines]
+    bounds = [0, *starts[1:], len(lines)]
+    return [lines[start:end] for start, end in pairwise(bounds)]
+
+
+def _has_headline(lines: list[Line], is_mark: list[bool], *, mark: int) -> bool:
+    """Tell whether under a mark and those right below it stands a short line, as a headline does."""
+    below = next((index for index in range(mark, len(lines)) if not is_mark[index]), None)
+    return below is not None and not is_prose(lines[below].text) and lines[below].text[-1] not in "。；，"
 
 
 def _split_at_headers(lines: list[Line]) -> list[list[Line]]:

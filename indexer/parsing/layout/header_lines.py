@@ -45,6 +45,11 @@ BYLINE = re.compile(
     rf"[（(【\[]?\s*(?:{ROLE}|文|图文|文图|文/图|图/文)\s*[/／:：|｜\s]\s*(?:{ROLE}\s*)?(?P<names>{NAMES}|[\u4e00-\u9fff]{{2,3}}(?:\s+[\u4e00-\u9fff]{{2,3}}){{0,4}})"
     r"\s*(?:[摄文图/／]+|摄影|报道)?\s*[)）】\]]?$"
 )
+# 本报记者冯岩秦小满
+_GLUED_BYLINE = re.compile(
+    rf"[□■◎●▲◆]?\s*(?:本[报刊网台社]|[\u4e00-\u9fff]{{2,6}}[报网社])(?:特约|见习|实习|首席|全媒体)?(?:记者|通讯员)\s*(?:{NAME}){{2,3}}"
+)
+_WROTE = re.compile(r"(?:执笔|采写|撰文|撰稿|作者|文|图文|文图)\s*[/／|｜丨]\s*[\u4e00-\u9fff·]\S{1,28}")
 _ANY_LABEL = re.compile(r"[\u4e00-\u9fff]{2,6}\s*[:：]")
 PRINTED_IN = re.compile(r"[（(]?《(?P<name>[\u4e00-\u9fff]{2,12}(?:报|刊|周刊|杂志))》\s*[（(,，]?\s*(?=\d{4})")
 _SENTENCE_MARK = re.compile(r"[。？！；]")
@@ -84,7 +89,12 @@ def _is_header(line: Line) -> bool:
         or (
             len(text) <= LONGEST_BYLINE
             and text[-1] != "摄"  # of a picture
-            and (SIGNED_BY.fullmatch(text) or AT_PAPER.fullmatch(text))
+            and (
+                SIGNED_BY.fullmatch(text)
+                or AT_PAPER.fullmatch(text)
+                or _GLUED_BYLINE.fullmatch(text)
+                or _WROTE.fullmatch(text)
+            )
         )
         or PRINTED_IN.match(text)
         or ("|" in text and BARRED.search(text) is not None)

@@ -50,7 +50,8 @@ _PLAIN_LABELS = frozenset(
         "分类",
     ]
 )
-_NOT_INSIDE = "".join(rf"(?<!{edge}[\u4e00-\u9fff]{{{count}}})" for edge in ("^", r"\s") for count in (1, 2, 3, 4))
+# Behind the first character of a label, so that the search for labels knows with which characters they can begin.
+_NOT_INSIDE = "".join(rf"(?<!{edge}[\u4e00-\u9fff]{{{count}}}%s)" for edge in ("^", r"\s") for count in (1, 2, 3, 4))
 _NAMES_EDITOR = re.compile(r"责任编辑|责编|[（(【\[]\s*编辑")
 _STOP = re.compile(r"[。；]")
 _SPACES = re.compile(r"[ \u3000]+")
@@ -60,10 +61,10 @@ _PUNCTUATED = re.compile(r"[。，！？；]")
 def _spaced(label: str) -> str:
     """Let two characters of a label stand apart (来 源); one alone must not end a longer word."""
     if label in {"日期", "时间"}:  # not those of something else: 开工日期
-        return _NOT_INSIDE + rf"{label[0]}[ \u3000]{{0,4}}{label[1]}"
+        return label[0] + _NOT_INSIDE.replace("%s", label[0]) + rf"[ \u3000]{{0,4}}{label[1]}"
     if len(label) == 2:
         return rf"{label[0]}[ \u3000]{{0,4}}{label[1]}"
-    return rf"(?<![\u4e00-\u9fff]){re.escape(label)}" if len(label) == 1 else re.escape(label)
+    return rf"{label}(?<![\u4e00-\u9fff]{label})" if len(label) == 1 else re.escape(label)
 
 
 # A colon may be missing before a date or a count: 发布时间2012年3月5日, 阅读1187次.
@@ -80,8 +81,6 @@ _TRAP_DAY = re.compile(r"星期[一二三四五六日天]|今天是|归档时间
 _ADDRESS = re.compile(r"(?:https?://|www\.)[\w.\-/?=&%#:]*?(?=(?:19|20)\d\d\s*年|\s|[\u4e00-\u9fff]|$)")
 # What every label needs: a colon or bar, or a date or count right behind it. Looked for first, because it is quick.
 MAY_BE_LABELLED = re.compile(r"[:：|｜]|[期间于读览击]\s*\d|(?:责任编辑|文章作者)\s")
-_GLUED = re.compile(r"(?:时间|日期|来源|作者)\s*(?:[:：]|\d{4})")
-_TITLE_AND_DAY = re.compile(r"[^。；]{8,60}?\s(?P<day>(?:19|20)\d\d(?:年\d{1,2}月\d{1,2}日|([-/.])\d{1,2}\2\d{1,2}))\s")
 LONGEST_HEADER_LINE = 160
 LONGEST_VALUE = 40
 _LONGEST_TRAP = 80
@@ -150,32 +149,6 @@ def label_of(match: re.Match[str]) -> str:
 def blank_address(text: str) -> str:
     """Blank the address of a page, which may run into the date behind it; all else keeps its place."""
     return _ADDRESS.sub(lambda match: " " * len(match[0]), text) if "http" in text or "www." in text else text
-
-
-def splits_header(line: Line) -> tuple[int, int] | None:
-    """Return where in a long line the labels of a header begin and end, where title, header and body were run together."""
-    text = line.plain[:400]
-    if not _GLUED.search(text, 0, 200):
-        return _split_at_day(text)
-    matches = [match for match in LABEL.finditer(text) if match.start() < 200]
-    if len(matches) < 2 or _STOP.search(text[: matches[0].start()]):
-        return None
-    run = [matches[0]]
-    for match in matches[1:]:
-        if match.start() - run[-1].end() > LONGEST_VALUE:
-            break
-        run.append(match)
-    start, last = run[0].start(), run[-1]
-    if len(run) < 2 or not find_dates(text[start : last.end() + 20]):
-        return None
-    value = re.match(r"[\d,.]+\s*次?|\d{4}[\d年月日./:：\s-]+|\S{0,16}(?=\s)|(?=\S)$", text[last.end() :])
-    return (start, last.end() + value.end()) if value else None
-
-
-def _split_at_day(text: str) -> tuple[int, int] | None:
-    """Return where the day stands in a long line that begins with title and day, each with a space behind."""
-    match = _TITLE_AND_DAY.match(text)
-    return match.span("day") if match else None
 
 
 @lru_cache(maxsize=128)

@@ -4,8 +4,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from indexer.analysis.normalize import simplify
+from indexer.parsing.layout.ends import LIKELY_ENDS, LISTS, SURE_ENDS
+from indexer.parsing.layout.furniture import (
+    BOXED_BUTTONS,
+    BUTTON_WORDS,
+    BUTTONS,
+    CLOSERS,
+    COUNTERS,
+    EDITIONS,
+    ENTRIES,
+    FIELDS,
+    LOGIN,
+    NAVIGATION,
+    PAGE_HEADINGS,
+    SWITCHES,
+)
 
 _PARAGRAPH_INDENT = re.compile(r"(\u3000| {2,}|\t|\xa0{2,})")
 _LONGEST_PATTERNED = 200
@@ -45,6 +61,7 @@ class Line:
     """A line that is not blank: its number in the file (from 1), its text, and how it stands there.
 
     `plain` is the text in simplified characters, one for one, for the patterns that know a header or a footer.
+    It `goes_on` with the sentence of the line above, from which only the number of a page parted it.
     """
 
     number: int
@@ -52,6 +69,7 @@ class Line:
     plain: str
     indented: bool
     after_blank: bool
+    goes_on: bool = False
 
 
 def split_lines(text: str, first_line: int = 1) -> list[Line]:
@@ -82,63 +100,17 @@ def squeeze(text: str) -> str:
     return _WHITE.sub("", text)
 
 
-_NAVIGATION = re.compile(
-    r"(?:您|你|本页)?(?:现在|当前|目前|所在)?的?(?:当前|所在|目前)?(?:所在)?(?:的)?位置\s*(?:[:：>»]|$)"
-    r"|.{0,12}欢迎(?:您|你)?(?:访问|来到|光临)|(?i:welcome)(?=\s*[\u4e00-\u9fff])"
-    r"|(?:设为首页|加入收藏|添加收藏|收藏本站|网站首页|免费发布信息|触屏版|登录|注册|首页)(?:\s|$|[|｜])"
-    r"|(?:首页|主页)\s*[>»/\-]|首页[\u4e00-\u9fff]{2,8}$"
-    r"|(?:跳|转)到?至?主要?[内內]容"
-    r"|(?:今天是(?=\s*(?:[:：\d]|星期|$))|当前时间|站内搜索|请输入关键[字词]|电子报阅读机|当前报纸名称|版面\s*[:：]\s*第)\s*[:：]?.{0,40}$"
-    r"|.{0,12}\s正文$|第?[\d一二三四五六七八九十]{1,5}版\s*[:：]|上一[版期]|(?:标题|版面|文章)导航|.{0,20}(?:总第\d+期)"
-    r"|>>\s*\S+\s*>>|.{0,10}国内统一(?:连续出版物|刊)号|.{0,80}(?:新闻|广告)热线\s*[:：\d]"
-)
 # A menu printed on one line: several short words and nothing that makes a sentence.
 _MENU = re.compile(r"(?=.*[\u4e00-\u9fff])[\u4e00-\u9fffA-Za-z]{1,6}(?:[\s|｜·]+[\u4e00-\u9fffA-Za-z]{1,6}){2,}$")
 _TRAIL_MARK = re.compile(r"[>»›＞]+")
-_TOOL = re.compile(
-    r"[\[【（(]?\s*(?:打印|关闭|收藏|分享|字体|字号|调整字体|缩小字体|放大字体|视力保护色|浏览(?:次数|量|数量)?|点击(?:数|量|次数)?"
-    r"|阅读(?:次数|人次|量|数)?|共\s*\d+\s*字.{0,3}(?:需|预计).{0,12}分钟|访问量|人气|字数|扫一扫|大\s*中\s*小|背景色|繁体|简体|朗读|订阅|内容预览|热\s*词)"
-    r"(?:[\s:：】\]）)\[【（(|]|$|\d)"
-    r"|.{0,50}[【〖\[（(](?:关闭窗口|关闭本页|关闭此页|打印本页|告诉好友)[】〗\]）)]|(?:本文)?原标?题(?:为|[:：])|(?:推荐|评论|回复|点赞)\s*\d+$|\d+\s*次(?:\s|$)|\d+人参与|\d+\s*(?:条)?(?:跟贴|评论|阅读)|x$"
-)
+_TAGGED = re.compile(r"[\[【][^\]】]{1,6}[\]】]\s*[\u3400-\u9fff]{6}")  # [分享]某会召开: a tag, and the title
 _LONGEST_BUTTON = 24
 _SPREAD = re.compile(r"\S(?:\s+\S){1,3}")
-_BUTTON = re.compile(
-    r"(?:(?:微信|腾讯|新浪|人人)?(?:QQ空间|QQ好友|QQ|微博|新浪微博|朋友圈|微信好友|易信|豆瓣|人人网|Facebook|Twitter|LinkedIn)\s*)+"
-    r"|(?:微信|用微信|手机|打开微信)?扫(?:一扫|描|码)?(?:下方|上方|右侧)?(?:二维码|关注|下载|分享).{0,12}|分享(?:(?:到|至)\s*[:：]?.{0,12}|\s*[:：].{0,12})?|更多(?:>>|»|…)?|举报|收藏|关注|点赞|赞\s*\d*|转发|订阅|评论|打赏|快速回复|限\s*\d+\s*字节|评论人次\s*[:：]?\s*\d*|页面功能\s*[:：]?|[•·]?\s*加入收藏|发文内容\s*[:：]?|(?:语音播报\s*[:：]?\s*)+|新闻评论\s*\d*|友情链接\s*[:：]?"
-    r"|\[复制链接\]|找回密码|(?:QQ|快捷|微信)登录|只需一步.{0,6}|Rank: ?\d.*|.{0,12}论坛元老|(?:新手上路|(?:注册|中级|高级|金牌)会员)"
-    r"|赞?\s*\d+\s*赏?\s*分享|[TA]?\s*\+\s*[TA]?\s*-?|[A-]{1,2}[+-]|\d{1,6}|[×xX<>«»·•|\-—_=*#]+|(?:复制|拷贝)链接|播报|暂停|展开|收起|全文|返回.{0,6}"
-    r"|(?:加|关注)*关注(?:.{2,10}|.{2,20}公众号)|(?:字体|字号)?\s*[:：]?\s*(?:[大中小]\s*){2,3}|(?:上|下)一页|首页|尾页|图集|打开APP.*|(?:立即|点击)?(?:下载|打开).{0,8}(?:客户端|APP|App)"
-    r"|[\w \-－—_()（）]{1,24}\.(?:jpe?g|png|gif|bmp|webp)|关闭\s*[×xX]|[×xX]\s*关闭|[（(]?资料图片?[）)]?|(?:分享(?:到|至)\S{1,10}\s*)+|(?:跳|转)到?至?主要?[内內]容.{0,4}|[:：]{2,}"
-    r"|(?:[-•]\s*)?(?:Search|Comentarios|Comments?|Share|Admin|Log In|\d+ min read)",
-    re.IGNORECASE,
-)
+_BOX = re.compile(r"[\[【〖（(]\s*(.{1,24}?)\s*[\]】〗）)]")
 _COLUMN = re.compile(r"[·•◆■●★▲※]\s*(?P<name>\S.{0,28}?)\s*[·•◆■●★▲※]?$")
 _BULLETS = "·•◆■●▲★※"
 _SECTION = re.compile(r".{0,6}(?:动态|活动|新闻|要闻|公告|资讯|简报|简讯|快讯|专栏|频道|信息|消息)$")
 _LONGEST_SECTION = 8
-# What follows an article begins with one of these. Some are sure signs wherever a line begins with them ...
-_SURE_END = re.compile(
-    r"[—\-（(【*※\s]*(?:本(?:网站?|站|信息|平台)|以上(?:内容|信息))[^。]{0,60}(?:不代表|仅供(?:您)?参考|(?:未经|尚未).{0,20}证实)|GMT[+＋]8\b|凡本[网站報报刊].{0,8}注明|[（(]?本文(?:为|系|由|来自).{0,14}(?:原创|授权|版权|更多)|正文已结束|[^。；]{0,40}版权所有(?![者人权]|\s*[，,]\s*(?:侵权|翻印|违者)[^。]*[，。])|[^。]*all rights reserved|copyright\b|©(?!\s*原创)"
-    r"|[^。]{0,80}ICP[备证]\s*[:：]?\s*[\d\u4e00-\u9fff]?\d"
-    r"|[（(]完[）)]$|[（(][^。]{0,20}责任编辑\s*\S|[【（(\[]\s*编辑\s*[:：]"
-    r"|[【（(\[]?\s*(?:责任编辑|责编|本文编辑|网络编辑)\s*[:：\s]"
-    r"|【?\s*(?:免责|版权|特别|郑重)声明\s*(?:[:：】]|$)|[^。，]{0,8}(?:严正|郑重|特别)声明\s*[:：].{0,40}(?:转载|授权|本平台|本站|本网)|声明\s*[:：].*(?:本站|本网|转载|仅供参考|投资|据此操作)"
-    r"|[-•·\[]?\s*(?:上|下)一(?:篇|条)\s*[:：\]]|本文(?:标题|链接|地址)\s*[:：]|链接地址\s*[:：]|(?:大约)?剩余\s*\d+\s*%|\[网友\]"
-    r"|[…\.。]*\s*(?:全文共|本文共)\s*\d+\s*字|新来的客人|刚注册会员|文章(?:关键词|标签)\s*[:：]|produced by",
-    re.IGNORECASE,
-)
-# ... others begin sentences and headings as well, so they count only where they are the whole line.
-_LIKELY_END = re.compile(
-    r"相关热词(?:搜索)?|相关(?:新闻|阅读|链接|文章|稿件|报道|推荐|信息|资讯|内容)|(?:新闻|编辑|精彩|热文|小编|为(?:您|你))推荐|猜你喜欢|(?:您|你)可能(?:会|也)?(?:喜欢|感兴趣)的?\S{0,4}"
-    r"|热(?:门|点)(?:新闻|推荐|阅读|文章|图片|专题|评论|排行)\S{0,4}|(?:推荐|延伸)阅读.{0,6}|延伸\s*·\s*推荐|(?:[【\[]?\s*(?:上|下|前|后)一(?:篇|条|个|页)\s*[】\]]?\s*){1,2}|阅读下一篇.*"
-    r"|分享(?:(?:到|至)\S{0,10})?|(?:编辑|审核|校对)\s*[:：]\s*\S{0,20}|(?:\d+条?)?(?:网友|最新|全部|热门|文明)?(?:评论|跟帖)(?:\s*[\d（(|].*)?"
-    r"|写评论.*|我要(?:评论|反馈|发布|投稿|留言)|发表评论|扫(?:一扫|描|码)?.{0,8}(?:二维码|关注|下载|全文|移动|手机|微信).{0,12}|.{0,8}二维码"
-    r"|声明|(?:关键词|标签|TAGS?)\s*(?:[:：].*)?|(?:精彩|焦点|高清)(?:热图|图片|组图|图集)|(?:欢迎)?\s*发表评论|评论列表|暂(?:无|时没有)评论.*|还没有评论.*|用户\s*[:：]\s*匿名.*|免费订阅.{0,20}手机报.*|(?:阅读|查看)全文(?!件).{0,8}|点击(?:查看|阅读|下载|展开).{0,8}|返回(?:顶部|首页|列表|上一页)"
-    r"|[\[【]?(?:打印|关闭|收藏)(?:本页|此页|窗口|正文|文章|本文)?[\]】]?(?:[\s\[【].*)?|top|用户登录.{0,12}|(?:关于|联系)我们.*|网站地图.*|技术支持\s*[:：].*"
-    r"|(?:[【\[(（]?\s*(?:上一|下一|返回|打印|关闭|收藏|TOP|顶部|推荐|发表评论|上一|前一|后一)[^【】\[\]()（）\s]{0,4}\s*[】\])）]\s*){1,6}|\+?顶\d*|举报|收藏\s*[|｜]?\s*举报",
-    re.IGNORECASE,
-)
 _SALUTATION = re.compile(
     r"(?:各位|同志们|尊敬的|各[^。]{1,120}|[^。]{2,80}(?:部门|单位|政府|委员会|协会|学会|科协))[^。]{0,40}[:：]$"
 )
@@ -156,12 +128,30 @@ _COUNTED = re.compile(r"[\d①-⑳]")
 _LONGEST_HEADING = 50
 _SHORTEST_ITEM = 4
 _CAPTION = re.compile(r"(?:图为|上图|下图|图片来源|供图|资料图)")
+_SURELY_TERMINAL = frozenset("。！？；：…!?;:.”」』）)】]")
+_MAY_CLOSE = frozenset("’》\"'")
 _TERMINAL = re.compile(r"[。！？；：…!?;:.]\s*[”’」』）)》】\]\"']*$|[”」』）)】\]]$")
 
 
+@lru_cache(maxsize=512)
 def is_navigation(text: str) -> bool:
     """Tell whether a line is a breadcrumb, a greeting or a menu entry."""
-    return _is_trail(text) or _NAVIGATION.match(text) is not None
+    return _is_trail(text) or any(own.match(text) for own in (NAVIGATION, ENTRIES, FIELDS)) or is_edition(text)
+
+
+def is_edition(text: str) -> bool:
+    """Tell whether a line says on which page of a newspaper an article stands."""
+    return ("版" in text or text.startswith("专栏")) and EDITIONS.fullmatch(text) is not None
+
+
+def is_login(text: str) -> bool:
+    """Tell whether a line is of a box in which visitors log in."""
+    return len(text) <= _LONGEST_BUTTON and LOGIN.fullmatch(text) is not None
+
+
+def is_page_heading(text: str) -> bool:
+    """Tell whether a line is what every page of a site says over its articles: 新闻详情页."""
+    return len(text) <= _LONGEST_SECTION and PAGE_HEADINGS.fullmatch(text) is not None
 
 
 def split_trail(text: str) -> list[str]:
@@ -187,9 +177,12 @@ def is_menu(text: str) -> bool:
     return bool(_MENU.match(text)) and _TWO_LETTERS.search(text) is not None
 
 
+@lru_cache(maxsize=512)
 def is_tool(text: str) -> bool:
     """Tell whether a line is a button, a counter or a font switch."""
-    return len(text) < _LONGEST_TOOL and bool(_TOOL.match(text)) and not is_spoken(text)
+    if len(text) >= _LONGEST_TOOL or not any(own.match(text) for own in (SWITCHES, COUNTERS, CLOSERS)):
+        return False
+    return not is_spoken(text) and not _TAGGED.match(text)
 
 
 def is_spoken(text: str) -> bool:
@@ -210,29 +203,36 @@ def column_of(text: str) -> str | None:
     return match["name"] if match else None
 
 
+@lru_cache(maxsize=512)
 def is_button(text: str) -> bool:
     """Tell whether a line is a button to share, follow, praise or report, or a counter beside one."""
     if len(text) > _LONGEST_BUTTON:
         return False
-    return _BUTTON.fullmatch(_WHITE.sub("", text) if _SPREAD.fullmatch(text) else text) is not None
+    if (box := _BOX.fullmatch(text)) is not None and BOXED_BUTTONS.fullmatch(box[1]):
+        return True
+    plain = _WHITE.sub("", text) if _SPREAD.fullmatch(text) else text
+    return BUTTON_WORDS.fullmatch(plain) is not None or BUTTONS.fullmatch(plain) is not None
 
 
+@lru_cache(maxsize=512)
 def ends_surely(text: str) -> bool:
     """Tell whether a line stands under articles and never in one: copyright, editors, the next article."""
-    return len(text) < _LONGEST_END_MARK and bool(_SURE_END.match(text))
+    return len(text) < _LONGEST_END_MARK and SURE_ENDS.match(text) is not None
 
 
 def ends_article(text: str) -> bool:
     """Tell whether a line begins what follows an article: editors, related links, comments, copyright."""
-    if ends_surely(text):
+    if ends_surely(text) or is_login(text):
         return True
     likely = _GAPS.sub(" ", text).strip(" :：>»…—-")
-    return len(text) <= _LONGEST_LIKELY_END and not _STOP.search(text) and bool(_LIKELY_END.fullmatch(likely))
+    if len(text) > _LONGEST_LIKELY_END or _STOP.search(text):
+        return False
+    return LISTS.fullmatch(likely) is not None or LIKELY_ENDS.fullmatch(likely) is not None
 
 
 def is_salutation(text: str) -> bool:
     """Tell whether a line addresses the readers or listeners, as speeches and notices begin."""
-    return bool(_SALUTATION.match(text))
+    return text[-1:] in {":", "："} and _SALUTATION.match(text) is not None
 
 
 def is_prose(text: str) -> bool:
@@ -272,4 +272,5 @@ def is_title_like(text: str) -> bool:
 
 def is_complete(text: str) -> bool:
     """Tell whether a line ends where a sentence can end."""
-    return bool(_TERMINAL.search(text))
+    last = text[-1:]
+    return last in _SURELY_TERMINAL or ((last in _MAY_CLOSE or last.isspace()) and _TERMINAL.search(text) is not None)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from indexer.analysis import words
@@ -47,11 +46,20 @@ class Paragraphs:
 
 
 def keep_lines(lines: list[Line]) -> Paragraphs:
-    """Return every line as a paragraph."""
-    starts = accumulate((len(line.text) + 1 for line in lines), initial=0)
-    return Paragraphs(
-        [line.text for line in lines], [(at, line.number) for at, line in zip(starts, lines, strict=False)]
-    )
+    """Return every line as a paragraph, but for those that a page number had parted."""
+    texts: list[str] = []
+    places: list[tuple[int, int]] = []
+    at = 0
+    for line in lines:
+        if line.goes_on and texts:
+            places.append((at, line.number))
+            texts[-1] += line.text
+        else:
+            at += bool(texts)
+            places.append((at, line.number))
+            texts.append(line.text)
+        at += len(line.text)
+    return Paragraphs(texts, places)
 
 
 def join_lines(lines: list[Line]) -> Paragraphs:
@@ -63,7 +71,7 @@ def join_lines(lines: list[Line]) -> Paragraphs:
     glued = ""
     previous: Line | None = None
     for line in lines:
-        if previous is not None and _continues(glued, previous, line=line, width=width):
+        if previous is not None and (line.goes_on or _continues(glued, previous, line=line, width=width)):
             gap = _gap(glued, line.text)
             paragraphs[-1].append(gap + line.text)
             glued = glued[-_SEEN:] + gap + line.text

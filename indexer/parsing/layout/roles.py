@@ -1,54 +1,49 @@
 """Which lines of an article are its title, its header, its body, and which are furniture of the page around them.
 
-The body is the run of lines with the greatest weight; the title stands near its start.
+The body is the run of lines with the greatest weight; the title stands near its start. Each line has one role: the rules
+give it in their order, and what none of them names is body.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import dataclass, field, replace
+from enum import Enum, auto
+from typing import TYPE_CHECKING
 
-from indexer.parsing.dates import find_dates
-from indexer.parsing.layout.header_lines import is_bare_date, is_dated, is_paper, is_signed
-from indexer.parsing.layout.kinds import (
-    MOST_PROSE,
-    LineKind,
-    Page,
-    closes_article,
-    find_page,
-    is_empty_counter,
-    is_of_page,
-    kind_in_text,
-    kinds_of,
-    names_hand,
-    weigh,
+from indexer.parsing.layout.body import (
+    BELOW,
+    below_introduction,
+    clean_body,
+    closes_text,
+    find_body,
+    find_end,
+    find_start,
+    repeats,
+    top_of,
 )
-from indexer.parsing.layout.labels import (
-    can_follow,
-    has_empty_label,
-    has_publishing_label,
-    is_trap,
-    names_editor,
-    names_editor_only,
-    splits_header,
-)
-from indexer.parsing.layout.lines import (
-    Line,
-    column_of,
-    is_navigation,
-    is_prose,
-    is_title_like,
-    split_trail,
-)
-from indexer.parsing.layout.titles import (
-    SHORT_TITLE,
-    count_wrapped,
-    find_title,
-    has_title_over,
-    letters_of,
-)
-from indexer.parsing.values.number import is_number_line
+from indexer.parsing.layout.header_rows import find_header, find_values_below, in_order
+from indexer.parsing.layout.kinds import LineKind, is_empty_counter, kind_in_text, kinds_of, weigh
+from indexer.parsing.layout.labels import has_publishing_label, names_editor_only
+from indexer.parsing.layout.lines import column_of, is_navigation, is_page_heading, split_trail
+from indexer.parsing.layout.pages import Page, find_page, is_of_page, names_hand
+from indexer.parsing.layout.pieces import cut_lines
+from indexer.parsing.layout.speakers import Speaker, find_under_title
+from indexer.parsing.layout.title_lines import SHORT_TITLE, count_wrapped, letters_of, says_title
+from indexer.parsing.layout.titles import find_title
+
+if TYPE_CHECKING:
+    from indexer.parsing.layout.lines import Line
+
+Hints = dict[str, tuple[str, str]]
+
+_LEAST_PROSE = 80
+_FEW = 3
+_MOST_LEFT_OUT = 300
+_SHARE_LEFT_OUT = 0.3
+_SAMPLE = 3000
+_DASH = re.compile("[-_|｜–—]")
+_SITE_BEHIND = re.compile(r"(?<![-_|｜–—])[-_|｜–—]+\s*[^-_|｜–—]{2,12}$")  # tried once for each run of dashes
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +61,7 @@ class Layout:
     lines: list[Line]
     spare: list[Line]
     left_out: bool = False
+    speaker: Speaker | None = None
 
     def body_with(self, unread: list[Line]) -> list[Line]:
         """Return the body with lines of header and foot that turned out to be text, each in its place."""
@@ -73,58 +69,66 @@ class Layout:
         return [line for line in self.lines if id(line) in wanted] if unread else self.body
 
 
-# The first run that weighs this share of the heaviest is the body: comments and recommended texts come after it.
-_FIRST_SHARE = 0.25
-_LEAST_BODY = 60
-_SAME = 0.7
-_ZONE = 40
-_BELOW = 12
-_LEAST_PROSE = 80
-_FEW = 3
-_TITLED = re.compile(
-    r"(?:发文|文章|信息|文件)?(?:标\s*题|名\s*称)\s*[:：]\s*(?P<title>\S.*?)\s*(?:[\[【].{2,6}[\]】])?$"
-)
-_MOST_LEFT_OUT = 300
-_SHARE_LEFT_OUT = 0.3
-_LEAST_HEADLINE = 14
-_LEAST_AFTER_TABLE = 40
-_LONGEST_NUMBER = 6
-_SCHEDULE = re.compile(r"(?:会议|活动)?(?:地点|议题|参加人员|参会人员|会期)\s*[:：]")
-_HALF = 0.5
-_SAMPLE = 3000
-_DAY_IN_BRACKETS = re.compile(r"[（(]\s*[\d〇○零一二三四五六七八九十年月日.\-]{8,11}\s*[）)]")
-_SITE_BEHIND = re.compile(r"(?<![-_|｜–—])[-_|｜–—]+\s*[^-_|｜–—]{2,12}$")  # tried once for each run of dashes
-_WEEKDAY = re.compile(r"星期[一二三四五六日天]")
-_COLON = re.compile(r"[:：]")
-# What pictures and buttons leave of themselves in a copied text.
-_LEFTOVER = re.compile(r"\{\{.*\}\}|\S{0,200}\.(?:jpe?g|png|gif|bmp|webp)\S{0,12}|[`!\[\]()×xX<>|*•]{1,8}")
+class Role(Enum):
+    """What a line is to its article."""
+
+    TITLE = auto()
+    SUBTITLE = auto()
+    HEADER = auto()
+    AFTER = auto()
+    FURNITURE = auto()
 
 
-def lay_out(lines: list[Line], hints: dict[str, tuple[str, str]]) -> Layout:
+@dataclass(slots=True)
+class _Draft:
+    """An article while its lines get their roles: where its title, header and body stand."""
+
+    lines: list[Line]
+    kinds: list[LineKind]
+    start: int
+    end: int
+    title: list[int]
+    header: list[int]
+    values: set[int]
+    speaker: Speaker | None = None
+    roles: dict[int, Role] = field(default_factory=dict)
+
+    def give(self, role: Role, indexes: list[int]) -> None:
+        """Give lines a role unless they have one."""
+        for index in indexes:
+            self.roles.setdefault(index, role)
+
+    def of(self, role: Role) -> list[int]:
+        """Return which lines have a role, in their order."""
+        return sorted(index for index, own in self.roles.items() if own is role)
+
+    def take(self, role: Role) -> list[Line]:
+        """Return the lines that have a role."""
+        return [self.lines[index] for index in self.of(role)]
+
+    def ordered(self) -> list[Line]:
+        """Return the lines of the header, the most telling first."""
+        header = [index for index in self.header if self.roles.get(index) is Role.HEADER]
+        return in_order(self.lines, header, values=self.values, title=self.title)
+
+
+def lay_out(lines: list[Line], hints: Hints) -> Layout:
     """Tell the lines of an article apart."""
-    lines = _unglue(lines)
+    lines = cut_lines(lines)
     kinds = kinds_of(lines)
     page = find_page(lines, kinds)
-    is_sparse = (
-        sum(len(line.text) for line, kind in zip(lines, kinds, strict=True) if kind is LineKind.PROSE) < _LEAST_PROSE
-    )
+    is_sparse = _is_sparse(lines, kinds)
     if page is Page.NONE or (page is Page.LIKELY and is_sparse and _is_list_of_buttons(kinds)):
         return _lay_out_text(lines, kinds, hints=hints)
     sparse = _sparse_article(lines, kinds) if is_sparse else None
     if sparse is not None:
-        first, last = sparse
-        layout = _lay_out_text(lines[first:last], kinds[first:last], hints=hints)
-        spare = [line for line in layout.spare if not has_publishing_label(line)]
-        above = layout.lines.index(layout.title[0]) if layout.title else 0
-        columns = {id(line) for line in layout.lines[:above] if column_of(line.plain) is not None}
-        titles = [line.text for line in layout.title]
-        body = [
-            line
-            for line in layout.body
-            if id(line) not in columns and not any(_repeats(line.text, text) for text in titles)
-        ]
-        return replace(layout, body=body, spare=spare, after=[*layout.after, *lines[last : last + _BELOW]])
+        return _lay_out_sparse(lines, kinds, hints=hints, bounds=sparse)
     return _lay_out_page(lines, kinds, hints=hints, page=page)
+
+
+def _is_sparse(lines: list[Line], kinds: list[LineKind]) -> bool:
+    """Tell whether hardly a sentence stands in a text: a poem, a roster."""
+    return sum(len(line.text) for line, kind in zip(lines, kinds, strict=True) if kind is LineKind.PROSE) < _LEAST_PROSE
 
 
 def _is_list_of_buttons(kinds: list[LineKind]) -> bool:
@@ -134,14 +138,152 @@ def _is_list_of_buttons(kinds: list[LineKind]) -> bool:
     return like <= 1 or like * 2 >= len(below)
 
 
+# --- a text without a page
+
+
+def _lay_out_text(lines: list[Line], kinds: list[LineKind], *, hints: Hints) -> Layout:
+    """Tell the lines of a text apart around which no page stands: all of them are body, but for title and labels."""
+    printed, kinds = kinds, [kind_in_text(line, kind) for line, kind in zip(lines, kinds, strict=True)]
+    start, end = find_body(lines, kinds)
+    # The first sentence begins the text, however much more there is of what it covers.
+    opens = (LineKind.PROSE, LineKind.SALUTATION)
+    start = next((index for index in range(start) if kinds[index] in opens), start)
+    draft = _draft(lines, kinds, hints=hints, start=start, end=end, top=0)
+    _give_heading(draft)
+    for rule in _RULES_OF_TEXT:
+        rule(draft)
+    _give_buttons(draft, printed)
+    ordered = draft.ordered()
+    after = draft.take(Role.AFTER)
+    body = [line for index, line in enumerate(lines) if index not in draft.roles]
+    return Layout(
+        draft.take(Role.TITLE),
+        draft.take(Role.SUBTITLE),
+        ordered,
+        body,
+        after,
+        lines,
+        [*ordered, *after],
+        speaker=draft.speaker,
+    )
+
+
+def _draft(
+    lines: list[Line], kinds: list[LineKind], *, hints: Hints, start: int, end: int, top: int | None = None
+) -> _Draft:
+    """Find title and header of an article whose body is about where it was found."""
+    text = "".join(line.plain for line in lines[start:end])[:_SAMPLE]
+    first = top_of(lines, kinds, start=start)
+    found = {id(line) for line in find_title(lines, kinds, top=first, start=start, text=text, hints=hints)}
+    title = [index for index, line in enumerate(lines) if id(line) in found] if found else []
+    header = find_header(lines, kinds, top=first if top is None else top, start=start, title=title)
+    return _Draft(lines, kinds, start, end, title, header, find_values_below(lines, header))
+
+
+def _give_heading(draft: _Draft) -> None:
+    """Title, the lines under it that are a subtitle, and who speaks when; below the header nothing is a subtitle."""
+    lines = draft.lines
+    wrapped = count_wrapped([lines[index].text for index in draft.title])
+    title, subtitle = draft.title[:wrapped], draft.title[wrapped:]
+    if subtitle and draft.header and subtitle[0] > draft.header[-1]:
+        subtitle = []
+    draft.give(Role.TITLE, title)
+    draft.give(Role.SUBTITLE, subtitle)
+    if not title:
+        return
+    under = find_under_title(lines, max((*title, *subtitle)) + 1)
+    at = {id(line): index for index, line in enumerate(lines[: draft.start + BELOW])}
+    draft.give(Role.SUBTITLE, [at[id(line)] for line in under.days if id(line) in at])
+    if under.speaker is None or not (under.days or under.speaker.has_office):
+        return
+    draft.speaker = under.speaker
+    index = at.get(id(under.speaker.line), -1)
+    if under.speaker.has_office:
+        draft.give(Role.SUBTITLE, [index])
+    elif index not in draft.header:
+        draft.header.append(index)
+
+
+def _give_header(draft: _Draft) -> None:
+    """The lines that carry values, near the title, and columns over the text."""
+    columns = [index for index in range(draft.start) if column_of(draft.lines[index].plain) is not None]
+    draft.header += [index for index in columns if index not in draft.header]
+    draft.give(Role.HEADER, [*draft.header, *draft.values])
+
+
+def _give_foot(draft: _Draft) -> None:
+    """The lines with labels that stand under the text, but for what closes it: who wrote it, its day."""
+    lines, kinds = draft.lines, draft.kinds
+    first = len(lines)
+    while (
+        first and kinds[first - 1] is LineKind.HEADER and first - 1 not in draft.header and len(lines) - first < BELOW
+    ):
+        first -= 1
+    foot = [
+        index for index in range(first, len(lines)) if not closes_text(lines, index) or names_editor_only(lines[index])
+    ]
+    draft.give(Role.AFTER, foot)
+
+
+def _give_labels_again(draft: _Draft) -> None:
+    """The lines that say the same as one of the header."""
+    said = {draft.lines[index].text for index in draft.of(Role.HEADER)}
+    if said:
+        draft.give(Role.AFTER, [index for index, line in enumerate(draft.lines) if line.text in said])
+
+
+def _give_counters(draft: _Draft) -> None:
+    """Counters and switches that show nothing, and what pages say over every article."""
+    lines = draft.lines
+    empty = [index for index, line in enumerate(lines) if is_empty_counter(line)]
+    draft.give(Role.FURNITURE, empty)
+    over = range(max(draft.start, *(index + 1 for index in draft.title or [0])))
+    draft.give(Role.FURNITURE, [index for index in over if is_page_heading(lines[index].plain)])
+
+
+def _give_title_again(draft: _Draft) -> None:
+    """The title once more near itself, perhaps with the name of the site behind it."""
+    title = draft.take(Role.TITLE)
+    near = range(min(draft.start + _FEW + 1, len(draft.lines)))
+    draft.give(Role.FURNITURE, [index for index in near if is_title_again(draft.lines[index], title)])
+
+
+_RULES_OF_TEXT = (_give_header, _give_foot, _give_labels_again, _give_counters, _give_title_again)
+
+
+def _give_buttons(draft: _Draft, printed: list[LineKind]) -> None:
+    """Buttons and marks of pages that were printed on one line with the header."""
+    numbers = {draft.lines[index].number for index in draft.of(Role.HEADER)}
+    beside = [
+        index
+        for index, line in enumerate(draft.lines[: draft.start + BELOW])
+        if line.number in numbers and printed[index] is LineKind.FURNITURE
+    ]
+    draft.give(Role.FURNITURE, beside)
+
+
+def is_title_again(line: Line, title: list[Line]) -> bool:
+    """Tell whether a line near a title says the same once more, perhaps with the name of the site behind it."""
+    text = line.text
+    if not title or len(text) < SHORT_TITLE or text[-1] in ":：":
+        return False
+    whole = "".join(own.text for own in title)
+    least = 1 if line.number < title[0].number else max(1, len(letters_of(whole)) // 2)
+    if len(letters_of(text)) >= least and says_title(text, whole):
+        return True
+    without_site = _SITE_BEHIND.sub("", text) if _DASH.search(text) else ""
+    return len(letters_of(without_site)) >= least and says_title(without_site, whole)
+
+
+# --- a page without sentences
+
+
 def _sparse_article(lines: list[Line], kinds: list[LineKind]) -> tuple[int, int] | None:
     """Return the first and last line of a page that holds no sentences to go by: a poem, a roster, a letter."""
-    trails = [
-        index
-        for index, line in enumerate(lines[:_BELOW])
-        if kinds[index] is LineKind.FURNITURE and is_navigation(line.plain)
+    is_trail = [
+        kinds[index] is LineKind.FURNITURE and is_navigation(lines[index].plain) for index in range(len(lines[:BELOW]))
     ]
-    first = trails[-1] + 1 if trails else 0
+    first = max((index + 1 for index, own in enumerate(is_trail) if own), default=0)
     header = next((index for index in range(first, len(lines)) if kinds[index] is LineKind.HEADER), None)
     if header is None or header - first > _FEW:
         return None
@@ -157,370 +299,66 @@ def _ends_sparse(lines: list[Line], kinds: list[LineKind], *, index: int) -> boo
     return kinds[index] is LineKind.FURNITURE and (is_of_page(line) or is_navigation(line.plain))
 
 
-def _lay_out_text(lines: list[Line], kinds: list[LineKind], *, hints: dict[str, tuple[str, str]]) -> Layout:
-    """Tell the lines of a text apart around which no page stands: all of them are body, but for title and labels."""
-    kinds = [kind_in_text(line, kind) for line, kind in zip(lines, kinds, strict=True)]
-    start, end = _find_body(lines, kinds)
-    # The first sentence begins the text, however much more there is of what it covers.
-    start = min([start, *(index for index in range(start) if kinds[index] in (LineKind.PROSE, LineKind.SALUTATION))])
-    text = "".join(line.plain for line in lines[start:end])[:_SAMPLE]
-    title = find_title(lines, kinds, top=_top_of(lines, kinds, start=start), start=start, text=text, hints=hints)
-    header = _find_header(lines, kinds, top=0, start=start, title=title)
-    values = _values_below(lines, header)
-    title, subtitle = _part(title)
-    if subtitle and header and lines.index(subtitle[0]) > header[-1]:  # under the header it is text
-        subtitle = []
-    subtitle += _day_below(lines, [*title, *subtitle])
-    header += [index for index in range(start) if index not in header and column_of(lines[index].plain) is not None]
-    first = len(lines)
-    while first and kinds[first - 1] is LineKind.HEADER and first - 1 not in header and len(lines) - first < _BELOW:
-        first -= 1
-    after = [
-        line
-        for index, line in enumerate(lines[first:], first)
-        if not _closes_text(lines, index) or names_editor_only(line)
-    ]
-    ordered = _in_order(lines, header, values=values, title=title)
-    labels = {line.text for line in ordered}
-    after += [line for line in lines if line.text in labels and line not in ordered and line not in after]
-    apart = {id(line) for line in (*title, *subtitle, *ordered, *after)}
+def _lay_out_sparse(lines: list[Line], kinds: list[LineKind], *, hints: Hints, bounds: tuple[int, int]) -> Layout:
+    """Tell the lines of a poem or a roster apart from its page: a text of its own between trail and foot."""
+    first, last = bounds
+    layout = _lay_out_text(lines[first:last], kinds[first:last], hints=hints)
+    above = layout.lines.index(layout.title[0]) if layout.title else 0
+    columns = {id(line) for line in layout.lines[:above] if column_of(line.plain) is not None}
+    titles = [line.text for line in layout.title]
     body = [
-        line
-        for index, line in enumerate(lines)
-        if id(line) not in apart
-        and not is_empty_counter(line)
-        and not (index <= start + _FEW and _is_title_again(line, title))
+        line for line in layout.body if id(line) not in columns and not any(repeats(line.text, text) for text in titles)
     ]
-    spare = [line for line in (*ordered, *after) if line not in subtitle]
-    return Layout(title, subtitle, ordered, body, after, lines, spare)
+    spare = [line for line in layout.spare if not has_publishing_label(line)]
+    return replace(layout, body=body, spare=spare, after=[*layout.after, *lines[last : last + BELOW]])
 
 
-def _is_title_again(line: Line, title: list[Line]) -> bool:
-    """Tell whether a line near a title says the same once more, perhaps with the name of the site behind it."""
-    letters = letters_of("".join(line.text for line in title))
-    text = line.text
-    if not title or len(text) < SHORT_TITLE or text[-1] in ":：":
-        return False
-    least = 1 if line.number < title[0].number else max(1, len(letters) // 2)
-    own = letters_of(_SITE_BEHIND.sub("", text))
-    return any(len(said) >= least and said in letters for said in (own, letters_of(text)))
+# --- a page
 
 
-def _lay_out_page(lines: list[Line], kinds: list[LineKind], *, hints: dict[str, tuple[str, str]], page: Page) -> Layout:
+def _lay_out_page(lines: list[Line], kinds: list[LineKind], *, hints: Hints, page: Page) -> Layout:
     """Tell the article of a page from what stands around it."""
-    start, end = _find_body(lines, kinds)
-    text = "".join(line.plain for line in lines[start:end])[:_SAMPLE]
-    top = _top_of(lines, kinds, start=start)
-    title = find_title(lines, kinds, top=top, start=start, text=text, hints=hints)
-    header = _find_header(lines, kinds, top=top, start=start, title=title)
-    start = _find_start(lines, kinds, start=start, title=title, header=header)
-    start = _below_title_once_more(lines, kinds, start=start, title=title)
-    end = _find_end(lines, kinds, end=max(start, end))
-    values = _values_below(lines, header)
-    start = max([start, *(index + 1 for index in values)])
-    body = _clean_body(lines[start:end], kinds[start:end], title=title)
-    if header and title:  # what opens the text over a headline that stands under the header
-        between = [index for index in range(header[-1] + 1, min(start, len(lines))) if lines[index] not in title]
-        body = [*(lines[index] for index in between if weigh(lines[index], kinds[index]) > 1), *body]
-    title, subtitle = _part(title)
-    if subtitle and header and lines.index(subtitle[0]) > header[-1]:  # under the header it is text
-        subtitle, body = [], [*subtitle, *body]
-    if title:
-        subtitle += _day_below(lines, [*title, *subtitle])
-    ordered = _in_order(lines, header, values=values, title=title)
-    # Where hardly anything says that this is a page, short lines count as well: they may be rows of the text.
+    start, end = find_body(lines, kinds)
+    draft = _draft(lines, kinds, hints=hints, start=start, end=end)
+    start = find_start(lines, kinds, start=start, title=draft.title, header=draft.header)
+    end = find_end(lines, kinds, end=max(start, end))
+    start = max([start, *(index + 1 for index in draft.values)])
+    _give_heading(draft)
+    draft.give(Role.HEADER, draft.header)
+    named = [*draft.take(Role.TITLE), *draft.take(Role.SUBTITLE)]
+    whole = [lines[index] for index in draft.title]
+    introduced = below_introduction(lines, kinds, header=draft.header)
+    first = start if introduced is None else introduced
+    body = clean_body(lines[first:end], kinds[first:end], title=[*whole, *named])
+    body = [*_between(draft, start=start), *body] if introduced is None else body
+    left_out = _leaves_out(lines, kinds, start=start, end=end, page=page)
+    after = lines[end : end + BELOW]
+    subtitle = draft.take(Role.SUBTITLE)
+    return Layout(draft.take(Role.TITLE), subtitle, draft.ordered(), body, after, lines, [], left_out, draft.speaker)
+
+
+def _between(draft: _Draft, *, start: int) -> list[Line]:
+    """Return what stands between header and body and is text: what opens it over a headline, a headline under that."""
+    if not draft.header or not draft.title:
+        return []
+    lines, kinds = draft.lines, draft.kinds
+    last = max(draft.header)
+    return [
+        lines[index]
+        for index in range(last + 1, min(start, len(lines)))
+        if index not in draft.roles and (index in draft.title or weigh(lines[index], kinds[index]) > 1)
+    ]
+
+
+def _leaves_out(lines: list[Line], kinds: list[LineKind], *, start: int, end: int, page: Page) -> bool:
+    """Tell whether much running text stands outside the body.
+
+    Where hardly anything says that this is a page, short lines count as well: they may be rows of the text.
+    """
     counted = (LineKind.PROSE,) if page is Page.SURE else (LineKind.PROSE, LineKind.SHORT, LineKind.HEADING)
     prose = [len(line.text) if kind in counted else 0 for line, kind in zip(lines, kinds, strict=True)]
     outside = sum(prose) - sum(prose[start:end])
-    left_out = outside > max(_MOST_LEFT_OUT, sum(prose) * _SHARE_LEFT_OUT)
-    return Layout(title, subtitle, ordered, body, lines[end : end + _BELOW], lines, [], left_out)
-
-
-def _values_below(lines: list[Line], header: list[int]) -> set[int]:
-    """Return which lines are the values of labels on the line above them."""
-    return {
-        index + 1
-        for index in header
-        if index + 1 < len(lines) and has_empty_label(lines[index]) and can_follow(lines[index + 1])
-    } - set(header)
-
-
-def _part(title: list[Line]) -> tuple[list[Line], list[Line]]:
-    """Return title and subtitle."""
-    wrapped = count_wrapped([line.text for line in title])
-    return title[:wrapped], title[wrapped:]
-
-
-def _day_below(lines: list[Line], heading: list[Line]) -> list[Line]:
-    """Return the day in brackets that stands right under a heading, as under that of a speech."""
-    below = lines.index(heading[-1]) + 1 if heading else len(lines)
-    return [line for line in lines[below : below + 1] if _DAY_IN_BRACKETS.fullmatch(line.text)]
-
-
-def _in_order(lines: list[Line], header: list[int], *, values: set[int], title: list[Line]) -> list[Line]:
-    """Return the lines of a header, those under the title first: they say more of the article than those over it."""
-    if title:
-        at = lines.index(title[0])
-        header = sorted(header, key=lambda index: index < at)
-    return [lines[at] for index in header for at in (index, index + 1) if at == index or at in values]
-
-
-# --- lines
-
-
-def _unglue(lines: list[Line]) -> list[Line]:
-    """Split long lines on which title, header and body were run together."""
-    found: list[Line] = []
-    is_list = sum(_TITLED.match(line.plain) is not None for line in lines[:_ZONE] if len(line.plain) <= MOST_PROSE) > 1
-    for line in lines:
-        is_above = not is_list and (not found or not is_prose(found[-1].text))
-        titled = _TITLED.match(line.plain) if is_above and len(line.plain) <= MOST_PROSE else None
-        if titled and is_title_like(titled["title"]):
-            first, last = titled.span("title")
-            found.append(replace(line, text=line.text[first:last], plain=line.plain[first:last]))
-            continue
-        parts = splits_header(line) if len(line.text) > MOST_PROSE else None
-        if parts is None:
-            found.append(line)
-            continue
-        for first, last in pairwise((0, *parts, len(line.text))):
-            text = line.text[first:last]
-            if text.strip():
-                lead = len(text) - len(text.lstrip())
-                cut = text.strip()
-                found.append(replace(line, text=cut, plain=line.plain[first + lead : first + lead + len(cut)]))
-    return found
-
-
-# --- the body
-
-
-def _find_body(lines: list[Line], kinds: list[LineKind]) -> tuple[int, int]:
-    """Return where the body begins and ends: the first of the heavy runs between sure ends."""
-    runs: list[tuple[int, int, int]] = []
-    first = 0
-    for index in range(len(lines) + 1):
-        if index == len(lines) or kinds[index] in (LineKind.SURE_END, LineKind.END):
-            if index > first:
-                runs.append(_heaviest_run(lines, kinds, first=first, last=index))
-            first = index + 1
-    heaviest = max((weight for weight, _, _ in runs), default=0)
-    if heaviest <= 0:
-        return _find_sparse_body(lines, kinds)
-    least = max(heaviest * _FIRST_SHARE, min(heaviest * _SAME, _LEAST_BODY))
-    number, (_, start, end) = next((number, run) for number, run in enumerate(runs) if run[0] >= least)
-    # Several articles, each closed by its editor, and nothing else: all of them are the text.
-    like = [own for own in runs[number:] if own[0] >= heaviest * _HALF]
-    if len(like) > 2 and all(names_editor(lines[own[2]]) for own in like[:-1] if own[2] < len(lines)):
-        end = like[-1][2]
-    return _below_header(lines, kinds, start=start, end=end), _with_tables(lines, kinds, end=end)
-
-
-def _with_tables(lines: list[Line], kinds: list[LineKind], *, end: int) -> int:
-    """Return where a body ends that goes on in prose below the short rows of a table."""
-    index = end
-    while index < len(lines) and kinds[index] in (LineKind.SHORT, LineKind.HEADING, LineKind.PROSE):
-        if (
-            kinds[index] is LineKind.PROSE
-            and len(lines[index].text) >= _LEAST_AFTER_TABLE
-            and lines[index].text[-1] in "。：；”"
-        ):
-            end = index + 1
-        elif len(lines[index].text) > _LEAST_HEADLINE:
-            break
-        index += 1
-    return end
-
-
-def _below_header(lines: list[Line], kinds: list[LineKind], *, start: int, end: int) -> int:
-    """Return where a body begins below its header, where lines above the header weighed enough to be taken for text."""
-    if any(kinds[at] is LineKind.HEADER and is_dated(lines[at]) for at in range(max(0, start - _BELOW), start)):
-        return start
-    for index in range(start + 1, min(start + _BELOW, end)):  # notices of the site above title and header
-        if kinds[index] is LineKind.HEADER and is_dated(lines[index]) and has_title_over(lines, index):
-            return index + 1
-    for index in range(start, min(start + _FEW + 2, end)):
-        if kinds[index] in (LineKind.SALUTATION, LineKind.PROSE):
-            return start
-        if kinds[index] is LineKind.HEADER and is_dated(lines[index]):
-            return index + 1
-    return start
-
-
-def _heaviest_run(lines: list[Line], kinds: list[LineKind], *, first: int, last: int) -> tuple[int, int, int]:
-    """Return weight, start and end of the heaviest run of lines (Kadane's algorithm)."""
-    best = (0, first, first)
-    weight, start = 0, first
-    for index in range(first, last):
-        line = lines[index]
-        own = weigh(line, kinds[index])
-        if weight <= 0:
-            weight, start = 0, index
-        weight += own
-        if weight > best[0]:
-            best = (weight, start, index + 1)
-    return best
-
-
-def _find_sparse_body(lines: list[Line], kinds: list[LineKind]) -> tuple[int, int]:
-    """Return the body of a text without prose, a list or a poem: everything below its title and header."""
-    header = [index for index, kind in enumerate(kinds) if kind is LineKind.HEADER]
-    ends = [index for index, kind in enumerate(kinds) if kind in (LineKind.SURE_END, LineKind.END)]
-    start = header[0] + 1 if header and header[0] + 1 < len(lines) else min(1, len(lines) - 1) if lines else 0
-    while start < len(lines) and kinds[start] in (LineKind.HEADER, LineKind.FURNITURE):
-        start += 1
-    end = next((index for index in ends if index > start), len(lines))
-    return start, max(start, end)
-
-
-def _top_of(lines: list[Line], kinds: list[LineKind], *, start: int) -> int:
-    """Return the line at which what belongs to the article can begin: not above an end mark, not far above the body."""
-    top = max(0, start - _ZONE)
-    for index in range(start - 1, top - 1, -1):
-        if kinds[index] is LineKind.SURE_END and lines[index].text[0] not in "[【（(":
-            above = range(max(top, index - _FEW), index)
-            if not any(kinds[at] is LineKind.HEADER and is_dated(lines[at]) for at in above):
-                return index + 1
-    return top
-
-
-def _find_start(lines: list[Line], kinds: list[LineKind], *, start: int, title: list[Line], header: list[int]) -> int:
-    """Return where the body begins: below its title and header, with the short lines that lead in to it."""
-    below = [lines.index(line) + 1 for line in title] + [index + 1 for index in header]
-    first = max((index for index in below if index <= start + _FEW), default=None)
-    if first is None:
-        # Without a title nothing says where the text begins: all of it does, unless there is a menu above.
-        top = max((index for index in range(start) if is_navigation(lines[index].plain)), default=-1) + 1
-        above = [
-            index
-            for index in range(top, start)
-            if kinds[index] not in (LineKind.FURNITURE, LineKind.END, LineKind.SURE_END)
-        ]
-        entries = sum(_COLON.search(lines[index].text) is None for index in above)
-        first = above[0] if above and entries <= _FEW + 1 else start
-        while first and start - first < _FEW and kinds[first - 1] in (LineKind.HEADING, LineKind.SALUTATION):
-            first -= 1
-    elif first < start - _BELOW:
-        first = start
-    while first < len(lines) and kinds[first] in (LineKind.HEADER, LineKind.FURNITURE, LineKind.END, LineKind.SURE_END):
-        first += 1
-    return first
-
-
-def _closes_text(lines: list[Line], index: int) -> bool:
-    """Tell whether a line that looks like a header belongs under a text: who wrote it, its day, a meeting to come."""
-    return is_signed(lines[index]) or is_bare_date(lines[index]) or _is_schedule(lines, index)
-
-
-def _below_title_once_more(lines: list[Line], kinds: list[LineKind], *, start: int, title: list[Line]) -> int:
-    """Return where a body begins that prints its title again, below buttons and the like."""
-    squeezed = letters_of("".join(line.text for line in title))
-    for index in range(start, min(start + _BELOW, len(lines))):
-        if kinds[index] in (LineKind.PROSE, LineKind.SALUTATION) or is_number_line(lines[index].text):
-            break
-        if len(lines[index].text) >= SHORT_TITLE and letters_of(lines[index].text) in squeezed:
-            start = index + 1
-    return start
-
-
-def _find_end(lines: list[Line], kinds: list[LineKind], *, end: int) -> int:
-    """Return where the body ends with its signature, tables and attachments, which are too short to weigh."""
-    headlines = 0
-    for index in range(end, len(lines)):
-        line, kind = lines[index], kinds[index]
-        if kind is LineKind.HEADER and _closes_text(lines, index):
-            continue
-        if kind is LineKind.FURNITURE and not is_of_page(line) and not is_navigation(line.plain):
-            continue
-        if kind in (LineKind.SURE_END, LineKind.END, LineKind.FURNITURE, LineKind.HEADER):
-            # Up to the mark at which the article itself ends (上一篇, 打印) all is the article.
-            return index if headlines <= 1 or closes_article(line) else end
-        headlines += (
-            kind is LineKind.SHORT
-            and len(line.text) > _LEAST_HEADLINE
-            and line.text[-1] not in "。！？；：:）)”"
-            and not _COLON.search(line.text)
-        )
-    return len(lines) if headlines <= 1 else end  # a list of other articles
-
-
-def _repeats(text: str, title: str) -> bool:
-    """Tell whether a line is the title once more, perhaps numbered."""
-    return title in text and len(text) - len(title) <= _LONGEST_NUMBER
-
-
-def _clean_body(lines: list[Line], kinds: list[LineKind], *, title: list[Line]) -> list[Line]:
-    """Drop what stands between the lines of a body and is none of it."""
-    titles = {line.text for line in title}
-    body: list[Line] = []
-    has_begun = False
-    for line, kind in zip(lines, kinds, strict=True):
-        if (kind is LineKind.FURNITURE and is_of_page(line)) or _LEFTOVER.fullmatch(line.text):
-            continue
-        if kind in (LineKind.END, LineKind.SURE_END) or line.text in titles:
-            continue
-        if not has_begun and (kind is LineKind.HEADER or any(_repeats(line.text, text) for text in titles)):
-            continue
-        has_begun = has_begun or weigh(line, kind) > 0
-        body.append(line)
-    return body
-
-
-# --- the title
-
-
-# --- the header
-
-
-def _find_header(lines: list[Line], kinds: list[LineKind], *, top: int, start: int, title: list[Line]) -> list[int]:
-    """Return which lines are the header: near the title, above the body; not those far above, which are of the page."""
-    first = _first_of_header(lines, kinds, top=top, index=lines.index(title[0])) if title else top
-    last = max([start, *(lines.index(line) + 1 for line in title)])
-    found: list[int] = []
-    for index in range(first, len(lines)):
-        if len(found) > _ZONE or _is_table_of_days(lines, kinds, index=index):
-            break
-        of_today = index + 1 < len(lines) and _WEEKDAY.fullmatch(lines[index + 1].plain)
-        if kinds[index] is LineKind.HEADER and not is_trap(lines[index]) and not of_today:
-            if index >= last and (index > last + _FEW or _is_schedule(lines, index)):
-                break
-            if index and is_paper(lines[index - 1]) and index - 1 not in found and lines[index - 1] not in title:
-                found.append(index - 1)
-            found.append(index)
-            if index + 1 < len(lines) and is_paper(lines[index + 1]) and is_dated(lines[index]):
-                found.append(index + 1)
-            last = max(last, found[-1] + 1) if found[-1] >= start else last
-        elif index >= last and kinds[index] is not LineKind.FURNITURE:
-            break
-    return found
-
-
-def _is_table_of_days(lines: list[Line], kinds: list[LineKind], *, index: int) -> bool:
-    """Tell whether a line is the first of several that begin with a day each: a roster, a chronicle."""
-    rows = lines[index : index + _FEW]
-    if len(rows) < _FEW or any(kind is not LineKind.HEADER for kind in kinds[index : index + _FEW]):
-        return False
-    if any(has_publishing_label(row) for row in rows):
-        return False
-    days = {found[0].iso for row in rows if (found := find_dates(row.plain)) and found[0].start == 0}
-    return len(days) == _FEW
-
-
-def _first_of_header(lines: list[Line], kinds: list[LineKind], *, top: int, index: int) -> int:
-    """Return where the labels above a title begin; a few other lines may stand between, not a menu."""
-    first, others = index, 0
-    while index > top and others <= _FEW:
-        index -= 1
-        if kinds[index] is LineKind.HEADER:
-            first, others = index, 0
-        elif not (index and has_empty_label(lines[index - 1])) and kinds[index] is not LineKind.FURNITURE:
-            others += 1
-    return first
-
-
-def _is_schedule(lines: list[Line], index: int) -> bool:
-    """Tell whether a line gives the time of a meeting to come, among its place and its agenda."""
-    return any(_SCHEDULE.match(line.plain) for line in lines[index + 1 : index + 3])
+    return outside > max(_MOST_LEFT_OUT, sum(prose) * _SHARE_LEFT_OUT)
 
 
 def trail_end(lines: list[Line]) -> str | None:

@@ -1,258 +1,297 @@
-"""The title of an article: the line near its start that says most of what the body says, and the lines it was wrapped over."""
+"""The title of an article: the line near its start for which most speaks, and the lines it was wrapped over."""
 
 from __future__ import annotations
 
-import re
-from itertools import pairwise
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
-from indexer.parsing.layout.kinds import (
-    LineKind,
-    kind_of,
-)
+from indexer.parsing.layout.kinds import LineKind
 from indexer.parsing.layout.labels import is_trap
-from indexer.parsing.layout.lines import (
-    Line,
-    is_button,
-    is_caption,
-    is_heading,
-    is_navigation,
-    is_title_like,
-    is_tool,
+from indexer.parsing.layout.lines import is_button, is_edition, is_heading, is_navigation, is_page_heading, is_tool
+from indexer.parsing.layout.speakers import read_speaker
+from indexer.parsing.layout.title_lines import (
+    ABOUT,
+    OWN_LABEL,
+    SHORT_TITLE,
+    can_be_title,
+    ends_with_body,
+    has_title_over,
+    is_broken_off,
+    is_in_a_box,
+    is_issued,
+    is_letterhead,
+    is_more_of_title,
+    is_own_label,
+    is_subtitle,
+    letters_of,
+    overlap,
+    runs_on,
 )
-from indexer.parsing.layout.paragraphs import word_spans
-from indexer.parsing.values.number import is_number_line
 
-_HAN_PAIR = re.compile(r"[\u3400-\u9fff]")
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from indexer.parsing.layout.lines import Line
+
 _LEAST_SCORE = 1.0
-_ORGANISATION = re.compile(
-    r"[^，。“”《》]{2,30}(?:协会|学会|科协|联合会|委员会|人民政府|办公室|办公厅|办事处|党组|厅|局|司|[务书事理织传划财监审研技]处|部|网|(?<![通简汇公喜周月快捷申填])报|社|频道|中心|门户|平台)$"
-)
-_UNFINISHED = re.compile(r"(?:[的和与及暨在、对于《“（(—]|参加|举行|召开|开展|举办|进行|推进|加强|学习|贯彻|传达)$")
-_ISSUED = re.compile(
-    r"(?:办法|规定|方案|通知|意见|条例|规则|细则|规划|要点|章程|报告|决定|公告|决议|批复|函)(?:[（(].{1,6}[）)])?$"
-)
-_SENTENCE = re.compile(r"。(?!。*$)|(?<!。)。$|[，、,]$")
 _BULLETS = "•·◆■●▲★※"
-_SUBTITLE = re.compile(r"[—－–-]{1,3}\s*\S")
-SHORT_TITLE = 8
-_ABOUT = ("关于", "關于", "關於")
 _MOST_TITLE_LINES = 3
 _HALF_A_TITLE = 0.33  # what the other lines of a title score at the least, of the best, unless the text speaks of them
 _LEAST_OVERLAP = 0.1
-_IN_A_BOX = re.compile(r"【(?![^】]*(?:通知|公告|通报|关于|启事|声明))[^】]{2,12}】")  # a column
-_NO_TITLE = re.compile(
-    rf"(?:{_SUBTITLE.pattern})|[（(][^（()）]*[）)]$|(?:{_IN_A_BOX.pattern})$|(?:记者|问|答|[QA]\d?|主持人|摘要|导读|核心提示|编者按|本报讯)\s*[:：]|文\s*[|｜/／]"
-)
-_TWO_LABELS = re.compile(r"[\u4e00-\u9fff]{1,8}[:：]\s*\S+\s+[\u4e00-\u9fff]{1,8}[:：]")
 _FEW = 3
-_FIRST_OVER_HEADER = 1.5
-_LABELLED = re.compile(r"[\u4e00-\u9fff]{2,6}\s*[:：]")
-_FEW_HAN = re.compile(r"[\u4e00-\u9fff]{2,3}")
-_NO_LETTERS = re.compile(r"[\s\W_]+")
+_USUAL_LENGTH = range(8, 51)
+_TITLE_KINDS = (LineKind.SHORT, LineKind.PROSE, LineKind.HEADING)
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """Where a title may stand: the lines from `top` to `last`, above the body that begins at `start`, near `headers`.
+
+    `text` is the beginning of the body in simplified characters, `known` what the page says of itself in its markup.
+    """
+
+    lines: list[Line]
+    kinds: list[LineKind]
+    top: int
+    last: int
+    start: int
+    headers: list[int]
+    text: str
+    known: list[str]
+
+
+class _Evidence(NamedTuple):
+    """What speaks for a line or against it: how much, the measure (0 to 1, or a number of lines), and why."""
+
+    weight: float
+    measure: Callable[[Zone, int], float]
+    reason: str
 
 
 def find_title(
     lines: list[Line], kinds: list[LineKind], *, top: int, start: int, text: str, hints: dict[str, tuple[str, str]]
 ) -> list[Line]:
     """Return the lines of the title, or none."""
+    zone = _zone(lines, kinds, top=top, start=start, text=text, hints=hints)
+    scores = _score_lines(zone)
+    if not scores:
+        return []
+    best = max(scores, key=lambda index: (scores[index], -index))
+    if scores[best] < _LEAST_SCORE:
+        return []
+    best = _below_day_of_paper(zone, scores, best=_in_full(zone, scores, best=best))
+    return _without_slogans(zone, scores, best=best, found=_join_wrapped(zone, scores, best=best))
+
+
+def _zone(
+    lines: list[Line], kinds: list[LineKind], *, top: int, start: int, text: str, hints: dict[str, tuple[str, str]]
+) -> Zone:
     known = [hints[name][0] for name in ("title", "heading", "page title") if name in hints]
     headers = [index for index in range(top, start) if kinds[index] is LineKind.HEADER and not is_trap(lines[index])]
     last = start
     while headers and last < len(lines) and last < start + _FEW and kinds[last] in (LineKind.SHORT, LineKind.HEADING):
         last += 1
-    scored = []
-    for index in range(top, last):
-        if kinds[index] in (LineKind.SHORT, LineKind.PROSE, LineKind.HEADING) and can_be_title(lines[index], lines):
-            score = _score_title(lines, index, start=start, headers=headers, text=text, known=known)
-            scored.append((score, index))
-    if not headers:
-        scored = [(score, index) for score, index in scored if not _is_broken_off(lines, index)]
-    if not scored:
-        return []
-    score, best = max(scored, key=lambda pair: (pair[0], -pair[1]))
-    if score < _LEAST_SCORE:
-        return []
-    while best + 1 in {index for _, index in scored} and lines[best].text in lines[best + 1].text:
-        best += 1  # the short name of what the next line calls in full
-    above = [header for header in headers if header < best]
-    if above and not any(index < above[-1] for own, index in scored if own >= _LEAST_SCORE):
-        # Newspapers print the headline under the date, and what tells more under that.
-        best = min(index for _, index in scored if above[-1] < index <= best)
-    strong = {
-        index
-        for own, index in scored
-        if own > score * _HALF_A_TITLE or _overlap(lines[index].plain, text) > _LEAST_OVERLAP
-    }
-    found = _join_wrapped(
-        lines, kinds, best=best, candidates={index for own, index in scored if own > 0}, last=last, start=start
-    )
-    while (
-        found[0] is not lines[best]
-        and lines.index(found[0]) not in strong
-        and not runs_on(found[0].text, found[1].text)
-    ):
-        found = found[1:]  # a slogan of the site
+    return Zone(lines, kinds, top, last, start, headers, text, known)
+
+
+def _score_lines(zone: Zone) -> dict[int, float]:
+    """Return how much speaks for each line that can be the title."""
+    scores = {}
+    for index in range(zone.top, zone.last):
+        if zone.kinds[index] not in _TITLE_KINDS or not can_be_title(zone.lines[index], zone.lines):
+            continue
+        if is_own_label(zone.lines, zone.kinds, index=index):
+            continue
+        if zone.headers or not is_broken_off(zone.lines, index):
+            scores[index] = sum(own.weight * own.measure(zone, index) for own in EVIDENCE)
+    return scores
+
+
+def _in_full(zone: Zone, scores: dict[int, float], *, best: int) -> int:
+    """Return the line that calls in full what the one above it calls by its short name."""
+    while best + 1 in scores and zone.lines[best].text in zone.lines[best + 1].text:
+        best += 1
+    return best
+
+
+def _below_day_of_paper(zone: Zone, scores: dict[int, float], *, best: int) -> int:
+    """Return the headline right under the day, as newspapers print it, where what tells more stands under that."""
+    above = [header for header in zone.headers if header < best]
+    if not above or any(index < above[-1] for index, own in scores.items() if own >= _LEAST_SCORE):
+        return best
+    return min(index for index in scores if above[-1] < index <= best)
+
+
+def _without_slogans(zone: Zone, scores: dict[int, float], *, best: int, found: list[Line]) -> list[Line]:
+    """Drop lines over the best one that hardly anything speaks for: a slogan of the site."""
+    lines = zone.lines
+    while found[0] is not lines[best] and not runs_on(found[0].text, found[1].text):
+        index = lines.index(found[0])
+        own = scores.get(index)
+        is_strong = own is not None and own > scores[best] * _HALF_A_TITLE
+        if is_strong or (own is not None and overlap(lines[index].plain, zone.text) > _LEAST_OVERLAP):
+            break
+        found = found[1:]
     return found
 
 
-def can_be_title(line: Line, lines: list[Line]) -> bool:
-    """Tell whether a line can be a title; very short ones (专访) only where the text begins with them."""
-    text = line.text
-    if _NO_TITLE.match(text) or is_number_line(text) or is_caption(text) or _SENTENCE.search(text):
-        return False
-    if _TWO_LABELS.match(line.plain):
-        return False
-    return is_title_like(text) or (line is lines[0] and _FEW_HAN.fullmatch(text) is not None)
+# --- what speaks for a line
 
 
-def has_title_over(lines: list[Line], header: int) -> bool:
-    """Tell whether a line that can be a title stands right over a header."""
-    above = [line for line in lines[max(0, header - _FEW) : header] if not is_tool(line.plain)]
-    return (
-        bool(above)
-        and kind_of(above[-1]) is LineKind.SHORT
-        and len(above[-1].text) >= SHORT_TITLE
-        and can_be_title(above[-1], lines)
-        and not (_ORGANISATION.fullmatch(above[-1].text) and not _ISSUED.search(above[-1].text))
-    )
-
-
-def _is_broken_off(lines: list[Line], index: int) -> bool:
-    """Tell whether a line is the beginning of a sentence that goes on in the next."""
-    below = lines[index + 1] if index + 1 < len(lines) else None
-    return below is not None and not below.indented and word_spans(lines[index].text, below.text)
-
-
-def _score_title(
-    lines: list[Line], index: int, *, start: int, headers: list[int], text: str, known: list[str]
-) -> float:
-    line = lines[index]
-    plain = line.plain
+def _share_in_body(zone: Zone, index: int) -> float:
+    plain = zone.lines[index].plain
     # A line of the body that may be the headline must not speak for itself.
-    score = 6 * _overlap(plain, text.replace(plain, "", 1) if index >= start else text)
-    squeezed = letters_of(plain)
-    score += max((4.0 for name in known if squeezed and squeezed in letters_of(name)), default=0.0)
-    if headers:
-        above = [header for header in headers if header > index]
-        gap = _gap(lines, index, last=above[0]) if above else _gap(lines, headers[-1], last=index)
-        score += max(0.0, 2.5 - 0.8 * gap) if above else max(0.0, 1.5 - 0.8 * gap)
-    score -= 0.15 * _gap(lines, index, last=start)
-    if index == 0:
-        score += 0.7 if headers else 2.0
-        score += _FIRST_OVER_HEADER * (headers[:1] == [1] and len(plain) < _FEW + 1)
-    if index and is_navigation(lines[index - 1].plain):
-        score += 1.0
-    if not 8 <= len(plain) <= 50:
-        score -= 1.0 if len(plain) > 3 else 2.0
-    if _ISSUED.search(plain):
-        score += 1.0
-    elif _ORGANISATION.fullmatch(plain):
-        score -= 4.0
-    if index >= start and headers:
-        score -= 1.0
-    if headers and index > headers[-1] and has_title_over(lines, headers[0]):
-        score -= 3.0
-    if is_heading(plain) and plain[0] not in _BULLETS:
-        score -= 8.0
-    if line.after_blank or index == 0:
-        score += 0.3
-    score += 0.8 * (sum(1 for other in lines[: start + 1] if squeezed and squeezed in letters_of(other.plain)) > 1)
-    return score
+    return overlap(plain, zone.text.replace(plain, "", 1) if index >= zone.start else zone.text)
+
+
+def _is_known(zone: Zone, index: int) -> float:
+    letters = letters_of(zone.lines[index].plain) if zone.known else ""
+    return float(bool(letters) and any(letters in letters_of(name) for name in zone.known))
+
+
+def _stands_over_header(zone: Zone, index: int) -> float:
+    below = next((header for header in zone.headers if header > index), None)
+    return 0.0 if below is None else max(0.0, 1 - 0.32 * _gap(zone.lines, index, last=below))
+
+
+def _stands_under_header(zone: Zone, index: int) -> float:
+    if not zone.headers or zone.headers[-1] > index:
+        return 0.0
+    return max(0.0, 1 - 0.53 * _gap(zone.lines, zone.headers[-1], last=index))
+
+
+def _lines_to_body(zone: Zone, index: int) -> float:
+    return _gap(zone.lines, index, last=zone.start)
+
+
+def _opens_text(zone: Zone, index: int) -> float:
+    """Below nothing, or only what pages say over every article."""
+    if zone.headers or index > _FEW:
+        return 0.0
+    return float(all(is_page_heading(line.plain) or is_edition(line.plain) for line in zone.lines[:index]))
+
+
+def _opens_page(zone: Zone, index: int) -> float:
+    return float(index == 0 and bool(zone.headers))
+
+
+def _is_word_over_header(zone: Zone, index: int) -> float:
+    return float(index == 0 and zone.headers[:1] == [1] and len(zone.lines[0].plain) <= _FEW)
+
+
+def _stands_under_trail(zone: Zone, index: int) -> float:
+    above = zone.lines[index - 1].plain if index else ""
+    return float(bool(above) and (is_navigation(above) or is_page_heading(above)))
+
+
+def _has_odd_length(zone: Zone, index: int) -> float:
+    length = len(zone.lines[index].plain)
+    return 0.0 if length in _USUAL_LENGTH else 1.0 if length > _FEW else 2.0
+
+
+def _is_of_issued_document(zone: Zone, index: int) -> float:
+    return float(is_issued(zone.lines[index].plain))
+
+
+def _says_about(zone: Zone, index: int) -> float:
+    line = zone.lines[index]
+    return float(line.text.startswith(ABOUT) and is_issued(line.plain) and index < zone.start)
+
+
+def _is_name_of_body(zone: Zone, index: int) -> float:
+    plain = zone.lines[index].plain
+    return float((ends_with_body(plain) and not is_issued(plain)) or is_letterhead(zone.lines, index))
+
+
+def _is_in_body(zone: Zone, index: int) -> float:
+    return float(index >= zone.start and bool(zone.headers))
+
+
+def _stands_under_title(zone: Zone, index: int) -> float:
+    return float(bool(zone.headers) and index > zone.headers[-1] and has_title_over(zone.lines, zone.headers[0]))
+
+
+def _is_heading_of_section(zone: Zone, index: int) -> float:
+    plain = zone.lines[index].plain
+    return float(is_heading(plain) and plain[0] not in _BULLETS)
+
+
+def _stands_alone(zone: Zone, index: int) -> float:
+    return float(zone.lines[index].after_blank or index == 0)
+
+
+def _is_said_again(zone: Zone, index: int) -> float:
+    letters = letters_of(zone.lines[index].plain)
+    if not letters:
+        return 0.0
+    return float(sum(letters in letters_of(other.plain) for other in zone.lines[: zone.start + 1]) > 1)
+
+
+EVIDENCE = (
+    _Evidence(6.0, _share_in_body, "a title says what the text is about, in the same words"),
+    _Evidence(4.0, _is_known, "the markup of the page calls it so"),
+    _Evidence(2.5, _stands_over_header, "day and source stand right under most titles"),
+    _Evidence(1.5, _stands_under_header, "newspapers print the headline under the day"),
+    _Evidence(-0.15, _lines_to_body, "menus and slogans stand farther from the text"),
+    _Evidence(2.0, _opens_text, "a text without a header begins with its title"),
+    _Evidence(0.7, _opens_page, "pages with a header often begin with the site"),
+    _Evidence(1.5, _is_word_over_header, "专访 is a title only where it stands alone over the labels"),
+    _Evidence(1.0, _stands_under_trail, "under the way to an article stands its title"),
+    _Evidence(-1.0, _has_odd_length, "names and menu entries are shorter, sentences longer"),
+    _Evidence(1.0, _is_of_issued_document, "通知, 办法: the text of an order does not repeat its title"),
+    _Evidence(1.0, _says_about, "关于…的通知 is hardly ever anything else"),
+    _Evidence(-4.0, _is_name_of_body, "the name of a body alone tells who wrote, not what"),
+    _Evidence(-1.0, _is_in_body, "what weighed as text is rather a sentence"),
+    _Evidence(-3.0, _stands_under_title, "a title stands over the header already"),
+    _Evidence(-8.0, _is_heading_of_section, "一、 begins a part of the text"),
+    _Evidence(0.3, _stands_alone, "titles have room above them"),
+    _Evidence(0.8, _is_said_again, "pages print titles twice: in the trail, over the text"),
+)
 
 
 def _gap(lines: list[Line], first: int, *, last: int) -> int:
-    """Count the lines between two that are neither blank nor tools."""
-    return sum(1 for line in lines[first + 1 : last] if not is_tool(line.plain) and not is_button(line.plain))
+    """Count the lines between two that are neither blank, nor tools, nor labels that only their site has."""
+    between = (line.plain for line in lines[first + 1 : last])
+    return sum(1 for text in between if not (is_tool(text) or is_button(text) or OWN_LABEL.fullmatch(text)))
 
 
-def _overlap(title: str, text: str) -> float:
-    """Return the share of the title's pairs of characters that the body holds, too."""
-    pairs = {first + second for first, second in pairwise(title) if _HAN_PAIR.match(first) and _HAN_PAIR.match(second)}
-    if not pairs or not text:
-        return 0.0
-    return sum(pair in text for pair in pairs) / len(pairs)
+# --- the lines that a title was wrapped over
 
 
-def letters_of(text: str) -> str:
-    """Return a text without white space and signs."""
-    return _NO_LETTERS.sub("", text)
-
-
-def _join_wrapped(
-    lines: list[Line], kinds: list[LineKind], *, best: int, candidates: set[int], last: int, start: int
-) -> list[Line]:
+def _join_wrapped(zone: Zone, scores: dict[int, float], *, best: int) -> list[Line]:
     """Return the best line with the lines around it that are the same title, wrapped."""
     first = best
-    while (
-        best - first < _MOST_TITLE_LINES
-        and first
-        and _stands_over(lines, kinds, index=first - 1, candidates=candidates)
-    ):
+    while best - first < _MOST_TITLE_LINES and first and _stands_over(zone, scores, index=first - 1):
         first -= 1
-    title = lines[first : best + 1]
+    title = zone.lines[first : best + 1]
     following = best + 1
-    while (
-        following < last
-        and len(title) < _MOST_TITLE_LINES
-        and kinds[following] in (LineKind.SHORT, LineKind.HEADING)
-        and (can_be_title(lines[following], lines) or _SUBTITLE.match(lines[following].text))
-        and lines[following].indented <= title[0].indented
-        and not _is_broken_off(lines, following)
-        and _is_of_title(title[-1].text, lines[following], may_end=following < start)
-    ):
-        title.append(lines[following])
+    while following < zone.last and len(title) < _MOST_TITLE_LINES and _goes_on(zone, title, following=following):
+        title.append(zone.lines[following])
         following += 1
     return title
 
 
-def _is_of_title(title: str, line: Line, *, may_end: bool) -> bool:
-    """Tell whether a line under a title is more of it, and no row of the text: a label, a table's head, a verse."""
-    if _SUBTITLE.match(line.text) or runs_on(title, line.text):
-        return True
-    return may_end and _LABELLED.match(line.text) is None and not is_heading(line.text)
+def _goes_on(zone: Zone, title: list[Line], *, following: int) -> bool:
+    """Tell whether a title goes on in a line below it."""
+    line = zone.lines[following]
+    return (
+        zone.kinds[following] in (LineKind.SHORT, LineKind.HEADING)
+        and (can_be_title(line, zone.lines) or is_subtitle(line.text) or runs_on(title[-1].text, line.text))
+        and line.indented <= title[0].indented
+        and not is_broken_off(zone.lines, following)
+        and read_speaker(line) is None
+        and is_more_of_title(title[-1].text, line, may_end=following < zone.start)
+    )
 
 
-def _stands_over(lines: list[Line], kinds: list[LineKind], *, index: int, candidates: set[int]) -> bool:
+def _stands_over(zone: Zone, scores: dict[int, float], *, index: int) -> bool:
     """Tell whether a line is the first half of the title below it, or the headline over a subtitle; not a menu entry."""
-    line, below = lines[index], lines[index + 1]
-    if kinds[index] is not LineKind.SHORT or len(line.text) < SHORT_TITLE - 3 or _IN_A_BOX.fullmatch(line.text):
+    line, below = zone.lines[index], zone.lines[index + 1]
+    if zone.kinds[index] is not LineKind.SHORT or len(line.text) < SHORT_TITLE - 3 or is_in_a_box(line.text):
         return False
     if runs_on(line.text, below.text):
         return True
-    if index not in candidates or below.text in line.text or line.text in below.text or is_button(line.plain):
+    if scores.get(index, 0.0) <= 0 or below.text in line.text or line.text in below.text or is_button(line.plain):
         return False
-    in_menu = index > 1 and kinds[index - 1] is kinds[index - 2] is LineKind.SHORT
-    return not in_menu and not _ORGANISATION.fullmatch(line.plain)
-
-
-def runs_on(text: str, following: str) -> bool:
-    """Tell whether a title line goes on in the next: it ends open, or names only the body that issues the text."""
-    is_open = any(text.count(left) > text.count(right) for left, right in ("“”", "《》", "（）", "()"))
-    names_issuer = _ORGANISATION.search(text) is not None and (
-        _ISSUED.search(following) is not None or following.startswith((*_ABOUT, "印发", "转发"))
-    )
-    is_half = text.startswith(_ABOUT) and not _ISSUED.search(text) and _ISSUED.search(following) is not None
-    return is_open or names_issuer or is_half or _UNFINISHED.search(text) is not None
-
-
-def count_wrapped(lines: list[str]) -> int:
-    """Return how many lines a title was wrapped over; a subtitle under it (after a dash, or on its own) is none."""
-    dash = next((index for index, text in enumerate(lines) if index and _SUBTITLE.match(text)), None)
-    if dash is not None:
-        return dash
-    count = min(1, len(lines))
-    while count < len(lines) and _is_glued("".join(lines[:count]), lines[count]):
-        count += 1
-    return count
-
-
-def join_title(lines: list[str]) -> str:
-    """Join the lines of a title; two whole headlines have a space between them."""
-    title = lines[0]
-    for text in lines[1:]:
-        title += text if _is_glued(title, text) else f" {text}"
-    return title
-
-
-def _is_glued(title: str, text: str) -> bool:
-    return len(title) < SHORT_TITLE or runs_on(title, text)
+    in_menu = index > 1 and zone.kinds[index - 1] is zone.kinds[index - 2] is LineKind.SHORT
+    return not in_menu and not ends_with_body(line.plain)

@@ -27,7 +27,7 @@ _LATEST = 60
 _HELD = re.compile(r"召开|举行|举办|主持|开幕|闭幕|会议|大会|座谈|研讨|培训")
 # The row of minutes that gives the time of their meeting.
 _MINUTES_TIME = re.compile(
-    r"(?:[一二三四五六七八九十\d]{1,2}[、.．])?\s*(?:会议|开会)?时\s*间\s*[:：](?P<when>[^\n]{6,60})"
+    r"(?:[一二三四五六七八九十\d]{1,2}[、.．])?\s*(?:会议|开会)?时\s*间\s*[:：\t](?P<when>[^\n]{6,60})"
 )
 _OPENING_LINES = 6
 _SENTENCE_ENDS = re.compile(r"[。！？\n]")

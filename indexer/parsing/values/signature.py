@@ -25,8 +25,6 @@ _PRINTED = re.compile(r"(?:原载|原刊|载|摘自|转?载?自|来源)?\s*(?:�
 _WIRED = re.compile(r"[（(](?:据)?(?P<name>[\u4e00-\u9fff]{2,6}?社)[\u4e00-\u9fff]{0,8}\d{1,2}月\d{1,2}日[电讯][）)]$")
 _LONGEST_WIRED = 40
 _WEEKDAY = re.compile(r"\s*[（(]?星期[一二三四五六日天][)）]?$")
-# What may follow a signature and is longer than the text above it.
-_APPENDIX = re.compile(r"附\s*(?:件|录|表|则|注)?\s*(?:[:：\d一二三四五六七八九十]|$)")
 _BETWEEN = re.compile(r"[、\s，,]+")
 _LAST = 4
 _FIRST = 8
@@ -45,9 +43,8 @@ def read_signed(article: Article, header: Header) -> None:
 
 
 def read_signature_date(body: list[Line], header: Header) -> None:
-    """Take the date that signs a text: in its last lines or over its appendix, under its title, or a month alone."""
-    over_appendix = [body[at - 1] for at in range(len(body) - 1, 0, -1) if _APPENDIX.match(body[at].plain)]
-    for line in [*reversed(body[-_LAST:]), *over_appendix, *body[:_FIRST]]:
+    """Take the date that signs a text: in its last lines or under its title; a month alone where a body signs."""
+    for line in [*reversed(body[-_LAST:]), *body[:_FIRST]]:
         day = _date_of(line, _DAY)
         if day:
             header.set("date", day, line, "signature date")

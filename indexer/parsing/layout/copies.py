@@ -1,0 +1,98 @@
+"""What a file holds besides its text once: the numbers of printed pages inside sentences, and the whole text a second time."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from indexer.parsing.layout.lines import is_complete, is_heading, squeeze
+from indexer.parsing.rules import Rules
+
+if TYPE_CHECKING:
+    from indexer.parsing.layout.lines import Line
+
+_NUMBER = r"(?:\d{1,4}|[０-９]{1,4}|[IVXivxⅠ-Ⅻ]{1,5}|[一二三四五六七八九十]{1,4})"
+_PAGE_NUMBERS = Rules(
+    "a line that is the number of a printed page",
+    (rf"[-—－–─~～·•.\s【\[（(<《]+\s*{_NUMBER}\s*[-—－–─~～·•.\s】\]）)>》]+", "— 3 —"),
+    (rf"第\s*{_NUMBER}\s*页(?:\s*[,，/／|｜]?\s*[（(]?共\s*{_NUMBER}\s*页[）)]?)?", "第 4 页 共 9 页"),
+    (rf"{_NUMBER}\s*[/／]\s*{_NUMBER}", "4 / 9"),
+    (r"(?:[Pp](?:age)?)[.\s]*\d{1,4}", "P.8"),
+    how="fullmatch",
+)
+_BARE_NUMBER = re.compile(r"\d{1,4}|[０-９]{1,4}")
+_LONGEST_NUMBER = 16
+_BEGINS = re.compile(r"[\u3400-\u9fff]")
+_LEAST_BEFORE = 8
+_LEAST_BESIDE_BARE = 12
+_LEAST_SENTENCE = 30
+_LEAST_COPY = 60
+_LONGEST_BETWEEN = 20
+_MOST_BETWEEN = 6
+_HALF = 0.5
+
+
+def join_over_pages(lines: list[Line]) -> list[Line]:
+    """Return lines without the page numbers between two halves of a sentence; the second half goes on."""
+    found: list[Line] = []
+    skipped = False
+    for index, line in enumerate(lines):
+        if len(line.text) <= _LONGEST_NUMBER and 0 < index < len(lines) - 1 and _is_page_number(lines, index):
+            skipped = True
+            continue
+        found.append(replace(line, goes_on=True) if skipped else line)
+        skipped = False
+    return found
+
+
+def _is_page_number(lines: list[Line], index: int) -> bool:
+    """Tell whether a line is the number of a page inside a sentence, and no row of a table."""
+    text, before, below = lines[index].text, lines[index - 1].text, lines[index + 1].text
+    is_bare = _BARE_NUMBER.fullmatch(text) is not None
+    if not is_bare and _PAGE_NUMBERS.fullmatch(text) is None:
+        return False
+    least = _LEAST_BESIDE_BARE if is_bare else _LEAST_BEFORE
+    if len(before) < least or is_complete(before) or (is_bare and len(below) < least):
+        return False
+    return _BEGINS.match(below) is not None and not is_heading(below)
+
+
+def without_second_copy(lines: list[Line]) -> list[Line]:
+    """Return the lines of a text without its second copy, where it is printed twice from beginning to end."""
+    seen: dict[str, int] = {}
+    for index, line in enumerate(lines):
+        if len(line.text) < _LEAST_SENTENCE:
+            continue
+        first = seen.setdefault(line.text, index)
+        if first < index:
+            copy = _copy_at(lines, first, second=index)
+            return lines if copy is None else [*lines[: copy[0]], *lines[copy[1] :]]
+    return lines
+
+
+def _copy_at(lines: list[Line], first: int, *, second: int) -> tuple[int, int] | None:
+    """Return where a copy begins and ends of which the same sentence was found at two places."""
+    above = 0
+    while (
+        above < first and second - above - 1 > first and _says_same(lines[first - above - 1], lines[second - above - 1])
+    ):
+        above += 1
+    below = 0
+    while (
+        first + below < second - above
+        and second + below < len(lines)
+        and _says_same(lines[first + below], lines[second + below])
+    ):
+        below += 1
+    between = lines[first + below : second - above]
+    said = sum(len(line.text) for line in lines[first - above : first + below])
+    whole = sum(len(line.text) for line in lines)
+    is_all = len(between) <= _MOST_BETWEEN and all(len(line.text) <= _LONGEST_BETWEEN for line in between)
+    if not is_all or said < _LEAST_COPY or said * 2 < whole * _HALF:
+        return None
+    return second - above, second + below
+
+
+def _says_same(line: Line, other: Line) -> bool:
+    return line.text == other.text or squeeze(line.text) == squeeze(other.text)

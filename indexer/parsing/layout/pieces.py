@@ -1,0 +1,294 @@
+"""Lines -> pieces: what a page printed on one line (title, labels, day, body, buttons) is cut apart before it gets a kind.
+
+Each piece is a line of its own with the number of the line that it stood on; nothing but signs between them is dropped.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from indexer.parsing.dates import find_dates
+from indexer.parsing.layout.header_lines import CLOCK, is_header_line
+from indexer.parsing.layout.labels import LABEL, LONGEST_VALUE, MAY_BE_LABELLED, blank_address
+from indexer.parsing.layout.lines import is_button, is_edition, is_prose, is_title_like, is_tool
+from indexer.parsing.layout.numbers import is_number_line
+from indexer.parsing.layout.title_lines import names_body
+from indexer.parsing.rules import Rules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from indexer.parsing.layout.lines import Line
+
+_ZONE = 60  # lines in which a header may stand; pages have menus of as many above
+_LONG = 120
+_SEEN = 400
+_SHORTEST_TITLE = 8
+_LONGEST_ROW = 140
+_LONGEST_NAME = 24
+_STOP = re.compile(r"[。；]")
+_WORD = re.compile(r"\w")
+_GAP = re.compile(r"\s{2,}|\t\s*|\s*[|｜]\s*")
+_HAN_ONLY = re.compile(r"[\u3400-\u9fff]{2,7}")
+_NAMED = re.compile(
+    r"(?:发文|文章|信息|文件)?(?:标\s*题|名\s*称)\s*[:：]\s*(?P<title>\S.*?)\s*(?:[\[【].{2,6}[\]】])?$"
+)
+_NUMBERED = (
+    re.compile(r"(?P<number>[^《》]{6,40}?)\s*(?P<open>《)(?P<title>[^《》]{8,80})》"),
+    re.compile(r"《(?P<title>[^《》]{8,80})》\s*[（(](?P<number>[^（()）]{6,40})[）)]"),
+)
+_MAY_HOLD_HEADER = re.compile(r"(?:时间|日期|来源|作者|发布|发表于)\s*(?:[:：]|\d{4})")
+_TITLE_AND_DAY = re.compile(r"[^。；]{8,60}?\s(?P<day>(?:19|20)\d\d(?:年\d{1,2}月\d{1,2}日|([-/.])\d{1,2}\2\d{1,2}))\s")
+# What the last label of a run holds: a day, a count, a word up to the next white space, or nothing.
+_DAY_VALUE = re.compile(r"\d{4}[\d年月日./:：\s-]+")
+_COUNT_VALUE = re.compile(r"[\d,.]+(?![\d年月日./-])\s*次?")
+_WORD_VALUE = re.compile(r"[^\s，。！？；]{0,16}(?=\s|$)")
+OPENINGS = Rules(
+    "words with which the first sentence of news begins, behind a label that holds nothing",
+    (r"近日|近期|近来", "近日，"),
+    (r"日前|目前", "日前，"),
+    (r"(?:昨|今|当)[日天晚]", "昨日，"),
+    (r"\d{1,2}月\d{1,2}日", "9月13日上午"),
+    (r"本报讯|本网讯|[\u4e00-\u9fff]{2,8}(?:消息|讯)[（(：:]", "本报讯"),
+    (r"为(?=[^\s]{2})", "为贯彻落实"),
+    how="match",
+)
+TITLE_ENDS = Rules.of_words(
+    "what the title of a text ends with that is glued to a salutation",
+    "讲话 致辞 致词 祝词 贺词 发言 讲稿 讲话稿 报告 演讲 演讲稿 主持词 主持稿 开幕词 闭幕词 倡议书 通知 公告 通告 通报 函 慰问信 公开信"
+    " 感谢信 邀请函 决定 意见 批复 贺信",
+    example="大会的{}各位代表：",
+    behind=r"(?=(?:尊敬的|敬爱的|亲爱的|各位|各|[\u4e00-\u9fff]{1,3}们[、:：,，!！]))",
+)
+_ADDRESSED = Rules(
+    "how a salutation begins, up to its colon",
+    (r"(?:尊敬的|敬爱的|亲爱的)[^。！？:：]{2,60}[:：!！]", "尊敬的各位领导、各位来宾："),
+    (r"各位[^。！？:：，,]{2,40}[:：!！,，]", "各位代表、同志们:"),
+    (r"各(?!位)[^。！？:：，,]{2,60}[:：]", "各县区科协、各市级学会："),
+    (r"[\u4e00-\u9fff]{1,3}们(?:、[\u4e00-\u9fff]{1,6}们)*[:：!！,，]", "同志们:"),
+    how="match",
+)
+_BESIDE = re.compile(
+    r"(?<=\s)第?[A-Z]?\d{1,3}版(?:\s*[:：]\s*\S{0,12})?|[\[【〖(（][^\[\]【】〖〗()（）]{1,24}[\]】〗)）]"
+)
+
+
+def cut_lines(lines: list[Line]) -> list[Line]:
+    """Return the lines of an article as pieces of one role each, in their order."""
+    if not lines:
+        return lines
+    is_list = sum(_NAMED.match(line.plain) is not None for line in lines[:_ZONE] if len(line.plain) <= _LONG) > 1
+    rows = {line.number for line in _rows(lines[:_ZONE])}
+    pieces: list[Line] = []
+    above = True
+    for at, line in enumerate(lines):
+        own = [line]
+        if above and at < _ZONE:
+            own = _cut_above(line, pieces, is_list=is_list, in_rows=line.number in rows)
+        elif len(line.text) > _LONG:
+            own = _cut(line, _at_labels)
+        pieces += own
+        above = above and not is_prose(pieces[-1].text)
+    return _join_couplet(pieces)
+
+
+def _cut_above(line: Line, before: list[Line], *, is_list: bool, in_rows: bool) -> list[Line]:
+    """Cut a line that stands above the first sentence of an article, by the first rule that fits."""
+    if not is_list and (named := _named(line)) is not None:
+        return [named]
+    rules: list[Callable[[Line], Sequence[int] | None]] = [_at_number, _at_labels, _at_salutation]
+    if not in_rows and (row := _cut_row(line)) is not None:
+        return [piece for part in row for piece in _cut_buttons(part)]
+    for rule in rules:
+        if len(own := _cut(line, rule)) > 1:
+            return [piece for part in own for piece in _cut_buttons(part)]
+    if (again := _title_again(line, before)) is not None:
+        return _at(line, (0, again, len(line.text)))
+    return _cut_buttons(line)
+
+
+def _cut(line: Line, rule: Callable[[Line], Sequence[int] | None]) -> list[Line]:
+    places = rule(line)
+    return [line] if places is None else _at(line, (0, *places, len(line.text)))
+
+
+def _at(line: Line, places: Sequence[int]) -> list[Line]:
+    """Return the pieces of a line between places, without the white space around them."""
+    pieces = []
+    for first, last in pairwise(places):
+        text = line.text[first:last]
+        cut = text.strip(" \t\u3000\xa0|｜:：" if pieces else None)
+        if _WORD.search(cut):
+            start = first + text.index(cut)
+            plain = line.plain[start : start + len(cut)]
+            pieces.append(replace(line, text=cut, plain=plain, after_blank=line.after_blank and not pieces))
+    return pieces or [line]
+
+
+# --- the rules, in their order
+
+
+def _named(line: Line) -> Line | None:
+    """Return the title that a row of a table names: 标题：…"""
+    named = _NAMED.match(line.plain) if len(line.plain) <= _LONG else None
+    if named is None or not is_title_like(named["title"]):
+        return None
+    return replace(line, text=line.text[slice(*named.span("title"))], plain=named["title"])
+
+
+def _at_number(line: Line) -> Sequence[int] | None:
+    """Return where 文号《title》 and 《title》（文号） are cut."""
+    if "《" not in line.plain or len(line.plain) > _LONG:
+        return None
+    for pattern in _NUMBERED:
+        found = pattern.fullmatch(line.plain)
+        if found and is_number_line(found["number"]):
+            return sorted({*found.span("title"), *found.span("number")} - {0, len(line.text)})
+    return None
+
+
+def _at_labels(line: Line) -> Sequence[int] | None:
+    """Return where in a line the labels of a header begin and end that stand behind a title, or between it and the body."""
+    text = blank_address(line.plain[:_SEEN])
+    if not _MAY_HOLD_HEADER.search(text, 0, 200):
+        return _at_day_inside(line)
+    matches = [match for match in LABEL.finditer(text) if match.start() < 200]
+    if not matches or _STOP.search(text[: matches[0].start()]):
+        return None
+    run = [matches[0]]
+    for match in matches[1:]:
+        if match.start() - run[-1].end() > LONGEST_VALUE:
+            break
+        run.append(match)
+    start, last = run[0].start(), run[-1]
+    end = last.end() + _length_of_value(text[last.end() :])
+    is_long = len(line.text) > _LONG
+    if not find_dates(text[start : end + 20]) or not (is_long or _is_title(text[:start].strip())):
+        return None
+    if is_long and len(run) < 2 and not _is_title(text[:start].strip()):
+        return None
+    return (start, end)
+
+
+def _length_of_value(text: str) -> int:
+    """Return how much of what follows the last label of a run is its value."""
+    if (found := _DAY_VALUE.match(text) or _COUNT_VALUE.match(text)) is not None:
+        return found.end()
+    if OPENINGS.match(text):
+        return 0
+    found = _WORD_VALUE.match(text)
+    return found.end() if found else 0
+
+
+def _at_day_inside(line: Line) -> Sequence[int] | None:
+    """Return where the day stands in a long line that begins with title and day, each with a space behind."""
+    match = _TITLE_AND_DAY.match(line.plain[:_SEEN]) if len(line.text) > _LONG else None
+    return match.span("day") if match else None
+
+
+def _at_salutation(line: Line) -> Sequence[int] | None:
+    """Return where the salutation begins that a title was glued to."""
+    found = TITLE_ENDS.search(line.plain[:80])
+    if found is None or found.end() < _SHORTEST_TITLE or _ADDRESSED.match(line.plain[found.end() : 160]) is None:
+        return None
+    title = line.plain[: found.end()]
+    is_whole = all(title.count(left) == title.count(right) for left, right in ("《》", "“”", "（）", "()"))
+    return (found.end(),) if is_whole and not re.search(r"[，。！？；]", title) else None
+
+
+def _cut_row(line: Line) -> list[Line] | None:
+    """Return the title of a row that holds title, source and day with gaps between, and the rest of the row."""
+    title = _columns(line)
+    if title is None:
+        return None
+    own = _at(line, (title[0], title[1]))
+    rest = [_at(line, bounds)[0] for bounds in ((0, title[0]), (title[1], len(line.text))) if bounds[0] < bounds[1]]
+    text, plain = "  ".join(part.text for part in rest), "  ".join(part.plain for part in rest)
+    return [*own, replace(line, text=text, plain=plain, after_blank=False)]
+
+
+def _columns(line: Line) -> tuple[int, int] | None:
+    """Return where the title of a row begins and ends, beside a day and short names; None where the line is none."""
+    text = line.plain
+    if len(text) > _LONGEST_ROW or "。" in text or not any(sign in text for sign in " \t\u3000|｜\xa0"):
+        return None
+    dates = [found for found in find_dates(text) if len(found.iso) == len("2021-03-12")]
+    if len(dates) != 1:
+        return None
+    bounds = [0, *(at for gap in _GAP.finditer(text) for at in gap.span()), len(text)]
+    columns = list(zip(bounds[::2], bounds[1::2], strict=True))
+    days = [own for own in columns if own[0] <= dates[0].start < own[1]]
+    rest = [own for own in columns if own not in days]
+    if not days or not rest or not _is_day(text[slice(*days[0])]):
+        return None
+    title = max(rest, key=lambda own: own[1] - own[0])
+    others = [text[slice(*own)] for own in rest if own != title]
+    at_edge = title[0] == 0 or (columns[0] == days[0] and columns[1] == title and bool(others))
+    fits = at_edge and _is_title(text[slice(*title)]) and all(len(own) <= _LONGEST_NAME for own in others)
+    return title if fits else None
+
+
+def _is_day(text: str) -> bool:
+    """Tell whether a column holds a day, its clock and brackets, and nothing else."""
+    found = find_dates(text)[0] if find_dates(text) else None
+    rest = CLOCK.sub("", text[: found.start] + text[found.end :]) if found else text
+    return not re.search(r"[\w]", rest)
+
+
+def _is_title(text: str) -> bool:
+    return (
+        len(text) >= _SHORTEST_TITLE
+        and is_title_like(text)
+        and not names_body(text)
+        and not MAY_BE_LABELLED.search(text[:6])
+        and not text[0].isdigit()
+    )
+
+
+def _rows(lines: list[Line]) -> list[Line]:
+    """Return the lines that hold title and day where several do one under another: a list, no header."""
+    held = [line for line in lines if len(line.plain) <= _LONGEST_ROW and _columns(line) is not None]
+    return held if len(held) > 1 else []
+
+
+def _title_again(line: Line, before: list[Line]) -> int | None:
+    """Return where a line ends to say the title above once more and goes on with the text: 某会讲话:同志们:…"""
+    if len(line.text) <= _LONG:
+        return None
+    for own in before:
+        if len(own.text) >= _SHORTEST_TITLE and line.text.startswith(own.text) and line.text[len(own.text)] in ":： ":
+            return len(own.text)
+    return None
+
+
+def _cut_buttons(line: Line) -> list[Line]:
+    """Cut buttons and pages of newspapers off a header line: 时间:2013-5-21 [下载该文章], 2013-5-21 第03版：综合."""
+    if (
+        len(line.text) > _LONGEST_ROW
+        or not any(sign in line.plain for sign in "[【〖(（版")
+        or not is_header_line(line)
+    ):
+        return [line]
+    boxes = [box for box in _BESIDE.finditer(line.plain) if is_button(box[0]) or is_tool(box[0]) or is_edition(box[0])]
+    if not boxes or not boxes[0].start():
+        return [line]
+    return _at(line, (0, *sorted({at for box in boxes for at in box.span()} - {len(line.text)}), len(line.text)))
+
+
+def _join_couplet(lines: list[Line]) -> list[Line]:
+    """Join a headline that a newspaper set in two rows of the same length, between the page's mark and the byline."""
+    for at, (first, second) in enumerate(pairwise(lines[:6])):
+        if (
+            len(first.text) == len(second.text)
+            and _HAN_ONLY.fullmatch(first.text)
+            and _HAN_ONLY.fullmatch(second.text)
+            and at + 2 < len(lines)
+            and at
+            and is_edition(lines[at - 1].plain)
+        ):
+            joined = replace(first, text=first.text + second.text, plain=first.plain + second.plain)
+            return [*lines[:at], joined, *lines[at + 2 :]]
+    return lines
