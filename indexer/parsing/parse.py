@@ -162,7 +162,7 @@ def _parse_article(
 def _foot_of(layout: Layout) -> list[Line]:
     """Return the lines below the last sentence of a text, which may say whose it is."""
     body = layout.body
-    last = max((at for at, line in enumerate(body) if is_prose(line.plain)), default=len(body))
+    last = next((at for at in range(len(body) - 1, -1, -1) if is_prose(body[at].plain)), len(body))
     below = max(last + 1, len(body) - _LONGEST_FOOT)
     return [
         line for at, line in enumerate(body) if at >= below or (at >= len(body) - _LAST and line.text[0] in "[【（(")

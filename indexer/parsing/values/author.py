@@ -58,7 +58,9 @@ _REPORTER = Rules(
 _RUN = re.compile(rf"[□■◎●▲◆]?\s*{ROLE}\s*(?P<names>[\u4e00-\u9fff]{{4,12}})")
 # 本报讯 (某某) 8月21日
 _WIRE = re.compile(r"^.{0,12}[讯電电]\s*$")
-_WROTE = re.compile(r"讯\s*[（(]|记者|通讯员|作者|撰文|撰稿|供稿|采写|执笔|报道|文字|文\s*[/／:：图]|[/／图]\s*文")
+_WROTE = re.compile(
+    r"讯\s*[（(]|记[ \u3000]*者|通[ \u3000]*讯[ \u3000]*员|作[ \u3000]*者|撰文|撰稿|供稿|采写|执笔|报道|文字|文\s*[/／:：图]|[/／图]\s*文"
+)
 _CONTRIBUTOR = re.compile(r"(?:^|[。！？”])\s*[（(【](?P<name>[^（()）\d。，：:【】]{2,30})[）)】]$")
 # 院办供稿, the last line
 _GAVE = re.compile(r"(?P<name>[\u4e00-\u9fff\s、]{2,16}?)\s*(?:供稿|撰稿|来稿)[）)]?")
@@ -85,7 +87,7 @@ def read_author(lines: list[Line], paragraphs: list[str], *, header: Header) -> 
     for line in [*lines[:EDGE], *lines[-EDGE:]] if len(lines) > 2 * EDGE else lines:
         long = len(line.plain) > OPENING
         for start in (0, len(line.plain) - _ENDING) if long else (0,):
-            if _WROTE.search(_close_up(line.plain[start : start + OPENING])):
+            if _WROTE.search(line.plain, start, start + OPENING):
                 _read_reporter(line, start, end=start + OPENING, header=header)
     if paragraphs and lines:
         _read_contributor(lines, paragraphs[-1], header=header)
@@ -157,12 +159,12 @@ def _names(printed: str) -> str:
 
 def _read_contributor(lines: list[Line], paragraph: str, *, header: Header) -> None:
     """Read whom the end of a text names in brackets, or as having sent it."""
-    match = _CONTRIBUTOR.search(paragraph)
+    match = _CONTRIBUTOR.search(paragraph) if paragraph[-1] in "）)】]" else None
     if match and not _REMARK.find(simplify(match["name"])) and not _HANDS.match(match["name"]):
         line = next((line for line in reversed(lines) if match["name"] in line.text), lines[-1])
         header.offer("author", _names(match["name"]), line, "contributor in brackets", "brackets at the end")
     for line in lines[-_LAST:]:
-        gave = _GAVE.fullmatch(line.plain)
+        gave = _GAVE.fullmatch(line.plain) if "稿" in line.plain[-2:] else None
         if gave:
             header.offer(
                 "author", _names(line.text[slice(*gave.span("name"))]), line, "contributor", "role in brackets"

@@ -65,9 +65,11 @@ def _date_of(line: Line, length: int) -> str | None:
 
 def read_dateline(paragraphs: list[str], body: list[Line], *, header: Header) -> None:
     """Take the agency that a report opens with: 据某某社某地12月5日电."""
-    match = _DATELINE.match(simplify(paragraphs[0][:_LONGEST_WIRED])) if paragraphs else None
+    opening = paragraphs[0][:_LONGEST_WIRED] if paragraphs else ""
+    match = _DATELINE.match(simplify(opening)) if "日" in opening else None
     if match:
         header.offer("source", match["name"] or match["wire"], body[0], "dateline", "dateline")
-    match = _WIRED.search(paragraphs[-1][-_LONGEST_WIRED:]) if paragraphs else None
+    ending = paragraphs[-1][-_LONGEST_WIRED:] if paragraphs else ""
+    match = _WIRED.search(ending) if ending.endswith(("）", ")")) else None
     if match:
         header.offer("source", match["name"], body[-1], "dateline", "dateline")
