@@ -79,7 +79,7 @@ CLUES = {
     "nobody": Clue(_NO, _NO, "未知, admin, 暂无"),
     "furniture": Clue(_NO, _NO, "a button, a counter, a label"),
     "button": Clue(-5, -4, "has a word of buttons in it, as a few names have as well"),
-    "login": Clue(-5, -4, "small Latin letters: the name at the keyboard, only behind a label"),
+    "login": Clue(-5, -4, "a word in Latin letters: the name at the keyboard or a switch of the page, only behind a label"),
     "digits": Clue(-6, -6, "a number, a clock, a count; media with digits stand on the list"),
     "section": Clue(-9, -9, "of a newspaper or site: 综合·公告, 时政新闻"),
     "place": Clue(-9, -9, "发表于云南 says where, not who"),
@@ -117,22 +117,30 @@ _SECTION = Rules.of_words(
     "新闻 要闻 快讯 简讯 头条 综合 公告 通知 时政 民生 社会 副刊 专刊 特刊 专版 专栏 专题 广告 动态 信息 资讯 活动 公示 评论 理论 经济 财经 "
     "文化 教育 科技 体育 娱乐 国内 国际 本地 地方 县区 区县 基层 焦点 聚焦 关注 热点 看点 视点 速递 速览 之窗 风采 园地 天地 论坛 讲坛 读书 "
     "健康 法治 法制 党建 旅游 生活 城事 都市 深度 调查 特稿 人物 图片 视频 正文 详情 简报 通讯 深读 封面 版面 头版 导读 政务 农业 三农 城乡 乡村 乡镇 "
-    "校园 学术 科普 工作 媒体 媒体聚焦 今日 重点 热门 推荐 最新 其他 其它 报道 权威 发布 部门 行业 企业 会员 协会 学会 机关 群团 统战 我的",
+    "校园 学术 科普 工作 媒体 媒体聚焦 今日 周刊 重点 热门 推荐 最新 其他 其它 报道 权威 发布 部门 行业 企业 会员 协会 学会 机关 群团 统战 我的",
     example="{}",
     how="fullmatch",
 )
+_OFFICE = Rules.of_words(
+    "what names of parts of bodies end in",
+    "办 科 室 部 处 庭 组 队 站 所 委 工会",
+    example="院{}",
+    before=".",
+    behind="$",
+)
 _PAGE = Rules(
-    "numbers of pages and columns beside the day",
+    "numbers of pages, columns and the weather beside the day",
     (r"[A-Z]?\d{1,3}", "A03"),
     (r"第?[A-Z]?[\d一二三四五六七八九十]{1,3}版[:：]?[\u4e00-\u9fff]{0,4}", "第三版"),
     (r"[A-Z]", "B"),
+    (r"[晴阴多云转到间小中大阵雷雨雪雾霾℃~]{2,10}", "阴转小雨"),
     how="fullmatch",
 )
 _DO = Rules.of_words(
     "what buttons ask a reader to do, and what switches of a page say",
     "下载 注册 登录 纠错 回复 道具 倒序 楼层 浏览 阅读 转发 转载 分享 打印 关闭 收藏 举报 返回 查看 点击 放大 缩小 字体 字号 小字 大字 默认 繁体 简体 "
     "朗读 播报 语音 二维码 扫码 扫一扫 上一 下一 首页 主页 订阅 投稿 反馈 留言 复制 编辑 发表 更新 更多 只看 显示 热度 人气 跟贴 参与 互动 "
-    "置顶 我要 官方账号 官方帐号 标签 版权 楼主 沙发 正文 隐藏 放入 加载 星期 上午 下午 整理 根据",
+    "置顶 我要 官方账号 官方帐号 标签 版权 楼主 沙发 正文 隐藏 放入 加载 已 星期 上午 下午 整理 根据",
     example="{}",
 )
 _NO_BODY = Rules.of_words(
@@ -154,7 +162,6 @@ _DIGIT = re.compile(r"\d")
 _DASH_OR_BRACKET = re.compile("[-－—（(]")
 _LONGEST_UNSHAPED = 14
 _LEAST_UNKNOWN = 2
-_OFFICES = frozenset("办科室部处庭组队站所")
 _LITTLE = frozenset("的了在是我你他她它这那和与或及不也就都到上下中里一二三大小多少第")
 _EDGES = " 《》“”\"'【】[]"
 
@@ -181,7 +188,7 @@ _LOOKS: tuple[tuple[str, Callable[[str], object]], ...] = (
     ("known", lambda plain: plain in read_sources()),
     ("address", re.compile(r"www\.|http").match),
     ("furniture", _is_furniture),
-    ("login", re.compile(r"[a-z][a-z\d_.-]*").fullmatch),
+    ("login", re.compile(r"[A-Za-z][A-Za-z\d_.-]*").fullmatch),
 )
 
 
@@ -200,7 +207,7 @@ def _shape_of_medium(plain: str) -> tuple[str, ...]:
     """Return the clue of a medium, a body or a person; none where a text is like none of them."""
     first = _DASH_OR_BRACKET.split(plain, maxsplit=1)[0].strip(_EDGES)
     if first in read_sources() or any(
-        len(part) > 1 and _MEDIUM.find(part) and not _NO_MEDIUM.find(part) and not _SECTION.find(part)
+        len(part) > 1 and _MEDIUM.find(part) and not _NO_MEDIUM.find(part) and not _is_section(part)
         for part in (plain, first)
     ):
         return ("medium",)
@@ -226,7 +233,7 @@ def _shape_of_words(plain: str) -> tuple[str, ...]:
         return ("place",)
     if _DO.find(plain):
         return ("button",)
-    if len(plain) > 1 and plain[-1] in _OFFICES:
+    if _OFFICE.find(plain):
         return ("office",)
     long = ("long",) if len(plain) > _LONGEST_UNSHAPED else ()
     is_proper = has_proper_part(plain)
