@@ -83,8 +83,8 @@ CLUES = {
         -5, -4, "a word in Latin letters: the name at the keyboard or a switch of the page, only behind a label"
     ),
     "digits": Clue(-6, -6, "a number, a clock, a count; media with digits stand on the list"),
-    "section": Clue(-9, -9, "of a newspaper or site: 综合·公告, 时政新闻"),
-    "place": Clue(-9, -9, "发表于云南 says where, not who"),
+    "section": Clue(-7, -9, "of a newspaper or site: 综合·公告, 时政新闻"),
+    "place": Clue(-7, -9, "发表于云南 says where, not who"),
     "words": Clue(-4, -4, "common words alone: neither a brand nor a pen name is like that, only behind a label"),
     "long": Clue(-3, -4, "longer than names are, and like nothing known"),
 }
