@@ -74,6 +74,13 @@ def parse_text(
     lines = without_second_copy(join_over_pages(split_lines(text, first_line)))
     if format_of(path).name == "markdown":
         lines = [line for line in map(_without_markup, lines) if line.text]
+    documents = _parse_articles(lines, path, given=given or {}, hints=hints or {})
+    flags = (*flags, *(("encoding-doubtful",) if doubtful else ()), *damaged)
+    return [replace(document, flags=(*document.flags, *flags)) for document in documents] if flags else documents
+
+
+def _parse_articles(lines: list[Line], path: str, *, given: dict[str, str], hints: Hints) -> list[Document]:
+    """Turn each article of a file into a document; several have the file as their parent."""
     articles = split_articles(lines)
     documents = [
         _parse_article(
@@ -81,16 +88,13 @@ def parse_text(
             path,
             order=order,
             whole=lines if len(articles) == 1 else article.lines,
-            given=given or {},
-            hints=hints or {},
+            given=given,
+            hints=hints,
         )
         for order, article in enumerate(articles)
     ]
     documents = [document for document in documents if document.body or document.title]
-    if len(documents) > 1:
-        documents = [replace(document, parent=path) for document in documents]
-    flags = (*flags, *(("encoding-doubtful",) if doubtful else ()), *damaged)
-    return [replace(document, flags=(*document.flags, *flags)) for document in documents] if flags else documents
+    return [replace(document, parent=path) for document in documents] if len(documents) > 1 else documents
 
 
 def parse_body(text: str, path: str, *, given: dict[str, str]) -> Document:

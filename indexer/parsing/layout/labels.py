@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from indexer.parsing.dates import find_dates
 from indexer.parsing.layout.lines import Line, is_button, is_tool
+from indexer.parsing.rules import Rules
 
 # Label -> the field it fills; "" reads the label only to know where a value ends. The longest label wins.
 _LABELS = {
@@ -69,15 +70,34 @@ def _spaced(label: str) -> str:
     return rf"{label}(?<![\u4e00-\u9fff]{label})" if len(label) == 1 else re.escape(label)
 
 
-# A colon may be missing before a date or a count: 发布时间2012年3月5日, 阅读1187次.
-LABEL = re.compile(
-    r"(?P<label>"
-    + "|".join(map(_spaced, sorted(FIELD_OF, key=len, reverse=True)))
-    + r")(?:\s*[:：]\s*[|｜]?\s*|(?<=责任编辑)\s+(?=[\u4e00-\u9fff]{2,4}\s*(?:$|[）)】\]]))|(?<=文章作者)\s+(?=[\u4e00-\u9fff]{2,4}(?:\s|$))|(?:(?<=[时日][间期])|(?<=[布表]于))\s*(?=\d{4}\s*[-年./:])|(?<=[阅浏点][读览击])\s*(?=[\d,.]+\s*(?:次|万|$|\s)))"
+# A colon may be missing before a date or a count: 发布时间2012年3月5日, 阅读1187次; and before a name alone.
+_ENDS_OF_LABELS = Rules(
+    "what stands between a label and its value",
+    (r"\s*[:：]\s*[|｜]?\s*", "来源："),
+    (r"(?<=责任编辑)\s+(?=[\u4e00-\u9fff]{2,4}\s*(?:$|[）)】\]]))", "责任编辑 王芳"),
+    (r"(?<=文章作者)\s+(?=[\u4e00-\u9fff]{2,4}(?:\s|$))", "文章作者 王芳"),
+    (r"(?<=[时日][间期])\s*(?=\d{4}\s*[-年./:])", "发布时间2012年3月5日"),
+    (r"(?<=[布表]于)\s*(?=\d{4}\s*[-年./:])", "发布于2012-03-05"),
+    (r"(?<=[阅浏点][读览击])\s*(?=[\d,.]+\s*(?:次|万|$|\s))", "阅读1187次"),
 )
+LABELS = Rules(
+    "the labels of a header, the longest first",
+    *((_spaced(label), f"{label}：") for label in sorted(FIELD_OF, key=len, reverse=True)),
+    before="(?P<label>",
+    behind=f"){_ENDS_OF_LABELS}",
+)
+LABEL = LABELS.pattern
 # Between bars not even that: | 来源CSDN | 作者魏星
+_OWN_CELLS = Rules.of_words(
+    "labels that have a cell of a table for themselves",
+    "来源 作者 发布时间 发布日期 发布机构 发布单位 发文机关 发文单位 成文日期 生成日期 责任编辑",
+    example="{} | 某",
+    before=r"(?:^|(?<=[\s|｜]))",
+    behind=r"\s+[|｜]\s+",
+)
 BARRED = re.compile(
-    r"(?P<label>来源|作者)(?=[^\s:：|｜]{2,20}\s*(?:[|｜]|$))|(?:^|(?<=[\s|｜]))(?P<own>来源|作者|发布时间|发布日期|发布机构|发布单位|发文机关|发文单位|成文日期|生成日期|责任编辑)\s+[|｜]\s+"
+    r"(?P<label>来源|作者)(?=[^\s:：|｜]{2,20}\s*(?:[|｜]|$))"
+    rf"|(?:^|(?<=[\s|｜]))(?P<own>{_OWN_CELLS})\s+[|｜]\s+"
 )
 _TRAP_DAY = re.compile(r"星期[一二三四五六日天]|今天是|归档时间|访问时间")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[\w.\-/?=&%#:]*?(?=(?:19|20)\d\d\s*年|\s|[\u4e00-\u9fff]|$)")

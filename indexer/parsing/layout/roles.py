@@ -181,23 +181,26 @@ def _draft(
 
 
 def _give_heading(draft: _Draft) -> None:
-    """Title, the lines under it that are a subtitle, and who speaks when; below the header nothing is a subtitle."""
-    lines = draft.lines
-    wrapped = count_wrapped([lines[index].text for index in draft.title])
+    """Title, and the lines under it that are a subtitle; below the header nothing is."""
+    wrapped = count_wrapped([draft.lines[index].text for index in draft.title])
     title, subtitle = draft.title[:wrapped], draft.title[wrapped:]
     if subtitle and draft.header and subtitle[0] > draft.header[-1]:
         subtitle = []
     draft.give(Role.TITLE, title)
     draft.give(Role.SUBTITLE, subtitle)
-    if not title:
-        return
-    under = find_under_title(lines, max((*title, *subtitle)) + 1)
-    at = {id(line): index for index, line in enumerate(lines[: draft.start + BELOW])}
-    draft.give(Role.SUBTITLE, [at[id(line)] for line in under.days if id(line) in at])
+    if title:
+        _give_speaker(draft, below=max((*title, *subtitle)) + 1)
+
+
+def _give_speaker(draft: _Draft, *, below: int) -> None:
+    """Who speaks under the title and when: with an office part of the heading, a name alone a line that carries a value."""
+    under = find_under_title(draft.lines, below)
+    at = {id(line): index for index, line in enumerate(draft.lines[: below + BELOW])}
+    draft.give(Role.SUBTITLE, [at[id(line)] for line in under.days])
     if under.speaker is None or not (under.days or under.speaker.has_office):
         return
     draft.speaker = under.speaker
-    index = at.get(id(under.speaker.line), -1)
+    index = at[id(under.speaker.line)]
     if under.speaker.has_office:
         draft.give(Role.SUBTITLE, [index])
     elif index not in draft.header:
