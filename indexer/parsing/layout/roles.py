@@ -26,7 +26,7 @@ from indexer.parsing.layout.header_rows import find_header, find_values_below, i
 from indexer.parsing.layout.kinds import LineKind, is_empty_counter, kind_in_text, kinds_of, weigh
 from indexer.parsing.layout.labels import has_publishing_label, names_editor_only
 from indexer.parsing.layout.lines import column_of, is_navigation, is_page_heading, split_trail
-from indexer.parsing.layout.pages import Page, find_page, is_of_page, names_hand
+from indexer.parsing.layout.pages import Page, find_page, find_sparse
 from indexer.parsing.layout.pieces import cut_lines
 from indexer.parsing.layout.speakers import Speaker, find_under_title
 from indexer.parsing.layout.title_lines import SHORT_TITLE, count_wrapped, letters_of, says_title
@@ -120,7 +120,7 @@ def lay_out(lines: list[Line], hints: Hints) -> Layout:
     is_sparse = _is_sparse(lines, kinds)
     if page is Page.NONE or (page is Page.LIKELY and is_sparse and _is_list_of_buttons(kinds)):
         return _lay_out_text(lines, kinds, hints=hints)
-    sparse = _sparse_article(lines, kinds) if is_sparse else None
+    sparse = find_sparse(lines, kinds) if is_sparse else None
     if sparse is not None:
         return _lay_out_sparse(lines, kinds, hints=hints, bounds=sparse)
     return _lay_out_page(lines, kinds, hints=hints, page=page)
@@ -275,25 +275,6 @@ def is_title_again(line: Line, title: list[Line]) -> bool:
 
 
 # --- a page without sentences
-
-
-def _sparse_article(lines: list[Line], kinds: list[LineKind]) -> tuple[int, int] | None:
-    """Return the first and last line of a page that holds no sentences to go by: a poem, a roster, a letter."""
-    is_trail = [kinds[index] is LineKind.FURNITURE and is_navigation(lines[index].plain) for index in range(len(lines[:BELOW]))]
-    first = max((index + 1 for index, own in enumerate(is_trail) if own), default=0)
-    header = next((index for index in range(first, len(lines)) if kinds[index] is LineKind.HEADER), None)
-    if header is None or header - first > _FEW:
-        return None
-    last = next((index for index in range(header, len(lines)) if _ends_sparse(lines, kinds, index=index)), len(lines))
-    return (first, last) if last - header > 1 else None
-
-
-def _ends_sparse(lines: list[Line], kinds: list[LineKind], *, index: int) -> bool:
-    line = lines[index]
-    if kinds[index] in (LineKind.END, LineKind.SURE_END):
-        goes_on = any(below.text[-1] == "。" for below in lines[index + 1 : index + 3])
-        return not names_hand(line) and not goes_on
-    return kinds[index] is LineKind.FURNITURE and (is_of_page(line) or is_navigation(line.plain))
 
 
 def _lay_out_sparse(lines: list[Line], kinds: list[LineKind], *, hints: Hints, bounds: tuple[int, int]) -> Layout:
