@@ -168,7 +168,11 @@ def _without_number(body: list[Line], header: Header) -> list[Line]:
     """Return a body without the lines over its first sentence that are its own number."""
     number = header.values.get("number")
     first = next((at for at, line in enumerate(body) if "。" in line.text), len(body)) if number else 0
-    own = [at for at in range(min(first, _OPENING)) if (found := match_number_line(body[at].plain)) and normalize_number(found["number"]) == number]
+    own = [
+        at
+        for at in range(min(first, _OPENING))
+        if (found := match_number_line(body[at].plain)) and normalize_number(found["number"]) == number
+    ]
     return [line for at, line in enumerate(body) if at not in own] if own else body
 
 

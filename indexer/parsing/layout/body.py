@@ -266,4 +266,6 @@ def clean_body(lines: list[Line], kinds: list[LineKind], *, title: list[Line]) -
 
 def _is_between(line: Line, kind: LineKind) -> bool:
     """Tell whether a line between those of a body is surely none of it."""
-    return (kind is LineKind.FURNITURE and is_of_page(line)) or kind in _ENDS or _LEFTOVER.fullmatch(line.text) is not None
+    return (
+        (kind is LineKind.FURNITURE and is_of_page(line)) or kind in _ENDS or _LEFTOVER.fullmatch(line.text) is not None
+    )

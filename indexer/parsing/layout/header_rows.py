@@ -21,9 +21,7 @@ _SCHEDULE = re.compile(r"(?:会议|活动)?(?:地点|议题|参加人员|参会�
 _WEEKDAY = re.compile(r"星期[一二三四五六日天]")
 
 
-def find_header(
-    lines: list[Line], kinds: list[LineKind], *, top: int, start: int, title: Sequence[int]
-) -> list[int]:
+def find_header(lines: list[Line], kinds: list[LineKind], *, top: int, start: int, title: Sequence[int]) -> list[int]:
     """Return which lines are the header: near the title, above the body; not those far above, which are of the page."""
     first = _first_of_header(lines, kinds, top=top, index=title[0]) if title else top
     last = max([start, *(index + 1 for index in title)])

@@ -194,13 +194,7 @@ def kind_of(line: Line) -> LineKind:
 
 def _is_furniture(line: Line) -> bool:
     text = line.plain
-    return (
-        is_navigation(text)
-        or is_page_heading(text)
-        or is_tool(text)
-        or is_button(text)
-        or has_only_tools(line)
-    )
+    return is_navigation(text) or is_page_heading(text) or is_tool(text) or is_button(text) or has_only_tools(line)
 
 
 # In their order: what is asked earlier is the surer sign.

@@ -52,9 +52,7 @@ _PLAIN_LABELS = frozenset(
     ]
 )
 # Behind the first character of a label, so that the search for labels knows with which characters they can begin.
-_NOT_INSIDE = "".join(
-    rf"(?<!{edge}[\u4e00-\u9fff]{{{count}}}%s)" for edge in ("^", r"\s") for count in (1, 2, 3, 4)
-)
+_NOT_INSIDE = "".join(rf"(?<!{edge}[\u4e00-\u9fff]{{{count}}}%s)" for edge in ("^", r"\s") for count in (1, 2, 3, 4))
 _NAMES_EDITOR = re.compile(r"责任编辑|责编|[（(【\[]\s*编辑")
 _STOP = re.compile(r"[。；]")
 _SPACES = re.compile(r"[ \u3000]+")

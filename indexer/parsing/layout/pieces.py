@@ -73,7 +73,11 @@ _ADDRESSED = Rules(
     (r"[\u4e00-\u9fff]{1,3}们(?:、[\u4e00-\u9fff]{1,6}们)*[:：!！,，]", "同志们:"),
     how="match",
 )
-_BESIDE = re.compile(r"(?<=\s)第?[A-Z]?\d{1,3}版(?:\s*[:：]\s*\S{0,12})?|[\[【〖(（][^\[\]【】〖〗()（）]{1,24}[\]】〗)）]")
+_BESIDE = re.compile(
+    r"(?<=\s)第?[A-Z]?\d{1,3}版(?:\s*[:：]\s*\S{0,12})?|[\[【〖(（][^\[\]【】〖〗()（）]{1,24}[\]】〗)）]"
+)
+
+
 def cut_lines(lines: list[Line]) -> list[Line]:
     """Return the lines of an article as pieces of one role each, in their order."""
     if not lines:
@@ -115,10 +119,10 @@ def _cut(line: Line, rule: Callable[[Line], Sequence[int] | None]) -> list[Line]
 
 def _at(line: Line, places: Sequence[int]) -> list[Line]:
     """Return the pieces of a line between places, without the white space around them."""
-    pieces = []
+    pieces: list[Line] = []
     for first, last in pairwise(places):
         text = line.text[first:last]
-        cut = text.strip(" \t\u3000\xa0|｜:：" if pieces else None)
+        cut = text.strip(" \t\u3000\xa0|｜").lstrip("|｜:： \u3000" if pieces else None)
         if _WORD.search(cut):
             start = first + text.index(cut)
             plain = line.plain[start : start + len(cut)]
@@ -272,7 +276,11 @@ def _title_again(line: Line, before: list[Line]) -> int | None:
 
 def _cut_buttons(line: Line) -> list[Line]:
     """Cut buttons and pages of newspapers off a header line: 时间:2013-5-21 [下载该文章], 2013-5-21 第03版：综合."""
-    if len(line.text) > _LONGEST_ROW or not any(sign in line.plain for sign in "[【〖(（版") or not is_header_line(line):
+    if (
+        len(line.text) > _LONGEST_ROW
+        or not any(sign in line.plain for sign in "[【〖(（版")
+        or not is_header_line(line)
+    ):
         return [line]
     boxes = [box for box in _BESIDE.finditer(line.plain) if is_button(box[0]) or is_tool(box[0]) or is_edition(box[0])]
     if not boxes or not boxes[0].start():

@@ -218,9 +218,13 @@ def _give_foot(draft: _Draft) -> None:
     """The lines with labels that stand under the text, but for what closes it: who wrote it, its day."""
     lines, kinds = draft.lines, draft.kinds
     first = len(lines)
-    while first and kinds[first - 1] is LineKind.HEADER and first - 1 not in draft.header and len(lines) - first < BELOW:
+    while (
+        first and kinds[first - 1] is LineKind.HEADER and first - 1 not in draft.header and len(lines) - first < BELOW
+    ):
         first -= 1
-    foot = [index for index in range(first, len(lines)) if not closes_text(lines, index) or names_editor_only(lines[index])]
+    foot = [
+        index for index in range(first, len(lines)) if not closes_text(lines, index) or names_editor_only(lines[index])
+    ]
     draft.give(Role.AFTER, foot)
 
 
@@ -285,9 +289,7 @@ def _lay_out_sparse(lines: list[Line], kinds: list[LineKind], *, hints: Hints, b
     columns = {id(line) for line in layout.lines[:above] if column_of(line.plain) is not None}
     titles = [line.text for line in layout.title]
     body = [
-        line
-        for line in layout.body
-        if id(line) not in columns and not any(repeats(line.text, text) for text in titles)
+        line for line in layout.body if id(line) not in columns and not any(repeats(line.text, text) for text in titles)
     ]
     spare = [line for line in layout.spare if not has_publishing_label(line)]
     return replace(layout, body=body, spare=spare, after=[*layout.after, *lines[last : last + BELOW]])

@@ -63,7 +63,10 @@ _UNFINISHED = Rules(
 )
 _CONTINUES = Rules(
     "how the second line of a wrapped title begins or reads, whatever the first one ends with",
-    (r"[（(](?:扩大|第[^（()）]{1,6}次|[^（()）]{1,6}稿|试行|暂行|草案|修订)[）)](?=[\u4e00-\u9fff》])", "(扩大)会议精神"),
+    (
+        r"[（(](?:扩大|第[^（()）]{1,6}次|[^（()）]{1,6}稿|试行|暂行|草案|修订)[）)](?=[\u4e00-\u9fff》])",
+        "(扩大)会议精神",
+    ),
     (r"[（(](?:试行|暂行|草案|节选|摘要|修订|[^（()）]{1,6}稿)[）)]$", "（征求意见稿）"),
     (r"[\u4e00-\u9fff]{0,3}(?:会议?|全会|大会)?精神$", "全会精神"),
     how="match",
@@ -231,4 +234,4 @@ def is_more_of_title(title: str, line: Line, *, may_end: bool) -> bool:
     """Tell whether a line under a title is more of it, and no row of the text: a label, a table's head, a verse."""
     if is_subtitle(line.text) or runs_on(title, line.text):
         return True
-    return may_end and LABELLED.match(line.text) is None and not is_heading(line.text)
+    return may_end and not (LABELLED.match(line.text) or is_heading(line.text) or names_body(line.plain))
