@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 # What jieba's own user dictionaries look like: word, frequency, part of speech; the last two may be missing.
 _ENTRY = re.compile(r"(.+?)(?:\s+([0-9]{1,9}))?(?:\s+([a-z]+))?")
 NO_DICTIONARY = "none"
+_PLACE = "ns"
 _PERSON = "nr"  # how the dictionary's tags of the names of people begin
 # Longer runs (addresses, codes) are found by their pairs; nobody types them as one word.
 LONGEST_WORD = 64
@@ -115,6 +116,11 @@ def is_known_word(text: str) -> bool:
 def is_common_word(text: str) -> bool:
     """Tell whether the dictionary has a word and does not call it a person's name."""
     return is_known_word(text) and not (_tag()(text) or "").startswith(_PERSON)
+
+
+def is_place(text: str) -> bool:
+    """Tell whether the dictionary has a word as the name of a place."""
+    return is_known_word(text) and (_tag()(text) or "") == _PLACE
 
 
 def is_name_in_dictionary(text: str) -> bool:

@@ -12,7 +12,8 @@ from indexer.document import MEETING_SPEAKS, VALUES, Document, Evidence, Person
 from indexer.parsing.dates import find_dates
 from indexer.parsing.layout.articles import Article, above_appendix, split_articles
 from indexer.parsing.layout.copies import join_over_pages, without_second_copy
-from indexer.parsing.layout.lines import Line, is_salutation, split_lines
+from indexer.parsing.layout.labels import has_publishing_label
+from indexer.parsing.layout.lines import Line, is_prose, is_salutation, split_lines
 from indexer.parsing.layout.numbers import match_number_line
 from indexer.parsing.layout.paragraphs import Paragraphs, join_lines, keep_lines
 from indexer.parsing.layout.roles import Layout, lay_out, trail_end
@@ -24,14 +25,14 @@ from indexer.parsing.people.speech import find_speech, whole_speech
 from indexer.parsing.values.author import read_author, read_name_below
 from indexer.parsing.values.flags import find_cites, find_flags
 from indexer.parsing.values.genre import GENRE_OF_SPEECHES, genre_of
-from indexer.parsing.values.header import Header, read_after, read_header, read_issue, read_publisher
+from indexer.parsing.values.header import Header, read_after, read_beside, read_header, read_issue, read_publisher
 from indexer.parsing.values.issuer import read_issuer
 from indexer.parsing.values.meeting_date import read_meeting_date
 from indexer.parsing.values.meetings import find_meeting
 from indexer.parsing.values.number import normalize_number, read_number
 from indexer.parsing.values.place import read_place
 from indexer.parsing.values.signature import read_dateline, read_signature_date, read_signed
-from indexer.parsing.values.spent import is_spent
+from indexer.parsing.values.spent import is_spent, is_taken
 from indexer.reading import format_of
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ _FORM = 12
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LOST = "\ufffd"
 _LAST = 3
+_LONGEST_FOOT = 12
 _OPENING = 8
 _LONGEST_TITLE = 300
 
@@ -134,20 +136,24 @@ def _parse_article(
     read_signed(article, header)
     read_header(layout.header, header)
     title = given.get("title") or _read_title(layout, whole, header=header)
-    read_after([*(line for line in layout.body[-_LAST:] if line.text[0] in "[【（("), *layout.after], header)
+    read_beside(layout.lines, layout.title, dated=layout.header, header=header)
+    foot = _foot_of(layout)
+    read_after(foot, header, is_text=True)
+    read_after(layout.after, header)
     if layout.speaker is not None:
-        header.set("author", layout.speaker.name, layout.speaker.line, "name under the title")
+        name, line = layout.speaker.name, layout.speaker.line
+        header.offer("author", name, line, "name under the title", "under the title")
     read_publisher(whole[:3], header)
     read_issue(whole, header)
-    if "author" not in header.values:
-        read_name_below(layout.lines, [*layout.title, *layout.subtitle], header=header)
+    read_name_below(layout.lines, [*layout.title, *layout.subtitle], header=header)
+    header.settle()
     read_number([*layout.header, *layout.body, *layout.after], title, header=header)
-    body, glued = _cut_glued_title(_with_unread(layout, title, header=header), title)
+    body, glued = _cut_glued_title(_with_unread(layout, title, foot=foot, header=header), title)
     if glued and title:
         header.evidence["title"] = Evidence(body[0].number, "title glued to the body", title)
     paragraphs = join_lines(body)
     read_signature_date(above_appendix(body), header)
-    read_signature_date(body, header)
+    read_signature_date([*layout.subtitle, *body], header)
     read_dateline(paragraphs.texts, body, header=header)
     _read_inside([*layout.header, *body, *layout.after], body, paragraphs=paragraphs, title=title, header=header)
     read_issuer(article, title, body=body, header=header, page=whole)
@@ -157,9 +163,21 @@ def _parse_article(
     return replace(document, subtitle=" ".join(line.text for line in layout.subtitle) or None, flags=flags)
 
 
-def _with_unread(layout: Layout, title: str | None, *, header: Header) -> list[Line]:
+def _foot_of(layout: Layout) -> list[Line]:
+    """Return the lines below the last sentence of a text, which may say whose it is."""
+    body = layout.body
+    last = next((at for at in range(len(body) - 1, -1, -1) if is_prose(body[at].plain)), len(body))
+    below = max(last + 1, len(body) - _LONGEST_FOOT)
+    return [
+        line for at, line in enumerate(body) if at >= below or (at >= len(body) - _LAST and line.text[0] in "[【（(")
+    ]
+
+
+def _with_unread(layout: Layout, title: str | None, *, foot: list[Line], header: Header) -> list[Line]:
     """Return the body with the lines of header and foot that no value was read from; all lines where nothing is left."""
     body = layout.body_with([line for line in layout.spare if not is_spent(line, header)])
+    below = {id(line) for line in foot if line.text[0] not in "[【（(" and has_publishing_label(line)}
+    body = [line for line in body if not is_taken(line, header) and not (id(line) in below and is_spent(line, header))]
     body = _without_number(body, header)
     return body if body or title else layout.lines
 
@@ -195,6 +213,7 @@ def _read_inside(
 ) -> None:
     """Read what stands in the text itself rather than in its header."""
     read_author(lines, paragraphs.texts, header=header)
+    header.settle()
     first = next((at for at, text in enumerate(paragraphs.texts[:_OPENING]) if _HAN.search(text)), 0)
     title, *opening = simplify("\n".join([title or "", *paragraphs.texts[first : first + _OPENING]])).split("\n")
     genre, rule = genre_of(title, opening, is_news=bool(header.values.keys() & {"date", "source", "author"}))

@@ -30,6 +30,11 @@ _LINE_ENDS = "\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 _EDGES = " \t\r\f\v\u3000\xa0\u2002\u2003\u2009\ufeff\u200b\u200c\u200d\u2060|｜"
 # A label in a box is one with a colon: 【来源】 某报.
 _BOXED_LABEL = re.compile(r"^【(来源|作者|撰文|撰稿|通讯员|记者|供稿|责任编辑|编辑|审核|摄影|日期|时间|发布时间)】")
+# ... or one with a bar: 文丨某某, 来源|某报.
+_BARRED = "文|图|文字|图文|撰文|撰稿|作者|记者|来源|编辑|责编|校对|审核|采写|执笔|摄影"
+_BARRED_LABEL = re.compile(
+    rf"(?:^|(?<=[\s（(【]))({_BARRED})[|｜丨](?=[^\s|｜丨])|^({_BARRED}) [|｜丨](?= [^\s|｜丨]{{2,24}}$)"
+)
 _PROSE_LENGTH = 30
 _LONG_LINE = 80
 _LONGEST_TITLE = 120
@@ -83,6 +88,8 @@ def split_lines(text: str, first_line: int = 1) -> list[Line]:
             plain = simple_line.rstrip(_LINE_ENDS).strip(_EDGES) if len(trimmed) <= _LONGEST_PATTERNED else trimmed
             if plain[0] == "【":
                 plain = _BOXED_LABEL.sub(r"\1: ", plain)
+            if "|" in plain or "丨" in plain or "｜" in plain:
+                plain = _BARRED_LABEL.sub(lambda found: found[1] + ":" if found[1] else f"{found[2]} :", plain)
             lines.append(Line(number, trimmed, plain, bool(_PARAGRAPH_INDENT.match(raw)), after_blank))
         after_blank = not trimmed
     return lines

@@ -1,4 +1,4 @@
-"""The values of header lines, and of those around an article: labels first, then what stands beside a day."""
+"""The values of header lines, and of those around an article: each piece is a candidate, the best of a field its value."""
 
 from __future__ import annotations
 
@@ -37,29 +37,18 @@ from indexer.parsing.layout.labels import (
 )
 from indexer.parsing.layout.lines import Line, column_of, is_button, is_tool
 from indexer.parsing.people.names import NAME, is_name
+from indexer.parsing.rules import Rules
+from indexer.parsing.values.candidates import CLUES, LEAST, Candidate, score, shape_of
+from indexer.parsing.values.clean import clean_author, clean_source, clean_value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-WORD = re.compile(r"\w")
 _WEB_ADDRESS = re.compile(r"https?://\S+|www\.\S+")
-_QUOTED_TITLE = re.compile(r"^《([^》]+)》$")
-_SEPARATORS = re.compile(r"[\s、，,/／;；]+")
-_COLON_OR_STOP = re.compile(r"[:：。]")
 _DAY_OR_CLOCK = re.compile(r"^\d{2}-\d{2}\s*|" + TIME)
-_PIECES = re.compile(r"\s{2,}|[|｜·\[\]]|\s")
-_VALUE_END = re.compile(
-    r"\s{2,}|[?？]{2,}|\s本文已?(?:影响|被|阅读)|[\]】|｜]|[【\[]|\s*(?:字体|字号|打印|分享|收藏|阅读|浏览|点击|举报|关注|转载|订阅|评论|大\s*中\s*小|我要\S{0,4}|我有话说|返回|查看更多|发表评论|参与互动)(?:\s|$|[:：\d【\[（(]|到)"
-)
-_NOT_A_SOURCE = re.compile(
-    r"记者|通讯员|根据|整理|楼层|只看|星期|放大|缩小|上一|下一|新闻\d*$|\d|首页|正文|原创$|上午|下午|^(?:大|中|小|打印|关闭|收藏|分享|微博|微信|缩小字体|放大字体|作者|来源|举报|评论|关注|点击|次|阅读|浏览"
-    r"|星期.|^被|标签|字体|我要|楼层|只看|编印|发布|发表|更新|编辑|版权|转载|优质|热度)+$|^(?i:posted|published|updated|date|time|by|on|at|views?|admin|home|read)\s*[:：]?$|^https?:|^www\.|@"
-)
+_PIECES = re.compile(r"\s{2,}|[|｜丨·∙\[\]【】]|\s")
 _EDITION = re.compile(
     rf"(?P<name>{PAPER.pattern})\s*(?:数字报纸?|电子报|电子版|\d{{4}}年\d{{1,2}}月\d{{1,2}}日\s*星期.)$"
-)
-_WRITER = re.compile(
-    rf"(?:^|\s)(?:文|图文|文图)\s*[/／]\s*(?P<names>{NAMES}|[\u4e00-\u9fff·]{{2,4}}(?:[\s、][\u4e00-\u9fff·]{{2,4}}){{0,4}})(?=\s{{2,}}|$)"
 )
 _GREETING = re.compile(r".{0,8}欢迎(?:您|你)?(?:访问|来到|光临)\s*(?P<name>[\u4e00-\u9fff\w]{2,20})")
 _MASTHEAD = re.compile(r"国内统一(?:连续出版物|刊)号\s*[:：]?\s*[A-Z\d/-]*\s*(?P<name>[\u4e00-\u9fff]{2,12}社?)出版")
@@ -67,35 +56,144 @@ _PAGE_OF_ISSUE = re.compile(r"第\s*[A-Z]?\d{1,3}\s*版")
 _DAY_OF_ISSUE = re.compile(
     r"(?:19|20)\d\d\s*年\s*(?:1[0-2]|0?[1-9])\s*月\s*(?:3[01]|[12]\d|0?[1-9])\s*日\s*星期[一二三四五六日天]"
 )
-_BELOW_PAGE = 6
-LONGEST_LABELLED = 1000
-_NEAR = 4
-# 某县融媒体中心记者某某: where they work is no name of theirs.
-REPORTER_OF = re.compile(
-    r"^\s*[\u4e00-\u9fff]{2,12}(?:中心|报社|台|局|社|部|网|报)\s*(?:全媒体)?记者\s*(?=[\u4e00-\u9fff])"
+# 文/某某, 执笔/某某、某某&某某
+_WRITER = Rules(
+    "who wrote, behind a stroke, also with a pen name",
+    (r"(?:图文|文图|文)\s*[/／]", "文/李小禾"),
+    (r"(?:撰文|撰稿|执笔|采写)\s*[/／]", "执笔/南山客"),
+    before=r"(?:^|(?<=[\s(（【\[]))",
+    behind=r"\s*(?P<names>[\u4e00-\u9fff·]{2,6}(?:(?:[\s、]|\s*[&＆]\s*)[\u4e00-\u9fff·]{2,6}){0,4})(?=\s{2,}|\s\d|[)）】\]]|\s[\u4e00-\u9fff]{1,4}\s*[/／:：]|$)",
 )
-# 来源：某报 记者 某某 编辑 某某
-_OTHER_HAND = re.compile(rf"(?<=\S)\s+(?:{ROLE}|编辑|责编)\s+(?=\S)")
 _EDITOR_BESIDE = re.compile(rf"\s(?:编辑|责编)\s+(?P<name>{NAME})(?=\s|$)")
 _REPORTER_BESIDE = re.compile(rf"\s(?:{ROLE})\s+(?P<names>{NAMES})(?=\s|$)")
-_SPREAD_NAME = re.compile(r"^\s*([\u4e00-\u9fff])[ \u3000]+([\u4e00-\u9fff])\s*$")
-NOBODY = re.compile(
-    r"(?:未知|佚名|匿名|无|暂无|不详|admin|Admin|管理员|系统管理员|超级管理员|null|打印\S{0,4}|关闭\S{0,4})$"
+_HAND = Rules(
+    "how a piece beside the day begins or is that says what somebody did",
+    (ROLE, "记者王小源"),
+    (r"责任编辑|责编|编辑|校对|审核", "责编"),
+    how="match",
 )
+_OTHER_HAND = re.compile(r"责|编|校|审")
+_FROM = Rules(
+    "how a place is told that a page was written or read at, or who typed it",
+    (r"来自(?![:：])", "来自云泽"),
+    (r"(?:发表|发布)于(?![:：])", "发表于云南"),
+    (r"IP属地", "IP属地云南"),
+    (r"由(?=[a-zA-Z])|by$", "由admin"),
+    how="match",
+)
+# 《某报》2021年3月12日 in brackets, 原载
+_FIRST_PRINTED = re.compile(
+    r"[（(【]?\s*(?:原载|原刊|载|摘自|转载?自|来源)\s*(?:于|[:：])?\s*《(?P<name>[\u4e00-\u9fff]{2,12})》[^（()）]{0,30}[）)】]?$"
+)
+# 转载请注明：title | name
+_TO_CITE = Rules(
+    "how a foot or brackets at the end say whose a text is",
+    (
+        r"转载\S{0,6}注明.{2,80}[|｜—–-]\s*(?P<name>[\u4e00-\u9fff\w]{2,16})(?=\s{2,}|\s*\+|$)",
+        "转载请注明：会议召开 | 云泽日报",
+    ),
+    (
+        r"[（(]?本文(?:来自|来源于?|转自|摘自|选自|原载于?)\s*[:：]?\s*《?(?P<from>[\u4e00-\u9fff]{2,16})》?[，,。）)]",
+        "本文来自云泽日报，",
+    ),
+    (r"[（(](?:据|转自|摘自|选自|原载于?|来源)\s*[:：]?\s*《?(?P<of>[\u4e00-\u9fff]{2,16})》?[）)]$", "（据云泽日报）"),
+    how="match",
+)
+_BODY_LABEL = Rules.of_words(
+    "labels under which whose page it is stands beside its day",
+    "学校 单位 部门 机构 院系 学院 科室 处室 支部 协会 学会 报送单位 上报单位 投稿单位 报送 信源 主管",
+    example="{}：云泽县",
+    before=r"[•·]?\s*",
+    behind=r"\s*[:：]\s*(?P<name>[\u4e00-\u9fff（()）]{3,24})$",
+    how="fullmatch",
+)
+# A row of a form: its day is that of the meeting.
+_OF_MEETING = re.compile(r"(?:会议|活动|培训|开会|召开)\s*(?:时间|日期|地点)|主持人")
+_REPORTED = re.compile("报道|报导")
+_WIRED = re.compile(r"(?<=[社网报台])(?:讯|消息|电)$")
+# Labels that tell of an event as well as of a page: below a text they count beside those of a page alone.
+_OF_EVENTS = frozenset({"时间", "日期"})
+_EVENT = Rules.of_words(
+    "rows that show that a day below a text is that of an event",
+    "地点 主讲 报名 主持 出席 参加 会议 活动 嘉宾 联系 电话 服务 对象 议题 议程 费用 集合",
+    example="{}：某",
+    before=r"\S{0,2}",
+    behind=r"\S{0,4}\s*[:：]",
+    how="match",
+)
+_OFFICE_LABEL = re.compile(r"(?:发布|发文|供稿|来稿|来源)(?:单位|机构|机关|部门)|信息提供")
+_LONGER_LABEL = re.compile(r"(?<=\S)\s+[\u4e00-\u9fff]{1,2}$")
+_BELOW_PAGE = 6
+_DOUBT = 4  # what may speak against what stands behind a label
+LONGEST_LABELLED = 1000
+LONGEST_CITED = 120
+_OF_DATA = re.compile(r"[（(【]\s*(?:资料|数据|图片)来源")
+_NEAR = 4
+_BESIDE = 3
+_LONGEST_PIECE = 20
+_LONGEST_NEAR = 24
 
 
 @dataclass
 class Header:
-    """Values found in a header, each with its evidence; what is not there is missing."""
+    """Values found in a header, each with its evidence; what is not there is missing.
+
+    Attributes:
+        values: The value of each field.
+        evidence: Where it came from.
+        nothing: Pieces of lines, by their number, that say nothing of the text: sections, buttons, places.
+        taken: Lines of which all has become a value, though no label says so.
+    """
 
     values: dict[str, str] = field(default_factory=dict)
     evidence: dict[str, Evidence] = field(default_factory=dict)
+    nothing: dict[int, list[str]] = field(default_factory=dict)
+    taken: list[tuple[str, Line]] = field(default_factory=list)
+    _candidates: dict[str, list[Candidate]] = field(default_factory=dict)
 
     def set(self, name: str, value: str, line: Line, rule: str) -> None:  # noqa: PLR0917
         """Keep a value unless an earlier line gave one."""
         if value and name not in self.values:
             self.values[name] = value
             self.evidence[name] = Evidence(line.number, rule, line.text[:200])
+
+    def offer(self, name: str, value: str, line: Line, rule: str, *clues: str) -> None:  # noqa: PLR0917
+        """Add a candidate for source or author, which counts once `settle` has weighed all of them."""
+        if value:
+            own = Candidate(value, line, rule, score(name, (*clues, *_shape(name, value))))
+            self._candidates.setdefault(name, []).append(own)
+
+    def settle(self) -> None:
+        """Make the best candidate of each field that has no value its value, if enough speaks for it."""
+        for name in ("author", "source"):
+            ranked = sorted(self._candidates.get(name, ()), key=lambda own: -own.score)
+            if name == "source":  # a pen name beside the day is that of the author
+                names = self.values.get("author", "").split()
+                ranked = [
+                    own for own in ranked if own.score >= CLUES["label"].source - _DOUBT or own.value not in names
+                ]
+            if name in self.values or not ranked or ranked[0].score < LEAST[name]:
+                continue
+            best = ranked[0]
+            other = next((own for own in ranked if own.value != best.value), None)
+            behind = f" (before: {other.value[:LONGEST_VALUE]}, {other.rule})" if other else ""
+            self.set(name, best.value, best.line, best.rule + behind)
+
+    def has(self, name: str) -> bool:
+        """Tell whether there is a value, or a candidate that will become one."""
+        return name in self.values or any(own.score >= LEAST[name] for own in self._candidates.get(name, ()))
+
+    def drop(self, line: Line, piece: str) -> None:
+        """Remember that a piece of a line says nothing of the text."""
+        self.nothing.setdefault(line.number, []).append(piece)
+
+
+def _shape(name: str, value: str) -> tuple[str, ...]:
+    """Return the looks of a value: of authors, those of the names, whatever stands between them."""
+    shape = shape_of(value)
+    if name == "author" and " " in value and "name" not in shape:
+        return ("name",) if any("name" in shape_of(part) for part in value.split()) else shape
+    return shape
 
 
 def read_header(lines: list[Line], header: Header) -> None:
@@ -111,9 +209,9 @@ def read_header(lines: list[Line], header: Header) -> None:
     for line in known:
         printed = PRINTED_IN.search(line.plain)
         if printed:
-            header.set("source", printed["name"], line, "newspaper and its day")
+            header.offer("source", printed["name"], line, "newspaper and its day", "printed in")
         if is_paper(line):
-            header.set("source", line.text, line, "name beside the header")
+            header.offer("source", line.text, line, "name beside the header", "line beside the day")
         else:
             _read_unlabelled(line, header)
     for name in ("signed", "updated"):
@@ -127,18 +225,79 @@ def read_header(lines: list[Line], header: Header) -> None:
         header.evidence.pop(name, None)
 
 
-def read_after(lines: list[Line], header: Header) -> None:
-    """Read labelled values from under the body, where the header had none."""
-    for number, line in enumerate(lines):
-        if is_trap(line) or not (is_header_line(line) or line.text[0] in "[【（("):
+def read_beside(lines: list[Line], title: list[Line], *, dated: list[Line], header: Header) -> None:
+    """Read the lines over and under those with the day: a newspaper, an account, a body, who wrote it."""
+    for at, line in enumerate(lines):
+        if line not in dated or not find_dates(line.plain):
             continue
-        printed = PRINTED_IN.match(line.plain)
+        first = max([at - _BESIDE, 0, *(own + 1 for own in range(at) if lines[own] in title)])
+        for near in (*reversed(lines[first:at]), *lines[at + 1 : at + 1 + _BESIDE]):
+            if near not in title and len(near.plain) <= _LONGEST_NEAR:
+                _read_near(near, header, is_account=near.number < line.number and CLOCK.search(line.plain) is not None)
+
+
+def _read_near(line: Line, header: Header, *, is_account: bool) -> None:
+    """Read a line beside that with the day; where an account would stand, a body is one, elsewhere it signs."""
+    named = _BODY_LABEL.find(line.plain)
+    if named:
+        header.offer("source", named["name"], line, "label beside the day", "label of a body")
+        header.taken.append((named["name"], line))
+        return
+    if writer := _WRITER.find(line.plain):
+        header.offer("author", clean_author(line.text[slice(*writer.span("names"))]), line, "byline", "label")
+        header.taken.append((clean_author(line.text[slice(*writer.span("names"))]), line))
+        return
+    shape = shape_of(line.text)
+    if {"known", "medium"}.intersection(shape) or (is_account and "body" in shape):
+        header.offer("source", line.text, line, "name beside the header", "line beside the day")
+        header.taken.append((line.text, line))
+
+
+def read_after(lines: list[Line], header: Header, *, is_text: bool = False) -> None:
+    """Read labelled values from under the body, where the header had none; bare days only where they are no text."""
+    for number, line in enumerate(lines):
+        labels = find_labels(line.plain) if len(line.plain) <= LONGEST_LABELLED else ()
+        cited = _TO_CITE.find(line.plain[:LONGEST_CITED])
+        if cited:
+            name = cited["name"] or cited["from"] or cited["of"]
+            header.offer("source", name, line, "name to be cited", "copyright")
+        if (
+            _OF_DATA.match(line.plain)
+            or is_trap(line)
+            or not (is_header_line(line) or line.text[0] in "[【（(" or len(labels) > 1)
+        ):
+            continue
+        printed = PRINTED_IN.match(line.plain) or _FIRST_PRINTED.match(line.plain)
         if printed:
-            header.set("source", printed["name"], line, "newspaper and its day")
-            header.set("date", find_dates(line.plain)[0].iso, line, "newspaper and its day")
+            header.offer("source", printed["name"], line, "newspaper and its day", "printed in")
+            if dates := find_dates(line.plain):
+                header.set("date", dates[0].iso, line, "newspaper and its day")
+            continue
+        if _is_of_event(lines, number):
+            continue
         _read_labels(line, lines[number + 1] if number + 1 < len(lines) else None, header=header)
-        if number < _NEAR and is_bare_date(line):
+        if not is_text and number < _NEAR and is_bare_date(line):
             _read_unlabelled(line, header)
+
+
+def _is_of_event(lines: list[Line], number: int) -> bool:
+    """Tell whether a row with a time below a text is of an event: no label of a page stands beside, or one of an event does."""
+    labels = {label_of(match) for match in find_labels(lines[number].plain)}
+    if not labels or not labels <= _OF_EVENTS:
+        return False
+    beside = [*lines[max(0, number - 1) : number], *lines[number + 1 : number + 2]]
+    if any(_EVENT.find(line.plain) for line in beside):
+        return True
+    return not any(
+        FIELD_OF[label_of(match)] in {"source", "author", "url", "editor"}
+        for line in beside
+        for match in find_labels(line.plain)
+    )
+
+
+def behind(label: re.Match[str]) -> int:
+    """Return where the value of a label begins; what was blanked behind it, an address, is its value."""
+    return label.start() + len(label[0].rstrip())
 
 
 def read_issue(lines: list[Line], header: Header) -> None:
@@ -151,7 +310,7 @@ def read_issue(lines: list[Line], header: Header) -> None:
         if day is not None:
             header.set("date", find_dates(line.plain)[0].iso, line, "day of the issue")
     if is_paper(lines[-1]):
-        header.set("source", lines[-1].text, lines[-1], "masthead")
+        header.offer("source", lines[-1].text, lines[-1], "masthead", "masthead")
 
 
 def read_publisher(lines: list[Line], header: Header) -> None:
@@ -160,114 +319,54 @@ def read_publisher(lines: list[Line], header: Header) -> None:
         for pattern, rule in ((_GREETING, "greeting"), (_MASTHEAD, "masthead"), (_EDITION, "masthead")):
             match = pattern.match(line.text)
             if match:
-                header.set("source", match["name"], line, rule)
+                header.offer("source", match["name"], line, rule, "masthead")
 
 
 def _read_labels(line: Line, following: Line | None, *, header: Header) -> None:
     matches = find_labels(blank_address(line.plain)) if len(line.plain) <= LONGEST_LABELLED else []
     for index, match in enumerate(matches):
         end = matches[index + 1].start() if index + 1 < len(matches) else len(line.text)
-        raw = line.text[match.end() : end]
+        raw = line.text[behind(match) : end]
+        if index + 1 < len(matches):  # the beginning of a longer label: 原作者, 信息录入
+            raw = _LONGER_LABEL.sub("", raw)
+        clue = "label"
         if not raw.strip() and index + 1 == len(matches) and following is not None and can_follow(following):
-            raw = following.text
-        label = label_of(match)
-        _read_value(FIELD_OF[label], label, raw=raw, line=line, header=header)
+            raw, clue = following.text, "label over it"
+        _read_value(label_of(match), raw, line=line, clue=clue, header=header)
 
 
-def _read_value(name: str, label: str, *, raw: str, line: Line, header: Header) -> None:
+def _read_value(label: str, raw: str, *, line: Line, clue: str, header: Header) -> None:
+    name, rule = FIELD_OF[label], f"label {label}"
     dates = find_dates(raw)
-    rule = f"label {label}"
     if name in {"source", "author", "editor"} and dates:  # 来源:某某发布2023-06-15 17:40
         header.set("date", dates[0].iso, line, f"date after label {label}")
         raw = raw[: dates[0].start]
     if name in {"date", "published", "signed", "updated"} and dates:
         header.set("date" if name == "published" else name, dates[0].iso, line, rule)
-        rest = CLOCK.sub(" ", raw[dates[0].end :])
-        if name == "date" and (value := clean_source(rest.strip(" |｜"))) and not _NOT_A_SOURCE.search(value):
-            header.set("source", value, line, "name beside the date")
+        if name == "date":
+            _read_beside(CLOCK.sub(" ", raw[dates[0].end :]), (), line=line, header=header)
     elif name in {"source", "published"}:
-        header.set("source", clean_source(raw), line, rule)
+        clue = "label 发布" if name == "published" else "label of an office" if _OFFICE_LABEL.fullmatch(label) else clue
+        header.offer("source", clean_source(raw), line, rule, clue)
     elif name == "url":
         address = _WEB_ADDRESS.search(line.text)
         if address:
             header.set("url", address[0], line, rule)
     elif name == "author":
-        header.set("author", clean_author(raw), line, rule)
+        header.offer("author", clean_author(raw), line, rule, clue)
     elif name in {"editor", "column"}:
+        if label.startswith("发布") and {"body", "medium"}.intersection(shape_of(clean_source(raw))):
+            header.offer("source", clean_source(raw), line, rule, "label 发布")
+            return
         header.set(name, clean_value(raw)[:LONGEST_VALUE], line, rule)
 
 
-def clean_value(raw: str) -> str:
-    """Cut a value where the next thing on its line begins, and take off brackets and signs."""
-    raw = raw.strip(SIGNS)
-    cut = _VALUE_END.search(simplify(raw))
-    value = (raw[: cut.start()] if cut.start() else "") if cut else raw
-    value = value.strip(SIGNS)
-    for left, right in ("()", "（）", "【】"):
-        if value.endswith(right) and left not in value:
-            value = value[:-1]
-        if value.startswith(left) and right not in value:
-            value = value[1:]
-    return value.strip(SIGNS)
-
-
-def clean_source(raw: str) -> str:
-    """Return the name of a publisher without title marks and what follows it."""
-    hand = _OTHER_HAND.search(raw)
-    value = clean_value(raw[: hand.start()] if hand else raw)
-    value = _QUOTED_TITLE.sub(r"\1", value)
-    return (
-        ""
-        if len(value) > LONGEST_VALUE or NOBODY.fullmatch(value) or not WORD.search(value) or value[-1] in ":："
-        else value
-    )
-
-
-# 作者：某某（某院研究员、副院长）
-_OFFICE_BEHIND = re.compile(r"(?<=[\u4e00-\u9fff])\s*[（(][^（()）]{4,}[）)]?\s*$")
-
-
-def clean_author(raw: str) -> str:
-    """Return the names of authors, a space between them, without their office and what they did besides writing."""
-    raw = _OFFICE_BEHIND.sub("", REPORTER_OF.sub("", raw))
-    value = clean_value(_SPREAD_NAME.sub(r"\1\2", raw))
-    if value.startswith("《"):  # a newspaper
-        return ""
-    value = re.sub(
-        rf"(?:^|(?<=[\s、/／,，]))(?:{ROLE})\s*[:：]?\s*|(?:本报|特约|见习|实习)?(?:记者|通讯员)", " ", value
-    )
-    value = value.strip(SIGNS)
-    value = re.sub(r"\s*[/／]?\s*(?:摄影报道|摄影|报道|摄|文/图|图/文|文图|图文|提供|供图|供稿)$", "", value).strip(
-        SIGNS
-    )
-    if not value or len(value) > LONGEST_VALUE or NOBODY.fullmatch(value) or _COLON_OR_STOP.search(value):
-        return ""
-    parts = [part for part in _SEPARATORS.split(value) if part and part not in {"文", "摄", "图"}]
-    spread = [part for part in parts if len(part) == 1]
-    if len(parts) == len(spread) == 2:  # 张 三
-        return "".join(parts)
-    return " ".join(parts)
-
-
 def _read_unlabelled(line: Line, header: Header) -> None:
-    for pattern in (SIGNED_BY, AT_PAPER):
-        signed = pattern.fullmatch(line.plain) if len(line.plain) <= LONGEST_BYLINE else None
-        if signed:
-            header.set("author", clean_author(line.text[slice(*signed.span("names"))]), line, "byline")
-            if signed["source"]:
-                header.set("source", line.text[slice(*signed.span("source"))], line, "byline")
-            return
-    byline = BYLINE.fullmatch(line.text)
-    if byline:
-        header.set("author", clean_author(byline["names"]), line, "byline")
+    if _read_byline(line, header):
         return
-    beside = _REPORTER_BESIDE.search(line.text)
-    writer = _WRITER.search(line.text) or (beside if beside and all(map(is_name, beside["names"].split())) else None)
-    editor = _EDITOR_BESIDE.search(line.text)
-    if editor:
-        header.set("editor", editor["name"], line, "name beside 编辑")
-    if writer:
-        header.set("author", clean_author(writer["names"]), line, "byline")
+    _read_hands(line, header)
+    if _OF_MEETING.search(line.plain):
+        return
     label = next(iter(find_labels(line.plain)), None)
     unlabelled = blank_address(line.text[: label.start()] if label else line.text)
     dates = find_dates(unlabelled)
@@ -277,27 +376,82 @@ def _read_unlabelled(line: Line, header: Header) -> None:
         _read_beside(unlabelled, dates, line=line, header=header)
 
 
+def _read_byline(line: Line, header: Header) -> bool:
+    """Read a line that is nothing but a byline; tell whether it is one."""
+    for pattern in (SIGNED_BY, AT_PAPER):
+        signed = pattern.fullmatch(line.plain) if len(line.plain) <= LONGEST_BYLINE else None
+        if signed:
+            first, last = signed.span("names")
+            last = len(line.text) if _REPORTED.match(line.plain[last:]) else last  # 记者某某／某地报道
+            header.offer("author", clean_author(line.text[first:last]), line, "byline", "byline")
+            if signed["source"]:
+                header.offer("source", line.text[slice(*signed.span("source"))], line, "byline", "byline")
+            return True
+    byline = BYLINE.fullmatch(line.text)
+    if byline:
+        header.offer("author", clean_author(byline["names"]), line, "byline", "byline")
+    return byline is not None
+
+
+def _read_hands(line: Line, header: Header) -> None:
+    """Read who wrote and who edited, named by what they did among other things on a line."""
+    beside = _REPORTER_BESIDE.search(line.text)
+    writer = _WRITER.search(line.text) or (beside if beside and all(map(is_name, beside["names"].split())) else None)
+    if writer:
+        header.offer("author", clean_author(writer["names"]), line, "byline", "label")
+    editor = _EDITOR_BESIDE.search(line.text)
+    if editor:
+        header.set("editor", editor["name"], line, "name beside 编辑")
+
+
 def _read_beside(text: str, dates: Sequence[FoundDate], *, line: Line, header: Header) -> None:
-    """Read what stands beside an unlabelled date: the publisher, and behind it names of people."""
+    """Read what stands beside a day: the publisher, names of people, and much that is neither."""
     for found in reversed(dates):
         text = text[: found.start] + "  " + text[found.end :]
-    text = _DAY_OR_CLOCK.sub("  ", text)
     if is_tool(text.strip()):
         return
-    pieces = [piece.strip(SIGNS) for piece in _PIECES.split(text.strip())]
-    pieces = [piece for piece in pieces if piece and not is_button(piece)]
+    without_clock = _DAY_OR_CLOCK.sub("  ", text)
+    clock = ("clock",) if CLOCK.search(line.plain) else ()
+    pieces = [piece.strip(SIGNS) for piece in _PIECES.split(_WRITER.sub("  ", without_clock).strip())]
+    pieces = _without_hands([piece for piece in pieces if piece and not is_button(piece)], line, header=header)
     if len(pieces) > 1 and pieces[0] == "原创":
-        header.set("source" if PAPER.fullmatch(pieces[1]) else "author", pieces[1], line, "account beside the date")
-        return
-    names = [piece for piece in pieces if is_name(piece)]
+        name = "source" if {"known", "medium"}.intersection(shape_of(pieces[1])) else "author"
+        header.offer(name, pieces[1], line, "account beside the date", "account")
+        pieces = pieces[2:]
+    names = [
+        piece
+        for piece in pieces
+        if is_name(simplify(piece)) and not {"known", "medium", "body"}.intersection(shape_of(piece))
+    ]
+    alone = ("only one beside the day",) if len(pieces) == 1 else ()
     for piece in pieces:
-        if (
-            2 <= len(piece) <= 20
-            and not _NOT_A_SOURCE.search(simplify(piece))
-            and piece not in names
-            and piece not in FIELD_OF
-        ):
-            header.set("source", piece, line, "name beside the date")
-            break
-    if names and "source" in header.values:
-        header.set("author", " ".join(names), line, "names beside the date")
+        if piece not in names and 2 <= len(piece) <= _LONGEST_PIECE:
+            header.offer(
+                "source", _WIRED.sub("", piece), line, "name beside the date", "beside the day", *alone, *clock
+            )
+    if names and header.has("source"):
+        clues = ("beside the day", "source beside it")
+        header.offer("author", " ".join(names), line, "names beside the date", *clues)
+
+
+def _without_hands(pieces: list[str], line: Line, *, header: Header) -> list[str]:
+    """Return the pieces beside a day but for those who wrote or edited, and what says nothing of the text."""
+    found: list[str] = []
+    skips = False
+    for piece in pieces:
+        plain = simplify(piece)
+        hand = _HAND.find(plain)
+        away = _FROM.find(plain)
+        if skips or {"section", "furniture", "place", "nobody"}.intersection(shape_of(piece)):
+            header.drop(line, piece)
+            skips = False
+        elif away:
+            header.drop(line, piece)
+            skips = away.end() == len(plain)
+        elif hand and not _OTHER_HAND.search(hand[0]) and is_name(plain[hand.end() :]):
+            header.offer("author", clean_author(piece[hand.end() :]), line, "byline", "byline")
+        elif hand and hand.end() == len(plain):
+            skips = _OTHER_HAND.search(hand[0]) is not None
+        else:
+            found.append(piece)
+    return found

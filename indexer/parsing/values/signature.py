@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from indexer.analysis.normalize import simplify
 from indexer.parsing.dates import find_dates
 from indexer.parsing.layout.articles import signer_of
 from indexer.parsing.values.issuer import LONGEST_DATE_LINE
+from indexer.parsing.values.issuers import is_issuer
 
 if TYPE_CHECKING:
     from indexer.parsing.layout.articles import Article
@@ -15,9 +17,19 @@ if TYPE_CHECKING:
     from indexer.parsing.values.header import Header
 
 _DATELINE = re.compile(
-    r"(?:据)?(?P<name>[\u4e00-\u9fff]{2,8}?(?:社|网|报|在线|台))(?:[\u4e00-\u9fff]{2,6}?)?\d{1,2}月\d{1,2}日(?:电|讯|消息)"
+    r"[（(]?(?:据)?(?P<name>[\u4e00-\u9fff]{2,8}?(?:社|网|报|在线|台))(?:[\u4e00-\u9fff]{2,6}?)?\d{1,2}月\d{1,2}日(?:电|讯|消息)"
+    r"|[（(](?P<wire>[\u4e00-\u9fff]{2,6}社)记者[\u4e00-\u9fff、 ]{4,24}\d{1,2}日电[）)]"
 )
+_PRINTED = re.compile(r"(?:原载|原刊|载|摘自|转?载?自|来源)?\s*(?:于|[:：])?\s*《(?P<name>[^》]{2,16})》.{0,8}")
+# （新华社某地3月12日电）, behind the last sentence
+_WIRED = re.compile(r"[（(](?:据)?(?P<name>[\u4e00-\u9fff]{2,6}?社)[\u4e00-\u9fff]{0,8}\d{1,2}月\d{1,2}日[电讯][）)]$")
+_LONGEST_WIRED = 40
 _WEEKDAY = re.compile(r"\s*[（(]?星期[一二三四五六日天][)）]?$")
+_BETWEEN = re.compile(r"[、\s，,]+")
+_LAST = 4
+_FIRST = 8
+_DAY = len("2021-03-12")
+_MONTH = len("2021-03")
 
 
 def read_signed(article: Article, header: Header) -> None:
@@ -26,20 +38,38 @@ def read_signed(article: Article, header: Header) -> None:
     if article.signed is not None:
         header.set("date", find_dates(article.signed.text)[0].iso, article.signed, "signature")
     if signer and article.signer is not None:
-        header.set("source", signer, article.signer, "signature")
+        printed = _PRINTED.fullmatch(signer)
+        header.offer("source", printed["name"] if printed else signer, article.signer, "signature", "signature")
 
 
 def read_signature_date(body: list[Line], header: Header) -> None:
-    """Take the date that signs a text."""
-    for line in [*reversed(body[-4:]), *body[:8]]:
-        text = _WEEKDAY.sub("", line.text) if len(line.text) <= LONGEST_DATE_LINE else ""
-        dates = find_dates(text)
-        if len(dates) == 1 and len(dates[0].iso) == 10 and dates[0].end - dates[0].start >= len(text) - 2:
-            header.set("date", dates[0].iso, line, "signature date")
+    """Take the date that signs a text: in its last lines or under its title; a month alone where a body signs."""
+    for line in [*reversed(body[-_LAST:]), *body[:_FIRST]]:
+        day = _date_of(line, _DAY)
+        if day:
+            header.set("date", day, line, "signature date")
+            return
+    for above, line in zip(body[-_LAST:], body[-_LAST + 1 :], strict=False):
+        month = _date_of(line, _MONTH)
+        if month and all(map(is_issuer, _BETWEEN.split(above.plain.strip()))):
+            header.set("date", month, line, "month of the signature")
+
+
+def _date_of(line: Line, length: int) -> str | None:
+    """Return the date that is all that a line says, if it is as exact as wanted."""
+    text = _WEEKDAY.sub("", line.text) if len(line.text) <= LONGEST_DATE_LINE else ""
+    dates = find_dates(text)
+    whole = len(dates) == 1 and len(dates[0].iso) == length and dates[0].end - dates[0].start >= len(text) - 2
+    return dates[0].iso if whole else None
 
 
 def read_dateline(paragraphs: list[str], body: list[Line], *, header: Header) -> None:
     """Take the agency that a report opens with: 据某某社某地12月5日电."""
-    match = _DATELINE.match(paragraphs[0]) if paragraphs else None
+    opening = paragraphs[0][:_LONGEST_WIRED] if paragraphs else ""
+    match = _DATELINE.match(simplify(opening)) if "日" in opening else None
     if match:
-        header.set("source", match["name"], body[0], "dateline")
+        header.offer("source", match["name"] or match["wire"], body[0], "dateline", "dateline")
+    ending = paragraphs[-1][-_LONGEST_WIRED:] if paragraphs else ""
+    match = _WIRED.search(ending) if ending.endswith(("）", ")")) else None
+    if match:
+        header.offer("source", match["name"], body[-1], "dateline", "dateline")

@@ -1,0 +1,327 @@
+"""Source, day and author of headers and feet as sites of many kinds print them; what only stands there is none."""
+
+from __future__ import annotations
+
+import pytest
+
+from indexer.parsing import parse_text
+from indexer.parsing.values.candidates import CLUES, LEAST, score, shape_of
+
+TITLE = "云泽县科协召开全委会议"
+PROSE = "会议听取了工作汇报，审议了有关事项，部署了下一步任务。各单位负责人参加了会议，并作了交流发言。"
+DAY = "2021-03-12"
+
+# What stands over the text: (lines of the header, source, day, author).
+HEADERS = [
+    # accounts
+    ("云泽发布 2021-03-12 18:30 发表于云南", "云泽发布", DAY, None),
+    ("原创 李小禾 云泽发布 2021-03-12 18:30", "云泽发布", DAY, "李小禾"),
+    ("云泽科协\n2021-03-12 18:30", "云泽科协", DAY, None),
+    ("云泽融媒\n2021-03-12 08:15 · 云泽市融媒体中心官方账号", "云泽融媒", DAY, None),
+    ("云泽日报 2021-03-12 08:15 关注", "云泽日报", DAY, None),
+    ("2021-03-12 08:15 发布于：云南省 来源: 云泽发布", "云泽发布", DAY, None),
+    # agencies, portals and brands
+    ("2021年03月12日 08:15:32 来源： 新华网", "新华网", DAY, None),
+    ("2021年03月12日08:15 来源：人民网－人民日报", "人民网－人民日报", DAY, None),
+    ("2021年03月12日08:15 | 来源：人民网-云南频道\n小字号", "人民网-云南频道", DAY, None),
+    ("2021年03月12日 08:15　来源：中国新闻网　参与互动", "中国新闻网", DAY, None),
+    ("央视网 | 2021年03月12日 08:15:32", "央视网", DAY, None),
+    ("澎湃新闻记者 王小源\n2021-03-12 08:15  来源：澎湃新闻", "澎湃新闻", DAY, "王小源"),
+    ("参考消息 2021-03-12 08:15", "参考消息", DAY, None),
+    ("半月谈\n2021-03-12 08:15", "半月谈", DAY, None),
+    ("2021-03-12 08:15 科普中国", "科普中国", DAY, None),
+    ("2021-03-12 08:15 上观新闻 作者：王小源", "上观新闻", DAY, "王小源"),
+    ("2021-03-12 08:15:32　来源: 云泽日报　举报", "云泽日报", DAY, None),
+    ("来源：光明网-《光明日报》 2021-03-12 04:15", "光明网-《光明日报》", DAY, None),
+    ("2021年03月12日 09:20:00　来自云泽", None, DAY, None),
+    ("云泽新闻网\n2021年03月12日 09:20:00 来自 云泽", "云泽新闻网", DAY, None),
+    ("2021-03-12 09:20 来自北京", None, DAY, None),
+    # authorities
+    ("信息来源：云泽县人民政府办公室 发布时间：2021-03-12 09:12 浏览次数：次", "云泽县人民政府办公室", DAY, None),
+    ("发布日期：2021-03-12 来源：县科协 作者：县科协 浏览次数：12 次 字体：[大 中 小]", "县科协", DAY, "县科协"),
+    ("2021-03-12 09:12 县委宣传部", "县委宣传部", DAY, None),
+    ("时间：2021-03-12  [字体：大 中 小]  [打印]  [收藏]", None, DAY, None),
+    ("2021-03-12 09:12  [下载文件]  [我要纠错]", None, DAY, None),
+    ("添加时间：2021-03-12 浏览：234 返回列表", None, DAY, None),
+    ("来源：http://www.yunze.example.cn 时间：2021-03-12", "http://www.yunze.example.cn", DAY, None),
+    ("2021年03月12来源：www.yunze-example.com", "www.yunze-example.com", DAY, None),
+    ("单位：云泽县实验小学\n日期：2021年3月12日", "云泽县实验小学", DAY, None),
+    ("报送单位：云泽县红十字会 | 日期：2021年3月12日", "云泽县红十字会", DAY, None),
+    # schools
+    ("作者：李小禾 来源：宣传部 审核：王小源 时间：2021-03-12 点击数：123", "宣传部", DAY, "李小禾"),
+    ("2021年03月12日 09:12  点击：[123]", None, DAY, None),
+    ("发布者：李小禾发布时间：2021-03-12浏览次数：10", None, DAY, None),
+    ("2021-03-12 李小禾", None, DAY, None),
+    ("admin 2021-03-12 阅读(23)", None, DAY, None),
+    # forums
+    ("发表于 2021-3-12 09:12:33 | 只看该作者 |倒序浏览 |阅读模式", None, DAY, None),
+    ("2021-3-12 09:12:33  回复 使用道具", None, DAY, None),
+    # newspapers
+    ("2021年03月12日 要闻·综合", None, DAY, None),
+    ("2021年03月12日 副刊", None, DAY, None),
+    ("2021-03-12 A03 时政", None, DAY, None),
+    ("2021年3月12日 时政新闻", None, DAY, None),
+    ("2021年3月12日 民生·社会 责编 李小禾", None, DAY, None),
+    ("2021-03-12 云泽 头条", None, DAY, None),
+    ("□ 本报记者 王小源 通讯员 李小禾", None, None, "王小源 李小禾"),
+    ("本报记者 王小源 李小禾 文/图", None, None, "王小源 李小禾"),
+    # Taiwan
+    ("發布日期：110年3月12日 發布單位：教務處", "教務處", DAY, None),
+    ("2021/03/12 08:15\n〔記者王小源／台北報導〕", None, DAY, "王小源"),
+    ("2021-03-12 08:15 聯合報 記者王小源", "聯合報", DAY, "王小源"),
+    # pen names
+    ("2021-03-12 08:15  南山客 老石头\n执笔/南山客、老石头", None, DAY, "南山客 老石头"),
+    ("2021-03-12 08:15 作者：南山客", None, DAY, "南山客"),
+    ("撰文丨阿冬 2021-03-12 08:15", None, DAY, "阿冬"),
+    # more of each kind
+    ("2021-03-12 08:15:20  来自：云泽日报", "云泽日报", DAY, None),
+    ("2021-03-12 云泽日报 第2版", "云泽日报", DAY, None),
+    ("云泽日报 2021年03月12日 第A03版 民生新闻", "云泽日报", DAY, None),
+    ("2021年03月12日 07:31  云泽新闻  1203", "云泽新闻", DAY, None),
+    ("2021年03月12日 云泽传媒 时政要闻 665 0", "云泽传媒", DAY, None),
+    ("发布时间：2021-03-12 责任编辑：李小禾 阅读：120", None, DAY, None),
+    ("2021-03-12 [ 字号：大 中 小 ] [ 打印本页 ] [ 我要评论 ]", None, DAY, None),
+    ("发布日期：2021-03-12  [点此下载]  [会员登录]", None, DAY, None),
+    ("时间：2021-03-12 08:00 [立即购买]  [联系客服]", None, DAY, None),
+    ("2021年03月12日 文教·卫生", None, DAY, None),
+    ("2021年03月12日 广告", None, DAY, None),
+    ("2021年03月12日 观点·评论", None, DAY, None),
+    ("2021年03月12日 经济新闻/综合", None, DAY, None),
+    ("2021-03-12 09:02  北望 江心石 阿拙\n撰稿/北望、江心石&阿拙", None, DAY, "北望 江心石 阿拙"),
+    ("2021-03-12 09:02  秋水 长天一色\n作者：秋水 长天一色", None, DAY, "秋水 长天一色"),
+    ("文丨山南客\n2021-03-12 09:02", None, DAY, "山南客"),
+    ("作者|李小禾 编辑|王小源\n2021-03-12 09:02 云泽发布", "云泽发布", DAY, "李小禾"),
+    ("文章来源：云泽县科协\u3000\u3000作者：\u3000\u3000发布时间：2021-03-12", "云泽县科协", DAY, None),
+    ("来源： 作者： 时间：2021-03-12", None, DAY, None),
+    ("作者： 点击：123 时间：2021-03-12", None, DAY, None),
+    ("来源：云泽网 | 作者：未知 | 2021-03-12", "云泽网", DAY, None),
+    ("2021-03-12 10:11:12 来源：www.yunze.gov.example", "www.yunze.gov.example", DAY, None),
+    ("来源：yunze.example.com 日期：2021-03-12", "yunze.example.com", DAY, None),
+    ("发布机构：云泽县人民政府办公室\n成文日期：2021-03-10\n发布日期：2021-03-12", "云泽县人民政府办公室", DAY, None),
+    ("科室：云泽县医院党办\n日期：2021年3月12日", "云泽县医院党办", DAY, None),
+    ("学院：云泽大学文学院\n|\n时间: 2021年3月12日", "云泽大学文学院", DAY, None),
+    ("采写：云泽日报记者 李小禾 王小源\n2021-03-12 09:02", None, DAY, "李小禾 王小源"),
+    ("2021-03-12 10:20 云泽网讯 记者李小禾", "云泽网", DAY, "李小禾"),
+    ("2021-03-12\u3000云泽县纪委监委网站", "云泽县纪委监委网站", DAY, None),
+    ("2021-03-12 08:00 学习强国", "学习强国", DAY, None),
+    ("2021-03-12 08:00 人民日报客户端", "人民日报客户端", DAY, None),
+    ("2021-03-12 08:00 云泽统战", "云泽统战", DAY, None),
+    ("2021-03-12 08:00 知识就是力量杂志", "知识就是力量杂志", DAY, None),
+    ("2021-03-12 08:00 果壳", "果壳", DAY, None),
+    ("2021-03-12 08:00 共青团中央", "共青团中央", DAY, None),
+    ("2021-03-12 08:00 央视新闻客户端 阅读 10万+", "央视新闻客户端", DAY, None),
+    ("2021-03-12 08:00 掌上云泽", "掌上云泽", DAY, None),
+    ("2021-03-12 08:00 小布工作室", "小布工作室", DAY, None),
+    ("2021-03-12 发布人：李小禾", None, DAY, None),
+    ("2021-03-12 08:15 发布者：云泽县科协", "云泽县科协", DAY, None),
+    ("2021-03-12 08:15 浏览次数：5 收藏", None, DAY, None),
+    ("2021-03-12 08:15 公开 有效", None, DAY, None),
+    ("云泽县人民政府 www.yunze.gov.example 2021-03-12", "云泽县人民政府", DAY, None),
+    ("更新时间：2021-03-12 来源：科普部 撰稿人：李小禾", "科普部", DAY, "李小禾"),
+    ("【来源：云泽日报】【作者：李小禾】【2021-03-12】", "云泽日报", DAY, "李小禾"),
+    ("(2021-03-12 08:15) 来源：云泽晚报 字号：T|T", "云泽晚报", DAY, None),
+    ("李小禾 王小源 2021-03-12 08:15 云泽日报", "云泽日报", DAY, "李小禾 王小源"),
+    ("本报记者 李小禾 2021-03-12", None, DAY, "李小禾"),
+]  # fmt: skip
+
+# What stands under it.
+FEET = [
+    ("(责编：李小禾、王小源)", None, None, None),
+    ("（文/图：学生处 李小禾）", None, None, "李小禾"),
+    ("（文/李小禾 县总工会）", None, None, "李小禾"),
+    ("（文字：李小禾 图片：王小源）", None, None, "李小禾"),
+    ("（撰稿：李小禾 审核：王小源）", None, None, "李小禾"),
+    ("（报道：李小禾）", None, None, "李小禾"),
+    ("（记 者：李小禾 王小源 见习记者 陈牧之）", None, None, "李小禾 王小源 陈牧之"),
+    ("（通 讯 员：李小禾）", None, None, "李小禾"),
+    ("（作者：李小禾云泽大学文学院教授）", None, None, "李小禾"),
+    ("（作者系云泽大学文学院教授）", None, None, None),
+    ("（作者单位：云泽大学）", None, None, None),
+    ("来源：云泽日报\n作者：李小禾", "云泽日报", None, "李小禾"),
+    ("来源：云泽日报 2021-03-12", "云泽日报", DAY, None),
+    ("（来源：云泽日报）", "云泽日报", None, None),
+    ("转自：云泽日报", "云泽日报", None, None),
+    ("（原载《云泽日报》2021年3月12日）", "云泽日报", DAY, None),
+    ("时间：2021-03-12\n来源：云泽日报\n链接：http://www.example.com/1.html", "云泽日报", DAY, None),
+    ("发布日期：2021-03-12 10:05:22 所属分类：头条\n版权声明 来源：云泽日报 时间：2021-03-12 作者：", "云泽日报", DAY, None),
+    ("转载请注明：云泽县科协召开全委会议 | 云泽日报", "云泽日报", None, None),
+    ("作者：李小禾返回首页，查看更多", None, None, "李小禾"),
+    ("供稿：县科协学会部", None, None, "县科协学会部"),
+    ("发布：县科协学会部 原作者：李小禾", "县科协学会部", None, "李小禾"),
+    ("云泽县科协办公室\n二〇二一年三月", None, "2021-03", None),
+    ("云泽县科协办公室\n2021年3月", None, "2021-03", None),
+    ("云泽县科协办公室\n2021年3月12日\n附录 名单\n一组十二人，二组九人，三组七人，各组组长另行通知。\n" + "联络员名单\n" * 9, None, DAY, None),
+    ("报名时间：2021-03-12\n地点：县文化馆", None, None, None),
+    ("活动时间：2021年3月12日上午\n主讲人：李小禾", None, None, None),
+    ("Copyright © 2008-2021 版权所有 云泽县科协", None, None, None),
+    ("（县红十字会）", None, None, "县红十字会"),
+    ("（李小禾）", None, None, "李小禾"),
+    ("（县科协 李小禾）", None, None, "李小禾"),
+    *((f"（{remark}）", None, None, None) for remark in (
+        "本文有删改", "略有删节", "根据录音整理", "未经本人审阅", "此件公开发布", "未完待续", "下转第二版", "以上排名不分先后",
+        "标题为编者所加", "热烈鼓掌", "全场起立", "图片由单位提供", "文字有改动", "转载请注明出处", "节选", "完", "谢谢大家",
+        "附名单", "解释权归学会", "二等奖", "待续", "会议决定另发", "图片/表格/其他", "照片/视频/文稿",
+    )),
+    # more of each kind
+    ("（图文：李小禾 王小源）", None, None, "李小禾 王小源"),
+    ("（文/李小禾  图/王小源）", None, None, "李小禾"),
+    ("（文图/县文联 李小禾）", None, None, "李小禾"),
+    ("(供稿：县科协 李小禾)", None, None, "李小禾"),
+    ("（通讯员：李小禾 王小源）\n网友评论\n登录后评论", None, None, "李小禾 王小源"),
+    ("（通 讯 员 李小禾 王小源）", None, None, "李小禾 王小源"),
+    ("（报道：李小禾）\n用户登录\n还没有账号?\n立即注册", None, None, "李小禾"),
+    ("（文字/李小禾 云泽集团团委）", None, None, "李小禾"),
+    ("（作者：李小禾云泽县委党校副教授）", None, None, "李小禾"),
+    ("（作者李小禾系云泽大学教授）", None, None, "李小禾"),
+    ("（作者为云泽大学教授）", None, None, None),
+    ("作者：李小禾，云泽大学文学院教授", None, None, "李小禾"),
+    ("作者：李小禾 云泽大学文学院", None, None, "李小禾"),
+    ("作者：李小禾查看更多文章", None, None, "李小禾"),
+    ("文字：李小禾点击收听", None, None, "李小禾"),
+    ("编辑：李小禾 责任编辑：王小源", None, None, None),
+    ("发布：云泽县科协学会部 原作者：李小禾", "云泽县科协学会部", None, "李小禾"),
+    ("时间：2021-03-12\n来源：云泽日报", "云泽日报", DAY, None),
+    ("日期：2021年3月12日\n来源：云泽县科协\n网址：http://www.yunze.example.com/a.html", "云泽县科协", DAY, None),
+    ("来源：云泽日报\n时间：2021-03-12 10:00\n责编：李小禾", "云泽日报", DAY, None),
+    ("时间：2021年3月12日上午9:00\n地点：县文化馆三楼", None, None, None),
+    ("时间：2021-03-12 19:30\n票价：50元\n地点：县剧院", None, None, None),
+    ("培训时间：2021年3月12日", None, None, None),
+    ("版权声明：本文来源：云泽日报 时间：2021-03-12 10:00 作者：李小禾", "云泽日报", DAY, "李小禾"),
+    ("本文来自云泽日报，转载请注明出处", "云泽日报", None, None),
+    ("转载请注明来源：云泽县科协召开全委会议 - 云泽日报网", "云泽日报网", None, None),
+    ("(据云泽日报)", "云泽日报", None, None),
+    ("（摘自《云泽日报》）", "云泽日报", None, None),
+    ("（《云泽日报》2021年3月12日）", "云泽日报", DAY, None),
+    ("（新华社北京3月12日电）", "新华社", None, None),
+    ("来源丨云泽日报\n编辑丨李小禾", "云泽日报", None, None),
+    ("文丨李小禾 图丨王小源", None, None, "李小禾"),
+    ("云泽县总工会办公室\n二○二一年三月", None, "2021-03", None),
+    ("云泽县总工会 云泽县教育局\n2021年3月", None, "2021-03", None),
+    ("李小禾委员建议", None, None, None),
+    ("（李小禾委员建议）", None, None, None),
+    ("（与会人员合影）", None, None, None),
+    ("（会议现场）", None, None, None),
+    ("（相关链接附后）", None, None, None),
+    ("（本报记者李小禾整理）", None, None, "李小禾"),
+    ("（资料来源：县统计局）", None, None, None),
+    ("（注：数据截至去年底）", None, None, None),
+    ("（略有修改）", None, None, None),
+    ("（全文完）", None, None, None),
+    ("（上图为会议现场）", None, None, None),
+    ("（内容有删减）", None, None, None),
+    ("（根据会议发言整理）", None, None, None),
+    ("（责任编辑 李小禾）", None, None, None),
+    ("（校对 李小禾）", None, None, None),
+    ("（县科协宣传部供稿）", None, None, "县科协宣传部"),
+    ("（县委宣传部 供稿）", None, None, "县委宣传部"),
+    ("（云泽县科协办公室）", None, None, "云泽县科协办公室"),
+    ("（微信/微博/抖音）", None, None, None),
+    ("（按姓氏笔画为序）", None, None, None),
+    ("（下略）", None, None, None),
+    ("（有奖征文）", None, None, None),
+    ("（免费参加）", None, None, None),
+    ("（签名）", None, None, None),
+    ("（盖章）", None, None, None),
+    ("（联系人李小禾）", None, None, None),
+    ("（记录人：李小禾）", None, None, None),
+]  # fmt: skip
+
+
+FIRST = "3月11日，云泽县科协召开第五届委员会第二次全体会议，传达学习上级会议精神，总结去年工作，部署今年任务。县委副书记李大同出席会议并讲话。"
+SECOND = (
+    "会议指出，要进一步加强科普阵地建设，组织动员广大科技工作者服务基层，把各项任务落到实处，为全县高质量发展作出贡献。"
+)
+# Whole pages: (text, source, day, author).
+PAGES = [
+    # people.cn
+    (f"人民网>>云南频道>>云泽\n{TITLE}\n2021年03月12日08:15 | 来源：人民网－云南频道\n小字号\n原标题：{TITLE}\n{FIRST}\n{SECOND}\n(责编：李小禾、王小源)\n分享让更多人看到\n推荐阅读\n北京下雪了\n","人民网－云南频道", DAY, None),
+    # xinhua
+    # gov.cn
+    (f"首页>政务动态>部门动态\n{TITLE}\n2021-03-12 09:12 来源： 云泽县科协\n【字体：大 中 小】打印\n{FIRST}\n{SECOND}\n责任编辑：李小禾\n扫一扫在手机打开当前页\n相关稿件\n县科协赴红河镇调研\n","云泽县科协", DAY, None),
+    # wechat
+    (f"{TITLE}\n云泽科协 2021-03-12 18:30\n收录于话题\n#科协要闻 12个\n点击上方蓝字关注我们\n{FIRST}\n{SECOND}\n文字 | 李小禾\n图片 | 王小源\n编辑 | 陈牧之\n审核 | 林本\n往期推荐\n","云泽科协", DAY, "李小禾"),
+    (f"{TITLE}\n原创 云泽融媒 云泽融媒 今天\n{FIRST}\n{SECOND}\n来源：县科协\n编辑：李小禾\n监制：王小源\n点个在看\n","县科协", None, None),
+    # sohu
+    (f"搜狐首页\n新闻\n体育\n财经\n{TITLE}\n2021-03-12 08:15\n来源：云泽发布\n{FIRST}\n{SECOND}返回搜狐，查看更多\n责任编辑：\n平台声明：该文观点仅代表作者本人，搜狐号系信息发布平台，搜狐仅提供信息存储空间服务。\n阅读 (52)\n","云泽发布", DAY, None),
+    # cna / taiwan
+    (f"首頁 / 政治\n{TITLE}\n2021/3/12 09:30（3/12 10:05 更新）\n（中央社記者王小源雲澤縣12日電）{FIRST}\n{SECOND}\n（編輯：李小禾）1100312\n","中央社", DAY, "王小源"),
+    (f"{TITLE}\n2021-03-12 09:30 聯合報／ 記者王小源／雲澤即時報導\n{FIRST}\n{SECOND}\n","聯合報", DAY, "王小源"),
+    (f"{TITLE}\n記者王小源／雲澤報導\n2021年3月12日 週五 上午9:30\n{FIRST}\n{SECOND}\n", None, DAY, "王小源"),
+    (f"最新消息\n{TITLE}\n公告日期：110年3月12日\n公告單位：教務處\n{FIRST}\n{SECOND}\n","教務處", DAY, None),
+    # schools
+    (f"首页 - 学院新闻 - 正文\n{TITLE}\n2021年03月12日 09:12  李小禾 点击：[123]\n{FIRST}\n{SECOND}\n（供稿：学生处 李小禾 审核：王小源）\n上一条：学院召开会议\n下一条：学院举行比赛\n", None, DAY, "李小禾"),
+    (f"{TITLE}\n发布日期：2021-03-12   作者：   来源：党委宣传部   点击：56\n{FIRST}\n{SECOND}\n【关闭】\n","党委宣传部", DAY, None),
+    (f"{TITLE}\n供稿单位：文学院 撰稿：李小禾 摄影：王小源 发布时间：2021/03/12\n{FIRST}\n{SECOND}\n","文学院", DAY, "李小禾"),
+    (f"{TITLE}\n编辑：宣传部　　来源：　　日期：2021-03-12\n{FIRST}\n{SECOND}\n", None, DAY, None),
+    # newspapers
+    (f"第01版：要闻\n上一版 下一版\n2021年03月12日 星期五\n{TITLE}\n本报讯（记者 李小禾 通讯员 王小源）{FIRST}\n{SECOND}\n云泽日报\n","云泽日报", DAY, "李小禾 王小源"),
+    (f"云泽日报数字报\n2021年03月12日\n要闻\n{TITLE}\n□本报记者 李小禾\n{FIRST}\n{SECOND}\n","云泽日报", DAY, "李小禾"),
+    (f"{TITLE}\n2021-03-12 A02 版 综合新闻\n本报讯 李小禾 报道 {FIRST}\n{SECOND}\n", None, DAY, None),
+    (f"2021年03月12日 第 2 版 时政\n{TITLE}\n（本报记者李小禾）\n{FIRST}\n{SECOND}\n", None, DAY, "李小禾"),
+    # blogs
+    (f"{TITLE}\n发表于2021年3月12日由admin\n{FIRST}\n{SECOND}\n发表在 新闻动态 | 留下评论\n", None, DAY, None),
+    (f"{TITLE}\nPosted on 2021-03-12 by yunze\n{FIRST}\n{SECOND}\n", None, DAY, None),
+    (f"{TITLE}\n2021年3月12日 管理员 新闻动态 0条评论\n{FIRST}\n{SECOND}\n", None, DAY, None),
+    (f"{TITLE}\nBy 李小禾 | 2021-03-12\n{FIRST}\n{SECOND}\n", None, DAY, None),
+    # forums
+    (f"云泽论坛»论坛›本地›县区动态\n{TITLE}\n[复制链接]\n山南客\n发表于 2021-3-12 09:12:33 | 显示全部楼层 |阅读模式\n{FIRST}\n{SECOND}\n来源：云泽新闻网\n回复\n举报\n您需要登录后才可以回帖 登录 | 立即注册\n","云泽新闻网", DAY, None),
+    # government tables
+    (f"索引号：01234-2021-0012\n发布机构：云泽县科协\n生成日期：2021-03-12\n文号：云科协〔2021〕3号\n公开方式：主动公开\n关于召开五届二次全委会的通知\n各乡镇科协：\n{FIRST}\n{SECOND}\n云泽县科协\n2021年3月12日\n","云泽县科协", DAY, None),
+    (f"政务公开\n信息分类：工作动态 发布机构：县科协\n标题：{TITLE}\n发布日期：2021-03-12 有效期：长期\n{FIRST}\n{SECOND}\n","县科协", DAY, None),
+    # company sites
+    (f"您现在的位置：首页 > 集团新闻\n{TITLE}\n发布时间：2021-03-12 | 浏览量：23 | 分享到:\n{FIRST}\n{SECOND}\n上一页：无\n下一页：公司召开会议\n", None, DAY, None),
+    (f"{TITLE}\n时间：2021-03-12 类别：公司新闻 来源：本站\n{FIRST}\n{SECOND}\n","本站", DAY, None),
+    (f"{TITLE}\n日期：2021-03-12 / 人气： / 来源：云泽在线\n{FIRST}\n{SECOND}\n","云泽在线", DAY, None),
+    # portals
+    (f"{TITLE}\n2021-03-12 08:15:00　来源: 云泽日报(云泽)　　有0人参与\n{FIRST}\n{SECOND}\n本文来源：云泽日报 责任编辑：李小禾_NB1234\n","云泽日报(云泽)", DAY, None),
+    (f"{TITLE}\n云泽新闻网 www.yunze.example.cn 2021-03-12 08:15 来源：云泽日报 作者：李小禾 责编：王小源\n{FIRST}\n{SECOND}\n","云泽日报", DAY, "李小禾"),
+    (f"{TITLE}\n2021-03-12 08:15 | 新京报 记者 李小禾 编辑 王小源 校对 陈牧之\n{FIRST}\n{SECOND}\n","新京报", DAY, "李小禾"),
+    (f"{TITLE}\n时间：2021-03-12 08:15:32　来源：云泽县融媒体中心　作者：记者 李小禾 通讯员 王小源\n{FIRST}\n{SECOND}\n","云泽县融媒体中心", DAY, "李小禾 王小源"),
+    (f"{TITLE}\n李小禾/云泽日报\n2021-03-12 08:15\n{FIRST}\n{SECOND}\n","云泽日报", DAY, "李小禾"),
+    (f"{TITLE}\n云泽日报全媒体记者 李小禾 文/图\n{FIRST}\n{SECOND}\n", None, None,"李小禾"),
+    (f"{TITLE}\n作者：李小禾（云泽大学）\n来源：《云泽社会科学》2021年第3期\n{FIRST}\n{SECOND}\n","云泽社会科学", None,"李小禾"),
+    (f"{TITLE}\n李小禾\n（云泽大学文学院，云南云泽 650000）\n摘要：{SECOND}\n关键词：科普；会议\n{FIRST}\n{SECOND}\n", None, None,"李小禾"),
+    (f"{TITLE}\n（2021年3月12日）\n李大同\n同志们：\n{FIRST}\n{SECOND}\n", None, DAY, "李大同"),
+    (f"云泽县科协办公室文件\n云科协办〔2021〕3号\n关于召开五届二次全委会的通知\n各乡镇科协：\n{FIRST}\n时间：2021年3月20日上午9:00\n地点：县科技馆三楼\n{SECOND}\n联系人：李小禾 电话：0871-1234567\n云泽县科协办公室\n2021年3月12日\n", None, DAY, None),
+    (f"{TITLE}\n时间：2021年3月11日\n地点：县科技馆三楼\n主持：李大同\n记录：李小禾\n{FIRST}\n{SECOND}\n", None, None,None),
+    (f"{TITLE}\n{FIRST}\n{SECOND}\n　　　　　　　　李小禾\n", None, None,None),
+    (f"{TITLE}\n{FIRST}\n{SECOND}\n县科协 李小禾\n", None, None,None),
+    (f"{TITLE}\n{FIRST}\n{SECOND}\n［责任编辑：李小禾］\n", None, None,None),
+    (f"{TITLE}\n{FIRST}\n{SECOND}\n（本文作者李小禾）\n", None, None,"李小禾"),
+    (f"{TITLE}\n{FIRST}\n{SECOND}\n来源｜云泽日报\n文字｜李小禾\n",'云泽日报',None,"李小禾"),
+    (f"{TITLE}\n{FIRST}\n{SECOND}\n通讯员 李小禾 王小源\n", None, None,"李小禾 王小源"),
+    (f"{TITLE}\n{FIRST}\n{SECOND}\n撰稿人：李小禾 单位：县科协\n", None, None,"李小禾"),
+    (f"{TITLE}\n{FIRST}\n{SECOND}\n信息来源：县科协办公室 信息录入：李小禾 时间：2021-3-12\n","县科协办公室", DAY, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("header", "source", "day", "author"), HEADERS)
+def test_a_header_says_what_it_says(header: str, source: str | None, day: str | None, author: str | None) -> None:
+    document = parse_text(f"{TITLE}\n{header}\n{PROSE}\n{PROSE}\n", "a.txt")[0]
+    assert (document.source, document.date, document.author) == (source, day, author)
+    assert (document.title, "".join(document.body.split()).endswith(PROSE + PROSE)) == (TITLE, True)
+
+
+@pytest.mark.parametrize(("foot", "source", "day", "author"), FEET)
+def test_a_foot_says_what_it_says(foot: str, source: str | None, day: str | None, author: str | None) -> None:
+    document = parse_text(f"{TITLE}\n{PROSE}\n{PROSE}\n{foot}\n", "a.txt")[0]
+    assert (document.source, document.date, document.author) == (source, day, author)
+
+
+@pytest.mark.parametrize(("text", "source", "day", "author"), PAGES)
+def test_a_page_says_what_it_says(text: str, source: str | None, day: str | None, author: str | None) -> None:
+    document = parse_text(text, "a.txt")[0]
+    assert (document.source, document.date, document.author) == (source, day, author)
+    assert FIRST in document.body
+
+
+def test_the_evidence_names_the_runner_up() -> None:
+    document = parse_text(f"{TITLE}\n云泽日报 2021-03-12 08:15 来源：县科协\n{FIRST}\n{SECOND}\n", "a.txt")[0]
+    assert document.source == "县科协"
+    assert document.evidence["source"].rule == "label 来源 (before: 云泽日报, name beside the date)"
+
+
+def test_every_clue_has_a_reason_and_is_used_where_the_text_says_so() -> None:
+    assert all(clue.why for clue in CLUES.values())
+    assert score("source", ("beside the day", *shape_of("会员注册"))) < LEAST["source"]
+    assert score("source", ("beside the day", *shape_of("云泽日报"))) >= LEAST["source"]
