@@ -172,7 +172,7 @@ def _read_inside(
     if genre and body:
         header.set("genre", genre, body[0], rule)
     if header.values.get("genre") != "通知":
-        read_meeting_date(opening, title, body=body, header=header)
+        read_meeting_date(lines, opening, title=title, body=body, header=header)
     read_place(lines, opening, title=title, header=header)
 
 
