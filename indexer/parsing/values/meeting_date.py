@@ -44,6 +44,8 @@ _BESIDE = re.compile(
 )
 _ROWS = 30
 _NEAR = 3
+# News tells the year of a meeting of longer ago; a day that seems that old is one to come.
+_LONGEST_AGO = 6  # months
 _MOST_SENTENCES = 2
 _SENTENCE_ENDS = re.compile(r"[。！？\n]")
 _WIRED = re.compile(r"[电讯]|消息")
@@ -74,7 +76,7 @@ def read_meeting_date(
     if (row := _find_row(lines[:_ROWS])) is not None:
         _set_days(row[0], line=row[1], header=header, rule="时间 in the minutes")
         return
-    tells_of_meeting = header.values.get("genre") == "会议"
+    tells_of_meeting = header.values.get("genre") == "会议" and header.evidence["genre"].rule.endswith("title")
     prose = [text for text in paragraphs if "。" in text]
     for paragraph in (prose or paragraphs)[:2]:
         for sentence in _SENTENCE_ENDS.split(paragraph[: 3 * OPENING])[:_MOST_SENTENCES]:
@@ -127,7 +129,7 @@ def _find_day(sentence: str, published: str | None, *, tells_of_meeting: bool) -
     for day in _days_in(sentence, published):
         if _WIRED.match(day.following) or day.start > _LATEST_WHERE_HELD:
             continue
-        if held is None and day.start > _OPENS:
+        if held is None and (day.start > _OPENS or "将" in sentence):
             continue
         if day.start > _LATEST and not _HELD_HERE.match(day.following):
             continue
@@ -171,12 +173,13 @@ def _find_short_day(sentence: str, published: str) -> _Day | None:
 
 
 def _infer_year(month: int, day: int, *, published: str | None) -> int:
-    """Return the last year in which a day was before the publication; 0 where that is not known."""
+    """Return the year in which a day was shortly before the publication; 0 where that is not known, or it is to come."""
     if published is None or len(published) < 7:
         return 0
     year = int(published[:4])
-    is_later = f"{month:02}-{day:02}" > published[5:] + ("-31" if len(published) == 7 else "")
-    return year - 1 if is_later else year
+    if f"{month:02}-{day:02}" <= published[5:] + ("-31" if len(published) == 7 else ""):
+        return year
+    return year - 1 if (int(published[5:7]) - month) % 12 <= _LONGEST_AGO else 0
 
 
 def _days_before(iso: str, days: int) -> str:
