@@ -87,6 +87,7 @@ _CALLS = Rules.of_words(
     有: ： : 分别是 分别为 包括 听取了 请""",
     how="fullmatch",
 )
+_CALLS_AT, _IS_POLITE = re.compile(str(_CALLS)), re.compile(str(POLITE))
 _CALLS_MANY = re.compile("[为有:：是括请]")
 _OFFICE_LAST = re.compile(rf"{PREFIX}{OFFICE}$")
 _BOUND = re.compile(r"[，,。；;：:！？\s“”《》（()）\n]|、")
@@ -94,7 +95,7 @@ _ASIDE = re.compile(r"“[^”\n]*”|《[^》\n]*》|（[^）\n]*）|\([^)\n]*\
 # What stands before an office and belongs to the sentence.
 _BEFORE_ROLE = Rules(
     "what stands before an office and belongs to the sentence",
-    *((word, f"{word}王某") for word in """按照 根据 听取 传达 落实 落实好 贯彻 陪同 会见 经由 委托 聘请 欢迎 祝贺 作为 选举产生 选举 看望 慰问 审议 邀请 特邀
+    *((word, f"{word}王某") for word in """按照 根据 听取 传达 落实 贯彻 陪同 会见 经由 委托 聘请 欢迎 祝贺 作为 选举产生 选举 看望 慰问 审议 邀请 特邀
     随后 会上 同时 首先 其中 此外 此次 是 受 与会 以及 来自 出席会议的 参加会议的""".split()),
     ("有(?![限色机])", "有省科协"), ("了(?!解)", "看了省科协"), ("由(?!于)", "由省科协"), ("在(?!线)", "在省科协"), ("对(?!外)", "对省科协"),
     ("向(?!阳)", "向省科协"), (rf"(?:{OFFICE}|[员者家师])[和与及]", "书记和主席"),
@@ -105,6 +106,23 @@ _AND_ROLE = re.compile(rf"(?P<name>{NAME})[和与及、]")
 _LINKS = re.compile(r"^(?:[和与及、并即]|以及|其中|会议|大会|座谈会|仪式|活动|本次会议|此次会议|还有)+")
 _OF_OFFICES = frozenset("副总正常原现前新老大党政市县省区委协会部组处局院校厂所站室科长任务工学文教")
 _NO_NAME_BEFORE = _OF_OFFICES | frozenset("为任由")
+# The rows of minutes that say who took part: 主持人：某某, 出席	某某、某某.
+_LABELS = Rules(
+    "labels of those who took part",
+    (r"(?:会议)?主\s*持\s*人?|召\s*集\s*人", "主 持 人"),
+    (r"出\s*席(?:会议)?(?:人员|领导)?", "出席领导"),
+    (r"列\s*席(?:会议)?(?:人员)?", "列席人员"),
+    (r"参\s*加(?:会议)?(?:人员|人)?", "参加人员"),
+    (r"参\s*会(?:人员|领导)?", "参会人员"),
+    (r"与\s*会(?:人员|领导)?", "与会人员"),
+    (r"到\s*会(?:人员|领导)?", "到会人员"),
+    how="fullmatch",
+)  # fmt: skip
+ROW = re.compile(
+    rf"(?:^|\n|\t|(?<=[ \u3000]))[ \u3000]*(?:[一二三四五六七八九十\d]{{1,2}}[、.．])?(?P<label>{_LABELS})\s*[:：\t|｜]\s*(?P<list>[^\n\t]+?)"
+    r"(?=\t|[ \u3000]{1,20}[\u4e00-\u9fff \u3000]{1,8}[:：]|\n|$)"
+)
+_ITEM = re.compile(rf"(?P<name>[{_HAN}][{_HAN}·•．]{{1,12}}|[{_HAN}][ \u3000]{{1,4}}[{_HAN}])(?=[\s、，,；;。（(]|$)")
 _LONGEST_ROLE = 40
 _LONGEST_LIST = 80
 _MOST_KNOWN = 300  # names that are looked for again, each through the whole text
@@ -131,6 +149,7 @@ def find_mentions(body: str) -> list[Mention]:
     """Return every place that names somebody, in order."""
     finder = _Finder(body)
     finder.read_offices()
+    finder.read_rows()
     finder.read_clauses()
     finder.read_known()
     finder.read_surnames()
@@ -219,6 +238,14 @@ class _Finder:
             at = self._name_before(polite.start())
             if at is not None and at not in self.found:
                 self._note(Mention(self.body[at : polite.start()], None, at, at, polite.end()))
+
+    def read_rows(self) -> None:
+        """Find those whom a row of minutes lists: 出席：邸小龙 凤求凰、郎平川（女）."""
+        for row in ROW.finditer(self.body):
+            for item in _ITEM.finditer(self.body, row.start("list"), row.end("list")):
+                name = re.sub(r"\s", "", item["name"])
+                if item.start() not in self.found and (is_name(name) or may_be_name(name)):
+                    self._note(Mention(name, None, item.start(), item.start(), item.end("name")))
 
     def _stands_behind(self, office: str, end: int) -> bool:
         """Tell whether an office can be that of the name before it; 代表 and the like only where the clause goes on."""
@@ -375,10 +402,6 @@ class _Finder:
         if other and is_surely_name(other["name"]):  # 孙某和监事李某
             role = role[other.end() :]
         return end - len(role), role or None
-
-
-_CALLS_AT = re.compile(str(_CALLS))
-_IS_POLITE = re.compile(str(POLITE))
 
 
 def _blank(aside: re.Match[str]) -> str:
