@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 Precision = Literal["day", "month", "year"]
-Part = Literal["chaired", "attended", "sat in", "spoke", "mentioned"]
+Part = Literal["chaired", "attended", "sat in", "spoke", "quoted", "mentioned"]
 
 # What people say of a file's documents: of one (by its place in the file, from 0) or of all (None), field by field.
 Overrides = tuple[tuple[int | None, tuple[tuple[str, str], ...]], ...]
@@ -41,7 +41,7 @@ class Evidence:
 class Person:
     """Somebody whom a text names: the role as printed (None without one), what they did, where their name stands first.
 
-    `at` is an offset in the body.
+    Who is `quoted` took no part: the text passes on or studies what they said elsewhere. `at` is an offset in the body.
     """
 
     name: str
@@ -54,7 +54,8 @@ class Person:
 class Speech:
     """A passage of the body, from offset `start` to `end`, that the text gives to a speaker by a verb (指出, 强调).
 
-    It is `sure` as long as the paragraph lasts that names the speaker; what follows, until the next one, is probable.
+    It is `sure` as long as the paragraph lasts that names the speaker; what follows, until the next one, is probable. It is
+    `quoted` where they said it elsewhere, not at the meeting that the text tells of.
     """
 
     speaker: str
@@ -62,6 +63,7 @@ class Speech:
     start: int
     end: int
     sure: bool
+    quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from indexer.parsing.layout.title_lines import full_title, join_title
 from indexer.parsing.people.mentions import find_mentions
 from indexer.parsing.people.names import is_surely_name
 from indexer.parsing.people.people import find_author_of_speech, find_people
+from indexer.parsing.people.quoted import Setting
 from indexer.parsing.people.speech import find_speech, whole_speech
 from indexer.parsing.values.author import read_author, read_name_below
 from indexer.parsing.values.flags import find_cites, find_flags
@@ -36,7 +37,7 @@ from indexer.parsing.values.spent import is_spent, is_taken
 from indexer.reading import format_of
 
 if TYPE_CHECKING:
-    from indexer.document import Speech
+    from indexer.document import Part, Speech
 
 Hints = dict[str, tuple[str, str]]
 
@@ -220,7 +221,7 @@ def _read_inside(
     if genre and body:
         header.set("genre", genre, body[0], rule)
     if header.values.get("genre") != "通知":
-        read_meeting_date(opening, title, body=body, header=header)
+        read_meeting_date(lines, opening, title=title, body=body, header=header)
     read_place(lines, opening, title=title, header=header)
 
 
@@ -239,7 +240,9 @@ def _make_document(
         **values,
         flags=find_flags(body, lines),
         body=body,
-        meeting=find_meeting(simplify(title or "")[:_LONGEST_TITLE], plain),
+        meeting=find_meeting(
+            simplify(title or "")[:_LONGEST_TITLE], plain, issuer=header.values.get("issuer")
+        ),
         people=_with_speakers(people, speech),
         speech=speech,
         cites=find_cites(title, body),
@@ -253,13 +256,15 @@ def _read_people(
 ) -> tuple[tuple[Person, ...], tuple[Speech, ...]]:
     """Return whom a text names and who said what; a text that is a speech is its speaker's from beginning to end."""
     mentions = find_mentions(plain)
-    people = find_people(plain, mentions)
-    if header.values.get("genre") == GENRE_OF_SPEECHES:
+    is_speech = header.values.get("genre") == GENRE_OF_SPEECHES
+    setting = Setting(simplify(title or ""), header.values.get("source", ""), is_speech)
+    people, quoted = find_people(plain, mentions, setting=setting)
+    if is_speech:
         author = header.values.get("author", "")
         speaker = find_author_of_speech(title) or (author if is_surely_name(author) else None)
         if speaker is not None:
             return people, whole_speech(body, speaker)
-    speech = find_speech(plain, people, mentions=mentions)
+    speech = find_speech(plain, mentions, quoted=quoted)
     if plain != body:
         printed = {
             own.name: body[own.at : own.at + len(own.name)] for own in people if plain.startswith(own.name, own.at)
@@ -270,13 +275,14 @@ def _read_people(
 
 
 def _with_speakers(people: tuple[Person, ...], speech: tuple[Speech, ...]) -> tuple[Person, ...]:
-    """Add to people that they spoke, and those whom only their speech names."""
-    first = {passage.speaker: passage.start for passage in reversed(speech) if passage.speaker != MEETING_SPEAKS}
+    """Add to people that they spoke or are quoted, and those whom only their speech names."""
+    first = {own.speaker: own for own in reversed(speech) if own.speaker != MEETING_SPEAKS}
     known = {person.name: person for person in people}
-    for name, at in first.items():
-        person = known.get(name) or Person(name, None, (), at)
-        parts = tuple(part for part in person.parts if part != "mentioned")
-        known[name] = replace(person, parts=parts if "spoke" in parts else (*parts, "spoke"))
+    for name, passage in first.items():
+        person = known.get(name) or Person(name, None, (), passage.start)
+        part: Part = "quoted" if passage.quoted else "spoke"
+        parts = tuple(own for own in person.parts if own != "mentioned")
+        known[name] = replace(person, parts=parts if part in parts else (*parts, part))
     return tuple(sorted(known.values(), key=lambda person: person.at))
 
 
