@@ -78,6 +78,7 @@ _GLUED_BYLINE = re.compile(
     rf"[□■◎●▲◆]?\s*(?:本[报刊网台社]|[\u4e00-\u9fff]{{2,6}}[报网社])(?:特约|见习|实习|首席|全媒体)?(?:记者|通讯员)\s*(?:{NAME}){{2,3}}"
 )
 _WROTE = re.compile(r"(?:执笔|采写|撰文|撰稿|作者|文|图文|文图)\s*[/／|｜丨]\s*[\u4e00-\u9fff·]\S{1,28}")
+_AUTHOR = re.compile(r"[（(【\[]\s*(?:本文)?作者\s*[:：][^（()）。]{2,40}[）)】\]]")
 _ANY_LABEL = re.compile(r"[\u4e00-\u9fff]{2,6}\s*[:：]")
 PRINTED_IN = re.compile(r"[（(]?《(?P<name>[\u4e00-\u9fff]{2,12}(?:报|刊|周刊|杂志))》\s*[（(,，]?\s*(?=\d{4})")
 _SENTENCE_MARK = re.compile(r"[。？！；]")
@@ -149,6 +150,11 @@ def is_signed(line: Line) -> bool:
     """Tell whether a line names in brackets who wrote the text, as its last line may."""
     names = {FIELD_OF[label_of(match)] for match in LABEL.finditer(line.plain)}
     return line.text[0] in "[【（(" and not names & {"source", "date", "url"}
+
+
+def names_author(line: Line) -> bool:
+    """Tell whether a line is nothing but the author, as pages add it: (作者：某某 某大学教授)."""
+    return len(line.plain) <= LONGEST_BYLINE and _AUTHOR.fullmatch(line.plain) is not None
 
 
 def is_bare_date(line: Line) -> bool:

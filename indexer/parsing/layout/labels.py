@@ -23,7 +23,7 @@ _LABELS = {
     "editor": """责任编辑 责编 编辑 网络编辑 本文编辑 编校 编审 录入 录入者 录入人 上传者 发布人 发布者 信息员 信息发布
         本期编辑 初审编辑""",
     "column": "栏目 所属栏目 所属频道 所属分类 频道 分类",
-    "url": "网址 链接地址 原文链接 原文地址 本文链接",
+    "url": "网址 链接 链接地址 原文链接 原文地址 本文链接",
     "": """归档时间 访问时间 浏览时间 废止时间 废止日期 失效时间 失效日期 生效时间 生效日期 施行时间 施行日期 实施时间 实施日期 审核人 审核 审稿 初审 复审 终审 一审 二审 三审 校对 核发 签发 监制 浏览次数 浏览数量 浏览量
         浏览 浏览数 点击次数 点击数 点击量 点击率 点击 查看次数 查看 阅读次数 阅读人次 阅读量 阅读数 阅读 访问量 访问次数 人气
         字数 语音阅读 语音播报 语音朗读 字体 字体大小 字号 打印 分享 分享到 收藏 图片 图片作者 图 摄影 摄 推荐人 推荐 评论 视力保护色 保护视力色 护眼色 原标题 关键词 关键字 标签 索引号 文号
@@ -63,6 +63,8 @@ def _spaced(label: str) -> str:
     """Let two characters of a label stand apart (来 源); one alone must not end a longer word."""
     if label in {"日期", "时间"}:  # not those of something else: 开工日期
         return label[0] + _NOT_INSIDE.replace("%s", label[0]) + rf"[ \u3000]{{0,4}}{label[1]}"
+    if label == "链接":  # not 友情链接
+        return r"链(?<![\u4e00-\u9fff]链)接"
     if len(label) == 2:
         return rf"{label[0]}[ \u3000]{{0,4}}{label[1]}"
     return rf"{label}(?<![\u4e00-\u9fff]{label})" if len(label) == 1 else re.escape(label)

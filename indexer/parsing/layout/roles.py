@@ -22,6 +22,7 @@ from indexer.parsing.layout.body import (
     repeats,
     top_of,
 )
+from indexer.parsing.layout.header_lines import names_author
 from indexer.parsing.layout.header_rows import find_header, find_values_below, in_order
 from indexer.parsing.layout.kinds import LineKind, is_empty_counter, kind_in_text, kinds_of, weigh
 from indexer.parsing.layout.labels import has_publishing_label, names_editor_only
@@ -314,7 +315,9 @@ def _lay_out_page(lines: list[Line], kinds: list[LineKind], *, hints: Hints, pag
     body = clean_body(lines[first:end], kinds[first:end], title=[*whole, *named])
     body = [*_between(draft, start=start), *body] if introduced is None else body
     left_out = _leaves_out(lines, kinds, start=start, end=end, page=page)
-    after = lines[end : end + BELOW]
+    signed = [line for line in body[-1:] if names_author(line)]
+    body = body[: len(body) - len(signed)]
+    after = [*signed, *lines[end : end + BELOW]]
     subtitle = draft.take(Role.SUBTITLE)
     return Layout(draft.take(Role.TITLE), subtitle, draft.ordered(), body, after, lines, [], left_out, draft.speaker)
 
