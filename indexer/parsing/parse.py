@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from indexer.analysis.normalize import simplify
 from indexer.document import MEETING_SPEAKS, VALUES, Document, Evidence, Person
@@ -46,6 +46,18 @@ _OPENING = 8
 _LONGEST_TITLE = 300
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """What was read of an article: all that makes a document but for people, speech and meeting, which its body tells."""
+
+    title: str | None
+    header: Header
+    paragraphs: Paragraphs
+    lines: list[Line]
+    subtitle: str | None = None
+    flags: tuple[str, ...] = ()
+
+
 def parse_text(
     text: str,
     path: str,
@@ -68,13 +80,12 @@ def parse_text(
         lines = [line for line in map(_without_markup, lines) if line.text]
     articles = split_articles(lines)
     documents = [
-        _parse_article(
-            article,
+        _make_document(
             path,
-            order=order,
-            whole=lines if len(articles) == 1 else article.lines,
-            given=given or {},
-            hints=hints or {},
+            order,
+            read=_read_article(
+                article, lines if len(articles) == 1 else article.lines, given=given or {}, hints=hints or {}
+            ),
         )
         for order, article in enumerate(articles)
     ]
@@ -85,16 +96,40 @@ def parse_text(
     return [replace(document, flags=(*document.flags, *flags)) for document in documents] if flags else documents
 
 
-def parse_body(text: str, path: str, *, given: dict[str, str]) -> Document:
-    """Turn a text into a document whose title is given, if it has one: all of it is body, nothing is a header."""
+def parse_record(text: str, path: str, *, given: dict[str, str], order: int = 0) -> Document:
+    """Turn the text of a record into its one document; what is `given` is trusted over what the text says.
+
+    A record with a title has its header in its fields: its text is the body, whole. What else it lacks is read from the
+    text as from a file's; without a title all of it is, unless the text holds several articles.
+    """
     text, damaged = _mark_lost(text)
-    header = Header(dict(given))
     lines = split_lines(text)
+    beside: Header | None = None
+    if not given.keys() >= {"title", "source", "date"}:
+        articles = [article for article in split_articles(lines) if article.lines]
+        for article in articles[:1]:
+            whole = lines if len(articles) == 1 else article.lines
+            read = _read_article(article, whole, given=given, hints={})
+            if "title" not in given and len(articles) == 1:
+                return _make_document(path, order, read=read, flags=damaged)
+            beside = read.header
+    document = _make_document(path, order, read=_read_body(lines, given), flags=damaged)
+    return _filled_up(document, beside) if beside else document
+
+
+def _read_body(lines: list[Line], given: dict[str, str]) -> _Read:
+    """Read lines all of which are body: none is a header."""
+    header = Header(dict(given))
     paragraphs = keep_lines(lines)
     title = given.get("title")
     _read_inside(lines, lines, paragraphs=paragraphs, title=title, header=header)
-    document = _make_document(path, 0, title=title, header=header, paragraphs=paragraphs, lines=lines)
-    return replace(document, flags=(*document.flags, *damaged))
+    return _Read(title=title, header=header, paragraphs=paragraphs, lines=lines)
+
+
+def _filled_up(document: Document, beside: Header) -> Document:
+    """Return a document with the values that it lacks and a header has."""
+    missing: dict[str, Any] = {name: beside.values.get(name) for name in VALUES if getattr(document, name) is None}
+    return replace(document, **missing, evidence=beside.evidence | document.evidence)
 
 
 def _mark_lost(text: str) -> tuple[str, tuple[str, ...]]:
@@ -113,9 +148,7 @@ def make_id(path: str, order: int) -> str:
     return blake2b(f"{path}#{order}".encode(), digest_size=8).hexdigest()
 
 
-def _parse_article(
-    article: Article, path: str, *, order: int, whole: list[Line], given: dict[str, str], hints: Hints
-) -> Document:
+def _read_article(article: Article, whole: list[Line], *, given: dict[str, str], hints: Hints) -> _Read:
     layout = lay_out(article.lines, hints)
     header = Header(dict(given))
     read_signed(article, header)
@@ -135,9 +168,14 @@ def _parse_article(
     _read_inside([*layout.header, *body, *layout.after], body, paragraphs=paragraphs, title=title, header=header)
     read_issuer(article, title, body=body, header=header, page=whole)
     _read_hints(hints, header)
-    document = _make_document(path, order, title=title, header=header, paragraphs=paragraphs, lines=article.lines)
-    flags = (*document.flags, "text-left-out") if layout.left_out else document.flags
-    return replace(document, subtitle=" ".join(line.text for line in layout.subtitle) or None, flags=flags)
+    return _Read(
+        title=title,
+        subtitle=" ".join(line.text for line in layout.subtitle) or None,
+        header=header,
+        paragraphs=paragraphs,
+        lines=article.lines,
+        flags=("text-left-out",) if layout.left_out else (),
+    )
 
 
 def _with_unread(layout: Layout, title: str | None, *, header: Header) -> list[Line]:
@@ -176,27 +214,26 @@ def _read_inside(
     read_place(lines, opening, title=title, header=header)
 
 
-def _make_document(
-    path: str, order: int, *, title: str | None, header: Header, paragraphs: Paragraphs, lines: list[Line]
-) -> Document:
-    body = paragraphs.body
+def _make_document(path: str, order: int, *, read: _Read, flags: tuple[str, ...] = ()) -> Document:
+    body = read.paragraphs.body
     plain = simplify(body)  # one for one, so places stay
-    people, speech = _read_people(title, body, plain=plain, header=header)
-    values = {name: value for name, value in header.values.items() if name in VALUES}
+    people, speech = _read_people(read.title, body, plain=plain, header=read.header)
+    values = {name: value for name, value in read.header.values.items() if name in VALUES}
     return Document(
         id=make_id(path, order),
         path=path,
         order=order,
-        title=title,
+        title=read.title,
+        subtitle=read.subtitle,
         **values,
-        flags=find_flags(body, lines),
+        flags=(*find_flags(body, read.lines), *read.flags, *flags),
         body=body,
-        meeting=find_meeting(simplify(title or "")[:_LONGEST_TITLE], plain),
+        meeting=find_meeting(simplify(read.title or "")[:_LONGEST_TITLE], plain),
         people=_with_speakers(people, speech),
         speech=speech,
-        cites=find_cites(title, body),
-        lines=tuple(paragraphs.lines),
-        evidence=header.evidence,
+        cites=find_cites(read.title, body),
+        lines=tuple(read.paragraphs.lines),
+        evidence=read.header.evidence,
     )
 
 
