@@ -213,7 +213,7 @@ class _Finder:
                 continue
             name, end = named
             acts = _ACTS.match(self.body, end) or (
-                len(name) > _MANY and not words.is_known_word(name[1:]) and _WEAKLY_ACTS.match(self.body, end)
+                len(name) > _MANY and not words.is_shipped_word(name[1:]) and _WEAKLY_ACTS.match(self.body, end)
             )
             self._read_list(at, None, start=at, surely=True, least=1 if acts else _MANY)
 
@@ -244,7 +244,7 @@ class _Finder:
                 continue
             at = start - len(called)
             who = {name for name, role in known if name.startswith(called) and office in (role or "")}
-            if len(who) == 1 and not words.is_known_word(self.body[max(0, at - 1) : at + 1]) and at not in self.found:
+            if len(who) == 1 and not words.is_shipped_word(self.body[max(0, at - 1) : at + 1]) and at not in self.found:
                 self._note(Mention(who.pop(), None, at, at, end))
 
     def _note(self, mention: Mention) -> None:
@@ -281,7 +281,7 @@ class _Finder:
             name = body[max(0, start) : at]
             if start < 0 or not is_name(name) or name[-1] in _NO_NAME_BEFORE or _INSIDE_OFFICE.search(name):
                 continue
-            if start and words.is_known_word(body[start - 1 : start + 1]) and not _STOP.match(body, start - 1):
+            if start and words.is_shipped_word(body[start - 1 : start + 1]) and not _STOP.match(body, start - 1):
                 continue
             if may_be_a_word(name) and start and not _STOP.match(body, start - 1):
                 continue
