@@ -275,7 +275,7 @@ class _Finder:
         if _ACTS.match(self.body, end):
             return _NOT_DONE.match(self.body, end) is None
         return (
-            len(name) > _MANY and not words.is_known_word(name[1:]) and _WEAKLY_ACTS.match(self.body, end) is not None
+            len(name) > _MANY and not words.is_shipped_word(name[1:]) and _WEAKLY_ACTS.match(self.body, end) is not None
         )
 
     def _name_at(self, at: int, *, sure: bool = False) -> tuple[str, int] | None:
@@ -308,7 +308,7 @@ class _Finder:
                 continue
             at = start - len(called)
             who = {name for name, role in known if name.startswith(called) and office in (role or "")}
-            if len(who) == 1 and not words.is_known_word(self.body[max(0, at - 1) : at + 1]) and at not in self.found:
+            if len(who) == 1 and not words.is_shipped_word(self.body[max(0, at - 1) : at + 1]) and at not in self.found:
                 self._note(Mention(who.pop(), None, at, at, end))
 
     def _note(self, mention: Mention) -> None:
@@ -348,7 +348,7 @@ class _Finder:
             if not is_name(name) or name[-1] in _NO_NAME_BEFORE or _INSIDE_OFFICE.search(name):
                 continue
             at_boundary = start == 0 or body[start - 1] in _STOPS
-            if not at_boundary and (may_be_a_word(name) or words.is_known_word(body[start - 1 : start + 1])):
+            if not at_boundary and (may_be_a_word(name) or words.is_shipped_word(body[start - 1 : start + 1])):
                 continue
             if (is_surely_name(name) if at_boundary else needs_no_context(name)) or words.is_name_in_dictionary(name):
                 return start
