@@ -132,8 +132,9 @@ def reindex(
     quiet: bool,
     as_json: bool,
 ) -> None:
-    """Build a new generation from the files alone, verify it, switch to it.
+    """Build a new generation of all files, verify it, switch to it.
 
+    Files are parsed again where they, their overrides, the parser or a library changed, or the live index is damaged.
     With PATH the archive is from then on those folders; without, every folder that the index knows.
     """
     from indexer.updating.pipeline import reasons_to_rebuild, rebuild_index
@@ -531,7 +532,8 @@ def _print_report(report: Report, *, quiet: bool, as_json: bool) -> None:
     failed = len({path for path, _ in report.failed})
     where = f"generation {report.generation}" if report.generation else "no index yet"
     print_line(
-        f"files: {counts}, {report.unchanged} unchanged, {len(report.empty)} empty, {failed} failed; "
+        f"files: {counts}, {report.unchanged} unchanged, {len(report.empty)} empty, {failed} failed"
+        f"{f', {report.taken_over} not parsed again' if report.taken_over else ''}; "
         f"{report.documents} documents, {where}, {report.seconds:.1f} s"
     )
 

@@ -269,13 +269,29 @@ def simplify(text: str) -> str:
     """Turn traditional characters into simplified ones, one for one."""
     if text.isascii():
         return text
+    if len(text) < _FEW_CHARACTERS:
+        return text.translate(_simple_of)
     points = _points(text)
     simple = _simple[points]
+    if (simple == points).all():
+        return text
     if not simple.all():
         for point in np.unique(points[simple == 0]).tolist():
-            _simple[point] = ord(_simplify(chr(point))) if point else 0
+            _simple[point] = _simple_of[point]
         simple = _simple[points]
     return text_of(simple)
+
+
+class _SimpleOf(dict[int, int]):
+    """The simplified character of each by code point, looked for when it is first asked for."""
+
+    def __missing__(self, point: int) -> int:
+        simple = self[point] = ord(_simplify(chr(point)))
+        return simple
+
+
+_simple_of = _SimpleOf()
+_FEW_CHARACTERS = 100  # are sooner looked up one by one than as an array
 
 
 def _look_up(points: NDArray[np.uint32]) -> NDArray[np.uint32]:

@@ -10,7 +10,7 @@ import logging
 import os
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cached_property
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,9 +41,6 @@ class DictionaryEntry:
     tag: str | None
 
 
-_entries: tuple[DictionaryEntry, ...] = ()
-
-
 def read_dictionary(file: Path) -> tuple[DictionaryEntry, ...]:
     """Read a user dictionary in jieba's format: a word a line, with its frequency and part of speech if they are known.
 
@@ -71,61 +68,61 @@ def load_dictionary(file: Path | None) -> None:
     Raises:
         SettingsError: it cannot be read, or a line is no entry.
     """
-    global _entries  # noqa: PLW0603 - a process has one dictionary, as it has one jieba
+    global _own  # noqa: PLW0603 - a process has one dictionary, as it has one jieba
     entries = read_dictionary(file) if file is not None else ()
-    if entries == _entries:
-        return
-    _entries = entries
-    for made in (_cutter, _dictionary_cutter, _known_word, _rjieba, _load_jieba):
-        made.cache_clear()
+    if entries != _own.entries:
+        _own = _Words(entries) if entries else _SHIPPED
 
 
 def describe_dictionary() -> str:
     """Name the user dictionary by its entries, for the fingerprint of an index."""
-    if not _entries:
+    if not _own.entries:
         return NO_DICTIONARY
-    text = "\n".join(f"{entry.word} {entry.frequency} {entry.tag}" for entry in _entries)
-    return f"{len(_entries)} words, {hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
+    text = "\n".join(f"{entry.word} {entry.frequency} {entry.tag}" for entry in _own.entries)
+    return f"{len(_own.entries)} words, {hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
 
 
 def cut(text: str) -> list[str]:
     """Cut text into jieba's words; joined again they are the text."""
-    return _cutter()(text)
+    return _own.cut(text)
 
 
-def is_one_word(text: str) -> bool:
-    """Tell whether the dictionary alone (no guessing) reads the text as a single word."""
-    return len(_dictionary_cutter()(text)) == 1
+def is_known_word(text: str) -> bool:
+    """Tell whether the dictionary has a word."""
+    return _own.has_word(text)
+
+
+# What a document is made of must not depend on the words of a house, which change: these know jieba's dictionary alone.
 
 
 def has_word_across(text: str, place: int) -> bool:
-    """Tell whether the dictionary alone (no guessing) reads a word that begins before a place and ends behind it."""
+    """Tell whether a word of the shipped dictionary (no guessing) begins before a place and ends behind it."""
     at = 0
-    for word in _dictionary_cutter()(text):
+    for word in _SHIPPED.cut_known(text):
         if at < place < at + len(word):
             return True
         at += len(word)
     return False
 
 
-def is_known_word(text: str) -> bool:
-    """Tell whether the dictionary has a word."""
-    return _known_word()(text)
+def is_shipped_word(text: str) -> bool:
+    """Tell whether the shipped dictionary has a word."""
+    return _SHIPPED.has_word(text)
 
 
 def is_common_word(text: str) -> bool:
-    """Tell whether the dictionary has a word and does not call it a person's name."""
-    return is_known_word(text) and not (_tag()(text) or "").startswith(_PERSON)
+    """Tell whether the shipped dictionary has a word and does not call it a person's name."""
+    return _SHIPPED.has_word(text) and not (_SHIPPED.tag(text) or "").startswith(_PERSON)
 
 
 def is_place(text: str) -> bool:
-    """Tell whether the dictionary has a word as the name of a place."""
-    return is_known_word(text) and (_tag()(text) or "") == _PLACE
+    """Tell whether the shipped dictionary has a word as the name of a place."""
+    return _SHIPPED.has_word(text) and (_SHIPPED.tag(text) or "") == _PLACE
 
 
 def is_name_in_dictionary(text: str) -> bool:
-    """Tell whether the dictionary has a word as a person's name."""
-    return is_known_word(text) and (_tag()(text) or "").startswith(_PERSON)
+    """Tell whether the shipped dictionary has a word as a person's name."""
+    return _SHIPPED.has_word(text) and (_SHIPPED.tag(text) or "").startswith(_PERSON)
 
 
 def describe_cutter() -> str:
@@ -142,70 +139,72 @@ def _rjieba_is_here() -> bool:
     return True
 
 
-@cache
-def _cutter() -> Callable[[str], list[str]]:
-    return _make_cutter(guess=True)
+class _Words:
+    """jieba with the words of a user dictionary (or of none), each part loaded when it is first used."""
 
+    def __init__(self, entries: tuple[DictionaryEntry, ...] = ()) -> None:
+        self.entries = entries
 
-@cache
-def _dictionary_cutter() -> Callable[[str], list[str]]:
-    return _make_cutter(guess=False)
+    @cached_property
+    def cut(self) -> Callable[[str], list[str]]:
+        """What cuts a text, and guesses words that the dictionary does not have."""
+        return self._make_cutter(guess=True)
 
+    @cached_property
+    def cut_known(self) -> Callable[[str], list[str]]:
+        """What cuts a text into words of the dictionary."""
+        return self._make_cutter(guess=False)
 
-@cache
-def _known_word() -> Callable[[str], bool]:
-    if _rjieba_is_here():
-        has_word: Callable[[str], bool] = _rjieba().has_word
-        return has_word
-    jieba = _load_jieba()
-    jieba.initialize()
-    return lambda text: jieba.FREQ.get(text, 0) > 0  # parts of words are there too, with 0
+    @cached_property
+    def has_word(self) -> Callable[[str], bool]:
+        """What tells whether the dictionary has a word."""
+        if _rjieba_is_here():
+            has_word: Callable[[str], bool] = self._rjieba.has_word
+            return has_word
+        jieba = self._jieba
+        jieba.initialize()
+        return lambda text: jieba.FREQ.get(text, 0) > 0  # parts of words are there too, with 0
 
+    @cached_property
+    def tag(self) -> Callable[[str], str | None]:
+        """What tells the part of speech of a word of the dictionary."""
+        if _rjieba_is_here():
+            tag = self._rjieba.tag
+            return lambda text: str(tag(text)[0][1])
+        from jieba.posseg import POSTokenizer
 
-@cache
-def _tag() -> Callable[[str], str | None]:
-    """Return what tells the part of speech of a word of the dictionary."""
-    if _rjieba_is_here():
-        tag = _rjieba().tag
-        return lambda text: str(tag(text)[0][1])
-    _load_jieba()
-    from jieba.posseg import POSTokenizer
+        tags: dict[str, str] = POSTokenizer(self._jieba).word_tag_tab
+        return tags.get
 
-    tags: dict[str, str] = POSTokenizer(_load_jieba()).word_tag_tab
-    return tags.get
+    def _make_cutter(self, *, guess: bool) -> Callable[[str], list[str]]:
+        if _rjieba_is_here():
+            rjieba = self._rjieba
+            return lambda text: rjieba.cut(text, guess)
+        jieba = self._jieba
+        return lambda text: jieba.lcut(text, HMM=guess)
 
+    @cached_property
+    def _rjieba(self) -> Any:
+        import rjieba
 
-def _make_cutter(*, guess: bool) -> Callable[[str], list[str]]:
-    if _rjieba_is_here():
-        rjieba = _rjieba()
-        return lambda text: rjieba.cut(text, guess)
-    jieba = _load_jieba()
-    return lambda text: jieba.lcut(text, HMM=guess)
+        if not self.entries:
+            return rjieba  # its functions share one dictionary, which is loaded when it is first used
+        cutter = rjieba.Jieba()
+        for entry in self.entries:
+            cutter.add_word(entry.word, entry.frequency, entry.tag)
+        return cutter
 
+    @cached_property
+    def _jieba(self) -> Any:
+        import jieba
 
-@cache
-def _rjieba() -> Any:
-    import rjieba
-
-    if not _entries:
-        return rjieba  # its functions share one dictionary, which is loaded when it is first used
-    cutter = rjieba.Jieba()
-    for entry in _entries:
-        cutter.add_word(entry.word, entry.frequency, entry.tag)
-    return cutter
-
-
-@cache
-def _load_jieba() -> Any:
-    import jieba
-
-    jieba.setLogLevel(logging.WARNING)
-    tokenizer = jieba.Tokenizer()
-    # jieba would unmarshal /tmp/jieba.cache, which anybody on the machine may have planted.
-    tokenizer.tmp_dir = str(_private_folder())
-    for entry in _entries:
-        tokenizer.add_word(entry.word, entry.frequency, entry.tag)
-    return tokenizer
+        jieba.setLogLevel(logging.WARNING)
+        tokenizer = jieba.Tokenizer()
+        # jieba would unmarshal /tmp/jieba.cache, which anybody on the machine may have planted.
+        tokenizer.tmp_dir = str(_private_folder())
+        for entry in self.entries:
+            tokenizer.add_word(entry.word, entry.frequency, entry.tag)
+        return tokenizer
 
 
 def _private_folder() -> Path:
@@ -213,3 +212,6 @@ def _private_folder() -> Path:
     folder = cache_home / "archive-search"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
+
+
+_SHIPPED = _own = _Words()

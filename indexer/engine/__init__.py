@@ -95,6 +95,9 @@ class Reader(Protocol):
             OutOfTimeError: the budget is spent.
         """
 
+    def find_file(self, path: str) -> list[Key]:
+        """Return the documents of a file, in no order."""
+
     def read(self, keys: Sequence[Key], *, evidence: bool = True) -> list[Document | None]:
         """Return stored documents, with or without the evidence for their values; None for what there is not."""
 

@@ -20,7 +20,11 @@ _REPUBLIC = re.compile(
     r"(?<![\d年])(?:民[国國]\s*)?(?P<year>1[0-4]\d|(?<=[国國])\d{2}|(?<=[国國] )\d{2})\s*年\s*(?P<month>1[0-2]|0?[1-9])\s*月\s*(?P<day>3[01]|[12]\d|0?[1-9])\s*日"
 )
 _FIRST_OF_REPUBLIC = 1911
-_ANY_YEAR = re.compile(r"(?:19|20)\d\d|(?<!\d)1[0-4]\d\s*年|民[国國]|[一二][〇○零一二三四五六七八九]{3}年")
+# What stands for a zero in 二〇一九: the sign itself, circles, letters and digits that look like it.
+_ZEROS = "〇○◯ＯｏOoΟο０0零"
+YEAR_IN_WORDS = f"[一二][{_ZEROS}一二三四五六七八九]{{3}}"
+_PLAIN_ZEROS = str.maketrans(dict.fromkeys(_ZEROS, "〇"))
+_ANY_YEAR = re.compile(rf"(?:19|20)\d\d|(?<!\d)1[0-4]\d\s*年|民[国國]|{YEAR_IN_WORDS}\s*年")
 _YEAR_FIRST = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d\d)\s*(?:年|[-./]|:(?=\d\d:\d\d\s))\s*(?P<month>1[0-2]|0?[1-9])(?:\s*(?:月|[-./:])\s*(?P<day>3[01]|[12]\d|0?[1-9])"
     r"(?:\s*日|(?![\d]))(?!\.\d))?(?:\s*月)?"
@@ -41,13 +45,22 @@ _ENGLISH = (
         re.IGNORECASE,
     ),
 )
+MONTH_IN_WORDS = "十[一二]?|[一二三四五六七八九正元]"
+DAY_IN_WORDS = "三十一?|二?十[一二三四五六七八九]?|廿[一二三四五六七八九]?|[一二三四五六七八九]"
 _CHINESE = re.compile(
-    r"(?P<year>[一二][〇○零一二三四五六七八九]{3})年(?P<month>十[一二]?|[一二三四五六七八九])月"
-    r"(?:(?P<day>三十一?|二十[一二三四五六七八九]?|十[一二三四五六七八九]?|[一二三四五六七八九])日)?"
+    rf"(?P<year>{YEAR_IN_WORDS})\s*年\s*(?P<month>{MONTH_IN_WORDS}|1[0-2]|0?[1-9])\s*月"
+    rf"(?:\s*(?P<day>{DAY_IN_WORDS}|3[01]|[12]\d|0?[1-9])\s*日)?"
 )
+# What joins the first and the last day of a span: 12日至14日, 12-14日.
+_DASH = "[-—–―~～〜－]{1,3}"
+TO = f"(?:[至到]|{_DASH})"
 _MONTH_DAY = re.compile(
     r"(?:(?P<year>(?:19|20)\d\d)\s*年\s*)?(?<!\d)(?P<month>1[0-2]|0?[1-9])\s*月\s*(?P<day>3[01]|[12]\d|0?[1-9])\s*"
-    r"(?:[日号]|(?=\s*[-—–至、]))"
+    rf"(?:[日号]|(?=\s*(?:{TO}|、)))"
+)
+_MONTH_DAY_IN_WORDS = re.compile(
+    rf"(?:(?P<year>{YEAR_IN_WORDS})\s*年\s*)?(?<![十一二三四五六七八九])(?P<month>{MONTH_IN_WORDS})\s*月\s*(?P<day>{DAY_IN_WORDS})\s*"
+    rf"(?:[日号]|(?=\s*(?:{TO}|、)))"
 )
 
 
@@ -86,10 +99,33 @@ def find_dates(text: str) -> tuple[FoundDate, ...]:
     return tuple(sorted(found, key=lambda item: item.start))
 
 
-def find_month_days(text: str) -> list[tuple[re.Match[str], int | None, int, int]]:
-    """Return every `M月D日` of a text as (match, year or None, month, day)."""
-    matches = _MONTH_DAY.finditer(fold_digits(text))
-    return [(m, int(m["year"]) if m["year"] else None, int(m["month"]), int(m["day"])) for m in matches]
+@dataclass(frozen=True, slots=True)
+class FoundDay:
+    """A month and a day, with the year where that is printed as well, and where in the text they stand."""
+
+    year: int | None
+    month: int
+    day: int
+    start: int
+    end: int
+
+
+def find_month_days(text: str) -> list[FoundDay]:
+    """Return every `M月D日` of a text in order, in figures and in words."""
+    if "月" not in text:
+        return []
+    found = []
+    for pattern in (_MONTH_DAY, _MONTH_DAY_IN_WORDS):
+        for match in pattern.finditer(fold_digits(text)):
+            year = parse_numeral(match["year"].translate(_PLAIN_ZEROS)) if match["year"] else None
+            month, day = (_read_words(match[name]) for name in ("month", "day"))
+            found.append(FoundDay(year, month, day, match.start(), match.end()))
+    return sorted(found, key=lambda own: own.start)
+
+
+def _read_words(printed: str) -> int:
+    """Return a month or a day in figures or in words; 正 and 元 are the first month."""
+    return 1 if printed in {"正", "元"} else parse_numeral(printed)
 
 
 def to_day(year: int, month: int, *, day: int) -> str | None:
@@ -107,7 +143,7 @@ def fold_digits(text: str) -> str:
 
 
 def _to_iso(year: str, month: str, *, day: str | None) -> str | None:
-    numbers = [parse_numeral(part) for part in (year, month, day) if part is not None]
+    numbers = [parse_numeral(year.translate(_PLAIN_ZEROS)), *(_read_words(part) for part in (month, day) if part)]
     if not LIKELY_YEARS[0] <= numbers[0] <= LIKELY_YEARS[1]:
         return None
     if len(numbers) == 2:

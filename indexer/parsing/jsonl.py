@@ -9,7 +9,7 @@ from typing import Any
 
 from indexer.document import DATES, EARLIEST_YEAR, VALUES, Document, Evidence
 from indexer.parsing.dates import find_dates, to_day
-from indexer.parsing.parse import make_id, parse_body, parse_text
+from indexer.parsing.parse import parse_record
 
 _DATE = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?(?:[T\s].*)?", re.ASCII)
 _COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
@@ -68,7 +68,7 @@ def _parse_record(line: str, path: str, *, number: int) -> tuple[Document, str]:
         raise ValueError(f"has a text of {len(text)} characters, more than {_LONGEST_TEXT}; give it as a .txt file")
     if (lines := text.count("\n")) > _MOST_LINES:
         raise ValueError(f"has a text of {lines} lines, more than {_MOST_LINES}; give it as a .txt file")
-    document = _make_document(text, path, given=given)
+    document = parse_record(text, path, given=given, order=number - 1)
     evidence = document.evidence | {
         name: Evidence(number, "given in the record", value) for name, value in given.items()
     }
@@ -76,28 +76,8 @@ def _parse_record(line: str, path: str, *, number: int) -> tuple[Document, str]:
     if len(document_id) > _LONGEST_ID or not _ADDRESSABLE.fullmatch(document_id):
         if document_id:
             doubt = f"the id {document_id[:40]!r} cannot stand in an address; the document is kept under another"
-        document_id = make_id(path, number - 1)
-    document = replace(
-        document,
-        id=document_id,
-        order=number - 1,
-        evidence=evidence,
-    )
-    return document, doubt
-
-
-def _make_document(text: str, path: str, *, given: dict[str, str]) -> Document:
-    if given.keys() >= {"title", "source", "date"}:
-        return parse_body(text, path, given=given)
-    inferred = parse_text(text, path, given=given)
-    if "title" not in given and len(inferred) == 1:
-        return inferred[0]
-    # A record with a title has its header in its fields: its text is the body, whole. And a record is one document.
-    document = parse_body(text, path, given=given)
-    if not inferred:
-        return document
-    missing = {name: getattr(inferred[0], name) for name in VALUES if getattr(document, name) is None}
-    return replace(document, **missing, evidence=inferred[0].evidence | document.evidence)
+        document_id = document.id
+    return replace(document, id=document_id, evidence=evidence), doubt
 
 
 def _clean(value: Any) -> str:

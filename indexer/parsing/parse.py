@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from indexer.analysis.normalize import simplify
 from indexer.document import MEETING_SPEAKS, VALUES, Document, Evidence, Person
@@ -13,14 +13,14 @@ from indexer.parsing.dates import find_dates
 from indexer.parsing.layout.articles import Article, above_appendix, split_articles
 from indexer.parsing.layout.copies import join_over_pages, without_second_copy
 from indexer.parsing.layout.labels import has_publishing_label
-from indexer.parsing.layout.lines import Line, is_prose, is_salutation, split_lines
+from indexer.parsing.layout.lines import Line, is_prose, split_lines
 from indexer.parsing.layout.numbers import match_number_line
 from indexer.parsing.layout.paragraphs import Paragraphs, join_lines, keep_lines
-from indexer.parsing.layout.roles import Layout, lay_out, trail_end
-from indexer.parsing.layout.title_lines import full_title, join_title
+from indexer.parsing.layout.roles import Layout, lay_out
 from indexer.parsing.people.mentions import find_mentions
 from indexer.parsing.people.names import is_surely_name
 from indexer.parsing.people.people import find_author_of_speech, find_people
+from indexer.parsing.people.quoted import Setting
 from indexer.parsing.people.speech import find_speech, whole_speech
 from indexer.parsing.values.author import read_author, read_name_below
 from indexer.parsing.values.flags import find_cites, find_flags
@@ -33,27 +33,32 @@ from indexer.parsing.values.number import normalize_number, read_number
 from indexer.parsing.values.place import read_place
 from indexer.parsing.values.signature import read_dateline, read_signature_date, read_signed
 from indexer.parsing.values.spent import is_spent, is_taken
+from indexer.parsing.values.title import cut_glued_title, read_title
 from indexer.reading import format_of
 
 if TYPE_CHECKING:
-    from indexer.document import Speech
+    from indexer.document import Part, Speech
 
 Hints = dict[str, tuple[str, str]]
 
-_TRAILING_SITE = re.compile(r"\s*(?:[-_|｜–—]+\s*[^-_|｜–—]{2,16}(?:网|新闻|频道|在线|客户端|协会|学会|门户)|[|｜])$")
-_ENACTED = re.compile(r"《(?P<title>[^》]{4,60})》[^。]{0,40}(?:已经|经|现)[^。]{0,80}(?:通过|印发|公布|发布)")
-_ORIGINAL_TITLE = re.compile(r"[（(]?(?:本文)?(?:标题|原标题|原题)\s*[:：]\s*(?P<title>\S.*)")
-# [本地] 全市老年大学工作座谈会举行
-_TAG = re.compile(r"[\[［]\s*(?P<column>[\u3400-\u9fff]{2,6})\s*[\]］]\s*(?=\S{6})")
-_MINUTES = re.compile(r"(?:会议|例会|工作例会|办公会议?)?(?:纪要|记录)[表单]?")
-_TOPIC = re.compile(r"(?:会议)?(?:名称|主题|议题|题目)\s*[:：\t]\s*(?P<topic>[^\t]{4,60})")
-_FORM = 12
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LOST = "\ufffd"
 _LAST = 3
 _LONGEST_FOOT = 12
 _OPENING = 8
 _LONGEST_TITLE = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """What was read of an article: all that makes a document but for people, speech and meeting, which its body tells."""
+
+    title: str | None
+    header: Header
+    paragraphs: Paragraphs
+    lines: list[Line]
+    subtitle: str | None = None
+    flags: tuple[str, ...] = ()
 
 
 def parse_text(
@@ -76,36 +81,61 @@ def parse_text(
     lines = without_second_copy(join_over_pages(split_lines(text, first_line)))
     if format_of(path).name == "markdown":
         lines = [line for line in map(_without_markup, lines) if line.text]
-    articles = split_articles(lines)
-    documents = [
-        _parse_article(
-            article,
-            path,
-            order=order,
-            whole=lines if len(articles) == 1 else article.lines,
-            given=given or {},
-            hints=hints or {},
-        )
-        for order, article in enumerate(articles)
-    ]
-    documents = [document for document in documents if document.body or document.title]
-    if len(documents) > 1:
-        documents = [replace(document, parent=path) for document in documents]
+    documents = _parse_articles(lines, path, given=given or {}, hints=hints or {})
     flags = (*flags, *(("encoding-doubtful",) if doubtful else ()), *damaged)
     return [replace(document, flags=(*document.flags, *flags)) for document in documents] if flags else documents
 
 
-def parse_body(text: str, path: str, *, given: dict[str, str]) -> Document:
-    """Turn a text into a document whose title is given, if it has one: all of it is body, nothing is a header."""
+def _parse_articles(lines: list[Line], path: str, *, given: dict[str, str], hints: Hints) -> list[Document]:
+    """Turn each article of a file into a document; several have the file as their parent."""
+    articles = split_articles(lines)
+    documents = [
+        _make_document(
+            path,
+            order,
+            read=_read_article(article, lines if len(articles) == 1 else article.lines, given=given, hints=hints),
+        )
+        for order, article in enumerate(articles)
+    ]
+    documents = [document for document in documents if document.body or document.title]
+    return [replace(document, parent=path) for document in documents] if len(documents) > 1 else documents
+
+
+def parse_record(text: str, path: str, *, given: dict[str, str], order: int = 0) -> Document:
+    """Turn the text of a record into its one document; what is `given` is trusted over what the text says.
+
+    A record with a title has its header in its fields: its text is the body, whole. What else it lacks is read from the
+    text as from a file's; without a title all of it is, unless the text holds several articles.
+    """
     text, damaged = _mark_lost(text)
-    header = Header(dict(given))
     lines = join_over_pages(split_lines(text))
+    beside: Header | None = None
+    if not given.keys() >= {"title", "source", "date"}:
+        articles = [article for article in split_articles(lines) if article.lines]
+        for article in articles[:1]:
+            whole = lines if len(articles) == 1 else article.lines
+            read = _read_article(article, whole, given=given, hints={})
+            if "title" not in given and len(articles) == 1:
+                return _make_document(path, order, read=read, flags=damaged)
+            beside = read.header
+    document = _make_document(path, order, read=_read_body(lines, given), flags=damaged)
+    return _filled_up(document, beside) if beside else document
+
+
+def _read_body(lines: list[Line], given: dict[str, str]) -> _Read:
+    """Read lines all of which are body: none is a header."""
+    header = Header(dict(given))
     paragraphs = keep_lines(lines)
     title = given.get("title")
     read_number(lines, title, header=header)
     _read_inside(lines, lines, paragraphs=paragraphs, title=title, header=header)
-    document = _make_document(path, 0, title=title, header=header, paragraphs=paragraphs, lines=lines)
-    return replace(document, flags=(*document.flags, *damaged))
+    return _Read(title=title, header=header, paragraphs=paragraphs, lines=lines)
+
+
+def _filled_up(document: Document, beside: Header) -> Document:
+    """Return a document with the values that it lacks and a header has."""
+    missing: dict[str, Any] = {name: beside.values.get(name) for name in VALUES if getattr(document, name) is None}
+    return replace(document, **missing, evidence=beside.evidence | document.evidence)
 
 
 def _mark_lost(text: str) -> tuple[str, tuple[str, ...]]:
@@ -124,14 +154,12 @@ def make_id(path: str, order: int) -> str:
     return blake2b(f"{path}#{order}".encode(), digest_size=8).hexdigest()
 
 
-def _parse_article(
-    article: Article, path: str, *, order: int, whole: list[Line], given: dict[str, str], hints: Hints
-) -> Document:
+def _read_article(article: Article, whole: list[Line], *, given: dict[str, str], hints: Hints) -> _Read:
     layout = lay_out(article.lines, hints)
     header = Header(dict(given))
     read_signed(article, header)
     read_header(layout.header, header)
-    title = given.get("title") or _read_title(layout, whole, header=header)
+    title = given.get("title") or read_title(layout, whole, header=header)
     read_beside(layout.lines, layout.title, dated=layout.header, header=header)
     foot = _foot_of(layout)
     read_after(foot, header, is_text=True)
@@ -144,7 +172,7 @@ def _parse_article(
     read_name_below(layout.lines, [*layout.title, *layout.subtitle], header=header)
     header.settle()
     read_number([*layout.header, *layout.body, *layout.after], title, header=header)
-    body, glued = _cut_glued_title(_with_unread(layout, title, foot=foot, header=header), title)
+    body, glued = cut_glued_title(_with_unread(layout, title, foot=foot, header=header), title)
     if glued and title:
         header.evidence["title"] = Evidence(body[0].number, "title glued to the body", title)
     paragraphs = join_lines(body)
@@ -154,9 +182,14 @@ def _parse_article(
     _read_inside([*layout.header, *body, *layout.after], body, paragraphs=paragraphs, title=title, header=header)
     read_issuer(article, title, body=body, header=header, page=whole)
     _read_hints(hints, header)
-    document = _make_document(path, order, title=title, header=header, paragraphs=paragraphs, lines=article.lines)
-    flags = (*document.flags, "text-left-out") if layout.left_out else document.flags
-    return replace(document, subtitle=" ".join(line.text for line in layout.subtitle) or None, flags=flags)
+    return _Read(
+        title=title,
+        subtitle=" ".join(line.text for line in layout.subtitle) or None,
+        header=header,
+        paragraphs=paragraphs,
+        lines=article.lines,
+        flags=("text-left-out",) if layout.left_out else (),
+    )
 
 
 def _foot_of(layout: Layout) -> list[Line]:
@@ -216,31 +249,32 @@ def _read_inside(
     if genre and body:
         header.set("genre", genre, body[0], rule)
     if header.values.get("genre") != "通知":
-        read_meeting_date(opening, title, body=body, header=header)
+        read_meeting_date(lines, opening, title=title, body=body, header=header)
     read_place(lines, opening, title=title, header=header)
 
 
-def _make_document(
-    path: str, order: int, *, title: str | None, header: Header, paragraphs: Paragraphs, lines: list[Line]
-) -> Document:
-    body = paragraphs.body
+def _make_document(path: str, order: int, *, read: _Read, flags: tuple[str, ...] = ()) -> Document:
+    body = read.paragraphs.body
     plain = simplify(body)  # one for one, so places stay
-    people, speech = _read_people(title, body, plain=plain, header=header)
-    values = {name: value for name, value in header.values.items() if name in VALUES}
+    people, speech = _read_people(read.title, body, plain=plain, header=read.header)
+    values = {name: value for name, value in read.header.values.items() if name in VALUES}
     return Document(
         id=make_id(path, order),
         path=path,
         order=order,
-        title=title,
+        title=read.title,
+        subtitle=read.subtitle,
         **values,
-        flags=find_flags(body, lines),
+        flags=(*find_flags(body, read.lines), *read.flags, *flags),
         body=body,
-        meeting=find_meeting(simplify(title or "")[:_LONGEST_TITLE], plain),
+        meeting=find_meeting(
+            simplify(read.title or "")[:_LONGEST_TITLE], plain, issuer=read.header.values.get("issuer")
+        ),
         people=_with_speakers(people, speech),
         speech=speech,
-        cites=find_cites(title, body),
-        lines=tuple(paragraphs.lines),
-        evidence=header.evidence,
+        cites=find_cites(read.title, body),
+        lines=tuple(read.paragraphs.lines),
+        evidence=read.header.evidence,
     )
 
 
@@ -249,13 +283,15 @@ def _read_people(
 ) -> tuple[tuple[Person, ...], tuple[Speech, ...]]:
     """Return whom a text names and who said what; a text that is a speech is its speaker's from beginning to end."""
     mentions = find_mentions(plain)
-    people = find_people(plain, mentions)
-    if header.values.get("genre") == GENRE_OF_SPEECHES:
+    is_speech = header.values.get("genre") == GENRE_OF_SPEECHES
+    setting = Setting(simplify(title or ""), header.values.get("source", ""), is_speech)
+    people, quoted = find_people(plain, mentions, setting=setting)
+    if is_speech:
         author = header.values.get("author", "")
         speaker = find_author_of_speech(title) or (author if is_surely_name(author) else None)
         if speaker is not None:
             return people, whole_speech(body, speaker)
-    speech = find_speech(plain, people, mentions=mentions)
+    speech = find_speech(plain, mentions, quoted=quoted)
     if plain != body:
         printed = {
             own.name: body[own.at : own.at + len(own.name)] for own in people if plain.startswith(own.name, own.at)
@@ -266,73 +302,12 @@ def _read_people(
 
 
 def _with_speakers(people: tuple[Person, ...], speech: tuple[Speech, ...]) -> tuple[Person, ...]:
-    """Add to people that they spoke, and those whom only their speech names."""
-    first = {passage.speaker: passage.start for passage in reversed(speech) if passage.speaker != MEETING_SPEAKS}
+    """Add to people that they spoke or are quoted, and those whom only their speech names."""
+    first = {own.speaker: own for own in reversed(speech) if own.speaker != MEETING_SPEAKS}
     known = {person.name: person for person in people}
-    for name, at in first.items():
-        person = known.get(name) or Person(name, None, (), at)
-        parts = tuple(part for part in person.parts if part != "mentioned")
-        known[name] = replace(person, parts=parts if "spoke" in parts else (*parts, "spoke"))
+    for name, passage in first.items():
+        person = known.get(name) or Person(name, None, (), passage.start)
+        part: Part = "quoted" if passage.quoted else "spoke"
+        parts = tuple(own for own in person.parts if own != "mentioned")
+        known[name] = replace(person, parts=parts if part in parts else (*parts, part))
     return tuple(sorted(known.values(), key=lambda person: person.at))
-
-
-# --- values
-
-
-def _read_title(layout: Layout, lines: list[Line], *, header: Header) -> str | None:
-    """Return the title: the lines above the body, or what else names the text."""
-    if layout.title:
-        return _title_of(layout, lines, header=header)
-    for line in lines:
-        match = _ORIGINAL_TITLE.match(line.text)
-        if match:
-            header.evidence["title"] = Evidence(line.number, "label 本文标题", line.text)
-            return match["title"]
-    crumb = trail_end(lines)
-    if crumb and any(first.text.startswith(crumb) for first in layout.body[:1]):
-        header.evidence["title"] = Evidence(lines[0].number, "last breadcrumb", crumb)
-        return crumb
-    for line in layout.body[:3]:
-        match = _ENACTED.search(line.text)
-        if match and is_salutation(layout.body[0].text):
-            header.evidence["title"] = Evidence(line.number, "document that the notice enacts", line.text[:200])
-            return match["title"]
-    return None
-
-
-def _title_of(layout: Layout, lines: list[Line], *, header: Header) -> str:
-    """Return the title of the lines above a body: in full where the page cut it off, without the tag before it."""
-    text, line, rule = join_title([line.text for line in layout.title]), layout.title[0], "line above the body"
-    whole = full_title(text, lines)
-    if whole is not None:
-        text, line, rule = _without_label(whole.text), whole, "title in full"
-    tag = _TAG.match(text)
-    if tag:
-        header.set("column", tag["column"], line, "tag before the title")
-        text = text[tag.end() :]
-    if _MINUTES.fullmatch(text) and (topic := _read_topic(lines)) is not None:
-        text = f"{text} {topic}"
-    header.evidence["title"] = Evidence(line.number, rule, text)
-    return _TRAILING_SITE.sub("", text).lstrip("•·◆■●▲★※ ")
-
-
-def _without_label(text: str) -> str:
-    """Return a title without the label and the signs around it: 本文原标题：《…》."""
-    match = _ORIGINAL_TITLE.match(text)
-    return match["title"].strip("《》“”（）() ") if match else text
-
-
-def _read_topic(lines: list[Line]) -> str | None:
-    """Return what the minutes of a meeting are about, as their form says."""
-    for line in lines[:_FORM]:
-        match = _TOPIC.match(line.plain)
-        if match:
-            return line.text[slice(*match.span("topic"))].strip()
-    return None
-
-
-def _cut_glued_title(body: list[Line], title: str | None) -> tuple[list[Line], bool]:
-    """Take a title off the front of the line that runs on into the body without a break."""
-    if title and body and body[0].text.startswith(title) and len(body[0].text) > len(title):
-        return [replace(body[0], text=body[0].text[len(title) :].lstrip(" \u3000:：")), *body[1:]], True
-    return body, False

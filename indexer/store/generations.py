@@ -420,6 +420,7 @@ def seal_generation(
     documents: int,
     files: int,
     roots: list[Root],
+    parsed_by: str = "",
 ) -> Generation:
     """Sync every file of a finished generation, write its manifest, sync that: from here on it is one."""
     for leftover in folder.glob("*_WRITELOCK"):
@@ -439,6 +440,7 @@ def seal_generation(
         roots=_enter(roots),
         previous=previous.number if previous else None,
         checksums=checksums,
+        parsed_by=parsed_by,
     )
     write_manifest(folder, manifest)
     sync(folder.parent)

@@ -45,7 +45,8 @@ class Checksum:
 class Manifest:
     """What a generation is: what built it, from which archive, how much it holds, and the checksum of every file.
 
-    `previous` is the generation that was live when this one was made.
+    `previous` is the generation that was live when this one was made. `parsed_by` names everything but the files that
+    decided what documents they became, "" where that differs between documents or is not known.
     """
 
     format: int
@@ -57,6 +58,7 @@ class Manifest:
     roots: list[RootEntry]
     previous: int | None
     checksums: dict[str, Checksum]
+    parsed_by: str = ""
 
     def read_roots(self) -> list[Root]:
         """Return the roots of the archive."""

@@ -16,6 +16,7 @@ from indexer.store import generations
 from indexer.store.state import Outcome, SeenFile, open_state
 from indexer.updating.extraction import Batch, cut_batches, prepare_batch
 from indexer.updating.planning import stamp_of
+from indexer.updating.reuse import describe_parsers, find_held
 from indexer.updating.workers import count_cores, in_order
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ class Build:
                     raise
                 self.report.failed[:] = closed
                 self.report.empty.clear()
+                self.report.taken_over = 0
 
     def _run_once(self) -> Report:
         index = self.settings.index
@@ -100,6 +102,7 @@ class Build:
                 documents=self.report.documents,
                 files=sum(not path.endswith("/") for path in seen),
                 roots=self.plan.roots,
+                parsed_by=self._parsed_by(),
             )
         except BaseException as error:
             shutil.rmtree(folder, ignore_errors=True)
@@ -110,6 +113,11 @@ class Build:
         self.report.seconds = round(time.monotonic() - self.started, 3)
         switch_to(self.settings, generation, seen=seen, command=self.command, report=self.report)
         return self.report
+
+    def _parsed_by(self) -> str:
+        """Name what parsed all documents; nothing does where those of the base were parsed by something else."""
+        ours = describe_parsers()
+        return ours if self.base is None or self.base.manifest.parsed_by == ours else ""
 
     def _start(self, index: Path) -> tuple[int, Path]:
         """Make the folder of the new generation; where no spare is left, its base becomes one, because it is copied."""
@@ -177,7 +185,8 @@ class Build:
         batch_bytes, processes = share_memory(self.settings.memory, self.settings.processes or count_cores())
         if sum(file.size for file in files) < _ALONE * batch_bytes:
             processes = 1
-        batches = cut_batches(folder, files, most=batch_bytes, dictionary=self.settings.dictionary)
+        held = find_held(self.live, self.plan.known) if self.rebuild else {}
+        batches = cut_batches(folder, files, most=batch_bytes, dictionary=self.settings.dictionary, held=held)
         for batch in batches:
             # The engine learns from the first documents, and nobody else may prepare any meanwhile.
             prepared = prepare_batch(replace(batch, alone=True))
@@ -212,6 +221,7 @@ class Build:
         if extracts[0].failure:
             return self._fail(file, known, reason=extracts[0].failure)
         documents = sum(extract.count for extract in extracts)
+        self.report.taken_over += all(extract.taken for extract in extracts)
         problems = [problem for extract in extracts for problem in extract.problems]
         if len(problems) > _PROBLEMS_SHOWN:
             problems = [*problems[:_PROBLEMS_SHOWN], f"and {len(problems) - _PROBLEMS_SHOWN} more of this kind"]

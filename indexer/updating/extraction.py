@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,7 @@ from indexer.overrides import apply_overrides, describe, find_unused
 from indexer.parsing import make_id, parse_records, parse_text
 from indexer.reading import (
     decode_lines,
+    digest_file,
     format_of,
     read_file,
     read_lines,
@@ -22,13 +25,15 @@ from indexer.reading import (
     size_of_text,
 )
 from indexer.store import generations
+from indexer.updating.reuse import take_documents
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from indexer.document import Document
     from indexer.engine import Prepared
     from indexer.reading import FoundFile, Lines
+    from indexer.updating.reuse import Held
 
 # A text of more bytes becomes several documents: no report is so long, and an index is made in bounded memory.
 LARGEST_TEXT = 4 << 20
@@ -41,7 +46,8 @@ _MOST_IN_PIECE = 100_000
 class FilePart:
     """A file, or some lines of a large one; `digest` is the whole file's, where it is known already.
 
-    Of a large text it is the piece of a `number` (from 0), in an `encoding`.
+    Of a large text it is the piece of a `number` (from 0), in an `encoding`. Of the documents that the live generation
+    has `held` of the file, those of some `orders` are this part's (None: all).
     """
 
     file: FoundFile
@@ -49,13 +55,16 @@ class FilePart:
     digest: str = ""
     number: int = 0
     encoding: str = ""
+    orders: range | None = None
+    held: Held | None = None
 
 
 @dataclass(slots=True)
 class Extract:
     """What became of a part: id and order of its documents, what of it could not be used, or why nothing was.
 
-    `count` is the number of documents; who has used the ids may empty their list.
+    `count` is the number of documents; who has used the ids may empty their list. `taken` tells that the documents
+    are those of the live generation.
     """
 
     part: FilePart
@@ -64,6 +73,7 @@ class Extract:
     documents: list[tuple[str, int]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     failure: str = ""
+    taken: bool = False
 
 
 @dataclass(slots=True)
@@ -94,14 +104,22 @@ class Batch:
 
 
 def cut_batches(
-    folder: Path, files: Iterable[FoundFile], *, most: int, dictionary: Path | None = None
+    folder: Path,
+    files: Iterable[FoundFile],
+    *,
+    most: int,
+    dictionary: Path | None = None,
+    held: Mapping[str, Held] | None = None,
 ) -> Iterator[Batch]:
-    """Cut files, in their order, into batches of some `most` bytes; large files of records are cut between lines."""
+    """Cut files, in their order, into batches of some `most` bytes; large files of records are cut between lines.
+
+    `held` is what the live generation holds of files, by path.
+    """
     parts: list[FilePart] = []
     size = 0
     for file in files:
         for part in _cut_file(file, most):
-            parts.append(part)
+            parts.append(replace(part, held=held.get(file.path)) if held else part)
             size += part.lines.end - part.lines.start if part.lines else size_of_text(file)
             if size >= most:
                 yield Batch(folder, parts, dictionary)
@@ -117,7 +135,10 @@ def _cut_file(file: FoundFile, most: int) -> list[FilePart]:
         except UnreadableFileError:
             return [FilePart(file)]
         if len(lines) > 1:
-            return [FilePart(file, own, digest, number, encoding) for number, own in enumerate(lines)]
+            return [
+                FilePart(file, own, digest, number, encoding, orders=_orders_of(number))
+                for number, own in enumerate(lines)
+            ]
         return [FilePart(file)]
     if file.size < most or not format_of(file.path).holds_records:
         return [FilePart(file)]
@@ -125,7 +146,15 @@ def _cut_file(file: FoundFile, most: int) -> list[FilePart]:
         digest, lines = scan_lines(file, most)
     except UnreadableFileError:
         return [FilePart(file)]  # it fails again when it is read, and is then recorded
-    return [FilePart(file, own, digest) for own in lines]
+    bounds = [*(own.first_line - 1 for own in lines), sys.maxsize]
+    return [
+        FilePart(file, own, digest, orders=range(*orders)) for own, orders in zip(lines, pairwise(bounds), strict=True)
+    ]
+
+
+def _orders_of(piece: int) -> range:
+    """Return which orders the documents of a piece of a large text have."""
+    return range(piece * _MOST_IN_PIECE, (piece + 1) * _MOST_IN_PIECE)
 
 
 def prepare_batch(batch: Batch) -> PreparedBatch:
@@ -158,10 +187,22 @@ def prepare_batch(batch: Batch) -> PreparedBatch:
 
 def _extract(part: FilePart) -> tuple[Extract, list[Document]]:
     try:
+        if part.held is not None and (taken := _take(part, part.held)) is not None:
+            return Extract(part, part.held.digest, taken=True), taken
         digest, documents, problems, _ = _read_part(part)
     except UnreadableFileError as error:
         return Extract(part, failure=str(error)), []
     return Extract(part, digest + describe(part.file.overrides), problems=problems), documents
+
+
+def _take(part: FilePart, held: Held) -> list[Document] | None:
+    """Return the documents that are held of a part; None where its file, or what is overridden, is not what it was."""
+    digest = part.digest or digest_file(part.file)
+    if digest + describe(part.file.overrides) != held.digest:
+        return None
+    documents = take_documents(part.file.path, held, orders=part.orders)
+    location = part.file.location
+    return documents and [own if own.location == location else replace(own, location=location) for own in documents]
 
 
 def read_documents(file: FoundFile) -> tuple[list[Document], list[str], str]:
@@ -199,7 +240,7 @@ def _parse_piece(part: FilePart, lines: Lines, *, data: bytes) -> list[Document]
     documents = parse_text(text, part.file.path, first_line=lines.first_line, doubtful="\ufffd" in text)
     found = []
     for place, document in enumerate(documents):
-        order = part.number * _MOST_IN_PIECE + place
+        order = _orders_of(part.number)[place]
         name = PurePosixPath(part.file.path).stem
         title = document.title or f"{name}（第 {part.number + 1} 部分）"
         found.append(

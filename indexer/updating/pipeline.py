@@ -71,7 +71,7 @@ def update_index(
 def rebuild_index(
     settings: Settings, paths: list[Path], *, allow_shrink: bool = False, progress: Progress | None = None
 ) -> Report:
-    """Build a new generation from the files alone, verify it, and switch to it.
+    """Build a new generation of all files, verify it, and switch to it.
 
     Raises:
         ArchiveError: with one sentence, when nothing could be done; the index is then as it was.

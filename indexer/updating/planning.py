@@ -42,6 +42,7 @@ _COMPARED = 20
 class Report:
     """What a run did. Paths are names inside the archive; `failed` and `left_out` pair each with its reason.
 
+    `taken_over` counts the files whose documents a rebuild took from the live generation, because nothing had changed.
     `stale` says what of the index was made by other settings, and what to do about it; `notes` what else happened that
     the administrator should know.
     """
@@ -51,6 +52,7 @@ class Report:
     renamed: list[str] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
     unchanged: int = 0
+    taken_over: int = 0
     empty: list[str] = field(default_factory=list)
     failed: list[tuple[str, str]] = field(default_factory=list)
     left_out: list[tuple[str, str]] = field(default_factory=list)

@@ -24,12 +24,12 @@ NEWS = (
 
 
 def parts(text: str) -> dict[str, tuple[str | None, tuple[str, ...]]]:
-    return {person.name: (person.role, person.parts) for person in find_people(text)}
+    return {person.name: (person.role, person.parts) for person in find_people(text)[0]}
 
 
 def said(text: str) -> list[tuple[str, str, bool]]:
     mentions = find_mentions(text)
-    speech = find_speech(text, find_people(text, mentions), mentions=mentions)
+    speech = find_speech(text, mentions, quoted=find_people(text, mentions)[1])
     return [(own.speaker, text[own.start : own.end], own.sure) for own in speech]
 
 
@@ -64,7 +64,7 @@ def test_people_have_their_offices_and_what_they_did() -> None:
         # who only stands near the verb takes no part
         ("受市委书记王明委托，副市长李伟出席会议并致辞。", {"王明": "mentioned", "李伟": "attended"}),
         ("副市长卓文屿为分团授旗，市科协党组书记梁知微主持大会。", {"卓文屿": "mentioned", "梁知微": "chaired"}),
-        ("会议传达学习了省委书记王明在全省科技大会上的讲话精神。", {"王明": "mentioned"}),
+        ("会议传达学习了省委书记王明在全省科技大会上的讲话精神。", {"王明": "quoted"}),
         # elected, visited, minutes
         ("选举姚志明为副主席，增补郭剑彪同志、罗慧来同志为常务理事。", {"姚志明": "mentioned", "郭剑彪": "mentioned", "罗慧来": "mentioned"}),
         ("主持人：石素月\n出席：程成方、杨相龙\n列席：郭学军", {"石素月": "chaired", "程成方": "attended", "杨相龙": "attended", "郭学军": "sat in"}),

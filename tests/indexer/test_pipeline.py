@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from indexer import Settings, open_index
+from indexer.analysis.analyzer import use_dictionary
 from indexer.analysis.normalize import NORMALIZER_VERSION
-from indexer.document import Document
+from indexer.document import Document, to_record
 from indexer.engine.whoosh.arrays import ArrayFileWriter
 from indexer.engine.whoosh.columns import write_columns
 from indexer.errors import (
@@ -25,10 +29,11 @@ from indexer.errors import (
 )
 from indexer.query import Phrase
 from indexer.reading import FoundFile, read_file
-from indexer.store.generations import read_current
-from indexer.store.state import read_state
-from indexer.updating.pipeline import reasons_to_rebuild, rebuild_index, update_index
-from tests.conftest import Write, edit_manifest
+from indexer.store.generations import make_current, read_current
+from indexer.store.state import STATE_FILE, SeenFile, read_state
+from indexer.updating.pipeline import move_archive, reasons_to_rebuild, rebuild_index, update_index
+from indexer.updating.reuse import describe_parsers
+from tests.conftest import CORPUS, Write, edit_manifest
 
 TEN = {f"{n}.txt": f"标题第{n}号\n来源：甲\n\n这是第{n}份文件的正文，内容是独特的句子{n * 1111}。" for n in range(10)}
 
@@ -368,3 +373,130 @@ def test_a_file_that_changes_between_two_readings_costs_only_itself(
 
 def record(document_id: str, text: str) -> str:
     return json.dumps({"id": document_id, "title": "t", "text": text}, ensure_ascii=False)
+
+
+def records(settings: Settings) -> list[dict[str, Any]]:
+    """Return all that an index holds, as `export` prints it."""
+    return [to_record(document) for document in open_index(settings.index).reader.iter_documents()]
+
+
+def rebuilt(settings: Settings, archive: Path, tmp_path: Path) -> list[dict[str, Any]]:
+    """Return what an index holds that is made of the files alone."""
+    with tempfile.TemporaryDirectory(dir=tmp_path) as folder:
+        fresh = settings.model_copy(update={"index": Path(folder) / "index"})
+        update_index(fresh, [archive])
+        return records(fresh)
+
+
+# Of every making: a corpus, lines of JSON in several parts, a text in pieces, two articles in a file, flags, overrides.
+def many_files() -> dict[str, str | bytes]:
+    items = [
+        {"id": f"n/{n}", "title": f"第{n}条", "text": f"省科协主席王延飞指出，第{n}条要保护好黄河。" * 40}
+        | ({"date": "2021-03-12", "source": "甲报"} if n % 3 else {})
+        for n in range(700)
+    ]
+    article = "某市召开科普工作会议\n2021-03-12 来源：某报\n\n3月11日，某市召开会议，市科协主席李红在会上强调，要把事情做好。\n"
+    return {
+        "news.jsonl": "\n".join(json.dumps(item, ensure_ascii=False) for item in items),
+        "long.txt": "这一行写的是同样的话。\n" * 100_500,
+        "two.txt": f"{article}{'=' * 20}\n{article.replace('某市', '邻市')}",
+        "lost.txt": b"\xe6\xa0\x87\xe9\xa2\x98\n\n\xff"
+        + "正文里有一个字坏了，其他的都还在这里，写得清清楚楚。".encode(),
+        "own.txt": article,
+        "overrides.toml": '["own.txt"]\nsource = "更正的来源"\n',
+    }
+
+
+def test_a_rebuild_takes_over_what_did_not_change_as_it_would_be_parsed(
+    write: Write, settings: Settings, tmp_path: Path
+) -> None:
+    archive = write(many_files())
+    shutil.copytree(CORPUS, archive / "corpus")
+    update_index(settings, [archive])
+    words = tmp_path / "words.txt"
+    words.write_text("科普工作\n事情做好 nr\n", encoding="utf-8")
+    changed = settings.model_copy(update={"dictionary": words})
+    report = rebuild_index(changed, [])
+    files = len(read_files(settings))
+    assert report.documents > 780
+    assert report.taken_over == files - len(report.empty) - len(report.failed)
+    assert report.taken_over > 70
+    expected = rebuilt(changed, archive, tmp_path)
+    assert records(settings) == expected
+    assert rebuild_index(changed.model_copy(update={"processes": 2}), []).taken_over == report.taken_over
+    assert records(settings) == expected
+    use_dictionary(None)
+
+
+def read_files(settings: Settings) -> dict[str, SeenFile]:
+    live = read_current(settings.index)
+    assert live is not None
+    with read_state(settings.index) as state:
+        return state.read_files(live.number)
+
+
+def test_a_rebuild_parses_what_changed_however_little(write: Write, settings: Settings, tmp_path: Path) -> None:
+    archive = write(
+        {
+            **TEN,
+            "broken.jsonl": '{"text": "一条记录的正文。"}\n{\n',
+            "same.jsonl": '{"id": "a", "title": "甲", "text": "正文甲。"}\n{"id": "a", "title": "乙", "text": "正文乙。"}\n',
+        }
+    )
+    update_index(settings, [archive])
+    assert rebuild_index(settings, []).taken_over == 10
+    status = (archive / "0.txt").stat()
+    write({"0.txt": TEN["0.txt"].replace("甲", "乙")})
+    os.utime(archive / "0.txt", ns=(status.st_atime_ns, status.st_mtime_ns))
+    (archive / "1.txt").rename(archive / "moved.txt")
+    write({"overrides.toml": '["2.txt"]\nsource = "丙"\n'})
+    os.utime(archive / "3.txt", (1, 1))
+    report = rebuild_index(settings, [])
+    assert report.taken_over == 7
+    assert len(report.failed) == 2, "what could not be used is told again"
+    assert records(settings) == rebuilt(settings, archive, tmp_path)
+    write({"overrides.toml": ""})
+    assert rebuild_index(settings, []).taken_over == 9
+    assert records(settings) == rebuilt(settings, archive, tmp_path)
+
+
+def test_a_moved_archive_is_taken_over(write: Write, settings: Settings, tmp_path: Path) -> None:
+    archive = write(TEN)
+    update_index(settings, [archive])
+    moved = archive.rename(tmp_path / "moved")
+    move_archive(settings, archive, new=moved)
+    assert rebuild_index(settings, []).taken_over == 10
+
+
+def test_damage_falls_back_to_the_files(write: Write, settings: Settings) -> None:
+    archive = write(TEN)
+    update_index(settings, [archive])
+    expected = records(settings)
+    live = read_current(settings.index)
+    assert live is not None
+    taken = []
+    for file in [live.folder / name for name in live.manifest.checksums]:
+        whole = file.read_bytes()
+        for place in sorted({len(whole) * tenth // 10 for tenth in range(1, 10)}):
+            file.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+            taken.append(rebuild_index(settings, []).taken_over)
+            assert records(settings) == expected, (file.name, place)
+            file.write_bytes(whole)
+            make_current(settings.index, live)
+    assert min(taken) == 0
+    assert max(taken) == 10, "what is whole is taken all the same"
+
+
+def test_nothing_is_taken_over_that_something_else_parsed(write: Write, settings: Settings) -> None:
+    archive = write(TEN)
+    update_index(settings, [archive])
+    ours = describe_parsers()
+    live = read_current(settings.index)
+    assert live is not None
+    edit_manifest(live.folder, f'"parsed_by": "{ours}"', '"parsed_by": "other"')
+    write({"new.txt": "新\n\n新的正文，在这里，写了一句话。"})
+    update_index(settings, [archive])
+    assert rebuild_index(settings, []).taken_over == 0, "an update keeps documents of the other"
+    (settings.index / STATE_FILE).unlink()
+    assert rebuild_index(settings, []).taken_over == 0, "nobody knows what the files were"
+    assert rebuild_index(settings, []).taken_over == 11

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from indexer.parsing import parse_records
+from indexer.parsing import parse_records, parse_text
 
 
 def test_given_values_are_kept_and_the_text_is_the_body_whole() -> None:
@@ -90,3 +90,20 @@ def test_a_record_of_nothing_that_can_be_kept_is_reported() -> None:
     documents, problems = parse_records('{"text": "\\ud800 \\udfff "}\n{"text": "好"}\n', "a.jsonl")
     assert [document.body for document in documents] == ["好"]
     assert problems == ['line 1: has a "text" of nothing but characters that no text can hold']
+
+
+def test_what_a_record_lacks_is_what_a_file_of_its_text_would_have() -> None:
+    """It is read once, and in the same way: header, foot and signature of the text that a title keeps whole."""
+    text = (
+        "市科协召开会议\n来源：澜江在线　作者：李红\n\n1月3日，市科协在省科技馆召开会议，总结工作。会议审议了报告。\n\n"
+        "（澜江市科协办公室 2022年1月4日）"
+    )
+    read = parse_text(text, "x.txt", given={"title": "会议"})[0]
+    for given in ({}, {"source": "另一来源"}, {"date": "2022-02-01"}, {"source": "另一来源", "date": "2022-02-01"}):
+        document = parse_records(json.dumps({"title": "会议", "text": text, **given}), "x.jsonl")[0][0]
+        assert document.body == text.replace("\n\n", "\n")
+        expected = {"source": "澜江市科协办公室", "date": "2022-01-04"} | given
+        assert {name: getattr(document, name) for name in expected} == expected
+        for name in expected.keys() - given.keys():
+            assert document.evidence[name] == read.evidence[name]
+            assert getattr(document, name) == getattr(read, name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
+from collections.abc import Iterator
 from importlib import import_module
 
 import pytest
@@ -11,11 +12,22 @@ import indexer.parsing
 from indexer.parsing.rules import Rule, Rules
 
 MODULES = [import_module(own.name) for own in pkgutil.walk_packages(indexer.parsing.__path__, "indexer.parsing.")]
+
+
+def tables_in(value: object) -> Iterator[Rules]:
+    """Yield the tables that a name of a module stands for, alone or among others."""
+    if isinstance(value, Rules):
+        yield value
+    elif isinstance(value, (tuple, list, dict)):
+        for own in value.values() if isinstance(value, dict) else value:
+            yield from tables_in(own)
+
+
 TABLES = {
     id(own): (module.__name__, name, own)
     for module in MODULES
-    for name, own in vars(module).items()
-    if isinstance(own, Rules)
+    for name, value in vars(module).items()
+    for own in tables_in(value)
 }
 ROWS = [(name, rules, row) for _, name, rules in TABLES.values() for row in rules]
 

@@ -13,6 +13,7 @@ import pytest
 from indexer.analysis.analyzer import analyze_texts, fingerprint, use_dictionary
 from indexer.analysis.words import cut, is_known_word, read_dictionary
 from indexer.errors import SettingsError
+from indexer.parsing import parse_text
 from indexer.settings import Settings
 from indexer.updating.pipeline import update_index
 from tests.conftest import Run, Write, browse, program
@@ -140,3 +141,14 @@ def test_a_changed_dictionary_loses_no_hit_and_is_told(
     assert searchapp("--config", config, "count", "慧科平台").stdout == "2\n"
     assert "dictionary" in indexer("--config", config, "reindex", "--if-needed").stderr
     assert indexer("--config", config, "reindex", "--if-needed").stdout == "no rebuild needed\n"
+
+
+def test_what_a_document_is_made_of_does_not_depend_on_the_words_of_a_house(tmp_path: Path) -> None:
+    """They change, and documents that were parsed before must be those that are parsed afterwards."""
+    text = "标题在此处写着\n来源：某报\n\n会上介绍，打开慧科\n平台看一看，党组书记江与成讲话"
+    file = tmp_path / "userdict.txt"
+    file.write_text("慧科平台 100000\n与成讲话\n江与成 nr\n", encoding="utf-8")
+    before = parse_text(text, "a.txt")
+    use_dictionary(file)
+    assert is_known_word("慧科平台")
+    assert parse_text(text, "a.txt") == before

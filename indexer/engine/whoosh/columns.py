@@ -144,13 +144,21 @@ class Columns:
         """Return the values as they are searched, by code."""
         return Texts(self._file, f"{name}/folded")
 
-    def find_value(self, name: str, value: str) -> Array:
-        """Return the numbers of the documents with a value."""
-        values = self.values(name)
-        at = bisect_left(range(len(values)), value, key=values.__getitem__)
-        if at == len(values) or values[at] != value:
+    def find_path(self, path: str) -> Array:
+        """Return the numbers of the documents of a file."""
+        paths = self.values("path")
+        at = bisect_left(range(len(paths)), path, key=paths.__getitem__)
+        if at == len(paths) or paths[at] != path:
             return np.empty(0, dtype=np.int64)
-        return np.flatnonzero(self.codes(name) == at)
+        order, codes = self._by_path
+        return order[slice(*np.searchsorted(codes, (at, at + 1)))]
+
+    @cached_property
+    def _by_path(self) -> tuple[Array, Array]:
+        """The numbers in the order of their paths, and the codes of these: whoever asks for one file asks for many."""
+        codes = self.codes("path")
+        order = np.argsort(codes, kind="stable")
+        return order, codes[order]
 
     def find_values(self, name: str, wanted: set[str]) -> list[int]:
         """Return the numbers of the documents with any of some values."""

@@ -114,6 +114,15 @@ class WhooshReader:
         """Return all documents that match."""
         return matching.find_keys(self._evaluate(), query)
 
+    def find_file(self, path: str) -> list[Key]:
+        """Return the documents of a file."""
+        found = [
+            offset + number
+            for segment, offset in zip(self._segments, self._offsets, strict=True)
+            for number in segment.columns.find_path(path).tolist()
+        ]
+        return self.keys_of([number for number in found if self.live[number]])
+
     def read(self, keys: Sequence[Key], *, evidence: bool = True) -> list[Document | None]:
         """Return stored documents."""
         numbers = self.numbers_of(keys).tolist()

@@ -81,7 +81,7 @@ class Segment:
 
     def count_path(self, path: str) -> Counts:
         """Return the documents of a file."""
-        documents = self.columns.find_value("path", path)
+        documents = self.columns.find_path(path)
         return Counts(documents, np.ones(len(documents), dtype=np.uint8))
 
 

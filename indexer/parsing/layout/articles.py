@@ -57,10 +57,7 @@ def _split_at_signatures(lines: list[Line]) -> list[Article]:
         match = _match_signature(line.text)
         if match is None or not _is_date(match["date"]) or prose[index] - prose[start] < _LEAST_PROSE:
             continue
-        signer, end = (line, index) if match["signer"] else (None, index)
-        if signer is None and len(lines[index - 1].text) <= _LONGEST_SIGNER and not _STOP.search(lines[index - 1].text):
-            signer, end = lines[index - 1], index - 1
-        articles.append(Article(lines[start:end], signer, line))
+        articles.append(_signed_article(lines, start, end=index, is_signed=bool(match["signer"])))
         start = index + 1
     rest = lines[start:]
     if articles and _has_prose(rest):
@@ -68,6 +65,16 @@ def _split_at_signatures(lines: list[Line]) -> list[Article]:
     elif articles and rest:  # an attachment or a contact under the signature
         articles[-1] = replace(articles[-1], lines=[*articles[-1].lines, *rest])
     return articles
+
+
+def _signed_article(lines: list[Line], start: int, *, end: int, is_signed: bool) -> Article:
+    """Return the article over a signature; the signer stands beside the day, or on the line above it."""
+    line, above = lines[end], lines[end - 1]
+    if is_signed:
+        return Article(lines[start:end], line, line)
+    if len(above.text) <= _LONGEST_SIGNER and not _STOP.search(above.text):
+        return Article(lines[start : end - 1], above, line)
+    return Article(lines[start:end], None, line)
 
 
 def _match_signature(text: str) -> re.Match[str] | None:

@@ -29,8 +29,8 @@ _LEAST_BESIDE_BARE = 12
 _LEAST_SENTENCE = 30
 _LEAST_COPY = 60
 _LONGEST_BETWEEN = 20
-_MOST_BETWEEN = 6
-_HALF = 0.5
+_MOST_BETWEEN = 2
+_MOST_OF_IT = 0.7
 
 
 def join_over_pages(lines: list[Line]) -> list[Line]:
@@ -89,7 +89,7 @@ def _copy_at(lines: list[Line], first: int, *, second: int) -> tuple[int, int] |
     said = sum(len(line.text) for line in lines[first - above : first + below])
     whole = sum(len(line.text) for line in lines)
     is_all = len(between) <= _MOST_BETWEEN and all(len(line.text) <= _LONGEST_BETWEEN for line in between)
-    if not is_all or said < _LEAST_COPY or said * 2 < whole * _HALF:
+    if not is_all or said < _LEAST_COPY or said * 2 < whole * _MOST_OF_IT:
         return None
     return second - above, second + below
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from indexer.parsing.dates import find_dates
 from indexer.parsing.layout.lines import Line, is_button, is_tool
+from indexer.parsing.rules import Rules
 
 # Label -> the field it fills; "" reads the label only to know where a value ends. The longest label wins.
 _LABELS = {
@@ -22,7 +23,7 @@ _LABELS = {
     "editor": """责任编辑 责编 编辑 网络编辑 本文编辑 编校 编审 录入 录入者 录入人 上传者 发布人 发布者 信息员 信息发布
         本期编辑 初审编辑""",
     "column": "栏目 所属栏目 所属频道 所属分类 频道 分类",
-    "url": "网址 链接地址 原文链接 原文地址 本文链接",
+    "url": "网址 链接 链接地址 原文链接 原文地址 本文链接",
     "": """归档时间 访问时间 浏览时间 废止时间 废止日期 失效时间 失效日期 生效时间 生效日期 施行时间 施行日期 实施时间 实施日期 审核人 审核 审稿 初审 复审 终审 一审 二审 三审 校对 核发 签发 监制 浏览次数 浏览数量 浏览量
         浏览 浏览数 点击次数 点击数 点击量 点击率 点击 查看次数 查看 阅读次数 阅读人次 阅读量 阅读数 阅读 访问量 访问次数 人气
         字数 语音阅读 语音播报 语音朗读 字体 字体大小 字号 打印 分享 分享到 收藏 图片 图片作者 图 摄影 摄 推荐人 推荐 评论 视力保护色 保护视力色 护眼色 原标题 关键词 关键字 标签 索引号 文号
@@ -62,20 +63,41 @@ def _spaced(label: str) -> str:
     """Let two characters of a label stand apart (来 源); one alone must not end a longer word."""
     if label in {"日期", "时间"}:  # not those of something else: 开工日期
         return label[0] + _NOT_INSIDE.replace("%s", label[0]) + rf"[ \u3000]{{0,4}}{label[1]}"
+    if label == "链接":  # not 友情链接
+        return r"链(?<![\u4e00-\u9fff]链)接"
     if len(label) == 2:
         return rf"{label[0]}[ \u3000]{{0,4}}{label[1]}"
     return rf"{label}(?<![\u4e00-\u9fff]{label})" if len(label) == 1 else re.escape(label)
 
 
-# A colon may be missing before a date or a count: 发布时间2012年3月5日, 阅读1187次.
-LABEL = re.compile(
-    r"(?P<label>"
-    + "|".join(map(_spaced, sorted(FIELD_OF, key=len, reverse=True)))
-    + r")(?:\s*[:：]\s*[|｜]?\s*|(?<=责任编辑)\s+(?=[\u4e00-\u9fff]{2,4}\s*(?:$|[）)】\]]))|(?<=文章作者)\s+(?=[\u4e00-\u9fff]{2,4}(?:\s|$))|(?:(?<=[时日][间期])|(?<=[布表]于))\s*(?=\d{4}\s*[-年./:])|(?<=[阅浏点][读览击])\s*(?=[\d,.]+\s*(?:次|万|$|\s)))"
+# A colon may be missing before a date or a count: 发布时间2012年3月5日, 阅读1187次; and before a name alone.
+_ENDS_OF_LABELS = Rules(
+    "what stands between a label and its value",
+    (r"\s*[:：]\s*[|｜]?\s*", "来源："),
+    (r"(?<=责任编辑)\s+(?=[\u4e00-\u9fff]{2,4}\s*(?:$|[）)】\]]))", "责任编辑 王芳"),
+    (r"(?<=文章作者)\s+(?=[\u4e00-\u9fff]{2,4}(?:\s|$))", "文章作者 王芳"),
+    (r"(?<=[时日][间期])\s*(?=\d{4}\s*[-年./:])", "发布时间2012年3月5日"),
+    (r"(?<=[布表]于)\s*(?=\d{4}\s*[-年./:])", "发布于2012-03-05"),
+    (r"(?<=[阅浏点][读览击])\s*(?=[\d,.]+\s*(?:次|万|$|\s))", "阅读1187次"),
 )
+LABELS = Rules(
+    "the labels of a header, the longest first",
+    *((_spaced(label), f"{label}：") for label in sorted(FIELD_OF, key=len, reverse=True)),
+    before="(?P<label>",
+    behind=f"){_ENDS_OF_LABELS}",
+)
+LABEL = LABELS.pattern
 # Between bars not even that: | 来源CSDN | 作者魏星
+_OWN_CELLS = Rules.of_words(
+    "labels that have a cell of a table for themselves",
+    "来源 作者 发布时间 发布日期 发布机构 发布单位 发文机关 发文单位 成文日期 生成日期 责任编辑",
+    example="{} | 某",
+    before=r"(?:^|(?<=[\s|｜]))",
+    behind=r"\s+[|｜]\s+",
+)
 BARRED = re.compile(
-    r"(?P<label>来源|作者)(?=[^\s:：|｜]{2,20}\s*(?:[|｜]|$))|(?:^|(?<=[\s|｜]))(?P<own>来源|作者|发布时间|发布日期|发布机构|发布单位|发文机关|发文单位|成文日期|生成日期|责任编辑)\s+[|｜]\s+"
+    r"(?P<label>来源|作者)(?=[^\s:：|｜]{2,20}\s*(?:[|｜]|$))"
+    rf"|(?:^|(?<=[\s|｜]))(?P<own>{_OWN_CELLS})\s+[|｜]\s+"
 )
 _TRAP_DAY = re.compile(r"星期[一二三四五六日天]|今天是|归档时间|访问时间")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[\w.\-/?=&%#:]*?(?=(?:19|20)\d\d\s*年|\s|[\u4e00-\u9fff]|$)")

@@ -26,6 +26,8 @@ _NEAR_TOP = 8
 _SHORTEST_TRAIL = 4
 _LEAST_ABOVE = 100
 _FOOT = 8
+_BELOW = 12
+_FEW = 3
 _LEAST_SENTENCE = 40
 _OF_SITES = re.compile(r"转载|授权|版权|注明|责任编辑|本站|本网")
 _ORIGINAL = re.compile(r"原标?题\s*[:：]")
@@ -190,3 +192,23 @@ def is_of_page(line: Line) -> bool:
     if is_button(line.plain) and _LETTER.search(line.plain):
         return True
     return (is_tool(line.plain) or has_only_tools(line)) and _TELLS.match(line.plain) is None
+
+
+def find_sparse(lines: list[Line], kinds: list[LineKind]) -> tuple[int, int] | None:
+    """Return the first and last line of a page that holds no sentences to go by: a poem, a roster, a letter."""
+    above = range(min(_BELOW, len(lines)))
+    trails = [at for at in above if kinds[at] is LineKind.FURNITURE and is_navigation(lines[at].plain)]
+    first = trails[-1] + 1 if trails else 0
+    header = next((index for index in range(first, len(lines)) if kinds[index] is LineKind.HEADER), None)
+    if header is None or header - first > _FEW:
+        return None
+    last = next((index for index in range(header, len(lines)) if _ends_sparse(lines, kinds, index=index)), len(lines))
+    return (first, last) if last - header > 1 else None
+
+
+def _ends_sparse(lines: list[Line], kinds: list[LineKind], *, index: int) -> bool:
+    line = lines[index]
+    if kinds[index] in (LineKind.END, LineKind.SURE_END):
+        goes_on = any(below.text[-1] == "。" for below in lines[index + 1 : index + 3])
+        return not names_hand(line) and not goes_on
+    return kinds[index] is LineKind.FURNITURE and (is_of_page(line) or is_navigation(line.plain))

@@ -86,17 +86,21 @@ def join_lines(lines: list[Line]) -> Paragraphs:
 
 
 def _continues(paragraph: str, previous: Line, *, line: Line, width: int | None) -> bool:
+    """Tell whether a line goes on with the paragraph above it."""
     if line.indented or is_heading(line.text) or is_salutation(paragraph) or _OWN_LINE.match(line.text):
         return False
     if width is not None and not line.after_blank and _is_full(previous, width):
         return True
-    if is_complete(paragraph):
-        return False
+    return not is_complete(paragraph) and _is_open(paragraph, line.text)
+
+
+def _is_open(paragraph: str, following: str) -> bool:
+    """Tell whether a paragraph without a stop at its end was broken inside a sentence."""
     if is_heading(paragraph) and "。" not in paragraph:
         return False
     if "。" in paragraph or _OPEN_END.search(paragraph) or len(paragraph) >= _LONG:
         return True
-    return bool(_INSIDE.search(paragraph)) and word_spans(paragraph, line.text)
+    return bool(_INSIDE.search(paragraph)) and word_spans(paragraph, following)
 
 
 def _wrap_width(lines: list[Line]) -> int | None:

@@ -26,11 +26,13 @@ if TYPE_CHECKING:
 _ZONE = 60  # lines in which a header may stand; pages have menus of as many above
 _LONG = 120
 _SEEN = 400
+_FAR = 200
 _SHORTEST_TITLE = 8
 _LONGEST_ROW = 140
 _LONGEST_NAME = 24
 _STOP = re.compile(r"[。；]")
 _WORD = re.compile(r"\w")
+_WHITE = re.compile(r"[\s|｜]")
 _GAP = re.compile(r"\s{2,}|\t\s*|\s*[|｜]\s*")
 _HAN_ONLY = re.compile(r"[\u3400-\u9fff]{2,7}")
 _NAMED = re.compile(
@@ -117,10 +119,10 @@ def _cut(line: Line, rule: Callable[[Line], Sequence[int] | None]) -> list[Line]
 
 def _at(line: Line, places: Sequence[int]) -> list[Line]:
     """Return the pieces of a line between places, without the white space around them."""
-    pieces = []
+    pieces: list[Line] = []
     for first, last in pairwise(places):
         text = line.text[first:last]
-        cut = text.strip(" \t\u3000\xa0|｜:：" if pieces else None)
+        cut = text.strip(" \t\u3000\xa0|｜").lstrip("|｜:： \u3000" if pieces else None)
         if _WORD.search(cut):
             start = first + text.index(cut)
             plain = line.plain[start : start + len(cut)]
@@ -153,24 +155,27 @@ def _at_number(line: Line) -> Sequence[int] | None:
 def _at_labels(line: Line) -> Sequence[int] | None:
     """Return where in a line the labels of a header begin and end that stand behind a title, or between it and the body."""
     text = blank_address(line.plain[:_SEEN])
-    if not _MAY_HOLD_HEADER.search(text, 0, 200):
+    if not _MAY_HOLD_HEADER.search(text, 0, _FAR):
         return _at_day_inside(line)
-    matches = [match for match in LABEL.finditer(text) if match.start() < 200]
-    if not matches or _STOP.search(text[: matches[0].start()]):
+    run = _run_of_labels(text)
+    if not run or _STOP.search(text[: run[0].start()]):
         return None
-    run = [matches[0]]
-    for match in matches[1:]:
-        if match.start() - run[-1].end() > LONGEST_VALUE:
-            break
-        run.append(match)
     start, last = run[0].start(), run[-1]
     end = last.end() + _length_of_value(text[last.end() :])
-    is_long = len(line.text) > _LONG
-    if not find_dates(text[start : end + 20]) or not (is_long or _is_title(text[:start].strip())):
+    if not find_dates(text[start : end + 20]):
         return None
-    if is_long and len(run) < 2 and not _is_title(text[:start].strip()):
-        return None
-    return (start, end)
+    is_enough = _is_title(text[:start].strip()) or (len(line.text) > _LONG and len(run) > 1)
+    return (start, end) if is_enough else None
+
+
+def _run_of_labels(text: str) -> list[re.Match[str]]:
+    """Return the labels of a line that follow each other, with no more between them than a value."""
+    run: list[re.Match[str]] = []
+    for match in LABEL.finditer(text):
+        if match.start() >= _FAR if not run else match.start() - run[-1].end() > LONGEST_VALUE:
+            break
+        run.append(match)
+    return run
 
 
 def _length_of_value(text: str) -> int:
@@ -213,22 +218,27 @@ def _cut_row(line: Line) -> list[Line] | None:
 def _columns(line: Line) -> tuple[int, int] | None:
     """Return where the title of a row begins and ends, beside a day and short names; None where the line is none."""
     text = line.plain
-    if len(text) > _LONGEST_ROW or "。" in text or not any(sign in text for sign in " \t\u3000|｜\xa0"):
+    if len(text) > _LONGEST_ROW or "。" in text or _WHITE.search(text) is None:
         return None
     dates = [found for found in find_dates(text) if len(found.iso) == len("2021-03-12")]
     if len(dates) != 1:
         return None
     bounds = [0, *(at for gap in _GAP.finditer(text) for at in gap.span()), len(text)]
     columns = list(zip(bounds[::2], bounds[1::2], strict=True))
-    days = [own for own in columns if own[0] <= dates[0].start < own[1]]
-    rest = [own for own in columns if own not in days]
-    if not days or not rest or not _is_day(text[slice(*days[0])]):
+    day = next((own for own in columns if own[0] <= dates[0].start < own[1]), None)
+    if day is None or len(columns) == 1 or not _is_day(text[slice(*day)]):
         return None
+    return _title_among(text, columns, day=day)
+
+
+def _title_among(text: str, columns: list[tuple[int, int]], *, day: tuple[int, int]) -> tuple[int, int] | None:
+    """Return the title among the columns of a row: the longest, at its beginning or right behind the day."""
+    rest = [own for own in columns if own != day]
     title = max(rest, key=lambda own: own[1] - own[0])
-    others = [text[slice(*own)] for own in rest if own != title]
-    at_edge = title[0] == 0 or (columns[0] == days[0] and columns[1] == title and bool(others))
-    fits = at_edge and _is_title(text[slice(*title)]) and all(len(own) <= _LONGEST_NAME for own in others)
-    return title if fits else None
+    others = [own for own in rest if own != title]
+    at_edge = title == columns[0] or (bool(others) and columns[:2] == [day, title])
+    is_short = all(last - first <= _LONGEST_NAME for first, last in others)
+    return title if at_edge and is_short and _is_title(text[slice(*title)]) else None
 
 
 def _is_day(text: str) -> bool:

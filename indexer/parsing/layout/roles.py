@@ -22,11 +22,12 @@ from indexer.parsing.layout.body import (
     repeats,
     top_of,
 )
+from indexer.parsing.layout.header_lines import names_author
 from indexer.parsing.layout.header_rows import find_header, find_values_below, in_order
 from indexer.parsing.layout.kinds import LineKind, is_empty_counter, kind_in_text, kinds_of, weigh
 from indexer.parsing.layout.labels import has_publishing_label, names_editor_only
 from indexer.parsing.layout.lines import column_of, is_navigation, is_page_heading, split_trail
-from indexer.parsing.layout.pages import Page, find_page, is_of_page, names_hand
+from indexer.parsing.layout.pages import Page, find_page, find_sparse
 from indexer.parsing.layout.pieces import cut_lines
 from indexer.parsing.layout.speakers import Speaker, find_under_title
 from indexer.parsing.layout.title_lines import SHORT_TITLE, count_wrapped, letters_of, says_title
@@ -120,7 +121,7 @@ def lay_out(lines: list[Line], hints: Hints) -> Layout:
     is_sparse = _is_sparse(lines, kinds)
     if page is Page.NONE or (page is Page.LIKELY and is_sparse and _is_list_of_buttons(kinds)):
         return _lay_out_text(lines, kinds, hints=hints)
-    sparse = _sparse_article(lines, kinds) if is_sparse else None
+    sparse = find_sparse(lines, kinds) if is_sparse else None
     if sparse is not None:
         return _lay_out_sparse(lines, kinds, hints=hints, bounds=sparse)
     return _lay_out_page(lines, kinds, hints=hints, page=page)
@@ -181,23 +182,26 @@ def _draft(
 
 
 def _give_heading(draft: _Draft) -> None:
-    """Title, the lines under it that are a subtitle, and who speaks when; below the header nothing is a subtitle."""
-    lines = draft.lines
-    wrapped = count_wrapped([lines[index].text for index in draft.title])
+    """Title, and the lines under it that are a subtitle; below the header nothing is."""
+    wrapped = count_wrapped([draft.lines[index].text for index in draft.title])
     title, subtitle = draft.title[:wrapped], draft.title[wrapped:]
     if subtitle and draft.header and subtitle[0] > draft.header[-1]:
         subtitle = []
     draft.give(Role.TITLE, title)
     draft.give(Role.SUBTITLE, subtitle)
-    if not title:
-        return
-    under = find_under_title(lines, max((*title, *subtitle)) + 1)
-    at = {id(line): index for index, line in enumerate(lines[: draft.start + BELOW])}
-    draft.give(Role.SUBTITLE, [at[id(line)] for line in under.days if id(line) in at])
+    if title:
+        _give_speaker(draft, below=max((*title, *subtitle)) + 1)
+
+
+def _give_speaker(draft: _Draft, *, below: int) -> None:
+    """Who speaks under the title and when: with an office part of the heading, a name alone a line that carries a value."""
+    under = find_under_title(draft.lines, below)
+    at = {id(line): index for index, line in enumerate(draft.lines[: below + BELOW])}
+    draft.give(Role.SUBTITLE, [at[id(line)] for line in under.days])
     if under.speaker is None or not (under.days or under.speaker.has_office):
         return
     draft.speaker = under.speaker
-    index = at.get(id(under.speaker.line), -1)
+    index = at[id(under.speaker.line)]
     if under.speaker.has_office:
         draft.give(Role.SUBTITLE, [index])
     elif index not in draft.header:
@@ -278,27 +282,6 @@ def is_title_again(line: Line, title: list[Line]) -> bool:
 # --- a page without sentences
 
 
-def _sparse_article(lines: list[Line], kinds: list[LineKind]) -> tuple[int, int] | None:
-    """Return the first and last line of a page that holds no sentences to go by: a poem, a roster, a letter."""
-    is_trail = [
-        kinds[index] is LineKind.FURNITURE and is_navigation(lines[index].plain) for index in range(len(lines[:BELOW]))
-    ]
-    first = max((index + 1 for index, own in enumerate(is_trail) if own), default=0)
-    header = next((index for index in range(first, len(lines)) if kinds[index] is LineKind.HEADER), None)
-    if header is None or header - first > _FEW:
-        return None
-    last = next((index for index in range(header, len(lines)) if _ends_sparse(lines, kinds, index=index)), len(lines))
-    return (first, last) if last - header > 1 else None
-
-
-def _ends_sparse(lines: list[Line], kinds: list[LineKind], *, index: int) -> bool:
-    line = lines[index]
-    if kinds[index] in (LineKind.END, LineKind.SURE_END):
-        goes_on = any(below.text[-1] == "。" for below in lines[index + 1 : index + 3])
-        return not names_hand(line) and not goes_on
-    return kinds[index] is LineKind.FURNITURE and (is_of_page(line) or is_navigation(line.plain))
-
-
 def _lay_out_sparse(lines: list[Line], kinds: list[LineKind], *, hints: Hints, bounds: tuple[int, int]) -> Layout:
     """Tell the lines of a poem or a roster apart from its page: a text of its own between trail and foot."""
     first, last = bounds
@@ -332,7 +315,9 @@ def _lay_out_page(lines: list[Line], kinds: list[LineKind], *, hints: Hints, pag
     body = clean_body(lines[first:end], kinds[first:end], title=[*whole, *named])
     body = [*_between(draft, start=start), *body] if introduced is None else body
     left_out = _leaves_out(lines, kinds, start=start, end=end, page=page)
-    after = lines[end : end + BELOW]
+    signed = [line for line in body[-1:] if names_author(line)]
+    body = body[: len(body) - len(signed)]
+    after = [*signed, *lines[end : end + BELOW]]
     subtitle = draft.take(Role.SUBTITLE)
     return Layout(draft.take(Role.TITLE), subtitle, draft.ordered(), body, after, lines, [], left_out, draft.speaker)
 

@@ -234,4 +234,4 @@ def is_more_of_title(title: str, line: Line, *, may_end: bool) -> bool:
     """Tell whether a line under a title is more of it, and no row of the text: a label, a table's head, a verse."""
     if is_subtitle(line.text) or runs_on(title, line.text):
         return True
-    return may_end and LABELLED.match(line.text) is None and not is_heading(line.text)
+    return may_end and not (LABELLED.match(line.text) or is_heading(line.text) or names_body(line.plain))

@@ -9,72 +9,71 @@ from itertools import islice
 from indexer.analysis import words
 from indexer.parsing.people.names import (
     BEGINS_NAME,
+    COMPOUND,
     DOTTED,
     NAME,
+    PAIRS,
     SURNAME,
     is_name,
     is_surely_name,
     may_be_a_word,
+    may_be_name,
     needs_no_context,
 )
+from indexer.parsing.people.offices import CALLINGS, NOT_BEFORE, OFFICE, POLITE, PREFIX, TITLES
+from indexer.parsing.rules import Rules
 
 _HAN = "\u4e00-\u9fff"
-# Offices that stand before a name as well as behind it (书记王延飞, 王延飞书记).
-_TITLES = (
-    "总书记|书记|主席|委员长|理事长|会长|秘书长|部长|厅长|局长|主任|市长|县长|区长|省长|镇长|乡长|州长|旗长|盟长|总理|院长|校长|所长|处长|科长|站长|馆长"
-    "|台长|社长|行长|院士|教授|研究员|董事长|总经理|经理|总裁|总监|主编|总编辑|总编|政委|巡视员|调研员|监事长|队长|园长|厂长|医师|护士长|组长|工程师"
-    "|会计师|经济师|农艺师|讲师|博士|村长|主委|顾问|参事|馆员|专员|总工"
+# A name ends where one of them begins, or where the sentence does.
+_FOLLOWS = Rules.of_words(
+    "what follows names",
+    """同 等 和 与 及 以及 主持 出席 列席 参加 讲话 作 做 致 指出 强调 要求 表示 说 介绍 认为 在 到 向 对 率 就 围绕 传达 宣布 带队 一行 任 担任 为
+    代表 首先 还 也 并 分别 通报 汇报 总结 主讲 授课 深入 前往 赴 会见 陪同 签署 发表 提出 回顾 肯定 号召 希望 领学 解读 带领 组织 安排 部署
+    宣读 当选 获 受 于 从 将 曾 已 亲 一同 共同 走访 慰问 调研 考察 视察 看望 检查 督导 听取 批示 签发 的 应邀 简要 详细 全面 最后 随后 所作
+    所做 明确 特别 进行 交流 讲授 话 谈 是 给 以 与会 见证 启动 揭牌 颁奖 点评 发言 致辞 致词 开场 当天 近日 来到 正在 作为 指导 监督 关于
+    到会 莅临 寄语 勉励 提醒 建议 坦言 告诉 透露 谈到 提到 讲到 呼吁 鼓励 叮嘱 反映 补充 副 委托 因 先后 随 接受 授 则 均 回应 答复 询问 回答
+    直言 感慨 感叹 笑言 解释 回忆 接过 主动 现场 当场 代 率先 提议 倡议 请假 缺席 未 不 没 都 用 把 被 让 又 再 才 便 自 来自 时 其 这 那 一直
+    也是 既 虽 曾任 现任 毕业 出生 生于 长期 从事 带 拿 看 站 坐 走 笑 想 记 认真 逐一 逐条 深情 动情 由衷 有感而发 赞 表态 宣讲 演讲 主张 重申 推介 阐述 分析
+    陈述 说明 展示 分享 结合 针对 紧紧 如是说 说道 讲道 写道 问道 答道 称 道""",
+    how="fullmatch",
 )
-_POLITE = "同志|先生|女士|老师"
-# Words that an office ends with; in 市科协党组书记王延飞 the name is what follows the last of them.
-OFFICE = (
-    f"(?:{_TITLES}|政治委员|司令员|检察长|总师|常委|委员|成员|代表|监事|理事|干事|发言人|助理|召集人|技师|大使|公使|总会计师|执委|总队长|支队长|大队长"
-    "|董事|首席科学家|科学家|秘书|联络员|辅导员|主任科员|科员|导师|负责人|领导)"
-)
-# What follows names. A name ends where one of them begins, or where the sentence does.
-_FOLLOWS = re.compile(
-    "|".join(
-        sorted(
-            set(
-                (
-                    f"{_TITLES}|{_POLITE}|同志|同|等|和|与|及|以及|主持|出席|列席|参加|讲话|作|做|致|指出|强调|要求|表示|说|介绍|认为|在|到|向|对|率|就|围绕"
-                    "|传达|宣布|带队|一行|任|担任|为|代表|首先|还|也|并|分别|通报|汇报|总结|主讲|授课|深入|前往|赴|会见|陪同|签署|发表|提出|回顾|肯定|号召"
-                    "|希望|领学|解读|带领|组织|安排|部署|宣读|当选|获|受|于|从|将|曾|已|亲|一同|共同|走访|慰问|调研|考察|视察|看望|检查|督导|听取|批示"
-                    "|签发|的|应邀|简要|详细|全面|最后|随后|所作|所做|明确|特别|进行|交流|讲授|话|谈|是|给|以|与会|见证|启动|揭牌|颁奖|点评|发言|致辞|致词"
-                    "|开场|当天|近日|来到|正在|作为|指导|监督|关于|到会|莅临|主任|寄语|勉励|提醒|建议|坦言|告诉|透露|谈到|提到|讲到|呼吁|鼓励|叮嘱|反映|补充|副|委托|因|先后|随|接受|授"
-                ).split("|")
-            ),
-            key=len,
-            reverse=True,
-        )
-    )
-)
-_STOP = re.compile(r"[，,、。；;：:！？!?\s（()）“”《》\n]|$")
+_BY_FIRST: dict[str, list[str]] = {}
+for _row in _FOLLOWS:
+    _BY_FIRST.setdefault(_row.example[0], []).append(_row.example)
+# Behind parts joined by dots, where single characters are syllables, only these of them end a name.
+_ONE_LETTER = "等和与及在到向对率就还也并作做致将曾已的说是为任则"
+_FOLLOWING = f"(?:{'|'.join(row.pattern for row in _FOLLOWS if len(row.example) > 1)}|[{_ONE_LETTER}])"
+_OFFICE_WORDS = tuple(row.example for row in TITLES) + tuple(row.example for row in POLITE)
+for _word in _OFFICE_WORDS:
+    _BY_FIRST.setdefault(_word[0], []).append(_word)
+for _words in _BY_FIRST.values():
+    _words.sort(key=len, reverse=True)
+_STOPS = frozenset("，,、。；;：:！？!? \t\r\u3000\n(（)）“”\"《》…—-－|｜/／·")
 # A person alone at the beginning of a clause is one where such a word follows.
-_ACTS = re.compile(
-    "主持|出席|列席|参加|到会|讲话|致|作了|作[^为]|做|指出|强调|要求|表示|说|介绍|认为|宣读|宣布|通报|汇报|传达|当选|担任|任|主讲|授课|发言|总结|谈到|提到"
-    "|坦言|告诉|带队|一行|领学|代表|分别|带领|率|听取|走访|看望|调研|陪同|会见|提出|希望|号召|肯定|回顾|解读|首先|最后|呼吁|建议|补充|透露|勉励|寄语"
-    "|提醒|讲到|鼓励|叮嘱|先后|应邀|还|也|并|同志|先生|女士"
+_ACTS = Rules.of_words(
+    "what people do",
+    """主持 出席 列席 参加 到会 讲话 致 作 做 指出 强调 要求 表示 说 介绍 认为 宣读 宣布 通报 汇报 传达 当选 担任 任 主讲 授课 发言 总结 谈到 提到
+    坦言 告诉 带队 一行 领学 代表 分别 带领 率 听取 走访 看望 调研 陪同 会见 提出 希望 号召 肯定 回顾 解读 首先 最后 呼吁 建议 补充 透露 勉励 寄语
+    提醒 讲到 鼓励 叮嘱 先后 应邀 还 也 并 同志 先生 女士 则 回应 答复 询问 回答 直言 感慨 感叹 笑言 解释 回忆 提议 倡议 如是说 说道 讲道 表态
+    宣讲 分享 阐述 重申 请假 缺席 深入 前往 来到 考察 视察 慰问 检查 督导""",
+    how="match",
 )
-_WEAKLY_ACTS = re.compile("在|向|对|就|为|到|将|等|接受|围绕|深入|前往|赴")
-_PREFIX = "(?:第一|常务|执行|名誉|终身|高级|主任|副主任|副)*"
-_HOLDS = re.compile(rf"{OFFICE}(?![国级处期远团人])")
-_RANK = re.compile(rf"{_PREFIX}$")
+_NOT_DONE = re.compile("作为|做为|作业")
+_WEAKLY_ACTS = re.compile("[在向对就为到将等赴]|接受|围绕")
+_HOLDS = re.compile(f"(?:{OFFICE}){NOT_BEFORE}")
+_CALLED = re.compile(str(CALLINGS))
+_RANK = re.compile(rf"{PREFIX}$")
 _LONGEST_RANK = 8
-_IS_TITLE = re.compile(f"(?:{_TITLES})$")
-_IS_POLITE = re.compile(_POLITE)
-_TAIL = re.compile(
-    rf"(?:（[^）\n]{{1,12}}）|\([^)\n]{{1,12}}\))?(?:{_POLITE})?(?P<office>{_PREFIX}(?:{_TITLES})(?!们))?(?:（[^）\n]{{1,12}}）|\([^)\n]{{1,12}}\))?"
-)
-_SEPARATOR = re.compile(r"\s*、\s*|以及|[和与及](?=[\u4e00-\u9fff]{2})")
+_AWHILE = re.compile(r"(?:代表|委员|常委|理事|监事|顾问|会员)$")
+_BEHIND = rf"(?:（[^）\n]{{1,16}}）|\([^)\n]{{1,16}}\))?"
+_TAIL = re.compile(rf"{_BEHIND}(?:{POLITE})?(?P<office>{PREFIX}{TITLES}{NOT_BEFORE})?{_BEHIND}")
+_SEPARATOR = re.compile(r"\s*[、]\s*|以及|[和与及](?=[\u4e00-\u9fff]{2})")
 _INSIDE_OFFICE = re.compile(OFFICE)
 _BECOMES = re.compile(
     rf"(?:等\d*[人名位]?)?(?:同志)?(?:分别|均)?(?:当选为?|被?选为|为|任|担任|出任|兼任)(?P<role>[^，,。；;：:、“”《》\s]{{0,24}}?{OFFICE})(?=[，,。；;、\s]|$)"
 )
-_DOTTED_AT = re.compile(rf"[{_HAN}]{{1,8}}(?:[·•．][{_HAN}]{{1,8}}?){{1,3}}(?={_FOLLOWS.pattern}|{_STOP.pattern})")
-_SPACED_AT = re.compile(
-    rf"(?P<first>{SURNAME})[ \u3000]{{1,4}}(?P<last>[{_HAN}])(?={_FOLLOWS.pattern}|{_STOP.pattern})"
-)
+_DOTTED_AT = re.compile(rf"[{_HAN}]{{1,8}}(?:[·•．][{_HAN}]{{1,8}}?){{1,3}}(?={_FOLLOWING}|{TITLES}|{POLITE}|[^{_HAN}·•．]|$)")
+_SPACED_AT = re.compile(rf"(?P<first>{SURNAME})[ \u3000]{{1,4}}(?P<last>[{_HAN}])(?={_FOLLOWING}|[^{_HAN}]|$)")
 _LIST_BEFORE = re.compile(rf"(?:[{_HAN}]{{2,4}}、)+$")
 # Where a clause begins with what may be a name; the body stands behind one separator, so that its beginning counts.
 _CLAUSE = re.compile(rf"[^{_HAN}·•．](?={SURNAME})")
@@ -82,30 +81,57 @@ _DOTTED_CLAUSE = re.compile(rf"[^{_HAN}·•．](?={SURNAME}|[{_HAN}]{{1,8}}[·�
 _IS_DOTTED = re.compile(DOTTED)
 _DOT = re.compile("[·•．]")
 # Behind these a person is named without an office.
-_CALLS = re.compile(
-    "选举|增补|推选|推举|聘任|聘请|任命|授予|看望慰问了?|看望了?|走访慰问了?|慰问了?|表彰了?|委托|特邀|邀请|由|为|有[:：]?|[:：]"
+_CALLS = Rules.of_words(
+    "behind what a person is named without an office",
+    """选举 增补 推选 推举 聘任 聘请 任命 授予 看望慰问 看望慰问了 看望 看望了 走访慰问 走访慰问了 慰问 慰问了 表彰 表彰了 委托 特邀 邀请 由 为 有 有：
+    有: ： : 分别是 分别为 包括 听取了 请""",
+    how="fullmatch",
 )
-_CALLS_MANY = re.compile("[为有:：]")
-_OFFICE_LAST = re.compile(rf"{_PREFIX}{OFFICE}$")
+_CALLS_AT, _IS_POLITE = re.compile(str(_CALLS)), re.compile(str(POLITE))
+_CALLS_MANY = re.compile("[为有:：是括请]")
+_OFFICE_LAST = re.compile(rf"{PREFIX}{OFFICE}$")
 _BOUND = re.compile(r"[，,。；;：:！？\s“”《》（()）\n]|、")
 _ASIDE = re.compile(r"“[^”\n]*”|《[^》\n]*》|（[^）\n]*）|\([^)\n]*\)")
 # What stands before an office and belongs to the sentence.
-_BEFORE_ROLE = re.compile(
-    r"^.*(?:按照|根据|听取|传达|落实好?|贯彻|陪同|会见|经由|委托|聘请|欢迎|祝贺|作为|选举产生|选举|看望|慰问|审议|邀请|特邀|随后|会上|同时|首先|其中|此外|此次|有(?![限色机])|是|了(?!解)|受|由(?!于)|在(?!线)|对(?!外)|向(?!阳)|与会"
-    rf"|(?:{OFFICE}|[员者家师])[和与及]|以及)(?=[{_HAN}]{{2}}|$)"
-)
+_BEFORE_ROLE = Rules(
+    "what stands before an office and belongs to the sentence",
+    *((word, f"{word}王某") for word in """按照 根据 听取 传达 落实 贯彻 陪同 会见 经由 委托 聘请 欢迎 祝贺 作为 选举产生 选举 看望 慰问 审议 邀请 特邀
+    随后 会上 同时 首先 其中 此外 此次 是 受 与会 以及 来自 出席会议的 参加会议的""".split()),
+    ("有(?![限色机])", "有省科协"), ("了(?!解)", "看了省科协"), ("由(?!于)", "由省科协"), ("在(?!线)", "在省科协"), ("对(?!外)", "对省科协"),
+    ("向(?!阳)", "向省科协"), (rf"(?:{OFFICE}|[员者家师])[和与及]", "书记和主席"),
+    behind=rf"(?=[{_HAN}]{{2}}|$)",
+)  # fmt: skip
 _ENDS_BODY = re.compile(r"[会协院学司委省市县区部局厅处校所社团厂科办党联盟室站心组村镇乡]$")
 _AND_ROLE = re.compile(rf"(?P<name>{NAME})[和与及、]")
 _LINKS = re.compile(r"^(?:[和与及、并即]|以及|其中|会议|大会|座谈会|仪式|活动|本次会议|此次会议|还有)+")
 _OF_OFFICES = frozenset("副总正常原现前新老大党政市县省区委协会部组处局院校厂所站室科长任务工学文教")
 _NO_NAME_BEFORE = _OF_OFFICES | frozenset("为任由")
+# The rows of minutes that say who took part: 主持人：某某, 出席	某某、某某.
+_LABELS = Rules(
+    "labels of those who took part",
+    (r"(?:会议)?主\s*持\s*人?|召\s*集\s*人", "主 持 人"),
+    (r"出\s*席(?:会议)?(?:人员|领导)?", "出席领导"),
+    (r"列\s*席(?:会议)?(?:人员)?", "列席人员"),
+    (r"参\s*加(?:会议)?(?:人员|人)?", "参加人员"),
+    (r"参\s*会(?:人员|领导)?", "参会人员"),
+    (r"与\s*会(?:人员|领导)?", "与会人员"),
+    (r"到\s*会(?:人员|领导)?", "到会人员"),
+    how="fullmatch",
+)  # fmt: skip
+ROW = re.compile(
+    rf"(?:^|\n|\t|(?<=[ \u3000]))[ \u3000]*(?:[一二三四五六七八九十\d]{{1,2}}[、.．])?(?P<label>{_LABELS})\s*[:：\t|｜]\s*(?P<list>[^\n\t]+?)"
+    r"(?=\t|[ \u3000]{1,20}[\u4e00-\u9fff \u3000]{1,8}[:：]|\n|$)"
+)
+_ITEM = re.compile(rf"(?P<name>[{_HAN}][{_HAN}·•．]{{1,12}}|[{_HAN}][ \u3000]{{1,4}}[{_HAN}])(?=[\s、，,；;。（(]|$)")
 _LONGEST_ROLE = 40
 _LONGEST_LIST = 80
 _MOST_KNOWN = 300  # names that are looked for again, each through the whole text
 _MANY = 2
+_CROWD = 3  # a list of so many names needs no more evidence for each of them
 _HIGHEST = "总书记"  # there is one, who is called so without a name
 _SURNAME_LAST = re.compile(rf"(?:{SURNAME})?$")
 _ENDS_IN_OFFICE = re.compile(rf"{OFFICE}$")
+_STOP_WEIGHT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,45 +149,61 @@ def find_mentions(body: str) -> list[Mention]:
     """Return every place that names somebody, in order."""
     finder = _Finder(body)
     finder.read_offices()
+    finder.read_rows()
     finder.read_clauses()
     finder.read_known()
     finder.read_surnames()
     return finder.in_order()
 
 
-def name_at(body: str, at: int) -> tuple[str, int] | None:
+def _weight_behind(body: str, at: int) -> int:
+    """Return how surely a name ends at a place: the length of the word that follows; 0 where it does not end there."""
+    if at >= len(body) or body[at] in _STOPS:
+        return _STOP_WEIGHT
+    for word in _BY_FIRST.get(body[at], ()):
+        if body.startswith(word, at):
+            return len(word)
+    return 0 if "\u4e00" <= body[at] <= "\u9fff" else _STOP_WEIGHT
+
+
+def name_at(body: str, at: int, *, sure: bool = False, dotted: bool = True) -> tuple[str, int] | None:
     """Return the name that begins at a place, and where it ends; None where there is none.
 
-    Of 李红讲 and 李红 before 话 or 讲话, the name is the one before the longer word.
+    Of 李红讲 and 李红 before 话 or 讲话, the name is the one before the longer word. Where it is `sure` that a name comes
+    (behind an office, in a list of names), more reads as one.
     """
-    dotted = _DOTTED_AT.match(body, at) if _DOT.search(body, at, at + _LONGEST_RANK) else None
-    if dotted and not _INSIDE_OFFICE.search(dotted[0]):
-        name = dotted[0]
-        return (name, dotted.end()) if not name.startswith("其中") else None
+    found = _DOTTED_AT.match(body, at) if dotted and _DOT.search(body, at, at + _LONGEST_RANK) else None
+    if found and not _INSIDE_OFFICE.search(found[0]):
+        return (found[0], found.end()) if not found[0].startswith("其中") else None
     if body[at : at + 1] not in BEGINS_NAME or (at and body[at - 1].isdigit()):  # 2016年工作
         return None
-    follows = _FOLLOWS.match(body, at)
-    if follows and len(follows[0]) > 1:  # 宣读新的标准
+    begins = _weight_behind(body, at)
+    if begins > 1 and body[at] not in _STOPS:  # 宣读新的标准
         return None
-    best: tuple[str, int] | None = None
-    most = 0
-    for length in (3, 2, 4):
-        name = body[at : at + length]
-        if len(name) < length or not is_name(name):
-            continue
-        office = _INSIDE_OFFICE.search(body, at + 1, at + length + _LONGEST_RANK)
-        if office and office.start() < at + length:
-            continue
-        if name[-1] in "为任" and _HOLDS.match(body, at + length):  # 选举李某为主席
-            continue
-        follows = _FOLLOWS.match(body, at + length)
-        score = len(follows[0]) if follows else 3 if _STOP.match(body, at + length) else 0
-        if score > most and (score > 1 or not may_be_a_word(name)):
-            best, most = (name, at + length), score
+    best, most = None, 0
+    pair = body[at : at + 2]
+    for length in (4, 3, 2) if pair in COMPOUND or pair in PAIRS else (3, 2):
+        end = at + length
+        weight = _weight_behind(body, end) if end <= len(body) else 0
+        if weight > most and _reads_as_name(body, at, end=end, weight=weight, sure=sure):
+            best, most = (body[at:end], end), weight
     if best is None:
         spaced = _SPACED_AT.match(body, at)
         return (spaced["first"] + spaced["last"], spaced.end()) if spaced else None
     return best
+
+
+def _reads_as_name(body: str, at: int, *, end: int, weight: int, sure: bool) -> bool:
+    """Tell whether what stands between two places is a name, behind which a word of some weight follows."""
+    name = body[at:end]
+    if weight <= 1 and may_be_a_word(name) and not (sure and len(name) == _CROWD):
+        return False
+    if not (is_name(name) or (sure and may_be_name(name))):
+        return False
+    if name[-1] in "为任" and _HOLDS.match(body, end):  # 选举李某为主席
+        return False
+    office = _INSIDE_OFFICE.search(body, at + 1, end + _LONGEST_RANK)
+    return office is None or office.start() >= end
 
 
 class _Finder:
@@ -169,6 +211,7 @@ class _Finder:
 
     def __init__(self, body: str) -> None:
         self.body = body
+        self.dotted = _DOT.search(body) is not None
         self.found: dict[int, Mention] = {}
         self.titles: list[tuple[int, int, str]] = []
 
@@ -176,46 +219,67 @@ class _Finder:
         return [self.found[at] for at in sorted(self.found)]
 
     def read_offices(self) -> None:
+        """Find people by their offices, which stand before their names or behind them."""
         for held in _HOLDS.finditer(self.body):
             office = held[0]
-            if _IS_TITLE.match(office):
-                rank = self._rank_before(held.start())
-                at = self._name_before(rank)
-                if at is not None:
-                    self._note_before(at, rank, end=held.end())
-                    continue
-                self.titles.append((rank, held.end(), office))
+            rank = self._rank_before(held.start())
+            at = self._name_before(rank) if self._stands_behind(office, held.end()) else None
+            if at is not None:
+                self._note_before(at, rank, end=held.end())
+                continue
+            self.titles.append((rank, held.end(), office))
             start, role = self._role_before(held.end())
             self._read_list(held.end(), role, start=start, surely=False)
+        for called in _CALLED.finditer(self.body):
+            if called.end() not in self.found:
+                start, role = self._role_before(called.end())
+                self._read_list(called.end(), role, start=start, surely=True)
         for polite in _IS_POLITE.finditer(self.body):
             at = self._name_before(polite.start())
             if at is not None and at not in self.found:
                 self._note(Mention(self.body[at : polite.start()], None, at, at, polite.end()))
 
+    def read_rows(self) -> None:
+        """Find those whom a row of minutes lists: 出席：邸小龙 凤求凰、郎平川（女）."""
+        for row in ROW.finditer(self.body):
+            for item in _ITEM.finditer(self.body, row.start("list"), row.end("list")):
+                name = re.sub(r"\s", "", item["name"])
+                if item.start() not in self.found and (is_name(name) or may_be_name(name)):
+                    self._note(Mention(name, None, item.start(), item.start(), item.end("name")))
+
+    def _stands_behind(self, office: str, end: int) -> bool:
+        """Tell whether an office can be that of the name before it; 代表 and the like only where the clause goes on."""
+        if TITLES.fullmatch(office) is None:
+            return False
+        return _AWHILE.search(office) is None or _weight_behind(self.body, end) > 0
+
     def read_clauses(self) -> None:
         """Find people without an office: where a clause begins with a list of names or with what one does, and where a word calls for a name."""
-        for call in _CALLS.finditer(self.body):
+        for call in _CALLS_AT.finditer(self.body):
             at = call.end()
-            if at in self.found or name_at(self.body, at) is None or may_be_a_word(self.body[at]):
+            if at in self.found or self.body[at : at + 1] not in BEGINS_NAME and not self.dotted:
+                continue
+            if self._name_at(at) is None or may_be_a_word(self.body[at]):
                 continue
             office = _OFFICE_LAST.search(self.body[max(0, call.start() - _LONGEST_RANK) : call.start()])
             role = office[0] if office and call[0] == "为" else None
-            self._read_list(
-                at, role, start=at, surely=True, least=_MANY if _CALLS_MANY.match(call[0]) and not role else 1
-            )
-        dotted = _DOT.search(self.body) is not None
-        for clause in (_DOTTED_CLAUSE if dotted else _CLAUSE).finditer(f"\n{self.body}"):
+            many = _CALLS_MANY.search(call[0]) and not role
+            self._read_list(at, role, start=at, surely=True, least=_MANY if many else 1)
+        for clause in (_DOTTED_CLAUSE if self.dotted else _CLAUSE).finditer(f"\n{self.body}"):
             at = clause.start()
-            if at in self.found or not (dotted or self.body[at : at + 1] in BEGINS_NAME):
-                continue
-            named = name_at(self.body, at)
-            if named is None:
-                continue
-            name, end = named
-            acts = _ACTS.match(self.body, end) or (
-                len(name) > _MANY and not words.is_known_word(name[1:]) and _WEAKLY_ACTS.match(self.body, end)
-            )
-            self._read_list(at, None, start=at, surely=True, least=1 if acts else _MANY)
+            if at not in self.found and (named := self._name_at(at)) is not None:
+                self._read_list(at, None, start=at, surely=True, least=1 if self._acts(*named) else _MANY)
+
+    def _acts(self, name: str, end: int) -> bool:
+        """Tell whether what follows a name is what people do."""
+        if _ACTS.match(self.body, end):
+            return _NOT_DONE.match(self.body, end) is None
+        return (
+            len(name) > _MANY and not words.is_shipped_word(name[1:]) and _WEAKLY_ACTS.match(self.body, end) is not None
+        )
+
+    def _name_at(self, at: int, *, sure: bool = False) -> tuple[str, int] | None:
+        return name_at(self.body, at, sure=sure, dotted=self.dotted)
 
     def read_known(self) -> None:
         """Find those again who were named once."""
@@ -244,7 +308,7 @@ class _Finder:
                 continue
             at = start - len(called)
             who = {name for name, role in known if name.startswith(called) and office in (role or "")}
-            if len(who) == 1 and not words.is_known_word(self.body[max(0, at - 1) : at + 1]) and at not in self.found:
+            if len(who) == 1 and not words.is_shipped_word(self.body[max(0, at - 1) : at + 1]) and at not in self.found:
                 self._note(Mention(who.pop(), None, at, at, end))
 
     def _note(self, mention: Mention) -> None:
@@ -253,10 +317,10 @@ class _Finder:
     def _read_list(self, at: int, role: str | None, *, start: int, surely: bool, least: int = 1) -> None:
         """Note the people of a list that begins at a place, where there are as many as `least`."""
         people: list[Mention] = []
-        while (named := name_at(self.body, at)) is not None:
+        sure = needs_no_context if least == 1 else is_surely_name
+        while (named := self._name_at(at, sure=bool(people) or not surely)) is not None:
             name, end = named
-            sure = needs_no_context if least == 1 else is_surely_name
-            if surely and not _IS_DOTTED.fullmatch(name) and not sure(name):
+            if surely and not _IS_DOTTED.fullmatch(name) and not (sure(name) or len(people) >= _CROWD):
                 break
             tail = _TAIL.match(self.body, end)
             own = tail["office"] if tail else None
@@ -278,14 +342,14 @@ class _Finder:
         body = self.body
         for length in (4, 3, 2):
             start = at - length
-            name = body[max(0, start) : at]
-            if start < 0 or not is_name(name) or name[-1] in _NO_NAME_BEFORE or _INSIDE_OFFICE.search(name):
+            if start < 0 or body[start] not in BEGINS_NAME:
                 continue
-            if start and words.is_known_word(body[start - 1 : start + 1]) and not _STOP.match(body, start - 1):
+            name = body[start:at]
+            if not is_name(name) or name[-1] in _NO_NAME_BEFORE or _INSIDE_OFFICE.search(name):
                 continue
-            if may_be_a_word(name) and start and not _STOP.match(body, start - 1):
+            at_boundary = start == 0 or body[start - 1] in _STOPS
+            if not at_boundary and (may_be_a_word(name) or words.is_shipped_word(body[start - 1 : start + 1])):
                 continue
-            at_boundary = _STOP.match(body, start - 1) is not None if start else True
             if (is_surely_name(name) if at_boundary else needs_no_context(name)) or words.is_name_in_dictionary(name):
                 return start
         return None
@@ -330,7 +394,10 @@ class _Finder:
             if mention.end <= first:
                 break
         role = text[start:]
-        role = _LINKS.sub("", _BEFORE_ROLE.sub("", role))
+        last = 0
+        for match in _BEFORE_ROLE.finditer(role):
+            last = match.end()
+        role = _LINKS.sub("", role[last:])
         other = _AND_ROLE.match(role)
         if other and is_surely_name(other["name"]):  # 孙某和监事李某
             role = role[other.end() :]

@@ -7,31 +7,64 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from indexer.document import Person
-from indexer.parsing.people.mentions import OFFICE, find_mentions
-from indexer.parsing.people.names import NAME, is_name, is_surely_name
+from indexer.parsing.people.mentions import ROW, find_mentions
+from indexer.parsing.people.names import NAME, is_surely_name
+from indexer.parsing.people.offices import OFFICE
+from indexer.parsing.people.quoted import NO_SETTING, Quotes
+from indexer.parsing.rules import Rules
 
 if TYPE_CHECKING:
     from indexer.document import Part
     from indexer.parsing.people.mentions import Mention
+    from indexer.parsing.people.quoted import Setting
 
 _SENTENCE = re.compile(r"[^。！？!?\n]+")
-_ACCOUNTS = "讲话|报告|致辞|致词|发言|说明|汇报|介绍|点评|解读|授课|讲座|演讲|通报"
-_EVENT = re.compile(
-    r"(?P<chaired>主持(?!制定|修订|编|研究|完成|国家|省|项目|日常|工作|人))|(?P<attended>出席|参加|到会|与会(?=[。，,]|并)|莅临)|(?P<satin>列席)"
-    rf"|(?P<spoke>(?<![工合写操动协运著创])[作做](?:了|出)?[^，,。；]{{0,24}}?(?:{_ACCOUNTS})(?!精神)|(?:讲话|发言)(?!精神|人|稿|中|时|后)|致[^，,。；]{{0,6}}?[辞词]|宣读|宣布|传达|通报|汇报|介绍|主讲|授课)"
+ACCOUNTS = Rules.of_words(
+    "what is given as a speech",
+    """讲话 报告 致辞 致词 发言 说明 汇报 介绍 点评 解读 授课 讲座 演讲 通报 宣讲 辅导 动员 部署 总结 分享 表态 党课 述职 讲解 交流""",
+    how="fullmatch",
 )
+_CHAIRS = Rules(
+    "who chairs", ("主持(?!制定|修订|编|研究|完成|国家|省|项目|日常|工作|人|词)", "主持会议"), ("召集(?=并主持|会议|召开)", "召集会议")
+)
+_ATTENDS = Rules(
+    "who attends",
+    ("出席", "出席会议"), ("参加(?!工作|革命|高考)", "参加会议"), ("到会", "到会祝贺"), ("与会(?=[。，,]|并)", "与会并讲话"), ("莅临", "莅临指导"),
+    ("参会", "应邀参会"),
+)  # fmt: skip
+_SITS = Rules("who sits in", ("列席", "列席会议"))
+_SPEAKS = Rules(
+    "who speaks",
+    (rf"(?<![工合写操动协运著创所])[作做](?:了|出)?[^，,。；]{{0,40}}?{ACCOUNTS}(?!精神)", "作了工作报告"),
+    ("发表(?:了|的)?[^，,。；]{0,10}?(?:讲话|演讲|致辞|致词|感言)(?!精神)", "发表重要感言"),
+    ("(?:讲话|发言|致辞|致词)(?!精神|人|稿|中|时|后|提纲|材料|摘登)", "出席并讲话"),
+    ("致[^，,。；]{0,6}[辞词]", "致欢迎辞"),
+    ("宣读", "宣读决定"), ("宣布", "宣布开幕"), ("传达", "传达精神"), ("通报(?!表扬|批评)", "通报情况"), ("汇报", "汇报情况"),
+    ("介绍(?!信)", "介绍情况"), ("主讲", "主讲"), ("授课", "授课"), ("领学", "领学文件"), ("讲授", "讲授党课"), ("宣讲(?!团|会)", "宣讲政策"),
+    ("讲(?:了)?[^，,。；]{0,12}?(?:党课|一课)", "讲专题党课"),
+)  # fmt: skip
+_EVENT = re.compile(rf"(?P<chaired>{_CHAIRS})|(?P<attended>{_ATTENDS})|(?P<satin>{_SITS})|(?P<spoke>{_SPEAKS})")
 _PARTS: dict[str, Part] = {"chaired": "chaired", "attended": "attended", "satin": "sat in", "spoke": "spoke"}
 # What tells that those named before are not who does what comes after.
-_BREAKS = re.compile(
-    r"委托|陪同|会见|听取|学习|贯彻|带领|组织|走访|看望|慰问|调研|当选|选举|聘|表彰|围绕|关于|对[^外]|向|传达|指出|强调|要求|表示|认为|宣布|通报|说，|揭牌|参观|审议|部署|邀请|指导|监督|授[予旗]"
-)
+_BREAKS = Rules(
+    "what ends a list of those who do something",
+    *((word, word) for word in """委托 陪同 会见 听取 学习 贯彻 带领 组织 走访 看望 慰问 调研 当选 选举 聘 表彰 围绕 关于 向 传达 指出 强调 要求 表示 认为
+    宣布 通报 揭牌 参观 审议 部署 邀请 指导 监督 主持 汇报""".split()),
+    ("对[^外]", "对工作"), ("授[予旗]", "授旗"), ("说[，：“]", "说，"),
+)  # fmt: skip
+# Between who does something and the verb itself only these tell that it is not theirs: 受某某委托, 在某某的陪同下.
+_NOT_THEIRS = Rules(
+    "what tells that the nearest person is not who does it",
+    *((word, word) for word in "委托 会见 当选 选举 聘 表彰 邀请 指出 强调 要求 表示 认为 陪同下 参观 看望 慰问 揭牌 请假".split()),
+    ("授[予旗]", "授旗"), ("说[，：“]", "说，"), ("的(?:指导|带领|领导|见证|陪同|主持|讲话|报告|发言|安排|指示|批示)", "的指示"), ("提名", "提名"),
+)  # fmt: skip
 # Between two verbs of the same people: 出席会议|并|讲话, 出席大会开幕式和闭幕式|并|讲话, 到会祝贺|并|讲话.
 _SAME = re.compile(r"了?[^，,。；;]{0,24}?(?:[，,]?并[^，,。；;]{0,24}|[，,](?:代表[^，,]{0,20}|分别)?|、)?")
-_OF_OTHERS = re.compile(r"传达|学习|贯彻|落实|领会|根据|按照|按|精神")
-_LABEL = re.compile(
-    r"(?:^|\n)[ \u3000]*(?P<label>主\s*持(?:人)?|出\s*席(?:人员|领导|会议)?|列\s*席(?:人员)?|参\s*加(?:人员|人)?|参会(?:人员)?|与会(?:人员)?)\s*[:：](?P<list>[^\n]+)"
-)
-_HAVE = re.compile(r"(?P<verb>出席|列席|参加)[^，,。；]{0,16}?的?(?:还)?(?:领导)?有[:：]?(?P<list>[^。\n]+)")
+# Of somebody else's speech, which is studied: 学习贯彻…在大会上的重要|讲话.
+_OF_OTHERS = re.compile(r"(?:传达|学习|贯彻|落实|领会|根据|按照|听取|精神|重温)[^，,]*$")
+_STUDIED = re.compile(r"[的要]$|上$|^$|[了过]$")
+_HAVE = re.compile(r"(?P<verb>出席|列席|参加)[^，,。；]{0,16}?的?(?:还)?(?:领导|专家|嘉宾|同志)?(?:有|包括)[:：]?(?P<list>[^。\n]+)")
+_LISTENS = re.compile(r"听取[^，,。]*$")
 _LONGEST_ZONE = 600
 
 
@@ -42,15 +75,21 @@ class _Known:
     parts: dict[Part, None] = field(default_factory=dict)
 
 
-def find_people(body: str, mentions: list[Mention] | None = None) -> tuple[Person, ...]:
-    """Return the people of a text in the order in which they appear; `mentions` are those of the body, where known."""
+def find_people(
+    body: str, mentions: list[Mention] | None = None, *, setting: Setting = NO_SETTING
+) -> tuple[tuple[Person, ...], frozenset[str]]:
+    """Return the people of a text in the order in which they appear, and the names of those whom it only quotes.
+
+    `mentions` are those of the body, where known; `setting` is what else is known of the text.
+    """
     mentions = find_mentions(body) if mentions is None else mentions
     known: dict[str, _Known] = {}
     for mention in mentions:
         own = known.setdefault(mention.name, _Known(mention.role, mention.at))
         if mention.role and len(mention.role) > len(own.role or ""):
             own.role = mention.role
-    _read_labels(body, mentions, known=known)
+    quotes = Quotes(body, mentions, setting)
+    _read_rows(body, mentions, known=known)
     place = 0
     for sentence in _SENTENCE.finditer(body) if mentions else ():
         inside = []
@@ -58,23 +97,25 @@ def find_people(body: str, mentions: list[Mention] | None = None) -> tuple[Perso
             inside.append(mentions[place])
             place += 1
         if inside:
-            _read_events(sentence, inside, known=known)
+            _read_events(sentence, inside, known=known, quotes=quotes)
+    quoted = quotes.only_quoted({name: frozenset(own.parts) for name, own in known.items()})
+    for name in quoted:
+        known[name].parts = {"quoted": None} if quotes.is_cited(name) else {}
     people = sorted(known.items(), key=lambda item: item[1].at)
-    return tuple(Person(name, own.role, tuple(own.parts) or ("mentioned",), own.at) for name, own in people)
+    return tuple(Person(name, own.role, tuple(own.parts) or ("mentioned",), own.at) for name, own in people), quoted
 
 
-def _read_labels(body: str, mentions: list[Mention], *, known: dict[str, _Known]) -> None:
-    """Read the lines of minutes: 主持人：某某, 出席：某某、某某."""
-    for line in _LABEL.finditer(body):
-        label = line["label"]
-        part: Part = "chaired" if "主" in label else "sat in" if "列" in label else "attended"
-        _note(known, [mention for mention in mentions if line.start("list") <= mention.at < line.end()], part=part)
-        for item in re.finditer(r"[^、，,；;。\s]+", line["list"]):
-            if is_name(item[0]):
-                known.setdefault(item[0], _Known(None, line.start("list") + item.start())).parts.setdefault(part)
+def _read_rows(body: str, mentions: list[Mention], *, known: dict[str, _Known]) -> None:
+    """Read the rows of minutes: 主持人：某某, 出席：某某、某某."""
+    for row in ROW.finditer(body):
+        label = row["label"]
+        part: Part = "chaired" if "主" in label or "召" in label else "sat in" if "列" in label else "attended"
+        _note(known, [own for own in mentions if row.start("list") <= own.at < row.end("list")], part=part)
 
 
-def _read_events(sentence: re.Match[str], mentions: list[Mention], *, known: dict[str, _Known]) -> None:
+def _read_events(
+    sentence: re.Match[str], mentions: list[Mention], *, known: dict[str, _Known], quotes: Quotes
+) -> None:
     """Note who did what in a sentence: its subject is what stands before the verb, and after the verb before it."""
     text, offset = sentence[0], sentence.start()
     have = _HAVE.search(text)
@@ -86,20 +127,26 @@ def _read_events(sentence: re.Match[str], mentions: list[Mention], *, known: dic
             people = [mention for mention in mentions if offset + have.start("list") <= mention.at]
             _note(known, people, part=part)
             return
-        if part == "spoke" and _OF_OTHERS.search(text[start : event.start()]) and event[0][0] in "讲作做发致":
+        zone = text[start : event.start()]
+        if part == "spoke" and _is_studied(zone, event):
             start = event.end()
             continue
-        zone = text[start : event.start()]
-        people = (
-            []
-            if len(zone) > _LONGEST_ZONE
-            else _subject(text, offset, mentions=mentions, start=start, end=event.start())
-        )
+        people = []
+        if len(zone) <= _LONGEST_ZONE:
+            people = _subject(text, offset, mentions=mentions, start=start, end=event.start())
         if not people and _SAME.fullmatch(zone):
             people = previous
-        _note(known, people, part=part)
+        _note(known, [own for own in people if not quotes.is_of_another(own, offset + event.start())], part=part)
         previous = people or previous
         start = event.end()
+
+
+def _is_studied(zone: str, event: re.Match[str]) -> bool:
+    """Tell whether a speech is one that the text passes on, no act: 学习贯彻…的重要讲话, 某某关于工作的汇报."""
+    if event[0][0] in "讲发致汇通介宣" and zone.endswith("的"):
+        return True
+    others = _OF_OTHERS.search(zone)
+    return others is not None and event[0][0] in "讲作做发致" and _STUDIED.search(zone) is not None
 
 
 def _subject(text: str, offset: int, *, mentions: list[Mention], start: int, end: int) -> list[Mention]:
@@ -109,7 +156,10 @@ def _subject(text: str, offset: int, *, mentions: list[Mention], start: int, end
     for mention in reversed(mentions):
         if mention.at - offset >= end:
             continue
-        if mention.at - offset < start or _BREAKS.search(text, max(0, mention.end - offset), right):
+        breaks = _BREAKS if people else _NOT_THEIRS
+        if mention.at - offset < start or breaks.search(text[max(0, mention.end - offset) : right]):
+            break
+        if _LISTENS.search(text, start, max(start, mention.start - offset)):
             break
         people.append(mention)
         right = mention.start - offset

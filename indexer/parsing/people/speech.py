@@ -4,32 +4,46 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from indexer.document import MEETING_SPEAKS, Speech
-from indexer.parsing.people.mentions import OFFICE
 from indexer.parsing.people.names import NAME, is_surely_name
+from indexer.parsing.people.offices import OFFICE
+from indexer.parsing.rules import Rules
 
 if TYPE_CHECKING:
-    from indexer.document import Person
     from indexer.parsing.people.mentions import Mention
 
-_VERBS = (
-    "指出|强调|要求|表示|认为|提出|指示|介绍说|介绍|坦言|呼吁|谈到|提到|讲到|希望|号召|明确|讲道|说道|说|回应|建议|透露|补充|总结道|总结说|勉励|寄语|提醒"
-    "|鼓励|叮嘱|反映|点评"
+_REPORTS = Rules.of_words(
+    "verbs of reporting",
+    """指出 强调 要求 表示 认为 提出 指示 介绍说 介绍 坦言 呼吁 谈到 提到 讲到 希望 号召 明确 讲道 说道 说 回应 回应说 建议 透露 补充 补充说 总结道 总结说
+    勉励 寄语 提醒 鼓励 叮嘱 反映 点评 直言 感慨 感慨道 感叹 感叹道 笑言 解释 解释说 解释道 回忆 回忆说 回忆道 答复 回答 回答说 告诉记者 告诉大家 提议 倡议 主张
+    重申 坚信 询问 表态 称 笑着说 说起 如是说 写道 表示说 指出说""",
+    how="fullmatch",
 )
-_SUMMING = "肯定|回顾|总结|通报|部署|解读|阐述|分析|传达|汇报"
+_SUMS_UP = Rules.of_words(
+    "verbs that report only in the past", "肯定 回顾 总结 通报 部署 解读 阐述 分析 传达 汇报", how="fullmatch"
+)
 # What may stand between a speaker and the verb.
-_ADVERB = (
-    "还|也|并|又|则|都|最后|同时|首先|其次|接着|随后|进一步|特别|反复|着重|严肃|明确|深刻|充分|高度|再次|一再|全面|系统|详细|详细地|简要|亲切|语重心长地|深情地|由衷|一致|共同|分别|代表[^，,。]{2,16}"
-    "|总结|发言|发言时|讲话|致辞时|致词时|作?(?:总结)?讲话时|主持会议(?:时|并)|(?:听取|看望|慰问|考察|调研|视察|检查|出席|参加|接受)[^，,。]{0,20}(?:后|时|并)"
-    "|在[^，,。]{0,30}(?:中|上|时|后|里|会议|期间)|(?:就|对|向|围绕)[^，,。]{2,24}|出席(?:会议)?并(?:讲话)?"
-)
+_ADVERBS_TABLE = Rules(
+    "between a speaker and the verb",
+    *((word, word) for word in """还 也 并 又 则 都 均 最后 同时 首先 其次 接着 随后 进一步 特别 反复 着重 严肃 明确 深刻 充分 高度 再次 一再 全面 系统 详细 详细地
+    简要 亲切 语重心长地 深情地 由衷 一致 共同 分别 总结 发言 讲话 致辞时 致词时 笑着 当场 现场 当即 动情地 激动地 高兴地 自豪地 感慨地 坦率地 率先 主动 逐一
+    郑重 直接 如实 公开 曾 经常 常 总""".split()),
+    ("代表[^，,。]{2,16}", "代表市科协"), ("作?(?:总结)?(?:讲话|发言|点评|汇报|报告)时", "作讲话时"), ("主持(?:会议|大会)?(?:时|并)", "主持会议时"),
+    (r"(?:听取|看望|慰问|考察|调研|视察|检查|出席|参加|接受|了解|察看)[^，,。]{0,20}(?:后|时|并)", "听取汇报后"),
+    (r"在[^，,。]{0,30}(?:中|上|时|后|里|会议|期间|会)", "在会上"), (r"(?:就|对|向|围绕|针对|结合|从)[^，,。]{2,24}", "就工作"),
+    (r"出席(?:会议|大会)?并(?:讲话)?", "出席会议并"), ("发表(?:了)?(?:重要)?(?:讲话|演讲|致辞)(?:时)?", "发表重要讲话"),
+    ("(?:作|做|致)(?:了)?[^，,。]{0,12}?(?:讲话|发言|致辞|辞)", "作了总结讲话"), ("有感而发", "有感而发"), ("发言时", "发言时"),
+    how="fullmatch",
+)  # fmt: skip
+_ADVERB = str(_ADVERBS_TABLE)
 _ADVERBS = re.compile(rf"(?:{_ADVERB})*+")
-_LOOSE = r"(?=[，,：:。；了]|要|必须|“|各|全|大家|将|对|一要|一是|我|这|今年|今后|下一步|明年)"
+_LOOSE = r"(?=[，,：:。；了“]|要|必须|各|全|大家|将|对|一要|一是|我|这|今年|今后|下一步|明年)"
 _VERB = re.compile(
-    "(?:" + "|".join([_VERBS, *(f"{verb}(?=了)" for verb in _SUMMING.split("|"))]) + ")(?![的者人性书明法服过])"
+    f"(?:{_REPORTS}|{_SUMS_UP}(?=了)|[：:](?=[^\\n：:]{{6}}))(?![的者人性书明法服过])"
 )
 # Without a comma or the like behind them these are no reporting verbs unless a person stands right before.
 _CLEARLY = re.compile(_LOOSE)
@@ -37,9 +51,15 @@ _NO_REPORT = re.compile(
     r"道?。|(?:热烈|衷心|诚挚|崇高|亲切|由衷|最?热烈|充分)?(?:的|地)?(?:祝贺|欢迎|感谢|慰问|敬意|赞赏|哀悼|支持|同意|赞同|理解|问候|肯定|认可|满意|赞许)"
 )
 _DEMAND_OF = re.compile(r"(?:[，,：:了“]|[一二三四五六七八九十几两]|要|以下|如下)")
+_ONLY_IN_FULL = frozenset({"提出", "明确", "介绍", "回忆", "解释", "询问", "称", "点评", "答复", "分析"})
+# Whose clause begins with them goes on with what the person before it says: 某某对工作表示肯定，希望…
+_GOING_ON = frozenset({"希望", "强调", "要求", "指出", "表示", "认为", "呼吁", "建议", "提出"})
 _SENTENCE_MARKS = "。！？!?；;\n"
 _LONGEST_SUBJECT = 80
 _FEWEST = 2
+_SUMMING = frozenset(row.example for row in _SUMS_UP)
+# What somebody says behind their name and a colon is more than a telephone number or an office.
+_WORDS = re.compile(r"\s*[“\"]?[^\n：:]{0,40}?[，。！？,]")
 # Who says something and is no speaker of this text; with them somebody's turn ends.
 _OTHERS = re.compile(
     r"(?:通知|文件|意见|方案|文章|报告|决定|条例|规定|党中央|中央|社论|公报|来信|贺信|指示|科协|委员会|协会|学会|联合会|政府|部门|厅|局|党委|党组|公司|集团|大学|学院|医院|记者"
@@ -53,10 +73,12 @@ _MEETING = re.compile(
 )
 _PRONOUN = re.compile(r"(?:^|[，,]|并|后|时)(?:他|她)(?:们)?$")
 _TRANSCRIPT = re.compile(
-    rf"(?:^|\n)[ \u3000]*(?:(?P<asks>记\s*者|主持人|问)|(?P<subject>(?:[^，。：:\n]{{0,20}}{OFFICE})?{NAME}|答))\s*[：:](?=\s*\S{{6}})"
+    rf"^[ \u3000]*[【\[■●◆]?(?:(?P<asks>[^，。：:\n]{{0,16}}?记\s*者|主持人|问|提问|网友)|(?P<subject>(?:[^，。：:\n]{{0,20}}{OFFICE})?{NAME}|答))"
+    r"(?:[（(][^）)\n]{1,20}[）)])?[】\]]?\s*[：:](?=\s*\S{6})",
+    re.MULTILINE,
 )
 _QUOTED = re.compile(
-    r"“(?P<text>[^”\n]{6,600})”[，,]?\s*(?P<clause>(?:[^，,。“”\n]{1,14}[，,])?[^，,。；：:\n“”]{1,40}?)(?P<verb>说|表示|指出|强调|介绍|认为|坦言|告诉记者|叮嘱)"
+    r"“(?P<text>[^”\n]{6,600})”[，,]?\s*(?P<clause>(?:[^，,。“”\n]{1,14}[，,])?[^，,。；：:\n“”]{1,40}?)(?P<verb>说|表示|指出|强调|介绍|认为|坦言|告诉记者|叮嘱|直言|感慨|感叹|笑言|回忆|解释|回应|打开了?话匣子|深有感触|道出|连声|总结|建议|呼吁)"
 )
 # What tells of the meeting again and is nobody's words.
 _NARRATES = re.compile(
@@ -92,20 +114,41 @@ class _Turn:
     quotes: bool = False
 
 
-def find_speech(body: str, people: tuple[Person, ...], *, mentions: list[Mention]) -> tuple[Speech, ...]:
-    """Return the passages of a body that are somebody's words, in order, none over another."""
-    transcript = _find_transcript(body)
+def find_speech(body: str, mentions: list[Mention], *, quoted: frozenset[str] = frozenset()) -> tuple[Speech, ...]:
+    """Return the passages of a body that are somebody's words, in order, none over another.
+
+    What is said by those of whom a text only tells what they said elsewhere (`quoted`) is quoted.
+    """
+    transcript = _find_transcript(body, mentions)
     if transcript:
         return transcript
-    turns = _Turns(body, people, mentions=mentions).find()
+    turns = _resume(body, _Turns(body, mentions, quoted).find())
     passages: list[Speech] = []
     for number, turn in enumerate(turns):
         if turn.speaker is None:
             continue
         last = turns[number + 1].start if number + 1 < len(turns) else len(body)
         passages += _follow(body, turn, last=last, mentions=mentions)
-    passages += _find_quotes(body, mentions, passages=passages)
+    passages += _find_quotes(body, mentions, passages=passages, quoted=quoted)
     return tuple(sorted(passages, key=lambda passage: passage.start))
+
+
+def _resume(body: str, turns: list[_Turn]) -> list[_Turn]:
+    """Let somebody who quotes another in the middle of a paragraph go on behind the quotation's sentence."""
+    found: list[_Turn] = []
+    for number, turn in enumerate(turns):
+        found.append(turn)
+        before = turns[number - 1] if number else None
+        if not turn.quotes or before is None or before.quotes or before.speaker is None:
+            continue
+        if "\n" in body[before.start : turn.start]:
+            continue
+        first = _SENTENCE_END.search(body, turn.start)
+        following = turns[number + 1].start if number + 1 < len(turns) else len(body)
+        line = body.find("\n", turn.start)
+        if first and first.end() < min(following, line if line >= 0 else len(body)):
+            found.append(replace(before, start=first.end(), sure=False))
+    return found
 
 
 def whole_speech(body: str, speaker: str) -> tuple[Speech, ...]:
@@ -113,28 +156,33 @@ def whole_speech(body: str, speaker: str) -> tuple[Speech, ...]:
     return (Speech(speaker, "讲话", 0, len(body), sure=True),) if body else ()
 
 
-def _find_transcript(body: str) -> tuple[Speech, ...]:
+def _find_transcript(body: str, mentions: list[Mention]) -> tuple[Speech, ...]:
     """Read a text in which every paragraph begins with who says it."""
-    marks = [
-        match
-        for match in _TRANSCRIPT.finditer(body)
-        if match["asks"] or match["subject"] == "答" or is_surely_name(_last_name(match["subject"]))
-    ]
-    speakers = {_last_name(match["subject"]) for match in marks if match["subject"]} - {"答"}
-    if len([match for match in marks if match["subject"]]) < _FEWEST or not speakers:
+    if body.count("：") + body.count(":") < _FEWEST:
+        return ()
+    marks = list(_TRANSCRIPT.finditer(body))
+    asked = any(match["asks"] for match in marks)
+    counts = Counter(match["subject"] for match in marks if match["subject"])
+    people = {mention.name for mention in mentions}
+    names = {
+        label: _last_name(label)
+        for label, count in counts.items()
+        if label != "答"
+        and (is_surely_name(_last_name(label)) or _last_name(label) in people or (asked and count >= _FEWEST))
+    }
+    if not names and counts["答"] >= _FEWEST and len(people) == 1:
+        names = {"答": next(iter(people))}
+    elif len(set(names.values())) == 1:
+        names["答"] = next(iter(names.values()))
+    marks = [match for match in marks if match["asks"] or match["subject"] in names]
+    if len([match for match in marks if match["subject"]]) < _FEWEST or not names:
         return ()
     ends = [*(match.start() for match in marks[1:]), len(body)]
-    passages = []
-    for match, end in zip(marks, ends, strict=True):
-        if match["subject"] is None:
-            continue
-        speaker = next(iter(speakers)) if match["subject"] == "答" else _last_name(match["subject"])
-        if match["subject"] == "答" and len(speakers) > 1:
-            continue
-        passages.append(
-            Speech(speaker, "：", match.start("subject"), _trimmed(body, match.start(), end=end), sure=True)
-        )
-    return tuple(passages)
+    return tuple(
+        Speech(names[match["subject"]], "：", match.start("subject"), _trimmed(body, match.start(), end=end), sure=True)
+        for match, end in zip(marks, ends, strict=True)
+        if match["subject"]
+    )
 
 
 def _last_name(subject: str) -> str:
@@ -145,13 +193,13 @@ def _last_name(subject: str) -> str:
 class _Turns:
     """Reads where somebody begins to speak, from the beginning of a body to its end."""
 
-    def __init__(self, body: str, people: tuple[Person, ...], *, mentions: list[Mention]) -> None:
+    def __init__(self, body: str, mentions: list[Mention], quoted: frozenset[str]) -> None:
         self.body = body
+        self.quoted = quoted
         self.mentions = mentions
         self.ends = [mention.end for mention in mentions]
         self.ats = [mention.at for mention in mentions]
         self.last_speaker: Mention | None = None
-        self.listeners = {person.name for person in people if person.parts == ("mentioned",)}
         self.turns: list[_Turn] = []
 
     def find(self) -> list[_Turn]:
@@ -172,20 +220,31 @@ class _Turns:
         clause = max(sentence, *(body.rfind(mark, sentence, at) + 1 for mark in "，,：:"))
         said = _Said(at, verb[0], sentence, clause)
         mention = self._mention_before(at)
+        if verb[0] in "：:":
+            says = mention is not None and mention.end == at and _WORDS.match(body, verb.end()) is not None
+            return self._turn(said, mention, sure=True) if says else None
         if mention is not None and mention.start >= clause and _OF_PERSON.fullmatch(body, mention.end, at):
             return self._turn(said, mention, sure=True) if self._reports(verb, near=True) else None
         subject = body[clause:at]
         core = subject[: len(subject) - len(_trailing_adverbs(subject))]
         if _PRONOUN.search(core):
             return self._turn(said, self._antecedent(clause), sure=False) if self._reports(verb, near=True) else None
-        return self._read_others(said, mention, core=core) if self._reports(verb, near=False) else None
+        return self._read_others(said, verb, core=core)
 
-    def _read_others(self, said: _Said, mention: Mention | None, *, core: str) -> _Turn | None:
+    def _read_others(self, said: _Said, verb: re.Match[str], *, core: str) -> _Turn | None:
         """Return the turn of a verb with no person right before it: the meeting's, theirs, or of who was named before."""
+        mention = self._mention_before(said.at)
+        own = mention is not None and mention.start >= said.sentence
+        subject = self.body[said.clause : said.at]
+        if own and mention is not None and mention.end <= said.clause and not core and said.verb in _GOING_ON:
+            goes_on = self.turns and self.turns[-1].start >= said.sentence
+            near = not said.verb.startswith(("提出", "表示")) and _NO_REPORT.match(self.body, verb.end()) is None
+            return self._turn(said, self._antecedent(said.clause), sure=False) if near and not goes_on else None
+        if not self._reports(verb, near=False):
+            return None
         if _MEETING.fullmatch(core):
             return _Turn(self._start(said, None), MEETING_SPEAKS, said.verb, sure=True)
-        if mention is not None and mention.start >= said.sentence:
-            subject = self.body[said.clause : said.at]
+        if own and mention is not None:
             if mention.end <= said.clause and _SAME_SUBJECT.match(subject):
                 goes_on = self.turns and self.turns[-1].start >= said.sentence
                 return None if goes_on else self._turn(said, self._antecedent(said.clause), sure=False)
@@ -195,11 +254,11 @@ class _Turns:
 
     def _reports(self, verb: re.Match[str], *, near: bool) -> bool:
         """Tell whether a verb reports what is said, by what follows it."""
-        if verb[0] in _SUMMING.split("|"):
+        if verb[0] in _SUMMING:
             return True
         if _NO_REPORT.match(self.body, verb.end()):
             return False
-        if verb[0] in {"提出", "明确", "介绍"}:
+        if verb[0] in _ONLY_IN_FULL:
             return _DEMAND_OF.match(self.body, verb.end()) is not None
         return near or _CLEARLY.match(self.body, verb.end()) is not None
 
@@ -219,9 +278,9 @@ class _Turns:
     def _turn(self, said: _Said, mention: Mention | None, *, sure: bool) -> _Turn | None:
         if mention is None:
             return None
-        self.last_speaker = mention
-        quotes = mention.name in self.listeners and "总书记" in self.body[mention.at : mention.end]
-        return _Turn(self._start(said, mention), mention.name, said.verb, sure, quotes)
+        if mention.name not in self.quoted:
+            self.last_speaker = mention
+        return _Turn(self._start(said, mention), mention.name, said.verb, sure, mention.name in self.quoted)
 
     def _start(self, said: _Said, speaker: Mention | None) -> int:
         """Return where a turn begins: with its sentence, unless that first tells of somebody else."""
@@ -281,7 +340,14 @@ def _follow(body: str, turn: _Turn, *, last: int, mentions: list[Mention]) -> li
         end = end if stop is None else stop
         if end > start:
             passages.append(
-                Speech(turn.speaker or "", turn.verb, start, _trimmed(body, start, end=end), turn.sure and is_own)
+                Speech(
+                    turn.speaker or "",
+                    turn.verb,
+                    start,
+                    _trimmed(body, start, end=end),
+                    turn.sure and is_own,
+                    quoted=turn.quotes,
+                )
             )
         if stop is not None or turn.verb not in _GOES_ON:
             break
@@ -313,7 +379,9 @@ def _trimmed(body: str, start: int, *, end: int) -> int:
     return start + len(body[start:end].rstrip())
 
 
-def _find_quotes(body: str, mentions: list[Mention], *, passages: list[Speech]) -> list[Speech]:
+def _find_quotes(
+    body: str, mentions: list[Mention], *, passages: list[Speech], quoted: frozenset[str]
+) -> list[Speech]:
     """Read quotations that name their speaker behind them: “……”王某说."""
     found = []
     ends = [mention.end for mention in mentions]
@@ -328,5 +396,6 @@ def _find_quotes(body: str, mentions: list[Mention], *, passages: list[Speech]) 
         if after < len(passages) and passages[after].start < match.end():
             continue
         if _OF_PERSON.fullmatch(body, mention.end, match.start("verb")):
-            found.append(Speech(mention.name, match["verb"], match.start(), match.end("text") + 1, sure=True))
+            own = mention.name in quoted
+            found.append(Speech(mention.name, match["verb"], match.start(), match.end("text") + 1, sure=True, quoted=own))
     return found

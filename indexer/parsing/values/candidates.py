@@ -261,6 +261,6 @@ def has_proper_part(plain: str) -> bool:
         for first, second in pairwise(parts)
     )
     return apart or any(
-        (len(part) >= _LEAST_UNKNOWN and not words.is_known_word(part)) or (words.is_place(part) and part != plain)
+        (len(part) >= _LEAST_UNKNOWN and not words.is_shipped_word(part)) or (words.is_place(part) and part != plain)
         for part in parts
     )

@@ -5,14 +5,20 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from indexer.parsing.rules import Rules
+
 if TYPE_CHECKING:
     from indexer.parsing.layout.lines import Line
 
 _CITED = re.compile(r"《([^《》\n]{2,80}(?:〈[^〉\n]{1,60}〉[^《》\n]{0,40})?)》")
 _MOST_CITES = 200
-_TRUNCATED = re.compile(
-    r"剩余\s*\d+\s*%|内容被隐藏|(?:全文|本文)共\s*\d+\s*字.{0,20}(?:会员|登录|下载)|(?:打开|查看|阅读|展开|点击)(?:阅读|查看|展开)?(?:全文|全部|更多)(?!件)"
-)
+_TRUNCATED = Rules(
+    "the rest is elsewhere",
+    (r"剩余\s*\d+\s*%", "剩余 62%"),
+    ("内容被隐藏", "内容被隐藏"),
+    (r"(?:全文|本文)共\s*\d+\s*字.{0,20}(?:会员|登录|下载)", "全文共 3000 字，登录后可见"),
+    (r"(?:打开|查看|阅读|展开|点击)(?:阅读|查看|展开)?(?:全文|全部|更多)(?!件|评论|回复|留言|新闻|资讯|内容推荐|精彩)", "点击查看全文"),
+)  # fmt: skip
 _ANONYMISED = re.compile(r"[×✕]{1,}|(?<![A-Za-z])[XxＸｘ]{2,3}(?![A-Za-z])")
 _CROSSES = "×✕XxＸｘ"
 _LEAST_ANONYMISED = 2

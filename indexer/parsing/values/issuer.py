@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from indexer.analysis.normalize import simplify
 from indexer.parsing.dates import find_dates
 from indexer.parsing.layout.articles import signer_of
 from indexer.parsing.layout.lines import squeeze
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 _HELD_BY = re.compile(
     r"(?:日|上午|下午|晚|[，,])\s*(?P<holder>[^，,。；;：:\s\d“”《》]{3,24}?)(?:党组|党委)?(?:在[^，,。]{2,12})?(?:召开|举行|举办|组织召开)"
 )
+_APPENDIX = re.compile(r"附\s*(?:录|件|表|图|錄|[:：])")
 _LAST_LINES = 12
 _LONGEST_NAMING = 200
 LONGEST_DATE_LINE = 40
@@ -39,33 +41,45 @@ def read_issuer(article: Article, title: str | None, *, body: list[Line], header
 def _issuers(
     article: Article, title: str | None, *, body: list[Line], header: Header
 ) -> Iterator[tuple[str, Line, str]]:
+    """Yield who may have issued a text, with the line and the rule that say so, the surest first."""
     signer = signer_of(article)
-    if signer and article.signer is not None and is_issuer(signer):
+    if signer and article.signer is not None and _is_named(signer):
         yield signer, article.signer, "signature"
-    for index in range(len(body) - 1, max(0, len(body) - _LAST_LINES), -1):
-        above = body[index - 1]
-        if _is_day(body[index]) and is_issuer(squeeze(above.text)):
-            two = (
-                index > 1 and is_issuer(squeeze(body[index - 2].text)) and len(body[index - 2].text) < LONGEST_DATE_LINE
-            )
-            yield (f"{squeeze(body[index - 2].text)} " if two else "") + squeeze(above.text), above, "signature"
-            break
-    for index, line in enumerate(body[:EDGE]):
-        if index and _is_day(line) and is_issuer(squeeze(body[index - 1].text)):
-            two = index > 1 and is_issuer(squeeze(body[index - 2].text))
-            yield (
-                (f"{squeeze(body[index - 2].text)} " if two else "") + squeeze(body[index - 1].text),
-                line,
-                "signature",
-            )
-            break
+    if signed := next(filter(None, (_signed_by(body, day) for day in _days_that_sign(body))), None):
+        yield *signed, "signature"
+    if not body:
+        return
     source = header.values.get("source", "")
-    if body and title and (named := issuer_in_title(title)):
+    if title and (named := issuer_in_title(title)):
         yield named, body[0], "issuer that the title begins with"
-    if body and (held := _HELD_BY.search(body[0].text[:OPENING])) and is_issuer(held["holder"]):
+    if (held := _HELD_BY.search(body[0].text[:OPENING])) and is_issuer(held["holder"]):
         yield held["holder"], body[0], "issuer that held the meeting"
-    if body and is_issuer(source):
+    if is_issuer(source):
         yield source, body[0], "the source is an organisation"
+
+
+def _days_that_sign(body: list[Line]) -> Iterator[int]:
+    """Yield the places of the days that may stand under a signature: at the end, before an appendix, at the beginning."""
+    last = len(body) - 1
+    places = [*range(last, max(0, last - _LAST_LINES + 1), -1)]
+    places += [at for at in range(1, last) if _APPENDIX.match(body[at + 1].text)]
+    places += range(1, min(EDGE, last + 1))
+    yield from (at for at in dict.fromkeys(places) if _is_day(body[at]))
+
+
+def _signed_by(body: list[Line], day: int) -> tuple[str, Line] | None:
+    """Return who stands above the day that signs a text, on one line or on two."""
+    above = body[day - 1]
+    if not _is_named(squeeze(above.text)):
+        return None
+    first = squeeze(body[day - 2].text) if day > 1 else ""
+    both = _is_named(first) and len(first) < LONGEST_DATE_LINE
+    return f"{first} {squeeze(above.text)}" if both else squeeze(above.text), above
+
+
+def _is_named(text: str) -> bool:
+    """Tell whether a line is an organisation, in simplified characters or in traditional ones."""
+    return is_issuer(simplify(text))
 
 
 def _is_day(line: Line) -> bool:

@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.names import read_shipped
+from indexer.parsing.rules import Rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,13 +34,13 @@ _KINDS = {
 _SHORT = dict(_KINDS.values())
 _TOPS = {top: short for short, top in _SHORT.items() if top}
 # Parts of an organisation speak for it.
-_PART = re.compile(r"(?:党组|机关党委|理事会|常务委员会)$")
+_PART = re.compile(r"(?:党组|机关党委|理事会|(?<!人大)(?<!政协)常委会|常务委员会)$")
 # What belongs to one and issues texts under its own name.
 _OFFICE = re.compile(r"(?:办公厅|办公室|秘书处|(?<=科协)[\u4e00-\u9fff]{2,6}[部处])$")
 _PARTY = frozenset({"中共"})
 # What the name of an organisation ends in: 中国科协, 云泽银行, 省知联会, 某某（集团）公司(筹).
 ORGANISATION = (
-    r"(?:科协|协会|学会|商会|研究会|促进会|基金会|联合会|联谊会|委员会|知联会|妇联|残联|文联|作协|侨联|工商联|社科联|红十字会|工会|团委|常委会|人大|政协|政府|国务院"
+    r"(?:科协|协会|学会|分会|专委会|商会|研究会|促进会|基金会|联合会|联谊会|委员会|知联会|妇联|残联|文联|作协|侨联|工商联|社科联|红十字会|工会|团委|常委会|人大|政协|政府|国务院"
     r"|(?:委|省|市|县|区)?(?:办公厅|办公室|党组)|[院厅局部委处所馆校]|党委|公司|集团|大学|学院|中学|小学|中心|法院|检察院|学社|总社|支部|银行|军区|民盟|民建|民进|农工党|致公党|民革|台盟|联盟)"
 )
 _IN_BRACKETS_BEHIND = r"(?:[（(][^）)]{1,10}[）)])?$"
@@ -54,14 +55,19 @@ _IN_TITLE = re.compile(
 
 
 # What an issuer does, which is no part of its name; and what may stand behind one in a title.
-_GOES = re.compile(r"[到赴在向被由、]|关于|召开|举行|主持|调研")
+_GOES = Rules.of_words(
+    "what an issuer does and is no part of its name",
+    "到 赴 在 向 被 由 、 关于 召开 举行 主持 调研 承办 主办 直播 播发 明天 致信 致电 会见",
+)
 _ENDS_ISSUER = re.compile(
     r"第|[一二三四五六七八九十\d]+届|走访|慰问|开展|组织|举行|举办|召开|召集|调研|学习|传达|部署|启动|成立|完成|获|赴|到|在|为|与|和|关于|印发|转发|发布"
     r"|积极|认真|深入|扎实|全面|顺利|隆重|成功|联合|参加|推进|助力|领导|党组|一行|[:：，,\s]"
 )
 _LONGEST_IN_TITLE = 26
-_SESSION = re.compile(r"第?[一二三四五六七八九十百\d]+届")
+_SESSION = re.compile(r"第?[一二三四五六七八九十百\d]+届(?:第?[一二三四五六七八九十百\d]+次)?")
 _IN_BRACKETS = re.compile(r"[（(][^）)]*[）)]$")
+# What stands before 省科协 in a sentence and is no name of a place: 召开市人大, 当选为省社科联
+_NO_PLACE = re.compile(r"[在由和与及对向各全我本为日月开行持了的任于是加席]")
 _BARE_GOVERNMENT = re.compile(r"(?<!人民)政府$")
 
 
@@ -150,7 +156,7 @@ def _find_whole(name: str, printed: str, *, page: str) -> str | None:
             match[1] for match in re.finditer(rf"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{{2,3}}){re.escape(form)}", page)
         )
     place = next(
-        (place for place, _ in found.most_common(3) if not re.search(r"[在由和与及对向各全我本]", place)), None
+        (place for place, _ in found.most_common(3) if not _NO_PLACE.search(place)), None
     )
     return place + name if place else None
 

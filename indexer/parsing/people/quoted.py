@@ -1,0 +1,133 @@
+"""Whom a text only quotes: whose speech at another meeting it passes on, studies or cites, so that they took no part in its own.
+
+What decides is whose meeting the text tells of, by its title, its source and its sentences. A general secretary who is
+quoted in the report of a city's association did not speak there; in the report of the meeting that he attended he did.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from indexer.parsing.people.offices import TITLES
+from indexer.parsing.rules import Rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from indexer.document import Part
+    from indexer.parsing.people.mentions import Mention
+
+# The highest offices of the state, whose holders are quoted everywhere and present at few meetings.
+_HIGHEST = Rules(
+    "highest offices",
+    ("总书记", "总书记"),
+    ("国家主席", "国家主席"),
+    ("(?<!副)总理(?!事)", "国务院总理"),
+    ("(?<!副)委员长", "全国人大常委会委员长"),
+    ("军委主席", "中央军委主席"),
+    ("政治局常委", "中央政治局常委"),
+)
+# Those whom texts quote without an office, as far as nobody else is called so.
+_QUOTED_EVERYWHERE = frozenset(
+    "习近平 李克强 栗战书 王沪宁 胡锦涛 温家宝 江泽民 朱镕基 吴邦国 贾庆林 俞正声 毛泽东 周恩来 刘少奇 邓小平 马克思 恩格斯".split()
+)
+_STUDIES = Rules.of_words(
+    "what is done with the speech of somebody elsewhere",
+    """传达 学习 贯彻 落实 领会 研读 宣讲 宣传 重温 按照 根据 遵照 牢记 践行 响应 引用 围绕 结合 聆听 收看 收听 深刻理解 把握 对标 对照 遵循 印发 依据""",
+)
+_WORDS_OF = "讲话|批示|指示|论述|精神|回信|贺信|嘱托|要求|思想|报告|致辞|文章|寄语|部署|发言|重要"
+_PASSED_ON = re.compile(_WORDS_OF)
+# Words of somebody that are studied, whatever stands before: 习近平总书记重要论述
+_SURELY_PASSED_ON = re.compile(
+    r"(?:同志|总书记|主席|总理)*(?:[^，,。；]{0,40}?[上时中])?的?(?:系列|一系列)*(?:重要|最新)+(?:讲话|论述|指示|批示|回信|贺信|要求|文章|思想)"
+    r"|(?:同志|总书记|主席|总理)*[^，,。；]{0,50}?(?:讲话|批示|指示|回信|贺信|论述)(?:和[^，,。；]{1,20})?精神"
+)
+_SAYS = re.compile(
+    r"(?:同志|总书记|主席|总理|先生)*(?:在[^，,。；]{0,40})?(?:曾|曾经|多次|反复|明确|深刻|还|一再|专门)*(?:指出|强调|要求|说|提出|讲)(?!明)"
+)
+_CLAUSE = "，,。；;！？!?\n"
+_BEFORE, _AFTER = 60, 80
+_ACTS_IN_TITLE = re.compile(
+    rf"(?:同志|{TITLES})?(?:[^，,。；]{{0,30}}?)(?:主持|出席|参加|会见|考察|调研|视察|看望|慰问|致辞|发表|主旨|同|与|在[^，,。]{{2,40}}(?:强调|指出|讲话|致辞|座谈)|强调|指出)"
+)
+_NEWS_OF_STATE = re.compile(r"新华|央视|新闻联播|人民日报|中国政府网|CCTV|CNTV|中央电视台|中央人民政府")
+_STATE = re.compile(r"^(?:中央|全国|中共|国务院|两院|十[一二三四五六七八九]届|纪念|庆祝)")
+_HEAD = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What is known of a text beside its body: title, source, and whether it is somebody's speech as a whole."""
+
+    title: str = ""
+    source: str = ""
+    is_speech: bool = False
+
+
+NO_SETTING = Setting()
+
+
+class Quotes:
+    """Tells of the people of a text whether what it reports of them belongs to the meeting that it tells of."""
+
+    def __init__(self, body: str, mentions: Iterable[Mention], setting: Setting) -> None:
+        self.setting = setting
+        self._studied_at: set[int] = set()
+        self._highest: set[str] = set()
+        last: Mention | None = None
+        self._studied: set[str] = set()
+        self._said: set[str] = set()
+        for mention in mentions:
+            printed = f"{body[mention.start : mention.end]}{mention.role or ''}"
+            if mention.name in _QUOTED_EVERYWHERE or _HIGHEST.search(printed):
+                self._highest.add(mention.name)
+            goes_on = last is not None and last.at in self._studied_at and "，" in body[last.end : mention.start]
+            if _is_studied(body, mention, goes_on=goes_on):
+                self._studied_at.add(mention.at)
+                self._studied.add(mention.name)
+            elif _SAYS.match(body, mention.end):
+                self._said.add(mention.name)
+            last = mention
+        self._acting = {name for name in self._highest if _acts_in(setting.title, name)}
+        is_study = _STUDIES.search(setting.title) is not None
+        news = _NEWS_OF_STATE.search(setting.source) or _NEWS_OF_STATE.search(body[:_HEAD]) or _STATE.match(setting.title)
+        self._of_state = bool(self._acting) or (news is not None and not is_study)
+
+    def is_cited(self, name: str) -> bool:
+        """Tell whether a text passes on, studies or gives what somebody said."""
+        return name in self._studied or name in self._said
+
+    def is_of_another(self, mention: Mention, at: int) -> bool:  # noqa: ARG002 - the place says which event is asked for
+        """Tell whether what somebody does where they are mentioned belongs to another meeting than that of the text."""
+        if mention.at in self._studied_at:
+            return True
+        return mention.name in self._highest and mention.name not in self._acting and not self._of_state
+
+    def only_quoted(self, parts: Mapping[str, frozenset[Part]]) -> frozenset[str]:
+        """Return who takes no part and is quoted, if anything of them is told at all."""
+        absent = {name for name, own in parts.items() if not own and name not in self._acting}
+        if self.setting.is_speech:
+            return frozenset(absent)
+        return frozenset(name for name in absent if name in self._highest or name in self._studied)
+
+
+def _is_studied(body: str, mention: Mention, *, goes_on: bool) -> bool:
+    """Tell whether a mention stands in what is said of a speech held elsewhere; a list of such may go on behind a comma."""
+    start = max(body.rfind(mark, max(0, mention.start - _BEFORE), mention.start) for mark in _CLAUSE) + 1
+    before = body[max(start, mention.start - _BEFORE) : mention.start]
+    after = body[mention.end : mention.end + _AFTER]
+    if _SURELY_PASSED_ON.match(after):
+        return True
+    ends = [at for mark in _CLAUSE if (at := after.find(mark)) >= 0]
+    clause = after[: min(ends)] if ends else after
+    return (goes_on or _STUDIES.search(before) is not None) and _PASSED_ON.search(clause) is not None
+
+
+def _acts_in(title: str, name: str) -> bool:
+    """Tell whether a title says that somebody does something, not that their words are studied."""
+    at = title.find(name)
+    if at < 0 or _STUDIES.search(title, 0, at) or _SURELY_PASSED_ON.match(title, at + len(name)):
+        return False
+    return _ACTS_IN_TITLE.match(title, at + len(name)) is not None
