@@ -59,6 +59,7 @@ _WIRED_BEHIND = re.compile(r"\d{1,2}日[电電讯訊]$")  # 王小源台北12日
 _SPREAD_NAME = re.compile(r"^\s*([\u4e00-\u9fff])[ \u3000]+([\u4e00-\u9fff])\s*$")
 _LONGEST_NAME = 4
 _PLACE = 2  # two characters before 记者 are oftener where somebody works than who
+_RANKS = frozenset("省市县区镇乡村州旗盟")  # what a place before them is of, which is no name
 _LEAST_RUN = 5
 _LONGEST_RUN = 12
 # What an office in a name's shadow ends in: 某大学副教授
@@ -152,6 +153,7 @@ def _end_of_name(plain: str) -> int:
         for end in (3, 2)
         if is_name(plain[:end])
         and len(plain) - end > 2
+        and plain[end] not in _RANKS
         and not words.has_word_across(plain, end)
         and (end > _PLACE or has_proper_part(plain[end:]))
         and (_OFFICE_END.search(plain, end) or (is_issuer(plain[end:]) and has_proper_part(plain[end:])))

@@ -110,6 +110,7 @@ _BODY_LABEL = Rules.of_words(
 # A row of a form: its day is that of the meeting.
 _OF_MEETING = re.compile(r"(?:会议|活动|培训|开会|召开)\s*(?:时间|日期|地点)|主持人")
 _COLON = re.compile("[:：]")
+_NOTHING = frozenset({"section", "furniture", "place", "nobody"})
 _REPORTED = re.compile("报道|报导")
 _WIRED = re.compile(r"(?<=[社网报台])(?:讯|消息|电)$")
 # Labels that tell of an event as well as of a page: below a text they count beside those of a page alone.
@@ -450,14 +451,11 @@ def _without_hands(pieces: list[str], line: Line, *, header: Header) -> list[str
         plain = simplify(piece)
         hand = _HAND.find(plain)
         away = _FROM.find(plain)
-        if skips or {"section", "furniture", "place", "nobody"}.intersection(shape_of(piece)):
+        if skips or away or _NOTHING.intersection(shape_of(piece)):
             header.drop(line, piece)
-            skips = False
+            skips = away is not None and away.end() == len(plain)
         elif _COLON.search(piece):  # a label that nobody knows, and its value
             continue
-        elif away:
-            header.drop(line, piece)
-            skips = away.end() == len(plain)
         elif hand and not _OTHER_HAND.search(hand[0]) and is_name(plain[hand.end() :]):
             header.offer("author", clean_author(piece[hand.end() :]), line, "byline", "byline")
         elif hand and hand.end() == len(plain):
