@@ -59,6 +59,7 @@ CLUES = {
     "brackets at the end": Clue(0, 3, "contributors stand there, and remarks of all kinds"),
     "beside the day": Clue(2, 2, "publishers stand there, and sections, buttons, places, people"),
     "only one beside the day": Clue(1, 0, "where nothing else stands there, the publisher does oftener"),
+    "one of several": Clue(-1, 0, "among several names, one like nothing known may be a pen name"),
     "clock": Clue(1, 0, "who prints the minute is a site, and sites name their sources"),
     "line beside the day": Clue(2, 1, "on the line over or under the day, as accounts and newspapers print it"),
     "account": Clue(3, 8, "原创 before a name means that of the account's author"),
@@ -68,7 +69,7 @@ CLUES = {
     # what it looks like
     "known": Clue(5, _NO, "on the list of media"),
     "medium": Clue(4, -3, "ends as newspapers, agencies, sites and channels do"),
-    "body": Clue(3, 3, "ends as associations, authorities, schools and their parts do"),
+    "body": Clue(4, 3, "ends as associations, authorities, schools and their parts do"),
     "account name": Clue(3, 0, "发布, 宣传, 新闻 behind a proper name"),
     "proper": Clue(2, 0, "has a part that is a place or no word of the dictionary, as brands have"),
     "office": Clue(1, 2, "ends as parts of bodies do (院办, 立案二庭), and not as a name that needs no more"),

@@ -29,7 +29,7 @@ _ENDS_VALUE = Rules(
 )
 _BUTTON_BEHIND = Rules.of_words(
     "buttons and counters behind a value on its line",
-    "本文已影响 本文被 字体 字号 打印 分享 收藏 阅读 浏览 点击 举报 关注 转载 订阅 评论 大中小 我要 我有话说 返回 查看 参与互动",
+    "本文已影响 本文被 字体 字号 打印 分享 收藏 阅读 浏览 点击 举报 关注 转载 订阅 评论 大中小 我要 我要评论 我要投稿 我有话说 返回 查看 参与互动",
     example="云泽日报 {}",
     before=r"\s*",
     behind=r"(?:\s|$|[:：\d【\[（(]|到|首页|更多)",

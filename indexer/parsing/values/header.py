@@ -59,7 +59,7 @@ _DAY_OF_ISSUE = re.compile(
 # 文/某某, 执笔/某某、某某&某某
 _WRITER = Rules(
     "who wrote, behind a stroke, also with a pen name",
-    (r"(?:图文|文图|文)\s*[/／]", "文/李小禾"),
+    (r"(?:图文|文图|文字|文)\s*[/／]", "文/李小禾"),
     (r"(?:撰文|撰稿|执笔|采写)\s*[/／]", "执笔/南山客"),
     before=r"(?:^|(?<=[\s(（【\[]))",
     behind=r"\s*(?P<names>[\u4e00-\u9fff·]{2,6}(?:(?:[\s、]|\s*[&＆]\s*)[\u4e00-\u9fff·]{2,6}){0,4})(?=\s{2,}|\s\d|[)）】\]]|\s[\u4e00-\u9fff]{1,4}\s*[/／:：]|$)",
@@ -432,12 +432,10 @@ def _read_beside(text: str, dates: Sequence[FoundDate], *, line: Line, header: H
         for piece in pieces
         if is_name(simplify(piece)) and not {"known", "medium", "body"}.intersection(shape_of(piece))
     ]
-    alone = ("only one beside the day",) if len(pieces) == 1 else ()
+    alone = "only one beside the day" if len(pieces) == 1 else "one of several"
     for piece in pieces:
         if piece not in names and 2 <= len(piece) <= _LONGEST_PIECE:
-            header.offer(
-                "source", _WIRED.sub("", piece), line, "name beside the date", "beside the day", *alone, *clock
-            )
+            header.offer("source", _WIRED.sub("", piece), line, "name beside the date", "beside the day", alone, *clock)
     if names and header.has("source"):
         clues = ("beside the day", "source beside it")
         header.offer("author", " ".join(names), line, "names beside the date", *clues)
