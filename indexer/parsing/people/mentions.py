@@ -58,6 +58,7 @@ _ACTS = Rules.of_words(
     宣讲 分享 阐述 重申 请假 缺席 深入 前往 来到 考察 视察 慰问 检查 督导""",
     how="match",
 )
+_WHEN = re.compile(r"(?:今天|昨天|(?:\d{1,2}月)?\d{1,2}日)?(?:[上下]午|晚上?)?(?:在[^，,。；：\n]{1,16}?(?=[主出会作发强]))?")
 _NOT_DONE = re.compile("作为|做为|作业")
 _WEAKLY_ACTS = re.compile("[在向对就为到将等赴]|接受|围绕")
 _HOLDS = re.compile(f"(?:{OFFICE}){NOT_BEFORE}")
@@ -96,7 +97,7 @@ _ASIDE = re.compile(r"“[^”\n]*”|《[^》\n]*》|（[^）\n]*）|\([^)\n]*\
 _BEFORE_ROLE = Rules(
     "what stands before an office and belongs to the sentence",
     *((word, f"{word}王某") for word in """按照 根据 听取 传达 落实 贯彻 陪同 会见 经由 委托 聘请 欢迎 祝贺 作为 选举产生 选举 看望 慰问 审议 邀请 特邀
-    随后 会上 同时 首先 其中 此外 此次 是 受 与会 以及 来自 出席会议的 参加会议的""".split()),
+    学习 领会 深入 随后 会上 同时 首先 其中 此外 此次 是 受 与会 以及 来自 出席会议的 参加会议的""".split()),
     ("有(?![限色机])", "有省科协"), ("了(?!解)", "看了省科协"), ("由(?!于)", "由省科协"), ("在(?!线)", "在省科协"), ("对(?!外)", "对省科协"),
     ("向(?!阳)", "向省科协"), (rf"(?:{OFFICE}|[员者家师])[和与及]", "书记和主席"),
     behind=rf"(?=[{_HAN}]{{2}}|$)",
@@ -132,6 +133,7 @@ _HIGHEST = "总书记"  # there is one, who is called so without a name
 _SURNAME_LAST = re.compile(rf"(?:{SURNAME})?$")
 _ENDS_IN_OFFICE = re.compile(rf"{OFFICE}$")
 _STOP_WEIGHT = 3
+_WORD_WEIGHT = 0.5  # any word of the dictionary behind what needs nothing else to be a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,11 +182,13 @@ def name_at(body: str, at: int, *, sure: bool = False, dotted: bool = True) -> t
     begins = _weight_behind(body, at)
     if begins > 1 and body[at] not in _STOPS:  # 宣读新的标准
         return None
-    best, most = None, 0
+    best, most = None, 0.0
     pair = body[at : at + 2]
     for length in (4, 3, 2) if pair in COMPOUND or pair in PAIRS else (3, 2):
         end = at + length
-        weight = _weight_behind(body, end) if end <= len(body) else 0
+        weight: float = _weight_behind(body, end) if end <= len(body) else 0
+        if not weight and sure and needs_no_context(body[at:end]) and words.is_known_word(body[end : end + 2]):
+            weight = _WORD_WEIGHT
         if weight > most and _reads_as_name(body, at, end=end, weight=weight, sure=sure):
             best, most = (body[at:end], end), weight
     if best is None:
@@ -193,7 +197,7 @@ def name_at(body: str, at: int, *, sure: bool = False, dotted: bool = True) -> t
     return best
 
 
-def _reads_as_name(body: str, at: int, *, end: int, weight: int, sure: bool) -> bool:
+def _reads_as_name(body: str, at: int, *, end: int, weight: float, sure: bool) -> bool:
     """Tell whether what stands between two places is a name, behind which a word of some weight follows."""
     name = body[at:end]
     if weight <= 1 and may_be_a_word(name) and not (sure and len(name) == _CROWD):
@@ -272,7 +276,8 @@ class _Finder:
 
     def _acts(self, name: str, end: int) -> bool:
         """Tell whether what follows a name is what people do."""
-        if _ACTS.match(self.body, end):
+        when = _WHEN.match(self.body, end)
+        if _ACTS.match(self.body, when.end() if when else end):
             return _NOT_DONE.match(self.body, end) is None
         return (
             len(name) > _MANY and not words.is_known_word(name[1:]) and _WEAKLY_ACTS.match(self.body, end) is not None
@@ -345,9 +350,9 @@ class _Finder:
             if start < 0 or body[start] not in BEGINS_NAME:
                 continue
             name = body[start:at]
-            if not is_name(name) or name[-1] in _NO_NAME_BEFORE or _INSIDE_OFFICE.search(name):
+            if not is_name(name) or _belongs_to_office(name) or _INSIDE_OFFICE.search(name):
                 continue
-            at_boundary = start == 0 or body[start - 1] in _STOPS
+            at_boundary = start == 0 or body[start - 1] in _STOPS or body[start - 1] == "的"
             if not at_boundary and (may_be_a_word(name) or words.is_known_word(body[start - 1 : start + 1])):
                 continue
             if (is_surely_name(name) if at_boundary else needs_no_context(name)) or words.is_name_in_dictionary(name):
@@ -402,6 +407,13 @@ class _Finder:
         if other and is_surely_name(other["name"]):  # 孙某和监事李某
             role = role[other.end() :]
         return end - len(role), role or None
+
+
+def _belongs_to_office(name: str) -> bool:
+    """Tell whether a name before an office would end with what the office begins with: 华大学|校长, 某某副|主席."""
+    if name[-1] in "文学新正大老工教党政" and len(name) == _CROWD:
+        return words.is_common_word(name[1:])
+    return name[-1] in _NO_NAME_BEFORE
 
 
 def _blank(aside: re.Match[str]) -> str:

@@ -64,6 +64,8 @@ _SAME = re.compile(r"了?[^，,。；;]{0,24}?(?:[，,]?并[^，,。；;]{0,24}|
 _OF_OTHERS = re.compile(r"(?:传达|学习|贯彻|落实|领会|根据|按照|听取|精神|重温)[^，,]*$")
 _STUDIED = re.compile(r"[的要]$|上$|^$|[了过]$")
 _HAVE = re.compile(r"(?P<verb>出席|列席|参加)[^，,。；]{0,16}?的?(?:还)?(?:领导|专家|嘉宾|同志)?(?:有|包括)[:：]?(?P<list>[^。\n]+)")
+# What the meeting does as well, where nobody is named right before: 某某主持会议，传达学习…
+_PASSES_ON = re.compile("传达|通报|宣读|介绍|汇报")
 _LISTENS = re.compile(r"听取[^，,。]*$")
 _LONGEST_ZONE = 600
 
@@ -134,7 +136,7 @@ def _read_events(
         people = []
         if len(zone) <= _LONGEST_ZONE:
             people = _subject(text, offset, mentions=mentions, start=start, end=event.start())
-        if not people and _SAME.fullmatch(zone):
+        if not people and _SAME.fullmatch(zone) and not (_PASSES_ON.match(event[0]) and "并" not in zone):
             people = previous
         _note(known, [own for own in people if not quotes.is_of_another(own, offset + event.start())], part=part)
         previous = people or previous

@@ -32,10 +32,10 @@ _ADVERBS_TABLE = Rules(
     *((word, word) for word in """还 也 并 又 则 都 均 最后 同时 首先 其次 接着 随后 进一步 特别 反复 着重 严肃 明确 深刻 充分 高度 再次 一再 全面 系统 详细 详细地
     简要 亲切 语重心长地 深情地 由衷 一致 共同 分别 总结 发言 讲话 致辞时 致词时 笑着 当场 现场 当即 动情地 激动地 高兴地 自豪地 感慨地 坦率地 率先 主动 逐一
     郑重 直接 如实 公开 曾 经常 常 总""".split()),
-    ("代表[^，,。]{2,16}", "代表市科协"), ("作?(?:总结)?(?:讲话|发言|点评|汇报|报告)时", "作讲话时"), ("主持(?:会议|大会)?(?:时|并)", "主持会议时"),
+    ("代表[^，,。]{2,16}", "代表市科协"), ("作?(?:总结)?(?:讲话|点评|汇报|报告)时", "作讲话时"), ("主持(?:会议|大会)?(?:时|并)", "主持会议时"),
     (r"(?:听取|看望|慰问|考察|调研|视察|检查|出席|参加|接受|了解|察看)[^，,。]{0,20}(?:后|时|并)", "听取汇报后"),
     (r"在[^，,。]{0,30}(?:中|上|时|后|里|会议|期间|会)", "在会上"), (r"(?:就|对|向|围绕|针对|结合|从)[^，,。]{2,24}", "就工作"),
-    (r"出席(?:会议|大会)?并(?:讲话)?", "出席会议并"), ("发表(?:了)?(?:重要)?(?:讲话|演讲|致辞)(?:时)?", "发表重要讲话"),
+    ("出席(?:会议|大会)?并讲话", "出席并讲话"), ("发表(?:了)?(?:重要)?(?:讲话|演讲|致辞)(?:时)?", "发表重要讲话"),
     ("(?:作|做|致)(?:了)?[^，,。]{0,12}?(?:讲话|发言|致辞|辞)", "作了总结讲话"), ("有感而发", "有感而发"), ("发言时", "发言时"),
     how="fullmatch",
 )  # fmt: skip
@@ -54,6 +54,8 @@ _DEMAND_OF = re.compile(r"(?:[，,：:了“]|[一二三四五六七八九十几
 _ONLY_IN_FULL = frozenset({"提出", "明确", "介绍", "回忆", "解释", "询问", "称", "点评", "答复", "分析"})
 # Whose clause begins with them goes on with what the person before it says: 某某对工作表示肯定，希望…
 _GOING_ON = frozenset({"希望", "强调", "要求", "指出", "表示", "认为", "呼吁", "建议", "提出"})
+# Behind them 指示, 要求 and 建议 are nouns.
+_NOUN_BEFORE = ("的", "重要", "有关", "相关", "各项", "这一", "提出", "以下", "任务", "若干", "几点", "工作")
 _SENTENCE_MARKS = "。！？!?；;\n"
 _LONGEST_SUBJECT = 80
 _FEWEST = 2
@@ -96,6 +98,7 @@ _DOES = re.compile(
 )
 _SUBJECT_WITHIN = 25
 _OPENING = 60
+_LONGEST_CREDIT = 40  # who says a quotation, behind it
 _LEAD = 60
 _SENTENCE_END = re.compile(r"[。！？!?]")
 _PARAGRAPH = re.compile(r"[^\n]+")
@@ -122,15 +125,37 @@ def find_speech(body: str, mentions: list[Mention], *, quoted: frozenset[str] = 
     transcript = _find_transcript(body, mentions)
     if transcript:
         return transcript
-    turns = _resume(body, _Turns(body, mentions, quoted).find())
+    quotes = _find_quotes(body, mentions, quoted)
+    turns = _resume(body, _take_quotes(_Turns(body, mentions, quoted).find(), quotes))
     passages: list[Speech] = []
-    for number, turn in enumerate(turns):
-        if turn.speaker is None:
-            continue
-        last = turns[number + 1].start if number + 1 < len(turns) else len(body)
-        passages += _follow(body, turn, last=last, mentions=mentions)
-    passages += _find_quotes(body, mentions, passages=passages, quoted=quoted)
-    return tuple(sorted(passages, key=lambda passage: passage.start))
+    starts = [*(quote.start for quote in quotes), *(turn.start for turn in turns), len(body)]
+    starts.sort()
+    for turn in turns:
+        if turn.speaker is not None:
+            last = starts[bisect_right(starts, turn.start)] if turn.start < len(body) else len(body)
+            passages += _follow(body, turn, last=last, mentions=mentions)
+    return tuple(sorted((*passages, *quotes), key=lambda passage: passage.start))
+
+
+def _take_quotes(turns: list[_Turn], quotes: list[Speech]) -> list[_Turn]:
+    """Return the turns that begin in no quotation with its speaker behind it; who goes on behind one begins with it.
+
+    Quotations that a turn takes over are removed: “……，”某某说，“……”.
+    """
+    found = []
+    ends = [quote.end + _LONGEST_CREDIT for quote in quotes]
+    for turn in turns:
+        place = bisect_right(ends, turn.start)
+        quote = quotes[place] if place < len(quotes) and quotes[place].start <= turn.start else None
+        if quote is None or turn.start >= quote.end + _LONGEST_CREDIT:
+            found.append(turn)
+        elif turn.speaker == quote.speaker:
+            found.append(replace(turn, start=quote.start))
+            quotes.remove(quote)
+            ends = [own.end + _LONGEST_CREDIT for own in quotes]
+        elif turn.start >= quote.end:
+            found.append(turn)
+    return found
 
 
 def _resume(body: str, turns: list[_Turn]) -> list[_Turn]:
@@ -216,6 +241,8 @@ class _Turns:
     def _read(self, verb: re.Match[str]) -> _Turn | None:
         """Return the turn that a verb begins; None where it reports nobody's words."""
         body, at = self.body, verb.start()
+        if body.endswith(_NOUN_BEFORE, 0, at):
+            return None
         sentence = _start_of(body, max(0, at - _LONGEST_SUBJECT), at=at)
         clause = max(sentence, *(body.rfind(mark, sentence, at) + 1 for mark in "，,：:"))
         said = _Said(at, verb[0], sentence, clause)
@@ -266,13 +293,21 @@ class _Turns:
         place = bisect_right(self.ends, at) - 1
         return self.mentions[place] if place >= 0 else None
 
+    def _person_before(self, at: int) -> Mention | None:
+        """Return who was named last before a place, of those who take part."""
+        place = bisect_right(self.ends, at) - 1
+        while place >= 0 and self.mentions[place].name in self.quoted:
+            place -= 1
+        return self.mentions[place] if place >= 0 else None
+
     def _antecedent(self, at: int) -> Mention | None:
         """Return whom 他 means: the first person of the last clause that names one; at the beginning of a paragraph, who spoke last."""
         paragraph = self.body.rfind("\n", 0, at) + 1
-        mention = self._mention_before(at)
+        mention = self._person_before(at)
         if mention is not None and mention.at >= paragraph:
             clause = max(paragraph, *(self.body.rfind(mark, paragraph, mention.at) for mark in "，,。；;：:"))
-            return self.mentions[bisect_left(self.ats, clause)]
+            first = self.mentions[bisect_left(self.ats, clause)]
+            return mention if first.name in self.quoted else first
         return self.last_speaker
 
     def _turn(self, said: _Said, mention: Mention | None, *, sure: bool) -> _Turn | None:
@@ -379,23 +414,17 @@ def _trimmed(body: str, start: int, *, end: int) -> int:
     return start + len(body[start:end].rstrip())
 
 
-def _find_quotes(
-    body: str, mentions: list[Mention], *, passages: list[Speech], quoted: frozenset[str]
-) -> list[Speech]:
+def _find_quotes(body: str, mentions: list[Mention], quoted: frozenset[str]) -> list[Speech]:
     """Read quotations that name their speaker behind them: “……”王某说."""
     found = []
     ends = [mention.end for mention in mentions]
-    passages = sorted(passages, key=lambda passage: passage.start)  # none over another, so their ends ascend as well
-    passage_ends = [passage.end for passage in passages]
     for match in _QUOTED.finditer(body) if mentions else ():
         place = bisect_right(ends, match.start("verb")) - 1
         mention = mentions[place] if place >= 0 else None
         if mention is None or mention.at < match.start("clause"):
             continue
-        after = bisect_right(passage_ends, match.start())
-        if after < len(passages) and passages[after].start < match.end():
-            continue
         if _OF_PERSON.fullmatch(body, mention.end, match.start("verb")):
             own = mention.name in quoted
-            found.append(Speech(mention.name, match["verb"], match.start(), match.end("text") + 1, sure=True, quoted=own))
+            end = match.end("text") + 1
+            found.append(Speech(mention.name, match["verb"], match.start(), end, sure=True, quoted=own))
     return found
