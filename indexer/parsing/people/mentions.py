@@ -34,7 +34,7 @@ _FOLLOWS = Rules.of_words(
     到会 莅临 寄语 勉励 提醒 建议 坦言 告诉 透露 谈到 提到 讲到 呼吁 鼓励 叮嘱 反映 补充 副 委托 因 先后 随 接受 授 则 均 回应 答复 询问 回答
     直言 感慨 感叹 笑言 解释 回忆 接过 主动 现场 当场 代 率先 提议 倡议 请假 缺席 未 不 没 都 用 把 被 让 又 再 才 便 自 来自 时 其 这 那 一直
     也是 既 虽 曾任 现任 毕业 出生 生于 长期 从事 带 拿 看 站 坐 走 笑 想 记 认真 逐一 逐条 深情 动情 由衷 有感而发 赞 表态 宣讲 演讲 主张 重申 推介 阐述 分析
-    陈述 说明 展示 分享 结合 针对 紧紧 如是说 说道 讲道 写道 问道 答道 称 道""",
+    陈述 说明 展示 分享 结合 针对 紧紧 如是说 说道 讲道 写道 问道 答道 称""",
     how="fullmatch",
 )
 _BY_FIRST: dict[str, list[str]] = {}
@@ -75,6 +75,7 @@ _BECOMES = re.compile(
 )
 _DOTTED_AT = re.compile(rf"[{_HAN}]{{1,8}}(?:[·•．][{_HAN}]{{1,8}}?){{1,3}}(?={_FOLLOWING}|{TITLES}|{POLITE}|[^{_HAN}·•．]|$)")
 _SPACED_AT = re.compile(rf"(?P<first>{SURNAME})[ \u3000]{{1,4}}(?P<last>[{_HAN}])(?={_FOLLOWING}|[^{_HAN}]|$)")
+_STRANGER = re.compile(rf"[{_HAN}]{{2,3}}(?=、)")
 _LIST_BEFORE = re.compile(rf"(?:[{_HAN}]{{2,4}}、)+$")
 # Where a clause begins with what may be a name; the body stands behind one separator, so that its beginning counts.
 _CLAUSE = re.compile(rf"[^{_HAN}·•．](?={SURNAME})")
@@ -189,6 +190,8 @@ def name_at(body: str, at: int, *, sure: bool = False, dotted: bool = True) -> t
         weight: float = _weight_behind(body, end) if end <= len(body) else 0
         if not weight and sure and needs_no_context(body[at:end]) and words.is_known_word(body[end : end + 2]):
             weight = _WORD_WEIGHT
+        if length == _CROWD and weight <= 1 and end <= len(body) and body[end - 1] in _ONE_LETTER and is_name(body[at : end - 1]):
+            continue  # 万钢|也作了发言
         if weight > most and _reads_as_name(body, at, end=end, weight=weight, sure=sure):
             best, most = (body[at:end], end), weight
     if best is None:
@@ -323,9 +326,9 @@ class _Finder:
         """Note the people of a list that begins at a place, where there are as many as `least`."""
         people: list[Mention] = []
         sure = needs_no_context if least == 1 else is_surely_name
-        while (named := self._name_at(at, sure=bool(people) or not surely)) is not None:
+        while (named := self._name_at(at, sure=bool(people) or not surely) or self._stranger_at(at, people)) is not None:
             name, end = named
-            if surely and not _IS_DOTTED.fullmatch(name) and not (sure(name) or len(people) >= _CROWD):
+            if surely and not _IS_DOTTED.fullmatch(name) and not (sure(name) or len(people) >= _CROWD - 1):
                 break
             tail = _TAIL.match(self.body, end)
             own = tail["office"] if tail else None
@@ -341,6 +344,13 @@ class _Finder:
         becomes = _BECOMES.match(self.body, people[-1].end) if surely else None
         for person in people:
             self._note(replace(person, role=person.role or becomes["role"]) if becomes else person)
+
+    def _stranger_at(self, at: int, before: list[Mention]) -> tuple[str, int] | None:
+        """Return what must be a name in a list, between others, though no known surname begins it."""
+        found = _STRANGER.match(self.body, at) if before else None
+        if found is None or words.is_known_word(found[0]) or _INSIDE_OFFICE.search(found[0]):
+            return None
+        return (found[0], found.end()) if self._name_at(found.end() + 1, sure=True) else None
 
     def _name_before(self, at: int) -> int | None:
         """Return where the name begins that ends right before an office; None where there is none."""

@@ -55,6 +55,7 @@ _ONLY_IN_FULL = frozenset({"提出", "明确", "介绍", "回忆", "解释", "�
 # Whose clause begins with them goes on with what the person before it says: 某某对工作表示肯定，希望…
 _GOING_ON = frozenset({"希望", "强调", "要求", "指出", "表示", "认为", "呼吁", "建议", "提出"})
 # Behind them 指示, 要求 and 建议 are nouns.
+_NOUNS = frozenset({"指示", "要求", "建议", "介绍", "希望", "部署", "总结", "提醒", "点评", "说", "反映", "分析", "解释", "表态"})
 _NOUN_BEFORE = ("的", "重要", "有关", "相关", "各项", "这一", "提出", "以下", "任务", "若干", "几点", "工作")
 _SENTENCE_MARKS = "。！？!?；;\n"
 _LONGEST_SUBJECT = 80
@@ -241,7 +242,7 @@ class _Turns:
     def _read(self, verb: re.Match[str]) -> _Turn | None:
         """Return the turn that a verb begins; None where it reports nobody's words."""
         body, at = self.body, verb.start()
-        if body.endswith(_NOUN_BEFORE, 0, at):
+        if verb[0] in _NOUNS and body.endswith(_NOUN_BEFORE, 0, at):
             return None
         sentence = _start_of(body, max(0, at - _LONGEST_SUBJECT), at=at)
         clause = max(sentence, *(body.rfind(mark, sentence, at) + 1 for mark in "，,：:"))
