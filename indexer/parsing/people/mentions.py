@@ -63,19 +63,22 @@ _NOT_DONE = re.compile("作为|做为|作业")
 _WEAKLY_ACTS = re.compile("[在向对就为到将等赴]|接受|围绕")
 _HOLDS = re.compile(f"(?:{OFFICE}){NOT_BEFORE}")
 _CALLED = re.compile(str(CALLINGS))
+# Whoever is called by what they do: 预报员米小圈说; their names need a verb behind them.
+_DOER = re.compile(rf"(?<=[{_HAN}])[员师者工手](?={SURNAME}[{_HAN}])")
 _RANK = re.compile(rf"{PREFIX}$")
 _LONGEST_RANK = 8
 _AWHILE = re.compile(r"(?:代表|委员|常委|理事|监事|顾问|会员)$")
 _BEHIND = rf"(?:（[^）\n]{{1,16}}）|\([^)\n]{{1,16}}\))?"
 _TAIL = re.compile(rf"{_BEHIND}(?:{POLITE})?(?P<office>{PREFIX}{TITLES}{NOT_BEFORE})?{_BEHIND}")
-_SEPARATOR = re.compile(r"\s*[、]\s*|以及|[和与及](?=[\u4e00-\u9fff]{2})")
+_SEPARATOR = re.compile(r"\s*[、]\s*|[，,]?(?:以及|还有)|[和与及](?=[\u4e00-\u9fff]{2})")
 _INSIDE_OFFICE = re.compile(OFFICE)
 _BECOMES = re.compile(
     rf"(?:等\d*[人名位]?)?(?:同志)?(?:分别|均)?(?:当选为?|被?选为|为|任|担任|出任|兼任)(?P<role>[^，,。；;：:、“”《》\s]{{0,24}}?{OFFICE})(?=[，,。；;、\s]|$)"
 )
 _DOTTED_AT = re.compile(rf"[{_HAN}]{{1,8}}(?:[·•．][{_HAN}]{{1,8}}?){{1,3}}(?={_FOLLOWING}|{TITLES}|{POLITE}|[^{_HAN}·•．]|$)")
 _SPACED_AT = re.compile(rf"(?P<first>{SURNAME})[ \u3000]{{1,4}}(?P<last>[{_HAN}])(?={_FOLLOWING}|[^{_HAN}]|$)")
-_STRANGER = re.compile(rf"[{_HAN}]{{2,3}}(?=、)")
+_STRANGER = re.compile(rf"[{_HAN}]{{3}}(?![{_HAN}]*团)|[{_HAN}]{{2}}(?=、)")
+_NO_STRANGER = frozenset("的了在是和与及同为对将把被一二三四五六七八九十不大小上下这那其该本各每全副总正原前后已要并或者们从向以于等中也还就都又再他她我你它会")
 _LIST_BEFORE = re.compile(rf"(?:[{_HAN}]{{2,4}}、)+$")
 # Where a clause begins with what may be a name; the body stands behind one separator, so that its beginning counts.
 _CLAUSE = re.compile(rf"[^{_HAN}·•．](?={SURNAME})")
@@ -241,6 +244,10 @@ class _Finder:
             if called.end() not in self.found:
                 start, role = self._role_before(called.end())
                 self._read_list(called.end(), role, start=start, surely=True)
+        for doer in _DOER.finditer(self.body):
+            named = None if doer.end() in self.found else self._name_at(doer.end())
+            if named and len(named[0]) == _CROWD and needs_no_context(named[0]) and _ACTS.match(self.body, named[1]):
+                self._note(Mention(named[0], None, doer.end(), doer.end(), named[1]))
         for polite in _IS_POLITE.finditer(self.body):
             at = self._name_before(polite.start())
             if at is not None and at not in self.found:
@@ -326,7 +333,7 @@ class _Finder:
         """Note the people of a list that begins at a place, where there are as many as `least`."""
         people: list[Mention] = []
         sure = needs_no_context if least == 1 else is_surely_name
-        while (named := self._name_at(at, sure=bool(people) or not surely) or self._stranger_at(at, people)) is not None:
+        while (named := self._next_at(at, people, surely=surely)) is not None:
             name, end = named
             if surely and not _IS_DOTTED.fullmatch(name) and not (sure(name) or len(people) >= _CROWD - 1):
                 break
@@ -345,12 +352,24 @@ class _Finder:
         for person in people:
             self._note(replace(person, role=person.role or becomes["role"]) if becomes else person)
 
-    def _stranger_at(self, at: int, before: list[Mention]) -> tuple[str, int] | None:
-        """Return what must be a name in a list, between others, though no known surname begins it."""
-        found = _STRANGER.match(self.body, at) if before else None
-        if found is None or words.is_known_word(found[0]) or _INSIDE_OFFICE.search(found[0]):
+    def _next_at(self, at: int, before: list[Mention], *, surely: bool) -> tuple[str, int] | None:
+        """Return the name that begins at a place of a list, and where it ends."""
+        named = self._name_at(at, sure=bool(before) or not surely)
+        if named is None and (before or not surely):
+            named = self._stranger_at(at, listed=bool(before))
+        return named
+
+    def _stranger_at(self, at: int, *, listed: bool) -> tuple[str, int] | None:
+        """Return what must be a name behind an office or between others in a list, though no known surname begins it."""
+        found = _STRANGER.match(self.body, at)
+        if found is None or _INSIDE_OFFICE.search(self.body, at, found.end() + _MANY):
             return None
-        return (found[0], found.end()) if self._name_at(found.end() + 1, sure=True) else None
+        name, end = found[0], found.end()
+        if name[0] in _NO_STRANGER or any(map(words.is_known_word, (name, name[:2], name[1:]))):
+            return None
+        if listed and self.body.startswith("、", end):
+            return (name, end) if self._name_at(end + 1, sure=True) else None
+        return (name, end) if len(name) == _CROWD and _weight_behind(self.body, end) > 1 else None
 
     def _name_before(self, at: int) -> int | None:
         """Return where the name begins that ends right before an office; None where there is none."""

@@ -35,7 +35,7 @@ _ATTENDS = Rules(
 _SITS = Rules("who sits in", ("列席", "列席会议"))
 _SPEAKS = Rules(
     "who speaks",
-    (rf"(?<![工合写操动协运著创所])[作做](?:了|出)?[^，,。；]{{0,40}}?{ACCOUNTS}(?!精神)", "作了工作报告"),
+    (rf"(?<![工合写操动协运著创所])[作做](?:了|出|的)?[^，,。；]{{0,40}}?{ACCOUNTS}(?!精神)", "作了工作报告"),
     ("发表(?:了|的)?[^，,。；]{0,10}?(?:讲话|演讲|致辞|致词|感言)(?!精神)", "发表重要感言"),
     ("(?:讲话|发言|致辞|致词)(?!精神|人|稿|中|时|后|提纲|材料|摘登)", "出席并讲话"),
     ("致[^，,。；]{0,6}[辞词]", "致欢迎辞"),
@@ -162,7 +162,8 @@ def _subject(text: str, offset: int, *, mentions: list[Mention], start: int, end
         breaks = _BREAKS if people else _NOT_THEIRS
         if mention.at - offset < start or breaks.search(text[max(0, mention.end - offset) : right]):
             break
-        if _LISTENS.search(text, start, max(start, mention.start - offset)):
+        listens = _LISTENS.search(text, start, max(start, mention.start - offset))
+        if listens and not text.startswith(("作的", "所作"), end):
             break
         people.append(mention)
         right = mention.start - offset

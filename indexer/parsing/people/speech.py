@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from indexer.document import MEETING_SPEAKS, Speech
-from indexer.parsing.people.names import NAME, is_surely_name
-from indexer.parsing.people.offices import OFFICE
+from indexer.parsing.people.mentions import find_mentions
+from indexer.parsing.people.names import NAME, is_surely_name, may_be_name
+from indexer.parsing.people.offices import OFFICE, POLITE
 from indexer.parsing.rules import Rules
 
 if TYPE_CHECKING:
@@ -30,13 +31,13 @@ _SUMS_UP = Rules.of_words(
 _ADVERBS_TABLE = Rules(
     "between a speaker and the verb",
     *((word, word) for word in """还 也 并 又 则 都 均 最后 同时 首先 其次 接着 随后 进一步 特别 反复 着重 严肃 明确 深刻 充分 高度 再次 一再 全面 系统 详细 详细地
-    简要 亲切 语重心长地 深情地 由衷 一致 共同 分别 总结 发言 讲话 致辞时 致词时 笑着 当场 现场 当即 动情地 激动地 高兴地 自豪地 感慨地 坦率地 率先 主动 逐一
+    简要 亲切 语重心长地 深情地 由衷 一致 共同 分别 总结 发言 讲话 笑着 当场 现场 当即 动情地 激动地 高兴地 自豪地 感慨地 坦率地 率先 主动 逐一
     郑重 直接 如实 公开 曾 经常 常 总""".split()),
-    ("代表[^，,。]{2,16}", "代表市科协"), ("作?(?:总结)?(?:讲话|点评|汇报|报告)时", "作讲话时"), ("主持(?:会议|大会)?(?:时|并)", "主持会议时"),
+    ("代表[^，,。]{2,16}", "代表市科协"), ("作?(?:总结)?(?:讲话|点评|汇报|报告|发言|致辞)时", "作讲话时"), ("主持(?:会议|大会)?(?:时|并)", "主持会议时"),
     (r"(?:听取|看望|慰问|考察|调研|视察|检查|出席|参加|接受|了解|察看)[^，,。]{0,20}(?:后|时|并)", "听取汇报后"),
-    (r"在[^，,。]{0,30}(?:中|上|时|后|里|会议|期间|会)", "在会上"), (r"(?:就|对|向|围绕|针对|结合|从)[^，,。]{2,24}", "就工作"),
-    ("出席(?:会议|大会)?并讲话", "出席并讲话"), ("发表(?:了)?(?:重要)?(?:讲话|演讲|致辞)(?:时)?", "发表重要讲话"),
-    ("(?:作|做|致)(?:了)?[^，,。]{0,12}?(?:讲话|发言|致辞|辞)", "作了总结讲话"), ("有感而发", "有感而发"), ("发言时", "发言时"),
+    (r"在[^，,。]{0,30}(?:[中上时后里会]|期间)", "在会上"), (r"(?:就|对|向|围绕|针对|结合|从)[^，,。]{2,24}", "就工作"),
+    ("出席(?:会议|大会)?并讲话", "出席并讲话"), ("发表(?:了)?(?:重要)?(?:讲话|演讲|致辞)", "发表重要讲话"),
+    ("(?:作|做|致)(?:了)?[^，,。]{0,12}?(?:讲话|发言|致辞|辞)", "作了总结讲话"), ("有感而发", "有感而发"),
     how="fullmatch",
 )  # fmt: skip
 _ADVERB = str(_ADVERBS_TABLE)
@@ -62,6 +63,7 @@ _LONGEST_SUBJECT = 80
 _FEWEST = 2
 _SUMMING = frozenset(row.example for row in _SUMS_UP)
 # What somebody says behind their name and a colon is more than a telephone number or an office.
+_CLAUSE_ONLY = re.compile(r"[^，,。；：:“”《》\n]{1,24}")
 _WORDS = re.compile(r"\s*[“\"]?[^\n：:]{0,40}?[，。！？,]")
 # Who says something and is no speaker of this text; with them somebody's turn ends.
 _OTHERS = re.compile(
@@ -76,7 +78,7 @@ _MEETING = re.compile(
 )
 _PRONOUN = re.compile(r"(?:^|[，,]|并|后|时)(?:他|她)(?:们)?$")
 _TRANSCRIPT = re.compile(
-    rf"^[ \u3000]*[【\[■●◆]?(?:(?P<asks>[^，。：:\n]{{0,16}}?记\s*者|主持人|问|提问|网友)|(?P<subject>(?:[^，。：:\n]{{0,20}}{OFFICE})?{NAME}|答))"
+    rf"^[ \u3000]*[【\[■●◆]?(?:(?P<asks>[^，。：:\n]{{0,16}}?记\s*者|主持人|问|提问|网友)|(?P<subject>(?:[^，。：:\n]{{0,40}}?{OFFICE}[ \u3000]{{0,4}})?(?P<name>{NAME})(?:{OFFICE}|{POLITE})?|答))"
     r"(?:[（(][^）)\n]{1,20}[）)])?[】\]]?\s*[：:](?=\s*\S{6})",
     re.MULTILINE,
 )
@@ -103,7 +105,9 @@ _LONGEST_CREDIT = 40  # who says a quotation, behind it
 _LEAD = 60
 _SENTENCE_END = re.compile(r"[。！？!?]")
 _PARAGRAPH = re.compile(r"[^\n]+")
-_OF_PERSON = re.compile(rf"(?:同志|先生|女士|一行|等)?(?:{OFFICE})?(?:{_ADVERB})*+")
+_OF_PERSON = re.compile(
+    rf"(?:同志|先生|女士|一行|等)?(?:{OFFICE})?(?:(?:{_ADVERB})*+|[^，,。；：“”\s]{{1,24}}(?:[时后中上并]|期间)(?:{_ADVERB})*+)"
+)
 _SAME_SUBJECT = re.compile(rf"^(?:并|还|同时|最后)?(?:{_ADVERB})*+$")
 
 
@@ -118,12 +122,14 @@ class _Turn:
     quotes: bool = False
 
 
-def find_speech(body: str, mentions: list[Mention], *, quoted: frozenset[str] = frozenset()) -> tuple[Speech, ...]:
+def find_speech(
+    body: str, mentions: list[Mention], *, quoted: frozenset[str] = frozenset(), title: str = ""
+) -> tuple[Speech, ...]:
     """Return the passages of a body that are somebody's words, in order, none over another.
 
     What is said by those of whom a text only tells what they said elsewhere (`quoted`) is quoted.
     """
-    transcript = _find_transcript(body, mentions)
+    transcript = _find_transcript(body, mentions, title)
     if transcript:
         return transcript
     quotes = _find_quotes(body, mentions, quoted)
@@ -182,24 +188,14 @@ def whole_speech(body: str, speaker: str) -> tuple[Speech, ...]:
     return (Speech(speaker, "讲话", 0, len(body), sure=True),) if body else ()
 
 
-def _find_transcript(body: str, mentions: list[Mention]) -> tuple[Speech, ...]:
+def _find_transcript(body: str, mentions: list[Mention], title: str) -> tuple[Speech, ...]:
     """Read a text in which every paragraph begins with who says it."""
     if body.count("：") + body.count(":") < _FEWEST:
         return ()
     marks = list(_TRANSCRIPT.finditer(body))
-    asked = any(match["asks"] for match in marks)
-    counts = Counter(match["subject"] for match in marks if match["subject"])
-    people = {mention.name for mention in mentions}
-    names = {
-        label: _last_name(label)
-        for label, count in counts.items()
-        if label != "答"
-        and (is_surely_name(_last_name(label)) or _last_name(label) in people or (asked and count >= _FEWEST))
-    }
-    if not names and counts["答"] >= _FEWEST and len(people) == 1:
-        names = {"答": next(iter(people))}
-    elif len(set(names.values())) == 1:
-        names["答"] = next(iter(names.values()))
+    if len(marks) < _FEWEST:
+        return ()
+    names = _name_speakers(marks, mentions, title)
     marks = [match for match in marks if match["asks"] or match["subject"] in names]
     if len([match for match in marks if match["subject"]]) < _FEWEST or not names:
         return ()
@@ -211,9 +207,23 @@ def _find_transcript(body: str, mentions: list[Mention]) -> tuple[Speech, ...]:
     )
 
 
-def _last_name(subject: str) -> str:
-    found = re.search(rf"{OFFICE}({NAME})$", subject)
-    return found[1] if found else subject
+def _name_speakers(marks: list[re.Match[str]], mentions: list[Mention], title: str) -> dict[str, str]:
+    """Return the name that each label of a transcript stands for; 答 is whom the others or the title name."""
+    asked = any(match["asks"] for match in marks)
+    counts = Counter(match["subject"] for match in marks if match["subject"])
+    people = {mention.name for mention in mentions}
+    labels = {match["subject"]: match["name"] for match in marks if match["name"]}
+    sure = {label: name for label, name in labels.items() if is_surely_name(name) or name in people}
+    names = {
+        label: name
+        for label, name in labels.items()
+        if label in sure or (asked and counts[label] >= _FEWEST) or (len(sure) >= _FEWEST and may_be_name(name))
+    }
+    if counts["答"]:
+        answers = set(names.values()) or people or {mention.name for mention in find_mentions(title)}
+        if len(answers) == 1:
+            names["答"] = answers.pop()
+    return names
 
 
 class _Turns:
@@ -249,8 +259,7 @@ class _Turns:
         said = _Said(at, verb[0], sentence, clause)
         mention = self._mention_before(at)
         if verb[0] in "：:":
-            says = mention is not None and mention.end == at and _WORDS.match(body, verb.end()) is not None
-            return self._turn(said, mention, sure=True) if says else None
+            return self._turn(said, mention, sure=True) if self._is_label(mention, verb) else None
         if mention is not None and mention.start >= clause and _OF_PERSON.fullmatch(body, mention.end, at):
             return self._turn(said, mention, sure=True) if self._reports(verb, near=True) else None
         subject = body[clause:at]
@@ -266,7 +275,7 @@ class _Turns:
         subject = self.body[said.clause : said.at]
         if own and mention is not None and mention.end <= said.clause and not core and said.verb in _GOING_ON:
             goes_on = self.turns and self.turns[-1].start >= said.sentence
-            near = not said.verb.startswith(("提出", "表示")) and _NO_REPORT.match(self.body, verb.end()) is None
+            near = not said.verb.startswith("提出") and _NO_REPORT.match(self.body, verb.end()) is None
             return self._turn(said, self._antecedent(said.clause), sure=False) if near and not goes_on else None
         if not self._reports(verb, near=False):
             return None
@@ -289,6 +298,13 @@ class _Turns:
         if verb[0] in _ONLY_IN_FULL:
             return _DEMAND_OF.match(self.body, verb.end()) is not None
         return near or _CLEARLY.match(self.body, verb.end()) is not None
+
+    def _is_label(self, mention: Mention | None, colon: re.Match[str]) -> bool:
+        """Tell whether a colon stands between somebody and what they say: 王某：先吃饭, 王某接过话头：“好。”"""
+        if mention is None or _WORDS.match(self.body, colon.end()) is None:
+            return False
+        between = self.body[mention.end : colon.start()]
+        return not between or (self.body.startswith("“", colon.end()) and _CLAUSE_ONLY.fullmatch(between) is not None)
 
     def _mention_before(self, at: int) -> Mention | None:
         place = bisect_right(self.ends, at) - 1
