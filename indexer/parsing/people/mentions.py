@@ -34,7 +34,7 @@ _FOLLOWS = Rules.of_words(
     到会 莅临 寄语 勉励 提醒 建议 坦言 告诉 透露 谈到 提到 讲到 呼吁 鼓励 叮嘱 反映 补充 副 委托 因 先后 随 接受 授 则 均 回应 答复 询问 回答
     直言 感慨 感叹 笑言 解释 回忆 接过 主动 现场 当场 代 率先 提议 倡议 请假 缺席 未 不 没 都 用 把 被 让 又 再 才 便 自 来自 时 其 这 那 一直
     也是 既 虽 曾任 现任 毕业 出生 生于 长期 从事 带 拿 看 站 坐 走 笑 想 记 认真 逐一 逐条 深情 动情 由衷 有感而发 赞 表态 宣讲 演讲 主张 重申 推介 阐述 分析
-    陈述 说明 展示 分享 结合 针对 紧紧 如是说 说道 讲道 写道 问道 答道 称""",
+    陈述 说明 展示 分享 结合 针对 紧紧 如是说 说道 讲道 写道 问道 答道 称 答 问 喊 讲 听 提 送 逐 最 接 随即 当即 一边 依次 轮流 即兴 着重""",
     how="fullmatch",
 )
 _BY_FIRST: dict[str, list[str]] = {}
@@ -48,6 +48,10 @@ for _word in _OFFICE_WORDS:
     _BY_FIRST.setdefault(_word[0], []).append(_word)
 for _words in _BY_FIRST.values():
     _words.sort(key=len, reverse=True)
+# How somebody says something: 高兴地说, 语重心长地告诉.
+_ADVERBIAL = re.compile(rf"[{_HAN}]{{2,6}}[地得](?:说|问|讲|告诉|表示|回答|介绍|谈|笑|合|告|回忆|点)")
+# As the last letter of three they begin what follows a name of two: 万钢|也作了发言
+_NOT_LAST = frozenset(_ONE_LETTER + "便均都又被把让给因既虽未不没")
 _STOPS = frozenset("，,、。；;：:！？!? \t\r\u3000\n(（)）“”\"《》…—-－|｜/／·")
 # A person alone at the beginning of a clause is one where such a word follows.
 _ACTS = Rules.of_words(
@@ -55,9 +59,11 @@ _ACTS = Rules.of_words(
     """主持 出席 列席 参加 到会 讲话 致 作 做 指出 强调 要求 表示 说 介绍 认为 宣读 宣布 通报 汇报 传达 当选 担任 任 主讲 授课 发言 总结 谈到 提到
     坦言 告诉 带队 一行 领学 代表 分别 带领 率 听取 走访 看望 调研 陪同 会见 提出 希望 号召 肯定 回顾 解读 首先 最后 呼吁 建议 补充 透露 勉励 寄语
     提醒 讲到 鼓励 叮嘱 先后 应邀 还 也 并 同志 先生 女士 则 回应 答复 询问 回答 直言 感慨 感叹 笑言 解释 回忆 提议 倡议 如是说 说道 讲道 表态
-    宣讲 分享 阐述 重申 请假 缺席 深入 前往 来到 考察 视察 慰问 检查 督导""",
+    宣讲 分享 阐述 重申 笑着 接过 当场 当即 随即 主动 一边 依次 轮流 逐一 现场 率先 请假 缺席 深入 前往 来到 考察 视察 慰问 检查 督导""",
     how="match",
 )
+# Words behind a name and a colon: 王某：“好。”, 王某（主席）：先修路，再通车。
+_SPEAKS_AT = re.compile(r"(?:（[^）\n]{2,20}）)?[：:](?:“|[^\n：:]{6,40}?[，。！？])")
 _WHEN = re.compile(r"(?:今天|昨天|(?:\d{1,2}月)?\d{1,2}日)?(?:[上下]午|晚上?)?(?:在[^，,。；：\n]{1,16}?(?=[主出会作发强]))?")
 _NOT_DONE = re.compile("作为|做为|作业")
 _WEAKLY_ACTS = re.compile("[在向对就为到将等赴]|接受|围绕")
@@ -172,6 +178,13 @@ def _weight_behind(body: str, at: int) -> int:
     return 0 if "\u4e00" <= body[at] <= "\u9fff" else _STOP_WEIGHT
 
 
+def _weight_of_sentence(body: str, name: str, end: int, *, sure: bool) -> float:
+    """Return how surely a name ends before what is no usual follower: 深有感触地说, or any word behind a sure name."""
+    if _ADVERBIAL.match(body, end):
+        return _MANY
+    return _WORD_WEIGHT if sure and needs_no_context(name) and words.is_known_word(body[end : end + 2]) else 0
+
+
 def name_at(body: str, at: int, *, sure: bool = False, dotted: bool = True) -> tuple[str, int] | None:
     """Return the name that begins at a place, and where it ends; None where there is none.
 
@@ -191,9 +204,9 @@ def name_at(body: str, at: int, *, sure: bool = False, dotted: bool = True) -> t
     for length in (4, 3, 2) if pair in COMPOUND or pair in PAIRS else (3, 2):
         end = at + length
         weight: float = _weight_behind(body, end) if end <= len(body) else 0
-        if not weight and sure and needs_no_context(body[at:end]) and words.is_known_word(body[end : end + 2]):
-            weight = _WORD_WEIGHT
-        if length == _CROWD and weight <= 1 and end <= len(body) and body[end - 1] in _ONE_LETTER and is_name(body[at : end - 1]):
+        if not weight:
+            weight = _weight_of_sentence(body, body[at:end], end, sure=sure)
+        if length == _CROWD and weight <= 1 and end <= len(body) and body[end - 1] in _NOT_LAST and is_name(body[at : end - 1]):
             continue  # 万钢|也作了发言
         if weight > most and _reads_as_name(body, at, end=end, weight=weight, sure=sure):
             best, most = (body[at:end], end), weight
@@ -241,12 +254,14 @@ class _Finder:
             start, role = self._role_before(held.end())
             self._read_list(held.end(), role, start=start, surely=False)
         for called in _CALLED.finditer(self.body):
-            if called.end() not in self.found:
+            named = None if called.end() in self.found else self._name_at(called.end())
+            if named is not None:
                 start, role = self._role_before(called.end())
-                self._read_list(called.end(), role, start=start, surely=True)
+                acts = is_surely_name(named[0]) and self._acts(*named)
+                self._read_list(called.end(), role, start=start, surely=not acts)
         for doer in _DOER.finditer(self.body):
             named = None if doer.end() in self.found else self._name_at(doer.end())
-            if named and len(named[0]) == _CROWD and needs_no_context(named[0]) and _ACTS.match(self.body, named[1]):
+            if named and len(named[0]) == _CROWD and is_surely_name(named[0]) and _ACTS.match(self.body, named[1]):
                 self._note(Mention(named[0], None, doer.end(), doer.end(), named[1]))
         for polite in _IS_POLITE.finditer(self.body):
             at = self._name_before(polite.start())
@@ -286,6 +301,10 @@ class _Finder:
 
     def _acts(self, name: str, end: int) -> bool:
         """Tell whether what follows a name is what people do."""
+        if _SPEAKS_AT.match(self.body, end):
+            return self.body.startswith("“", end + 1) or len(name) > _MANY
+        if _ADVERBIAL.match(self.body, end):
+            return True
         when = _WHEN.match(self.body, end)
         if _ACTS.match(self.body, when.end() if when else end):
             return _NOT_DONE.match(self.body, end) is None
@@ -365,7 +384,10 @@ class _Finder:
         if found is None or _INSIDE_OFFICE.search(self.body, at, found.end() + _MANY):
             return None
         name, end = found[0], found.end()
-        if name[0] in _NO_STRANGER or any(map(words.is_known_word, (name, name[:2], name[1:]))):
+        if name[0] in _NO_STRANGER or words.is_known_word(name):
+            return None
+        again = len(name) == _CROWD and self.body.count(name) > 1
+        if not again and (words.is_known_word(name[:2]) or words.is_known_word(name[1:])):
             return None
         if listed and self.body.startswith("、", end):
             return (name, end) if self._name_at(end + 1, sure=True) else None

@@ -21,7 +21,8 @@ _REPORTS = Rules.of_words(
     "verbs of reporting",
     """指出 强调 要求 表示 认为 提出 指示 介绍说 介绍 坦言 呼吁 谈到 提到 讲到 希望 号召 明确 讲道 说道 说 回应 回应说 建议 透露 补充 补充说 总结道 总结说
     勉励 寄语 提醒 鼓励 叮嘱 反映 点评 直言 感慨 感慨道 感叹 感叹道 笑言 解释 解释说 解释道 回忆 回忆说 回忆道 答复 回答 回答说 告诉记者 告诉大家 提议 倡议 主张
-    重申 坚信 询问 表态 称 笑着说 说起 如是说 写道 表示说 指出说""",
+    重申 坚信 询问 表态 称 笑着说 说起 如是说 写道 表示说 看来 问 问道 嘱咐 嘱托 承诺 保证 点评说 介绍道 告诫 强调说 坦承 接着说 的建议是 的意见是
+    的看法是 的回答是 的体会是 的观点是 的想法是 讲""",
     how="fullmatch",
 )
 _SUMS_UP = Rules.of_words(
@@ -30,29 +31,31 @@ _SUMS_UP = Rules.of_words(
 # What may stand between a speaker and the verb.
 _ADVERBS_TABLE = Rules(
     "between a speaker and the verb",
-    *((word, word) for word in """还 也 并 又 则 都 均 最后 同时 首先 其次 接着 随后 进一步 特别 反复 着重 严肃 明确 深刻 充分 高度 再次 一再 全面 系统 详细 详细地
-    简要 亲切 语重心长地 深情地 由衷 一致 共同 分别 总结 发言 讲话 笑着 当场 现场 当即 动情地 激动地 高兴地 自豪地 感慨地 坦率地 率先 主动 逐一
+    *((word, word) for word in """还 也 并 又 则 都 均 最后 同时 首先 其次 接着 随后 进一步 特别 反复 着重 严肃 明确 深刻 充分 高度 再次 一再 全面 系统 详细 
+    简要 亲切  由衷 一致 共同 分别 总结 发言 讲话 笑着 当场 现场 当即  率先 主动 逐一
     郑重 直接 如实 公开 曾 经常 常 总""".split()),
     ("代表[^，,。]{2,16}", "代表市科协"), ("作?(?:总结)?(?:讲话|点评|汇报|报告|发言|致辞)时", "作讲话时"), ("主持(?:会议|大会)?(?:时|并)", "主持会议时"),
     (r"(?:听取|看望|慰问|考察|调研|视察|检查|出席|参加|接受|了解|察看)[^，,。]{0,20}(?:后|时|并)", "听取汇报后"),
     (r"在[^，,。]{0,30}(?:[中上时后里会]|期间)", "在会上"), (r"(?:就|对|向|围绕|针对|结合|从)[^，,。]{2,24}", "就工作"),
     ("出席(?:会议|大会)?并讲话", "出席并讲话"), ("发表(?:了)?(?:重要)?(?:讲话|演讲|致辞)", "发表重要讲话"),
     ("(?:作|做|致)(?:了)?[^，,。]{0,12}?(?:讲话|发言|致辞|辞)", "作了总结讲话"), ("有感而发", "有感而发"),
+    (r"[^，,。；：“”\s]{1,8}?地", "深有感触地"), ("的话", "的话"), ("深情", "深情"), ("一边[^，,。；：“”]{1,16}一边", "一边走一边"), ("[便就]", "便"),
     how="fullmatch",
 )  # fmt: skip
 _ADVERB = str(_ADVERBS_TABLE)
 _ADVERBS = re.compile(rf"(?:{_ADVERB})*+")
 _LOOSE = r"(?=[，,：:。；了“]|要|必须|各|全|大家|将|对|一要|一是|我|这|今年|今后|下一步|明年)"
+_IN_POINTS = r"(?:讲|提|谈)(?:了|出)?(?:以下|如下)?[一二三四五六两几\d]{1,2}[点个条项](?:具体)?(?:意见|要求|建议|希望|体会|看法)?(?=[：:，。])"
 _VERB = re.compile(
-    f"(?:{_REPORTS}|{_SUMS_UP}(?=了)|[：:](?=[^\\n：:]{{6}}))(?![的者人性书明法服过])"
+    f"(?:{_IN_POINTS}|{_REPORTS}|{_SUMS_UP}(?=了)|[：:](?=[^\\n：:]{{6}}))(?![的者人性书明法服过])"
 )
 # Without a comma or the like behind them these are no reporting verbs unless a person stands right before.
 _CLEARLY = re.compile(_LOOSE)
 _NO_REPORT = re.compile(
     r"道?。|(?:热烈|衷心|诚挚|崇高|亲切|由衷|最?热烈|充分)?(?:的|地)?(?:祝贺|欢迎|感谢|慰问|敬意|赞赏|哀悼|支持|同意|赞同|理解|问候|肯定|认可|满意|赞许)"
 )
-_DEMAND_OF = re.compile(r"(?:[，,：:了“]|[一二三四五六七八九十几两]|要|以下|如下)")
-_ONLY_IN_FULL = frozenset({"提出", "明确", "介绍", "回忆", "解释", "询问", "称", "点评", "答复", "分析"})
+_DEMAND_OF = re.compile(r"(?:(?:希望|要求|建议|意见|倡议)[：:，。]|[，,：:了“]|[一二三四五六七八九十几两]|要|以下|如下)")
+_ONLY_IN_FULL = frozenset({"提出", "明确", "介绍", "回忆", "解释", "询问", "称", "点评", "答复", "分析", "问", "讲", "承诺", "保证", "看来"})
 # Whose clause begins with them goes on with what the person before it says: 某某对工作表示肯定，希望…
 _GOING_ON = frozenset({"希望", "强调", "要求", "指出", "表示", "认为", "呼吁", "建议", "提出"})
 # Behind them 指示, 要求 and 建议 are nouns.
@@ -63,6 +66,7 @@ _LONGEST_SUBJECT = 80
 _FEWEST = 2
 _SUMMING = frozenset(row.example for row in _SUMS_UP)
 # What somebody says behind their name and a colon is more than a telephone number or an office.
+_ASIDE = re.compile(r"^（[^）\n]{1,20}）")
 _CLAUSE_ONLY = re.compile(r"[^，,。；：:“”《》\n]{1,24}")
 _WORDS = re.compile(r"\s*[“\"]?[^\n：:]{0,40}?[，。！？,]")
 # Who says something and is no speaker of this text; with them somebody's turn ends.
@@ -83,7 +87,7 @@ _TRANSCRIPT = re.compile(
     re.MULTILINE,
 )
 _QUOTED = re.compile(
-    r"“(?P<text>[^”\n]{6,600})”[，,]?\s*(?P<clause>(?:[^，,。“”\n]{1,14}[，,])?[^，,。；：:\n“”]{1,40}?)(?P<verb>说|表示|指出|强调|介绍|认为|坦言|告诉记者|叮嘱|直言|感慨|感叹|笑言|回忆|解释|回应|打开了?话匣子|深有感触|道出|连声|总结|建议|呼吁)"
+    r"“(?P<text>[^”\n]{6,600})”[，,]?\s*(?P<clause>(?:[^，,。“”\n]{1,14}[，,])?[^，,。；：:\n“”]{1,40}?)(?P<verb>说|表示|指出|强调|介绍|认为|坦言|告诉记者|叮嘱|直言|感慨|感叹|笑言|回忆|解释|回应|打开了?话匣子|深有感触|问|高兴得|激动得|笑得|连连点头|啧啧称赞|赞叹|称赞|道出|连声|总结|建议|呼吁)"
 )
 # What tells of the meeting again and is nobody's words.
 _NARRATES = re.compile(
@@ -131,7 +135,7 @@ def find_speech(
     """
     transcript = _find_transcript(body, mentions, title)
     if transcript:
-        return transcript
+        return _cut_at_turns(body, transcript, turns=_Turns(body, mentions, quoted).find())
     quotes = _find_quotes(body, mentions, quoted)
     turns = _resume(body, _take_quotes(_Turns(body, mentions, quoted).find(), quotes))
     passages: list[Speech] = []
@@ -205,6 +209,23 @@ def _find_transcript(body: str, mentions: list[Mention], title: str) -> tuple[Sp
         for match, end in zip(marks, ends, strict=True)
         if match["subject"]
     )
+
+
+def _cut_at_turns(body: str, transcript: tuple[Speech, ...], *, turns: list[_Turn]) -> tuple[Speech, ...]:
+    """End the passages of a transcript where a line tells of somebody else, who then speaks."""
+    found: list[Speech] = []
+    lines = {turn.start: turn for turn in turns if turn.start and body[turn.start - 1] == "\n" and turn.verb not in "：:"}
+    for passage in transcript:
+        cut = next((at for at in sorted(lines) if passage.start < at < passage.end), None)
+        turn = lines[cut] if cut is not None else None
+        if turn is None or turn.speaker in {None, passage.speaker}:
+            found.append(passage)
+            continue
+        found.append(replace(passage, end=_trimmed(body, passage.start, end=turn.start)))
+        end = body.find("\n", turn.start)
+        end = _trimmed(body, turn.start, end=end if end >= 0 else len(body))
+        found.append(Speech(turn.speaker or "", turn.verb, turn.start, end, turn.sure, quoted=turn.quotes))
+    return tuple(found)
 
 
 def _name_speakers(marks: list[re.Match[str]], mentions: list[Mention], title: str) -> dict[str, str]:
@@ -293,7 +314,7 @@ class _Turns:
         """Tell whether a verb reports what is said, by what follows it."""
         if verb[0] in _SUMMING:
             return True
-        if _NO_REPORT.match(self.body, verb.end()):
+        if _NO_REPORT.match(self.body, verb.end()) and verb[0][-1] not in "点个条项见求议望会法":
             return False
         if verb[0] in _ONLY_IN_FULL:
             return _DEMAND_OF.match(self.body, verb.end()) is not None
@@ -304,6 +325,7 @@ class _Turns:
         if mention is None or _WORDS.match(self.body, colon.end()) is None:
             return False
         between = self.body[mention.end : colon.start()]
+        between = _ASIDE.sub("", between)
         return not between or (self.body.startswith("“", colon.end()) and _CLAUSE_ONLY.fullmatch(between) is not None)
 
     def _mention_before(self, at: int) -> Mention | None:
