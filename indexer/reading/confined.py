@@ -25,9 +25,11 @@ from pathlib import Path
 from typing import IO, Any
 
 from indexer.errors import UnreadableFileError
-from indexer.reading.decode import FileText
+from indexer.reading.decode import FileText, decode
 from indexer.reading.formats import FORMATS
+from indexer.reading.signatures import find_format
 
+_TEXT = "text"
 _CONFINED = tuple(own.name for own in FORMATS if own.is_confined)
 MOST_SECONDS = 30.0  # of the processor: a busy machine fails no file
 _MOST_WAITED = 10 * MOST_SECONDS  # by the clock, for when the process does nothing at all
@@ -162,7 +164,8 @@ def serve() -> None:
 
 def _read(name: str, data: bytes) -> dict[str, Any]:
     try:
-        found: FileText = import_module(f"indexer.reading.{name}").read(data)
+        name = find_format(data, name)
+        found: FileText = decode(data) if name == _TEXT else import_module(f"indexer.reading.{name}").read(data)
     except UnreadableFileError as error:
         return {"error": str(error)}
     except (MemoryError, RecursionError):
@@ -170,7 +173,7 @@ def _read(name: str, data: bytes) -> dict[str, Any]:
     except Exception as error:
         if type(error).__name__ == "SelectolaxError":  # its way to say that memory ended
             return {"error": _TOO_LARGE}
-        return {"error": f"is damaged, or no real {name} file ({type(error).__name__}: {str(error)[:100]})"}
+        return {"error": f"is damaged, or no real .{name} file ({type(error).__name__}: {str(error)[:100]})"}
     text = found.text.encode("utf-8", "ignore").decode()  # without lone surrogates, which no file can carry
     return {**asdict(found), "text": text}
 

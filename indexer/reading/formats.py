@@ -32,8 +32,16 @@ FORMATS = (
     Format("markdown", (".md",), is_plain=True),
     Format("records", (".jsonl",), holds_records=True),
     Format("html", (".html", ".htm"), is_confined=True),
-    Format("docx", (".docx",), is_confined=True, is_packed=True),
+    Format("docx", (".docx", ".docm", ".dotx", ".dotm"), is_confined=True, is_packed=True),
+    Format("doc", (".doc", ".wps", ".dot", ".wpt"), is_confined=True),
+    Format("rtf", (".rtf",), is_confined=True),
     Format("pdf", (".pdf",), is_confined=True),
+    Format("ofd", (".ofd",), is_confined=True, is_packed=True),
+    Format("sheets", (".xlsx", ".xls", ".xlsm", ".xlsb", ".et", ".ods"), is_confined=True, is_packed=True),
+    Format("csv", (".csv", ".tsv"), is_confined=True),
+    Format("pptx", (".pptx", ".pptm", ".ppsx"), is_confined=True, is_packed=True),
+    Format("ppt", (".ppt", ".pps", ".dps"), is_confined=True),
+    Format("epub", (".epub",), is_confined=True, is_packed=True),
 )
 ENDINGS = tuple(ending for own in FORMATS for ending in own.endings)
 _BY_ENDING = {ending: own for own in FORMATS for ending in own.endings}
