@@ -99,7 +99,7 @@ class _Reader:
         self.notes: list[str] = []
         self.group = _Group(self.sheet)
         self.groups: list[_Group] = []
-        self.encoding = "gbk"
+        self.encoding = ""  # until it is declared
         self.fonts: dict[int, str] = {}
         self.raw = bytearray()
         self.skipped = 0  # characters that still stand for one of Unicode
@@ -139,7 +139,11 @@ class _Reader:
     def flush(self) -> None:
         if self.raw:
             encoding = self.fonts.get(self.group.font, self.encoding)
-            self.group.sheet.parts.append(self.raw.decode(encoding, "replace"))
+            try:
+                text = self.raw.decode(encoding or "gbk")
+            except UnicodeDecodeError:
+                text = self.raw.decode(encoding or "cp1252", "replace")  # undeclared, it is one or the other
+            self.group.sheet.parts.append(text)
             self.raw.clear()
 
     def take_symbol(self, symbol: bytes) -> None:

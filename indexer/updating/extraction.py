@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
@@ -12,6 +13,7 @@ from indexer.errors import REFUSED, UnreadableFileError
 from indexer.overrides import apply_overrides, describe, find_unused
 from indexer.parsing import make_id, parse_records, parse_text
 from indexer.reading import (
+    NO_TEXT,
     decode_lines,
     format_of,
     read_file,
@@ -35,6 +37,8 @@ LARGEST_TEXT = 4 << 20
 # The same for lines: each costs a kilobyte while it is parsed, however short it is.
 MOST_LINES = 100_000
 _MOST_IN_PIECE = 100_000
+_DAY_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)[-._年]?(0?[1-9]|1[0-2])[-._月]?(0?[1-9]|[12]\d|3[01])(?!\d)")
+_CAMERA = re.compile("(?:img|dsc|scan|photo|mmexport|微信图片|扫描|照片)", re.IGNORECASE)  # whose day is not the text's
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,9 +235,19 @@ def _parse_file(
     problems: list[str] = []
     if format_of(file.path).holds_records:
         documents, problems = parse_records(read.text, file.path, first_line=first_line)
+    elif NO_TEXT in read.flags:
+        documents = _name_picture(file.path, read.flags)
     else:
         documents = parse_text(read.text, file.path, doubtful=read.doubtful, flags=read.flags, hints=read.hints)
     documents = [replace(document, location=file.location) for document in documents]
     if is_whole:
         problems += find_unused(documents, file.overrides)
     return apply_overrides(documents, file.overrides), problems, read.encoding
+
+
+def _name_picture(path: str, flags: tuple[str, ...]) -> list[Document]:
+    """Return the document of a file that is only pictures of text: its name is the title, and tells the day."""
+    name = PurePosixPath(path).stem
+    day = None if _CAMERA.match(name) else _DAY_IN_NAME.search(name)
+    hints = {"date": ("-".join(day.groups()), "name of the file")} if day else {}
+    return parse_text("", path, flags=flags, given={"title": name}, hints=hints)
