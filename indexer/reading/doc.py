@@ -1,12 +1,11 @@
 """Word documents of before 2007 (.doc, and .wps of WPS) -> their paragraphs, one a line, as `docx` gives them.
 
-Written against [MS-DOC]: all texts of a document (main text, notes, heads of pages, comments, text boxes) are one row of
-characters, cut into pieces; where it has tables, and what was deleted, stands in pages of runs beside it.
+Written against [MS-DOC]: all texts of a document (main text, notes, heads of pages, comments, text boxes) are one row
+of characters, cut into pieces; where it has tables, and what was deleted, stands in pages of runs beside it.
 """
 
 from __future__ import annotations
 
-import io
 import re
 import struct
 from array import array
@@ -16,11 +15,10 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
-import olefile
-
 from indexer.errors import UnreadableFileError
 from indexer.reading.decode import FileText, decode
 from indexer.reading.rows import join_row
+from indexer.reading.storages import read_streams
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,17 +71,16 @@ def read(data: bytes) -> FileText:
         UnreadableFileError: it is none, is locked, or damaged.
     """
     try:
-        with olefile.OleFileIO(io.BytesIO(data)) as storage:
-            names = [name for name in ("WordDocument", "0Table", "1Table", "Data") if storage.exists(name)]
-            streams = {name: storage.openstream(name).read() for name in names}
-        if "WordDocument" not in streams:
-            raise UnreadableFileError("holds no Word document; open it in its own program and save it as .docx")
-        return _read_streams(streams)
-    except (OSError, struct.error, IndexError, ValueError):
-        raise UnreadableFileError("is damaged or cut off, or no real .doc file; open it in Word and save it anew") from None
+        return _read_streams(read_streams(data, "WordDocument", "0Table", "1Table", "Data"))
+    except (struct.error, IndexError, ValueError):
+        raise UnreadableFileError(
+            "is damaged or cut off, or no real .doc file; open it in Word and save it anew"
+        ) from None
 
 
 def _read_streams(streams: dict[str, bytes]) -> FileText:
+    if "WordDocument" not in streams:
+        raise UnreadableFileError("holds no Word document; open it in its own program and save it as .docx")
     main = streams["WordDocument"]
     magic, version = struct.unpack_from("<HH", main)
     (flags,) = struct.unpack_from("<H", main, _FLAGS)
@@ -105,7 +102,7 @@ def _read_word_6(main: bytes) -> FileText:
         guess = decode(main[start:end])
         found = found if guess.doubtful and language & 0x3FF != _CHINESE else guess
     text = _Text(_without_unseen(found.text, []), [], [], [])
-    return FileText("\n".join(_iter_lines(text, 0, len(found.text))), "doc", found.doubtful)
+    return FileText("\n".join(_iter_lines(text, 0, end=len(found.text))), "doc", found.doubtful)
 
 
 def _read_97(main: bytes, table: bytes, *, data: bytes) -> list[str]:
@@ -116,9 +113,9 @@ def _read_97(main: bytes, table: bytes, *, data: bytes) -> list[str]:
     ends = [0, *accumulate(counts)]
     text = _Text(characters, runs[_IS_IN_TABLE], runs[_ENDS_ROW], [])
     boxes = _find_boxes(main, table, text=text, start=ends[6], end=ends[7])
-    lines = list(_iter_lines(_Text(characters, text.in_tables, text.row_ends, boxes), 0, ends[1]))
+    lines = list(_iter_lines(_Text(characters, text.in_tables, text.row_ends, boxes), 0, end=ends[1]))
     for start, end in (ends[1:3], ends[5:7]):  # notes, and those at the end
-        lines += _iter_lines(text, start, end)
+        lines += _iter_lines(text, start, end=end)
     return [line.encode("utf-16", "surrogatepass").decode("utf-16", "replace") for line in lines]
 
 
@@ -256,18 +253,17 @@ def _without_unseen(text: str, deleted: list[tuple[int, int]]) -> str:
 def _find_boxes(main: bytes, table: bytes, *, text: _Text, start: int, end: int) -> list[tuple[int, list[str]]]:
     """Return the lines of each text box, with the place that it hangs on (the last one where that is not told)."""
     anchors = {
-        entry[:4]: place
-        for place, entry in zip(*_places(_part(main, table, number=_ANCHORS), _ANCHOR), strict=False)
+        entry[:4]: place for place, entry in zip(*_places(_part(main, table, number=_ANCHORS), _ANCHOR), strict=False)
     }
     places, entries = _places(_part(main, table, number=_BOXES), _BOX)
     boxes = []
     for (first, last), entry in zip(pairwise(places), entries, strict=True):
-        lines = list(_iter_lines(text, start + first, min(start + last, end)))
+        lines = list(_iter_lines(text, start + first, end=min(start + last, end)))
         boxes.append((anchors.get(entry[_SHAPE : _SHAPE + 4], len(text.characters)), lines))
     return sorted(boxes)
 
 
-def _iter_lines(text: _Text, start: int, end: int) -> Iterator[str]:
+def _iter_lines(text: _Text, start: int, *, end: int) -> Iterator[str]:
     """Yield the lines of a stretch: its paragraphs and the rows of its tables, text boxes behind what they hang on."""
     boxes = list(reversed(text.boxes))
     cells: list[list[str]] = []

@@ -1,4 +1,4 @@
-"""Packages of parts (zip), as most office formats are: opened with limits, so that no part unpacks to more than it may."""
+"""Packages of parts (zip), as most office formats are: opened so that no part unpacks to more than it may."""
 
 from __future__ import annotations
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import struct
 from typing import TYPE_CHECKING
 
-import olefile
-
 from indexer.errors import UnreadableFileError
 from indexer.reading.decode import FileText
+from indexer.reading.storages import read_streams
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_SLIDE_STREAM, _USER_STREAM = "PowerPoint Document", "Current User"
 _HEADER = struct.Struct("<HHI")  # instance and version, type, length
 _CONTAINER = 0xF  # as version: of records that hold records
 _LISTS, _SLIDES, _NOTES = 0x0FF0, 0, 2  # of texts with their slides, by instance
@@ -31,14 +30,13 @@ def read(data: bytes) -> FileText:
     Raises:
         UnreadableFileError: it is none, is locked, or damaged.
     """
+    streams = read_streams(data, _SLIDE_STREAM, _USER_STREAM)
+    if len(streams) < 2:
+        raise UnreadableFileError("holds no slides; open it in its own program and save it as .pptx")
     try:
-        with olefile.OleFileIO(io.BytesIO(data)) as storage:
-            if not storage.exists("PowerPoint Document"):
-                raise UnreadableFileError("holds no slides; open it in its own program and save it as .pptx")
-            stream = storage.openstream("PowerPoint Document").read()
-            user = storage.openstream("Current User").read()
-        lines = [line for text in _iter_texts(stream, user) for line in text.translate(_SIGNS).split("\n")]
-    except (OSError, struct.error, IndexError, ValueError):
+        texts = _iter_texts(streams[_SLIDE_STREAM], streams[_USER_STREAM])
+        lines = [line for text in texts for line in text.translate(_SIGNS).split("\n")]
+    except (struct.error, IndexError, ValueError):
         raise UnreadableFileError("is damaged or cut off, or no real .ppt file; open it and save it anew") from None
     return FileText("\n".join(line for line in lines if line.strip() != _PLACEHOLDER), "ppt")
 
@@ -53,7 +51,7 @@ def _iter_texts(stream: bytes, user: bytes) -> Iterator[str]:
             if sort != _LISTS or instance != wanted:
                 continue
             slide = -1
-            for inner, _, begin, stop in _iter_records(stream, start, end):
+            for inner, _, begin, stop in _iter_records(stream, start, end=end):
                 if inner == _SLIDE_OF_LIST:
                     yield from _iter_drawn(stream, places.get(slide))
                     (slide,) = struct.unpack_from("<I", stream, begin)
@@ -85,7 +83,7 @@ def _find_places(stream: bytes, edit: int) -> tuple[dict[int, int], int]:
     return places, document
 
 
-def _iter_records(stream: bytes, start: int, end: int | None = None) -> Iterator[tuple[int, int, int, int]]:
+def _iter_records(stream: bytes, start: int, *, end: int | None = None) -> Iterator[tuple[int, int, int, int]]:
     """Yield type, instance, begin and end of the records up to an end, or of those in the record at the start."""
     if end is None:
         end = start + _HEADER.size + _HEADER.unpack_from(stream, start)[2]
@@ -110,7 +108,7 @@ def _iter_drawn(stream: bytes, place: int | None) -> Iterator[str]:
         if sort in (_WIDE, _NARROW):
             yield _decode(stream[start:end], sort)
         elif _HEADER.unpack_from(stream, start - _HEADER.size)[0] & 0xF == _CONTAINER:
-            pending.append(_iter_records(stream, start, end))
+            pending.append(_iter_records(stream, start, end=end))
 
 
 def _decode(raw: bytes, sort: int) -> str:

@@ -76,6 +76,8 @@ def _iter_lines(root: Any) -> Iterator[str]:
         if node.tag == f"{_A}tr":
             yield from join_row([list(_iter_lines(cell)) for cell in node.iterchildren(f"{_A}tc")])
         elif node.tag == f"{_A}p":
-            yield "".join(part.text or "" if part.tag == f"{_A}t" else _BREAKS.get(part.tag, "") for part in node.iter())
+            yield "".join(
+                part.text or "" if part.tag == f"{_A}t" else _BREAKS.get(part.tag, "") for part in node.iter()
+            )
         elif node.tag != _FALLBACK:
             pending.extend(reversed(node))

@@ -9,10 +9,14 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from indexer.errors import UnreadableFileError
 from indexer.reading.decode import FileText
 from indexer.reading.rows import join_row
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _TOKENS = re.compile(
     rb"\\([A-Za-z]{1,32})(-?\d{1,10})? ?|\\'([0-9A-Fa-f]{2})|\\([^A-Za-z])|([{}])|[\r\n]+|([^\\{}\r\n]+)"
@@ -22,7 +26,7 @@ _LOST = "\ufffd"
 # Groups that nobody sees; so is each that begins with \* but for those below.
 _SILENT = set(
     b"annotation atnauthor atndate atnicn atnid atnparent atnref atntime atrfend atrfstart author bkmkend bkmkstart"
-    b" buptim category colortbl comment company creatim datastore doccomm doccomm docvar factoidname falt filetbl"
+    b" buptim category colortbl comment company creatim datastore doccomm docvar factoidname falt filetbl"
     b" fldinst fname footer footerf footerl footerr footnotesep ftncn ftnsep ftnsepc aftncn aftnsep aftnsepc header"
     b" headerf headerl headerr info keywords latentstyles listoverridetable listtable manager nonshppict objclass"
     b" objdata objname operator panose pict printim private revtbl revtim rsidtbl rxe shprslt sn sp stylesheet subject"
@@ -31,8 +35,9 @@ _SILENT = set(
 _SEEN = {b"shpinst", b"shptxt", b"dptxbxtext", b"shppict"}
 _FONTS, _BOXES, _NOTES = b"fonttbl", {b"shptxt", b"dptxbxtext"}, {b"footnote"}
 _SIGNS = {
-    b"tab": "\t", b"line": "\n", b"lbr": "\n", b"emdash": "—", b"endash": "–", b"bullet": "•", b"lquote": "‘", b"rquote": "’",
-    b"ldblquote": "“", b"rdblquote": "”", b"emspace": " ", b"enspace": " ", b"qmspace": " ", b"nestcell": "\t",
+    b"tab": "\t", b"line": "\n", b"lbr": "\n", b"emdash": "—", b"endash": "–", b"bullet": "•", b"lquote": "‘",
+    b"rquote": "’", b"ldblquote": "“", b"rdblquote": "”", b"emspace": " ", b"enspace": " ", b"qmspace": " ",
+    b"nestcell": "\t",
 }  # fmt: skip
 _SYMBOLS = {b"~": " ", b"_": "-", b"-": ""}
 _ENDS = {b"par", b"sect", b"page", b"nestrow"}
@@ -218,7 +223,7 @@ class _Reader:
 
 
 # What changes a group: for a word (its number is 0 where it switches off) the attribute and the value.
-_STATES = {
+_STATES: dict[bytes, Callable[[int | None], tuple[str, Any]]] = {
     b"f": lambda number: ("font", number or 0),
     b"uc": lambda number: ("replaced", 1 if number is None else max(0, number)),
     b"v": lambda number: ("is_hidden", number != 0),

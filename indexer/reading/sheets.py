@@ -7,12 +7,12 @@ import struct
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
-import olefile
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from indexer.errors import UnreadableFileError
 from indexer.reading.decode import FileText
 from indexer.reading.packages import Package, parse_xml
+from indexer.reading.storages import MARK, read_streams
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -38,7 +38,7 @@ def read(data: bytes) -> FileText:
         Package(data).check_all()
     elif data[:_HEAD].lstrip(b"\xef\xbb\xbf \r\n").startswith(b"<"):
         return _join(_iter_marked_up(data))
-    elif _is_locked(data):
+    elif data.startswith(MARK) and _is_locked(data):
         raise UnreadableFileError(_LOCKED)
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
@@ -55,12 +55,7 @@ def read(data: bytes) -> FileText:
 
 def _is_locked(data: bytes) -> bool:
     """Tell whether a workbook of before 2007 needs a password, which the library takes for damage."""
-    try:
-        with olefile.OleFileIO(io.BytesIO(data)) as storage:
-            stream = next(filter(storage.exists, _STREAMS), "")
-            start = storage.openstream(stream).read(_HEAD) if stream else b""
-    except (OSError, ValueError, IndexError):
-        return False
+    start = next(iter(read_streams(data, *_STREAMS, most=_HEAD).values()), b"")
     at = 0
     while at + 4 <= len(start):
         sort, length = struct.unpack_from("<HH", start, at)

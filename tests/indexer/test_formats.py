@@ -300,7 +300,7 @@ def test_pages_without_text_among_others_are_flagged() -> None:
 
 
 def test_nothing_in_the_folder_we_stand_in_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "docx.py").write_text(f"open({str(tmp_path / 'run')!r}, 'w')", encoding="utf-8")
+    (tmp_path / "lxml.py").write_text(f"open({str(tmp_path / 'run')!r}, 'w')", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend("")
     confined._reader.stop()
