@@ -1,6 +1,6 @@
 """A folder -> files -> text: walking, digests, encodings and formats. Nothing here knows what the text means."""
 
-from indexer.reading.decode import NO_TEXT, FileText, decode, decode_lines
+from indexer.reading.decode import ONLY_PICTURES, FileText, decode, decode_lines
 from indexer.reading.files import (
     CHANGING,
     CLOSED,
@@ -24,7 +24,7 @@ __all__ = [
     "CHANGING",
     "CLOSED",
     "MAY_PASS",
-    "NO_TEXT",
+    "ONLY_PICTURES",
     "FileText",
     "Format",
     "FoundFile",

@@ -20,16 +20,14 @@ import threading
 import time
 from contextlib import suppress
 from dataclasses import asdict
-from importlib import import_module
 from pathlib import Path
 from typing import IO, Any
 
 from indexer.errors import UnreadableFileError
-from indexer.reading.decode import FileText, decode
+from indexer.reading.decode import FileText
 from indexer.reading.formats import FORMATS
-from indexer.reading.signatures import find_format
+from indexer.reading.signatures import read_by_content
 
-_TEXT = "text"
 _CONFINED = tuple(own.name for own in FORMATS if own.is_confined)
 MOST_SECONDS = 30.0  # of the processor: a busy machine fails no file
 _MOST_WAITED = 10 * MOST_SECONDS  # by the clock, for when the process does nothing at all
@@ -164,8 +162,7 @@ def serve() -> None:
 
 def _read(name: str, data: bytes) -> dict[str, Any]:
     try:
-        name = find_format(data, name)
-        found: FileText = decode(data) if name == _TEXT else import_module(f"indexer.reading.{name}").read(data)
+        found = read_by_content(name, data)
     except UnreadableFileError as error:
         return {"error": str(error)}
     except (MemoryError, RecursionError):

@@ -31,7 +31,7 @@ _LEAST_SURE = 8
 _LOST = "\ufffd"
 _LEAST_KEPT = 20  # characters for each that is lost
 _SAMPLE = 1 << 16
-NO_TEXT = "no-text"  # flag of what holds only pictures of its pages: such a document is found by its name
+ONLY_PICTURES = "no-text"  # flag of what holds only pictures of its pages: such a document is found by its name
 
 
 @dataclass(frozen=True, slots=True)

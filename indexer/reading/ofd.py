@@ -5,7 +5,7 @@ from __future__ import annotations
 import ofdkit
 
 from indexer.errors import UnreadableFileError
-from indexer.reading.decode import NO_TEXT, FileText
+from indexer.reading.decode import ONLY_PICTURES, FileText
 from indexer.reading.packages import Package
 from indexer.reading.pages import without_edges
 
@@ -34,6 +34,6 @@ def read(data: bytes) -> FileText:
     except ofdkit.OFDError as error:
         raise UnreadableFileError(f"is damaged, or no real .ofd file ({error})") from None
     if not size:
-        return FileText("", "ofd", flags=(NO_TEXT,))
+        return FileText("", "ofd", flags=(ONLY_PICTURES,))
     flags = () if all(pages) else ("pages-without-text",)
     return FileText("\n".join(line for page in without_edges(pages) for line in page), "ofd", flags=flags)

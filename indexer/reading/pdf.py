@@ -9,7 +9,7 @@ import pypdf
 from pypdf.errors import PdfReadError
 
 from indexer.errors import UnreadableFileError
-from indexer.reading.decode import NO_TEXT, FileText
+from indexer.reading.decode import ONLY_PICTURES, FileText
 from indexer.reading.pages import without_edges
 
 MOST_PAGES = 10_000
@@ -51,7 +51,7 @@ def read(data: bytes) -> FileText:
     except PdfReadError as error:
         raise UnreadableFileError(f"is damaged, or no real PDF file ({error})") from None
     if reader.pages and not size:
-        return FileText("", "pdf", flags=(NO_TEXT,))
+        return FileText("", "pdf", flags=(ONLY_PICTURES,))
     text = "\n".join(line for page in without_edges(pages) for line in page)
     lost = sum(unicodedata.category(character) in _NO_TEXT for character in text if character != "\n")
     if lost > len(text) * _MOST_LOST:

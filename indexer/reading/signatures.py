@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from importlib import import_module
 
 from indexer.errors import UnreadableFileError
-from indexer.reading.decode import decode
+from indexer.reading.decode import FileText, decode
 from indexer.reading.packages import Package
 from indexer.reading.storages import MARK, read_streams
 
@@ -24,7 +25,21 @@ _PARTS = (
 _STREAMS = (("WordDocument", "doc"), ("Workbook", "sheets"), ("Book", "sheets"), ("PowerPoint Document", "ppt"))
 _LOCKED = ("EncryptedPackage", "EncryptionInfo")
 _ANY_TEXT = ("html", "csv")  # are what they are called, if they are text
-_TEXT_INSTEAD = {"doc": "text", "sheets": "csv"}  # what programs of old gave these names, too
+_TEXT = "text"
+_TEXT_INSTEAD = {"doc": _TEXT, "sheets": "csv"}  # what programs of old gave these names, too
+
+
+def read_by_content(name: str, data: bytes) -> FileText:
+    """Return the text of bytes that are said to be of the format `name`, read as what they are.
+
+    Raises:
+        UnreadableFileError: they are nothing that can be read.
+    """
+    shown = find_format(data, name)
+    if shown == _TEXT:
+        return decode(data)
+    found: FileText = import_module(f"indexer.reading.{shown}").read(data)
+    return found
 
 
 def find_format(data: bytes, name: str) -> str:

@@ -13,7 +13,7 @@ from indexer.errors import REFUSED, UnreadableFileError
 from indexer.overrides import apply_overrides, describe, find_unused
 from indexer.parsing import make_id, parse_records, parse_text
 from indexer.reading import (
-    NO_TEXT,
+    ONLY_PICTURES,
     decode_lines,
     format_of,
     read_file,
@@ -235,7 +235,7 @@ def _parse_file(
     problems: list[str] = []
     if format_of(file.path).holds_records:
         documents, problems = parse_records(read.text, file.path, first_line=first_line)
-    elif NO_TEXT in read.flags:
+    elif ONLY_PICTURES in read.flags:
         documents = _name_picture(file.path, read.flags)
     else:
         documents = parse_text(read.text, file.path, doubtful=read.doubtful, flags=read.flags, hints=read.hints)
