@@ -36,7 +36,7 @@ _PAGE = 512
 _NARROW = 1 << 30
 _OPERANDS = (1, 1, 2, 4, 2, 2, 0, 3)  # bytes, by the upper three bits of a property; 0: they tell themselves
 _DEFINES_TABLE, _STANDS_ELSEWHERE = 0xD608, (0x6645, 0x6646)
-_IS_IN_TABLE, _ENDS_ROW, _IS_DELETED = 0x2416, 0x2417, 0x0800
+_IS_IN_TABLE, _ENDS_ROW, _IS_DELETED, _IS_HIDDEN = 0x2416, 0x2417, 0x0800, 0x083C
 _FIELDS = re.compile("[\x13\x14\x15]")
 _LINES = re.compile("[^\r\x07\x0c]*[\r\x07\x0c]?")
 _UNSEEN = "\0"
@@ -108,7 +108,7 @@ def _read_word_6(main: bytes) -> FileText:
 def _read_97(main: bytes, table: bytes, *, data: bytes) -> list[str]:
     pieces = _find_pieces(_part(main, table, number=_PIECES))
     runs = _find_runs(main, table, pieces=pieces, data=data)
-    characters = _without_unseen("".join(_decode(piece, main) for piece in pieces), runs[_IS_DELETED])
+    characters = _without_unseen("".join(_decode(piece, main) for piece in pieces), sorted(runs[_IS_DELETED] + runs[_IS_HIDDEN]))
     counts = struct.unpack_from("<7i", main, _COUNTS)
     ends = [0, *accumulate(counts)]
     text = _Text(characters, runs[_IS_IN_TABLE], runs[_ENDS_ROW], [])
@@ -161,8 +161,8 @@ def _decode(piece: _Piece, main: bytes) -> str:
 
 
 def _find_runs(main: bytes, table: bytes, *, pieces: list[_Piece], data: bytes) -> dict[int, list[tuple[int, int]]]:
-    """Return the spans of characters that have a property: stand in a table, end a row, are deleted."""
-    found: dict[int, list[tuple[int, int]]] = {_IS_IN_TABLE: [], _ENDS_ROW: [], _IS_DELETED: []}
+    """Return the spans of characters that have a property: stand in a table, end a row, are deleted or hidden."""
+    found: dict[int, list[tuple[int, int]]] = {_IS_IN_TABLE: [], _ENDS_ROW: [], _IS_DELETED: [], _IS_HIDDEN: []}
     by_place = sorted(pieces, key=lambda piece: piece.at)
     places = [piece.at for piece in by_place]
     for number in (_PARAGRAPHS, _CHARACTERS):
@@ -227,10 +227,10 @@ def _iter_properties(properties: bytes, data: bytes) -> Iterator[tuple[int, byte
         at += size
 
 
-def _without_unseen(text: str, deleted: list[tuple[int, int]]) -> str:
-    """Put a sign that is dropped for what nobody sees: what was deleted, and what fields are made of; places stay."""
+def _without_unseen(text: str, unseen: list[tuple[int, int]]) -> str:
+    """Put a sign that is dropped for what nobody sees: what was deleted or hidden, and what fields are made of; places stay."""
     parts, kept = [], 0
-    for start, end in [*deleted, (len(text), len(text))]:
+    for start, end in [*unseen, (len(text), len(text))]:
         parts += [text[kept:start], _UNSEEN * (end - max(start, kept))]
         kept = max(kept, end)
     text = "".join(parts)

@@ -16,7 +16,8 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _WORD_2003 = b"http://schemas.microsoft.com/office/word/2003/wordml"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _BOX = f"{_W}txbxContent"
-_ROW, _CELL, _PARAGRAPH = f"{_W}tr", f"{_W}tc", f"{_W}p"
+_ROW, _CELL, _PARAGRAPH, _RUN = f"{_W}tr", f"{_W}tc", f"{_W}p", f"{_W}r"
+_OFF = ("0", "false", "off")
 _TEXTS = (f"{_W}t", "{http://schemas.openxmlformats.org/officeDocument/2006/math}t")
 _BREAKS = {f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}tab": "\t", f"{_W}noBreakHyphen": "-"}
 _UNSEEN = (_BOX, _FALLBACK, f"{_W}moveFrom")
@@ -52,6 +53,13 @@ def read(data: bytes) -> FileText:
     if title := _find_title(body, [package.parse(part) for kind, part in related.values() if kind == "styles"]):
         hints["heading"] = (title, "paragraph of style Title")
     return FileText("\n".join(lines), "docx", hints=hints)
+
+
+def _is_hidden(node: Any) -> bool:
+    if node.tag != _RUN:
+        return False
+    hidden = node.find(f"{_W}rPr/{_W}vanish")
+    return hidden is not None and hidden.get(f"{_W}val", "1") not in _OFF
 
 
 def _find_title(body: Any, styles: list[Any]) -> str:
@@ -126,5 +134,5 @@ def _iter_text(paragraph: Any) -> Iterator[str]:
             yield node.text or ""
         elif node.tag in _BREAKS:
             yield _BREAKS[node.tag]
-        elif node.tag not in _UNSEEN:
+        elif node.tag not in _UNSEEN and not _is_hidden(node):
             pending.extend(reversed(node))

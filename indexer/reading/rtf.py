@@ -204,7 +204,7 @@ class _Reader:
             self.take_layout(word)
 
     def take_destination(self, word: bytes) -> None:
-        is_silent = self.group.is_silent or word in _SILENT or (self.may_be_silent and word not in _SEEN)
+        is_silent = self.group.is_silent or word in _SILENT or (self.may_be_silent and word not in _SEEN | _NOTES)
         self.may_be_silent = False
         own = not is_silent and (word in _NOTES or word in _BOXES)
         sheet = _Sheet() if own else self.group.sheet
