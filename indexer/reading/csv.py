@@ -29,7 +29,7 @@ def read(data: bytes) -> FileText:
     except csv.Error as error:
         raise UnreadableFileError(f"is no table that can be read ({error})") from None
     lines = [line for row in rows for line in join_row([cell.splitlines() for cell in row])]
-    return FileText("\n".join(lines), found.encoding, found.doubtful)
+    return FileText("\n".join(lines), found.encoding, found.doubtful, is_table=True)
 
 
 def _regularity(text: str, delimiter: str) -> int:

@@ -108,7 +108,9 @@ def _read_word_6(main: bytes) -> FileText:
 def _read_97(main: bytes, table: bytes, *, data: bytes) -> list[str]:
     pieces = _find_pieces(_part(main, table, number=_PIECES))
     runs = _find_runs(main, table, pieces=pieces, data=data)
-    characters = _without_unseen("".join(_decode(piece, main) for piece in pieces), sorted(runs[_IS_DELETED] + runs[_IS_HIDDEN]))
+    characters = _without_unseen(
+        "".join(_decode(piece, main) for piece in pieces), sorted(runs[_IS_DELETED] + runs[_IS_HIDDEN])
+    )
     counts = struct.unpack_from("<7i", main, _COUNTS)
     ends = [0, *accumulate(counts)]
     text = _Text(characters, runs[_IS_IN_TABLE], runs[_ENDS_ROW], [])
@@ -228,7 +230,7 @@ def _iter_properties(properties: bytes, data: bytes) -> Iterator[tuple[int, byte
 
 
 def _without_unseen(text: str, unseen: list[tuple[int, int]]) -> str:
-    """Put a sign that is dropped for what nobody sees: what was deleted or hidden, and what fields are made of; places stay."""
+    """Put a sign that is dropped for what nobody sees: the deleted, the hidden, what makes a field; places stay."""
     parts, kept = [], 0
     for start, end in [*unseen, (len(text), len(text))]:
         parts += [text[kept:start], _UNSEEN * (end - max(start, kept))]

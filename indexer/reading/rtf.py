@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 _TOKENS = re.compile(
     rb"\\([A-Za-z]{1,32})(-?\d{1,10})? ?|\\'([0-9A-Fa-f]{2})|\\([^A-Za-z])|([{}])|[\r\n]+|([^\\{}\r\n]+)"
 )
-_DEEPEST = 10_000
 _LOST = "\ufffd"
 # Groups that nobody sees; so is each that begins with \* but for those below.
 _SILENT = set(
@@ -168,8 +167,6 @@ class _Reader:
         self.flush()
         self.skipped, self.may_be_silent = 0, False
         if brace == b"{":
-            if len(self.groups) == _DEEPEST:
-                raise UnreadableFileError(f"nests deeper than {_DEEPEST} groups")
             self.groups.append(self.group)
             return True
         if not self.groups:

@@ -78,9 +78,11 @@ def _join(sheets: Iterable[tuple[str, Iterator[str]]]) -> FileText:
             lines.append(line)
         if lines:
             found.append((name, lines))
-    if len(found) == 1:
-        return FileText("\n".join(found[0][1]), "sheets")
-    return FileText("\n".join(line for name, lines in found for line in (name, *lines)), "sheets")
+    text = "\n".join(line for name, lines in found for line in (*([name] if len(found) > 1 else ()), *lines))
+    first = found[0][1] if found else []
+    is_titled = len(first) > 1 and "\t" not in first[0] and "\t" in first[1]
+    hints = {"heading": (first[0], "first row of the first sheet")} if is_titled else {}
+    return FileText(text, "sheets", hints=hints, is_table=True)
 
 
 def _iter_sheets(workbook: CalamineWorkbook) -> Iterator[tuple[str, Iterator[str]]]:

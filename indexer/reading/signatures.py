@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from importlib import import_module
 
 from indexer.errors import UnreadableFileError
@@ -25,7 +26,7 @@ _PARTS = (
 _STREAMS = (("WordDocument", "doc"), ("Workbook", "sheets"), ("Book", "sheets"), ("PowerPoint Document", "ppt"))
 _LOCKED = ("EncryptedPackage", "EncryptionInfo")
 _ANY_TEXT = ("html", "csv")  # are what they are called, if they are text
-_TEXT = "text"
+_TEXT, _TABLES = "text", "sheets"
 _TEXT_INSTEAD = {"doc": _TEXT, "sheets": "csv"}  # what programs of old gave these names, too
 
 
@@ -39,7 +40,7 @@ def read_by_content(name: str, data: bytes) -> FileText:
     if shown == _TEXT:
         return decode(data)
     found: FileText = import_module(f"indexer.reading.{shown}").read(data)
-    return found
+    return replace(found, is_table=found.is_table or name == _TABLES)
 
 
 def find_format(data: bytes, name: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from indexer.analysis.analyzer import use_dictionary
 from indexer.errors import REFUSED, UnreadableFileError
 from indexer.overrides import apply_overrides, describe, find_unused
-from indexer.parsing import make_id, parse_records, parse_text
+from indexer.parsing import make_id, parse_body, parse_records, parse_text
 from indexer.reading import (
     ONLY_PICTURES,
     decode_lines,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from indexer.document import Document
     from indexer.engine import Prepared
-    from indexer.reading import FoundFile, Lines
+    from indexer.reading import FileText, FoundFile, Lines
 
 # A text of more bytes becomes several documents: no report is so long, and an index is made in bounded memory.
 LARGEST_TEXT = 4 << 20
@@ -237,12 +237,22 @@ def _parse_file(
         documents, problems = parse_records(read.text, file.path, first_line=first_line)
     elif ONLY_PICTURES in read.flags:
         documents = _name_picture(file.path, read.flags)
+    elif read.is_table:
+        documents = _parse_table(file.path, read) if read.text.strip() else []
     else:
         documents = parse_text(read.text, file.path, doubtful=read.doubtful, flags=read.flags, hints=read.hints)
     documents = [replace(document, location=file.location) for document in documents]
     if is_whole:
         problems += find_unused(documents, file.overrides)
     return apply_overrides(documents, file.overrides), problems, read.encoding
+
+
+def _parse_table(path: str, read: FileText) -> list[Document]:
+    """Return the document of a table: its title is what stands above all rows, or else the name of the file."""
+    title, _ = read.hints.get("heading", (PurePosixPath(path).stem, ""))
+    document = parse_body(read.text, path, given={"title": title})
+    doubt = ("encoding-doubtful",) if read.doubtful else ()
+    return [replace(document, flags=(*document.flags, *read.flags, *doubt))]
 
 
 def _name_picture(path: str, flags: tuple[str, ...]) -> list[Document]:

@@ -17,6 +17,7 @@ from indexer.doctor import examine
 from indexer.errors import UnreadableFileError
 from indexer.reading import read_text
 from indexer.reading.formats import FORMATS
+from indexer.store.generations import open_index
 from indexer.updating.pipeline import update_index
 from tests.conftest import Run, Write
 from tests.indexer.test_formats import make_docx, make_pdf, zipped
@@ -244,6 +245,31 @@ PAGE = f"<html><head><meta charset='gb2312'></head><body><p>{SENTENCE}</p></body
 )
 def test_a_file_is_read_as_what_it_is_whatever_its_name_ends_with(name: str, data: bytes, line: str) -> None:
     assert line in lines_of(name, data)
+
+
+def test_every_line_of_every_format_is_found(write: Write, settings: Settings, searchapp: Run) -> None:
+    files = {name: data for name, data in SOUND.items() if name != "a.csv"} | {
+        "名册.csv": "甲,乙\n纪小棠,算盘\n".encode()
+    }
+    archive = write({name.replace("a.", f"{at}/件."): data for at, (name, data) in enumerate(files.items())})
+    report = update_index(settings, [archive])
+    assert (report.failed, report.documents) == ([], len(files))
+    for line in MINUTES:
+        assert searchapp("count", f"“{line}”").stdout == "3\n", line
+    for line in BOOK:
+        assert searchapp("count", f"“{line}”").stdout == "2\n", line
+
+
+@pytest.mark.parametrize("name", ["book.xls", "名册.csv", "名册.xls"])
+def test_rows_of_a_table_are_no_title_source_or_author(name: str, write: Write, settings: Settings) -> None:
+    rows = "姓名,来源,发布日期\n纪小棠,青石市第二小学,2021-03-12\n"
+    page = "<table><tr><td>纪小棠</td><td>青石市第二小学</td></tr><tr><td>2021-03-12</td><td>庞一鸣</td></tr></table>"
+    files = {"book.xls": data_of("book.xls"), "名册.csv": rows.encode(), "名册.xls": page.encode()}
+    update_index(settings, [write({name: files[name]})])
+    (document,) = open_index(settings.index).reader.iter_documents()
+    assert document.title == ("珠算比赛报名表" if name == "book.xls" else "名册")
+    assert (document.source, document.author, document.date) == (None, None, None)
+    assert "纪小棠" in document.body
 
 
 def test_what_is_only_pictures_is_found_by_its_name_and_listed(
