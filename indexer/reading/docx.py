@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from indexer.errors import UnreadableFileError
 from indexer.reading.decode import FileText
+from indexer.reading.numbering import Numbering
 from indexer.reading.packages import Package, parse_xml
 from indexer.reading.rows import join_row
 
@@ -23,6 +24,7 @@ _BREAKS = {f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}tab": "\t", f"{_W}noBreakHyph
 _UNSEEN = (_BOX, _FALLBACK, f"{_W}moveFrom")
 _HEAD = 64
 _NOTES = ("footnotes", "endnotes")
+_LISTED = ("styles", "numbering")
 _TITLES = ("title", "标题")
 
 
@@ -43,15 +45,16 @@ def read(data: bytes) -> FileText:
         raise UnreadableFileError("is an archive, but no .docx file")
     related = package.related(name)
     body = package.parse(name)
+    styles, lists = ([package.parse(part) for kind, part in related.values() if kind == own] for own in _LISTED)
+    title = _find_title(body, styles)
+    Numbering(lists, styles).write_into(body)
     lines = list(_iter_lines(body))
     if not any(map(str.strip, lines)) and next(body.iter(f"{_W}altChunk"), None) is not None:
         raise UnreadableFileError("holds its text as an embedded page; open it in Word and save it again as .docx")
     for kind, part in related.values():
         if kind in _NOTES:
             lines += _iter_lines(package.parse(part))
-    hints = {}
-    if title := _find_title(body, [package.parse(part) for kind, part in related.values() if kind == "styles"]):
-        hints["heading"] = (title, "paragraph of style Title")
+    hints = {"heading": (title, "paragraph of style Title")} if title else {}
     return FileText("\n".join(lines), "docx", hints=hints)
 
 

@@ -137,6 +137,49 @@ def test_minutes_are_the_same_text_in_every_format(file: str, name: str) -> None
     assert lines_of(name, data_of(file)) == MINUTES
 
 
+def test_the_numbers_that_word_puts_before_paragraphs_are_text() -> None:
+    """Chinese headings are numbered so; with levels, lists that go on or begin anew, styles that number, and bullets."""
+    level = '<w:lvl w:ilvl="{}"><w:start w:val="1"/><w:numFmt w:val="{}"/><w:lvlText w:val="{}"/></w:lvl>'
+    levels = (
+        level.format(0, "chineseCounting", "%1、")
+        + level.format(1, "decimal", "（%2）")
+        + level.format(2, "decimal", "%2.%3")
+    )
+    space = f'xmlns:w="{OFFICE}/wordprocessingml/2006/main"'
+    lists = (
+        f'<w:numbering {space}><w:abstractNum w:abstractNumId="0">{levels}</w:abstractNum>'
+        f'<w:abstractNum w:abstractNumId="1">{level.format(0, "bullet", "·")}</w:abstractNum>'
+        '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num><w:num w:numId="2"><w:abstractNumId w:val="1"/></w:num>'
+        '<w:num w:numId="3"><w:abstractNumId w:val="0"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="11"/></w:lvlOverride></w:num></w:numbering>'
+    )
+    styles = f'<w:styles {space}><w:style w:styleId="H"><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style><w:style w:styleId="J"><w:basedOn w:val="H"/></w:style></w:styles>'
+    rows = [
+        ("1", 0, "甲"),
+        ("1", 1, "乙"),
+        ("1", 2, "丙"),
+        ("1", 1, "丁"),
+        ("2", 0, "戊"),
+        ("0", 0, "己"),
+        ("3", 0, "庚"),
+        ("1", 1, "辛"),
+    ]
+    body = "".join(
+        f'<w:p><w:pPr><w:numPr><w:ilvl w:val="{at}"/><w:numId w:val="{held}"/></w:numPr></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>'
+        for held, at, text in rows
+    )
+    body += '<w:p><w:pPr><w:pStyle w:val="J"/></w:pPr><w:r><w:t>壬</w:t></w:r></w:p>'
+    parts = {
+        "_rels/.rels": relations(("officeDocument", "word/document.xml")),
+        "word/document.xml": f"<w:document {space}><w:body>{body}</w:body></w:document>".encode(),
+        "word/_rels/document.xml.rels": relations(("numbering", "numbering.xml"), ("styles", "styles.xml")),
+        "word/numbering.xml": lists.encode(),
+        "word/styles.xml": styles.encode(),
+    }
+    assert lines_of("a.docx", zipped(parts)) == [
+        "一、甲", "（1）乙", "1.1 丙", "（2）丁", "戊", "己", "十一、庚", "（1）辛", "十二、壬",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(("file", "name"), [("book.xls", "a.xls"), ("book.xls", "a.et"), ("book.xlsx", "a.xlsx")])
 def test_a_workbook_is_its_visible_sheets_and_rows(file: str, name: str) -> None:
     assert lines_of(name, data_of(file)) == BOOK
