@@ -10,6 +10,7 @@ from pypdf.errors import PdfReadError
 
 from indexer.errors import UnreadableFileError
 from indexer.reading.decode import ONLY_PICTURES, FileText
+from indexer.reading.ocr import Recognizer
 from indexer.reading.pages import without_edges
 
 MOST_PAGES = 10_000
@@ -41,10 +42,10 @@ def read(data: bytes) -> FileText:
             raise UnreadableFileError("needs a password; save it without one")
         if len(reader.pages) > MOST_PAGES:
             raise UnreadableFileError(f"has {len(reader.pages)} pages, more than {MOST_PAGES}")
-        pages, size = [], 0
+        pages, size, recognizer = [], 0, Recognizer()
         for page in reader.pages:
             lines = [line.strip() for line in page.extract_text().splitlines()]
-            pages.append([line for line in lines if line])
+            pages.append([line for line in lines if line] or recognizer.read(page))
             size += sum(map(len, pages[-1]))
             if size > _MOST_TEXT:
                 raise UnreadableFileError(f"holds more than {_MOST_TEXT >> 20} million characters")
@@ -58,5 +59,8 @@ def read(data: bytes) -> FileText:
         raise UnreadableFileError(
             "has fonts that do not say which characters they show; run it through text recognition first"
         )
-    flags = ("pages-without-text",) if not all(pages) else ()
+    flags = (
+        *(("pages-without-text",) if not all(pages) else ()),
+        *(("recognized-text",) if recognizer.has_read else ()),
+    )
     return FileText(text.translate(_RADICALS), "pdf", doubtful="\ufffd" in text, flags=flags)

@@ -22,6 +22,7 @@ from indexer.reading import (
     scan_lines,
     scan_text,
     size_of_text,
+    use_recognition,
 )
 from indexer.store import generations
 
@@ -87,7 +88,7 @@ class Batch:
     """Parts that are prepared together, `alone` or beside other batches.
 
     `dictionary` is the user's, for whichever process prepares them. `renamed` gives documents, by part and place in it,
-    other ids than their own.
+    other ids than their own. With `ocr` the text on pictures of pages is read.
     """
 
     folder: Path
@@ -95,6 +96,7 @@ class Batch:
     dictionary: Path | None = None
     alone: bool = False
     renamed: dict[tuple[int, int], str] = field(default_factory=dict)
+    ocr: bool = False
 
 
 def cut_batches(
@@ -135,6 +137,7 @@ def _cut_file(file: FoundFile, most: int) -> list[FilePart]:
 def prepare_batch(batch: Batch) -> PreparedBatch:
     """Read, parse and analyse the parts of a batch."""
     use_dictionary(batch.dictionary)
+    use_recognition(wanted=batch.ocr)
     extracts, groups = [], []
     for number, part in enumerate(batch.parts):
         extract, documents = _extract(part)

@@ -14,11 +14,11 @@ import pytest
 
 from indexer import Settings
 from indexer.doctor import examine
-from indexer.errors import UnreadableFileError
-from indexer.reading import read_text
+from indexer.errors import SettingsError, UnreadableFileError
+from indexer.reading import ocr, read_text, use_recognition
 from indexer.reading.formats import FORMATS
 from indexer.store.generations import open_index
-from indexer.updating.pipeline import update_index
+from indexer.updating.pipeline import rebuild_index, update_index
 from tests.conftest import Run, Write
 from tests.indexer.test_formats import make_docx, make_pdf, zipped
 
@@ -335,6 +335,30 @@ def test_what_is_only_pictures_is_found_by_its_name_and_listed(
     assert found["count"] == 3
     page = searchapp("search", "理事名单")
     assert (page.exit_code, "理事名单" in page.stdout) == (0, True)
+
+
+def test_without_its_engine_the_setting_ocr_is_a_mistake(
+    write: Write, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("indexer.reading.confined.is_installed", lambda: False)
+    with pytest.raises(SettingsError, match="install the extra `ocr`"):
+        update_index(settings.model_copy(update={"ocr": True}), [write({"a.txt": SENTENCE})])
+
+
+@pytest.mark.skipif(not ocr.is_installed(), reason="the extra `ocr` is not installed")
+def test_pictures_of_pages_are_read_where_that_is_wanted_and_their_text_says_so(
+    write: Write, settings: Settings, searchapp: Run
+) -> None:
+    archive = write({"纪要.pdf": data_of("scan.pdf")})
+    assert update_index(settings, [archive]).documents == 1
+    assert searchapp("count", "“决定增设少年组”").stdout == "0\n"
+    try:
+        rebuild_index(settings.model_copy(update={"ocr": True}), [archive])
+    finally:
+        use_recognition(wanted=False)
+    assert searchapp("count", "“决定增设少年组”").stdout == "1\n"
+    (document,) = open_index(settings.index).reader.iter_documents()
+    assert "recognized-text" in document.flags
 
 
 def with_flag(data: bytes) -> bytes:
