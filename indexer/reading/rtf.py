@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _TOKENS = re.compile(
-    rb"\\([A-Za-z]{1,32})(-?\d{1,10})? ?|\\'([0-9A-Fa-f]{2})|\\([^A-Za-z])|([{}])|[\r\n]+|([^\\{}\r\n]+)"
+    rb"((?:\\u-?\d{1,6} ?(?:\?|\\'3[fF]))+)|\\([A-Za-z]{1,32})(-?\d{1,10})? ?|((?:\\'[0-9A-Fa-f]{2})+)"
+    rb"|\\([^A-Za-z])|([{}])|[\r\n]+|([^\\{}\r\n]+)"
 )
+_NUMBERS = re.compile(rb"u(-?\d+)")
 _LOST = "\ufffd"
 # Groups that nobody sees; so is each that begins with \* but for those below.
 _SILENT = set(
@@ -113,13 +115,15 @@ class _Reader:
         at = data.find(b"{\\rtf")
         while (token := _TOKENS.match(data, at)) is not None:
             at = token.end()
-            word, number, byte, symbol, brace, text = token.groups()
-            if word == b"bin":
+            wide, word, number, escaped, symbol, brace, text = token.groups()
+            if wide:
+                self.take_wide([int(own) for own in _NUMBERS.findall(wide)])
+            elif word == b"bin":
                 at += max(0, int(number or 0))
             elif word:
                 self.take_word(word, int(number) if number else None)
-            elif byte:
-                self.take_bytes(bytes.fromhex(byte.decode()))
+            elif escaped:
+                self.take_bytes(bytes.fromhex(escaped.replace(b"\\'", b"").decode()))
             elif symbol:
                 self.take_symbol(symbol)
             elif text:
@@ -128,6 +132,16 @@ class _Reader:
                 break
         self.flush()
         return [*self.sheet.end(), *self.notes]
+
+    def take_wide(self, numbers: list[int]) -> None:
+        """Take characters of Unicode, each with a question mark for programs that know none."""
+        if self.group.replaced == 1:
+            self.skipped = 0
+            self.write("".join(chr(number % 0x10000) for number in numbers))
+            return
+        for number in numbers:
+            self.take_word(b"u", number)
+            self.take_bytes(b"?")
 
     def take_bytes(self, text: bytes) -> None:
         skipped = min(self.skipped, len(text))
