@@ -55,6 +55,7 @@ format: .venv/.dev  ## rewrite the code the way `check` wants it
 
 lock:  ## pin every dependency anew, with hashes, for Python 3.11 and later (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements.txt
+	uv pip compile pyproject.toml --extra ocr -c requirements.txt --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements-ocr.txt
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements-dev.txt
 	uv pip compile --group whoosh3 --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements-whoosh3.txt
 	uv pip compile pyproject.toml --group bench --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements-bench.txt

@@ -295,9 +295,11 @@ def inspect(file: Path, *, as_json: bool) -> None:
     """Show what one file becomes: documents, values, and the line and rule that each value came from."""
     from indexer.document import to_record
     from indexer.errors import UnreadableFileError
+    from indexer.reading import use_recognition
     from indexer.updating.extraction import read_documents
     from indexer.updating.pipeline import find_file
 
+    use_recognition(wanted=load_settings().settings.ocr)
     try:
         documents, problems, encoding = read_documents(find_file(file))
     except UnreadableFileError as error:

@@ -57,6 +57,8 @@ _CHECKS: dict[str, tuple[str, Callable[[Document], bool]]] = {
     "doubtful encoding": ("were read in a guessed encoding", lambda d: "encoding-doubtful" in d.flags),
     "damaged characters": ("hold characters that were lost (U+FFFD)", lambda d: "damaged-characters" in d.flags),
     "pages without text": ("have pages that are only pictures", lambda d: "pages-without-text" in d.flags),
+    "no text": ("are only pictures of text, found by their names alone", lambda d: "no-text" in d.flags),
+    "recognized text": ("hold text that was read from pictures, with mistakes", lambda d: "recognized-text" in d.flags),
     "text left out": ("may have lost text that was taken for page furniture", lambda d: "text-left-out" in d.flags),
     "short body": (f"have a body of fewer than {_SHORT_BODY} characters", lambda d: len(d.body) < _SHORT_BODY),
     "long title": (f"have a title of more than {_LONG_TITLE} characters", lambda d: len(d.title or "") > _LONG_TITLE),

@@ -68,6 +68,9 @@ class Settings(BaseModel):
     dictionary: Annotated[
         Path | None, Field(description="words of your own, in jieba's format (word, frequency, part of speech)")
     ] = None
+    ocr: Annotated[bool, Field(description="whether the text on pictures of pages is read; needs the extra `ocr`")] = (
+        False
+    )
     synonyms: Annotated[Path | None, Field(description="names that mean the same: name=other name, a group a line")] = (
         None
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 
 from indexer import Settings
+from indexer.reading.formats import FORMATS
 from searchapp import create_app
 from searchapp.fields import FIELDS
 from searchapp.views.arguments import ARGUMENTS
@@ -49,7 +50,13 @@ def route_table() -> str:
     return "\n".join(["| address | answer |", "| --- | --- |", *rows])
 
 
-TABLES = {"fields": field_table, "arguments": argument_table, "routes": route_table}
+def format_table() -> str:
+    """Return the endings of the files that are read, and what they are."""
+    rows = (f"| {' '.join(f'`{ending}`' for ending in own.endings)} | {own.says} |" for own in FORMATS)
+    return "\n".join(["| files | are |", "| --- | --- |", *rows])
+
+
+TABLES = {"formats": format_table, "fields": field_table, "arguments": argument_table, "routes": route_table}
 
 
 def fill(text: str) -> str:

@@ -1,6 +1,7 @@
 """A folder -> files -> text: walking, digests, encodings and formats. Nothing here knows what the text means."""
 
-from indexer.reading.decode import FileText, decode, decode_lines
+from indexer.reading.confined import use_recognition
+from indexer.reading.decode import ONLY_PICTURES, FileText, decode, decode_lines
 from indexer.reading.files import (
     CHANGING,
     CLOSED,
@@ -24,6 +25,7 @@ __all__ = [
     "CHANGING",
     "CLOSED",
     "MAY_PASS",
+    "ONLY_PICTURES",
     "FileText",
     "Format",
     "FoundFile",
@@ -40,5 +42,6 @@ __all__ = [
     "scan_lines",
     "scan_text",
     "size_of_text",
+    "use_recognition",
     "walk",
 ]

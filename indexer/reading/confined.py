@@ -20,13 +20,14 @@ import threading
 import time
 from contextlib import suppress
 from dataclasses import asdict
-from importlib import import_module
 from pathlib import Path
 from typing import IO, Any
 
-from indexer.errors import UnreadableFileError
+from indexer.errors import SettingsError, UnreadableFileError
 from indexer.reading.decode import FileText
 from indexer.reading.formats import FORMATS
+from indexer.reading.ocr import Recognizer, is_installed
+from indexer.reading.signatures import read_by_content
 
 _CONFINED = tuple(own.name for own in FORMATS if own.is_confined)
 MOST_SECONDS = 30.0  # of the processor: a busy machine fails no file
@@ -39,6 +40,7 @@ _REQUEST, _ANSWER = struct.Struct(">BdQ"), struct.Struct(">Q")  # format, second
 _BLOCK = 1 << 16
 _TOO_LARGE = "needs more memory than one file may take; it is damaged or hostile"
 _ATTEMPTS = 2
+_WITH_OCR = "--ocr"
 _ENDING = 0.1  # seconds
 _END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 
@@ -63,11 +65,29 @@ def read_confined(name: str, data: bytes) -> FileText:
     return FileText(**answer | {"flags": tuple(answer["flags"])}, hints=hints)
 
 
+def use_recognition(*, wanted: bool) -> None:
+    """Read the text on pictures of pages from now on, in this process, or do not.
+
+    Raises:
+        SettingsError: the engine is not installed.
+    """
+    if wanted and not is_installed():
+        raise SettingsError(["`ocr` is set, but what it needs is not installed; install the extra `ocr`, see README"])
+    with _lock:
+        _reader.recognize(wanted=wanted)
+
+
 class _Reader:
     """The confined process of this process, started when it is first needed and after each one that had to be ended."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
+        self.recognizes = False
+
+    def recognize(self, *, wanted: bool) -> None:
+        if wanted != self.recognizes:
+            self.stop()
+            self.recognizes = wanted
 
     def ask(self, number: int, data: bytes) -> dict[str, Any]:
         for _ in range(_ATTEMPTS):  # something else may have ended the process
@@ -98,8 +118,8 @@ class _Reader:
         here = Path(__file__).resolve().parents[2]
         trusted = [str(here), *(path for path in sys.path if path and Path(path).resolve() != Path.cwd().resolve())]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(trusted)}
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "indexer.reading.confined"],
+        self._process = subprocess.Popen(  # noqa: S603  # ourselves
+            [sys.executable, "-P", "-m", "indexer.reading.confined", *([_WITH_OCR] if self.recognizes else [])],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -148,6 +168,7 @@ def serve() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with suppress(OSError, AttributeError):  # on Linux it ends with the process that started it
         ctypes.CDLL(None).prctl(_END_WITH_PARENT, signal.SIGKILL)
+    Recognizer.is_wanted = _WITH_OCR in sys.argv
     incoming, outgoing = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not stand between the answers
     while len(head := incoming.read(_REQUEST.size)) == _REQUEST.size:
@@ -162,7 +183,7 @@ def serve() -> None:
 
 def _read(name: str, data: bytes) -> dict[str, Any]:
     try:
-        found: FileText = import_module(f"indexer.reading.{name}").read(data)
+        found = read_by_content(name, data)
     except UnreadableFileError as error:
         return {"error": str(error)}
     except (MemoryError, RecursionError):
@@ -170,7 +191,7 @@ def _read(name: str, data: bytes) -> dict[str, Any]:
     except Exception as error:
         if type(error).__name__ == "SelectolaxError":  # its way to say that memory ended
             return {"error": _TOO_LARGE}
-        return {"error": f"is damaged, or no real {name} file ({type(error).__name__}: {str(error)[:100]})"}
+        return {"error": f"is damaged, or no real .{name} file ({type(error).__name__}: {str(error)[:100]})"}
     text = found.text.encode("utf-8", "ignore").decode()  # without lone surrogates, which no file can carry
     return {**asdict(found), "text": text}
 

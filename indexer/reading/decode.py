@@ -31,6 +31,7 @@ _LEAST_SURE = 8
 _LOST = "\ufffd"
 _LEAST_KEPT = 20  # characters for each that is lost
 _SAMPLE = 1 << 16
+ONLY_PICTURES = "no-text"  # flag of what holds only pictures of its pages: such a document is found by its name
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ class FileText:
     """The text of a file, the encoding that it was read with, and whether that encoding was a doubtful guess.
 
     Formats with markup also tell `hints`, what they say of themselves: for a field its value and where it stands; and
-    `flags`, what is wrong with them, for every document of the file.
+    `flags`, what is wrong with them, for every document of the file. Of a text that `is_table` every line is a row of
+    cells, and none a header.
     """
 
     text: str
@@ -46,6 +48,7 @@ class FileText:
     doubtful: bool = False
     hints: dict[str, tuple[str, str]] = field(default_factory=dict)
     flags: tuple[str, ...] = ()
+    is_table: bool = False
 
 
 def decode(data: bytes) -> FileText:

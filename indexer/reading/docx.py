@@ -2,135 +2,93 @@
 
 from __future__ import annotations
 
-import io
-import posixpath
-import zipfile
 from typing import TYPE_CHECKING, Any
-
-import docx
-from docx.opc.oxml import serialize_part_xml
 
 from indexer.errors import UnreadableFileError
 from indexer.reading.decode import FileText
+from indexer.reading.numbering import Numbering
+from indexer.reading.packages import Package, parse_xml
+from indexer.reading.rows import join_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MOST_ENTRIES = 10_000
-MOST_UNPACKED = 512 << 20
-MOST_RATIO = 200
-_MOST_TEXT = 64 << 20  # of one part of the package
-_SMALL = 1 << 20  # what is small may be packed well
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_WORD_2003 = b"http://schemas.microsoft.com/office/word/2003/wordml"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _BOX = f"{_W}txbxContent"
+_ROW, _CELL, _PARAGRAPH, _RUN = f"{_W}tr", f"{_W}tc", f"{_W}p", f"{_W}r"
+_OFF = ("0", "false", "off")
 _TEXTS = (f"{_W}t", "{http://schemas.openxmlformats.org/officeDocument/2006/math}t")
-_RELATIONS = "_rels/.rels"
-_NOTES = ("/footnotes", "/endnotes")
 _BREAKS = {f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}tab": "\t", f"{_W}noBreakHyphen": "-"}
+_UNSEEN = (_BOX, _FALLBACK, f"{_W}moveFrom")
+_HEAD = 64
+_NOTES = ("footnotes", "endnotes")
+_LISTED = ("styles", "numbering")
+_TITLES = ("title", "标题")
 
 
 def read(data: bytes) -> FileText:
-    """Return the text of a Word document.
+    """Return the text of a Word document, in a package or as one page of markup (Word 2003).
 
     Raises:
-        UnreadableFileError: it is none, is encrypted, or unpacks to more than it should.
+        UnreadableFileError: it is none, is locked, or unpacks to more than it should.
     """
-    _check_package(data)
-    try:
-        document = docx.Document(io.BytesIO(_without_dangling(data)))
-    except (KeyError, ValueError) as error:
-        raise UnreadableFileError(_explain(data)) from error
-    lines = list(_iter_paragraphs(document.element.body))
-    if not any(map(str.strip, lines)) and next(document.element.body.iter(f"{_W}altChunk"), None) is not None:
+    if not data.startswith(b"PK\x03\x04"):
+        if b"<" not in data[:_HEAD]:
+            raise UnreadableFileError("is no .docx file, or is cut off; save it again as .docx")
+        root = parse_xml(data.replace(_WORD_2003, _W[1:-1].encode()))
+        return FileText("\n".join(line for body in root.iter(f"{_W}body") for line in _iter_lines(body)), "docx")
+    package = Package(data)
+    name = package.main_part("word/document.xml")
+    if name not in package:
+        raise UnreadableFileError("is an archive, but no .docx file")
+    related = package.related(name)
+    body = package.parse(name)
+    styles, lists = ([package.parse(part) for kind, part in related.values() if kind == own] for own in _LISTED)
+    title = _find_title(body, styles)
+    Numbering(lists, styles).write_into(body)
+    lines = list(_iter_lines(body))
+    if not any(map(str.strip, lines)) and next(body.iter(f"{_W}altChunk"), None) is not None:
         raise UnreadableFileError("holds its text as an embedded page; open it in Word and save it again as .docx")
-    for relation in document.part.rels.values():
-        if relation.reltype.endswith(_NOTES) and not relation.is_external:
-            lines += _iter_paragraphs(_parse_part(relation.target_part.blob))
-    hints = {}
-    title = next((p.text.strip() for p in document.paragraphs if _is_title(p)), "")
-    if title:
-        hints["heading"] = (title, "paragraph of style Title")
+    for kind, part in related.values():
+        if kind in _NOTES:
+            lines += _iter_lines(package.parse(part))
+    hints = {"heading": (title, "paragraph of style Title")} if title else {}
     return FileText("\n".join(lines), "docx", hints=hints)
 
 
-def _check_package(data: bytes) -> None:
-    """Refuse a package that is none, or a bomb; Python's zipfile holds each entry to the size that it declares."""
-    if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise UnreadableFileError("is encrypted, or in the old .doc format; save it as .docx without a password")
-    try:
-        package = zipfile.ZipFile(io.BytesIO(data))
-    except zipfile.BadZipFile:
-        raise UnreadableFileError("is no .docx file, or is cut off; save it again as .docx") from None
-    entries = package.infolist()
-    if len(entries) > MOST_ENTRIES:
-        raise UnreadableFileError(f"holds {len(entries)} entries, more than {MOST_ENTRIES}")
-    unpacked = sum(entry.file_size for entry in entries)
-    if unpacked > MOST_UNPACKED:
-        raise UnreadableFileError(f"unpacks to {unpacked >> 20} MB, more than {MOST_UNPACKED >> 20}")
-    for entry in entries:
-        if entry.file_size > _SMALL and entry.file_size > MOST_RATIO * max(entry.compress_size, 1):
-            raise UnreadableFileError(f"is packed more than {MOST_RATIO} to 1, as no real document is")
-        if entry.filename.endswith(".xml") and entry.file_size > _MOST_TEXT:
-            raise UnreadableFileError(f"holds {entry.file_size >> 20} MB of text, more than {_MOST_TEXT >> 20}")
-    if "word/document.xml" not in package.namelist() and "[Content_Types].xml" not in package.namelist():
-        raise UnreadableFileError("is an archive, but no .docx file")
+def _is_hidden(node: Any) -> bool:
+    if node.tag != _RUN:
+        return False
+    hidden = node.find(f"{_W}rPr/{_W}vanish")
+    return hidden is not None and hidden.get(f"{_W}val", "1") not in _OFF
 
 
-def _explain(data: bytes) -> str:
-    """Return why a package is no document that can be read."""
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        relations = package.read(_RELATIONS) if _RELATIONS in package.namelist() else b""
-    if b"purl.oclc.org/ooxml" in relations:
-        return "is saved as Strict Open XML; save it as an ordinary Word document (.docx)"
-    return "is damaged, or another kind of Office document; save it as an ordinary Word document (.docx)"
+def _find_title(body: Any, styles: list[Any]) -> str:
+    """Return the text of the first paragraph in the style of titles."""
+    named = {
+        style.get(f"{_W}styleId")
+        for root in styles
+        for style in root.iter(f"{_W}style")
+        for name in style.iterchildren(f"{_W}name")
+        if name.get(f"{_W}val", "").lower() in _TITLES
+    }
+    for style in body.iter(f"{_W}pStyle"):
+        if style.get(f"{_W}val") in named:
+            text = "".join(_iter_text(style.getparent().getparent())).strip()
+            if text:
+                return text
+    return ""
 
 
-def _without_dangling(data: bytes) -> bytes:
-    """Return a package without the relations to parts that it does not hold, of which one costs the whole document."""
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        names = set(package.namelist())
-        mended: dict[str, bytes] = {}
-        for name in names:
-            if not name.endswith(".rels"):
-                continue
-            relations = _parse_part(package.read(name))
-            folder = posixpath.dirname(posixpath.dirname(name))
-            for relation in list(relations):
-                target = relation.get("Target", "")
-                part = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-                if relation.get("TargetMode") != "External" and part not in names:
-                    relations.remove(relation)
-                    mended[name] = b""
-            if name in mended:
-                mended[name] = serialize_part_xml(relations)
-        if not mended:
-            return data
-        output = io.BytesIO()
-        with zipfile.ZipFile(output, "w") as copy:
-            for entry in package.infolist():
-                copy.writestr(entry, mended.get(entry.filename) or package.read(entry))
-    return output.getvalue()
-
-
-def _parse_part(blob: bytes) -> Any:
-    from docx.oxml.parser import parse_xml  # without entities, as python-docx reads every part
-
-    return parse_xml(blob)
-
-
-def _is_title(paragraph: Any) -> bool:
-    return (getattr(paragraph.style, "name", "") or "").lower() in {"title", "标题"}
-
-
-def _iter_paragraphs(root: Any) -> Iterator[str]:
-    """Yield the text of every paragraph in reading order; the cells of a table row make one line."""
-    for row_or_paragraph in _iter_blocks(root):
-        if row_or_paragraph.tag == f"{_W}tr":
-            cells = ("".join(_iter_text(cell)) for cell in _cells_of(row_or_paragraph))
-            yield "\t".join(" ".join(cell.split()) for cell in cells)
+def _iter_lines(root: Any) -> Iterator[str]:
+    """Yield the text of every paragraph and table row in reading order."""
+    for block in _iter_blocks(root):
+        if block.tag == _ROW:
+            yield from join_row([list(_iter_lines(cell)) for cell in _cells_of(block)])
         else:
-            yield "".join(_iter_text(row_or_paragraph))
+            yield "".join(_iter_text(block))
 
 
 def _cells_of(row: Any) -> Iterator[Any]:
@@ -138,7 +96,7 @@ def _cells_of(row: Any) -> Iterator[Any]:
     pending = list(reversed(row))
     while pending:
         node = pending.pop()
-        if node.tag == f"{_W}tc":
+        if node.tag == _CELL:
             yield node
         else:
             pending.extend(reversed(node))
@@ -151,7 +109,9 @@ def _iter_blocks(root: Any) -> Iterator[Any]:
         node = pending.pop()
         if node.tag == _FALLBACK:
             continue
-        if node.tag in (f"{_W}p", f"{_W}tr"):
+        if node.tag == _ROW:
+            yield node
+        elif node.tag == _PARAGRAPH:
             yield node
             inner = [box for box in node.iter(_BOX) if not _is_inside(box, node)]
             pending.extend(child for box in reversed(inner) for child in reversed(box))
@@ -169,16 +129,13 @@ def _is_inside(box: Any, root: Any) -> bool:
     return False
 
 
-def _iter_text(block: Any) -> Iterator[str]:
-    pending = list(reversed(block))
+def _iter_text(paragraph: Any) -> Iterator[str]:
+    pending = list(reversed(paragraph))
     while pending:
         node = pending.pop()
         if node.tag in _TEXTS:
             yield node.text or ""
         elif node.tag in _BREAKS:
             yield _BREAKS[node.tag]
-        elif node.tag == f"{_W}p":
-            pending.extend(reversed(node))
-            yield " "
-        elif node.tag not in (_BOX, _FALLBACK, f"{_W}moveFrom"):
+        elif node.tag not in _UNSEEN and not _is_hidden(node):
             pending.extend(reversed(node))

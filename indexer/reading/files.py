@@ -38,6 +38,7 @@ CLOSED = "cannot be opened"
 # How the reasons begin that may be gone next time though the file is as it was.
 # (The last one: by now lines in another encoding are read.)
 MAY_PASS = (CHANGING, CLOSED, "cannot be read", "vanished", "is in no known encoding")
+_TEXT_PARTS = (".xml", ".xhtml", ".html", ".htm")  # of what is packed
 _WRONG_ENDING = f"is none of {', '.join(ENDINGS)}"
 
 
@@ -186,7 +187,7 @@ def size_of_text(file: FoundFile) -> int:
         return file.size
     try:
         with zipfile.ZipFile(file.disk_path) as package:
-            return sum(entry.file_size for entry in package.infolist() if entry.filename.endswith(".xml"))
+            return sum(entry.file_size for entry in package.infolist() if entry.filename.endswith(_TEXT_PARTS))
     except (OSError, zipfile.BadZipFile):
         return file.size
 

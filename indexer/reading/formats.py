@@ -13,6 +13,7 @@ class Format:
     Attributes:
         name: Of a `confined` one also the module of this folder that reads it, by `read(data) -> FileText`.
         endings: Of file names, in small letters.
+        says: What such files are, for README.
         is_confined: Whether a library parses it, which hostile files may break: in a process of its own.
         is_packed: Whether a file holds more text than bytes.
         holds_records: Whether each line is a document.
@@ -21,6 +22,7 @@ class Format:
 
     name: str
     endings: tuple[str, ...]
+    says: str
     is_confined: bool = False
     is_packed: bool = False
     holds_records: bool = False
@@ -28,12 +30,26 @@ class Format:
 
 
 FORMATS = (
-    Format("text", (".txt",), is_plain=True),
-    Format("markdown", (".md",), is_plain=True),
-    Format("records", (".jsonl",), holds_records=True),
-    Format("html", (".html", ".htm"), is_confined=True),
-    Format("docx", (".docx",), is_confined=True, is_packed=True),
-    Format("pdf", (".pdf",), is_confined=True),
+    Format("text", (".txt",), "plain text", is_plain=True),
+    Format("markdown", (".md",), "Markdown", is_plain=True),
+    Format("records", (".jsonl",), "a document a line, as JSON (below)", holds_records=True),
+    Format("html", (".html", ".htm"), "web pages", is_confined=True),
+    Format("docx", (".docx", ".docm", ".dotx", ".dotm"), "Word", is_confined=True, is_packed=True),
+    Format("doc", (".doc", ".wps", ".dot", ".wpt"), "Word before 2007 (from 6 on), and WPS", is_confined=True),
+    Format("rtf", (".rtf",), "rich text", is_confined=True),
+    Format("pdf", (".pdf",), "PDF", is_confined=True),
+    Format("ofd", (".ofd",), "OFD", is_confined=True, is_packed=True),
+    Format(
+        "sheets",
+        (".xlsx", ".xls", ".xlsm", ".xlsb", ".et", ".ods"),
+        "spreadsheets: a line a row, what is hidden left out",
+        is_confined=True,
+        is_packed=True,
+    ),
+    Format("csv", (".csv", ".tsv"), "tables as text: one document, a line a row", is_confined=True),
+    Format("pptx", (".pptx", ".pptm", ".ppsx"), "slides with their notes", is_confined=True, is_packed=True),
+    Format("ppt", (".ppt", ".pps", ".dps"), "slides of PowerPoint before 2007, and of WPS", is_confined=True),
+    Format("epub", (".epub",), "books", is_confined=True, is_packed=True),
 )
 ENDINGS = tuple(ending for own in FORMATS for ending in own.endings)
 _BY_ENDING = {ending: own for own in FORMATS for ending in own.endings}

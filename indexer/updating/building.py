@@ -186,7 +186,8 @@ class Build:
         if sum(file.size for file in files) < _ALONE * batch_bytes:
             processes = 1
         held = find_held(self.live, self.plan.known) if self.rebuild else {}
-        batches = cut_batches(folder, files, most=batch_bytes, dictionary=self.settings.dictionary, held=held)
+        cut = cut_batches(folder, files, most=batch_bytes, dictionary=self.settings.dictionary, held=held)
+        batches = (replace(batch, ocr=self.settings.ocr) for batch in cut)
         for batch in batches:
             # The engine learns from the first documents, and nobody else may prepare any meanwhile.
             prepared = prepare_batch(replace(batch, alone=True))
@@ -205,7 +206,7 @@ class Build:
                 raise RejectedDocumentError(extract.part.file.path, extract.failure)
         renamed, problems = ids.find_taken(prepared.extracts)
         if renamed:
-            prepared = _prepare_again(folder, prepared, dictionary=self.settings.dictionary, renamed=renamed)
+            prepared = _prepare_again(folder, prepared, settings=self.settings, renamed=renamed)
             for extract, sentences in zip(prepared.extracts, problems, strict=True):
                 extract.problems += sentences
         for extract in prepared.extracts:
@@ -268,14 +269,15 @@ def switch_to(
 
 
 def _prepare_again(
-    folder: Path, before: PreparedBatch, *, dictionary: Path | None, renamed: dict[tuple[int, int], str]
+    folder: Path, before: PreparedBatch, *, settings: Settings, renamed: dict[tuple[int, int], str]
 ) -> PreparedBatch:
     """Prepare a batch under other ids; its files are read again, and must be what they were.
 
     Raises:
         RejectedDocumentError: one is not.
     """
-    prepared = prepare_batch(Batch(folder, [extract.part for extract in before.extracts], dictionary, renamed=renamed))
+    parts = [extract.part for extract in before.extracts]
+    prepared = prepare_batch(Batch(folder, parts, settings.dictionary, renamed=renamed, ocr=settings.ocr))
     if prepared.refused:
         raise RejectedDocumentError(*prepared.refused)
     for number, (old, new) in enumerate(zip(before.extracts, prepared.extracts, strict=True)):

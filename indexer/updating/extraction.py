@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import tempfile
 from dataclasses import dataclass, field, replace
@@ -12,8 +13,9 @@ from typing import TYPE_CHECKING
 from indexer.analysis.analyzer import use_dictionary
 from indexer.errors import REFUSED, UnreadableFileError
 from indexer.overrides import apply_overrides, describe, find_unused
-from indexer.parsing import make_id, parse_records, parse_text
+from indexer.parsing import make_id, parse_body, parse_records, parse_text
 from indexer.reading import (
+    ONLY_PICTURES,
     decode_lines,
     digest_file,
     format_of,
@@ -23,6 +25,7 @@ from indexer.reading import (
     scan_lines,
     scan_text,
     size_of_text,
+    use_recognition,
 )
 from indexer.store import generations
 from indexer.updating.reuse import take_documents
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
 
     from indexer.document import Document
     from indexer.engine import Prepared
-    from indexer.reading import FoundFile, Lines
+    from indexer.reading import FileText, FoundFile, Lines
     from indexer.updating.reuse import Held
 
 # A text of more bytes becomes several documents: no report is so long, and an index is made in bounded memory.
@@ -40,6 +43,8 @@ LARGEST_TEXT = 4 << 20
 # The same for lines: each costs a kilobyte while it is parsed, however short it is.
 MOST_LINES = 100_000
 _MOST_IN_PIECE = 100_000
+_DAY_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)[-._年]?(0?[1-9]|1[0-2])[-._月]?(0?[1-9]|[12]\d|3[01])(?!\d)")
+_CAMERA = re.compile("(?:img|dsc|scan|photo|mmexport|微信图片|扫描|照片)", re.IGNORECASE)  # whose day is not the text's
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,7 @@ class Batch:
     """Parts that are prepared together, `alone` or beside other batches.
 
     `dictionary` is the user's, for whichever process prepares them. `renamed` gives documents, by part and place in it,
-    other ids than their own.
+    other ids than their own. With `ocr` the text on pictures of pages is read.
     """
 
     folder: Path
@@ -101,6 +106,7 @@ class Batch:
     dictionary: Path | None = None
     alone: bool = False
     renamed: dict[tuple[int, int], str] = field(default_factory=dict)
+    ocr: bool = False
 
 
 def cut_batches(
@@ -160,6 +166,7 @@ def _orders_of(piece: int) -> range:
 def prepare_batch(batch: Batch) -> PreparedBatch:
     """Read, parse and analyse the parts of a batch."""
     use_dictionary(batch.dictionary)
+    use_recognition(wanted=batch.ocr)
     extracts, groups = [], []
     for number, part in enumerate(batch.parts):
         extract, documents = _extract(part)
@@ -272,9 +279,29 @@ def _parse_file(
     problems: list[str] = []
     if format_of(file.path).holds_records:
         documents, problems = parse_records(read.text, file.path, first_line=first_line)
+    elif ONLY_PICTURES in read.flags:
+        documents = _name_picture(file.path, read.flags)
+    elif read.is_table:
+        documents = _parse_table(file.path, read) if read.text.strip() else []
     else:
         documents = parse_text(read.text, file.path, doubtful=read.doubtful, flags=read.flags, hints=read.hints)
     documents = [replace(document, location=file.location) for document in documents]
     if is_whole:
         problems += find_unused(documents, file.overrides)
     return apply_overrides(documents, file.overrides), problems, read.encoding
+
+
+def _parse_table(path: str, read: FileText) -> list[Document]:
+    """Return the document of a table: its title is what stands above all rows, or else the name of the file."""
+    title, _ = read.hints.get("heading", (PurePosixPath(path).stem, ""))
+    document = parse_body(read.text, path, given={"title": title})
+    doubt = ("encoding-doubtful",) if read.doubtful else ()
+    return [replace(document, flags=(*document.flags, *read.flags, *doubt))]
+
+
+def _name_picture(path: str, flags: tuple[str, ...]) -> list[Document]:
+    """Return the document of a file that is only pictures of text: its name is the title, and tells the day."""
+    name = PurePosixPath(path).stem
+    day = None if _CAMERA.match(name) else _DAY_IN_NAME.search(name)
+    hints = {"date": ("-".join(day.groups()), "name of the file")} if day else {}
+    return parse_text("", path, flags=flags, given={"title": name}, hints=hints)

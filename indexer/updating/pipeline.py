@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from indexer.analysis.analyzer import use_dictionary
 from indexer.errors import DamagedIndexError, DamagedStateError, IndexFormatError, NoIndexError, UnreadableFileError
 from indexer.overrides import find_overrides
-from indexer.reading import FoundFile, Root, WalkNotes, walk
+from indexer.reading import FoundFile, Root, WalkNotes, use_recognition, walk
 from indexer.reading.files import readable_name
 from indexer.store import generations
 from indexer.store.state import SeenFile, open_state, read_state
@@ -51,6 +51,7 @@ def update_index(
     """
     started = time.monotonic()
     use_dictionary(settings.dictionary)
+    use_recognition(wanted=settings.ocr)
     if dry_run:
         planned = _plan(settings, paths, allow_shrink=allow_shrink)
         planned.report.dry_run = True
@@ -78,6 +79,7 @@ def rebuild_index(
     """
     started = time.monotonic()
     use_dictionary(settings.dictionary)
+    use_recognition(wanted=settings.ocr)
     with generations.lock_for_writing(settings.index, "indexer reindex"):
         live = _live_or_newest(settings.index)
         roots = resolve_roots(settings, paths, live=live, replace_known=bool(paths))

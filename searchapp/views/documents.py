@@ -53,6 +53,9 @@ _DESCRIPTION = 150  # characters of a text that a preview shows
 _PARTS = {"chaired": N_("主持"), "attended": N_("出席"), "sat in": N_("列席"), "spoke": N_("讲话")}
 _FLAGS = {
     "damaged-characters": N_("有字符丢失"),
+    "no-text": N_("原文件只有图像，没有可检索的文字，只能按文件名找到"),
+    "pages-without-text": N_("有的页只有图像，没有文字"),
+    "recognized-text": N_("有文字由图像识别而来，可能有错"),
     "truncated": N_("原文不完整"),
     "anonymised": N_("部分内容以 × 代替"),
     "encoding-doubtful": N_("编码不确定"),
