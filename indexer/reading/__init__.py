@@ -1,10 +1,13 @@
 """A folder -> files -> text: walking, digests, encodings and formats. Nothing here knows what the text means."""
 
+from indexer.reading.boxes import Member, Place
 from indexer.reading.decode import FileText, decode, decode_lines
 from indexer.reading.files import (
     CHANGING,
     CLOSED,
+    EXCLUDED,
     MAY_PASS,
+    QUIETLY_LEFT_OUT,
     FoundFile,
     Lines,
     Root,
@@ -18,16 +21,20 @@ from indexer.reading.files import (
     walk,
 )
 from indexer.reading.formats import Format, format_of
-from indexer.reading.text import read_text
+from indexer.reading.text import read_members, read_text
 
 __all__ = [
     "CHANGING",
     "CLOSED",
+    "EXCLUDED",
     "MAY_PASS",
+    "QUIETLY_LEFT_OUT",
     "FileText",
     "Format",
     "FoundFile",
     "Lines",
+    "Member",
+    "Place",
     "Root",
     "WalkNotes",
     "decode",
@@ -36,6 +43,7 @@ __all__ = [
     "format_of",
     "read_file",
     "read_lines",
+    "read_members",
     "read_text",
     "scan_lines",
     "scan_text",

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, BinaryIO, TypeVar
 from urllib.parse import quote, unquote_to_bytes
 
 from indexer.errors import UnreadableFileError
-from indexer.reading.decode import decode
-from indexer.reading.formats import ENDINGS, format_of
+from indexer.reading.boxes import LITTER
+from indexer.reading.decode import decode, looks_like_text
+from indexer.reading.formats import NO_TEXT, NOT_READ, ending_of, format_of, is_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,7 +39,9 @@ CLOSED = "cannot be opened"
 # How the reasons begin that may be gone next time though the file is as it was.
 # (The last one: by now lines in another encoding are read.)
 MAY_PASS = (CHANGING, CLOSED, "cannot be read", "vanished", "is in no known encoding")
-_WRONG_ENDING = f"is none of {', '.join(ENDINGS)}"
+EXCLUDED = "is left out by the setting `exclude`"
+QUIETLY_LEFT_OUT = (EXCLUDED, LITTER)
+_SNIFFED = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,10 @@ class Root:
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
-    """A file of the archive: `path` names it for people and in the index, `location` names its exact bytes on disk."""
+    """A file of the archive: `path` names it for people and in the index, `location` names its exact bytes on disk.
+
+    `overrides` are what people say of its documents; of a box of files also of those `inside`, by their paths there.
+    """
 
     path: str
     location: str
@@ -67,6 +73,12 @@ class FoundFile:
     changed: int
     inode: int
     overrides: Overrides = ()
+    inside: tuple[tuple[str, Overrides], ...] = ()
+
+    @property
+    def said(self) -> tuple[object, ...]:
+        """Everything that people say of it."""
+        return (*self.overrides, *self.inside)
 
     @property
     def disk_path(self) -> Path:
@@ -79,20 +91,21 @@ class WalkNotes:
     """What a walk came by and did not yield, each with the reason.
 
     What is `closed` could not be looked at: files, and folders, whose paths end in a slash. What is below those is not
-    known.
+    known. What is `excluded` by the settings is meant to be left out: temporary files, mostly.
     """
 
     left_out: list[tuple[str, str]] = field(default_factory=list)
+    excluded: list[str] = field(default_factory=list)
     closed: list[tuple[str, str]] = field(default_factory=list)
 
 
 def walk(root: Root, exclude: list[str], *, notes: WalkNotes, but_for: Path | None = None) -> Iterator[FoundFile]:
     """Yield the indexable files of a root in a stable order, `but_for` those of one folder: the index, say."""
     if root.path.is_file():
-        if root.path.name.lower().endswith(ENDINGS):
-            yield _found(root, b"", shown=root.label, status=root.path.stat())
+        if reason := _why_unread(root.path, root.label):
+            notes.left_out.append((root.label, reason))
         else:
-            notes.left_out.append((root.label, _WRONG_ENDING))
+            yield _found(root, b"", shown=root.label, status=root.path.stat())
         return
     left_out = re.compile("|".join(map(fnmatch.translate, exclude)) or "(?!)")
     skipped = os.fsencode(but_for.resolve()) if but_for is not None else None
@@ -118,6 +131,7 @@ def _walk_folder(
         shown = _readable(root.label, relative)
         name = readable_name(entry.name)
         if exclude.match(name):
+            notes.excluded.append(shown)
             continue
         try:
             is_link, is_folder = entry.is_symlink(), entry.is_dir(follow_symlinks=False)
@@ -139,18 +153,30 @@ def _take(
     root: Root, relative: bytes, *, shown: str, entry: os.DirEntry[bytes], notes: WalkNotes
 ) -> Iterator[FoundFile]:
     """Yield a file, unless it is none that is indexed."""
-    if not shown.lower().endswith(ENDINGS):
-        notes.left_out.append((shown, _WRONG_ENDING))
-        return
     try:
-        if entry.is_file():
-            yield _found(root, relative, shown=shown, status=entry.stat())
-        else:
+        if not entry.is_file():
             notes.left_out.append((shown, "is not a regular file"))
+        elif reason := _why_unread(entry.path, shown):
+            notes.left_out.append((shown, reason))
+        else:
+            yield _found(root, relative, shown=shown, status=entry.stat())
     except FileNotFoundError as error:
         notes.left_out.append((shown, f"vanished: {error.strerror}"))
     except OSError as error:  # what cannot be looked at is not gone
         notes.closed.append((shown, f"{CLOSED}: {error.strerror}"))
+
+
+def _why_unread(file: str | bytes | Path, shown: str) -> str:
+    """Return why a file is none that is read; nothing where it is one by its name, or is text without an ending."""
+    if is_named(shown):
+        return ""
+    if ending_of(shown):
+        return NOT_READ
+    try:
+        with open(file, "rb") as stream:  # noqa: PTH123 - the name may be bytes
+            return "" if looks_like_text(stream.read(_SNIFFED)) else NO_TEXT
+    except OSError:
+        return ""  # it is read like any other, and listed as what cannot be
 
 
 def _found(root: Root, relative: bytes, *, shown: str, status: os.stat_result) -> FoundFile:
