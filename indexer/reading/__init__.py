@@ -1,6 +1,7 @@
 """A folder -> files -> text: walking, digests, encodings and formats. Nothing here knows what the text means."""
 
 from indexer.reading.boxes import Member, Place
+from indexer.reading.confined import unpack_member
 from indexer.reading.decode import FileText, decode, decode_lines
 from indexer.reading.files import (
     CHANGING,
@@ -48,5 +49,6 @@ __all__ = [
     "scan_lines",
     "scan_text",
     "size_of_text",
+    "unpack_member",
     "walk",
 ]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from indexer.errors import UnreadableFileError
 from indexer.reading.boxes import MOST_ENTRIES, Entry
-from indexer.reading.files import readable_name
+from indexer.reading.files import IS_LINK, IS_SPECIAL, readable_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -52,8 +52,8 @@ def _find_problem(entry: zipfile.ZipInfo) -> str:
 def _why_no_file(entry: zipfile.ZipInfo) -> str:
     mode = entry.external_attr >> 16
     if stat.S_ISLNK(mode):
-        return "is a symbolic link"
-    return "is not a regular file" if stat.S_IFMT(mode) and not stat.S_ISREG(mode) else ""
+        return IS_LINK
+    return IS_SPECIAL if stat.S_IFMT(mode) and not stat.S_ISREG(mode) else ""
 
 
 def _reader(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Callable[[], bytes]:

@@ -79,14 +79,14 @@ def read_box(
         yield from _reader.ask_box({"format": name, "file": str(file), "end": end, "is_listing": is_listing}, start)
 
 
-def unpack_member(name: str, file: Path, *, wanted: str) -> bytes:
+def unpack_member(file: Path, own: Format, *, wanted: str) -> bytes:
     """Return the bytes of the member of a box that has this path inside it.
 
     Raises:
         UnreadableFileError: there is none, or it cannot be had.
     """
     with _lock:
-        answer, data = _reader.ask({"format": name, "file": str(file), "wanted": wanted})
+        answer, data = _reader.ask({"format": own.name, "file": str(file), "wanted": wanted})
     if "error" in answer:
         raise UnreadableFileError(answer["error"])
     return data

@@ -40,6 +40,7 @@ CLOSED = "cannot be opened"
 # (The last one: by now lines in another encoding are read.)
 MAY_PASS = (CHANGING, CLOSED, "cannot be read", "vanished", "is in no known encoding")
 EXCLUDED = "is left out by the setting `exclude`"
+IS_LINK, IS_SPECIAL = "is a symbolic link", "is not a regular file"
 QUIETLY_LEFT_OUT = (EXCLUDED, LITTER)
 _SNIFFED = 1 << 16
 
@@ -139,7 +140,7 @@ def _walk_folder(
             notes.closed += [(path, f"{CLOSED}: {error.strerror}") for path in (shown, f"{shown}/")]
             continue
         if is_link:
-            notes.left_out.append((shown, "is a symbolic link"))
+            notes.left_out.append((shown, IS_LINK))
         elif is_folder:
             yield from _walk_folder(root, relative, exclude=exclude, notes=notes, skipped=skipped)
         elif name in _OURS:
@@ -155,7 +156,7 @@ def _take(
     """Yield a file, unless it is none that is indexed."""
     try:
         if not entry.is_file():
-            notes.left_out.append((shown, "is not a regular file"))
+            notes.left_out.append((shown, IS_SPECIAL))
         elif reason := _why_unread(entry.path, shown):
             notes.left_out.append((shown, reason))
         else:
@@ -362,7 +363,7 @@ def _read_steadily(file: FoundFile, read: Callable[[BinaryIO], Result]) -> Resul
             with file.disk_path.open("rb") as stream:
                 before = os.fstat(stream.fileno())
                 if not stat.S_ISREG(before.st_mode):
-                    raise UnreadableFileError("is not a regular file")
+                    raise UnreadableFileError(IS_SPECIAL)
                 result = read(stream)
                 length = stream.tell()
                 after = os.fstat(stream.fileno())

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from indexer.errors import DamagedIndexError, IndexFolderError, RejectedDocumentError, ShrinkError
 from indexer.parsing.parse import make_id
 from indexer.query import Below, Phrase
-from indexer.reading import CHANGING, QUIETLY_LEFT_OUT
+from indexer.reading import CHANGING
 from indexer.store import generations
 from indexer.store.state import LeftOut, Outcome, SeenFile, open_state
 from indexer.updating.extraction import Batch, cut_batches, prepare_batch, shorten
@@ -218,18 +218,13 @@ class Build:
         documents = sum(extract.count for extract in extracts)
         problems = shorten([problem for extract in extracts for problem in extract.problems])
         self.report.failed += [(file.path, problem) for problem in problems]
-        self._leave_out([own for extract in extracts for own in extract.left_out])
+        inside = [own for extract in extracts for own in extract.left_out]
+        self.left_out += inside
+        self.report.tell(inside)
         if not documents:
             self.report.empty.append(file.path)
         outcome: Outcome = "indexed" if documents else "empty"
         return SeenFile(file.path, stamp_of(file), extracts[0].digest, documents, outcome, "; ".join(problems))
-
-    def _leave_out(self, inside: list[LeftOut]) -> None:
-        """Note what of a box of files was left out."""
-        self.left_out += inside
-        self.report.failed += [(own.path, own.reason) for own in inside if own.failed]
-        told = [own for own in inside if not own.failed and own.reason not in QUIETLY_LEFT_OUT]
-        self.report.left_out += [(own.path, own.reason) for own in told]
 
     def _fail(self, file: FoundFile, known: SeenFile | None, *, reason: str) -> SeenFile:
         """Record a file that cannot be used now; what an updated index holds of it stays until it can."""

@@ -25,6 +25,7 @@ from indexer.reading import (
     CLOSED,
     EXCLUDED,
     MAY_PASS,
+    QUIETLY_LEFT_OUT,
     FoundFile,
     Root,
     WalkNotes,
@@ -78,6 +79,14 @@ class Report:
         """Tell the administrator something, once."""
         if sentence not in self.notes:
             self.notes.append(sentence)
+
+    def tell(self, left_out: Iterable[LeftOut]) -> None:
+        """Name what of boxes of files was left out, but for what is meant to be."""
+        for own in left_out:
+            if own.failed:
+                self.failed.append((own.path, own.reason))
+            elif own.reason not in QUIETLY_LEFT_OUT:
+                self.left_out.append((own.path, own.reason))
 
     def to_record(self) -> dict[str, Any]:
         """Return plain values for JSON."""
@@ -212,7 +221,9 @@ def make_plan(
     plan.left_out = [LeftOut(path, reason) for path, reason in notes.left_out]
     plan.left_out += [LeftOut(path, EXCLUDED) for path in notes.excluded]
     if not rebuild:
-        plan.left_out += [own for own in left_out if _stays(own, plan, folders=folders)]
+        stays = [own for own in left_out if _stays(own, plan, folders=folders)]
+        plan.left_out += stays
+        report.tell([own for own in stays if own.file in plan.same])
     _sort_out(plan, report)
     return plan
 

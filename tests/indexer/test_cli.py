@@ -28,11 +28,11 @@ def test_index_reports_on_one_line_and_exits_0(write: Write, indexer: Run) -> No
 
 
 def test_a_json_report_is_json_and_failures_go_to_standard_error(write: Write, indexer: Run) -> None:
-    result = indexer("index", write({**FILES, "bad.txt": b"\x00\x01\x02\xff" * 50, "x.doc": b""}), "--json")
+    result = indexer("index", write({**FILES, "bad.txt": b"\x00\x01\x02\xff" * 50, "x.jpg": b""}), "--json")
     report = json.loads(result.stdout)
     assert (report["documents"], report["generation"], len(report["added"])) == (5, 1, 6)
     assert report["failed"] == [["archive/bad.txt", "is not text: it holds NUL bytes"]]
-    assert report["left_out"] == [["archive/x.doc", "is none of .txt, .md, .jsonl, .html, .htm, .docx, .pdf"]]
+    assert report["left_out"] == [["archive/x.jpg", "is of a format that is not read"]]
     assert result.stderr == "failed: archive/bad.txt: is not text: it holds NUL bytes\n"
 
 

@@ -24,10 +24,11 @@ def test_files_come_in_a_stable_order_with_their_names_in_the_archive(write: Wri
     files, notes = walk_all(folder)
     assert [file.path for file in files] == ["archive/a/x.jsonl", "archive/a/会议.md", "archive/b.txt"]
     assert not notes.left_out
+    assert notes.excluded == ["archive/.hidden.txt", "archive/README.md", "archive/~$x.txt"]
 
 
 def test_links_pipes_and_other_endings_are_left_out_with_a_reason(write: Write, tmp_path: Path) -> None:
-    folder = write({"a.txt": "", "b.doc": "", "sub/c.txt": ""})
+    folder = write({"a.txt": "", "b.jpg": "", "sub/c.txt": ""})
     (tmp_path / "secret.txt").write_text("outside")
     (folder / "link.txt").symlink_to(tmp_path / "secret.txt")
     (folder / "sub/loop").symlink_to(folder)
@@ -35,7 +36,7 @@ def test_links_pipes_and_other_endings_are_left_out_with_a_reason(write: Write, 
     files, notes = walk_all(folder)
     assert [file.path for file in files] == ["archive/a.txt", "archive/sub/c.txt"]
     assert dict(notes.left_out) == {
-        "archive/b.doc": "is none of .txt, .md, .jsonl, .html, .htm, .docx, .pdf",
+        "archive/b.jpg": "is of a format that is not read",
         "archive/link.txt": "is a symbolic link",
         "archive/sub/loop": "is a symbolic link",
         "archive/pipe.txt": "is not a regular file",
