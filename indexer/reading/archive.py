@@ -30,7 +30,9 @@ def iter_entries(stream: BinaryIO) -> Iterator[Entry]:
     """
     try:
         archive = zipfile.ZipFile(stream)
-    except (zipfile.BadZipFile, UnicodeDecodeError, struct.error) as error:
+    except UnicodeDecodeError:
+        raise UnreadableFileError("names its files in another encoding than it says; pack it again") from None
+    except (zipfile.BadZipFile, struct.error) as error:
         raise UnreadableFileError(f"is no .zip file, or is cut off ({error}); pack it again") from None
     entries = archive.infolist()
     if len(entries) > MOST_ENTRIES:

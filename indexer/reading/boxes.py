@@ -99,8 +99,9 @@ class Walk:
                 yield from self._open(entry, place, path=_join(path, name))
 
     def _open(self, entry: Entry, place: Place, *, path: str) -> Iterator[tuple[Member, Entry]]:
-        if entry.problem or entry.left_out or entry.text or not _is_box(path):
-            yield Member(place, path, entry.size, problem=entry.problem, left_out=entry.left_out), entry
+        left_out = LITTER if is_litter(path) else entry.left_out
+        if entry.problem or left_out or entry.text or not _is_box(path):
+            yield Member(place, path, entry.size, problem=entry.problem, left_out=left_out), entry
             return
         if len(place) >= MOST_BOXES:
             yield Member(place, path, problem=f"lies in {MOST_BOXES} other boxes; unpack these"), entry
@@ -136,8 +137,6 @@ class Walk:
         """
         if entry.text is not None:
             return entry.text
-        if is_litter(member.path):
-            return LITTER
         if not is_named(member.path) and ending_of(member.path):
             return NOT_READ
         data = self.unpack(entry)

@@ -328,8 +328,8 @@ def _iter_answers(own: Format, head: dict[str, Any]) -> Iterator[dict[str, Any]]
 
 
 def _read_member(walk: Walk, member: Member, *, entry: Entry) -> dict[str, Any]:
-    if member.problem or member.left_out:
-        return {"error": member.problem} if member.problem else {"left_out": member.left_out}
+    if member.left_out or member.problem:
+        return {"left_out": member.left_out} if member.left_out else {"error": member.problem}
 
     def read() -> dict[str, Any]:
         found = walk.read(member, entry)

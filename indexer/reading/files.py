@@ -8,7 +8,9 @@ import hashlib
 import os
 import re
 import stat
+import unicodedata
 import zipfile
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 from urllib.parse import quote, unquote_to_bytes
@@ -43,6 +45,8 @@ EXCLUDED = "is left out by the setting `exclude`"
 IS_LINK, IS_SPECIAL = "is a symbolic link", "is not a regular file"
 QUIETLY_LEFT_OUT = (EXCLUDED, LITTER)
 _SNIFFED = 1 << 16
+_FEW = 2
+_FIRST_OF_THREE = "\u0800"  # the first character that takes three bytes in UTF-8
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,11 +195,17 @@ def _readable(label: str, relative: bytes) -> str:
 
 
 def readable_name(raw: bytes) -> str:
-    """Read a file name as UTF-8, else as GB18030 (archives from old Windows machines), never with lone surrogates."""
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return raw.decode("gb18030", "backslashreplace")
+    """Read a file name as UTF-8, else as GB18030 (archives from old Windows machines), never with lone surrogates.
+
+    Some words in GB18030 (通知) are UTF-8 by accident: of marks without letters, or of letters of several scripts.
+    """
+    with suppress(UnicodeDecodeError):
+        text = raw.decode("utf-8")
+        wide = [character for character in unicodedata.normalize("NFC", text) if character > "\x7f"]
+        scripts = {unicodedata.name(character, "").partition(" ")[0] for character in wide}
+        if len(wide) < _FEW or max(wide) >= _FIRST_OF_THREE or (len(scripts) == 1 and all(map(str.isalpha, wide))):
+            return text
+    return raw.decode("gb18030", "backslashreplace")
 
 
 @dataclass(frozen=True, slots=True)

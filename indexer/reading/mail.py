@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import email
 import re
+from base64 import b64decode
 from contextlib import suppress
 from email.errors import HeaderParseError, MessageError
 from email.header import decode_header
@@ -33,6 +34,7 @@ _UNNAMED = "附件"
 _SPACE = re.compile(r"\s+")
 _HEADER = re.compile(rb"[!-9;-~]+[ \t]*:")
 _HEAD = 1 << 12
+_LONGEST_HEADER = 20_000
 
 
 def iter_entries(stream: BinaryIO) -> Iterator[Entry]:
@@ -105,7 +107,7 @@ def _sort_parts(message: Message) -> tuple[list[Message], list[Message]]:
     texts: list[Message] = []
     attached: list[Message] = []
     for part in leaves_of(message):
-        is_text = part.get_content_type() in ("text/plain", "text/html")
+        is_text = part.get_content_type() in ("text/plain", "text/html") or part.get_content_maintype() == "multipart"
         is_attached = part.get_content_disposition() == "attachment" or bool(_find_name(part))
         if is_text and not is_attached:
             texts.append(part)
@@ -116,8 +118,8 @@ def _sort_parts(message: Message) -> tuple[list[Message], list[Message]]:
 
 def _make_text(message: Message, parts: list[Message]) -> FileText:
     """Return the text of a mail as its reader sees it, under its subject, and what its headers say of it."""
-    plain = [part for part in parts if part.get_content_type() == "text/plain"]
     pages = [part for part in parts if part.get_content_type() == "text/html"]
+    plain = [part for part in parts if part not in pages]  # also a multipart of which no part can be told
     texts: list[FileText] = []
     for chosen in (pages, plain):  # the same text twice, of which the page has the tables
         texts = [] if any(own.text.strip() for own in texts) else [_read_loosely(part) for part in chosen]
@@ -179,7 +181,8 @@ def _find_name(part: Message) -> str:
 def _bytes_of(part: Message) -> bytes:
     if part.get_content_type() == _FORWARDED and part.is_multipart():
         inner = part.get_payload(0)
-        return b"" if isinstance(inner, str) else _write(inner)
+        data = b"" if isinstance(inner, str) else _write(inner)
+        return b64decode(data) if _raw_header(part, "Content-Transfer-Encoding").lower() == "base64" else data
     data = part.get_payload(decode=True)
     return data if isinstance(data, bytes) else b""
 
@@ -192,8 +195,9 @@ def _write(message: Message) -> bytes:
 
 
 def _raw_header(message: Message, name: str) -> str:
-    """Return a header as it stands; bytes in it that are no ASCII are lone surrogates."""
-    return next((value for key, value in message.raw_items() if key.lower() == name.lower()), "")
+    """Return a header as it stands, cut beyond all measure; bytes in it that are no ASCII are lone surrogates."""
+    value = next((str(value) for key, value in message.raw_items() if key.lower() == name.lower()), "")
+    return value.strip()[:_LONGEST_HEADER]
 
 
 def _decode_words(text: str) -> str:
