@@ -146,4 +146,4 @@ def _files(settings: Settings, generation: int) -> Iterator[Finding]:
             yield Finding("empty files", "hold no document", group.paths)
         else:
             ending = f" ({group.ending})" if group.ending else ""
-            yield Finding("left out", f"left out: {group.reason}{ending}", group.paths)
+            yield Finding("left out", f"are left out; each {group.reason}{ending}", group.paths)

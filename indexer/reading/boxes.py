@@ -29,6 +29,7 @@ MOST_ENTRIES = 10_000  # of one box, those of the boxes in it included
 MOST_MEMBER = 100 << 20  # bytes of one member, unpacked
 MOST_UNPACKED = 1 << 30  # bytes of all that is unpacked of one box
 MOST_BOXES = 3  # one in the other
+_TOO_DEEP = f"lies in {MOST_BOXES} archives or mails, one in the other; unpack them"
 _LONGEST_NAME = 400
 _LONGEST_ENDING = 20
 _SNIFFED = 1 << 16
@@ -90,7 +91,7 @@ class Walk:
         """
         for number, (name, entry) in enumerate(_iter_named(stream, own)):
             self.entries += 1
-            if self.entries > MOST_ENTRIES:
+            if at and self.entries > MOST_ENTRIES:  # the outermost box is held to it by its format
                 raise UnreadableFileError(f"holds more than {MOST_ENTRIES} entries; split it")
             place = (*at, number)
             if self.end is not None and place >= self.end:
@@ -104,7 +105,7 @@ class Walk:
             yield Member(place, path, entry.size, problem=entry.problem, left_out=left_out), entry
             return
         if len(place) >= MOST_BOXES:
-            yield Member(place, path, problem=f"lies in {MOST_BOXES} other boxes; unpack these"), entry
+            yield Member(place, path, problem=_TOO_DEEP), entry
             return
         yield Member(place, path, entry.size, is_box=True), entry
         try:
@@ -121,9 +122,11 @@ class Walk:
             UnreadableFileError: they are too many, or cannot be had.
         """
         if entry.size > MOST_MEMBER:
-            raise UnreadableFileError(f"unpacks to more than {MOST_MEMBER >> 20} MB; lay it beside the box")
+            raise UnreadableFileError(f"unpacks to more than {MOST_MEMBER >> 20} MB, the most for one file; split it")
         if self.unpacked + entry.size > MOST_UNPACKED:
-            raise UnreadableFileError(f"lies behind the first {MOST_UNPACKED >> 30} GB of its box; split that")
+            raise UnreadableFileError(
+                f"lies behind the first {MOST_UNPACKED >> 30} GB of an archive, which is too much; split it"
+            )
         assert entry.read is not None
         data = entry.read()
         self.unpacked += len(data)

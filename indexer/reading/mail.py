@@ -9,7 +9,9 @@ from base64 import b64decode
 from contextlib import suppress
 from email.errors import HeaderParseError, MessageError
 from email.header import decode_header
+from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
+from functools import partial
 from mimetypes import guess_extension
 from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import unquote_to_bytes
@@ -21,7 +23,6 @@ from indexer.reading.decode import FileText, decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from email.message import Message
 
 MOST_BYTES = 128 << 20
 _FORWARDED = "message/rfc822"
@@ -47,8 +48,8 @@ def iter_entries(stream: BinaryIO) -> Iterator[Entry]:
     texts, attached = _sort_parts(message)
     yield Entry("", text=_make_text(message, texts))
     for number, part in enumerate(attached, start=1):
-        data = _bytes_of(part)
-        yield Entry(_name_of(part, number), len(data), lambda data=data: data)  # type: ignore[misc]
+        payload = part.get_payload()
+        yield Entry(_name_of(part, number), len(payload) if isinstance(payload, str) else 0, partial(_bytes_of, part))
 
 
 def read_message(data: bytes) -> Message:
@@ -168,7 +169,7 @@ def _name_of(part: Message, number: int) -> str:
 def _find_name(part: Message) -> str:
     """Return the name that a part has for people, in whichever of the ways that are in use."""
     for header, key in (("content-disposition", "filename"), ("content-type", "name")):
-        value = part.get_param(key, None, header)
+        value = _with_text(part, header).get_param(key, None, header)
         if isinstance(value, tuple):  # RFC 2231
             charset, _, text = value
             raw = text.encode("latin-1", "ignore") if "%" not in text else unquote_to_bytes(text)
@@ -176,6 +177,14 @@ def _find_name(part: Message) -> str:
         if value and value.strip():
             return _SPACE.sub(" ", _decode_words(value)).strip()
     return ""
+
+
+def _with_text(part: Message, header: str) -> Message:
+    """Return a part of which nothing but a header is left, in which bytes that stand bare are read as text."""
+    text = _raw_header(part, header)
+    bare = Message()
+    bare[header] = text if text.isascii() else _decode_bytes(text.encode("utf-8", "surrogateescape"), "")
+    return bare
 
 
 def _bytes_of(part: Message) -> bytes:
