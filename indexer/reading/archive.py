@@ -32,13 +32,13 @@ def iter_entries(stream: BinaryIO) -> Iterator[Entry]:
         archive = zipfile.ZipFile(stream)
     except UnicodeDecodeError:
         raise UnreadableFileError("names its files in another encoding than it says; pack it again") from None
-    except (zipfile.BadZipFile, struct.error) as error:
+    except (zipfile.BadZipFile, NotImplementedError, struct.error) as error:
         raise UnreadableFileError(f"is no .zip file, or is cut off ({error}); pack it again") from None
     entries = archive.infolist()
     if len(entries) > MOST_ENTRIES:
         raise UnreadableFileError(f"holds {len(entries)} entries, more than {MOST_ENTRIES}; split it")
     for entry in entries:
-        if not entry.is_dir():
+        if not entry.filename.endswith("/"):
             problem, left_out = _find_problem(entry), _why_no_file(entry)
             yield Entry(_name_of(entry), entry.file_size, _reader(archive, entry), problem=problem, left_out=left_out)
 

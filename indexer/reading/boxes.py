@@ -110,10 +110,10 @@ class Walk:
         yield Member(place, path, entry.size, is_box=True), entry
         try:
             yield from self.iter_members(io.BytesIO(self.unpack(entry)), format_of(path), at=place, path=path)
-        except UnreadableFileError as error:
+        except Exception as error:  # whatever is wrong with it, what lies beside it is read
             problem = (*place, MOST_ENTRIES)
             if self.end is None or problem < self.end:
-                yield Member(problem, path, problem=str(error)), entry
+                yield Member(problem, path, problem=explain(error, format_of(path).name)), entry
 
     def unpack(self, entry: Entry) -> bytes:
         """Return the bytes of an entry.
@@ -170,6 +170,16 @@ class Walk:
             if found is not None:
                 return found
         return None
+
+
+def explain(error: Exception, name: str) -> str:
+    """Say why a file of a format could not be read."""
+    if isinstance(error, UnreadableFileError):
+        return str(error)
+    # (The last one is selectolax's way to say that memory ended.)
+    if isinstance(error, MemoryError | RecursionError) or type(error).__name__ == "SelectolaxError":
+        return "needs more memory than one file may take; it is damaged or hostile"
+    return f"is damaged, or no real {name} file ({type(error).__name__}: {str(error)[:100]})"
 
 
 def is_litter(path: str) -> bool:

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from indexer.errors import UnreadableFileError
-from indexer.reading.boxes import Member, Place, Walk
+from indexer.reading.boxes import Member, Place, Walk, explain
 from indexer.reading.decode import FileText
 from indexer.reading.formats import FORMATS, format_of
 
@@ -46,7 +46,6 @@ _MEMORY = 2 << 30  # of the process, its libraries included
 _LENGTHS = struct.Struct(">QQ")  # of a head in JSON, and of the bytes behind it, in requests and answers
 _BLOCK = 1 << 16
 _STOPPED = "stopped the process that read it; it is damaged or hostile"
-_TOO_LARGE = "needs more memory than one file may take; it is damaged or hostile"
 _ATTEMPTS = 2
 _ENDING = 0.1  # seconds
 _END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
@@ -299,14 +298,8 @@ def _try(read: Callable[[], dict[str, Any]], name: str) -> dict[str, Any]:
     """Return what a function returns, or as `error` why it does not."""
     try:
         return read()
-    except UnreadableFileError as error:
-        return {"error": str(error)}
-    except (MemoryError, RecursionError):
-        return {"error": _TOO_LARGE}
     except Exception as error:
-        if type(error).__name__ == "SelectolaxError":  # its way to say that memory ended
-            return {"error": _TOO_LARGE}
-        return {"error": f"is damaged, or no real {name} file ({type(error).__name__}: {str(error)[:100]})"}
+        return {"error": explain(error, name)}
 
 
 def _iter_answers(own: Format, head: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -48,8 +48,7 @@ def iter_entries(stream: BinaryIO) -> Iterator[Entry]:
     texts, attached = _sort_parts(message)
     yield Entry("", text=_make_text(message, texts))
     for number, part in enumerate(attached, start=1):
-        payload = part.get_payload()
-        yield Entry(_name_of(part, number), len(payload) if isinstance(payload, str) else 0, partial(_bytes_of, part))
+        yield Entry(_name_of(part, number), _size_of(part), partial(_bytes_of, part))
 
 
 def read_message(data: bytes) -> Message:
@@ -94,9 +93,8 @@ def read_header(message: Message, name: str) -> str:
 
 def read_part(part: Message) -> FileText:
     """Return the text of a part, in the encoding that it declares where it is in that, else in the one that fits."""
-    data = part.get_payload(decode=True)
-    raw = data if isinstance(data, bytes) else b""
-    declared = str(part.get_param("charset", "") or "")
+    raw = _decode_part(part)
+    declared = str(_read_parameter(part, "content-type", key="charset") or "")
     text = _decode_as(raw, declared)
     if part.get_content_type() == "text/html":
         return html.read(raw if text is None else text.encode("utf-8", "ignore"))
@@ -138,8 +136,7 @@ def _read_loosely(part: Message) -> FileText:
     try:
         return read_part(part)
     except UnreadableFileError:
-        data = part.get_payload(decode=True)
-        return FileText(data.decode("utf-8", "replace") if isinstance(data, bytes) else "", "utf-8", doubtful=True)
+        return FileText(_decode_part(part).decode("utf-8", "replace"), "utf-8", doubtful=True)
 
 
 def _read_hints(message: Message, subject: str) -> dict[str, tuple[str, str]]:
@@ -169,7 +166,7 @@ def _name_of(part: Message, number: int) -> str:
 def _find_name(part: Message) -> str:
     """Return the name that a part has for people, in whichever of the ways that are in use."""
     for header, key in (("content-disposition", "filename"), ("content-type", "name")):
-        value = _with_text(part, header).get_param(key, None, header)
+        value = _read_parameter(part, header, key=key)
         if isinstance(value, tuple):  # RFC 2231
             charset, _, text = value
             raw = text.encode("latin-1", "ignore") if "%" not in text else unquote_to_bytes(text)
@@ -179,12 +176,14 @@ def _find_name(part: Message) -> str:
     return ""
 
 
-def _with_text(part: Message, header: str) -> Message:
-    """Return a part of which nothing but a header is left, in which bytes that stand bare are read as text."""
+def _read_parameter(part: Message, header: str, *, key: str) -> str | tuple[str | None, str | None, str] | None:
+    """Return a parameter of a header of a part, in which bytes that stand bare are read as text; None without one."""
     text = _raw_header(part, header)
     bare = Message()
     bare[header] = text if text.isascii() else _decode_bytes(text.encode("utf-8", "surrogateescape"), "")
-    return bare
+    with suppress(TypeError, ValueError, LookupError):  # of pieces that are numbered in part, and the like
+        return bare.get_param(key, None, header)
+    return None
 
 
 def _bytes_of(part: Message) -> bytes:
@@ -192,7 +191,23 @@ def _bytes_of(part: Message) -> bytes:
         inner = part.get_payload(0)
         data = b"" if isinstance(inner, str) else _write(inner)
         return b64decode(data) if _raw_header(part, "Content-Transfer-Encoding").lower() == "base64" else data
-    data = part.get_payload(decode=True)
+    return _decode_part(part)
+
+
+def _size_of(part: Message) -> int:
+    """Return how many bytes a part has at the most, before it is decoded."""
+    with suppress(ValueError, LookupError, TypeError):
+        payload = part.get_payload()
+        return len(payload) if isinstance(payload, str) else 0
+    return 0
+
+
+def _decode_part(part: Message) -> bytes:
+    try:
+        data = part.get_payload(decode=True)
+    except (ValueError, LookupError, TypeError):  # it declares what is no encoding
+        del part["Content-Type"]
+        data = part.get_payload(decode=True)
     return data if isinstance(data, bytes) else b""
 
 

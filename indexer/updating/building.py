@@ -264,7 +264,7 @@ def switch_to(
     try:
         with open_state(index) as state:
             state.forget(kept)
-            state.add_run(command, started_at(report), seconds=report.seconds, report=report.to_record())
+            state.add_run(command, started_at(report), seconds=report.seconds, report=report.to_log())
     except IndexFolderError as error:  # the index is as it should be
         report.note(f"the log of runs was not kept: {error}")
     generations.remove_generations(index, kept)

@@ -65,7 +65,7 @@ def update_index(
             left_out = sorted(planned.plan.left_out)
             if rows != planned.rows or left_out != sorted(planned.plan.left_out_before):
                 state.write_files(planned.live.number, rows.values(), left_out=left_out)
-            state.add_run("index", started_at(report), seconds=report.seconds, report=report.to_record())
+            state.add_run("index", started_at(report), seconds=report.seconds, report=report.to_log())
         return report
 
 
@@ -174,7 +174,7 @@ def roll_back(settings: Settings) -> Generation:
         generations.make_current(settings.index, previous)
         report = _finish_unchanged(Report(), previous, started=time.monotonic())
         with open_state(settings.index) as state:
-            state.add_run("rollback", started_at(report), seconds=report.seconds, report=report.to_record())
+            state.add_run("rollback", started_at(report), seconds=report.seconds, report=report.to_log())
         return previous
 
 

@@ -92,6 +92,10 @@ class Report:
         """Return plain values for JSON."""
         return asdict(self)
 
+    def to_log(self) -> dict[str, Any]:
+        """Return what the log of runs keeps: of what is left out every night anew how much it was."""
+        return {**self.to_record(), "left_out": len(self.left_out)}
+
 
 @dataclass
 class Plan:

@@ -55,6 +55,7 @@ if TYPE_CHECKING:
 documents = Blueprint("documents", __name__)
 
 _MOST_REPRINTS = 50
+_MOST_ATTACHED = 50
 _MOST_PEOPLE = 40
 _MOST_NAMED_ISSUERS = 12
 # Names are looked for one by one, so a text and the list of issuers have to be bounded.
@@ -124,6 +125,8 @@ def show(document_id: str) -> str:
         reprints=_find_reprints(reader, document),
         similar=find_similar(reader, document),
         neighbours=_find_neighbours(reader, document),
+        holder=_find_holder(reader, document),
+        attached=_find_attached(reader, document),
     )
 
 
@@ -153,6 +156,22 @@ def _find_reprints(reader: Reader, document: Document) -> list[Document]:
     family = [key for key in reader.find_family(document.id) if key != document.id]
     others = filter(None, reader.read(family, evidence=False))
     return sorted(others, key=lambda own: own.date or "9999")[:_MOST_REPRINTS]
+
+
+def _find_holder(reader: Reader, document: Document) -> Document | None:
+    """Return the mail that a document is attached to, if it is to any."""
+    if document.parent is None or document.parent == document.path:
+        return None
+    return next(filter(None, reader.read(list(reader.find_keys(OneOf("path", (document.parent,))))[:1])), None)
+
+
+def _find_attached(reader: Reader, document: Document) -> list[Document]:
+    """Return what is attached to a mail, by its name."""
+    if not format_of(document.path).holds_files:
+        return []
+    found = filter(None, reader.read(list(reader.find_keys(Below("path", (document.path,)))), evidence=False))
+    attached = [own for own in found if own.parent == document.path != own.path]
+    return sorted(attached, key=lambda own: own.path)[:_MOST_ATTACHED]
 
 
 def _find_named_issuers(document: Document) -> list[tuple[str, int]]:

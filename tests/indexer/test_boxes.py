@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import random
 import signal
 import stat
 import struct
@@ -13,6 +14,7 @@ import sys
 import warnings
 import zipfile
 from base64 import b64encode, encodebytes
+from contextlib import suppress
 from email.message import EmailMessage
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
@@ -22,6 +24,7 @@ from typing import Any
 import pytest
 
 from indexer import Document, Settings, open_index
+from indexer.errors import UnreadableFileError
 from indexer.reading import boxes, confined
 from indexer.reading.formats import format_of
 from indexer.status import check_index, read_status, read_unused
@@ -259,7 +262,7 @@ def test_entries_and_bytes_are_counted_over_all_archives_in_one(monkeypatch: pyt
     )  # both archives, what the first holds, what was counted of the second, its problem
     monkeypatch.setattr(boxes, "MOST_UNPACKED", len(inner) + 100)
     walk, stream = boxes.Walk(), io.BytesIO(zipped({"a.zip": inner, "好.txt": GOOD.encode(), "大.txt": b"0" * 200}))
-    with pytest.raises(boxes.UnreadableFileError, match="lies behind the first"):
+    with pytest.raises(UnreadableFileError, match="lies behind the first"):
         for member, entry in walk.iter_members(stream, format_of("a.zip")):
             if not member.is_box and member.path in ("好.txt", "大.txt"):
                 walk.read(member, entry)
@@ -299,7 +302,7 @@ def test_who_leaves_off_in_the_middle_of_an_archive_gets_right_answers_later(wri
     file = write({"a.zip": zipped({f"{n}.txt": GOOD.encode() for n in range(500)})}) / "a.zip"
     members = confined.read_box("archive", file)
     next(members)
-    members.close()
+    del members  # as any error does it
     assert confined.read_confined("html", b"<p>b").text == "b"
 
 
@@ -488,7 +491,7 @@ def many_parts(count: int) -> bytes:
         (deep_mail(100), 3, ["lies in 3 archives or mails, one in the other; unpack them"]),
         (deep_parts(100), 1, []),
         (deep_parts(3000), 0, ["needs more memory than one file may take; it is damaged or hostile"]),
-        (many_parts(9_000), 9_001, []),
+        (many_parts(2_000), 2_001, []),
         (many_parts(10_001), 0, ["has more than 10000 parts; it is damaged or hostile"]),
         (b"Subject: " + b"=?gbk?B?" * 200_000 + b"\n\n" + GOOD.encode(), 1, []),
         (b"From: " + b"<" * 500_000 + b"\n\n" + GOOD.encode(), 1, []),
@@ -646,3 +649,43 @@ def test_nothing_outside_is_opened(write: Write, tmp_path: Path) -> None:
     assert "/etc/hostname" not in calls
     assert "/secret.txt" not in calls
     assert "AF_INET" not in calls
+
+
+def test_a_mutant_of_a_box_is_a_sentence_and_never_a_failure_of_ours() -> None:
+    letter = attach(attach(mail(), "附件.txt", GOOD.encode()), "x.zip", zipped({"a.txt": GOOD.encode()}))
+    letter.add_attachment(mail("内层的通知"))
+    seeds = {"a.eml": letter.as_bytes(), "a.zip": zipped({"m.eml": letter.as_bytes(), "好.txt": GOOD.encode()})}
+    tokens = (
+        b"\0",
+        b"\xff",
+        b"=?",
+        b'"',
+        b"*0*=",
+        b";",
+        b"\n",
+        b"%",
+        b"PK\x01\x02",
+        b"charset=utf-16",
+        b"\xff\xff\xff\xff",
+    )
+    chance = random.Random(17)
+    for turn in range(4000):
+        name = ("a.eml", "a.zip")[turn % 2]
+        data = bytearray(seeds[name])
+        for _ in range(chance.choice((1, 2, 4, 10))):
+            at = chance.randrange(len(data))
+            data[at : at + chance.choice((0, 1, 20))] = chance.choice(tokens)
+        told = confined._try(lambda name=name, data=data: {"paths": read_all(name, bytes(data))}, "box")  # type: ignore[misc]
+        assert "no real" not in told.get("error", ""), told
+
+
+def read_all(name: str, data: bytes) -> list[str]:
+    walk = boxes.Walk()
+    found = []
+    for member, entry in walk.iter_members(io.BytesIO(data), format_of(name)):
+        assert "no real" not in member.problem.replace("as no real document is", ""), member
+        found.append(member.path)
+        if not (member.is_box or member.problem or member.left_out):
+            with suppress(UnreadableFileError):
+                walk.read(member, entry)
+    return found

@@ -119,6 +119,22 @@ def test_a_mail_is_sent_whole_and_what_is_attached_alone(write: Write, settings:
         assert client.get(raw_of(settings, f"{path}a.eml/附件.docx")).data == document
 
 
+def test_a_mail_and_what_is_attached_lead_to_each_other(write: Write, settings: Settings) -> None:
+    letter = attach(attach(mail(), "甲.txt", GOOD.encode()), "乙.txt", f"乙{GOOD}".encode()).as_bytes()
+    client = serve(write, settings, {"a.eml": letter, "b.zip": zipped({"c.txt": GOOD.encode()})})
+    page = client.get(raw_of(settings, "a.eml").removesuffix("/raw")).text
+    attached = [raw_of(settings, f"a.eml/{name}").removesuffix("/raw") for name in ("乙.txt", "甲.txt")]
+    assert [f'href="{address}"' in page for address in attached] == [True, True]
+    assert "附于" not in page
+    page = client.get(attached[0]).text
+    assert "附于" in page
+    assert f'href="{raw_of(settings, "a.eml").removesuffix("/raw")}"' in page
+    assert "附于" not in client.get(raw_of(settings, "b.zip/c.txt").removesuffix("/raw")).text
+    hidden = '[groups.everyone]\nread = "all"\nexcept = [{path = "archive/a.eml/乙.txt"}]\n'
+    page = browse(restrict(settings, hidden)).get(raw_of(settings, "a.eml").removesuffix("/raw")).text
+    assert [f'href="{address}"' in page for address in attached] == [False, True]
+
+
 def test_a_file_that_is_not_in_its_archive_any_more_is_not_sent(
     write: Write, settings: Settings, tmp_path: Path
 ) -> None:

@@ -25,7 +25,15 @@ def rows(page: str, heading: str) -> list[list[str]]:
 
 def make_site(write: Write, settings: Settings) -> FlaskClient:
     box = zipped({"好.txt": GOOD.encode(), "坏.docx": b"PK", "图.jpg": b"", "空.txt": b"", ".DS_Store": b""})
-    files = {"a.txt": GOOD, "一.JPG": "", "二.jpg": "", "三.exe": "", "空.txt": "", "~$b.docx": "", "程序": b"\0" * 9}
+    files: dict[str, str | bytes] = {
+        "a.txt": GOOD,
+        "一.JPG": "",
+        "二.jpg": "",
+        "三.exe": "",
+        "空.txt": "",
+        "~$b.docx": "",
+        "程序": b"\0" * 9,
+    }
     archive = write({**files, "a.zip": box, "<b>.docx": b"PK"})
     (archive / "链接.txt").symlink_to(archive / "a.txt")
     update_index(settings, [archive])
