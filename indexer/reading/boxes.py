@@ -29,6 +29,8 @@ MOST_ENTRIES = 10_000  # of one box, those of the boxes in it included
 MOST_MEMBER = 100 << 20  # bytes of one member, unpacked
 MOST_UNPACKED = 1 << 30  # bytes of all that is unpacked of one box
 MOST_BOXES = 3  # one in the other
+MOST_TEXT = 8_000_000  # characters of one file
+_LONGEST_CHARACTER = 4
 _TOO_DEEP = f"lies in {MOST_BOXES} archives or mails, one in the other; unpack them"
 _LONGEST_NAME = 400
 _LONGEST_ENDING = 20
@@ -142,10 +144,12 @@ class Walk:
             return entry.text
         if not is_named(member.path) and ending_of(member.path):
             return NOT_READ
+        own = format_of(member.path)
+        if not own.is_confined and entry.size > MOST_TEXT * _LONGEST_CHARACTER:
+            raise UnreadableFileError(f"holds more than {MOST_TEXT // 1_000_000} million characters; split it")
         data = self.unpack(entry)
         if not is_named(member.path) and not looks_like_text(data[:_SNIFFED]):
             return NO_TEXT
-        own = format_of(member.path)
         if own.is_confined:
             found: FileText = import_module(f"indexer.reading.{own.name}").read(data)
             return found

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from indexer.errors import UnreadableFileError
-from indexer.reading.boxes import Member, Place, Walk, explain
+from indexer.reading.boxes import MOST_TEXT, Member, Place, Walk, explain
 from indexer.reading.decode import FileText
 from indexer.reading.formats import FORMATS, format_of
 
@@ -40,7 +40,6 @@ _BY_NAME = {own.name: own for own in FORMATS if own.is_confined}
 MOST_SECONDS = 30.0  # of the processor: a busy machine fails no file
 _MOST_WAITED = 10 * MOST_SECONDS  # by the clock, for when the process does nothing at all
 MOST_BYTES = 128 << 20  # of a file that is read in this way
-MOST_TEXT = 8_000_000
 MOST_LINES_OF_FILE = 300_000  # each costs a kilobyte while it is parsed
 _MEMORY = 2 << 30  # of the process, its libraries included
 _LENGTHS = struct.Struct(">QQ")  # of a head in JSON, and of the bytes behind it, in requests and answers
