@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from indexer.access import Access, Condition, Group, read_access
+    from indexer.access import Access, Condition, Group, names_inside, read_access
     from indexer.analysis import SEPARATOR
     from indexer.analysis.analyzer import cut_words, split_word, use_dictionary
     from indexer.analysis.normalize import FoldedText, align, fold, make_finder, pairs_of, stands_alone
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     )
     from indexer.misses import MISSES_FILE, MissLog
     from indexer.names import OtherName, read_names, read_shipped
+    from indexer.originals import find_original
     from indexer.parsing.layout.lines import heading_of
     from indexer.parsing.values.issuers import find_below, hierarchy
     from indexer.parsing.values.number import normalize_number
@@ -79,12 +80,12 @@ if TYPE_CHECKING:
     )
     from indexer.reading import decode, format_of
     from indexer.settings import Settings, read_list
-    from indexer.status import read_failures, read_warnings
+    from indexer.status import LeftOutGroup, group_left_out, read_unused, read_warnings
     from indexer.store.generations import OpenIndex, open_index
     from indexer.visibility import find_reach, find_visible
 
 _HOMES = {
-    "indexer.access": ("Access", "Condition", "Group", "read_access"),
+    "indexer.access": ("Access", "Condition", "Group", "names_inside", "read_access"),
     "indexer.analysis": ("SEPARATOR",),
     "indexer.analysis.analyzer": ("cut_words", "split_word", "use_dictionary"),
     "indexer.analysis.normalize": (
@@ -140,6 +141,7 @@ _HOMES = {
     "indexer.store.generations": ("OpenIndex", "open_index"),
     "indexer.misses": ("MISSES_FILE", "MissLog"),
     "indexer.names": ("OtherName", "read_names", "read_shipped"),
+    "indexer.originals": ("find_original",),
     "indexer.parsing.layout.lines": ("heading_of",),
     "indexer.parsing.values.issuers": ("find_below", "hierarchy"),
     "indexer.parsing.values.number": ("normalize_number",),
@@ -169,7 +171,7 @@ _HOMES = {
     ),
     "indexer.reading": ("decode", "format_of"),
     "indexer.settings": ("Settings", "read_list"),
-    "indexer.status": ("read_failures", "read_warnings"),
+    "indexer.status": ("LeftOutGroup", "group_left_out", "read_unused", "read_warnings"),
     "indexer.visibility": ("find_reach", "find_visible"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
@@ -203,6 +205,7 @@ __all__ = [
     "Group",
     "IndexFormatError",
     "Key",
+    "LeftOutGroup",
     "Meeting",
     "MissLog",
     "Near",
@@ -239,15 +242,18 @@ __all__ = [
     "disarm",
     "find_api_key",
     "find_below",
+    "find_original",
     "find_reach",
     "find_visible",
     "fold",
     "format_of",
+    "group_left_out",
     "heading_of",
     "hierarchy",
     "is_known_word",
     "load_settings",
     "make_finder",
+    "names_inside",
     "normalize_number",
     "open_index",
     "pairs_of",
@@ -257,10 +263,10 @@ __all__ = [
     "print_text",
     "read_access",
     "read_api_keys",
-    "read_failures",
     "read_list",
     "read_names",
     "read_shipped",
+    "read_unused",
     "read_warnings",
     "spell_digits",
     "spell_formal",

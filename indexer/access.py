@@ -83,6 +83,17 @@ class Access(BaseModel):
         )
 
 
+def names_inside(groups: Iterable[Group], path: str) -> bool:
+    """Tell whether a rule of some groups names something inside a file, such as what is attached to a mail."""
+    below = f"{path}/"
+    return any(
+        named.startswith(below)
+        for group in groups
+        for condition in (*(() if group.read == "all" else group.read), *group.exceptions)
+        for named in condition.path
+    )
+
+
 def read_access(file: Path) -> Access:
     """Read the groups.
 

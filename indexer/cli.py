@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 _WATCH_SECONDS = 2.0
 _SECONDS_BETWEEN_LOG_LINES = 15.0
-_SHOWN = 20
 _TOLD_APART = {"body", "evidence", "path", "order", "location", "people", "speech", "lines"}
 _NAMED = 3
 _MOST_MISSES = 1000
@@ -181,6 +180,8 @@ def status(*, as_json: bool) -> None:
         print_line(f"rebuild needed: {reason} changed; run `indexer reindex`")
     for file in report["failed"]:
         print_line(f"failed: {file['path']}: {file['reason']}")
+    for group in report["left_out"]:
+        print_line(_say_left_out(group))
     for sentence in [report["trouble"], *report["warnings"]] if report["trouble"] else report["warnings"]:
         print_line(sentence)
 
@@ -513,6 +514,9 @@ def _watch(update: Callable[[], Report], *, quiet: bool, as_json: bool) -> None:
 
 
 def _print_report(report: Report, *, quiet: bool, as_json: bool) -> None:
+    from indexer.status import group_left_out
+    from indexer.store.state import LeftOut
+
     for path, reason in report.failed:
         print_error(f"failed: {path}: {reason}")
     for sentence in [report.stale, *report.notes] if report.stale else report.notes:
@@ -522,10 +526,8 @@ def _print_report(report: Report, *, quiet: bool, as_json: bool) -> None:
         return
     if quiet:
         return
-    for path, reason in report.left_out[:_SHOWN]:
-        print_error(f"left out: {path}: {reason}")
-    if len(report.left_out) > _SHOWN:
-        print_error(f"left out: {len(report.left_out) - _SHOWN} more")
+    for group in group_left_out(LeftOut(path, reason) for path, reason in report.left_out):
+        print_error(_say_left_out(group.to_record()))
     if report.dry_run:
         for name in ("added", "changed", "renamed", "deleted"):
             for path in getattr(report, name):
@@ -538,6 +540,12 @@ def _print_report(report: Report, *, quiet: bool, as_json: bool) -> None:
         f"{f', {report.taken_over} not parsed again' if report.taken_over else ''}; "
         f"{report.documents} documents, {where}, {report.seconds:.1f} s"
     )
+
+
+def _say_left_out(group: dict[str, Any]) -> str:
+    more = group["count"] - 1
+    named = group["examples"][0] + (f" and {more} more" if more else "")
+    return f"left out: {named}: {group['reason']}" + (f" ({group['ending']})" if group["ending"] else "")
 
 
 def _print_unless(quiet: bool, text: str) -> None:  # noqa: FBT001 - reads as one

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from indexer.document import LIKELY_YEARS
 from indexer.errors import DamagedStateError
 from indexer.parsing.values.issuers import normalize_issuer
+from indexer.status import group_left_out, read_unused
 from indexer.store import generations
-from indexer.store.state import read_state
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -107,7 +107,8 @@ def examine(settings: Settings) -> dict[str, Any]:
 
 
 def _place_of(document: Document) -> str:
-    return f"{document.path}#{document.order + 1}" if document.parent or document.order else document.path
+    is_one_of_several = document.order or document.parent == document.path
+    return f"{document.path}#{document.order + 1}" if is_one_of_several else document.path
 
 
 def _same_titles(titles: dict[str, list[str]]) -> Iterator[Finding]:
@@ -135,14 +136,16 @@ def _reprints(alike: dict[str, list[str]]) -> Iterator[Finding]:
 
 def _files(settings: Settings, generation: int) -> Iterator[Finding]:
     try:
-        with read_state(settings.index) as state:
-            files = state.read_files(generation)
+        unused = read_unused(settings.index, generation)
     except DamagedStateError as error:
         yield Finding("state", "are unknown", [str(error)])
         return
-    failed = [f"{file.path} ({file.error})" for file in files.values() if file.error]
+    failed = [f"{own.path} ({own.reason})" for own in unused if own.failed]
     if failed:
         yield Finding("failed files", "could not be used, whole or in part", failed)
-    empty = [file.path for file in files.values() if file.outcome == "empty"]
-    if empty:
-        yield Finding("empty files", "hold no document", empty)
+    for group in group_left_out(unused):
+        if group.kind == "empty":
+            yield Finding("empty files", "hold no document", group.paths)
+        else:
+            ending = f" ({group.ending})" if group.ending else ""
+            yield Finding("left out", f"are left out; each {group.reason}{ending}", group.paths)

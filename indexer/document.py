@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import Any, Literal
+from urllib.parse import quote, unquote
 
 Precision = Literal["day", "month", "year"]
 Part = Literal["chaired", "attended", "sat in", "spoke", "quoted", "mentioned"]
@@ -26,6 +27,8 @@ LIKELY_YEARS = (1900, 2100)
 
 _ISO_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _LONGEST_MONTH = 31
+# Between where a file is on disk and where in it the file is that a document was read from; no path has it.
+_IN = "//"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +85,10 @@ class Document:
 
     A meeting of several days begins on its `meeting_date` and ends on the day of `meeting_until`.
 
-    `path` is the file's name inside the archive (its root's label first); `order` counts the documents of one file, and
-    `parent` is the path where a file holds several. `lines` says from which offset of the body on which line of the
-    file it was; `cites` are titles of documents that the text names in 《》.
+    `path` is the file's name inside the archive (its root's label first); of a file in another one (a .zip, a mail) it
+    is that one's path and its own in it. `order` counts the documents of one file, and `parent` is the path where a
+    file holds several, or lies in another one. `location` is where on disk it is. `lines` says from which offset of the
+    body on which line of the file it was; `cites` are titles of documents that the text names in 《》.
     """
 
     id: str
@@ -116,6 +120,22 @@ class Document:
     evidence: dict[str, Evidence] = field(default_factory=dict)
 
     @property
+    def file(self) -> str:
+        """The path of the file on disk that it was read from."""
+        member = self.member
+        return self.path.removesuffix(f"/{member}") if member else self.path
+
+    @property
+    def member(self) -> str:
+        """The path of its file inside the one on disk that holds it; empty where it is that one."""
+        return unquote(self.location.partition(_IN)[2])
+
+    @property
+    def location_on_disk(self) -> str:
+        """The exact name, below its root, of the file on disk."""
+        return self.location.partition(_IN)[0]
+
+    @property
     def date_precision(self) -> Precision | None:
         """How exact `date` is, or None without a date."""
         return precision(self.date)
@@ -134,6 +154,11 @@ class Document:
         """Return the line of the file (from 1; 0 where that is not known) at which an offset of the body was."""
         at = bisect_right(self.lines, offset, key=lambda pair: pair[0]) - 1
         return self.lines[at][1] if at >= 0 else 0
+
+
+def locate_member(location: str, member: str) -> str:
+    """Return the location of a file in the one with a location on disk."""
+    return f"{location}{_IN}{quote(member)}" if member else location
 
 
 def precision(date: str | None) -> Precision | None:

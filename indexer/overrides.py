@@ -76,16 +76,20 @@ def _is_date(text: str) -> bool:
     return False
 
 
-def find_overrides(file: Path) -> Overrides:
-    """Return what is overridden of one file, by the outermost folder above it that has an `overrides.toml`.
+def find_overrides(file: Path) -> tuple[Overrides, tuple[tuple[str, Overrides], ...]]:
+    """Return what is overridden of one file, and of files inside it, by their paths there.
+
+    It is said by the outermost folder above it that has an `overrides.toml`.
 
     Raises:
         OverridesError: with a sentence for each mistake.
     """
     for folder in reversed(file.parents):
         if (folder / OVERRIDES_FILE).is_file():
-            return read_overrides(folder).get(file.relative_to(folder).as_posix(), ())
-    return ()
+            name, said = file.relative_to(folder).as_posix(), read_overrides(folder)
+            inside = {path.removeprefix(f"{name}/"): own for path, own in said.items() if path.startswith(f"{name}/")}
+            return said.get(name, ()), tuple(inside.items())
+    return (), ()
 
 
 def find_unused(documents: list[Document], overrides: Overrides) -> list[str]:
@@ -98,8 +102,8 @@ def find_unused(documents: list[Document], overrides: Overrides) -> list[str]:
     ]
 
 
-def describe(overrides: Overrides) -> str:
-    """Return a mark that changes with the overrides of a file; nothing where there are none."""
+def describe(overrides: tuple[object, ...]) -> str:
+    """Return a mark that changes with what people say of a file; nothing where they say nothing."""
     return "+" + hashlib.blake2b(repr(overrides).encode(), digest_size=8).hexdigest() if overrides else ""
 
 

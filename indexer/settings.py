@@ -64,6 +64,8 @@ class Settings(BaseModel):
         "*~",
         "README",
         "README.*",
+        "Thumbs.db",
+        "desktop.ini",
     ]
     dictionary: Annotated[
         Path | None, Field(description="words of your own, in jieba's format (word, frequency, part of speech)")

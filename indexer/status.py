@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from indexer.analysis.analyzer import use_dictionary
 from indexer.errors import DamagedIndexError, DamagedStateError, IndexFormatError, NoIndexError
+from indexer.reading.boxes import LITTER
+from indexer.reading.files import EXCLUDED, IS_LINK, IS_SPECIAL
+from indexer.reading.formats import NO_TEXT, NOT_READ, ending_of
 from indexer.store import generations
-from indexer.store.state import STATE_FILE, read_state
+from indexer.store.state import STATE_FILE, LeftOut, read_state
 from indexer.updating.building import verify_documents
+from indexer.updating.extraction import EMPTY
 from indexer.updating.pipeline import rebuild_index, update_index
 
 if TYPE_CHECKING:
@@ -18,9 +23,45 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from indexer.settings import Settings
-    from indexer.store.state import SeenFile
+    from indexer.store.state import State
     from indexer.updating.building import Progress
     from indexer.updating.planning import Report
+
+
+_KINDS = {
+    NOT_READ: "format",
+    NO_TEXT: "no text",
+    EMPTY: "empty",
+    IS_LINK: "link",
+    IS_SPECIAL: "special",
+    EXCLUDED: "excluded",
+    LITTER: "litter",
+}
+_EXAMPLES = 3
+
+
+@dataclass
+class LeftOutGroup:
+    """What was left out for one reason, by its paths. Formats that are not read go by their `ending`.
+
+    `kind` is one word for the reason: format, no text, empty, link, special, excluded, litter or other.
+    """
+
+    kind: str
+    reason: str
+    ending: str = ""
+    paths: list[str] = field(default_factory=list)
+
+    def to_record(self) -> dict[str, Any]:
+        """Return plain values: of the paths their count and the first ones."""
+        examples = self.paths[:_EXAMPLES]
+        return {
+            "kind": self.kind,
+            "reason": self.reason,
+            "ending": self.ending,
+            "count": len(self.paths),
+            "examples": examples,
+        }
 
 
 def read_status(settings: Settings) -> dict[str, Any]:
@@ -33,10 +74,11 @@ def read_status(settings: Settings) -> dict[str, Any]:
     live = generations.read_current(settings.index)
     if live is None:
         raise NoIndexError(settings.index)
-    trouble, files, last_run = None, {}, None
+    trouble, unused, empty, last_run = None, [], 0, None
     try:
         with read_state(settings.index) as state:
-            files = state.read_files(live.number)
+            unused = _read_unused(state, live.number)
+            empty = sum(file.outcome == "empty" for file in state.read_files(live.number).values())
             last_run = state.last_run()
     except DamagedStateError as error:
         trouble = str(error)
@@ -50,23 +92,49 @@ def read_status(settings: Settings) -> dict[str, Any]:
         "age": str(age).partition(".")[0],
         "documents": manifest.documents,
         "files": manifest.files,
-        "empty_files": sum(file.outcome == "empty" for file in files.values()),
+        "empty_files": empty,
         "generations": [generation.number for generation in generations.list_generations(settings.index)],
         "roots": [str(root.path).encode("utf-8", "replace").decode() for root in manifest.read_roots()],
         "built_by": {"engine": manifest.engine, **manifest.fingerprint},
         "rebuild_needed": rebuild_needed,
         "stale_documents": manifest.documents if rebuild_needed else 0,
-        "failed": _failed(files.values()),
+        "failed": [{"path": own.path, "reason": own.reason} for own in unused if own.failed],
+        "left_out": [group.to_record() for group in group_left_out(unused)],
         "last_run": last_run,
         "trouble": trouble,
         "warnings": read_warnings(settings.index),
     }
 
 
-def read_failures(index: Path, generation: int) -> list[dict[str, str]]:
-    """Return the files that the last run could not use, whole or in part: path and reason of each."""
+def read_unused(index: Path, generation: int) -> list[LeftOut]:
+    """Return all that lies in the archive and is not in the index, and why, by path.
+
+    Those that `failed` are files, folders, and files in other ones, that the last run could not use, whole or in part.
+
+    Raises:
+        DamagedStateError: nobody knows.
+    """
     with read_state(index) as state:
-        return _failed(state.read_files(generation).values())
+        return _read_unused(state, generation)
+
+
+def _read_unused(state: State, generation: int) -> list[LeftOut]:
+    files = state.read_files(generation).values()
+    failed = [LeftOut(file.path, file.error, failed=True) for file in files if file.error]
+    empty = [LeftOut(file.path, EMPTY) for file in files if file.outcome == "empty"]
+    return sorted([*failed, *empty, *state.read_left_out(generation)])
+
+
+def group_left_out(unused: Iterable[LeftOut]) -> list[LeftOutGroup]:
+    """Return what was left out, but did not fail, by reason and ending; what is no mistake last."""
+    groups: dict[tuple[str, str], LeftOutGroup] = {}
+    for own in unused:
+        if not own.failed:
+            ending = ending_of(own.path) if own.reason == NOT_READ else ""
+            empty = LeftOutGroup(_KINDS.get(own.reason, "other"), own.reason, ending)
+            groups.setdefault((own.reason, ending), empty).paths.append(own.path)
+    rank = {kind: number for number, kind in enumerate(_KINDS.values())}
+    return sorted(groups.values(), key=lambda group: (rank.get(group.kind, -1), -len(group.paths), group.ending))
 
 
 def read_warnings(index: Path) -> list[str]:
@@ -79,10 +147,6 @@ def read_warnings(index: Path) -> list[str]:
         return []
     danger = "can be written by others than its owner; whoever cuts a file of the index ends a running site"
     return [f"{exposed[0]} {danger}. Run `chmod -R go-w {index}`"]
-
-
-def _failed(files: Iterable[SeenFile]) -> list[dict[str, str]]:
-    return [{"path": file.path, "reason": file.error} for file in files if file.error]
 
 
 def check_index(settings: Settings) -> tuple[list[str], int]:

@@ -151,7 +151,7 @@ class Writer(Protocol):
         """Add the documents of a piece."""
 
     def delete(self, path: str) -> None:
-        """Delete all documents of a file that were there before this batch."""
+        """Delete all documents of a file, and of the files in it, that were there before this batch."""
 
     def __enter__(self) -> Writer: ...
 

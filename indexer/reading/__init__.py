@@ -1,11 +1,14 @@
 """A folder -> files -> text: walking, digests, encodings and formats. Nothing here knows what the text means."""
 
-from indexer.reading.confined import use_recognition
+from indexer.reading.boxes import Member, Place
+from indexer.reading.confined import unpack_member, use_recognition
 from indexer.reading.decode import ONLY_PICTURES, FileText, decode, decode_lines
 from indexer.reading.files import (
     CHANGING,
     CLOSED,
+    EXCLUDED,
     MAY_PASS,
+    QUIETLY_LEFT_OUT,
     FoundFile,
     Lines,
     Root,
@@ -19,17 +22,21 @@ from indexer.reading.files import (
     walk,
 )
 from indexer.reading.formats import Format, format_of
-from indexer.reading.text import read_text
+from indexer.reading.text import read_members, read_text
 
 __all__ = [
     "CHANGING",
     "CLOSED",
+    "EXCLUDED",
     "MAY_PASS",
     "ONLY_PICTURES",
+    "QUIETLY_LEFT_OUT",
     "FileText",
     "Format",
     "FoundFile",
     "Lines",
+    "Member",
+    "Place",
     "Root",
     "WalkNotes",
     "decode",
@@ -38,10 +45,12 @@ __all__ = [
     "format_of",
     "read_file",
     "read_lines",
+    "read_members",
     "read_text",
     "scan_lines",
     "scan_text",
     "size_of_text",
+    "unpack_member",
     "use_recognition",
     "walk",
 ]

@@ -67,6 +67,18 @@ def decode(data: bytes) -> FileText:
     return _try_cut(data) or _try_lines(data) or _try_damaged(data, "utf-8") or _decode_legacy(data)
 
 
+def looks_like_text(block: bytes) -> bool:
+    """Tell whether the first bytes of a file whose name does not say what it is are text beyond doubt."""
+    for cut in range(_LONGEST_CUT + 1):  # its last character may be cut
+        try:
+            found = decode(block[: len(block) - cut])
+        except UnreadableFileError:
+            continue
+        if not found.doubtful:
+            return not _has_controls(found.text)
+    return False
+
+
 def decode_lines(data: bytes, encoding: str) -> str:
     """Read bytes as text, in an encoding; of UTF-8 and GB18030, lines that must be the other one are read as that.
 

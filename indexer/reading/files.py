@@ -8,14 +8,17 @@ import hashlib
 import os
 import re
 import stat
+import unicodedata
 import zipfile
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 from urllib.parse import quote, unquote_to_bytes
 
 from indexer.errors import UnreadableFileError
-from indexer.reading.decode import decode
-from indexer.reading.formats import ENDINGS, format_of
+from indexer.reading.boxes import LITTER
+from indexer.reading.decode import decode, looks_like_text
+from indexer.reading.formats import NO_TEXT, NOT_READ, ending_of, format_of, is_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,7 +42,12 @@ CLOSED = "cannot be opened"
 # (The last one: by now lines in another encoding are read.)
 MAY_PASS = (CHANGING, CLOSED, "cannot be read", "vanished", "is in no known encoding")
 _TEXT_PARTS = (".xml", ".xhtml", ".html", ".htm")  # of what is packed
-_WRONG_ENDING = f"is none of {', '.join(ENDINGS)}"
+EXCLUDED = "is left out by the setting `exclude`"
+IS_LINK, IS_SPECIAL = "is a symbolic link", "is not a regular file"
+QUIETLY_LEFT_OUT = (EXCLUDED, LITTER)
+_SNIFFED = 1 << 16
+_FEW = 2
+_FIRST_OF_THREE = "\u0800"  # the first character that takes three bytes in UTF-8
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,10 @@ class Root:
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
-    """A file of the archive: `path` names it for people and in the index, `location` names its exact bytes on disk."""
+    """A file of the archive: `path` names it for people and in the index, `location` names its exact bytes on disk.
+
+    `overrides` are what people say of its documents; of a box of files also of those `inside`, by their paths there.
+    """
 
     path: str
     location: str
@@ -68,6 +79,12 @@ class FoundFile:
     changed: int
     inode: int
     overrides: Overrides = ()
+    inside: tuple[tuple[str, Overrides], ...] = ()
+
+    @property
+    def said(self) -> tuple[object, ...]:
+        """Everything that people say of it."""
+        return (*self.overrides, *self.inside)
 
     @property
     def disk_path(self) -> Path:
@@ -80,20 +97,21 @@ class WalkNotes:
     """What a walk came by and did not yield, each with the reason.
 
     What is `closed` could not be looked at: files, and folders, whose paths end in a slash. What is below those is not
-    known.
+    known. What is `excluded` by the settings is meant to be left out: temporary files, mostly.
     """
 
     left_out: list[tuple[str, str]] = field(default_factory=list)
+    excluded: list[str] = field(default_factory=list)
     closed: list[tuple[str, str]] = field(default_factory=list)
 
 
 def walk(root: Root, exclude: list[str], *, notes: WalkNotes, but_for: Path | None = None) -> Iterator[FoundFile]:
     """Yield the indexable files of a root in a stable order, `but_for` those of one folder: the index, say."""
     if root.path.is_file():
-        if root.path.name.lower().endswith(ENDINGS):
-            yield _found(root, b"", shown=root.label, status=root.path.stat())
+        if reason := _why_unread(root.path, root.label):
+            notes.left_out.append((root.label, reason))
         else:
-            notes.left_out.append((root.label, _WRONG_ENDING))
+            yield _found(root, b"", shown=root.label, status=root.path.stat())
         return
     left_out = re.compile("|".join(map(fnmatch.translate, exclude)) or "(?!)")
     skipped = os.fsencode(but_for.resolve()) if but_for is not None else None
@@ -119,6 +137,7 @@ def _walk_folder(
         shown = _readable(root.label, relative)
         name = readable_name(entry.name)
         if exclude.match(name):
+            notes.excluded.append(shown)
             continue
         try:
             is_link, is_folder = entry.is_symlink(), entry.is_dir(follow_symlinks=False)
@@ -126,7 +145,7 @@ def _walk_folder(
             notes.closed += [(path, f"{CLOSED}: {error.strerror}") for path in (shown, f"{shown}/")]
             continue
         if is_link:
-            notes.left_out.append((shown, "is a symbolic link"))
+            notes.left_out.append((shown, IS_LINK))
         elif is_folder:
             yield from _walk_folder(root, relative, exclude=exclude, notes=notes, skipped=skipped)
         elif name in _OURS:
@@ -140,18 +159,30 @@ def _take(
     root: Root, relative: bytes, *, shown: str, entry: os.DirEntry[bytes], notes: WalkNotes
 ) -> Iterator[FoundFile]:
     """Yield a file, unless it is none that is indexed."""
-    if not shown.lower().endswith(ENDINGS):
-        notes.left_out.append((shown, _WRONG_ENDING))
-        return
     try:
-        if entry.is_file():
-            yield _found(root, relative, shown=shown, status=entry.stat())
+        if not entry.is_file():
+            notes.left_out.append((shown, IS_SPECIAL))
+        elif reason := _why_unread(entry.path, shown):
+            notes.left_out.append((shown, reason))
         else:
-            notes.left_out.append((shown, "is not a regular file"))
+            yield _found(root, relative, shown=shown, status=entry.stat())
     except FileNotFoundError as error:
         notes.left_out.append((shown, f"vanished: {error.strerror}"))
     except OSError as error:  # what cannot be looked at is not gone
         notes.closed.append((shown, f"{CLOSED}: {error.strerror}"))
+
+
+def _why_unread(file: str | bytes | Path, shown: str) -> str:
+    """Return why a file is none that is read; nothing where it is one by its name, or is text without an ending."""
+    if is_named(shown):
+        return ""
+    if ending_of(shown):
+        return NOT_READ
+    try:
+        with open(file, "rb") as stream:  # noqa: PTH123 - the name may be bytes
+            return "" if looks_like_text(stream.read(_SNIFFED)) else NO_TEXT
+    except OSError:
+        return ""  # it is read like any other, and listed as what cannot be
 
 
 def _found(root: Root, relative: bytes, *, shown: str, status: os.stat_result) -> FoundFile:
@@ -165,11 +196,17 @@ def _readable(label: str, relative: bytes) -> str:
 
 
 def readable_name(raw: bytes) -> str:
-    """Read a file name as UTF-8, else as GB18030 (archives from old Windows machines), never with lone surrogates."""
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return raw.decode("gb18030", "backslashreplace")
+    """Read a file name as UTF-8, else as GB18030 (archives from old Windows machines), never with lone surrogates.
+
+    Some words in GB18030 (通知) are UTF-8 by accident: of marks without letters, or of letters of several scripts.
+    """
+    with suppress(UnicodeDecodeError):
+        text = raw.decode("utf-8")
+        wide = [character for character in unicodedata.normalize("NFC", text) if character > "\x7f"]
+        scripts = {unicodedata.name(character, "").partition(" ")[0] for character in wide}
+        if len(wide) < _FEW or max(wide) >= _FIRST_OF_THREE or (len(scripts) == 1 and all(map(str.isalpha, wide))):
+            return text
+    return raw.decode("gb18030", "backslashreplace")
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,7 +374,7 @@ def _read_steadily(file: FoundFile, read: Callable[[BinaryIO], Result]) -> Resul
             with file.disk_path.open("rb") as stream:
                 before = os.fstat(stream.fileno())
                 if not stat.S_ISREG(before.st_mode):
-                    raise UnreadableFileError("is not a regular file")
+                    raise UnreadableFileError(IS_SPECIAL)
                 result = read(stream)
                 length = stream.tell()
                 after = os.fstat(stream.fileno())

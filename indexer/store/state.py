@@ -35,6 +35,9 @@ CREATE TABLE IF NOT EXISTS files (
     generation INTEGER NOT NULL, path TEXT NOT NULL, stamp TEXT NOT NULL, digest TEXT NOT NULL,
     documents INTEGER NOT NULL, outcome TEXT NOT NULL, error TEXT NOT NULL, PRIMARY KEY (generation, path)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS left_out (
+    generation INTEGER NOT NULL, path TEXT NOT NULL, reason TEXT NOT NULL, file TEXT NOT NULL, failed INTEGER NOT NULL
+);
 CREATE TABLE IF NOT EXISTS runs (
     id INTEGER PRIMARY KEY, command TEXT NOT NULL, started TEXT NOT NULL, seconds REAL NOT NULL, report TEXT NOT NULL
 );
@@ -62,6 +65,19 @@ class SeenFile:
     error: str = ""
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class LeftOut:
+    """What the last run came by and did not use, and why: a file that is none of those that are read, or a part of one.
+
+    Of a part, `file` is the path of the file that holds it, and `failed` tells that it should have been read.
+    """
+
+    path: str
+    reason: str
+    file: str = ""
+    failed: bool = False
+
+
 class State:
     """The open state file of an index. Rows of a generation describe exactly that generation."""
 
@@ -76,13 +92,27 @@ class State:
         )
         return {row[0]: SeenFile(*row) for row in rows}
 
+    def read_left_out(self, generation: int) -> list[LeftOut]:
+        """Return what was left out of a generation, by path."""
+        if not self._connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'left_out'").fetchone():
+            return []  # an earlier version kept the files alone
+        rows = self._connection.execute(
+            "SELECT path, reason, file, failed FROM left_out WHERE generation = ? ORDER BY path, reason", (generation,)
+        )
+        return [LeftOut(path, reason, file, bool(failed)) for path, reason, file, failed in rows]
+
     def generations(self) -> set[int]:
         """Return the generations whose files are known."""
         return {row[0] for row in self._connection.execute("SELECT DISTINCT generation FROM files")}
 
-    def write_files(self, generation: int, files: Iterable[SeenFile]) -> None:
-        """Keep the files of a generation, in place of any kept before."""
+    def write_files(self, generation: int, files: Iterable[SeenFile], *, left_out: Iterable[LeftOut] = ()) -> None:
+        """Keep the files of a generation and what was left out of it, in place of any kept before."""
         with self._connection:
+            self._connection.execute("DELETE FROM left_out WHERE generation = ?", (generation,))
+            self._connection.executemany(
+                "INSERT INTO left_out VALUES (?, ?, ?, ?, ?)",
+                ((generation, own.path, own.reason, own.file, own.failed) for own in left_out),
+            )
             self._connection.execute("DELETE FROM files WHERE generation = ?", (generation,))
             self._connection.executemany(
                 "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -94,7 +124,8 @@ class State:
         numbers = list(kept)
         marks = ", ".join("?" * len(numbers))
         with self._connection:
-            self._connection.execute(f"DELETE FROM files WHERE generation NOT IN ({marks})", numbers)  # noqa: S608 - only ?
+            for table in ("files", "left_out"):
+                self._connection.execute(f"DELETE FROM {table} WHERE generation NOT IN ({marks})", numbers)  # noqa: S608 - only ?
 
     def add_run(self, command: str, started: str, *, seconds: float, report: dict[str, Any]) -> None:
         """Log a run, and drop the oldest ones."""

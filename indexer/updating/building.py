@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from indexer.errors import DamagedIndexError, IndexFolderError, RejectedDocumentError, ShrinkError
 from indexer.parsing.parse import make_id
-from indexer.query import OneOf, Phrase
+from indexer.query import Below, Phrase
 from indexer.reading import CHANGING
 from indexer.store import generations
-from indexer.store.state import Outcome, SeenFile, open_state
-from indexer.updating.extraction import Batch, cut_batches, prepare_batch
+from indexer.store.state import LeftOut, Outcome, SeenFile, open_state
+from indexer.updating.extraction import Batch, cut_batches, prepare_batch, shorten
 from indexer.updating.planning import stamp_of
 from indexer.updating.reuse import describe_parsers, find_held
 from indexer.updating.workers import count_cores, in_order
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 _PROBE_LENGTH = 12
 _VERIFIED_ON_BUILD = 500
 _VERIFIED_ON_UPDATE = 50
-_PROBLEMS_SHOWN = 3
 _MOST_REJECTED = 20
 
 # Memory, in megabytes, of the process that merges and of one that prepares; and of each byte of a batch (measured:
@@ -63,6 +62,7 @@ class Build:
     progress: Progress | None = None
     started: float = field(default_factory=time.monotonic)
     rejected: dict[str, str] = field(default_factory=dict)
+    left_out: list[LeftOut] = field(default_factory=list)
 
     @property
     def base(self) -> Generation | None:
@@ -71,8 +71,9 @@ class Build:
 
     def run(self) -> Report:
         """Build, seal and switch; on any error the index is as it was."""
-        closed = list(self.report.failed)
+        closed, left_out = list(self.report.failed), list(self.report.left_out)
         while True:
+            self.left_out = list(self.plan.left_out)
             try:
                 return self._run_once()
             except RejectedDocumentError as error:
@@ -81,6 +82,7 @@ class Build:
                 if len(self.rejected) > _MOST_REJECTED:  # then it is not the documents' fault
                     raise
                 self.report.failed[:] = closed
+                self.report.left_out[:] = left_out
                 self.report.empty.clear()
                 self.report.taken_over = 0
 
@@ -111,7 +113,9 @@ class Build:
             raise
         self.report.generation = generation.number
         self.report.seconds = round(time.monotonic() - self.started, 3)
-        switch_to(self.settings, generation, seen=seen, command=self.command, report=self.report)
+        switch_to(
+            self.settings, generation, seen=seen, left_out=self.left_out, command=self.command, report=self.report
+        )
         return self.report
 
     def _parsed_by(self) -> str:
@@ -200,7 +204,7 @@ class Build:
         if prepared.refused:
             raise RejectedDocumentError(*prepared.refused)
         for extract in prepared.extracts:
-            if extract.failure and extract.part.lines:  # other lines of it may be in the index already
+            if extract.failure and extract.part.is_piece:  # other lines of it may be in the index already
                 raise RejectedDocumentError(extract.part.file.path, extract.failure)
             if extract.failure and ids.keep(extract.part.file.path):  # then others must not have the ids that it keeps
                 raise RejectedDocumentError(extract.part.file.path, extract.failure)
@@ -223,10 +227,11 @@ class Build:
             return self._fail(file, known, reason=extracts[0].failure)
         documents = sum(extract.count for extract in extracts)
         self.report.taken_over += all(extract.taken for extract in extracts)
-        problems = [problem for extract in extracts for problem in extract.problems]
-        if len(problems) > _PROBLEMS_SHOWN:
-            problems = [*problems[:_PROBLEMS_SHOWN], f"and {len(problems) - _PROBLEMS_SHOWN} more of this kind"]
+        problems = shorten([problem for extract in extracts for problem in extract.problems])
         self.report.failed += [(file.path, problem) for problem in problems]
+        inside = [own for extract in extracts for own in extract.left_out]
+        self.left_out += inside
+        self.report.tell(inside)
         if not documents:
             self.report.empty.append(file.path)
         outcome: Outcome = "indexed" if documents else "empty"
@@ -235,13 +240,21 @@ class Build:
     def _fail(self, file: FoundFile, known: SeenFile | None, *, reason: str) -> SeenFile:
         """Record a file that cannot be used now; what an updated index holds of it stays until it can."""
         self.report.failed.append((file.path, reason))
+        if known is not None:
+            self.left_out += [own for own in self.plan.left_out_before if own.file == file.path]
         if known is None:
             return SeenFile(file.path, stamp_of(file), "", 0, "failed", reason)
         return replace(known, stamp=stamp_of(file), outcome="failed", error=reason)
 
 
 def switch_to(
-    settings: Settings, generation: Generation, *, seen: dict[str, SeenFile], command: str, report: Report
+    settings: Settings,
+    generation: Generation,
+    *,
+    seen: dict[str, SeenFile],
+    left_out: list[LeftOut],
+    command: str,
+    report: Report,
 ) -> None:
     """Keep the state of a new generation, make it current (never the other way round), remove what is not kept.
 
@@ -251,7 +264,7 @@ def switch_to(
     index = settings.index
     try:
         with open_state(index) as state:
-            state.write_files(generation.number, seen.values())
+            state.write_files(generation.number, seen.values(), left_out=left_out)
         generations.make_current(index, generation)
     except (IndexFolderError, OSError) as error:
         generations.remove_unless_current(index, generation)
@@ -262,7 +275,7 @@ def switch_to(
     try:
         with open_state(index) as state:
             state.forget(kept)
-            state.add_run(command, started_at(report), seconds=report.seconds, report=report.to_record())
+            state.add_run(command, started_at(report), seconds=report.seconds, report=report.to_log())
     except IndexFolderError as error:  # the index is as it should be
         report.note(f"the log of runs was not kept: {error}")
     generations.remove_generations(index, kept)
@@ -331,14 +344,14 @@ class _Ids:
         if document_id in self._taken:
             return self._taken[document_id]
         held = self._reader.read([document_id], evidence=False)[0] if self._reader else None
-        return None if held is None or held.path in self._replaced else held.path
+        return None if held is None or held.file in self._replaced else held.path
 
     def keep(self, path: str) -> bool:
         """Note that the documents of a file stay after all; tell whether one of their ids was given to another."""
         self._replaced.discard(path)
         if self._reader is None:
             return False
-        kept = self._reader.find_keys(OneOf("path", (path,)))
+        kept = self._reader.find_keys(Below("path", (path,)))
         return any(self._taken.get(document_id, path) != path for document_id in kept)
 
 

@@ -11,8 +11,9 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from indexer.analysis.analyzer import use_dictionary
+from indexer.document import locate_member
 from indexer.errors import REFUSED, UnreadableFileError
-from indexer.overrides import apply_overrides, describe, find_unused
+from indexer.overrides import OVERRIDES_FILE, apply_overrides, describe, find_unused
 from indexer.parsing import make_id, parse_body, parse_records, parse_text
 from indexer.reading import (
     ONLY_PICTURES,
@@ -21,6 +22,7 @@ from indexer.reading import (
     format_of,
     read_file,
     read_lines,
+    read_members,
     read_text,
     scan_lines,
     scan_text,
@@ -28,6 +30,7 @@ from indexer.reading import (
     use_recognition,
 )
 from indexer.store import generations
+from indexer.store.state import LeftOut
 from indexer.updating.reuse import take_documents
 
 if TYPE_CHECKING:
@@ -35,7 +38,7 @@ if TYPE_CHECKING:
 
     from indexer.document import Document
     from indexer.engine import Prepared
-    from indexer.reading import FileText, FoundFile, Lines
+    from indexer.reading import FileText, FoundFile, Lines, Member, Place
     from indexer.updating.reuse import Held
 
 # A text of more bytes becomes several documents: no report is so long, and an index is made in bounded memory.
@@ -43,6 +46,9 @@ LARGEST_TEXT = 4 << 20
 # The same for lines: each costs a kilobyte while it is parsed, however short it is.
 MOST_LINES = 100_000
 _MOST_IN_PIECE = 100_000
+_PACKED = 4  # what is packed holds so many times as much text
+_PROBLEMS_SHOWN = 3
+EMPTY = "holds no text"
 _DAY_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)[-._年]?(0?[1-9]|1[0-2])[-._月]?(0?[1-9]|[12]\d|3[01])(?!\d)")
 _CAMERA = re.compile("(?:img|dsc|scan|photo|mmexport|微信图片|扫描|照片)", re.IGNORECASE)  # whose day is not the text's
 
@@ -51,8 +57,9 @@ _CAMERA = re.compile("(?:img|dsc|scan|photo|mmexport|微信图片|扫描|照片)
 class FilePart:
     """A file, or some lines of a large one; `digest` is the whole file's, where it is known already.
 
-    Of a large text it is the piece of a `number` (from 0), in an `encoding`. Of the documents that the live generation
-    has `held` of the file, those of some `orders` are this part's (None: all).
+    Of a large text it is the piece of a `number` (from 0), in an `encoding`. Of a box of files it is what stands from
+    the place `start` up to `end`, with about so many bytes of text as `size` says. Of the documents
+    that the live generation has `held` of the file, those of some `orders` are this part's (None: all).
     """
 
     file: FoundFile
@@ -60,16 +67,24 @@ class FilePart:
     digest: str = ""
     number: int = 0
     encoding: str = ""
+    start: Place = ()
+    end: Place | None = None
+    size: int = 0
     orders: range | None = None
     held: Held | None = None
+
+    @property
+    def is_piece(self) -> bool:
+        """Whether other parts of the same file are read apart from it."""
+        return bool(self.lines or self.start or self.end)
 
 
 @dataclass(slots=True)
 class Extract:
     """What became of a part: id and order of its documents, what of it could not be used, or why nothing was.
 
-    `count` is the number of documents; who has used the ids may empty their list. `taken` tells that the documents
-    are those of the live generation.
+    `left_out` are the files in a box that gave no document, or not all that they hold. `count` is the number of
+    documents; who has used the ids may empty their list. `taken` tells that they are those of the live generation.
     """
 
     part: FilePart
@@ -78,6 +93,7 @@ class Extract:
     documents: list[tuple[str, int]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     failure: str = ""
+    left_out: list[LeftOut] = field(default_factory=list)
     taken: bool = False
 
 
@@ -126,7 +142,7 @@ def cut_batches(
     for file in files:
         for part in _cut_file(file, most):
             parts.append(replace(part, held=held.get(file.path)) if held else part)
-            size += part.lines.end - part.lines.start if part.lines else size_of_text(file)
+            size += part.lines.end - part.lines.start if part.lines else part.size or size_of_text(file)
             if size >= most:
                 yield Batch(folder, parts, dictionary)
                 parts, size = [], 0
@@ -135,32 +151,53 @@ def cut_batches(
 
 
 def _cut_file(file: FoundFile, most: int) -> list[FilePart]:
-    if file.size > MOST_LINES and format_of(file.path).is_plain:
-        try:
-            digest, lines, encoding = scan_text(file, LARGEST_TEXT, most_lines=MOST_LINES)
-        except UnreadableFileError:
-            return [FilePart(file)]
-        if len(lines) > 1:
-            return [
-                FilePart(file, own, digest, number, encoding, orders=_orders_of(number))
-                for number, own in enumerate(lines)
-            ]
-        return [FilePart(file)]
-    if file.size < most or not format_of(file.path).holds_records:
-        return [FilePart(file)]
+    own = format_of(file.path)
     try:
-        digest, lines = scan_lines(file, most)
+        if own.holds_files:
+            return _cut_box(file, most)
+        if file.size > MOST_LINES and own.is_plain:
+            digest, lines, encoding = scan_text(file, LARGEST_TEXT, most_lines=MOST_LINES)
+            pieces = [
+                FilePart(file, piece, digest, number, encoding, orders=_orders_of(number))
+                for number, piece in enumerate(lines)
+            ]
+            return pieces if len(pieces) > 1 else [FilePart(file)]
+        if file.size >= most and own.holds_records:
+            digest, lines = scan_lines(file, most)
+            bounds = [*(piece.first_line - 1 for piece in lines), sys.maxsize]
+            return [
+                FilePart(file, piece, digest, orders=range(*orders))
+                for piece, orders in zip(lines, pairwise(bounds), strict=True)
+            ]
     except UnreadableFileError:
-        return [FilePart(file)]  # it fails again when it is read, and is then recorded
-    bounds = [*(own.first_line - 1 for own in lines), sys.maxsize]
-    return [
-        FilePart(file, own, digest, orders=range(*orders)) for own, orders in zip(lines, pairwise(bounds), strict=True)
-    ]
+        pass  # it fails again when it is read, and is then recorded
+    return [FilePart(file)]
 
 
 def _orders_of(piece: int) -> range:
     """Return which orders the documents of a piece of a large text have."""
     return range(piece * _MOST_IN_PIECE, (piece + 1) * _MOST_IN_PIECE)
+
+
+def _cut_box(file: FoundFile, most: int) -> list[FilePart]:
+    """Return the parts of a box of files, each with some `most` bytes of text, and at least one file.
+
+    Raises:
+        UnreadableFileError: it cannot be read.
+    """
+    starts: list[Place] = [()]
+    sizes = [0]
+    digest = digest_file(file)
+    for member in read_members(file, is_listing=True):
+        if sizes[-1] >= most:
+            starts.append(member.place)
+            sizes.append(0)
+        sizes[-1] += member.size * (_PACKED if format_of(member.path).is_packed else 1)
+    ends = [*starts[1:], None]
+    return [
+        FilePart(file, digest=digest, start=start, end=end, size=size)
+        for start, end, size in zip(starts, ends, sizes, strict=True)
+    ]
 
 
 def prepare_batch(batch: Batch) -> PreparedBatch:
@@ -196,16 +233,18 @@ def _extract(part: FilePart) -> tuple[Extract, list[Document]]:
     try:
         if part.held is not None and (taken := _take(part, part.held)) is not None:
             return Extract(part, part.held.digest, taken=True), taken
+        if format_of(part.file.path).holds_files:
+            return _read_box(part)
         digest, documents, problems, _ = _read_part(part)
     except UnreadableFileError as error:
         return Extract(part, failure=str(error)), []
-    return Extract(part, digest + describe(part.file.overrides), problems=problems), documents
+    return Extract(part, digest + describe(part.file.said), problems=problems), documents
 
 
 def _take(part: FilePart, held: Held) -> list[Document] | None:
     """Return the documents that are held of a part; None where its file, or what is overridden, is not what it was."""
     digest = part.digest or digest_file(part.file)
-    if digest + describe(part.file.overrides) != held.digest:
+    if digest + describe(part.file.said) != held.digest:
         return None
     documents = take_documents(part.file.path, held, orders=part.orders)
     location = part.file.location
@@ -218,6 +257,10 @@ def read_documents(file: FoundFile) -> tuple[list[Document], list[str], str]:
     Raises:
         UnreadableFileError: it cannot be read, or its bytes are not text.
     """
+    if format_of(file.path).holds_files:
+        boxes = [_read_box(part) for part in _cut_file(file, file.size + 1)]
+        left_out = [f"{own.path}: {own.reason}" for extract, _ in boxes for own in extract.left_out]
+        return [document for _, own in boxes for document in own], left_out, format_of(file.path).name
     parts = [_read_part(part) for part in _cut_file(file, file.size + 1)]
     documents = [document for _, own, _, _ in parts for document in own]
     return documents, [problem for _, _, problems, _ in parts for problem in problems], parts[0][3]
@@ -239,6 +282,58 @@ def _read_part(part: FilePart) -> tuple[str, list[Document], list[str], str]:
     except Exception as error:
         # One odd file must not end a night's run; what it says helps to mend the parser.
         raise UnreadableFileError(f"could not be parsed, please report it ({type(error).__name__}: {error})") from error
+
+
+def _read_box(part: FilePart) -> tuple[Extract, list[Document]]:
+    """Return what became of the files in a box, or in a part of it, and their documents.
+
+    Raises:
+        UnreadableFileError: the box cannot be read.
+    """
+    file, documents = part.file, []
+    extract = Extract(part, (part.digest or digest_file(file)) + describe(file.said))
+    unmet = {name for name, _ in file.inside}
+    for member in read_members(file, start=part.start, end=part.end):
+        unmet.discard(member.path)
+        own, reason = _parse_member(file, member)
+        documents += own
+        if reason or not own:
+            path = f"{file.path}/{member.path}" if member.path else file.path
+            is_failed = bool(reason) and reason != member.left_out
+            extract.left_out.append(LeftOut(path, reason or EMPTY, file.path, failed=is_failed))
+    if not part.is_piece:
+        extract.problems = [f'{OVERRIDES_FILE} names "{name}", which is no file in it' for name in sorted(unmet)]
+    return extract, documents
+
+
+def _parse_member(file: FoundFile, member: Member) -> tuple[list[Document], str]:
+    """Return the documents of a file in a box, and why it has none, or not all that it holds."""
+    if member.text is None:
+        return [], member.problem or member.left_out
+    path = f"{file.path}/{member.path}" if member.path else file.path
+    overrides = file.overrides if not member.path else dict(file.inside).get(member.path, ())
+    try:
+        documents, problems = _parse_read(member.text, path)
+    except Exception as error:
+        return [], f"could not be parsed, please report it ({type(error).__name__}: {error})"
+    location, parent = locate_member(file.location, member.path), _box_of(member.path, file.path)
+    documents = [replace(own, location=location, parent=own.parent or parent) for own in documents]
+    problems = shorten([*problems, *find_unused(documents, overrides)])
+    return apply_overrides(documents, overrides), "; ".join(problems)
+
+
+def _box_of(member: str, path: str) -> str | None:
+    """Return the path of the box that a file lies in, which may lie in the one with a path itself."""
+    if not member:
+        return None
+    folders = (str(folder) for folder in PurePosixPath(member).parents)
+    return next((f"{path}/{own}" for own in folders if own != "." and format_of(own).holds_files), path)
+
+
+def shorten(problems: list[str]) -> list[str]:
+    """Return the first of some problems of one file, and how many more there are."""
+    more = len(problems) - _PROBLEMS_SHOWN
+    return [*problems[:_PROBLEMS_SHOWN], f"and {more} more of this kind"] if more > 0 else problems
 
 
 def _parse_piece(part: FilePart, lines: Lines, *, data: bytes) -> list[Document]:
@@ -276,19 +371,22 @@ def _parse_file(
     file: FoundFile, data: bytes, *, first_line: int, is_whole: bool
 ) -> tuple[list[Document], list[str], str]:
     read = read_text(file.path, data)
-    problems: list[str] = []
-    if format_of(file.path).holds_records:
-        documents, problems = parse_records(read.text, file.path, first_line=first_line)
-    elif ONLY_PICTURES in read.flags:
-        documents = _name_picture(file.path, read.flags)
-    elif read.is_table:
-        documents = _parse_table(file.path, read) if read.text.strip() else []
-    else:
-        documents = parse_text(read.text, file.path, doubtful=read.doubtful, flags=read.flags, hints=read.hints)
+    documents, problems = _parse_read(read, file.path, first_line=first_line)
     documents = [replace(document, location=file.location) for document in documents]
     if is_whole:
         problems += find_unused(documents, file.overrides)
     return apply_overrides(documents, file.overrides), problems, read.encoding
+
+
+def _parse_read(read: FileText, path: str, *, first_line: int = 1) -> tuple[list[Document], list[str]]:
+    """Return the documents of a text that was read, and sentences about what in it could not be used."""
+    if format_of(path).holds_records:
+        return parse_records(read.text, path, first_line=first_line)
+    if ONLY_PICTURES in read.flags:
+        return _name_picture(path, read.flags), []
+    if read.is_table:
+        return _parse_table(path, read) if read.text.strip() else [], []
+    return parse_text(read.text, path, doubtful=read.doubtful, flags=read.flags, hints=read.hints), []
 
 
 def _parse_table(path: str, read: FileText) -> list[Document]:

@@ -14,7 +14,7 @@ from indexer.overrides import find_overrides
 from indexer.reading import FoundFile, Root, WalkNotes, use_recognition, walk
 from indexer.reading.files import readable_name
 from indexer.store import generations
-from indexer.store.state import SeenFile, open_state, read_state
+from indexer.store.state import LeftOut, SeenFile, open_state, read_state
 from indexer.updating.building import Build, started_at, switch_to
 from indexer.updating.planning import (
     Plan,
@@ -63,9 +63,10 @@ def update_index(
         report = _finish_unchanged(planned.report, planned.live, started=started)
         with open_state(settings.index) as state:
             rows = {**planned.plan.known, **planned.plan.same, **planned.plan.closed}
-            if rows != planned.rows:
-                state.write_files(planned.live.number, rows.values())
-            state.add_run("index", started_at(report), seconds=report.seconds, report=report.to_record())
+            left_out = sorted(planned.plan.left_out)
+            if rows != planned.rows or left_out != sorted(planned.plan.left_out_before):
+                state.write_files(planned.live.number, rows.values(), left_out=left_out)
+            state.add_run("index", started_at(report), seconds=report.seconds, report=report.to_log())
         return report
 
 
@@ -103,13 +104,14 @@ def move_archive(settings: Settings, old: Path, *, new: Path) -> Generation:
         assert live is not None
         generations.refuse_damage(live)
         report = Report()
-        rows = _read_known(settings.index, live, report=report)
+        rows, left_out = _read_known(settings.index, live, report=report)
         roots = move_roots(live, old, new=whole_path(new), known=rows, settings=settings)
         generation = generations.link_generation(settings.index, live, roots=roots)
         switch_to(
             settings,
             generation,
             seen=rows,
+            left_out=left_out,
             command="move",
             report=_finish_unchanged(report, generation, started=time.monotonic()),
         )
@@ -174,7 +176,7 @@ def roll_back(settings: Settings) -> Generation:
         generations.make_current(settings.index, previous)
         report = _finish_unchanged(Report(), previous, started=time.monotonic())
         with open_state(settings.index) as state:
-            state.add_run("rollback", started_at(report), seconds=report.seconds, report=report.to_record())
+            state.add_run("rollback", started_at(report), seconds=report.seconds, report=report.to_log())
         return previous
 
 
@@ -191,7 +193,8 @@ def find_file(path: Path) -> FoundFile:
     if not files:
         reason = notes.left_out[0][1] if notes.left_out else "is not a file"
         raise UnreadableFileError(f"{path} {reason}")
-    return replace(files[0], overrides=find_overrides(whole))
+    overrides, inside = find_overrides(whole)
+    return replace(files[0], overrides=overrides, inside=inside)
 
 
 def _plan(settings: Settings, paths: list[Path], *, allow_shrink: bool) -> _Planned:
@@ -213,11 +216,11 @@ def _plan_update(
     settings: Settings, paths: list[Path], *, live: Generation | None, report: Report, allow_shrink: bool
 ) -> _Planned:
     roots = resolve_roots(settings, paths, live=live, replace_known=False)
-    rows = _read_known(settings.index, live, report=report)
+    rows, left_out = _read_known(settings.index, live, report=report)
     if live is not None and (stale := generations.changed_since(live).get(generations.DICTIONARY)):
         report.stale = f"{stale} changed; older documents keep their words until `indexer reindex`"
     scope = [root for root in roots if not paths or any(is_in(whole_path(path), root.path) for path in paths)]
-    plan = make_plan(scope, settings, known=_files_of(rows), report=report, rebuild=False)
+    plan = make_plan(scope, settings, known=_files_of(rows), left_out=left_out, report=report, rebuild=False)
     plan.closed |= {path: seen for path, seen in rows.items() if path.endswith("/") and not plan.looked_at(path)}
     if live is not None and not allow_shrink:
         refuse_moved(plan, live)
@@ -229,8 +232,8 @@ def _plan_update(
 def _plan_rebuild(
     settings: Settings, roots: list[Root], *, live: Generation | None, report: Report, allow_shrink: bool
 ) -> _Planned:
-    rows = _read_known(settings.index, live, report=report)
-    plan = make_plan(roots, settings, known=_files_of(rows), report=report, rebuild=True)
+    rows, _ = _read_known(settings.index, live, report=report)
+    plan = make_plan(roots, settings, known=_files_of(rows), left_out=[], report=report, rebuild=True)
     refuse_shrinking(plan, report, settings=settings, allow_shrink=allow_shrink, rebuild=True)
     return _Planned(plan, report, live, rows, rebuild=True)
 
@@ -240,21 +243,21 @@ def _files_of(rows: dict[str, SeenFile]) -> dict[str, SeenFile]:
     return {path: seen for path, seen in rows.items() if not path.endswith("/")}
 
 
-def _read_known(index: Path, live: Generation | None, *, report: Report) -> dict[str, SeenFile]:
+def _read_known(index: Path, live: Generation | None, *, report: Report) -> tuple[dict[str, SeenFile], list[LeftOut]]:
     """Return what the state has of the live generation; where it was lost, the files that the index itself knows."""
     if live is None:
-        return {}
+        return {}, []
     try:
         with read_state(index) as state:
-            rows = state.read_files(live.number)
+            rows, left_out = state.read_files(live.number), state.read_left_out(live.number)
     except DamagedStateError as error:
         report.note(f"{error.told}; it is made anew, and every file of the archive is read")
-        rows = {}
+        rows, left_out = {}, []
     if rows or generations.changed_since(live) or generations.find_damage(live):
-        return rows
+        return rows, left_out
     reader = generations.engine().open_reader(live.folder)
-    held = Counter(document.path for document in reader.iter_documents())
-    return {path: SeenFile(path, "", "", count, "indexed") for path, count in held.items()}
+    held = Counter(document.file for document in reader.iter_documents())
+    return {path: SeenFile(path, "", "", count, "indexed") for path, count in held.items()}, []
 
 
 def _refuse_unfit(live: Generation) -> None:

@@ -21,10 +21,24 @@ from indexer.errors import (
     VanishedArchiveError,
 )
 from indexer.overrides import OVERRIDES_FILE, describe, read_overrides
-from indexer.reading import CLOSED, MAY_PASS, FoundFile, Root, WalkNotes, digest_file, read_file, read_text, walk
+from indexer.reading import (
+    CLOSED,
+    EXCLUDED,
+    MAY_PASS,
+    QUIETLY_LEFT_OUT,
+    FoundFile,
+    Root,
+    WalkNotes,
+    digest_file,
+    format_of,
+    read_file,
+    read_members,
+    read_text,
+    walk,
+)
 from indexer.reading.files import readable_name
 from indexer.reading.formats import ENDINGS
-from indexer.store.state import SeenFile
+from indexer.store.state import LeftOut, SeenFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,9 +82,21 @@ class Report:
         if sentence not in self.notes:
             self.notes.append(sentence)
 
+    def tell(self, left_out: Iterable[LeftOut]) -> None:
+        """Name what of boxes of files was left out, but for what is meant to be."""
+        for own in left_out:
+            if own.failed:
+                self.failed.append((own.path, own.reason))
+            elif own.reason not in QUIETLY_LEFT_OUT:
+                self.left_out.append((own.path, own.reason))
+
     def to_record(self) -> dict[str, Any]:
         """Return plain values for JSON."""
         return asdict(self)
+
+    def to_log(self) -> dict[str, Any]:
+        """Return what the log of runs keeps: of what is left out every night anew how much it was."""
+        return {**self.to_record(), "left_out": len(self.left_out)}
 
 
 @dataclass
@@ -79,6 +105,7 @@ class Plan:
 
     `known` are the files that the state knows, `in_scope` those below the roots that were looked at, `closed` what
     could not be looked at: files, and folders with a slash at the end. What lies there is neither found nor gone.
+    `left_out` is what is not used, also where it was not looked at now, but for the files in boxes that are work.
     """
 
     roots: list[Root]
@@ -89,6 +116,8 @@ class Plan:
     work: list[FoundFile] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
     closed: dict[str, SeenFile] = field(default_factory=dict)
+    left_out: list[LeftOut] = field(default_factory=list)
+    left_out_before: list[LeftOut] = field(default_factory=list)
 
     def looked_at(self, path: str) -> bool:
         """Tell whether a path lies below a root that this run looks at."""
@@ -157,7 +186,13 @@ def _label(path: Path, taken: set[str]) -> str:
 
 
 def make_plan(
-    roots: list[Root], settings: Settings, *, known: dict[str, SeenFile], report: Report, rebuild: bool
+    roots: list[Root],
+    settings: Settings,
+    *,
+    known: dict[str, SeenFile],
+    left_out: list[LeftOut],
+    report: Report,
+    rebuild: bool,
 ) -> Plan:
     """Compare the files of the roots with what the index knows of them; note in the report what that finds.
 
@@ -188,8 +223,23 @@ def make_plan(
         seen = plan.in_scope.get(path)
         if rebuild or seen is None or not _is_same(file, seen, plan=plan, report=report):
             plan.work.append(file)
+    plan.left_out_before = left_out
+    plan.left_out = [LeftOut(path, reason) for path, reason in notes.left_out]
+    plan.left_out += [LeftOut(path, EXCLUDED) for path in notes.excluded]
+    if not rebuild:
+        stays = [own for own in left_out if _stays(own, plan, folders=folders)]
+        plan.left_out += stays
+        report.tell([own for own in stays if own.file in plan.same])
     _sort_out(plan, report)
     return plan
+
+
+def _stays(own: LeftOut, plan: Plan, *, folders: tuple[str, ...]) -> bool:
+    """Tell whether what was left out before is so still: its file is as it was, or could not be looked at now."""
+    path = own.file or own.path
+    if path in plan.closed or path.startswith(folders) or not plan.looked_at(path):
+        return True
+    return bool(own.file) and own.file in plan.same
 
 
 def _find_files(roots: list[Root], settings: Settings, *, notes: WalkNotes) -> dict[str, FoundFile]:
@@ -212,11 +262,25 @@ def _add_overrides(roots: list[Root], found: dict[str, FoundFile], *, report: Re
     for root in roots:
         for name, overrides in (read_overrides(root.path) if root.path.is_dir() else {}).items():
             path = f"{root.label}/{name}"
+            box, inner = _find_box(path, found)
             if path in found:
                 found[path] = replace(found[path], overrides=overrides)
+            elif box is not None:
+                found[box.path] = replace(box, inside=(*box.inside, (inner, overrides)))
             else:
                 report.failed.append((f"{root.label}/{OVERRIDES_FILE}", f'names "{name}", which is no file here'))
     return found
+
+
+def _find_box(path: str, found: dict[str, FoundFile]) -> tuple[FoundFile | None, str]:
+    """Return the box that a path leads into, and the path inside it; None where it leads into none."""
+    at = path.find("/")
+    while at >= 0:
+        file = found.get(path[:at])
+        if file is not None and format_of(file.path).holds_files:
+            return file, path[at + 1 :]
+        at = path.find("/", at + 1)
+    return None, ""
 
 
 def _is_same(file: FoundFile, seen: SeenFile, *, plan: Plan, report: Report) -> bool:
@@ -226,7 +290,7 @@ def _is_same(file: FoundFile, seen: SeenFile, *, plan: Plan, report: Report) -> 
     stamp = stamp_of(file)
     if seen.stamp != stamp:
         try:
-            digest = digest_file(file) + describe(file.overrides)
+            digest = digest_file(file) + describe(file.said)
         except UnreadableFileError:
             return False
         if digest != seen.digest:
@@ -242,7 +306,7 @@ def _fails_again(file: FoundFile, seen: SeenFile, *, plan: Plan, report: Report)
         reason = seen.error  # the same bytes fail again, and some take half a minute to do so
     else:
         try:
-            read_text(file.path, read_file(file)[0])
+            _try(file)
             reason = ""
         except UnreadableFileError as error:
             reason = str(error)
@@ -253,9 +317,21 @@ def _fails_again(file: FoundFile, seen: SeenFile, *, plan: Plan, report: Report)
     return True
 
 
+def _try(file: FoundFile) -> None:
+    """Read a file.
+
+    Raises:
+        UnreadableFileError: it cannot be.
+    """
+    if format_of(file.path).holds_files:
+        list(read_members(file, is_listing=True))
+    else:
+        read_text(file.path, read_file(file)[0])
+
+
 def stamp_of(file: FoundFile) -> str:
     """Return what tells whether a file was touched; not the time alone, which tools set back."""
-    return f"{file.size}:{file.modified}:{file.changed}:{file.inode}{describe(file.overrides)}"
+    return f"{file.size}:{file.modified}:{file.changed}:{file.inode}{describe(file.said)}"
 
 
 def _sort_out(plan: Plan, report: Report) -> None:
@@ -279,7 +355,7 @@ def _sort_out(plan: Plan, report: Report) -> None:
 
 def _digest_or_empty(file: FoundFile) -> str:
     try:
-        return digest_file(file) + describe(file.overrides)
+        return digest_file(file) + describe(file.said)
     except UnreadableFileError:
         return ""
 

@@ -10,6 +10,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from indexer.reading import format_of
 from indexer.store import generations
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def describe_parsers() -> str:
 def find_held(live: Generation | None, known: Mapping[str, SeenFile]) -> dict[str, Held]:
     """Return by path what can be taken from the live generation: nothing where others parsed it, or it is not whole.
 
-    Files of which something could not be used are parsed again, so that it is told again.
+    Files of which something could not be used are parsed again, so that it is told again; so are boxes of files.
     """
     _open.cache_clear()
     if live is None or not live.manifest.parsed_by or live.manifest.parsed_by != describe_parsers():
@@ -75,7 +76,7 @@ def find_held(live: Generation | None, known: Mapping[str, SeenFile]) -> dict[st
     return {
         path: Held(live.folder, seen.digest, seen.documents)
         for path, seen in known.items()
-        if seen.outcome == "indexed" and not seen.error
+        if seen.outcome == "indexed" and not seen.error and not format_of(path).holds_files
     }
 
 

@@ -113,7 +113,7 @@ OTHERS = {
         Argument("p", str, "the anchor of a paragraph (`/documents/<id>/cite`)"),
         Argument("a", str, "the one document (`/compare`)"),
         Argument("b", str, "the other document (`/compare`)"),
-        Argument("find", str, "part of a name (`/sources`)"),
+        Argument("find", str, "part of a name (`/sources`, `/status`)"),
         Argument("next", str, "where to go back to (`/preferences`, with `lang`, `size`, `theme`, `keys`)"),
         Argument("show", str, "`both`, `box` or `results` (`/embed`)"),
         Argument("filters", str, "`none`, `dates`, `sources` or `all`: what can be chosen in the frame (`/embed`)"),

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from hashlib import blake2b
+from io import BytesIO
 from itertools import accumulate, islice
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, render_template, request, send_file, url_for
 from flask_babel import gettext
 
-from indexer import And, ArchiveError, OneOf, Range, Run, date_span, decode, format_of, heading_of, hierarchy
+from indexer import (
+    And,
+    ArchiveError,
+    Below,
+    OneOf,
+    Range,
+    Run,
+    date_span,
+    decode,
+    find_original,
+    format_of,
+    heading_of,
+    hierarchy,
+    names_inside,
+)
 from searchapp.document.anchors import name_paragraphs
 from searchapp.document.citations import cite
 from searchapp.document.comparison import MOST_SENTENCES, compare
@@ -29,7 +43,7 @@ from searchapp.search.request import MatchMode, SearchRequest
 from searchapp.search.run import read_query
 from searchapp.search.snippets import share_marks, split_sentences
 from searchapp.views.arguments import clean, read_literal
-from searchapp.views.context import lexicon, live_index, open_index, view
+from searchapp.views.context import lexicon, live_index, open_index, view, visitor
 
 if TYPE_CHECKING:
     from indexer import DateField, Document, OpenIndex, Reader
@@ -41,6 +55,7 @@ if TYPE_CHECKING:
 documents = Blueprint("documents", __name__)
 
 _MOST_REPRINTS = 50
+_MOST_ATTACHED = 50
 _MOST_PEOPLE = 40
 _MOST_NAMED_ISSUERS = 12
 # Names are looked for one by one, so a text and the list of issuers have to be bounded.
@@ -113,6 +128,8 @@ def show(document_id: str) -> str:
         reprints=_find_reprints(reader, document),
         similar=find_similar(reader, document),
         neighbours=_find_neighbours(reader, document),
+        holder=_find_holder(reader, document),
+        attached=_find_attached(reader, document),
     )
 
 
@@ -142,6 +159,22 @@ def _find_reprints(reader: Reader, document: Document) -> list[Document]:
     family = [key for key in reader.find_family(document.id) if key != document.id]
     others = filter(None, reader.read(family, evidence=False))
     return sorted(others, key=lambda own: own.date or "9999")[:_MOST_REPRINTS]
+
+
+def _find_holder(reader: Reader, document: Document) -> Document | None:
+    """Return the mail that a document is attached to, if it is to any."""
+    if document.parent is None or document.parent == document.path:
+        return None
+    return next(filter(None, reader.read(list(reader.find_keys(OneOf("path", (document.parent,))))[:1])), None)
+
+
+def _find_attached(reader: Reader, document: Document) -> list[Document]:
+    """Return what is attached to a mail, by its name."""
+    if not format_of(document.path).holds_files:
+        return []
+    found = filter(None, reader.read(list(reader.find_keys(Below("path", (document.path,)))), evidence=False))
+    attached = [own for own in found if own.parent == document.path != own.path]
+    return sorted(attached, key=lambda own: own.path)[:_MOST_ATTACHED]
 
 
 def _find_named_issuers(document: Document) -> list[tuple[str, int]]:
@@ -220,29 +253,39 @@ def compare_two() -> str:
 
 @documents.get("/documents/<path:document_id>/raw")
 def raw(document_id: str) -> Response:
-    """Send the original file, as it is on disk."""
+    """Send what a document was read from: its file, the file in an archive or a mail, or the line of its record."""
     index = open_index()
     document = find_document(index, document_id)
-    same_file = [OneOf("path", (document.path,))]
-    if index.reader.count(same_file) != live_index().view().reader.count(same_file):  # it holds what is for others
+    own = format_of(document.path)
+    if not own.holds_records and not _may_read_all(index, document):
         abort(404, gettext("原文件不提供下载。"))
-    file = _find_original(index, document)
-    if file is None:
+    original = find_original(index.generation.manifest.read_roots(), document)
+    if original is None:
         abort(404, gettext("原文件已经不在原来的位置，可能被移动或删除。"))
-    is_text = format_of(file.name).is_plain
+    kind = "application/json" if original.is_record else "text/plain" if own.is_plain else "application/octet-stream"
     response = send_file(
-        file,
-        mimetype="text/plain" if is_text else "application/octet-stream",
-        as_attachment=not is_text,
-        download_name=re.sub(r"[\x00-\x1f\x7f]", " ", Path(document.path).name),
+        original.file or BytesIO(original.data),
+        mimetype=kind,
+        as_attachment=not own.is_plain,
+        download_name=re.sub(r"[\x00-\x1f\x7f]", " ", original.name),
+        etag=True if original.file else blake2b(original.data, digest_size=16).hexdigest(),
     )
-    if is_text:
-        encoding = _encoding_of(file)
+    if own.is_plain:
+        encoding = _encoding_of(original.file.read_bytes() if original.file else original.data)
         response.headers["Content-Type"] = f"text/plain; charset={encoding}" if encoding else "text/plain"
     response.headers["Content-Security-Policy"] = (
         "default-src 'none'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox"
     )
     return response
+
+
+def _may_read_all(index: OpenIndex, document: Document) -> bool:
+    """Tell whether this visitor may read all documents of a document's file, and of the files in it."""
+    groups = visitor().groups
+    if groups is not None and format_of(document.path).holds_files and names_inside(groups, document.path):
+        return False  # what a rule names may be no document, because it cannot be read
+    same_file = [Below("path", (document.path,))]
+    return index.reader.count(same_file) == live_index().view().reader.count(same_file)
 
 
 def describe(document: Document) -> str:
@@ -289,20 +332,8 @@ def split_paragraphs(body: str, marked: Marked) -> list[MarkedParagraph]:
     return found
 
 
-def _find_original(index: OpenIndex, document: Document) -> Path | None:
-    """Return the original file, only if it is a real file inside its root: links may lead anywhere."""
-    label = document.path.partition("/")[0]
-    for root in index.generation.manifest.read_roots():
-        if root.label == label:
-            file = root.open_path(document.location)
-            whole = Path(os.path.realpath(file))
-            inside = whole == root.path or root.path in whole.parents
-            return whole if inside and whole.is_file() else None
-    return None
-
-
-def _encoding_of(file: Path) -> str | None:
+def _encoding_of(data: bytes) -> str | None:
     try:
-        return decode(file.read_bytes()).encoding
-    except (OSError, ArchiveError):
+        return decode(data).encoding
+    except ArchiveError:
         return None

@@ -248,10 +248,11 @@ def test_answers_are_shown_to_those_who_may_read_them(house: House) -> None:
         assert [one["kind"] for one in answer["best"]] == kinds, role
 
 
-def test_a_file_with_documents_of_others_is_not_sent(house: House) -> None:
-    assert house.client.get("/documents/open").status_code == 200
-    assert house.client.get("/documents/open/raw").status_code == 404
-    assert "貔貅" in house.get("member", "/documents/open/raw")
+def test_a_record_is_sent_without_those_of_others_in_its_file(house: House) -> None:
+    record = house.client.get("/documents/open/raw")
+    assert (record.status_code, "貔貅" in record.text) == (200, False)
+    assert house.client.get("/documents/shut/raw").status_code == 404
+    assert "貔貅" in house.get("member", "/documents/shut/raw")
 
 
 def test_headers_from_elsewhere_name_nobody(house: House) -> None:

@@ -51,6 +51,15 @@ def _span_of(document: Document, name: str) -> tuple[int, int]:
     return first, max(last, date_span(until)[1]) if until else last
 
 
+def _steps_to(path: str) -> Iterator[str]:
+    """Yield a path and what it lies in, from the outside."""
+    at = path.find("/")
+    while at >= 0:
+        yield path[:at]
+        at = path.find("/", at + 1)
+    yield path
+
+
 def write_ids(file: ArrayFileWriter, ids: list[str]) -> None:
     """Write the ids of documents, and their order."""
     write_strings(file, "id", texts=ids)
@@ -160,9 +169,9 @@ class Columns:
         order = np.argsort(codes, kind="stable")
         return order, codes[order]
 
-    def find_values(self, name: str, wanted: set[str]) -> list[int]:
-        """Return the numbers of the documents with any of some values."""
-        chosen = np.array([value in wanted for value in self.values(name)], dtype=np.bool_)
+    def find_below(self, name: str, wanted: set[str]) -> list[int]:
+        """Return the numbers of the documents with any of some values, or one that lies below it as in a folder."""
+        chosen = np.array([not wanted.isdisjoint(_steps_to(value)) for value in self.values(name)], dtype=np.bool_)
         found: list[int] = np.flatnonzero(chosen[self.codes(name)]).tolist()
         return found
 

@@ -111,14 +111,14 @@ class WhooshWriter:
         self._new = self._merge_alike(self._new, _PIECES_AT_ONCE)
 
     def delete(self, path: str) -> None:
-        """Delete all documents of a file, but none of those that were added in this batch."""
+        """Delete all documents of a file and of what it holds, but none of those that were added in this batch."""
         self._gone.add(path)
 
     def _commit(self) -> None:
         """Delete, merge what can be merged, then make it true."""
         kept = []
         for segment in self._old:
-            for number in self._open(segment).columns.find_values("path", self._gone) if self._gone else ():
+            for number in self._open(segment).columns.find_below("path", self._gone) if self._gone else ():
                 segment.delete_document(number)
             share = segment.doc_count() / max(1, segment.doc_count_all())
             if share >= _LEAST_LIVE_SHARE:
