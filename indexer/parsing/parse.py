@@ -123,6 +123,12 @@ def parse_record(text: str, path: str, *, given: dict[str, str], order: int = 0)
     return _filled_up(document, beside) if beside else document
 
 
+def parse_body(text: str, path: str, *, given: dict[str, str]) -> Document:
+    """Turn a text all of which is body (a table) into its document; what is `given` has no other source."""
+    text, damaged = _mark_lost(text)
+    return _make_document(path, 0, read=_read_body(split_lines(text), given), flags=damaged)
+
+
 def _read_body(lines: list[Line], given: dict[str, str]) -> _Read:
     """Read lines all of which are body: none is a header."""
     header = Header(dict(given))
