@@ -241,7 +241,7 @@ def _give_counters(draft: _Draft) -> None:
     lines = draft.lines
     empty = [index for index, line in enumerate(lines) if is_empty_counter(line)]
     draft.give(Role.FURNITURE, empty)
-    over = range(max(draft.start, *(index + 1 for index in draft.title or [0])))
+    over = range(max([draft.start, *(index + 1 for index in draft.title)]))
     draft.give(Role.FURNITURE, [index for index in over if is_page_heading(lines[index].plain)])
 
 
