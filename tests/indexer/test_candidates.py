@@ -231,6 +231,52 @@ FIRST = "3月11日，云泽县科协召开第五届委员会第二次全体会�
 SECOND = (
     "会议指出，要进一步加强科普阵地建设，组织动员广大科技工作者服务基层，把各项任务落到实处，为全县高质量发展作出贡献。"
 )
+# Who publishes, and what is never who publishes, alone beside a day.
+PUBLISHERS = """
+人民日报 新华每日电讯 南方都市报 经济观察报 中国青年报 长江日报 大众网 鲁网 齐鲁网 华龙网 四川在线 东北新闻网
+每日甘肃网 荆楚网 中国江苏网 浙江在线 东方网 云南网 多彩贵州网 红网 大河网 中工网 中青在线 中国科技网 科学网
+人民政协网 民主与法制网 中国军网 央广网 国际在线 中国日报网 环球网 北青网 光明网 未来网 海外网 中国经济网
+证券时报 每日经济新闻 21世纪经济报道 第一财经日报 界面新闻 封面新闻 澎湃新闻 上游新闻 红星新闻 新京报
+北京晚报 羊城晚报 南国早报 当代生活报 云泽电视台 云泽县融媒体中心 云泽县人民政府 云泽县人民政府网 云泽县政府网站
+云泽市委组织部 云泽共青团 云泽女声 云泽政法 平安云泽 文明云泽 网信云泽 云泽教育 云泽检察 云泽县法院 云泽大学
+云泽大学新闻网 云泽一中 县教育局 县卫健局 学校办公室 学生处 教务处 机电学院 党政办公室 后勤管理处 宣传部
+科技日报 健康报 检察日报 人民法院报 中国教育报 中国妇女报 工人日报 农民日报 学习时报 瞭望 求是 半月谈
+参考消息 光明日报 解放军报 新闻晨报 文汇报 自由时报 聯合報 中國時報 中央社 明報 大公報 文匯報 香港電台
+CCTV 中国政府网 国务院办公厅 新华社客户端 今日云泽 云泽电台 掌上云泽 智慧云泽 云泽播报 中国网 中国新闻网
+腾讯网 网易 新浪网 搜狐网 凤凰网 虎嗅网 果壳网 知乎 36氪 观察者网 侠客岛 中国改革报 经济参考报 三秦都市报
+贵阳晚报 乌鲁木齐晚报 内蒙古日报 西藏商报 法治日报 中国应急管理报 人民邮电报 福建日报 厦门网 胶东在线
+鄂尔多斯新闻网 长城网 中安在线 北国网 江西网络广播电视台 湖南卫视 芒果TV 央视频 新华网客户端 浙江新闻
+天眼新闻 紫牛新闻 大象新闻 顶端新闻 奔流新闻 津云客户端 齐鲁晚报 山西晚报 中国气象报社 中国电力新闻网
+中国林业网 中国水利网站 中国残联 中华全国总工会 全国妇联 国家卫生健康委 商务部 省教育厅 市发改委 区统战部
+县政协办公室 镇党委 街道办事处 信访局 档案馆 图书馆 云泽县图书馆 云泽县人民医院 云泽县第一中学 云泽小学
+云泽县气象局 云泽烟草 云泽移动 云泽供电公司 云泽集团 云泽县青年志愿者协会 云泽工商联 民建云泽市委
+九三学社云泽市委员会 致公党省委 云泽统一战线 云泽微讯 云泽在线 云泽论坛 云泽百姓网 云泽生活网 云泽之声 云泽警方
+云泽疾控 云泽消防 云泽网警 清廉云泽 生态云泽 法治云泽 云泽文旅 云泽农业 云泽交通广播 理论网 宣讲家网
+中国社会科学网 中国作家网 中国文明网 国学网 第一财经 新浪财经 澎湃 北京商报 环球时报 中国经营报 时代周报
+自由亚洲 中時電子報 三立新聞網 公視新聞網 教育部 國立雲澤大學 學生事務處 總務處
+"""
+OTHERS = """
+下载该文章 会员注册 综合 公告 副刊 头条 要闻 时政 综合·公告 打印本页 返回列表 我要纠错 收藏本页 点击收听
+语音播报 下载附件 附件下载 查看原图 网友评论 登录 注册 公开 有效 热度 字号 繁體版 無障礙 無障礙瀏覽 手机版
+手机看新闻 分享到微信 微信扫码 编辑 责任编辑 作者 管理员 本站编辑 系统管理员 星期五 上午 下午 晴 多云
+阴转小雨 北京 云南 昆明 广东省 来自北京 发表于云南 工作动态 通知公告 新闻中心首页 图片新闻 视频新闻 学院新闻
+校园新闻 部门动态 基层动态 媒体聚焦 政策解读 党建工作 理论学习 专题专栏 领导讲话 会议纪要 规章制度 工作简报
+第三版 A03 B2版 03版 国内新闻 国际新闻 社会新闻 经济新闻 综合新闻 民生新闻 法治新闻 教育新闻 文体新闻
+乡镇新闻 特别报道 深度报道 独家报道 新闻评论 今日关注 热点聚焦 读者来信 文化周刊 广告 专版 公益广告 遗失声明
+拍卖公告 招聘 已阅 已读 转载 原创 置顶 推荐 精华 楼主 沙发 只看楼主 电梯直达 倒序浏览 使用道具
+显示全部楼层 阅读模式 回复 编辑推荐 最新回复 订阅 RSS 简体 英文 English 中文 PDF 全文 摘要
+目录 上一篇 下一篇 关闭窗口 加入收藏 设为首页 在线投稿 在线咨询 联系我们 打印此页 关闭本页 下载PDF
+文件下载 相关文档 申请公开 依申请公开 主动公开 全文有效 部分失效 我要评论 我要留言 我来说两句 网上信访
+无障碍阅读 适老化 长者模式 关怀版 放大镜 背景颜色 护眼模式 显示大图 高清大图 点击观看 立即报名 在线报名
+免费试用 联系客服 购买本书 加入书架 章节目录 作者专栏 作品集 发私信 加好友 积分商城 签到 悬赏 已解决 未解决
+热门标签 发布者 板凳 电梯 举报本帖 只看大图 发新帖 关注公众号 点赞收藏 广西 南宁 郑州市 浙江 杭州 河南省
+武汉市 海口 上海 要闻播报 时政要闻 国内要闻 省内新闻 市县新闻 区县动态 街道动态 社区新闻 企业新闻 行业资讯
+学术动态 学术活动 会议活动 科普活动 通知通告 公示公告 信息公开 政务公开 政务要闻 领导活动 领导动态 工作信息
+工作交流 调查研究 理论探讨 经验交流 典型经验 先进事迹 人物风采 党史学习教育 主题教育 专题报道 社会民生
+经济科技 体育娱乐 文化教育 法治社会 评论理论 头版头条 二版 第08版 A12版 本版 本地 国际 国内 财经要闻
+健康养生 美食 旅游 汽车 房产 天气 28℃ 农历二月 周五 今日 昨天 刚刚 3小时前 下午好 您好 游客 匿名
+未登录 用户名 密码 验证码
+"""
 # Whole pages: (text, source, day, author).
 PAGES = [
     # people.cn
@@ -292,6 +338,52 @@ PAGES = [
     (f"{TITLE}\n{FIRST}\n{SECOND}\n通讯员 李小禾 王小源\n", None, None,"李小禾 王小源"),
     (f"{TITLE}\n{FIRST}\n{SECOND}\n撰稿人：李小禾 单位：县科协\n", None, None,"李小禾"),
     (f"{TITLE}\n{FIRST}\n{SECOND}\n信息来源：县科协办公室 信息录入：李小禾 时间：2021-3-12\n","县科协办公室", DAY, None),
+    # days
+    (f"{TITLE}\n{FIRST}\n{SECOND}\n相关阅读\n2021-02-01 县科协举办培训班\n2021-01-05 县科协走访企业\n",None,None,None),
+    (f"首页 > 新闻\n{TITLE}\n{FIRST}\n{SECOND}\n上一篇：县科协举办培训班 2021-02-01\n下一篇：无\n",None,None,None),
+    (f"{TITLE}\n{FIRST}\n{SECOND}\n网友评论\n山南客 2021-03-13 10:00\n写得好\n",None,None,None),
+    (f"{TITLE}\n{FIRST}\n{SECOND}\n打印时间：2024-04-01 10:00\n",None,None,None),
+    (f"今天是：2024年4月29日\n{TITLE}\n{FIRST}\n{SECOND}\n",None,None,None),
+    (f"当前时间：2024-04-29 10:00:00\n{TITLE}\n发布时间：2021-03-12\n{FIRST}\n{SECOND}\n",None,DAY,None),
+    (f"{TITLE}\n发布时间:2021/3/12 9:00:00  点击:2024\n{FIRST}\n{SECOND}\n",None,DAY,None),
+    (f"{TITLE}\n[2021.03.12] 阅读[2012]次\n{FIRST}\n{SECOND}\n",None,DAY,None),
+    (f"{TITLE}\n{FIRST}\n{SECOND}\n版权所有 © 2010-2024 云泽县科协 滇ICP备12345678号\n",None,None,None),
+    (f"{TITLE}\n{FIRST}\n{SECOND}\n报名截止时间：2021年4月1日\n",None,None,None),
+    (f"{TITLE}\n{FIRST}\n{SECOND}\n时间：2021年3月20日\n地点：县科技馆\n电话：123456\n",None,None,None),
+    (f"{TITLE}\n{FIRST}\n{SECOND}\n展览时间：2021年3月20日—4月20日\n",None,None,None),
+    (f"{TITLE}\n{FIRST}\n{SECOND}\n发布于 2021-03-12\n",None,DAY,None),
+    (f"{TITLE}\n{FIRST}\n{SECOND}\n2021-03-12 云泽日报\n","云泽日报",DAY,None),
+    (f"{TITLE}\n{FIRST}\n{SECOND}\n云泽县科协\n2021-03-12\n",None,DAY,None),
+    (f"{TITLE}\n{FIRST}\n{SECOND}\n（云泽县科协 2021年3月12日）\n","云泽县科协",DAY,None),
+    (f"{TITLE}\n{FIRST}\n{SECOND}\n二〇二一年三月十二日\n",None,DAY,None),
+    (f"{TITLE}\n{FIRST}\n{SECOND}\n2021年三月\n",None,None,None),
+    (f"云泽县总工会工作制度\n{FIRST}\n{SECOND}\n云泽县总工会\n二○二一年三月\n",None,"2021-03",None),
+    (f"云泽县总工会工作制度\n{FIRST}\n{SECOND}\n中共云泽县委员会 云泽县人民政府\n2021年3月\n",None,"2021-03",None),
+    (f"云泽县总工会工作制度\n（2021年3月修订）\n{FIRST}\n{SECOND}\n",None,None,None),
+    (f"{TITLE}\n时间：2021-03-12 信息来源：办公室 作者：李小禾\n{FIRST}\n{SECOND}\n","办公室",DAY,"李小禾"),
+    (f"{TITLE}\n发布：2021-03-12 浏览：23\n{FIRST}\n{SECOND}\n",None,DAY,None),
+    (f"{TITLE}\n上传：李小禾 2021-03-12\n{FIRST}\n{SECOND}\n",None,DAY,None),
+    (f"{TITLE}\n点击数：2012 更新时间：2021年03月12日\n{FIRST}\n{SECOND}\n",None,DAY,None),
+    (f"{TITLE}\n文章来源：  更新时间：2021年03月12日 作者：\n{FIRST}\n{SECOND}\n",None,DAY,None),
+    (f"{TITLE}\n2021-03-12 | 责任编辑：李小禾 | 来源：云泽网 | 查看：12\n{FIRST}\n{SECOND}\n","云泽网",DAY,None),
+    (f"{TITLE}\n2021-03-12T08:15:00+08:00\n{FIRST}\n{SECOND}\n",None,DAY,None),
+    (f"{TITLE}\n2021年3月12日（农历正月廿九）\n{FIRST}\n{SECOND}\n",None,DAY,None),
+    (f"{TITLE}\nMarch 12, 2021 云泽在线\n{FIRST}\n{SECOND}\n","云泽在线",DAY,None),
+    (f"{TITLE}\n来源：本网 时间：2021-03-12\n{FIRST}\n{SECOND}\n","本网",DAY,None),
+    (f"{TITLE}\n来源：网络整理 时间：2021-03-12\n{FIRST}\n{SECOND}\n","网络整理",DAY,None),
+    (f"{TITLE}\n来源：综合 时间：2021-03-12\n{FIRST}\n{SECOND}\n","综合",DAY,None),
+    (f"{TITLE}\n来源：原创 时间：2021-03-12\n{FIRST}\n{SECOND}\n","原创",DAY,None),
+    (f"{TITLE}\n作者：办公室 时间：2021-03-12\n{FIRST}\n{SECOND}\n",None,DAY,"办公室"),
+    (f"{TITLE}\n作者：本站 时间：2021-03-12\n{FIRST}\n{SECOND}\n",None,DAY,"本站"),
+    (f"{TITLE}\n作者：admin 时间：2021-03-12\n{FIRST}\n{SECOND}\n",None,DAY,None),
+    (f"{TITLE}\n作者：yunze123 时间：2021-03-12\n{FIRST}\n{SECOND}\n",None,DAY,"yunze123"),
+    (f"{TITLE}\n作者：李小禾等 时间：2021-03-12\n{FIRST}\n{SECOND}\n",None,DAY,"李小禾"),
+    (f"{TITLE}\n作者：【美】约翰·史密斯 时间：2021-03-12\n{FIRST}\n{SECOND}\n",None,DAY,"约翰·史密斯"),
+    (f"{TITLE}\n作者：李小禾 译者：王小源 时间：2021-03-12\n{FIRST}\n{SECOND}\n",None,DAY,"李小禾"),
+    (f"{TITLE}\n作者：李小禾  职务：县科协主席  时间：2021-03-12\n{FIRST}\n{SECOND}\n",None,DAY,"李小禾"),
+    (f"{TITLE}\n来源：县科协学会部、科普部 时间：2021-03-12\n{FIRST}\n{SECOND}\n","县科协学会部、科普部",DAY,None),
+    (f"{TITLE}\n来源：中共云泽县委办公室　云泽县人民政府办公室 时间：2021-03-12\n{FIRST}\n{SECOND}\n","中共云泽县委办公室　云泽县人民政府办公室",DAY,None),
+    (f"{TITLE}\n来源：新华社、人民日报、云泽日报等 时间：2021-03-12\n{FIRST}\n{SECOND}\n","新华社、人民日报、云泽日报等",DAY,None),
 ]  # fmt: skip
 
 
@@ -325,3 +417,12 @@ def test_every_clue_has_a_reason_and_is_used_where_the_text_says_so() -> None:
     assert all(clue.why for clue in CLUES.values())
     assert score("source", ("beside the day", *shape_of("会员注册"))) < LEAST["source"]
     assert score("source", ("beside the day", *shape_of("云泽日报"))) >= LEAST["source"]
+
+
+@pytest.mark.parametrize("header", ["2021-03-12 08:15 {}", "2021年03月12日  {}  [打印]  [收藏]"])
+def test_who_publishes_is_told_from_what_else_stands_beside_a_day(header: str) -> None:
+    def source(word: str) -> str | None:
+        return parse_text(f"{TITLE}\n{header.format(word)}\n{PROSE}\n{PROSE}\n", "a.txt")[0].source
+
+    assert [word for word in PUBLISHERS.split() if source(word) != word] == []
+    assert [word for word in OTHERS.split() if source(word) is not None] == []

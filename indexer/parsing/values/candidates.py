@@ -79,23 +79,25 @@ CLUES = {
     "nobody": Clue(_NO, _NO, "未知, admin, 暂无"),
     "furniture": Clue(_NO, _NO, "a button, a counter, a label"),
     "button": Clue(-5, -4, "has a word of buttons in it, as a few names have as well"),
-    "login": Clue(-5, -4, "small Latin letters: the name at the keyboard, only behind a label"),
+    "login": Clue(
+        -5, -4, "a word in Latin letters: the name at the keyboard or a switch of the page, only behind a label"
+    ),
     "digits": Clue(-6, -6, "a number, a clock, a count; media with digits stand on the list"),
-    "section": Clue(-9, -9, "of a newspaper or site: 综合·公告, 时政新闻"),
-    "place": Clue(-9, -9, "发表于云南 says where, not who"),
+    "section": Clue(-7, -9, "of a newspaper or site: 综合·公告, 时政新闻"),
+    "place": Clue(-7, -9, "发表于云南 says where, not who"),
     "words": Clue(-4, -4, "common words alone: neither a brand nor a pen name is like that, only behind a label"),
     "long": Clue(-3, -4, "longer than names are, and like nothing known"),
 }
 
 _MEDIUM = Rules.of_words(
     "what names of newspapers, agencies, sites and channels end in",
-    "报 网 社 台 刊 杂志 客户端 传媒 融媒 媒体中心 公众号 在线 网站 电视 广播 通讯 周末 之声",
+    "报 网 社 台 刊 杂志 客户端 传媒 融媒 媒体中心 公众号 在线 网站 电视 卫视 广播 通讯 周末 之声",
     example="云泽{}",
     behind="$",
 )
 _NO_MEDIUM = Rules.of_words(
     "what ends like a medium and is none",
-    "简报 通报 公报 海报 汇报 举报 快报名 申报 预报 情报 壁报 官网 本网 内网 联网 全网 上网 校园网 平台 讲台 后台 阳台 合作社 旅行社 旅社 "
+    "简报 播报 通报 公报 海报 汇报 举报 快报名 申报 预报 情报 壁报 官网 本网 内网 联网 全网 上网 校园网 平台 讲台 后台 阳台 合作社 旅行社 旅社 "
     "停刊 增刊 期刊 副刊 看电视 书报",
     example="云泽{}",
     behind="$",
@@ -117,22 +119,30 @@ _SECTION = Rules.of_words(
     "新闻 要闻 快讯 简讯 头条 综合 公告 通知 时政 民生 社会 副刊 专刊 特刊 专版 专栏 专题 广告 动态 信息 资讯 活动 公示 评论 理论 经济 财经 "
     "文化 教育 科技 体育 娱乐 国内 国际 本地 地方 县区 区县 基层 焦点 聚焦 关注 热点 看点 视点 速递 速览 之窗 风采 园地 天地 论坛 讲坛 读书 "
     "健康 法治 法制 党建 旅游 生活 城事 都市 深度 调查 特稿 人物 图片 视频 正文 详情 简报 通讯 深读 封面 版面 头版 导读 政务 农业 三农 城乡 乡村 乡镇 "
-    "校园 学术 科普 工作 媒体 媒体聚焦 今日 重点 热门 推荐 最新 其他 其它 报道 权威 发布 部门 行业 企业 会员 协会 学会 机关 群团 统战 我的",
+    "校园 学术 科普 工作 媒体 媒体聚焦 今日 中心 周刊 重点 热门 推荐 最新 其他 其它 报道 权威 发布 部门 行业 企业 会员 协会 学会 机关 群团 统战 我的",
     example="{}",
     how="fullmatch",
 )
+_OFFICE = Rules.of_words(
+    "what names of parts of bodies end in",
+    "办 科 室 部 处 庭 组 队 站 所 委 工会 委会",
+    example="院{}",
+    before=".",
+    behind="$",
+)
 _PAGE = Rules(
-    "numbers of pages and columns beside the day",
+    "numbers of pages, columns and the weather beside the day",
     (r"[A-Z]?\d{1,3}", "A03"),
     (r"第?[A-Z]?[\d一二三四五六七八九十]{1,3}版[:：]?[\u4e00-\u9fff]{0,4}", "第三版"),
     (r"[A-Z]", "B"),
+    (r"[晴阴多云转到间小中大阵雷雨雪雾霾℃~]{2,10}", "阴转小雨"),
     how="fullmatch",
 )
 _DO = Rules.of_words(
     "what buttons ask a reader to do, and what switches of a page say",
     "下载 注册 登录 纠错 回复 道具 倒序 楼层 浏览 阅读 转发 转载 分享 打印 关闭 收藏 举报 返回 查看 点击 放大 缩小 字体 字号 小字 大字 默认 繁体 简体 "
     "朗读 播报 语音 二维码 扫码 扫一扫 上一 下一 首页 主页 订阅 投稿 反馈 留言 复制 编辑 发表 更新 更多 只看 显示 热度 人气 跟贴 参与 互动 "
-    "置顶 我要 官方账号 官方帐号 标签 版权 楼主 沙发 正文 隐藏 放入 加载 星期 上午 下午 整理 根据",
+    "置顶 我要 标签 版权 楼主 沙发 正文 隐藏 放入 加载 积分 大图 全部 已 星期 上午 下午 整理 根据",
     example="{}",
 )
 _NO_BODY = Rules.of_words(
@@ -149,12 +159,13 @@ NOBODY = Rules(
     behind="$",
     how="match",
 )
-_ENGLISH = re.compile(r"(?i:(?:posted|published|updated|date|time|by|on|at|views?|home|read|admin)\s*[:：]?)")
+_NO_WORD = re.compile(
+    r"(?i:(?:posted|published|updated|date|time|by|on|at|views?|home|read|admin)\s*[:：]?)|.*官方[账帐]号"
+)
 _DIGIT = re.compile(r"\d")
 _DASH_OR_BRACKET = re.compile("[-－—（(]")
 _LONGEST_UNSHAPED = 14
 _LEAST_UNKNOWN = 2
-_OFFICES = frozenset("办科室部处庭组队站所")
 _LITTLE = frozenset("的了在是我你他她它这那和与或及不也就都到上下中里一二三大小多少第")
 _EDGES = " 《》“”\"'【】[]"
 
@@ -172,7 +183,7 @@ def score(field: str, clues: Iterable[str]) -> int:
 
 
 def _is_furniture(plain: str) -> bool:
-    return plain in FIELD_OF or is_button(plain) or is_tool(plain) or _ENGLISH.fullmatch(plain) is not None
+    return plain in FIELD_OF or is_button(plain) or is_tool(plain) or _NO_WORD.fullmatch(plain) is not None
 
 
 # What decides alone, the first that fits.
@@ -181,7 +192,7 @@ _LOOKS: tuple[tuple[str, Callable[[str], object]], ...] = (
     ("known", lambda plain: plain in read_sources()),
     ("address", re.compile(r"www\.|http").match),
     ("furniture", _is_furniture),
-    ("login", re.compile(r"[a-z][a-z\d_.-]*").fullmatch),
+    ("login", re.compile(r"[A-Za-z][A-Za-z\d_.-]*").fullmatch),
 )
 
 
@@ -200,7 +211,7 @@ def _shape_of_medium(plain: str) -> tuple[str, ...]:
     """Return the clue of a medium, a body or a person; none where a text is like none of them."""
     first = _DASH_OR_BRACKET.split(plain, maxsplit=1)[0].strip(_EDGES)
     if first in read_sources() or any(
-        len(part) > 1 and _MEDIUM.find(part) and not _NO_MEDIUM.find(part) and not _SECTION.find(part)
+        len(part) > 1 and _MEDIUM.find(part) and not _NO_MEDIUM.find(part) and not _is_section(part)
         for part in (plain, first)
     ):
         return ("medium",)
@@ -224,14 +235,15 @@ def _shape_of_words(plain: str) -> tuple[str, ...]:
         return ("section",)
     if words.is_place(plain):
         return ("place",)
-    if _DO.find(plain):
+    is_proper = has_proper_part(plain)
+    does = _DO.find(plain) is not None
+    if is_proper and (_ACCOUNT.find(plain) or (_ACCOUNT_FIRST.find(plain) and not does)):
+        return ("account name",)
+    if does:
         return ("button",)
-    if len(plain) > 1 and plain[-1] in _OFFICES:
+    if _OFFICE.find(plain):
         return ("office",)
     long = ("long",) if len(plain) > _LONGEST_UNSHAPED else ()
-    is_proper = has_proper_part(plain)
-    if is_proper and (_ACCOUNT.find(plain) or _ACCOUNT_FIRST.find(plain)):
-        return ("account name",)
     return (*long, "proper" if is_proper else "words")
 
 

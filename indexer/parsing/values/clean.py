@@ -54,10 +54,12 @@ _DID = Rules.of_words(
     behind="$",
 )
 _REPORTED_FROM = re.compile(r"[\u4e00-\u9fff]{2,4}(?:报道|报导|報導)")  # 台北报道
+_NATION = re.compile(r"^\s*[【\[（(〔][\u4e00-\u9fff]{1,3}[】\]）)〕]\s*(?=[\u4e00-\u9fff]+[·•])")  # 【美】约翰·某某
 _WIRED_BEHIND = re.compile(r"\d{1,2}日[电電讯訊]$")  # 王小源台北12日电
 _SPREAD_NAME = re.compile(r"^\s*([\u4e00-\u9fff])[ \u3000]+([\u4e00-\u9fff])\s*$")
 _LONGEST_NAME = 4
 _PLACE = 2  # two characters before 记者 are oftener where somebody works than who
+_RANKS = frozenset("省市县区镇乡村州旗盟")  # what a place before them is of, which is no name
 _LEAST_RUN = 5
 _LONGEST_RUN = 12
 # What an office in a name's shadow ends in: 某大学副教授
@@ -95,7 +97,7 @@ def clean_source(raw: str) -> str:
 
 def clean_author(raw: str) -> str:
     """Return the names of authors, a space between them, without their office and what they did besides writing."""
-    raw = _OFFICE_BEHIND.sub("", without_office(raw))
+    raw = _OFFICE_BEHIND.sub("", without_office(_NATION.sub("", raw)))
     value = clean_value(_SPREAD_NAME.sub(r"\1\2", raw))
     if value.startswith("《"):  # a newspaper
         return ""
@@ -128,6 +130,8 @@ def _only_names(parts: list[str]) -> list[str]:
 def _names_in(part: str) -> list[str]:
     """Return the names in a word of a byline: without what runs on behind one, and each of several without a space."""
     plain = simplify(part)
+    if plain[-1] == "等" and is_name(plain[:-1]):
+        return [part[:-1]]
     if len(part) < _LONGEST_NAME or is_name(plain):
         return [part]
     wired = _WIRED_BEHIND.search(plain)
@@ -149,6 +153,7 @@ def _end_of_name(plain: str) -> int:
         for end in (3, 2)
         if is_name(plain[:end])
         and len(plain) - end > 2
+        and plain[end] not in _RANKS
         and not words.has_word_across(plain, end)
         and (end > _PLACE or has_proper_part(plain[end:]))
         and (_OFFICE_END.search(plain, end) or (is_issuer(plain[end:]) and has_proper_part(plain[end:])))

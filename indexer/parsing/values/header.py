@@ -35,7 +35,7 @@ from indexer.parsing.layout.labels import (
     is_trap,
     label_of,
 )
-from indexer.parsing.layout.lines import Line, column_of, is_button, is_tool
+from indexer.parsing.layout.lines import Line, column_of, ends_article, is_button, is_tool
 from indexer.parsing.people.names import NAME, is_name
 from indexer.parsing.rules import Rules
 from indexer.parsing.values.candidates import CLUES, LEAST, Candidate, score, shape_of
@@ -109,6 +109,8 @@ _BODY_LABEL = Rules.of_words(
 )
 # A row of a form: its day is that of the meeting.
 _OF_MEETING = re.compile(r"(?:会议|活动|培训|开会|召开)\s*(?:时间|日期|地点)|主持人")
+_COLON = re.compile("[:：]")
+_NOTHING = frozenset({"section", "furniture", "place", "nobody"})
 _REPORTED = re.compile("报道|报导")
 _WIRED = re.compile(r"(?<=[社网报台])(?:讯|消息|电)$")
 # Labels that tell of an event as well as of a page: below a text they count beside those of a page alone.
@@ -255,7 +257,9 @@ def _read_near(line: Line, header: Header, *, is_account: bool) -> None:
 
 def read_after(lines: list[Line], header: Header, *, is_text: bool = False) -> None:
     """Read labelled values from under the body, where the header had none; bare days only where they are no text."""
+    goes_on = True  # under a list of other articles or of comments stand the days of those
     for number, line in enumerate(lines):
+        goes_on = goes_on and not (ends_article(line.plain) and not is_header_line(line))
         labels = find_labels(line.plain) if len(line.plain) <= LONGEST_LABELLED else ()
         cited = _TO_CITE.find(line.plain[:LONGEST_CITED])
         if cited:
@@ -276,8 +280,13 @@ def read_after(lines: list[Line], header: Header, *, is_text: bool = False) -> N
         if _is_of_event(lines, number):
             continue
         _read_labels(line, lines[number + 1] if number + 1 < len(lines) else None, header=header)
-        if not is_text and number < _NEAR and is_bare_date(line):
+        if goes_on and number < _NEAR and is_bare_date(line) and (not is_text or _names_medium(line)):
             _read_unlabelled(line, header)
+
+
+def _names_medium(line: Line) -> bool:
+    """Tell whether a line with a day names a newspaper, a site or the like beside it."""
+    return any({"known", "medium"}.intersection(shape_of(piece)) for piece in _PIECES.split(line.plain) if piece)
 
 
 def _is_of_event(lines: list[Line], number: int) -> bool:
@@ -442,12 +451,11 @@ def _without_hands(pieces: list[str], line: Line, *, header: Header) -> list[str
         plain = simplify(piece)
         hand = _HAND.find(plain)
         away = _FROM.find(plain)
-        if skips or {"section", "furniture", "place", "nobody"}.intersection(shape_of(piece)):
+        if skips or away or _NOTHING.intersection(shape_of(piece)):
             header.drop(line, piece)
-            skips = False
-        elif away:
-            header.drop(line, piece)
-            skips = away.end() == len(plain)
+            skips = away is not None and away.end() == len(plain)
+        elif _COLON.search(piece):  # a label that nobody knows, and its value
+            continue
         elif hand and not _OTHER_HAND.search(hand[0]) and is_name(plain[hand.end() :]):
             header.offer("author", clean_author(piece[hand.end() :]), line, "byline", "byline")
         elif hand and hand.end() == len(plain):

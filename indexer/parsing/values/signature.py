@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from indexer.analysis.normalize import simplify
 from indexer.parsing.dates import find_dates
 from indexer.parsing.layout.articles import signer_of
+from indexer.parsing.rules import Rules
 from indexer.parsing.values.issuer import LONGEST_DATE_LINE
 from indexer.parsing.values.issuers import is_issuer
 
@@ -16,9 +17,17 @@ if TYPE_CHECKING:
     from indexer.parsing.layout.lines import Line
     from indexer.parsing.values.header import Header
 
-_DATELINE = re.compile(
-    r"[（(]?(?:据)?(?P<name>[\u4e00-\u9fff]{2,8}?(?:社|网|报|在线|台))(?:[\u4e00-\u9fff]{2,6}?)?\d{1,2}月\d{1,2}日(?:电|讯|消息)"
-    r"|[（(](?P<wire>[\u4e00-\u9fff]{2,6}社)记者[\u4e00-\u9fff、 ]{4,24}\d{1,2}日电[）)]"
+_DATELINE = Rules(
+    "how reports of agencies, newspapers and sites open",
+    (
+        r"[（(]?据?(?P<name>[\u4e00-\u9fff]{2,8}?(?:社|网|报|在线|台))(?:[\u4e00-\u9fff]{2,6}?)?\d{1,2}月\d{1,2}日(?:电|讯|消息)",
+        "据新华社北京3月12日电",
+    ),
+    (
+        r"[（(](?P<wire>[\u4e00-\u9fff]{2,6}社)记者[\u4e00-\u9fff、 ]{4,24}\d{1,2}日电[）)]",
+        "（中央社记者李小禾台北12日电）",
+    ),
+    how="match",
 )
 _PRINTED = re.compile(r"(?:原载|原刊|载|摘自|转?载?自|来源)?\s*(?:于|[:：])?\s*《(?P<name>[^》]{2,16})》.{0,8}")
 # （新华社某地3月12日电）, behind the last sentence
