@@ -65,6 +65,14 @@ TITLE_ENDS = Rules.of_words(
     example="大会的{}各位代表：",
     behind=r"(?=(?:尊敬的|敬爱的|亲爱的|各位|各|[\u4e00-\u9fff]{1,3}们[、:：,，!！]))",
 )
+_COLUMNS = Rules.of_words(
+    "columns of sites that stand glued before a title, where all of a page stands on one line",
+    "机关动态 工作动态 学会动态 基层动态 新闻动态 校园动态 党建动态 部门动态 行业动态 科协动态 图片新闻 新闻中心 通知公告 学校要闻 校园新闻 时政要闻"
+    " 综合新闻 热点新闻",
+    example="{}某市科协召开全委会议",
+    behind=r"(?=[\u4e00-\u9fff“《]{8})",
+    how="match",
+)
 _ADDRESSED = Rules(
     "how a salutation begins, up to its colon",
     (r"(?:尊敬的|敬爱的|亲爱的)[^。！？:：]{2,60}[:：!！]", "尊敬的各位领导、各位来宾："),
@@ -164,8 +172,11 @@ def _at_labels(line: Line) -> Sequence[int] | None:
     end = last.end() + _length_of_value(text[last.end() :])
     if not find_dates(text[start : end + 20]):
         return None
-    is_enough = _is_title(text[:start].strip()) or (len(line.text) > _LONG and len(run) > 1)
-    return (start, end) if is_enough else None
+    is_long = len(line.text) > _LONG
+    if not _is_title(text[:start].strip()) and not (is_long and len(run) > 1):
+        return None
+    column = _COLUMNS.match(text) if is_long else None
+    return (column.end(), start, end) if column else (start, end)
 
 
 def _run_of_labels(text: str) -> list[re.Match[str]]:
