@@ -88,20 +88,15 @@ _BESIDE = re.compile(
 
 def cut_lines(lines: list[Line]) -> list[Line]:
     """Return the lines of an article as pieces of one role each, in their order."""
-    if not lines:
-        return lines
-    is_list = sum(_NAMED.match(line.plain) is not None for line in lines[:_ZONE] if len(line.plain) <= _LONG) > 1
-    rows = {line.number for line in _rows(lines[:_ZONE])}
+    first = next((at for at, line in enumerate(lines[:_ZONE]) if is_prose(line.text)), len(lines[:_ZONE]) - 1)
+    above = lines[: first + 1]  # with the first sentence, to which a title may be glued
+    is_list = sum(_NAMED.match(line.plain) is not None for line in above if len(line.plain) <= _LONG) > 1
+    rows = {line.number for line in _rows(above)}
     pieces: list[Line] = []
-    above = True
-    for at, line in enumerate(lines):
-        own = [line]
-        if above and at < _ZONE:
-            own = _cut_above(line, pieces, is_list=is_list, in_rows=line.number in rows)
-        elif len(line.text) > _LONG:
-            own = _cut(line, _at_labels)
-        pieces += own
-        above = above and not is_prose(pieces[-1].text)
+    for line in above:
+        pieces += _cut_above(line, pieces, is_list=is_list, in_rows=line.number in rows)
+    for line in lines[first + 1 :]:
+        pieces += _cut(line, _at_labels) if len(line.text) > _LONG else (line,)
     return _join_couplet(pieces)
 
 
@@ -271,7 +266,7 @@ def _is_title(text: str) -> bool:
 
 def _rows(lines: list[Line]) -> list[Line]:
     """Return the lines that hold title and day where several do one under another: a list, no header."""
-    held = [line for line in lines if len(line.plain) <= _LONGEST_ROW and _columns(line) is not None]
+    held = [line for line in lines if _columns(line) is not None]
     return held if len(held) > 1 else []
 
 
