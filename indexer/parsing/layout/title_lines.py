@@ -80,7 +80,6 @@ _NO_TITLE = Rules(
     (r"(?:记者|问|答|[QA]\d?|主持人)\s*[:：]", "问：如何报名"),
     (r"(?:摘要|导读|核心提示|编者按|本报讯)\s*[:：]", "导读：春天来了"),
     (r"(?:文|执笔)\s*[|｜/／]", "文/张小源"),
-    (r".{0,16}\d{4}\s*年?\s*(?:第\s*\d+\s*卷\s*)?第\s*\d+\s*[期号]", "海陵科技  2017 年第 3 期"),
     (r"\S{1,12}\s*\d+\s*(?:分钟|小时|天)前", "海陵发布 2小时前"),
     (r"(?:发件人|收件人|抄送)\s*[:：]", "收件人: 各理事"),
     how="match",
@@ -101,6 +100,8 @@ _TOLD = Rules.of_words(
     example="市科协领导{}青禾大学",
 )
 _QUALIFIED = re.compile(r"[（(][^（()）\d]{2,16}[）)]")  # (第一次全体会议)
+# 海陵科技  2017 年第 3 期
+_ISSUE = re.compile(r".{2,16}?\d{4}\s*年?\s*(?:第\s*\d+\s*卷\s*)?第\s*\d+\s*期(?:\s*[（(].{1,16}[）)])?")
 _LETTERHEAD = re.compile(r"[\u4e00-\u9fff（）()]{4,40}文件")
 _CUT_OFF = re.compile(r"(?P<begin>.{6,}?)\s*(?:\.{2,6}|…{1,3}|。{2,6})")
 
@@ -142,6 +143,11 @@ def ends_with_body(text: str) -> bool:
 def is_issued(text: str) -> bool:
     """Tell whether a title is one of a document that a body issues."""
     return _ISSUED.search(text) is not None
+
+
+def names_issue(text: str) -> bool:
+    """Tell whether a line names the issue of a journal or a bulletin, as its pages say over every article."""
+    return len(text) <= _LONGEST_BODY and _ISSUE.fullmatch(text) is not None
 
 
 def is_letterhead(lines: list[Line], index: int) -> bool:
