@@ -43,6 +43,7 @@ _FEW = 3
 _MOST_LEFT_OUT = 300
 _SHARE_LEFT_OUT = 0.3
 _SAMPLE = 3000
+_LONGEST_SITE = 30
 _DASH = re.compile("[-_|｜–—]")
 _SITE_BEHIND = re.compile(r"(?<![-_|｜–—])[-_|｜–—]+\s*[^-_|｜–—]{2,12}$")  # tried once for each run of dashes
 
@@ -121,9 +122,9 @@ def lay_out(lines: list[Line], hints: Hints) -> Layout:
     is_sparse = _is_sparse(lines, kinds)
     if page is Page.NONE or (page is Page.LIKELY and is_sparse and _is_list_of_buttons(kinds)):
         return _lay_out_text(lines, kinds, hints=hints)
-    sparse = find_sparse(lines, kinds) if is_sparse else None
-    if sparse is not None:
-        return _lay_out_sparse(lines, kinds, hints=hints, bounds=sparse)
+    sparse = find_sparse(lines, kinds) if is_sparse else []
+    if sparse:
+        return _lay_out_sparse(lines, kinds, hints=hints, article=sparse)
     return _lay_out_page(lines, kinds, hints=hints, page=page)
 
 
@@ -241,7 +242,7 @@ def _give_counters(draft: _Draft) -> None:
     lines = draft.lines
     empty = [index for index, line in enumerate(lines) if is_empty_counter(line)]
     draft.give(Role.FURNITURE, empty)
-    over = range(max(draft.start, *(index + 1 for index in draft.title or [0])))
+    over = range(max([draft.start, *(index + 1 for index in draft.title)]))
     draft.give(Role.FURNITURE, [index for index in over if is_page_heading(lines[index].plain)])
 
 
@@ -272,6 +273,8 @@ def is_title_again(line: Line, title: list[Line]) -> bool:
     if not title or len(text) < SHORT_TITLE or text[-1] in ":：":
         return False
     whole = "".join(own.text for own in title)
+    if len(text) > len(whole) + _LONGEST_SITE:
+        return False
     least = 1 if line.number < title[0].number else max(1, len(letters_of(whole)) // 2)
     if len(letters_of(text)) >= least and says_title(text, whole):
         return True
@@ -282,10 +285,10 @@ def is_title_again(line: Line, title: list[Line]) -> bool:
 # --- a page without sentences
 
 
-def _lay_out_sparse(lines: list[Line], kinds: list[LineKind], *, hints: Hints, bounds: tuple[int, int]) -> Layout:
+def _lay_out_sparse(lines: list[Line], kinds: list[LineKind], *, hints: Hints, article: list[int]) -> Layout:
     """Tell the lines of a poem or a roster apart from its page: a text of its own between trail and foot."""
-    first, last = bounds
-    layout = _lay_out_text(lines[first:last], kinds[first:last], hints=hints)
+    last = article[-1] + 1
+    layout = _lay_out_text([lines[at] for at in article], [kinds[at] for at in article], hints=hints)
     above = layout.lines.index(layout.title[0]) if layout.title else 0
     columns = {id(line) for line in layout.lines[:above] if column_of(line.plain) is not None}
     titles = [line.text for line in layout.title]
