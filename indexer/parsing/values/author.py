@@ -43,8 +43,12 @@ _REMARK = Rules(
 )
 _SIGNS = " \u3000:：/／|｜丨,，;；、"
 # 叶知秋/文图
-_WRITER_FIRST = re.compile(
-    r"(?P<names>[\u4e00-\u9fff]{2,4}(?:[\s、][\u4e00-\u9fff]{2,4}){0,3})\s*[/／]\s*(?:文图|图文|撰文|文)(?![\u4e00-\u9fff])"
+_WRITER_FIRST = Rules(
+    "names before what they did, in brackets",
+    (r"\s*[/／]\s*(?:文图|图文|撰文|文)(?![\u4e00-\u9fff])", "叶知秋/文图"),
+    (r"\s+(?:文\s*[/／]\s*图|图\s*[/／]\s*文|文图|图文|供稿|撰稿)$", "叶知秋 文/图"),
+    before=r"(?P<names>[\u4e00-\u9fff]{2,4}(?:[\s、][\u4e00-\u9fff]{2,4}){0,3})",
+    how="match",
 )
 _LIST = rf"(?:{NAMES}|[\u4e00-\u9fff]{{2,3}}(?:[\s、]+[\u4e00-\u9fff]{{2,3}}){{0,9}})"
 _REPORTER = Rules(
