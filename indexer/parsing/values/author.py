@@ -35,7 +35,8 @@ _HANDS = Rules(
 )
 _REMARK = Rules(
     "what stands in brackets at the end, looks like a name, and is none",
-    (r"完$", "全文完"),
+    (r"[完略稿组]$", "通过稿"),
+    (r"^[全本此下]文|简称", "全文见官网"),
     (r"图", "左图"),
     (r"[左右上下前后][一二三四五起]", "左一"),
     (r"盖章|签名|张贴|司仪", "盖章"),
