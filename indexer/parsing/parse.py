@@ -291,7 +291,7 @@ def _read_people(
         speaker = find_author_of_speech(title) or (author if is_surely_name(author) else None)
         if speaker is not None:
             return people, whole_speech(body, speaker)
-    speech = find_speech(plain, mentions, quoted=quoted)
+    speech = find_speech(plain, mentions, quoted=quoted, title=setting.title)
     if plain != body:
         printed = {
             own.name: body[own.at : own.at + len(own.name)] for own in people if plain.startswith(own.name, own.at)

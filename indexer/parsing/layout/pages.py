@@ -38,7 +38,7 @@ _SHORT_DAY = re.compile(r"(?<!\d)\d{2}-\d{2}(?!\d)")
 _CLOCK = re.compile(r"\d{1,2}[:：]\d{2}")
 _OTHER_NEWS = Rules.of_words(
     "the heading of a list of other news",
-    "新闻推荐 猜你喜欢 为您推荐 为你推荐 热门推荐 相关新闻 相关阅读",
+    "新闻推荐 猜你喜欢 喜欢此内容的人还喜欢 大家都在看 往期回顾 往期推荐 为您推荐 为你推荐 热门推荐 相关新闻 相关阅读",
     behind=r"\s*[:：]?$",
     how="match",
 )

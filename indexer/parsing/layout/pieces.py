@@ -38,6 +38,8 @@ _HAN_ONLY = re.compile(r"[\u3400-\u9fff]{2,7}")
 _NAMED = re.compile(
     r"(?:发文|文章|信息|文件)?(?:标\s*题|名\s*称)\s*[:：]\s*(?P<title>\S.*?)\s*(?:[\[【].{2,6}[\]】])?$"
 )
+_OF_MAIL = re.compile(r"(?:发件人|收件人|发送人)\s*[:：]")
+_SUBJECT = re.compile(r"主\s*题\s*[:：]\s*(?P<title>\S.*)")
 _NUMBERED = (
     re.compile(r"(?P<number>[^《》]{6,40}?)\s*(?P<open>《)(?P<title>[^《》]{8,80})》"),
     re.compile(r"《(?P<title>[^《》]{8,80})》\s*[（(](?P<number>[^（()）]{6,40})[）)]"),
@@ -65,6 +67,14 @@ TITLE_ENDS = Rules.of_words(
     example="大会的{}各位代表：",
     behind=r"(?=(?:尊敬的|敬爱的|亲爱的|各位|各|[\u4e00-\u9fff]{1,3}们[、:：,，!！]))",
 )
+_COLUMNS = Rules.of_words(
+    "columns of sites that stand glued before a title, where all of a page stands on one line",
+    "机关动态 工作动态 学会动态 基层动态 新闻动态 校园动态 党建动态 部门动态 行业动态 科协动态 图片新闻 新闻中心 通知公告 学校要闻 校园新闻 时政要闻"
+    " 综合新闻 热点新闻",
+    example="{}某市科协召开全委会议",
+    behind=r"(?=[\u4e00-\u9fff“《]{8})",
+    how="match",
+)
 _ADDRESSED = Rules(
     "how a salutation begins, up to its colon",
     (r"(?:尊敬的|敬爱的|亲爱的)[^。！？:：]{2,60}[:：!！]", "尊敬的各位领导、各位来宾："),
@@ -74,32 +84,27 @@ _ADDRESSED = Rules(
     how="match",
 )
 _BESIDE = re.compile(
-    r"(?<=\s)第?[A-Z]?\d{1,3}版(?:\s*[:：]\s*\S{0,12})?|[\[【〖(（][^\[\]【】〖〗()（）]{1,24}[\]】〗)）]"
+    r"(?<=\s)第?(?:[A-Z]?\d{1,3}|[一二三四五六七八九十]{1,3})版(?:\s*[:：]\s*\S{0,12})?|[\[【〖(（][^\[\]【】〖〗()（）]{1,24}[\]】〗)）]"
 )
 
 
 def cut_lines(lines: list[Line]) -> list[Line]:
     """Return the lines of an article as pieces of one role each, in their order."""
-    if not lines:
-        return lines
-    is_list = sum(_NAMED.match(line.plain) is not None for line in lines[:_ZONE] if len(line.plain) <= _LONG) > 1
-    rows = {line.number for line in _rows(lines[:_ZONE])}
+    first = next((at for at, line in enumerate(lines[:_ZONE]) if is_prose(line.text)), len(lines[:_ZONE]) - 1)
+    above = lines[: first + 1]  # with the first sentence, to which a title may be glued
+    is_list = sum(_NAMED.match(line.plain) is not None for line in above if len(line.plain) <= _LONG) > 1
+    rows = {line.number for line in _rows(above)}
     pieces: list[Line] = []
-    above = True
-    for at, line in enumerate(lines):
-        own = [line]
-        if above and at < _ZONE:
-            own = _cut_above(line, pieces, is_list=is_list, in_rows=line.number in rows)
-        elif len(line.text) > _LONG:
-            own = _cut(line, _at_labels)
-        pieces += own
-        above = above and not is_prose(pieces[-1].text)
+    for line in above:
+        pieces += _cut_above(line, pieces, is_list=is_list, in_rows=line.number in rows)
+    for line in lines[first + 1 :]:
+        pieces += _cut(line, _at_labels) if len(line.text) > _LONG else (line,)
     return _join_couplet(pieces)
 
 
 def _cut_above(line: Line, before: list[Line], *, is_list: bool, in_rows: bool) -> list[Line]:
     """Cut a line that stands above the first sentence of an article, by the first rule that fits."""
-    if not is_list and (named := _named(line)) is not None:
+    if not is_list and (named := _named(line, before)) is not None:
         return [named]
     rules: list[Callable[[Line], Sequence[int] | None]] = [_at_number, _at_labels, _at_salutation]
     if not in_rows and (row := _cut_row(line)) is not None:
@@ -133,9 +138,10 @@ def _at(line: Line, places: Sequence[int]) -> list[Line]:
 # --- the rules, in their order
 
 
-def _named(line: Line) -> Line | None:
-    """Return the title that a row of a table names: 标题：…"""
-    named = _NAMED.match(line.plain) if len(line.plain) <= _LONG else None
+def _named(line: Line, before: list[Line]) -> Line | None:
+    """Return the title that a row of a table names, or the subject of a mail: 标题：…"""
+    in_mail = any(_OF_MAIL.match(own.plain) for own in before[-6:])
+    named = (_SUBJECT if in_mail else _NAMED).match(line.plain) if len(line.plain) <= _LONG else None
     if named is None or not is_title_like(named["title"]):
         return None
     return replace(line, text=line.text[slice(*named.span("title"))], plain=named["title"])
@@ -164,8 +170,11 @@ def _at_labels(line: Line) -> Sequence[int] | None:
     end = last.end() + _length_of_value(text[last.end() :])
     if not find_dates(text[start : end + 20]):
         return None
-    is_enough = _is_title(text[:start].strip()) or (len(line.text) > _LONG and len(run) > 1)
-    return (start, end) if is_enough else None
+    is_long = len(line.text) > _LONG
+    if not _is_title(text[:start].strip()) and not (is_long and len(run) > 1):
+        return None
+    column = _COLUMNS.match(text) if is_long else None
+    return (column.end(), start, end) if column else (start, end)
 
 
 def _run_of_labels(text: str) -> list[re.Match[str]]:
@@ -260,7 +269,7 @@ def _is_title(text: str) -> bool:
 
 def _rows(lines: list[Line]) -> list[Line]:
     """Return the lines that hold title and day where several do one under another: a list, no header."""
-    held = [line for line in lines if len(line.plain) <= _LONGEST_ROW and _columns(line) is not None]
+    held = [line for line in lines if _columns(line) is not None]
     return held if len(held) > 1 else []
 
 

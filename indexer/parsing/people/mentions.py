@@ -34,7 +34,7 @@ _FOLLOWS = Rules.of_words(
     到会 莅临 寄语 勉励 提醒 建议 坦言 告诉 透露 谈到 提到 讲到 呼吁 鼓励 叮嘱 反映 补充 副 委托 因 先后 随 接受 授 则 均 回应 答复 询问 回答
     直言 感慨 感叹 笑言 解释 回忆 接过 主动 现场 当场 代 率先 提议 倡议 请假 缺席 未 不 没 都 用 把 被 让 又 再 才 便 自 来自 时 其 这 那 一直
     也是 既 虽 曾任 现任 毕业 出生 生于 长期 从事 带 拿 看 站 坐 走 笑 想 记 认真 逐一 逐条 深情 动情 由衷 有感而发 赞 表态 宣讲 演讲 主张 重申 推介 阐述 分析
-    陈述 说明 展示 分享 结合 针对 紧紧 如是说 说道 讲道 写道 问道 答道 称 道""",
+    陈述 说明 展示 分享 结合 针对 紧紧 如是说 说道 讲道 写道 问道 答道 称""",
     how="fullmatch",
 )
 _BY_FIRST: dict[str, list[str]] = {}
@@ -58,22 +58,27 @@ _ACTS = Rules.of_words(
     宣讲 分享 阐述 重申 请假 缺席 深入 前往 来到 考察 视察 慰问 检查 督导""",
     how="match",
 )
+_WHEN = re.compile(r"(?:今天|昨天|(?:\d{1,2}月)?\d{1,2}日)?(?:[上下]午|晚上?)?(?:在[^，,。；：\n]{1,16}?(?=[主出会作发强]))?")
 _NOT_DONE = re.compile("作为|做为|作业")
 _WEAKLY_ACTS = re.compile("[在向对就为到将等赴]|接受|围绕")
 _HOLDS = re.compile(f"(?:{OFFICE}){NOT_BEFORE}")
 _CALLED = re.compile(str(CALLINGS))
+# Whoever is called by what they do: 预报员米小圈说; their names need a verb behind them.
+_DOER = re.compile(rf"(?<=[{_HAN}])[员师者工手](?={SURNAME}[{_HAN}])")
 _RANK = re.compile(rf"{PREFIX}$")
 _LONGEST_RANK = 8
 _AWHILE = re.compile(r"(?:代表|委员|常委|理事|监事|顾问|会员)$")
-_BEHIND = r"(?:（[^）\n]{1,16}）|\([^)\n]{1,16}\))?"
+_BEHIND = rf"(?:（[^）\n]{{1,16}}）|\([^)\n]{{1,16}}\))?"
 _TAIL = re.compile(rf"{_BEHIND}(?:{POLITE})?(?P<office>{PREFIX}{TITLES}{NOT_BEFORE})?{_BEHIND}")
-_SEPARATOR = re.compile(r"\s*[、]\s*|以及|[和与及](?=[\u4e00-\u9fff]{2})")
+_SEPARATOR = re.compile(r"\s*[、]\s*|[，,]?(?:以及|还有)|[和与及](?=[\u4e00-\u9fff]{2})")
 _INSIDE_OFFICE = re.compile(OFFICE)
 _BECOMES = re.compile(
     rf"(?:等\d*[人名位]?)?(?:同志)?(?:分别|均)?(?:当选为?|被?选为|为|任|担任|出任|兼任)(?P<role>[^，,。；;：:、“”《》\s]{{0,24}}?{OFFICE})(?=[，,。；;、\s]|$)"
 )
 _DOTTED_AT = re.compile(rf"[{_HAN}]{{1,8}}(?:[·•．][{_HAN}]{{1,8}}?){{1,3}}(?={_FOLLOWING}|{TITLES}|{POLITE}|[^{_HAN}·•．]|$)")
 _SPACED_AT = re.compile(rf"(?P<first>{SURNAME})[ \u3000]{{1,4}}(?P<last>[{_HAN}])(?={_FOLLOWING}|[^{_HAN}]|$)")
+_STRANGER = re.compile(rf"[{_HAN}]{{3}}(?![{_HAN}]*团)|[{_HAN}]{{2}}(?=、)")
+_NO_STRANGER = frozenset("的了在是和与及同为对将把被一二三四五六七八九十不大小上下这那其该本各每全副总正原前后已要并或者们从向以于等中也还就都又再他她我你它会")
 _LIST_BEFORE = re.compile(rf"(?:[{_HAN}]{{2,4}}、)+$")
 # Where a clause begins with what may be a name; the body stands behind one separator, so that its beginning counts.
 _CLAUSE = re.compile(rf"[^{_HAN}·•．](?={SURNAME})")
@@ -95,7 +100,8 @@ _ASIDE = re.compile(r"“[^”\n]*”|《[^》\n]*》|（[^）\n]*）|\([^)\n]*\
 # What stands before an office and belongs to the sentence.
 _BEFORE_ROLE = Rules(
     "what stands before an office and belongs to the sentence",
-    *((word, f"{word}王某") for word in ["按照", "根据", "听取", "传达", "落实", "贯彻", "陪同", "会见", "经由", "委托", "聘请", "欢迎", "祝贺", "作为", "选举产生", "选举", "看望", "慰问", "审议", "邀请", "特邀", "随后", "会上", "同时", "首先", "其中", "此外", "此次", "是", "受", "与会", "以及", "来自", "出席会议的", "参加会议的"]),
+    *((word, f"{word}王某") for word in """按照 根据 听取 传达 落实 贯彻 陪同 会见 经由 委托 聘请 欢迎 祝贺 作为 选举产生 选举 看望 慰问 审议 邀请 特邀
+    学习 领会 深入 随后 会上 同时 首先 其中 此外 此次 是 受 与会 以及 来自 出席会议的 参加会议的""".split()),
     ("有(?![限色机])", "有省科协"), ("了(?!解)", "看了省科协"), ("由(?!于)", "由省科协"), ("在(?!线)", "在省科协"), ("对(?!外)", "对省科协"),
     ("向(?!阳)", "向省科协"), (rf"(?:{OFFICE}|[员者家师])[和与及]", "书记和主席"),
     behind=rf"(?=[{_HAN}]{{2}}|$)",
@@ -131,6 +137,7 @@ _HIGHEST = "总书记"  # there is one, who is called so without a name
 _SURNAME_LAST = re.compile(rf"(?:{SURNAME})?$")
 _ENDS_IN_OFFICE = re.compile(rf"{OFFICE}$")
 _STOP_WEIGHT = 3
+_WORD_WEIGHT = 0.5  # any word of the dictionary behind what needs nothing else to be a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,11 +186,15 @@ def name_at(body: str, at: int, *, sure: bool = False, dotted: bool = True) -> t
     begins = _weight_behind(body, at)
     if begins > 1 and body[at] not in _STOPS:  # 宣读新的标准
         return None
-    best, most = None, 0
+    best, most = None, 0.0
     pair = body[at : at + 2]
     for length in (4, 3, 2) if pair in COMPOUND or pair in PAIRS else (3, 2):
         end = at + length
-        weight = _weight_behind(body, end) if end <= len(body) else 0
+        weight: float = _weight_behind(body, end) if end <= len(body) else 0
+        if not weight and sure and needs_no_context(body[at:end]) and words.is_known_word(body[end : end + 2]):
+            weight = _WORD_WEIGHT
+        if length == _CROWD and weight <= 1 and end <= len(body) and body[end - 1] in _ONE_LETTER and is_name(body[at : end - 1]):
+            continue  # 万钢|也作了发言
         if weight > most and _reads_as_name(body, at, end=end, weight=weight, sure=sure):
             best, most = (body[at:end], end), weight
     if best is None:
@@ -192,7 +203,7 @@ def name_at(body: str, at: int, *, sure: bool = False, dotted: bool = True) -> t
     return best
 
 
-def _reads_as_name(body: str, at: int, *, end: int, weight: int, sure: bool) -> bool:
+def _reads_as_name(body: str, at: int, *, end: int, weight: float, sure: bool) -> bool:
     """Tell whether what stands between two places is a name, behind which a word of some weight follows."""
     name = body[at:end]
     if weight <= 1 and may_be_a_word(name) and not (sure and len(name) == _CROWD):
@@ -233,6 +244,10 @@ class _Finder:
             if called.end() not in self.found:
                 start, role = self._role_before(called.end())
                 self._read_list(called.end(), role, start=start, surely=True)
+        for doer in _DOER.finditer(self.body):
+            named = None if doer.end() in self.found else self._name_at(doer.end())
+            if named and len(named[0]) == _CROWD and needs_no_context(named[0]) and _ACTS.match(self.body, named[1]):
+                self._note(Mention(named[0], None, doer.end(), doer.end(), named[1]))
         for polite in _IS_POLITE.finditer(self.body):
             at = self._name_before(polite.start())
             if at is not None and at not in self.found:
@@ -256,7 +271,7 @@ class _Finder:
         """Find people without an office: where a clause begins with a list of names or with what one does, and where a word calls for a name."""
         for call in _CALLS_AT.finditer(self.body):
             at = call.end()
-            if at in self.found or (self.body[at : at + 1] not in BEGINS_NAME and not self.dotted):
+            if at in self.found or self.body[at : at + 1] not in BEGINS_NAME and not self.dotted:
                 continue
             if self._name_at(at) is None or may_be_a_word(self.body[at]):
                 continue
@@ -271,7 +286,8 @@ class _Finder:
 
     def _acts(self, name: str, end: int) -> bool:
         """Tell whether what follows a name is what people do."""
-        if _ACTS.match(self.body, end):
+        when = _WHEN.match(self.body, end)
+        if _ACTS.match(self.body, when.end() if when else end):
             return _NOT_DONE.match(self.body, end) is None
         return (
             len(name) > _MANY and not words.is_shipped_word(name[1:]) and _WEAKLY_ACTS.match(self.body, end) is not None
@@ -317,9 +333,9 @@ class _Finder:
         """Note the people of a list that begins at a place, where there are as many as `least`."""
         people: list[Mention] = []
         sure = needs_no_context if least == 1 else is_surely_name
-        while (named := self._name_at(at, sure=bool(people) or not surely)) is not None:
+        while (named := self._next_at(at, people, surely=surely)) is not None:
             name, end = named
-            if surely and not _IS_DOTTED.fullmatch(name) and not (sure(name) or len(people) >= _CROWD):
+            if surely and not _IS_DOTTED.fullmatch(name) and not (sure(name) or len(people) >= _CROWD - 1):
                 break
             tail = _TAIL.match(self.body, end)
             own = tail["office"] if tail else None
@@ -336,6 +352,25 @@ class _Finder:
         for person in people:
             self._note(replace(person, role=person.role or becomes["role"]) if becomes else person)
 
+    def _next_at(self, at: int, before: list[Mention], *, surely: bool) -> tuple[str, int] | None:
+        """Return the name that begins at a place of a list, and where it ends."""
+        named = self._name_at(at, sure=bool(before) or not surely)
+        if named is None and (before or not surely):
+            named = self._stranger_at(at, listed=bool(before))
+        return named
+
+    def _stranger_at(self, at: int, *, listed: bool) -> tuple[str, int] | None:
+        """Return what must be a name behind an office or between others in a list, though no known surname begins it."""
+        found = _STRANGER.match(self.body, at)
+        if found is None or _INSIDE_OFFICE.search(self.body, at, found.end() + _MANY):
+            return None
+        name, end = found[0], found.end()
+        if name[0] in _NO_STRANGER or any(map(words.is_known_word, (name, name[:2], name[1:]))):
+            return None
+        if listed and self.body.startswith("、", end):
+            return (name, end) if self._name_at(end + 1, sure=True) else None
+        return (name, end) if len(name) == _CROWD and _weight_behind(self.body, end) > 1 else None
+
     def _name_before(self, at: int) -> int | None:
         """Return where the name begins that ends right before an office; None where there is none."""
         body = self.body
@@ -344,9 +379,9 @@ class _Finder:
             if start < 0 or body[start] not in BEGINS_NAME:
                 continue
             name = body[start:at]
-            if not is_name(name) or name[-1] in _NO_NAME_BEFORE or _INSIDE_OFFICE.search(name):
+            if not is_name(name) or _belongs_to_office(name) or _INSIDE_OFFICE.search(name):
                 continue
-            at_boundary = start == 0 or body[start - 1] in _STOPS
+            at_boundary = start == 0 or body[start - 1] in _STOPS or body[start - 1] == "的"
             if not at_boundary and (may_be_a_word(name) or words.is_shipped_word(body[start - 1 : start + 1])):
                 continue
             if (is_surely_name(name) if at_boundary else needs_no_context(name)) or words.is_name_in_dictionary(name):
@@ -401,6 +436,13 @@ class _Finder:
         if other and is_surely_name(other["name"]):  # 孙某和监事李某
             role = role[other.end() :]
         return end - len(role), role or None
+
+
+def _belongs_to_office(name: str) -> bool:
+    """Tell whether a name before an office would end with what the office begins with: 华大学|校长, 某某副|主席."""
+    if name[-1] in "文学新正大老工教党政" and len(name) == _CROWD:
+        return words.is_common_word(name[1:])
+    return name[-1] in _NO_NAME_BEFORE
 
 
 def _blank(aside: re.Match[str]) -> str:

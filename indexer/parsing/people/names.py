@@ -38,10 +38,10 @@ SURNAME = f"(?:{'|'.join(sorted(COMPOUND))}|[{''.join(sorted(_PLAIN | _WORDS))}]
 DOTTED = f"[{_HAN}]{{1,8}}(?:[·•．][{_HAN}]{{1,8}}){{1,3}}"
 NAME = f"(?:{DOTTED}|{SURNAME}[{_HAN}]{{1,2}})"
 _IS_DOTTED = re.compile(DOTTED)
-_PLACES = frozenset("省市县区镇乡局部委办处院校所厂")
+_PLACES = frozenset("省市县区镇乡局部委办处院校所厂路街")
 _NEVER_SECOND = frozenset("委组部厅局协会")
-# Between an office and a comma only these begin what is still no name: 主任和执行，
-_JOINS = frozenset("和与及同向从由于为对在将等并或并以年月日时后")
+# They join what stands beside them; as surnames they are so rare that only the dictionary tells.
+_JOINS = frozenset("和与及同从由为对在将等并或以年月日时后")
 _THREE = 3
 _NEVER_IN = re.compile("[们的他她我你它仍很更]|年[的度]|.地$")
 _NEVER_LAST = frozenset("等的了在及将还已被把向并其这那作做对就率是即曾")
@@ -54,6 +54,8 @@ def is_name(text: str) -> bool:
         return False
     if len(text) == _THREE and text[1] in _NEVER_SECOND:
         return False
+    if text[0] in _JOINS:
+        return words.is_name_in_dictionary(text)
     return text[0] not in _WORDS or not words.is_common_word(text if len(text) == 2 else text[1:])
 
 
@@ -65,7 +67,7 @@ def may_be_name(text: str) -> bool:
     """
     if not _has_shape(text) or text[0] in _JOINS:
         return is_name(text)
-    return not (words.is_common_word(text) or (text[0] in _WORDS and words.is_common_word(text[:2])))
+    return not words.is_common_word(text) and text[:2] not in _NEVER
 
 
 def _has_shape(text: str) -> bool:

@@ -35,12 +35,13 @@ _ATTENDS = Rules(
 _SITS = Rules("who sits in", ("列席", "列席会议"))
 _SPEAKS = Rules(
     "who speaks",
-    (rf"(?<![工合写操动协运著创所])[作做](?:了|出)?[^，,。；]{{0,40}}?{ACCOUNTS}(?!精神)", "作了工作报告"),
+    (rf"(?<![工合写操动协运著创所])[作做](?:了|出|的)?[^，,。；]{{0,40}}?{ACCOUNTS}(?!精神)", "作了工作报告"),
     ("发表(?:了|的)?[^，,。；]{0,10}?(?:讲话|演讲|致辞|致词|感言)(?!精神)", "发表重要感言"),
     ("(?:讲话|发言|致辞|致词)(?!精神|人|稿|中|时|后|提纲|材料|摘登)", "出席并讲话"),
     ("致[^，,。；]{0,6}[辞词]", "致欢迎辞"),
     ("宣读", "宣读决定"), ("宣布", "宣布开幕"), ("传达", "传达精神"), ("通报(?!表扬|批评)", "通报情况"), ("汇报", "汇报情况"),
     ("介绍(?!信)", "介绍情况"), ("主讲", "主讲"), ("授课", "授课"), ("领学", "领学文件"), ("讲授", "讲授党课"), ("宣讲(?!团|会)", "宣讲政策"),
+    ("(?:发表|提出)(?:了)?[^，,。；]{0,10}?(?:意见|建议|看法|见解)", "提出了建议"), ("建言(?!献策活动)", "积极建言"),
     ("讲(?:了)?[^，,。；]{0,12}?(?:党课|一课)", "讲专题党课"),
 )  # fmt: skip
 _EVENT = re.compile(rf"(?P<chaired>{_CHAIRS})|(?P<attended>{_ATTENDS})|(?P<satin>{_SITS})|(?P<spoke>{_SPEAKS})")
@@ -48,13 +49,14 @@ _PARTS: dict[str, Part] = {"chaired": "chaired", "attended": "attended", "satin"
 # What tells that those named before are not who does what comes after.
 _BREAKS = Rules(
     "what ends a list of those who do something",
-    *((word, word) for word in ["委托", "陪同", "会见", "听取", "学习", "贯彻", "带领", "组织", "走访", "看望", "慰问", "调研", "当选", "选举", "聘", "表彰", "围绕", "关于", "向", "传达", "指出", "强调", "要求", "表示", "认为", "宣布", "通报", "揭牌", "参观", "审议", "部署", "邀请", "指导", "监督", "主持", "汇报"]),
+    *((word, word) for word in """委托 陪同 会见 听取 学习 贯彻 带领 组织 走访 看望 慰问 调研 当选 选举 聘 表彰 围绕 关于 向 传达 指出 强调 要求 表示 认为
+    宣布 通报 揭牌 参观 审议 部署 邀请 指导 监督 主持 汇报""".split()),
     ("对[^外]", "对工作"), ("授[予旗]", "授旗"), ("说[，：“]", "说，"),
 )  # fmt: skip
 # Between who does something and the verb itself only these tell that it is not theirs: 受某某委托, 在某某的陪同下.
 _NOT_THEIRS = Rules(
     "what tells that the nearest person is not who does it",
-    *((word, word) for word in ["委托", "会见", "当选", "选举", "聘", "表彰", "邀请", "指出", "强调", "要求", "表示", "认为", "陪同下", "参观", "看望", "慰问", "揭牌", "请假"]),
+    *((word, word) for word in "委托 会见 当选 选举 聘 表彰 邀请 指出 强调 要求 表示 认为 陪同下 参观 看望 慰问 揭牌 请假".split()),
     ("授[予旗]", "授旗"), ("说[，：“]", "说，"), ("的(?:指导|带领|领导|见证|陪同|主持|讲话|报告|发言|安排|指示|批示)", "的指示"), ("提名", "提名"),
 )  # fmt: skip
 # Between two verbs of the same people: 出席会议|并|讲话, 出席大会开幕式和闭幕式|并|讲话, 到会祝贺|并|讲话.
@@ -63,6 +65,8 @@ _SAME = re.compile(r"了?[^，,。；;]{0,24}?(?:[，,]?并[^，,。；;]{0,24}|
 _OF_OTHERS = re.compile(r"(?:传达|学习|贯彻|落实|领会|根据|按照|听取|精神|重温)[^，,]*$")
 _STUDIED = re.compile(r"[的要]$|上$|^$|[了过]$")
 _HAVE = re.compile(r"(?P<verb>出席|列席|参加)[^，,。；]{0,16}?的?(?:还)?(?:领导|专家|嘉宾|同志)?(?:有|包括)[:：]?(?P<list>[^。\n]+)")
+# What the meeting does as well, where nobody is named right before: 某某主持会议，传达学习…
+_PASSES_ON = re.compile("传达|通报|宣读|介绍|汇报")
 _LISTENS = re.compile(r"听取[^，,。]*$")
 _LONGEST_ZONE = 600
 
@@ -133,7 +137,7 @@ def _read_events(
         people = []
         if len(zone) <= _LONGEST_ZONE:
             people = _subject(text, offset, mentions=mentions, start=start, end=event.start())
-        if not people and _SAME.fullmatch(zone):
+        if not people and _SAME.fullmatch(zone) and not (_PASSES_ON.match(event[0]) and "并" not in zone):
             people = previous
         _note(known, [own for own in people if not quotes.is_of_another(own, offset + event.start())], part=part)
         previous = people or previous
@@ -158,7 +162,8 @@ def _subject(text: str, offset: int, *, mentions: list[Mention], start: int, end
         breaks = _BREAKS if people else _NOT_THEIRS
         if mention.at - offset < start or breaks.search(text[max(0, mention.end - offset) : right]):
             break
-        if _LISTENS.search(text, start, max(start, mention.start - offset)):
+        listens = _LISTENS.search(text, start, max(start, mention.start - offset))
+        if listens and not text.startswith(("作的", "所作"), end):
             break
         people.append(mention)
         right = mention.start - offset

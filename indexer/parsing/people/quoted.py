@@ -31,7 +31,7 @@ _HIGHEST = Rules(
 )
 # Those whom texts quote without an office, as far as nobody else is called so.
 _QUOTED_EVERYWHERE = frozenset(
-    ["习近平", "李克强", "栗战书", "王沪宁", "胡锦涛", "温家宝", "江泽民", "朱镕基", "吴邦国", "贾庆林", "俞正声", "毛泽东", "周恩来", "刘少奇", "邓小平", "马克思", "恩格斯"]
+    "习近平 李克强 栗战书 王沪宁 胡锦涛 温家宝 江泽民 朱镕基 吴邦国 贾庆林 俞正声 毛泽东 周恩来 刘少奇 邓小平 马克思 恩格斯".split()
 )
 _STUDIES = Rules.of_words(
     "what is done with the speech of somebody elsewhere",
@@ -44,9 +44,13 @@ _SURELY_PASSED_ON = re.compile(
     r"(?:同志|总书记|主席|总理)*(?:[^，,。；]{0,40}?[上时中])?的?(?:系列|一系列)*(?:重要|最新)+(?:讲话|论述|指示|批示|回信|贺信|要求|文章|思想)"
     r"|(?:同志|总书记|主席|总理)*[^，,。；]{0,50}?(?:讲话|批示|指示|回信|贺信|论述)(?:和[^，,。；]{1,20})?精神"
 )
+# What somebody does who is there; their own words of others do not make them quoted.
+_DOES = re.compile("出席|主持|参加|传达|学习|贯彻|领会|强调|指出|要求|并讲话|作了?[^，,]{0,12}报告")
 _SAYS = re.compile(
     r"(?:同志|总书记|主席|总理|先生)*(?:在[^，,。；]{0,40})?(?:曾|曾经|多次|反复|明确|深刻|还|一再|专门)*(?:指出|强调|要求|说|提出|讲)(?!明)"
 )
+# Between two whose speeches are studied: 传达了某某的报告和|某某的讲话
+_LIST = re.compile(r"[^。；\n]{0,60}(?:[、，,和与及]|以及)[^，,。；\n]{0,24}")
 _CLAUSE = "，,。；;！？!?\n"
 _BEFORE, _AFTER = 60, 80
 _ACTS_IN_TITLE = re.compile(
@@ -76,15 +80,18 @@ class Quotes:
         self.setting = setting
         self._studied_at: set[int] = set()
         self._highest: set[str] = set()
+        mentions = list(mentions)
         last: Mention | None = None
         self._studied: set[str] = set()
         self._said: set[str] = set()
-        for mention in mentions:
+        for place, mention in enumerate(mentions):
+            following = mentions[place + 1].start if place + 1 < len(mentions) else len(body)
             printed = f"{body[mention.start : mention.end]}{mention.role or ''}"
             if mention.name in _QUOTED_EVERYWHERE or _HIGHEST.search(printed):
                 self._highest.add(mention.name)
-            goes_on = last is not None and last.at in self._studied_at and "，" in body[last.end : mention.start]
-            if _is_studied(body, mention, goes_on=goes_on):
+            between = body[last.end : mention.start] if last is not None else "。"
+            goes_on = last is not None and last.at in self._studied_at and _LIST.fullmatch(between) is not None
+            if _is_studied(body, mention, before_next=following, goes_on=goes_on):
                 self._studied_at.add(mention.at)
                 self._studied.add(mention.name)
             elif _SAYS.match(body, mention.end):
@@ -113,15 +120,18 @@ class Quotes:
         return frozenset(name for name in absent if name in self._highest or name in self._studied)
 
 
-def _is_studied(body: str, mention: Mention, *, goes_on: bool) -> bool:
+def _is_studied(body: str, mention: Mention, *, before_next: int, goes_on: bool) -> bool:
     """Tell whether a mention stands in what is said of a speech held elsewhere; a list of such may go on behind a comma."""
     start = max(body.rfind(mark, max(0, mention.start - _BEFORE), mention.start) for mark in _CLAUSE) + 1
     before = body[max(start, mention.start - _BEFORE) : mention.start]
-    after = body[mention.end : mention.end + _AFTER]
-    if _SURELY_PASSED_ON.match(after):
+    after = body[mention.end : min(mention.end + _AFTER, before_next)]
+    surely = _SURELY_PASSED_ON.match(after)
+    if surely and not _DOES.search(surely[0]):
         return True
     ends = [at for mark in _CLAUSE if (at := after.find(mark)) >= 0]
     clause = after[: min(ends)] if ends else after
+    if goes_on and _DOES.search(clause):
+        return False
     return (goes_on or _STUDIES.search(before) is not None) and _PASSED_ON.search(clause) is not None
 
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from indexer.document import MEETING_SPEAKS, Speech
-from indexer.parsing.people.names import NAME, is_surely_name
-from indexer.parsing.people.offices import OFFICE
+from indexer.parsing.people.mentions import find_mentions
+from indexer.parsing.people.names import NAME, is_surely_name, may_be_name
+from indexer.parsing.people.offices import OFFICE, POLITE
 from indexer.parsing.rules import Rules
 
 if TYPE_CHECKING:
@@ -29,12 +30,14 @@ _SUMS_UP = Rules.of_words(
 # What may stand between a speaker and the verb.
 _ADVERBS_TABLE = Rules(
     "between a speaker and the verb",
-    *((word, word) for word in ["还", "也", "并", "又", "则", "都", "均", "最后", "同时", "首先", "其次", "接着", "随后", "进一步", "特别", "反复", "着重", "严肃", "明确", "深刻", "充分", "高度", "再次", "一再", "全面", "系统", "详细", "详细地", "简要", "亲切", "语重心长地", "深情地", "由衷", "一致", "共同", "分别", "总结", "发言", "讲话", "致辞时", "致词时", "笑着", "当场", "现场", "当即", "动情地", "激动地", "高兴地", "自豪地", "感慨地", "坦率地", "率先", "主动", "逐一", "郑重", "直接", "如实", "公开", "曾", "经常", "常", "总"]),
-    ("代表[^，,。]{2,16}", "代表市科协"), ("作?(?:总结)?(?:讲话|发言|点评|汇报|报告)时", "作讲话时"), ("主持(?:会议|大会)?(?:时|并)", "主持会议时"),
+    *((word, word) for word in """还 也 并 又 则 都 均 最后 同时 首先 其次 接着 随后 进一步 特别 反复 着重 严肃 明确 深刻 充分 高度 再次 一再 全面 系统 详细 详细地
+    简要 亲切 语重心长地 深情地 由衷 一致 共同 分别 总结 发言 讲话 笑着 当场 现场 当即 动情地 激动地 高兴地 自豪地 感慨地 坦率地 率先 主动 逐一
+    郑重 直接 如实 公开 曾 经常 常 总""".split()),
+    ("代表[^，,。]{2,16}", "代表市科协"), ("作?(?:总结)?(?:讲话|点评|汇报|报告|发言|致辞)时", "作讲话时"), ("主持(?:会议|大会)?(?:时|并)", "主持会议时"),
     (r"(?:听取|看望|慰问|考察|调研|视察|检查|出席|参加|接受|了解|察看)[^，,。]{0,20}(?:后|时|并)", "听取汇报后"),
-    (r"在[^，,。]{0,30}(?:中|上|时|后|里|会议|期间|会)", "在会上"), (r"(?:就|对|向|围绕|针对|结合|从)[^，,。]{2,24}", "就工作"),
-    (r"出席(?:会议|大会)?并(?:讲话)?", "出席会议并"), ("发表(?:了)?(?:重要)?(?:讲话|演讲|致辞)(?:时)?", "发表重要讲话"),
-    ("(?:作|做|致)(?:了)?[^，,。]{0,12}?(?:讲话|发言|致辞|辞)", "作了总结讲话"), ("有感而发", "有感而发"), ("发言时", "发言时"),
+    (r"在[^，,。]{0,30}(?:[中上时后里会]|期间)", "在会上"), (r"(?:就|对|向|围绕|针对|结合|从)[^，,。]{2,24}", "就工作"),
+    ("出席(?:会议|大会)?并讲话", "出席并讲话"), ("发表(?:了)?(?:重要)?(?:讲话|演讲|致辞)", "发表重要讲话"),
+    ("(?:作|做|致)(?:了)?[^，,。]{0,12}?(?:讲话|发言|致辞|辞)", "作了总结讲话"), ("有感而发", "有感而发"),
     how="fullmatch",
 )  # fmt: skip
 _ADVERB = str(_ADVERBS_TABLE)
@@ -52,11 +55,15 @@ _DEMAND_OF = re.compile(r"(?:[，,：:了“]|[一二三四五六七八九十几
 _ONLY_IN_FULL = frozenset({"提出", "明确", "介绍", "回忆", "解释", "询问", "称", "点评", "答复", "分析"})
 # Whose clause begins with them goes on with what the person before it says: 某某对工作表示肯定，希望…
 _GOING_ON = frozenset({"希望", "强调", "要求", "指出", "表示", "认为", "呼吁", "建议", "提出"})
+# Behind them 指示, 要求 and 建议 are nouns.
+_NOUNS = frozenset({"指示", "要求", "建议", "介绍", "希望", "部署", "总结", "提醒", "点评", "说", "反映", "分析", "解释", "表态"})
+_NOUN_BEFORE = ("的", "重要", "有关", "相关", "各项", "这一", "提出", "以下", "任务", "若干", "几点", "工作")
 _SENTENCE_MARKS = "。！？!?；;\n"
 _LONGEST_SUBJECT = 80
 _FEWEST = 2
 _SUMMING = frozenset(row.example for row in _SUMS_UP)
 # What somebody says behind their name and a colon is more than a telephone number or an office.
+_CLAUSE_ONLY = re.compile(r"[^，,。；：:“”《》\n]{1,24}")
 _WORDS = re.compile(r"\s*[“\"]?[^\n：:]{0,40}?[，。！？,]")
 # Who says something and is no speaker of this text; with them somebody's turn ends.
 _OTHERS = re.compile(
@@ -71,7 +78,7 @@ _MEETING = re.compile(
 )
 _PRONOUN = re.compile(r"(?:^|[，,]|并|后|时)(?:他|她)(?:们)?$")
 _TRANSCRIPT = re.compile(
-    rf"^[ \u3000]*[【\[■●◆]?(?:(?P<asks>[^，。：:\n]{{0,16}}?记\s*者|主持人|问|提问|网友)|(?P<subject>(?:[^，。：:\n]{{0,20}}{OFFICE})?{NAME}|答))"
+    rf"^[ \u3000]*[【\[■●◆]?(?:(?P<asks>[^，。：:\n]{{0,16}}?记\s*者|主持人|问|提问|网友)|(?P<subject>(?:[^，。：:\n]{{0,40}}?{OFFICE}[ \u3000]{{0,4}})?(?P<name>{NAME})(?:{OFFICE}|{POLITE})?|答))"
     r"(?:[（(][^）)\n]{1,20}[）)])?[】\]]?\s*[：:](?=\s*\S{6})",
     re.MULTILINE,
 )
@@ -94,10 +101,13 @@ _DOES = re.compile(
 )
 _SUBJECT_WITHIN = 25
 _OPENING = 60
+_LONGEST_CREDIT = 40  # who says a quotation, behind it
 _LEAD = 60
 _SENTENCE_END = re.compile(r"[。！？!?]")
 _PARAGRAPH = re.compile(r"[^\n]+")
-_OF_PERSON = re.compile(rf"(?:同志|先生|女士|一行|等)?(?:{OFFICE})?(?:{_ADVERB})*+")
+_OF_PERSON = re.compile(
+    rf"(?:同志|先生|女士|一行|等)?(?:{OFFICE})?(?:(?:{_ADVERB})*+|[^，,。；：“”\s]{{1,24}}(?:[时后中上并]|期间)(?:{_ADVERB})*+)"
+)
 _SAME_SUBJECT = re.compile(rf"^(?:并|还|同时|最后)?(?:{_ADVERB})*+$")
 
 
@@ -112,23 +122,47 @@ class _Turn:
     quotes: bool = False
 
 
-def find_speech(body: str, mentions: list[Mention], *, quoted: frozenset[str] = frozenset()) -> tuple[Speech, ...]:
+def find_speech(
+    body: str, mentions: list[Mention], *, quoted: frozenset[str] = frozenset(), title: str = ""
+) -> tuple[Speech, ...]:
     """Return the passages of a body that are somebody's words, in order, none over another.
 
     What is said by those of whom a text only tells what they said elsewhere (`quoted`) is quoted.
     """
-    transcript = _find_transcript(body, mentions)
+    transcript = _find_transcript(body, mentions, title)
     if transcript:
         return transcript
-    turns = _resume(body, _Turns(body, mentions, quoted).find())
+    quotes = _find_quotes(body, mentions, quoted)
+    turns = _resume(body, _take_quotes(_Turns(body, mentions, quoted).find(), quotes))
     passages: list[Speech] = []
-    for number, turn in enumerate(turns):
-        if turn.speaker is None:
-            continue
-        last = turns[number + 1].start if number + 1 < len(turns) else len(body)
-        passages += _follow(body, turn, last=last, mentions=mentions)
-    passages += _find_quotes(body, mentions, passages=passages, quoted=quoted)
-    return tuple(sorted(passages, key=lambda passage: passage.start))
+    starts = [*(quote.start for quote in quotes), *(turn.start for turn in turns), len(body)]
+    starts.sort()
+    for turn in turns:
+        if turn.speaker is not None:
+            last = starts[bisect_right(starts, turn.start)] if turn.start < len(body) else len(body)
+            passages += _follow(body, turn, last=last, mentions=mentions)
+    return tuple(sorted((*passages, *quotes), key=lambda passage: passage.start))
+
+
+def _take_quotes(turns: list[_Turn], quotes: list[Speech]) -> list[_Turn]:
+    """Return the turns that begin in no quotation with its speaker behind it; who goes on behind one begins with it.
+
+    Quotations that a turn takes over are removed: “……，”某某说，“……”.
+    """
+    found = []
+    ends = [quote.end + _LONGEST_CREDIT for quote in quotes]
+    for turn in turns:
+        place = bisect_right(ends, turn.start)
+        quote = quotes[place] if place < len(quotes) and quotes[place].start <= turn.start else None
+        if quote is None or turn.start >= quote.end + _LONGEST_CREDIT:
+            found.append(turn)
+        elif turn.speaker == quote.speaker:
+            found.append(replace(turn, start=quote.start))
+            quotes.remove(quote)
+            ends = [own.end + _LONGEST_CREDIT for own in quotes]
+        elif turn.start >= quote.end:
+            found.append(turn)
+    return found
 
 
 def _resume(body: str, turns: list[_Turn]) -> list[_Turn]:
@@ -154,24 +188,14 @@ def whole_speech(body: str, speaker: str) -> tuple[Speech, ...]:
     return (Speech(speaker, "讲话", 0, len(body), sure=True),) if body else ()
 
 
-def _find_transcript(body: str, mentions: list[Mention]) -> tuple[Speech, ...]:
+def _find_transcript(body: str, mentions: list[Mention], title: str) -> tuple[Speech, ...]:
     """Read a text in which every paragraph begins with who says it."""
     if body.count("：") + body.count(":") < _FEWEST:
         return ()
     marks = list(_TRANSCRIPT.finditer(body))
-    asked = any(match["asks"] for match in marks)
-    counts = Counter(match["subject"] for match in marks if match["subject"])
-    people = {mention.name for mention in mentions}
-    names = {
-        label: _last_name(label)
-        for label, count in counts.items()
-        if label != "答"
-        and (is_surely_name(_last_name(label)) or _last_name(label) in people or (asked and count >= _FEWEST))
-    }
-    if not names and counts["答"] >= _FEWEST and len(people) == 1:
-        names = {"答": next(iter(people))}
-    elif len(set(names.values())) == 1:
-        names["答"] = next(iter(names.values()))
+    if len(marks) < _FEWEST:
+        return ()
+    names = _name_speakers(marks, mentions, title)
     marks = [match for match in marks if match["asks"] or match["subject"] in names]
     if len([match for match in marks if match["subject"]]) < _FEWEST or not names:
         return ()
@@ -183,9 +207,23 @@ def _find_transcript(body: str, mentions: list[Mention]) -> tuple[Speech, ...]:
     )
 
 
-def _last_name(subject: str) -> str:
-    found = re.search(rf"{OFFICE}({NAME})$", subject)
-    return found[1] if found else subject
+def _name_speakers(marks: list[re.Match[str]], mentions: list[Mention], title: str) -> dict[str, str]:
+    """Return the name that each label of a transcript stands for; 答 is whom the others or the title name."""
+    asked = any(match["asks"] for match in marks)
+    counts = Counter(match["subject"] for match in marks if match["subject"])
+    people = {mention.name for mention in mentions}
+    labels = {match["subject"]: match["name"] for match in marks if match["name"]}
+    sure = {label: name for label, name in labels.items() if is_surely_name(name) or name in people}
+    names = {
+        label: name
+        for label, name in labels.items()
+        if label in sure or (asked and counts[label] >= _FEWEST) or (len(sure) >= _FEWEST and may_be_name(name))
+    }
+    if counts["答"]:
+        answers = set(names.values()) or people or {mention.name for mention in find_mentions(title)}
+        if len(answers) == 1:
+            names["答"] = answers.pop()
+    return names
 
 
 class _Turns:
@@ -214,13 +252,14 @@ class _Turns:
     def _read(self, verb: re.Match[str]) -> _Turn | None:
         """Return the turn that a verb begins; None where it reports nobody's words."""
         body, at = self.body, verb.start()
+        if verb[0] in _NOUNS and body.endswith(_NOUN_BEFORE, 0, at):
+            return None
         sentence = _start_of(body, max(0, at - _LONGEST_SUBJECT), at=at)
         clause = max(sentence, *(body.rfind(mark, sentence, at) + 1 for mark in "，,：:"))
         said = _Said(at, verb[0], sentence, clause)
         mention = self._mention_before(at)
         if verb[0] in "：:":
-            says = mention is not None and mention.end == at and _WORDS.match(body, verb.end()) is not None
-            return self._turn(said, mention, sure=True) if says else None
+            return self._turn(said, mention, sure=True) if self._is_label(mention, verb) else None
         if mention is not None and mention.start >= clause and _OF_PERSON.fullmatch(body, mention.end, at):
             return self._turn(said, mention, sure=True) if self._reports(verb, near=True) else None
         subject = body[clause:at]
@@ -236,7 +275,7 @@ class _Turns:
         subject = self.body[said.clause : said.at]
         if own and mention is not None and mention.end <= said.clause and not core and said.verb in _GOING_ON:
             goes_on = self.turns and self.turns[-1].start >= said.sentence
-            near = not said.verb.startswith(("提出", "表示")) and _NO_REPORT.match(self.body, verb.end()) is None
+            near = not said.verb.startswith("提出") and _NO_REPORT.match(self.body, verb.end()) is None
             return self._turn(said, self._antecedent(said.clause), sure=False) if near and not goes_on else None
         if not self._reports(verb, near=False):
             return None
@@ -260,17 +299,32 @@ class _Turns:
             return _DEMAND_OF.match(self.body, verb.end()) is not None
         return near or _CLEARLY.match(self.body, verb.end()) is not None
 
+    def _is_label(self, mention: Mention | None, colon: re.Match[str]) -> bool:
+        """Tell whether a colon stands between somebody and what they say: 王某：先吃饭, 王某接过话头：“好。”"""
+        if mention is None or _WORDS.match(self.body, colon.end()) is None:
+            return False
+        between = self.body[mention.end : colon.start()]
+        return not between or (self.body.startswith("“", colon.end()) and _CLAUSE_ONLY.fullmatch(between) is not None)
+
     def _mention_before(self, at: int) -> Mention | None:
         place = bisect_right(self.ends, at) - 1
+        return self.mentions[place] if place >= 0 else None
+
+    def _person_before(self, at: int) -> Mention | None:
+        """Return who was named last before a place, of those who take part."""
+        place = bisect_right(self.ends, at) - 1
+        while place >= 0 and self.mentions[place].name in self.quoted:
+            place -= 1
         return self.mentions[place] if place >= 0 else None
 
     def _antecedent(self, at: int) -> Mention | None:
         """Return whom 他 means: the first person of the last clause that names one; at the beginning of a paragraph, who spoke last."""
         paragraph = self.body.rfind("\n", 0, at) + 1
-        mention = self._mention_before(at)
+        mention = self._person_before(at)
         if mention is not None and mention.at >= paragraph:
             clause = max(paragraph, *(self.body.rfind(mark, paragraph, mention.at) for mark in "，,。；;：:"))
-            return self.mentions[bisect_left(self.ats, clause)]
+            first = self.mentions[bisect_left(self.ats, clause)]
+            return mention if first.name in self.quoted else first
         return self.last_speaker
 
     def _turn(self, said: _Said, mention: Mention | None, *, sure: bool) -> _Turn | None:
@@ -377,23 +431,17 @@ def _trimmed(body: str, start: int, *, end: int) -> int:
     return start + len(body[start:end].rstrip())
 
 
-def _find_quotes(
-    body: str, mentions: list[Mention], *, passages: list[Speech], quoted: frozenset[str]
-) -> list[Speech]:
+def _find_quotes(body: str, mentions: list[Mention], quoted: frozenset[str]) -> list[Speech]:
     """Read quotations that name their speaker behind them: “……”王某说."""
     found = []
     ends = [mention.end for mention in mentions]
-    passages = sorted(passages, key=lambda passage: passage.start)  # none over another, so their ends ascend as well
-    passage_ends = [passage.end for passage in passages]
     for match in _QUOTED.finditer(body) if mentions else ():
         place = bisect_right(ends, match.start("verb")) - 1
         mention = mentions[place] if place >= 0 else None
         if mention is None or mention.at < match.start("clause"):
             continue
-        after = bisect_right(passage_ends, match.start())
-        if after < len(passages) and passages[after].start < match.end():
-            continue
         if _OF_PERSON.fullmatch(body, mention.end, match.start("verb")):
             own = mention.name in quoted
-            found.append(Speech(mention.name, match["verb"], match.start(), match.end("text") + 1, sure=True, quoted=own))
+            end = match.end("text") + 1
+            found.append(Speech(mention.name, match["verb"], match.start(), end, sure=True, quoted=own))
     return found
