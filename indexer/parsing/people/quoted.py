@@ -31,7 +31,7 @@ _HIGHEST = Rules(
 )
 # Those whom texts quote without an office, as far as nobody else is called so.
 _QUOTED_EVERYWHERE = frozenset(
-    ["习近平", "李克强", "栗战书", "王沪宁", "胡锦涛", "温家宝", "江泽民", "朱镕基", "吴邦国", "贾庆林", "俞正声", "毛泽东", "周恩来", "刘少奇", "邓小平", "马克思", "恩格斯"]
+    "习近平 李克强 栗战书 王沪宁 胡锦涛 温家宝 江泽民 朱镕基 吴邦国 贾庆林 俞正声 毛泽东 周恩来 刘少奇 邓小平 马克思 恩格斯".split()
 )
 _STUDIES = Rules.of_words(
     "what is done with the speech of somebody elsewhere",
