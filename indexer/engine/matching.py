@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from indexer.query import Key, Ranking
 
 # A date is found by its year or its day, not by each of its digits: 20 would find everything.
-_SHORTEST_SHOWN = {"date": 4}
+_SHORTEST_SHOWN = {"date": 4, "file_name": 2}
 # Masks that are remembered, in bytes: parts of a query are asked for again and again while one page is made.
 _REMEMBERED_BYTES = 16 << 20
 _LEAST_MASKS = 8
@@ -145,7 +145,8 @@ class Evaluation:
                     mask[self.find(name, folded, is_synonym=is_synonym).documents] = True
             for name in SHOWN_FIELDS if field is None else (field,):
                 if name in (*KEYWORD_FIELDS, *SHOWN_FIELDS):
-                    self._add_keywords(name, folded, mask=mask, alone=is_synonym)
+                    # 1 is no part of the name 2021-总结, nor is art of party.
+                    self._add_keywords(name, folded, mask=mask, alone=is_synonym or name == "file_name")
                 elif name in LISTED_FIELDS and folded:
                     self._add_listed(name, folded, mask=mask)
         return mask

@@ -35,6 +35,11 @@ _ENDS_TITLE = re.compile(
 _ALONE = re.compile(
     rf"(?:[\u4e00-\u9fff]{{2,20}}文件\s+)?[(\[【]?\s*(?P<number>{_NUMBER})\s*[)\]】]?(?:\s*签发人?\s*[:：].*)?"
 )
+# At either end of the name of a file; behind a title something parts them.
+_AT_EDGES = (
+    re.compile(rf"\s*[(\[【]?(?P<number>{_NUMBER})[)\]】]?[\s_\-—]*"),
+    re.compile(rf"[\s_\-—(\[【]+(?P<number>{_NUMBER})\s*[)\]】]?\s*$"),
+)
 _HEAD = 24
 _LONGEST_LINE = 80
 _LONGEST_HEADER = 1000  # of labels, all on one line
@@ -48,6 +53,22 @@ def normalize_number(printed: str) -> str:
     office = re.sub(r"[\s·]", "", match["office"])
     year = parse_numeral(match["year"] or match["bare"])
     return f"{office}〔{year}〕{parse_numeral(match['serial'])}号"
+
+
+def split_number(name: str) -> tuple[str | None, str]:
+    """Return the number that a name begins or ends with (None without one), and the rest of the name."""
+    plain = "".join(map(_narrow, name))
+    first, last = _AT_EDGES
+    found = first.match(plain) or last.search(plain)
+    if found is None:
+        return None, name
+    return normalize_number(found["number"]), name[: found.start()] + name[found.end() :]
+
+
+def _narrow(character: str) -> str:
+    """Return a character in its plain width, if that is one."""
+    plain = unicodedata.normalize("NFKC", character)
+    return plain if len(plain) == 1 else character
 
 
 def is_number_line(text: str) -> bool:
