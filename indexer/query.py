@@ -11,9 +11,10 @@ Key = str
 Sort = Literal["relevance", "newest", "oldest"]
 DateField = Literal["date", "meeting_date"]
 TEXT_FIELDS = ("title", "body")
-KEYWORD_FIELDS = ("source", "issuer", "author", "genre", "number", "place", "path", "file_name")
-# Of these, what plain text is also looked for in, because a reader sees it beside the text. It is no evidence: what is
-# found by it alone comes last.
+# Texts as well, and no evidence: what is found by them alone comes last.
+UNWEIGHED_FIELDS = ("file_name",)
+KEYWORD_FIELDS = ("source", "issuer", "author", "genre", "number", "place", "path")
+# Of these, what plain text is also looked for in, because a reader sees it beside the text.
 SHOWN_FIELDS = ("source", "issuer", "author", "number", "place", "date", "file_name")
 LISTED_FIELDS = ("people", "series", "cites")  # of which a document has several values
 MOST_WORDS = 1000  # that a pattern may match

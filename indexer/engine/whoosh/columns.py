@@ -12,7 +12,6 @@ import numpy as np
 from indexer.analysis.normalize import fold
 from indexer.document import date_span
 from indexer.query import DATE_FIELDS, KEYWORD_FIELDS
-from indexer.reading.formats import searched_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +31,7 @@ def write_columns(file: ArrayFileWriter, documents: list[Document]) -> None:
     """Write the columns of documents."""
     write_ids(file, [document.id for document in documents])
     for name in CODED_FIELDS:
-        values = [_value_of(document, name) or "" for document in documents]
+        values = [getattr(document, name) or "" for document in documents]
         different = sorted(set(values))
         codes = {value: code for code, value in enumerate(different)}
         write_codes(file, name, codes=np.array([codes[value] for value in values], dtype=np.uint32), values=different)
@@ -40,13 +39,6 @@ def write_columns(file: ArrayFileWriter, documents: list[Document]) -> None:
         spans = np.array([_span_of(document, name) for document in documents], dtype=np.uint32).reshape(-1, 2)
         file.append(f"{name}/first", spans[:, 0])
         file.append(f"{name}/last", spans[:, 1])
-
-
-def _value_of(document: Document, name: str) -> str | None:
-    if name == "file_name":
-        return searched_name(document.path, document.parent)
-    value: str | None = getattr(document, name)
-    return value
 
 
 def _span_of(document: Document, name: str) -> tuple[int, int]:
