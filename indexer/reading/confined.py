@@ -27,7 +27,6 @@ from indexer.errors import SettingsError, UnreadableFileError
 from indexer.reading.decode import FileText
 from indexer.reading.formats import FORMATS
 from indexer.reading.ocr import Recognizer, is_installed
-from indexer.reading.signatures import read_by_content
 
 _CONFINED = tuple(own.name for own in FORMATS if own.is_confined)
 MOST_SECONDS = 30.0  # of the processor: a busy machine fails no file
@@ -182,6 +181,8 @@ def serve() -> None:
 
 
 def _read(name: str, data: bytes) -> dict[str, Any]:
+    from indexer.reading.signatures import read_by_content  # loads libraries that only this process needs
+
     try:
         found = read_by_content(name, data)
     except UnreadableFileError as error:

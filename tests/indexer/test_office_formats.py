@@ -137,6 +137,16 @@ def test_minutes_are_the_same_text_in_every_format(file: str, name: str) -> None
     assert lines_of(name, data_of(file)) == MINUTES
 
 
+def test_word_6_has_its_text_in_chinese_bytes() -> None:
+    data = bytearray(data_of("minutes.doc"))
+    text = "关于办学的报告\r姓名\x07单位\x07\x07纪小棠\x07二小\x07\x07会议由苗春生主持。\r".encode("gbk")
+    at = data.index(b"\xec\xa5")
+    data[at : at + 8] = struct.pack("<HHHH", 0xA5DC, 0x65, 0, 0x0804)
+    data[at + 0x18 : at + 0x20] = struct.pack("<II", 0x400, 0x400 + len(text))
+    data[at + 0x400 : at + 0x400 + len(text)] = text
+    assert lines_of("a.doc", bytes(data)) == ["关于办学的报告", "姓名\t单位", "纪小棠\t二小", "会议由苗春生主持。"]
+
+
 def test_the_numbers_that_word_puts_before_paragraphs_are_text() -> None:
     """Chinese headings are numbered so; with levels, lists that go on or begin anew, styles that number, and bullets."""
     level = '<w:lvl w:ilvl="{}"><w:start w:val="1"/><w:numFmt w:val="{}"/><w:lvlText w:val="{}"/></w:lvl>'
