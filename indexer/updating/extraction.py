@@ -239,7 +239,7 @@ def _parse_file(
     if format_of(file.path).holds_records:
         documents, problems = parse_records(read.text, file.path, first_line=first_line)
     elif ONLY_PICTURES in read.flags:
-        documents = _name_picture(file.path, read.flags)
+        documents = _name_picture(file.path, read)
     elif read.is_table:
         documents = _parse_table(file.path, read) if read.text.strip() else []
     else:
@@ -258,9 +258,9 @@ def _parse_table(path: str, read: FileText) -> list[Document]:
     return [replace(document, flags=(*document.flags, *read.flags, *doubt))]
 
 
-def _name_picture(path: str, flags: tuple[str, ...]) -> list[Document]:
+def _name_picture(path: str, read: FileText) -> list[Document]:
     """Return the document of a file that is only pictures of text: its name is the title, and tells the day."""
     name = PurePosixPath(path).stem
     day = None if _CAMERA.match(name) else _DAY_IN_NAME.search(name)
     hints = {"date": ("-".join(day.groups()), "name of the file")} if day else {}
-    return parse_text("", path, flags=flags, given={"title": name}, hints=hints)
+    return parse_text(read.text, path, flags=read.flags, given={"title": name}, hints=hints)

@@ -11,6 +11,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader, PdfWriter
 
 from indexer import Settings
 from indexer.doctor import examine
@@ -345,6 +346,17 @@ def test_what_is_only_pictures_is_found_by_its_name_and_listed(
     assert found["count"] == 3
     page = searchapp("search", "理事名单")
     assert (page.exit_code, "理事名单" in page.stdout) == (0, True)
+
+
+def test_the_mark_of_a_scanning_program_is_no_text() -> None:
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(data_of("scan.pdf"))))
+    stamp = PdfReader(io.BytesIO(make_pdf(["由某扫描软件创建"]))).pages[0]
+    writer.pages[0].merge_page(stamp)
+    stream = io.BytesIO()
+    writer.write(stream)
+    read = read_text("a.pdf", stream.getvalue())
+    assert (read.text, read.flags) == ("由某扫描软件创建", ("no-text",))
+    assert read_text("a.pdf", make_pdf(["由某扫描软件创建"])).flags == ()
 
 
 def test_without_its_engine_the_setting_ocr_is_a_mistake(
