@@ -45,8 +45,8 @@ def read(data: bytes) -> FileText:
             raise UnreadableFileError(f"has {len(reader.pages)} pages, more than {MOST_PAGES}")
         pages, size, recognizer = [], 0, Recognizer()
         for page in reader.pages:
-            lines = [line.strip() for line in page.extract_text().splitlines()]
-            pages.append([line for line in lines if line] or recognizer.read(page))
+            lines = [line for line in map(str.strip, page.extract_text().splitlines()) if line]
+            pages.append(lines if sum(map(len, lines)) >= _LEAST_TEXT else lines + recognizer.read(page))
             size += sum(map(len, pages[-1]))
             if size > _MOST_TEXT:
                 raise UnreadableFileError(f"holds more than {_MOST_TEXT >> 20} million characters")
