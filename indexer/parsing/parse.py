@@ -101,9 +101,7 @@ def _parse_articles(
         _make_document(
             path,
             order,
-            read=_read_article(
-                article, lines if is_alone else article.lines, given=given, hints=hints, name=name
-            ),
+            read=_read_article(article, lines if is_alone else article.lines, given=given, hints=hints, name=name),
         )
         for order, article in enumerate(articles)
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 import tempfile
 from dataclasses import dataclass, field, replace
@@ -49,8 +48,6 @@ _MOST_IN_PIECE = 100_000
 _PACKED = 4  # what is packed holds so many times as much text
 _PROBLEMS_SHOWN = 3
 EMPTY = "holds no text"
-_DAY_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)[-._年]?(0?[1-9]|1[0-2])[-._月]?(0?[1-9]|[12]\d|3[01])(?!\d)")
-_CAMERA = re.compile("(?:img|dsc|scan|photo|mmexport|微信图片|扫描|照片)", re.IGNORECASE)  # whose day is not the text's
 
 
 @dataclass(frozen=True, slots=True)
@@ -383,7 +380,7 @@ def _parse_read(read: FileText, path: str, *, first_line: int = 1) -> tuple[list
     if format_of(path).holds_records:
         return parse_records(read.text, path, first_line=first_line)
     if ONLY_PICTURES in read.flags:
-        return _name_picture(path, read.flags), []
+        return _name_picture(path, read), []
     if read.is_table:
         return _parse_table(path, read) if read.text.strip() else [], []
     return parse_text(read.text, path, doubtful=read.doubtful, flags=read.flags, hints=read.hints), []
@@ -397,9 +394,6 @@ def _parse_table(path: str, read: FileText) -> list[Document]:
     return [replace(document, flags=(*document.flags, *read.flags, *doubt))]
 
 
-def _name_picture(path: str, flags: tuple[str, ...]) -> list[Document]:
-    """Return the document of a file that is only pictures of text: its name is the title, and tells the day."""
-    name = PurePosixPath(path).stem
-    day = None if _CAMERA.match(name) else _DAY_IN_NAME.search(name)
-    hints = {"date": ("-".join(day.groups()), "name of the file")} if day else {}
-    return parse_text("", path, flags=flags, given={"title": name}, hints=hints)
+def _name_picture(path: str, read: FileText) -> list[Document]:
+    """Return the document of a file that is only pictures of text: whatever its name says is the title."""
+    return parse_text(read.text, path, flags=read.flags, given={"title": PurePosixPath(path).stem})
