@@ -32,7 +32,6 @@ from indexer.parsing.people.people import find_author_of_speech, find_people
 from indexer.parsing.people.speech import find_speech, whole_speech
 from indexer.parsing.titles import join_title
 from indexer.parsing.values.genre import GENRE_OF_SPEECHES, genre_of
-from indexer.parsing.values.issuers import is_issuer
 from indexer.parsing.values.meetings import find_meeting
 from indexer.parsing.values.number import read_number
 from indexer.parsing.values.place import read_place
@@ -153,13 +152,8 @@ def _with_unread(layout: Layout, title: str | None, *, header: Header) -> list[L
 
 
 def _read_hints(hints: Hints, header: Header) -> None:
-    """Take what a page says of itself in its markup, where its text says nothing; who sent a mail wrote or issued it."""
-    sender, _ = hints.get("sender", ("", ""))
-    if is_surely_name(sender):
-        hints = {"author": hints["sender"], **hints}
-    elif is_issuer(sender):
-        hints = {"source": hints["sender"], **hints}
-    for name in ("date", "source", "author", "column", "url"):
+    """Take what a page says of itself in its markup, where its text says nothing."""
+    for name in ("date", "source", "column", "url"):
         if name not in hints or name in header.values:
             continue
         value, rule = hints[name]

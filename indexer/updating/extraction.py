@@ -11,7 +11,7 @@ from indexer.analysis.analyzer import use_dictionary
 from indexer.document import locate_member
 from indexer.errors import REFUSED, UnreadableFileError
 from indexer.overrides import OVERRIDES_FILE, apply_overrides, describe, find_unused
-from indexer.parsing import make_id, parse_records, parse_text
+from indexer.parsing import make_id, parse_mail, parse_records, parse_text
 from indexer.reading import (
     decode_lines,
     digest_file,
@@ -335,4 +335,6 @@ def _parse_read(read: FileText, path: str, *, first_line: int = 1) -> tuple[list
     """Return the documents of a text that was read, and sentences about what in it could not be used."""
     if format_of(path).holds_records:
         return parse_records(read.text, path, first_line=first_line)
+    if format_of(path).holds_files:
+        return parse_mail(read.text, path, hints=read.hints, doubtful=read.doubtful), []
     return parse_text(read.text, path, doubtful=read.doubtful, flags=read.flags, hints=read.hints), []

@@ -379,7 +379,26 @@ def test_who_sent_a_mail_is_its_source_where_it_is_no_person(write: Write) -> No
         }
     )
     read = [read_documents(find_file(archive / name))[0][0] for name in ("a.eml", "b.eml", "c.eml")]
-    assert [(own.source, own.author) for own in read] == [("某市科学技术协会", None), (None, None), ("某报", "王延飞")]
+    assert [(own.source, own.author) for own in read] == [("某市科学技术协会", None), (None, None), (None, "王延飞")]
+
+
+def test_a_mail_that_answers_another_says_nothing_of_that_one_and_is_kept_whole(write: Write) -> None:
+    text = "收到。\n\n-----邮件原件-----\n发件人: 李四 <l@example.cn>\n发送时间: 2020年3月10日 9:00\n主题: 材料\n来源：某报\n\n请把材料发我。\n"
+    letter = mail("答复: 材料", text, From="王延飞 <w@example.cn>", Date="Fri, 12 Mar 2021 23:30:00 +0800")
+    (document,), _, _ = read_documents(find_file(write({"a.eml": letter.as_bytes()}) / "a.eml"))
+    assert (document.title, document.author, document.source) == ("答复: 材料", "王延飞", None)
+    assert document.date == "2021-03-12"
+    assert document.body.split("\n") == [line for line in text.split("\n") if line]
+
+
+def test_lines_that_a_mail_program_broke_are_joined(write: Write) -> None:
+    flowed = raw_mail(
+        b"x",
+        "会议定于三月 \r\n十二日召开。\r\n-- \r\n王延飞".encode(),
+        kind=b"text/plain; charset=utf-8; format=flowed; delsp=yes",
+    )
+    (document,), _, _ = read_documents(find_file(write({"a.eml": flowed}) / "a.eml"))
+    assert document.body.split("\n") == ["会议定于三月十二日召开。", "--", "王延飞"]
 
 
 def raw_mail(subject: bytes, text: bytes, *, kind: bytes = b"text/plain", more: bytes = b"") -> bytes:
@@ -436,8 +455,7 @@ def test_the_page_of_a_mail_wins_over_its_plain_twin_and_pictures_are_no_documen
     letter = mail(text="请用支持网页的软件查看。")
     letter.add_alternative(f"<table><tr><td>姓名</td><td>王延飞</td></tr></table><p>{GOOD}</p>", subtype="html")
     (document,), problems, _ = read_documents(find_file(write({"a.eml": letter.as_bytes()}) / "a.eml"))
-    assert GOOD in document.body
-    assert document.subtitle == "姓名 王延飞"
+    assert document.body == f"姓名 王延飞\n{GOOD}"
     assert "软件" not in document.body
     assert problems == []
 
