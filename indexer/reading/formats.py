@@ -25,6 +25,7 @@ class Format:
         is_packed: Whether a file holds more text than bytes.
         holds_records: Whether each line is a document.
         holds_files: Whether it is a box of files, each of which is read by its own format.
+        is_mail: Whether it is a text with headers itself, to which the files are attached.
         is_plain: Whether it is text as it stands, which a browser can show.
     """
 
@@ -34,6 +35,7 @@ class Format:
     is_packed: bool = False
     holds_records: bool = False
     holds_files: bool = False
+    is_mail: bool = False
     is_plain: bool = False
 
 
@@ -45,7 +47,7 @@ FORMATS = (
     Format("docx", (".docx",), is_confined=True, is_packed=True),
     Format("pdf", (".pdf",), is_confined=True),
     Format("mht", (".mht", ".mhtml"), is_confined=True),
-    Format("mail", (".eml",), is_confined=True, holds_files=True),
+    Format("mail", (".eml",), is_confined=True, holds_files=True, is_mail=True),
     Format("archive", (".zip",), is_confined=True, holds_files=True),
 )
 ENDINGS = tuple(ending for own in FORMATS for ending in own.endings)

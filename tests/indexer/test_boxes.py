@@ -329,6 +329,21 @@ def test_what_people_know_better_of_a_file_in_an_archive_wins(write: Write, sett
     assert [own["source"] for own in shown["documents"]] == ["某市科协", None]
 
 
+def test_what_people_know_better_of_an_archive_holds_for_each_file_in_it_and_of_a_mail_for_itself(
+    write: Write, settings: Settings
+) -> None:
+    said = '["a.zip"]\nsource = "甲"\nplace = "某市"\n["a.zip/b.txt"]\nsource = "乙"\n["a.zip#2"]\nsource = "丙"\n["c.eml"]\nsource = "丁"\n'
+    letter = attach(mail(), "附.txt", GOOD.encode()).as_bytes()
+    box = zipped({"b.txt": GOOD.encode(), "c.txt": GOOD.encode()})
+    report = update_index(settings, [write({"a.zip": box, "c.eml": letter, "overrides.toml": said})])
+    assert report.failed == [("archive/a.zip", "overrides.toml speaks of number 2 in it, which is no document")]
+    found = {path: (own.source, own.place) for path, own in documents_of(settings).items()}
+    assert found == {
+        "archive/a.zip/b.txt": ("乙", "某市"), "archive/a.zip/c.txt": ("甲", "某市"),
+        "archive/c.eml": ("丁", None), "archive/c.eml/附.txt": (None, None),
+    }  # fmt: skip
+
+
 def test_records_in_archives_share_no_id_with_others(write: Write, settings: Settings) -> None:
     record = json.dumps({"id": "one", "title": "记录", "text": "记录的正文。"}).encode()
     archive = write({"a.zip": zipped({"a.jsonl": record}), "b.zip": zipped({"a.jsonl": record + b"\nnone"})})
