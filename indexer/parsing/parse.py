@@ -28,7 +28,6 @@ from indexer.parsing.values.flags import find_cites, find_flags
 from indexer.parsing.values.genre import GENRE_OF_SPEECHES, genre_of
 from indexer.parsing.values.header import Header, read_after, read_beside, read_header, read_issue, read_publisher
 from indexer.parsing.values.issuer import read_issuer
-from indexer.parsing.values.issuers import is_issuer
 from indexer.parsing.values.meeting_date import read_meeting_date
 from indexer.parsing.values.meetings import find_meeting
 from indexer.parsing.values.number import normalize_number, read_number
@@ -244,13 +243,8 @@ def _without_number(body: list[Line], header: Header) -> list[Line]:
 
 
 def _read_hints(hints: Hints, header: Header) -> None:
-    """Take what a page says of itself in its markup, where its text says nothing; who sent a mail wrote or issued it."""
-    sender, _ = hints.get("sender", ("", ""))
-    if is_surely_name(sender):
-        hints = {"author": hints["sender"], **hints}
-    elif is_issuer(sender):
-        hints = {"source": hints["sender"], **hints}
-    for name in ("date", "source", "author", "column", "url"):
+    """Take what a page says of itself in its markup, where its text says nothing."""
+    for name in ("date", "source", "column", "url"):
         if name not in hints or name in header.values:
             continue
         value, rule = hints[name]

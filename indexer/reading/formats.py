@@ -28,6 +28,7 @@ class Format:
         is_packed: Whether a file holds more text than bytes.
         holds_records: Whether each line is a document.
         holds_files: Whether it is a box of files, each of which is read by its own format.
+        is_mail: Whether it is a text with headers itself, to which the files are attached.
         is_plain: Whether it is text as it stands, which a browser can show.
     """
 
@@ -38,6 +39,7 @@ class Format:
     is_packed: bool = False
     holds_records: bool = False
     holds_files: bool = False
+    is_mail: bool = False
     is_plain: bool = False
 
 
@@ -63,7 +65,7 @@ FORMATS = (
     Format("ppt", (".ppt", ".pps", ".dps"), "slides of PowerPoint before 2007, and of WPS", is_confined=True),
     Format("epub", (".epub",), "books", is_confined=True, is_packed=True),
     Format("mht", (".mht", ".mhtml"), "web pages in one file", is_confined=True),
-    Format("mail", (".eml",), "mails with what is attached", is_confined=True, holds_files=True),
+    Format("mail", (".eml",), "mails with what is attached", is_confined=True, holds_files=True, is_mail=True),
     Format("archive", (".zip",), "archives of such files", is_confined=True, holds_files=True),
 )
 ENDINGS = tuple(ending for own in FORMATS for ending in own.endings)
