@@ -103,6 +103,9 @@ _QUALIFIED = re.compile(r"[（(][^（()）\d]{2,16}[）)]")  # (第一次全体�
 # 海陵科技  2017 年第 3 期
 _ISSUE = re.compile(r".{2,16}?\d{4}\s*年?\s*(?:第\s*\d+\s*卷\s*)?第\s*\d+\s*期(?:\s*[（(].{1,16}[）)])?")
 _LETTERHEAD = re.compile(r"[\u4e00-\u9fff（）()]{4,40}文件")
+_DASH = re.compile("[-_|｜–—]")
+_SITE_BEHIND = re.compile(r"(?<![-_|｜–—])[-_|｜–—]+\s*[^-_|｜–—]{2,12}$")  # tried once for each run of dashes
+_LONGEST_SITE = 30
 _CUT_OFF = re.compile(r"(?P<begin>.{6,}?)\s*(?:\.{2,6}|…{1,3}|。{2,6})")
 
 
@@ -252,6 +255,21 @@ def says_title(text: str, title: str) -> bool:
         return True
     cut = _CUT_OFF.fullmatch(title)
     return cut is not None and own.startswith(letters_of(cut["begin"]))
+
+
+def is_title_again(line: Line, title: list[Line]) -> bool:
+    """Tell whether a line near a title says the same once more, perhaps with the name of the site behind it."""
+    text = line.text
+    if not title or len(text) < SHORT_TITLE or text[-1] in ":：":
+        return False
+    whole = "".join(own.text for own in title)
+    if len(text) > len(whole) + _LONGEST_SITE:
+        return False
+    least = 1 if line.number < title[0].number else max(1, len(letters_of(whole)) // 2)
+    if len(letters_of(text)) >= least and says_title(text, whole):
+        return True
+    without_site = _SITE_BEHIND.sub("", text) if _DASH.search(text) else ""
+    return len(letters_of(without_site)) >= least and says_title(without_site, whole)
 
 
 def is_more_of_title(title: str, line: Line, *, may_end: bool) -> bool:
