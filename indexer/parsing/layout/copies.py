@@ -25,6 +25,7 @@ _PAGE_NUMBERS = Rules(
     how="fullmatch",
 )
 _BARE_NUMBER = re.compile(r"\d{1,4}|[０-９]{1,4}")
+_DIGITS = re.compile(r"\d+")
 _LONGEST_NUMBER = 16
 _BEGINS = re.compile(r"[\u3400-\u9fff]")
 _LEAST_BEFORE = 8
@@ -37,16 +38,30 @@ _MOST_OF_IT = 0.7
 
 
 def join_over_pages(lines: list[Line]) -> list[Line]:
-    """Return lines without the page numbers between two halves of a sentence; the second half goes on."""
+    """Return lines without the page numbers between two halves of a sentence; the second half goes on.
+
+    Where there are such, the other numbers in the same form are those of pages, too.
+    """
+    numbers = {
+        index
+        for index, line in enumerate(lines[1:-1], 1)
+        if len(line.text) <= _LONGEST_NUMBER and _is_page_number(lines, index)
+    }
+    if not numbers:
+        return lines
+    forms = {_form_of(lines[index].text) for index in numbers} - {""}
     found: list[Line] = []
-    skipped = False
     for index, line in enumerate(lines):
-        if len(line.text) <= _LONGEST_NUMBER and 0 < index < len(lines) - 1 and _is_page_number(lines, index):
-            skipped = True
+        if index in numbers or (len(line.text) <= _LONGEST_NUMBER and _form_of(line.text) in forms):
             continue
-        found.append(replace(line, goes_on=True) if skipped else line)
-        skipped = False
+        found.append(replace(line, goes_on=True) if index - 1 in numbers else line)
     return found
+
+
+def _form_of(text: str) -> str:
+    """Return how the number of a page is printed (— # —), nothing for a number alone or what is none."""
+    is_alone = _BARE_NUMBER.fullmatch(text) is not None
+    return "" if is_alone or _PAGE_NUMBERS.fullmatch(text) is None else _DIGITS.sub("#", text)
 
 
 def _is_page_number(lines: list[Line], index: int) -> bool:

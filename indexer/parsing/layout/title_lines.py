@@ -28,6 +28,8 @@ SUBTITLE = re.compile(r"[—－–-]{1,3}\s*\S")
 _FEW = 3
 _LONG_ENOUGH = 12
 _LONGEST_BODY = 40
+_LONGEST_SECOND = 26  # of lines of a title with a comma; longer ones are rather broken sentences
+_COMMA = re.compile("[，；]")
 _SENTENCE = re.compile(r"。(?!。*$)|(?<!。)。$|[，、,]$")
 _IN_A_BOX = re.compile(r"【(?![^】]*(?:通知|公告|通报|关于|启事|声明))[^】]{2,12}】")  # a column
 _TWO_LABELS = re.compile(r"[\u4e00-\u9fff]{1,8}[:：]\s*\S+\s+[\u4e00-\u9fff]{1,8}[:：]")
@@ -217,6 +219,8 @@ def runs_on(text: str, following: str) -> bool:
         return True
     if len(text) >= _LONG_ENOUGH and _CONTINUES.match(following):
         return True
+    if len(text) >= SHORT_TITLE >= len(following) and is_issued(following) and not is_issued(text):  # 实施方案
+        return True
     return _UNFINISHED.search(text) is not None
 
 
@@ -276,4 +280,6 @@ def is_more_of_title(title: str, line: Line, *, may_end: bool) -> bool:
     """Tell whether a line under a title is more of it, and no row of the text: a label, a table's head, a verse."""
     if is_subtitle(line.text) or runs_on(title, line.text):
         return True
+    if len(line.text) >= _LONGEST_SECOND and _COMMA.search(line.text):
+        return False
     return may_end and not (LABELLED.match(line.text) or is_heading(line.text) or names_body(line.plain))

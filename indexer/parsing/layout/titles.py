@@ -244,7 +244,7 @@ EVIDENCE = (
     _Evidence(1.0, _stands_under_trail, "under the way to an article stands its title"),
     _Evidence(-1.0, _has_odd_length, "names and menu entries are shorter, sentences longer"),
     _Evidence(1.0, _is_of_issued_document, "通知, 办法: the text of an order does not repeat its title"),
-    _Evidence(1.0, _says_about, "关于…的通知 is hardly ever anything else"),
+    _Evidence(2.0, _says_about, "关于…的通知 is hardly ever anything else"),
     _Evidence(-4.0, _is_name_of_body, "the name of a body alone tells who wrote, not what"),
     _Evidence(-2.5, _is_name_of_issue, "2017 年第 3 期 stands over every article of a journal"),
     _Evidence(-1.0, _is_in_body, "what weighed as text is rather a sentence"),
