@@ -66,7 +66,16 @@ _WIRE = re.compile(r"^.{0,12}[讯電电]\s*$")
 _WROTE = re.compile(
     r"讯\s*[（(]|记[ \u3000]*者|通[ \u3000]*讯[ \u3000]*员|作[ \u3000]*者|撰[文稿写]|供稿|采[写访]|执笔|主笔|报[道导]|通讯|文[字稿案]|文\s*[/／:：图]|[/／图]\s*文"
 )
-_CONTRIBUTOR = re.compile(r"(?:^|[。！？”])\s*[（(【](?P<name>[^（()）\d。，：:【】]{2,30})[）)】]$")
+_CONTRIBUTOR = Rules(
+    "whom the end of a text names in brackets",
+    (r"[（(【](?P<name>[^（()）\d。，：:【】]{2,30})[）)】]$", "。（李小禾）"),
+    (
+        r"[（(](?P<who>[\u4e00-\u9fff]{2,4})\s*[，,]\s*(?:作者|笔者)?(?:系|为|单位|现任)[^（()）]{2,40}[）)]$",
+        "（李小禾，作者系云泽大学教授）",
+    ),
+    before=r"(?:^|[。！？”])\s*",
+)
+_ABOUT = re.compile(r"[【\[（(]?作者简介\s*[】\])）:：]+\s*(?P<name>[\u4e00-\u9fff]{2,4})(?=[，,、（(：:\s])")
 # 院办供稿, the last line
 _GAVE = re.compile(r"(?P<name>[\u4e00-\u9fff\s、]{2,16}?)\s*(?:供稿|撰稿|来稿)[）)]?")
 _NOT_A_NAME = {"报道", "整合", "通讯员", "记者", "摄", "综合", "实习生", "特约", "完", "责任编辑", "本报讯"}
@@ -165,10 +174,16 @@ def _names(printed: str) -> str:
 def _read_contributor(lines: list[Line], paragraph: str, *, header: Header) -> None:
     """Read whom the end of a text names in brackets, or as having sent it."""
     match = _CONTRIBUTOR.search(paragraph) if paragraph[-1] in "）)】]" else None
-    if match and not _REMARK.find(simplify(match["name"])) and not _HANDS.match(match["name"]):
-        line = next((line for line in reversed(lines) if match["name"] in line.text), lines[-1])
-        header.offer("author", _names(match["name"]), line, "contributor in brackets", "brackets at the end")
+    name = (match["name"] or match["who"]) if match else ""
+    if name and not _REMARK.find(simplify(name)) and not _HANDS.match(name):
+        line = next((line for line in reversed(lines) if name in line.text), lines[-1])
+        header.offer("author", _names(name), line, "contributor in brackets", "brackets at the end")
     for line in lines[-_LAST:]:
+        about = _ABOUT.match(line.plain)
+        if about:
+            header.offer(
+                "author", line.text[slice(*about.span("name"))], line, "note on the author", "role in brackets"
+            )
         gave = _GAVE.fullmatch(line.plain) if "稿" in line.plain[-2:] else None
         if gave:
             header.offer(

@@ -137,18 +137,22 @@ def _names_in(part: str) -> list[str]:
         return [part[:-1]]
     if len(part) < _LONGEST_NAME or is_name(plain):
         return [part]
-    wired = _WIRED_BEHIND.search(plain)
-    if wired:
-        return [part[:end] for end in (3, 2) if is_surely_name(plain[:end]) and wired.start() - end > 1][:1] or [part]
+    ends = _ends_of_names(plain)
+    if not ends and len(plain) > _LONGEST_NAME and _OFFICE_END.find(plain):
+        return []  # an office whose holder cannot be told from it
+    return [part[first:last] for first, last in pairwise((0, *ends))] if ends else [part]
+
+
+def _ends_of_names(plain: str) -> list[int]:
+    """Return where each name in a word of a byline ends; nothing where the whole word is one."""
+    if wired := _WIRED_BEHIND.search(plain):
+        return [end for end in (3, 2) if is_surely_name(plain[:end]) and wired.start() - end > 1][:1]
     glued = _BUTTON_GLUED.search(plain)
     if glued and _PLACE <= glued.start() <= _LONGEST_NAME:
-        return [part[: glued.start()]]
+        return [glued.start()]
     if not is_issuer(plain) and len(run := split_run(plain)) > 1:
-        return [part[first:last] for first, last in pairwise(accumulate(map(len, run), initial=0))]
-    end = _end_of_name(plain)
-    if not end and len(plain) > _LONGEST_NAME and _OFFICE_END.find(plain):
-        return []  # an office whose holder cannot be told from it
-    return [part[:end]] if end else [part]
+        return list(accumulate(map(len, run)))
+    return [end] if (end := _end_of_name(plain)) else []
 
 
 def _end_of_name(plain: str) -> int:
