@@ -249,6 +249,27 @@ REMARKS = """
 文中人物为化名 化名 应受访者要求 受访者供图 本报资料图 明日预告 敬请期待 一等奖 优秀奖 特等奖 指导老师略
 高中组 初中组 小学组 八年级 三年级二班
 """
+# Words with strokes in brackets, which are choices.
+CHOICES = """
+图片/文档/其他 视频/图文/音频 文字/图片/视频 文稿/照片/录音 图纸/文件/模型 撰写/修改/定稿
+报道/通讯/评论 论文/专著/专利 诗歌/散文/小说 文档/表格/幻灯片 电子版/纸质版 文本/图像 图/文/表
+图文/视频 作者/单位/电话 作者、单位、职称 姓名/性别/职务 记者/编辑/主持人 记者、编辑、摄影 通讯员/记者
+作文/书法/绘画 征文/演讲 文件/照片 文史/艺术 文科/理科 文/理 文艺/体育 个人/集体 摄影/绘画/书法
+图书/文具 报告/文章/课件 短文/长文 文章/调研报告/案例 文字材料/照片 供稿/采用 撰稿人/审稿人 编剧/导演
+主笔/副主笔
+"""
+BYLINES = [
+    ("本报记者冯岩秦小满", "冯岩 秦小满"),
+    ("本报记者马骏韩雪梅", "马骏 韩雪梅"),
+    ("本报记者欧阳静周雪", "欧阳静 周雪"),
+    ("本刊记者黎小满", "黎小满"),
+    ("□本报记者 丁山 方圆 崔九", "丁山 方圆 崔九"),
+    ("记者冯岩实习生秦小满", "冯岩 秦小满"),
+    ("本报记者冯岩通讯员秦小满", "冯岩 秦小满"),
+    ("本报评论员", None),
+    ("记者了解到，全县已有十二家企业参加。", None),
+    ("郑越委员建议，夜班车多跑一个小时。沈一凡委员指出，时刻表早该换新。", None),
+]  # fmt: skip
 # Who publishes, and what is never who publishes, alone beside a day.
 PUBLISHERS = """
 人民日报 新华每日电讯 南方都市报 经济观察报 中国青年报 长江日报 大众网 鲁网 齐鲁网 华龙网 四川在线 东北新闻网
@@ -484,3 +505,16 @@ def test_a_remark_in_brackets_names_nobody() -> None:
         return parse_text(f"{TITLE}\n{FIRST}\n{SECOND}（{remark}）\n", "a.txt")[0].author
 
     assert [remark for remark in REMARKS.split() if author(remark) is not None] == []
+
+
+@pytest.mark.parametrize(("byline", "author"), BYLINES)
+def test_a_byline_names_its_writers_also_without_a_space(byline: str, author: str | None) -> None:
+    assert parse_text(f"{TITLE}\n{byline}\n{FIRST}\n{SECOND}\n", "a.txt")[0].author == author
+
+
+def test_choices_in_brackets_name_nobody() -> None:
+    def author(choice: str) -> str | None:
+        text = f"{TITLE}\n{FIRST}\n有星号的必须附证明（{choice}），没有星号的随意。\n{SECOND}（{choice}）\n"
+        return parse_text(text, "a.txt")[0].author
+
+    assert [choice for choice in CHOICES.split() if author(choice) is not None] == []

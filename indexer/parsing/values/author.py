@@ -10,7 +10,7 @@ from indexer.parsing.layout.header_lines import NAMES, ROLE
 from indexer.parsing.layout.lines import squeeze
 from indexer.parsing.people.names import is_name, is_surely_name
 from indexer.parsing.rules import Rules
-from indexer.parsing.values.clean import clean_author, split_run
+from indexer.parsing.values.clean import clean_author, split_byline
 
 if TYPE_CHECKING:
     from indexer.parsing.layout.lines import Line
@@ -20,7 +20,7 @@ _BRACKET = re.compile(r"[（(【\[〔](?P<inside>[^（()）【】\[\]〔〕]{2,6
 _WRITES = Rules(
     "what those are called or did who wrote a text, in brackets before their names",
     (str(ROLE), "记者 李小禾"),
-    (r"执笔|采写|来稿|供稿|撰稿|撰文|撰写|主笔", "采写：李小禾"),
+    (r"执笔|采写|[来供撰]稿人?|撰文|撰写|主笔", "采写：李小禾"),
     (r"(?:报道|报导|通讯|采访|文稿|文案)(?=\s*[:：/／])", "报道：李小禾"),
     (r"(?<![\u4e00-\u9fff])(?:文\s*[/／]\s*图|图\s*[/／]\s*文)", "文/图 李小禾"),
     (r"(?<![\u4e00-\u9fff])(?:图文|文图|文字|文)(?=\s*[:：/／|｜丨\s])", "文：李小禾"),
@@ -29,7 +29,7 @@ _HANDS = Rules(
     "what those did whom a bracket names; those who wrote are in the group",
     (rf"(?P<wrote>{_WRITES})", "记者 李小禾"),
     (r"责任编辑|(?:视频|文字|图片|网络|本文)?编辑|责编|编发|编审", "责编 李小禾"),
-    (r"审核|校对|初审|终审|监制|统筹|整理|综合|制作|记录|联系人", "审核 李小禾"),
+    (r"审核|校对|初审|终审|审稿人?|监制|统筹|整理|综合|制作|记录|联系人", "审核 李小禾"),
     (r"摄影|图片|视频|供图|(?<![\u4e00-\u9fff])[图摄](?=\s*[:：/／])", "摄影 李小禾"),
     (r"来源", "来源 云泽"),
 )
@@ -59,8 +59,6 @@ _REPORTER = Rules(
     behind=rf"(?P<names>{_LIST})(?:\s*(?:{ROLE})\s*[:：]?\s*(?P<more>{NAMES}))?"
     r"(?=\s*(?:[）)\]】〕/／]|责任编辑|责编|整合|报道|文|实习|编辑|综合|采写|$)|\s)",
 )
-# 本报记者甲某乙某某, all of a line
-_RUN = re.compile(rf"[□■◎●▲◆]?\s*{ROLE}\s*(?P<names>[\u4e00-\u9fff]{{4,12}})")
 # 本报讯 (某某) 8月21日
 _WIRE = re.compile(r"^.{0,12}[讯電电]\s*$")
 _WROTE = re.compile(
@@ -87,7 +85,7 @@ _SPREAD_ROLE = Rules(
     (r"作[ \u3000]+者", "作 者"),
 )
 _LONGEST_NAME = 6
-_LONGEST_OFFICE = 40
+_LONGEST_BYLINE = 40
 OPENING = 120
 _ENDING = 60
 EDGE = 12
@@ -147,8 +145,8 @@ def _read_reporter(line: Line, start: int, *, end: int, header: Header) -> None:
         written = _names(_OTHER_HANDS.split(" ".join(printed[first:last] for first, last in spans))[0])
         if written and all(map(is_name, map(simplify, written.split()))):
             header.offer("author", written, line, "reporter named in the text", "role in the text")
-    run = _RUN.fullmatch(text) if len(line.plain) <= _LONGEST_OFFICE else None
-    if run and len(names := split_run(run["names"])) > 1:
+    names = split_byline(text) if len(line.plain) <= _LONGEST_BYLINE else []
+    if names:
         header.offer("author", " ".join(names), line, "byline", "byline")
 
 

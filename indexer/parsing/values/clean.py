@@ -53,6 +53,8 @@ _DID = Rules.of_words(
     before=r"\s*[/／]?\s*",
     behind="$",
 )
+_ROLE = re.compile(str(ROLE))
+_MARKS = "□■◎●▲◆ "
 _REPORTED_FROM = re.compile(r"[\u4e00-\u9fff]{2,4}(?:报道|报导|報導)")  # 台北报道
 _NATION = re.compile(r"^\s*[【\[（(〔][\u4e00-\u9fff]{1,3}[】\]）)〕]\s*(?=[\u4e00-\u9fff]+[·•])")  # 【美】约翰·某某
 _WIRED_BEHIND = re.compile(r"\d{1,2}日[电電讯訊]$")  # 王小源台北12日电
@@ -176,6 +178,14 @@ def _first_word(plain: str) -> str:
     """Return the word that a text begins with; a rank (县) and what it governs are one."""
     first, *following = words.cut(plain)
     return first + following[0] if first in _RANKS and following else first
+
+
+def split_byline(plain: str) -> list[str]:
+    """Return the names of a byline whose roles and names run together (本报记者冯岩通讯员秦小满), or nothing for any other text."""
+    first = _ROLE.match(plain.lstrip(_MARKS))
+    parts = [part for part in _ROLE.split(plain.lstrip(_MARKS)) if part] if first else []
+    runs = [split_run(part) for part in parts]
+    return [name for run in runs for name in run] if all(runs) else []
 
 
 def split_run(plain: str) -> list[str]:

@@ -39,7 +39,7 @@ from indexer.parsing.layout.lines import Line, column_of, ends_article, is_butto
 from indexer.parsing.people.names import NAME, is_name
 from indexer.parsing.rules import Rules
 from indexer.parsing.values.candidates import CLUES, LEAST, Candidate, score, shape_of
-from indexer.parsing.values.clean import clean_author, clean_source, clean_value
+from indexer.parsing.values.clean import clean_author, clean_source, clean_value, split_byline
 from indexer.parsing.values.issuers import is_issuer
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ _DAY_OF_ISSUE = re.compile(
 _WRITER = Rules(
     "who wrote, behind a stroke, also with a pen name",
     (r"(?:图文|文图|文字|文)\s*[/／]", "文/李小禾"),
-    (r"(?:撰文|撰稿|撰写|执笔|主笔|采写|文案)\s*[/／]", "执笔/南山客"),
+    (r"(?:撰文|撰稿|撰写|执笔|主笔|采写|编写|文案)\s*[/／]", "执笔/南山客"),
     before=r"(?:^|(?<=[\s(（【\[]))",
     behind=r"\s*(?P<names>[\u4e00-\u9fff·]{2,6}(?:(?:[\s、]|\s*[&＆]\s*)[\u4e00-\u9fff·]{2,6}){0,4})(?=\s{2,}|\s\d|[)）】\]]|\s[\u4e00-\u9fff]{1,4}\s*[/／:：]|$)",
 )
@@ -422,6 +422,10 @@ def _read_unlabelled(line: Line, header: Header) -> None:
 
 def _read_byline(line: Line, header: Header) -> bool:
     """Read a line that is nothing but a byline; tell whether it is one."""
+    names = split_byline(line.plain) if len(line.plain) <= LONGEST_BYLINE else []
+    if names:
+        header.offer("author", " ".join(names), line, "byline", "byline")
+        return True
     for pattern in (SIGNED_BY, AT_PAPER):
         signed = pattern.fullmatch(line.plain) if len(line.plain) <= LONGEST_BYLINE else None
         if signed:
