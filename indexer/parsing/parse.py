@@ -17,6 +17,7 @@ from indexer.parsing.layout.lines import Line, is_prose, split_lines
 from indexer.parsing.layout.numbers import match_number_line
 from indexer.parsing.layout.paragraphs import Paragraphs, join_lines, keep_lines
 from indexer.parsing.layout.roles import Layout, lay_out
+from indexer.parsing.layout.speakers import find_under_title
 from indexer.parsing.people.mentions import find_mentions
 from indexer.parsing.people.names import is_surely_name
 from indexer.parsing.people.people import find_author_of_speech, find_people
@@ -164,9 +165,10 @@ def _read_article(article: Article, whole: list[Line], *, given: dict[str, str],
     foot = _foot_of(layout)
     read_after(foot, header, is_text=True)
     read_after(layout.after, header)
-    if layout.speaker is not None:
-        name, line = layout.speaker.name, layout.speaker.line
-        header.offer("author", name, line, "name under the title", "under the title")
+    speaker = layout.speaker or find_under_title(layout.subtitle, 0).speaker
+    if speaker is not None:
+        name, line = speaker.name, speaker.line
+        header.offer("author", name, line, "name under the title", "speaker")
     read_publisher(whole[:3], header)
     read_issue(whole, header)
     read_name_below(layout.lines, [*layout.title, *layout.subtitle], header=header)

@@ -231,6 +231,45 @@ FIRST = "3月11日，云泽县科协召开第五届委员会第二次全体会�
 SECOND = (
     "会议指出，要进一步加强科普阵地建设，组织动员广大科技工作者服务基层，把各项任务落到实处，为全县高质量发展作出贡献。"
 )
+# What stands in brackets at the end of texts and names nobody.
+REMARKS = """
+本文略有删节 本文有改动 本文系节选 本文为摘要 文字略有调整 内容仅供参考 未经许可不得转载 版权归原作者 转载须注明
+欢迎投稿 欢迎批评指正 敬请关注 详见附件 附表略 附图略 附件另发 名单附后 后附名单 下同 以下简称学会 简称省科协
+排名不分先后 以姓氏笔画为序 按发言顺序 按得票多少 根据录音 根据速记稿 未经审阅 未经讲话人审阅 已经本人审定
+摘要发表 节选自报告 全文见官网 全文刊登 此文有删节 标题有改动 标题系编者加 小标题为编者加 编者按 编者注 译者注
+作者注 原注 省略 从略 略 下略 待续 未完 完 全剧终 剧终 掌声 鼓掌 热烈掌声 长时间掌声 众笑 笑声 起立
+奏国歌 默哀 合影 现场图 资料图 示意图 效果图 图文无关 与正文无关 配图无关 截图 视频截图 新华社发 网络图片
+不公开 依申请公开 主动公开 内部资料 内部文件 注意保存 秘密 机密 试行 暂行 修订稿 征求意见稿 讨论稿 草案
+送审稿 通过稿 定稿 请点击 点击下载 长按识别 扫码报名 扫码关注 名额有限 先到先得 联系电话 联系方式见上
+报名从速 特此通知 特此公告 此致敬礼 敬请光临 加盖公章 公章 手写签名 法人代表 时间另行通知 地点待定 会期半天
+会期一天 着正装 请自带水杯 禁止携带 同意 不同意 弃权 全票通过 鼓掌通过 表决通过 单选 多选 必填 选填 打钩
+可另附页 单位万元 单位：人 数据来自年报 数据截止年底 含税 不含税 不含附件 含港澳台 包括离退休 共二十三条
+共三章 全书完 上篇 下篇 之一 之二 二 连载 系列报道 系列之三 民间故事 散文 小说 诗歌 组诗 杂文 随笔 评论
+社论 本报评论员 本报评论员文章 通讯 特写 侧记 消息 综合消息 本报综合 综合报道 综合整理 均为化名
+文中人物为化名 化名 应受访者要求 受访者供图 本报资料图 明日预告 敬请期待 一等奖 优秀奖 特等奖 指导老师略
+高中组 初中组 小学组 八年级 三年级二班
+"""
+# Words with strokes in brackets, which are choices.
+CHOICES = """
+图片/文档/其他 视频/图文/音频 文字/图片/视频 文稿/照片/录音 图纸/文件/模型 撰写/修改/定稿
+报道/通讯/评论 论文/专著/专利 诗歌/散文/小说 文档/表格/幻灯片 电子版/纸质版 文本/图像 图/文/表
+图文/视频 作者/单位/电话 作者、单位、职称 姓名/性别/职务 记者/编辑/主持人 记者、编辑、摄影 通讯员/记者
+作文/书法/绘画 征文/演讲 文件/照片 文史/艺术 文科/理科 文/理 文艺/体育 个人/集体 摄影/绘画/书法
+图书/文具 报告/文章/课件 短文/长文 文章/调研报告/案例 文字材料/照片 供稿/采用 撰稿人/审稿人 编剧/导演
+主笔/副主笔
+"""
+BYLINES = [
+    ("本报记者冯岩秦小满", "冯岩 秦小满"),
+    ("本报记者马骏韩雪梅", "马骏 韩雪梅"),
+    ("本报记者欧阳静周雪", "欧阳静 周雪"),
+    ("本刊记者黎小满", "黎小满"),
+    ("□本报记者 丁山 方圆 崔九", "丁山 方圆 崔九"),
+    ("记者冯岩实习生秦小满", "冯岩 秦小满"),
+    ("本报记者冯岩通讯员秦小满", "冯岩 秦小满"),
+    ("本报评论员", None),
+    ("记者了解到，全县已有十二家企业参加。", None),
+    ("郑越委员建议，夜班车多跑一个小时。沈一凡委员指出，时刻表早该换新。", None),
+]  # fmt: skip
 # Who publishes, and what is never who publishes, alone beside a day.
 PUBLISHERS = """
 人民日报 新华每日电讯 南方都市报 经济观察报 中国青年报 长江日报 大众网 鲁网 齐鲁网 华龙网 四川在线 东北新闻网
@@ -384,6 +423,39 @@ PAGES = [
     (f"{TITLE}\n来源：县科协学会部、科普部 时间：2021-03-12\n{FIRST}\n{SECOND}\n","县科协学会部、科普部",DAY,None),
     (f"{TITLE}\n来源：中共云泽县委办公室　云泽县人民政府办公室 时间：2021-03-12\n{FIRST}\n{SECOND}\n","中共云泽县委办公室　云泽县人民政府办公室",DAY,None),
     (f"{TITLE}\n来源：新华社、人民日报、云泽日报等 时间：2021-03-12\n{FIRST}\n{SECOND}\n","新华社、人民日报、云泽日报等",DAY,None),
+    # the classes of layout, with other words
+    (f"{TITLE}\n2021-06-08 19:02  山南客 顾老三 阿冬小记\n{FIRST}\n{SECOND}\n",None,"2021-06-08",None),
+    (f"{TITLE}\n2021-06-08 19:02  老木匠 南窗 三月雨\n文字/老木匠、南窗&三月雨\n{FIRST}\n{SECOND}\n责编：田小草\n阅读数(2310）\n",None,"2021-06-08","老木匠 南窗 三月雨"),
+    (f"{TITLE}\n2021-06-08 19:02  老木匠\n撰文/老木匠\n{FIRST}\n{SECOND}\n",None,"2021-06-08","老木匠"),
+    (f"政务号 > 云泽发布\n{TITLE}\n2021-03-12 16:20 来源：云泽新闻·政务\n字号\n云泽发布\n关注\n{FIRST}\n{SECOND}\n编辑|李小禾\n责编|王小源\n","云泽新闻·政务",DAY,None),
+    (f"首页 >  新闻  >  {TITLE}\n{TITLE}\n2021年03月12日 云泽传媒 时政新闻 665 0\n{FIRST}\n{SECOND}\n采写：云泽记者 李小禾 王小源\n作者：李小禾 王小源返回云泽，查看更多\n责任编辑：\n","云泽传媒",DAY,"李小禾 王小源"),
+    (f"{TITLE}\n2021年03月12日 云泽融媒 县区新闻 1024 12\n{FIRST}\n{SECOND}\n作者：李小禾点击进入专题\n","云泽融媒",DAY,"李小禾"),
+    (f"首页\n校园采风\n正文\n{TITLE}\n云泽县实验小学\n学校: 云泽县实验小学\n|\n日期: 2021年3月12日\n{FIRST}\n{SECOND}\n相关信息\n更多\n","云泽县实验小学",DAY,None),
+    (f"首页\n基层动态\n正文\n{TITLE}\n单位: 云泽县红十字会\n|\n时间: 2021年3月12日\n|\n浏览: 12\n{FIRST}\n{SECOND}\n","云泽县红十字会",DAY,None),
+    (f"{TITLE}\n云泽新闻网\n下载APP\n抢先看\n2021年03月12日 02:26:00 来自云南\n{FIRST}\n{SECOND}\n作者：李小禾 王小源\n“特别声明：以上作品内容为自媒体平台用户上传并发布，本平台仅提供信息存储空间服务。\n","云泽新闻网",DAY,"李小禾 王小源"),
+    (f"{TITLE}\n云泽科普\n打开客户端\n2021年03月12日 02:26 来自广东\n{FIRST}\n{SECOND}\n文字：李小禾\n","云泽科普", DAY,"李小禾"),
+    (f"{TITLE}\n{FIRST}\n{SECOND}(文/图 李小禾 王小源)\n赞  0    赏     分享\n查看评论\n阅读 318\n发布日期：2021-03-12 10:05:22 所属分类： 头条\n标签：\n版权声明 来源：云泽商报 时间：2021-03-12 10:05:22 作者：\n转载请注明： {TITLE} | 云泽商报  +复制链接\n热门文章\n1老街改造启动\n","云泽商报",DAY,"李小禾 王小源"),
+    (f"{TITLE}\n{FIRST}\n{SECOND}\n版权声明：来源 云泽热线 | 时间 2021-03-12\n",None,None,None),
+    (f"【学习笔记】{TITLE}\n2021年03月12日 11:05 来源：云泽理论网参与互动\n{FIRST}\n{SECOND}\n(作者：李小禾云泽大学马克思主义学院副教授)\n【编辑:王小源】\n","云泽理论网",DAY,"李小禾"),
+    (f"{TITLE}\n2021年03月12日 11:05 来源：云泽网我要评论\n{FIRST}\n{SECOND}\n(作者：李小禾 云泽县委党校讲师)\n","云泽网",DAY,"李小禾"),
+    (f"{TITLE}\n{FIRST}\n{SECOND}\n(作者：李小禾，系云泽大学教授)\n",None,None,"李小禾"),
+    (f"{TITLE}\n{FIRST}\n{SECOND}\n（作者系云泽县委党校教师李小禾）\n",None,None,None),
+    (f"{TITLE}\n{FIRST}\n{SECOND}\n(记　者：李小禾　实习记者　王小源)\n",None,None,"李小禾 王小源"),
+    (f"2021-03-12 17:20:45 编辑: 钱思雨 审核人:卜海涛 阅读次数:913 |\n{FIRST}\n{SECOND}(通 讯 员:李小禾 王小源)\n",None,DAY,"李小禾 王小源"),
+    (f"{TITLE}\n{FIRST}\n{SECOND}（文字：李小禾 图片：王小源 县总工会）\n",None,None,"李小禾"),
+    (f"{TITLE}\n{FIRST}\n{SECOND}（图/文 李小禾 云泽集团工会）\n",None,None,"李小禾"),
+    (f"{TITLE}\n{FIRST}\n{SECOND}（供稿/李小禾 云泽公司党群部）\n",None,None,"李小禾"),
+    (f"{TITLE}\n云泽县科协主席 李大同\n(20XX年3月12日)\n同志们:\n{FIRST}\n{SECOND}\n",None,None,"李大同"),
+    (f"{TITLE}\n云泽科技报讯 （李小禾）{FIRST}\n{SECOND}\n时间：2021-03-12\n来源：云泽科技报\n链接：http://news.example.org/1.html\n","云泽科技报",DAY,"李小禾"),
+    (f"{TITLE}\n云泽科技报讯 （李小禾）{FIRST}\n{SECOND}\n","云泽科技报",None,"李小禾"),
+    (f"{TITLE}\n云泽网讯（通讯员 李小禾）{FIRST}\n{SECOND}\n","云泽网",None,"李小禾"),
+    (f"{TITLE}\n本网讯（通讯员 李小禾）{FIRST}\n{SECOND}\n",None,None,"李小禾"),
+    (f"{TITLE}\n本报云泽3月11日电 （记者李小禾）{FIRST}\n{SECOND}\n",None,None,"李小禾"),
+    (f"{TITLE}\n云泽日报3月12日讯（记者 李小禾）{FIRST}\n{SECOND}\n","云泽日报",None,"李小禾"),
+    (f"{TITLE}\n东陵网消息（全省新闻联播）：{FIRST}\n{SECOND}\n","东陵网",None,None),
+    (f"{TITLE}\n中国网络电视台消息(新闻联播)：{FIRST}\n{SECOND}\n","中国网络电视台",None,None),
+    (f"{TITLE}\n会议时间\t2021/3/12 14:30---16:00\t会议地点\t三楼会议室\n主持人\t李大同\t记录人\t李小禾\n{FIRST}\n{SECOND}\n",None,None,None),
+    (f"{TITLE}\n时间：2021年3月12日（星期五）14:30\n地点：三楼会议室\n{FIRST}\n{SECOND}\n",None,None,None),
 ]  # fmt: skip
 
 
@@ -426,3 +498,23 @@ def test_who_publishes_is_told_from_what_else_stands_beside_a_day(header: str) -
 
     assert [word for word in PUBLISHERS.split() if source(word) != word] == []
     assert [word for word in OTHERS.split() if source(word) is not None] == []
+
+
+def test_a_remark_in_brackets_names_nobody() -> None:
+    def author(remark: str) -> str | None:
+        return parse_text(f"{TITLE}\n{FIRST}\n{SECOND}（{remark}）\n", "a.txt")[0].author
+
+    assert [remark for remark in REMARKS.split() if author(remark) is not None] == []
+
+
+@pytest.mark.parametrize(("byline", "author"), BYLINES)
+def test_a_byline_names_its_writers_also_without_a_space(byline: str, author: str | None) -> None:
+    assert parse_text(f"{TITLE}\n{byline}\n{FIRST}\n{SECOND}\n", "a.txt")[0].author == author
+
+
+def test_choices_in_brackets_name_nobody() -> None:
+    def author(choice: str) -> str | None:
+        text = f"{TITLE}\n{FIRST}\n有星号的必须附证明（{choice}），没有星号的随意。\n{SECOND}（{choice}）\n"
+        return parse_text(text, "a.txt")[0].author
+
+    assert [choice for choice in CHOICES.split() if author(choice) is not None] == []

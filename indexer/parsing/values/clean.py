@@ -29,7 +29,7 @@ _ENDS_VALUE = Rules(
 )
 _BUTTON_BEHIND = Rules.of_words(
     "buttons and counters behind a value on its line",
-    "本文已影响 本文被 字体 字号 打印 分享 收藏 阅读 浏览 点击 举报 关注 转载 订阅 评论 大中小 我要 我有话说 返回 查看 参与互动",
+    "本文已影响 本文被 字体 字号 打印 分享 收藏 阅读 浏览 点击 举报 关注 转载 订阅 评论 大中小 我要 我要评论 我要投稿 我有话说 返回 查看 参与互动",
     example="云泽日报 {}",
     before=r"\s*",
     behind=r"(?:\s|$|[:：\d【\[（(]|到|首页|更多)",
@@ -53,6 +53,8 @@ _DID = Rules.of_words(
     before=r"\s*[/／]?\s*",
     behind="$",
 )
+_ROLE = re.compile(str(ROLE))
+_MARKS = "□■◎●▲◆ "
 _REPORTED_FROM = re.compile(r"[\u4e00-\u9fff]{2,4}(?:报道|报导|報導)")  # 台北报道
 _NATION = re.compile(r"^\s*[【\[（(〔][\u4e00-\u9fff]{1,3}[】\]）)〕]\s*(?=[\u4e00-\u9fff]+[·•])")  # 【美】约翰·某某
 _WIRED_BEHIND = re.compile(r"\d{1,2}日[电電讯訊]$")  # 王小源台北12日电
@@ -60,7 +62,7 @@ _SPREAD_NAME = re.compile(r"^\s*([\u4e00-\u9fff])[ \u3000]+([\u4e00-\u9fff])\s*$
 _LONGEST_NAME = 4
 _PLACE = 2  # two characters before 记者 are oftener where somebody works than who
 _RANKS = frozenset("省市县区镇乡村州旗盟")  # what a place before them is of, which is no name
-_LEAST_RUN = 5
+_LEAST_RUN = 4
 _LONGEST_RUN = 12
 # What an office in a name's shadow ends in: 某大学副教授
 _OFFICE_END = Rules.of_words(
@@ -110,7 +112,7 @@ def clean_author(raw: str) -> str:
     spread = [part for part in parts if len(part) == 1]
     if len(parts) == len(spread) == 2:  # 张 三
         return "".join(parts)
-    return " ".join(_only_names([own for part in parts for own in _names_in(part)]))
+    return " ".join(own for part in _only_names(parts) for own in _names_in(part))
 
 
 def without_office(raw: str) -> str:
@@ -122,9 +124,12 @@ def without_office(raw: str) -> str:
 
 def _only_names(parts: list[str]) -> list[str]:
     """Leave out the bodies that people among the authors belong to: 李小禾 县总工会."""
-    plain = [simplify(part) for part in parts]
-    people = [part for part, own in zip(parts, plain, strict=True) if not (is_issuer(own) or _OFFICE_END.find(own))]
-    return people if any(map(is_name, map(simplify, people))) else parts
+    people = [part for part in parts if not _is_body_or_office(simplify(part))]
+    return people if people and all(len(part) <= _LONGEST_NAME or is_name(simplify(part)) for part in people) else parts
+
+
+def _is_body_or_office(plain: str) -> bool:
+    return is_issuer(plain) or (_OFFICE_END.find(plain) is not None and not is_name(plain))
 
 
 def _names_in(part: str) -> list[str]:
@@ -134,40 +139,60 @@ def _names_in(part: str) -> list[str]:
         return [part[:-1]]
     if len(part) < _LONGEST_NAME or is_name(plain):
         return [part]
-    wired = _WIRED_BEHIND.search(plain)
-    if wired:
-        return [part[:end] for end in (3, 2) if is_surely_name(plain[:end]) and wired.start() - end > 1][:1] or [part]
+    ends = _ends_of_names(plain)
+    if not ends and len(plain) > _LONGEST_NAME and _OFFICE_END.find(plain):
+        return []  # an office whose holder cannot be told from it
+    return [part[first:last] for first, last in pairwise((0, *ends))] if ends else [part]
+
+
+def _ends_of_names(plain: str) -> list[int]:
+    """Return where each name in a word of a byline ends; nothing where the whole word is one."""
+    if wired := _WIRED_BEHIND.search(plain):
+        return [end for end in (3, 2) if is_surely_name(plain[:end]) and wired.start() - end > 1][:1]
     glued = _BUTTON_GLUED.search(plain)
-    if glued and is_name(plain[: glued.start()]):
-        return [part[: glued.start()]]
+    if glued and _PLACE <= glued.start() <= _LONGEST_NAME:
+        return [glued.start()]
     if not is_issuer(plain) and len(run := split_run(plain)) > 1:
-        return [part[first:last] for first, last in pairwise(accumulate(map(len, run), initial=0))]
-    end = _end_of_name(plain)
-    return [part[:end]] if end else [part]
+        return list(accumulate(map(len, run)))
+    return [end] if (end := _end_of_name(plain)) else []
 
 
 def _end_of_name(plain: str) -> int:
     """Return where a name ends behind which its body or office runs on (童一舟青杨大学副教授), or 0."""
-    ends = [
-        end
-        for end in (3, 2)
-        if is_name(plain[:end])
-        and len(plain) - end > 2
-        and plain[end] not in _RANKS
-        and not words.has_word_across(plain, end)
-        and (end > _PLACE or has_proper_part(plain[end:]))
-        and (_OFFICE_END.search(plain, end) or (is_issuer(plain[end:]) and has_proper_part(plain[end:])))
-    ]
-    if not ends:
-        return 0
-    return next((end for end in ends if words.is_place(plain[end : end + 2])), ends[0])
+    has_office = _OFFICE_END.find(plain) is not None
+    for end in (4, 3, 2):
+        rest = plain[end:]
+        if (
+            len(rest) > _PLACE
+            and is_name(plain[:end])
+            and not (end == _PLACE and rest[0] in _RANKS)
+            and not words.has_word_across(plain, end)
+            and len(_first_word(rest)) > 1
+            and (has_office or (is_issuer(rest) and has_proper_part(rest)))
+        ):
+            return end
+    return 0
+
+
+def _first_word(plain: str) -> str:
+    """Return the word that a text begins with; a rank (县) and what it governs are one."""
+    first, *following = words.cut(plain)
+    return first + following[0] if first in _RANKS and following else first
+
+
+def split_byline(plain: str) -> list[str]:
+    """Return the names of a byline whose roles and names run together (本报记者冯岩通讯员秦小满), or nothing for any other text."""
+    first = _ROLE.match(plain.lstrip(_MARKS))
+    parts = [part for part in _ROLE.split(plain.lstrip(_MARKS)) if part] if first else []
+    runs = [split_run(part) for part in parts]
+    return [name for run in runs for name in run] if all(runs) else []
 
 
 def split_run(plain: str) -> list[str]:
     """Return the names that run together in a text (冯岩秦小满), or nothing where it is no run of names."""
     if not _LEAST_RUN <= len(plain) <= _LONGEST_RUN:
         return [plain] if is_surely_name(plain) else []
-    for end in (2, 3):
+    for end in (4, 3, 2):
         rest = split_run(plain[end:]) if is_surely_name(plain[:end]) else []
         if rest:
             return [plain[:end], *rest]

@@ -27,10 +27,19 @@ _DATELINE = Rules(
         r"[（(](?P<wire>[\u4e00-\u9fff]{2,6}社)记者[\u4e00-\u9fff、 ]{4,24}\d{1,2}日电[）)]",
         "（中央社记者李小禾台北12日电）",
     ),
+    (
+        r"(?![本我])(?P<own>[\u4e00-\u9fff]{2,10}?(?:社|网|报|台|在线))(?:快?讯|消息)(?=\s*[（(：:]|\s)",
+        "云泽网讯（记者",
+    ),
     how="match",
 )
 _PRINTED = re.compile(r"(?:原载|原刊|载|摘自|转?载?自|来源)?\s*(?:于|[:：])?\s*《(?P<name>[^》]{2,16})》.{0,8}")
+# 某县科协 2021年3月12日, 某县科协办公室　　2021年3月12日印发
+_SIGNED = re.compile(
+    r"(?P<who>[\u4e00-\u9fff（）]{3,24}\s+)?(?P<day>\d{4}\s*[年.-]\s*\d{1,2}\s*[月.-]\s*\d{1,2}日?)(?P<printed>\s*印发)?"
+)
 # （新华社某地3月12日电）, behind the last sentence
+_NEWS = re.compile("讯|訊|消息")
 _WIRED = re.compile(r"[（(](?:据)?(?P<name>[\u4e00-\u9fff]{2,6}?社)[\u4e00-\u9fff]{0,8}\d{1,2}月\d{1,2}日[电讯][）)]$")
 _LONGEST_WIRED = 40
 _WEEKDAY = re.compile(r"\s*[（(]?星期[一二三四五六日天][)）]?$")
@@ -58,6 +67,16 @@ def read_signature_date(body: list[Line], header: Header) -> None:
         if day:
             header.set("date", day, line, "signature date")
             return
+    for line in body[-_LAST:]:
+        signed = _SIGNED.fullmatch(line.plain) if len(line.plain) <= LONGEST_DATE_LINE else None
+        dates = (
+            find_dates(signed["day"])
+            if signed and (signed["printed"] or is_issuer((signed["who"] or "").strip()))
+            else ()
+        )
+        if dates:
+            header.set("date", dates[0].iso, line, "signature date")
+            return
     for above, line in zip(body[-_LAST:], body[-_LAST + 1 :], strict=False):
         month = _date_of(line, _MONTH)
         if month and all(map(is_issuer, _BETWEEN.split(above.plain.strip()))):
@@ -75,9 +94,9 @@ def _date_of(line: Line, length: int) -> str | None:
 def read_dateline(paragraphs: list[str], body: list[Line], *, header: Header) -> None:
     """Take the agency that a report opens with: 据某某社某地12月5日电."""
     opening = paragraphs[0][:_LONGEST_WIRED] if paragraphs else ""
-    match = _DATELINE.match(simplify(opening)) if "日" in opening else None
+    match = _DATELINE.match(simplify(opening)) if "日" in opening or _NEWS.search(opening) else None
     if match:
-        header.offer("source", match["name"] or match["wire"], body[0], "dateline", "dateline")
+        header.offer("source", match["name"] or match["wire"] or match["own"], body[0], "dateline", "dateline")
     ending = paragraphs[-1][-_LONGEST_WIRED:] if paragraphs else ""
     match = _WIRED.search(ending) if ending.endswith(("）", ")")) else None
     if match:
