@@ -20,7 +20,7 @@ from indexer.parsing.people.names import (
     may_be_name,
     needs_no_context,
 )
-from indexer.parsing.people.offices import CALLINGS, NOT_BEFORE, OFFICE, POLITE, PREFIX, TITLES
+from indexer.parsing.people.offices import CALLINGS, NOT_BEFORE, NOT_CALLED, OFFICE, POLITE, PREFIX, TITLES
 from indexer.parsing.rules import Rules
 
 _HAN = "\u4e00-\u9fff"
@@ -68,7 +68,7 @@ _WHEN = re.compile(r"(?:今天|昨天|(?:\d{1,2}月)?\d{1,2}日)?(?:[上下]午|
 _NOT_DONE = re.compile("作为|做为|作业")
 _WEAKLY_ACTS = re.compile("[在向对就为到将等赴]|接受|围绕")
 _HOLDS = re.compile(f"(?:{OFFICE}){NOT_BEFORE}")
-_CALLED = re.compile(str(CALLINGS))
+_CALLED = re.compile(f"{CALLINGS}{NOT_CALLED}")
 # Whoever is called by what they do: 预报员米小圈说; their names need a verb behind them.
 _DOER = re.compile(rf"(?<=[{_HAN}])[员师者工手](?={SURNAME}[{_HAN}])")
 _RANK = re.compile(rf"{PREFIX}$")
@@ -84,7 +84,7 @@ _BECOMES = re.compile(
 _DOTTED_AT = re.compile(rf"[{_HAN}]{{1,8}}(?:[·•．][{_HAN}]{{1,8}}?){{1,3}}(?={_FOLLOWING}|{TITLES}|{POLITE}|[^{_HAN}·•．]|$)")
 _SPACED_AT = re.compile(rf"(?P<first>{SURNAME})[ \u3000]{{1,4}}(?P<last>[{_HAN}])(?={_FOLLOWING}|[^{_HAN}]|$)")
 _STRANGER = re.compile(rf"[{_HAN}]{{3}}(?![{_HAN}]*团)|[{_HAN}]{{2}}(?=、)")
-_NO_STRANGER = frozenset("的了在是和与及同为对将把被一二三四五六七八九十不大小上下这那其该本各每全副总正原前后已要并或者们从向以于等中也还就都又再他她我你它会")
+_NO_STRANGER = frozenset("的了在是和与及同为对将把被一二三四五六七八九十不大小上下这那其该本各每全副总正原前后已要并或者们从向以于等中也还就都又再他她我你它会有")
 _LIST_BEFORE = re.compile(rf"(?:[{_HAN}]{{2,4}}、)+$")
 # Where a clause begins with what may be a name; the body stands behind one separator, so that its beginning counts.
 _CLAUSE = re.compile(rf"[^{_HAN}·•．](?={SURNAME})")
@@ -182,7 +182,7 @@ def _weight_of_sentence(body: str, name: str, end: int, *, sure: bool) -> float:
     """Return how surely a name ends before what is no usual follower: 深有感触地说, or any word behind a sure name."""
     if _ADVERBIAL.match(body, end):
         return _MANY
-    return _WORD_WEIGHT if sure and needs_no_context(name) and words.is_known_word(body[end : end + 2]) else 0
+    return _WORD_WEIGHT if sure and needs_no_context(name) and words.is_common_word(body[end : end + 2]) else 0
 
 
 def name_at(body: str, at: int, *, sure: bool = False, dotted: bool = True) -> tuple[str, int] | None:
@@ -384,7 +384,7 @@ class _Finder:
         if found is None or _INSIDE_OFFICE.search(self.body, at, found.end() + _MANY):
             return None
         name, end = found[0], found.end()
-        if name[0] in _NO_STRANGER or words.is_known_word(name):
+        if name[0] in _NO_STRANGER or name[-1] in _NOT_LAST or words.is_known_word(name):
             return None
         again = len(name) == _CROWD and self.body.count(name) > 1
         if not again and (words.is_known_word(name[:2]) or words.is_known_word(name[1:])):
