@@ -70,7 +70,7 @@ _WEAKLY_ACTS = re.compile("[在向对就为到将等赴]|接受|围绕")
 _HOLDS = re.compile(f"(?:{OFFICE}){NOT_BEFORE}")
 _CALLED = re.compile(f"{CALLINGS}{NOT_CALLED}")
 # Whoever is called by what they do: 预报员米小圈说; their names need a verb behind them.
-_DOER = re.compile(rf"(?<=[{_HAN}])[员师者工手](?={SURNAME}[{_HAN}])")
+_DOER = re.compile("员|师|者|工|手")
 _RANK = re.compile(rf"{PREFIX}$")
 _LONGEST_RANK = 8
 _AWHILE = re.compile(r"(?:代表|委员|常委|理事|监事|顾问|会员)$")
@@ -260,7 +260,9 @@ class _Finder:
                 acts = is_surely_name(named[0]) and self._acts(*named)
                 self._read_list(called.end(), role, start=start, surely=not acts)
         for doer in _DOER.finditer(self.body):
-            named = None if doer.end() in self.found else self._name_at(doer.end())
+            at = doer.end()
+            begins = at not in self.found and self.body[at : at + 1] in BEGINS_NAME
+            named = self._name_at(at) if begins else None
             if named and len(named[0]) == _CROWD and is_surely_name(named[0]) and _ACTS.match(self.body, named[1]):
                 self._note(Mention(named[0], None, doer.end(), doer.end(), named[1]))
         for polite in _IS_POLITE.finditer(self.body):

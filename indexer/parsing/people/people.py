@@ -30,22 +30,25 @@ _CHAIRS = Rules(
 _ATTENDS = Rules(
     "who attends",
     ("出席", "出席会议"), ("参加(?!工作|革命|高考)", "参加会议"), ("到会", "到会祝贺"), ("与会(?=[。，,]|并)", "与会并讲话"), ("莅临", "莅临指导"),
-    ("参会", "应邀参会"),
+    ("参会", "参会"),
 )  # fmt: skip
 _SITS = Rules("who sits in", ("列席", "列席会议"))
 _SPEAKS = Rules(
     "who speaks",
-    (rf"(?<![工合写操动协运著创所])[作做](?:了|出|的)?[^，,。；]{{0,40}}?{ACCOUNTS}(?!精神)", "作了工作报告"),
+    *((rf"{do}(?<![工合写操动协运著创所]{do})(?:了|出|的)?[^，,。；]{{0,40}}?{ACCOUNTS}(?!精神)", f"{do}了报告") for do in "作做"),
     ("发表(?:了|的)?[^，,。；]{0,10}?(?:讲话|演讲|致辞|致词|感言)(?!精神)", "发表重要感言"),
-    ("(?:讲话|发言|致辞|致词)(?!精神|人|稿|中|时|后|提纲|材料|摘登)", "出席并讲话"),
+    *((f"{word}(?!精神|人|稿|中|时|后|提纲|材料|摘登)", f"并{word}") for word in "讲话 发言".split()),
     ("致[^，,。；]{0,6}[辞词]", "致欢迎辞"),
     ("宣读", "宣读决定"), ("宣布", "宣布开幕"), ("传达", "传达精神"), ("通报(?!表扬|批评)", "通报情况"), ("汇报", "汇报情况"),
     ("介绍(?!信)", "介绍情况"), ("主讲", "主讲"), ("授课", "授课"), ("领学", "领学文件"), ("讲授", "讲授党课"), ("宣讲(?!团|会)", "宣讲政策"),
-    ("(?:发表|提出)(?:了)?[^，,。；]{0,10}?(?:意见|建议|看法|见解|要求|希望)", "提出了建议"), ("建言(?!献策活动)", "积极建言"),
+    *((f"{word}(?:了)?[^，,。；]{{0,10}}?(?:意见|建议|看法|见解|要求|希望)", f"{word}了建议") for word in "发表 提出".split()), ("建言(?!献策活动)", "积极建言"),
     ("讲(?:了)?[^，,。；]{0,12}?(?:党课|一课)", "讲专题党课"),
 )  # fmt: skip
-_EVENT = re.compile(rf"(?P<chaired>{_CHAIRS})|(?P<attended>{_ATTENDS})|(?P<satin>{_SITS})|(?P<spoke>{_SPEAKS})")
-_PARTS: dict[str, Part] = {"chaired": "chaired", "attended": "attended", "satin": "sat in", "spoke": "spoke"}
+_EVENTS: tuple[tuple[Part, Rules], ...] = (("chaired", _CHAIRS), ("attended", _ATTENDS), ("sat in", _SITS), ("spoke", _SPEAKS))
+# One alternation without groups, so that a search skips to where a word can begin.
+_EVENT = re.compile("|".join(row.pattern for _, rules in _EVENTS for row in rules))
+# By the first two letters of an event; what has none of them is a speech.
+_PARTS: dict[str, Part] = {row.example[:2]: part for part, rules in _EVENTS[:-1] for row in rules}
 # What tells that those named before are not who does what comes after.
 _BREAKS = Rules(
     "what ends a list of those who do something",
@@ -125,7 +128,7 @@ def _read_events(
     start = 0
     previous: list[Mention] = []
     for event in _EVENT.finditer(text):
-        part = _PARTS[event.lastgroup or "spoke"]
+        part = _PARTS.get(event[0][:2], "spoke")
         if have and event.start() == have.start("verb"):
             people = [mention for mention in mentions if offset + have.start("list") <= mention.at]
             _note(known, people, part=part)

@@ -45,9 +45,19 @@ _ADVERBS_TABLE = Rules(
 _ADVERB = str(_ADVERBS_TABLE)
 _ADVERBS = re.compile(rf"(?:{_ADVERB})*+")
 _LOOSE = r"(?=[，,：:。；了“]|要|必须|各|全|大家|将|对|一要|一是|我|这|今年|今后|下一步|明年)"
-_IN_POINTS = r"(?:讲|提|谈)(?:了|出)?(?:以下|如下)?[一二三四五六两几\d]{1,2}[点个条项](?:具体)?(?:意见|要求|建议|希望|体会|看法)?(?=[：:，。])"
+_POINTS = r"(?:了|出)?(?:以下|如下)?[一二三四五六两几\d]{1,2}[点个条项](?:具体)?(?:意见|要求|建议|希望|体会|看法)?(?=[：:，。])"
+# Each alternative begins with a letter, so that a search skips to where one of them can begin.
 _VERB = re.compile(
-    f"(?:{_IN_POINTS}|{_REPORTS}|{_SUMS_UP}(?=了)|[：:](?=[^\\n：:]{{6}}))(?![的者人性书明法服过])"
+    "(?:"
+    + "|".join(
+        (
+            *(f"{verb}{_POINTS}" for verb in "讲提谈"),
+            *(row.pattern for row in _REPORTS),
+            *(f"{row.pattern}(?=了)" for row in _SUMS_UP),
+            *(f"{colon}(?=[^\n：:]{{6}})" for colon in "：:"),
+        )
+    )
+    + ")(?![的者人性书明法服过])"
 )
 # Without a comma or the like behind them these are no reporting verbs unless a person stands right before.
 _CLEARLY = re.compile(_LOOSE)
