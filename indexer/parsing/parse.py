@@ -192,9 +192,7 @@ def _make_document(
         **values,
         flags=find_flags(body, lines),
         body=body,
-        meeting=find_meeting(
-            simplify(title or "")[:_LONGEST_TITLE], plain, issuer=header.values.get("issuer")
-        ),
+        meeting=find_meeting(simplify(title or "")[:_LONGEST_TITLE], plain, issuer=header.values.get("issuer")),
         people=_with_speakers(people, speech),
         speech=speech,
         cites=find_cites(title, body),

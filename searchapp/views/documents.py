@@ -50,7 +50,13 @@ _MOST_KNOWN = 100
 _NEAR_IN_SERIES = 12
 _COLOURS = 6
 _DESCRIPTION = 150  # characters of a text that a preview shows
-_PARTS = {"chaired": N_("主持"), "attended": N_("出席"), "sat in": N_("列席"), "spoke": N_("讲话"), "quoted": N_("引述")}
+_PARTS = {
+    "chaired": N_("主持"),
+    "attended": N_("出席"),
+    "sat in": N_("列席"),
+    "spoke": N_("讲话"),
+    "quoted": N_("引述"),
+}
 _FLAGS = {
     "damaged-characters": N_("有字符丢失"),
     "truncated": N_("原文不完整"),

@@ -11,11 +11,14 @@ TITLES = Rules.of_words(
     院长 校长 所长 处长 科长 站长 馆长 台长 社长 行长 院士 教授 研究员 董事长 总经理 经理 总裁 总监 主编 总编辑 总编
     政委 巡视员 调研员 监事长 队长 园长 厂长 医师 护士长 组长 工程师 会计师 经济师 农艺师 讲师 博士 村长 主委 顾问
     参事 馆员 专员 总工 总工程师 委员 代表 常委 理事 监事 检察长 司令员 关长 督学 署长 总干事 干事长 董事 总师 团长 师长 旅长
-     司令 参谋长 支书 律师 法官 医生 船长 机长 班长 会首 总指挥 指挥长 庭长 审判长 编审 研究馆员   
-        """,
+     司令 参谋长 支书 律师 法官 医生 船长 机长 班长 会首 总指挥 指挥长 庭长 审判长 编审 研究馆员""",
     how="fullmatch",
 )
-POLITE = Rules.of_words("polite words behind names", "同志 先生 女士 老师 同学 教练 师傅 老先生 老师傅 老人 老书记 老教授 大爷 大妈", how="fullmatch")
+POLITE = Rules.of_words(
+    "polite words behind names",
+    "同志 先生 女士 老师 同学 教练 师傅 老先生 老师傅 老人 老书记 老教授 大爷 大妈",
+    how="fullmatch",
+)
 # Words that an office ends with; in 市科协党组书记王延飞 the name is what follows the last of them.
 _ENDS = Rules.of_words(
     "offices before names alone",

@@ -31,7 +31,25 @@ _HIGHEST = Rules(
 )
 # Those whom texts quote without an office, as far as nobody else is called so.
 _QUOTED_EVERYWHERE = frozenset(
-    "习近平 李克强 栗战书 王沪宁 胡锦涛 温家宝 江泽民 朱镕基 吴邦国 贾庆林 俞正声 毛泽东 周恩来 刘少奇 邓小平 马克思 恩格斯".split()
+    [
+        "习近平",
+        "李克强",
+        "栗战书",
+        "王沪宁",
+        "胡锦涛",
+        "温家宝",
+        "江泽民",
+        "朱镕基",
+        "吴邦国",
+        "贾庆林",
+        "俞正声",
+        "毛泽东",
+        "周恩来",
+        "刘少奇",
+        "邓小平",
+        "马克思",
+        "恩格斯",
+    ]
 )
 _STUDIES = Rules.of_words(
     "what is done with the speech of somebody elsewhere",
@@ -78,7 +96,7 @@ NO_SETTING = Setting()
 class Quotes:
     """Tells of the people of a text whether what it reports of them belongs to the meeting that it tells of."""
 
-    def __init__(self, body: str, mentions: Iterable[Mention], setting: Setting) -> None:
+    def __init__(self, body: str, mentions: Iterable[Mention], *, setting: Setting) -> None:
         self.setting = setting
         self._studied_at: set[int] = set()
         self._highest: set[str] = set()
@@ -101,7 +119,9 @@ class Quotes:
             last = mention
         self._acting = {name for name in self._highest if _acts_in(setting.title, name)}
         self._studies = _STUDIES.search(setting.title) is not None or _ECHO.search(setting.title) is not None
-        news = _NEWS_OF_STATE.search(setting.source) or _NEWS_OF_STATE.search(body[:_HEAD]) or _STATE.match(setting.title)
+        news = (
+            _NEWS_OF_STATE.search(setting.source) or _NEWS_OF_STATE.search(body[:_HEAD]) or _STATE.match(setting.title)
+        )
         self._of_state = bool(self._acting) or (news is not None and not self._studies)
 
     def is_cited(self, name: str) -> bool:
@@ -141,6 +161,11 @@ def _is_studied(body: str, mention: Mention, *, before_next: int, goes_on: bool)
 def _acts_in(title: str, name: str) -> bool:
     """Tell whether a title says that somebody does something, not that their words are studied."""
     at = title.find(name)
-    if at < 0 or _ECHO.search(title, at) or _STUDIES.search(title, 0, at) or _SURELY_PASSED_ON.match(title, at + len(name)):
+    if (
+        at < 0
+        or _ECHO.search(title, at)
+        or _STUDIES.search(title, 0, at)
+        or _SURELY_PASSED_ON.match(title, at + len(name))
+    ):
         return False
     return _ACTS_IN_TITLE.match(title, at + len(name)) is not None

@@ -31,9 +31,7 @@ _SUMS_UP = Rules.of_words(
 # What may stand between a speaker and the verb.
 _ADVERBS_TABLE = Rules(
     "between a speaker and the verb",
-    *((word, word) for word in """还 也 并 又 则 都 均 最后 同时 首先 其次 接着 随后 进一步 特别 反复 着重 严肃 明确 深刻 充分 高度 再次 一再 全面 系统 详细 
-    简要 亲切  由衷 一致 共同 分别 总结 发言 讲话 笑着 当场 现场 当即  率先 主动 逐一
-    郑重 直接 如实 公开 曾 经常 常 总""".split()),
+    *((word, word) for word in ["还", "也", "并", "又", "则", "都", "均", "最后", "同时", "首先", "其次", "接着", "随后", "进一步", "特别", "反复", "着重", "严肃", "明确", "深刻", "充分", "高度", "再次", "一再", "全面", "系统", "详细", "简要", "亲切", "由衷", "一致", "共同", "分别", "总结", "发言", "讲话", "笑着", "当场", "现场", "当即", "率先", "主动", "逐一", "郑重", "直接", "如实", "公开", "曾", "经常", "常", "总"]),
     ("代表[^，,。]{2,16}", "代表市科协"), ("作?(?:总结)?(?:讲话|点评|汇报|报告|发言|致辞)时", "作讲话时"), ("主持(?:会议|大会)?(?:时|并)", "主持会议时"),
     (r"(?:听取|看望|慰问|考察|调研|视察|检查|出席|参加|接受|了解|察看)[^，,。]{0,20}(?:后|时|并)", "听取汇报后"),
     (r"在[^，,。]{0,30}(?:[中上时后里会]|期间)", "在会上"), (r"(?:就|对|向|围绕|针对|结合|从)[^，,。]{2,24}", "就工作"),
@@ -64,12 +62,18 @@ _CLEARLY = re.compile(_LOOSE)
 _NO_REPORT = re.compile(
     r"道?。|(?:热烈|衷心|诚挚|崇高|亲切|由衷|最?热烈|充分)?(?:的|地)?(?:祝贺|欢迎|感谢|慰问|敬意|赞赏|哀悼|支持|同意|赞同|理解|问候|肯定|认可|满意|赞许)"
 )
-_DEMAND_OF = re.compile(r"(?:(?:希望|要求|建议|意见|倡议)[：:，。]|[，,：:了“]|[一二三四五六七八九十几两]|要|以下|如下)")
-_ONLY_IN_FULL = frozenset({"提出", "明确", "介绍", "回忆", "解释", "询问", "称", "点评", "答复", "分析", "问", "讲", "承诺", "保证", "看来"})
+_DEMAND_OF = re.compile(
+    r"(?:(?:希望|要求|建议|意见|倡议)[：:，。]|[，,：:了“]|[一二三四五六七八九十几两]|要|以下|如下)"
+)
+_ONLY_IN_FULL = frozenset(
+    {"提出", "明确", "介绍", "回忆", "解释", "询问", "称", "点评", "答复", "分析", "问", "讲", "承诺", "保证", "看来"}
+)
 # Whose clause begins with them goes on with what the person before it says: 某某对工作表示肯定，希望…
 _GOING_ON = frozenset({"希望", "强调", "要求", "指出", "表示", "认为", "呼吁", "建议", "提出"})
 # Behind them 指示, 要求 and 建议 are nouns.
-_NOUNS = frozenset({"指示", "要求", "建议", "介绍", "希望", "部署", "总结", "提醒", "点评", "说", "反映", "分析", "解释", "表态"})
+_NOUNS = frozenset(
+    {"指示", "要求", "建议", "介绍", "希望", "部署", "总结", "提醒", "点评", "说", "反映", "分析", "解释", "表态"}
+)
 _NOUN_BEFORE = ("的", "重要", "有关", "相关", "各项", "这一", "提出", "以下", "任务", "若干", "几点", "工作")
 _SENTENCE_MARKS = "。！？!?；;\n"
 _LONGEST_SUBJECT = 80
@@ -143,11 +147,11 @@ def find_speech(
 
     What is said by those of whom a text only tells what they said elsewhere (`quoted`) is quoted.
     """
-    transcript = _find_transcript(body, mentions, title)
+    transcript = _find_transcript(body, mentions, title=title)
     if transcript:
-        return _cut_at_turns(body, transcript, turns=_Turns(body, mentions, quoted).find())
-    quotes = _find_quotes(body, mentions, quoted)
-    turns = _resume(body, _take_quotes(_Turns(body, mentions, quoted).find(), quotes))
+        return _cut_at_turns(body, transcript, turns=_Turns(body, mentions, quoted=quoted).find())
+    quotes = _find_quotes(body, mentions, quoted=quoted)
+    turns = _resume(body, _take_quotes(_Turns(body, mentions, quoted=quoted).find(), quotes))
     passages: list[Speech] = []
     starts = [*(quote.start for quote in quotes), *(turn.start for turn in turns), len(body)]
     starts.sort()
@@ -202,14 +206,14 @@ def whole_speech(body: str, speaker: str) -> tuple[Speech, ...]:
     return (Speech(speaker, "讲话", 0, len(body), sure=True),) if body else ()
 
 
-def _find_transcript(body: str, mentions: list[Mention], title: str) -> tuple[Speech, ...]:
+def _find_transcript(body: str, mentions: list[Mention], *, title: str) -> tuple[Speech, ...]:
     """Read a text in which every paragraph begins with who says it."""
     if body.count("：") + body.count(":") < _FEWEST:
         return ()
     marks = list(_TRANSCRIPT.finditer(body))
     if len(marks) < _FEWEST:
         return ()
-    names = _name_speakers(marks, mentions, title)
+    names = _name_speakers(marks, mentions, title=title)
     marks = [match for match in marks if match["asks"] or match["subject"] in names]
     if len([match for match in marks if match["subject"]]) < _FEWEST or not names:
         return ()
@@ -224,7 +228,9 @@ def _find_transcript(body: str, mentions: list[Mention], title: str) -> tuple[Sp
 def _cut_at_turns(body: str, transcript: tuple[Speech, ...], *, turns: list[_Turn]) -> tuple[Speech, ...]:
     """End the passages of a transcript where a line tells of somebody else, who then speaks."""
     found: list[Speech] = []
-    lines = {turn.start: turn for turn in turns if turn.start and body[turn.start - 1] == "\n" and turn.verb not in "：:"}
+    lines = {
+        turn.start: turn for turn in turns if turn.start and body[turn.start - 1] == "\n" and turn.verb not in "：:"
+    }
     for passage in transcript:
         cut = next((at for at in sorted(lines) if passage.start < at < passage.end), None)
         turn = lines[cut] if cut is not None else None
@@ -238,7 +244,7 @@ def _cut_at_turns(body: str, transcript: tuple[Speech, ...], *, turns: list[_Tur
     return tuple(found)
 
 
-def _name_speakers(marks: list[re.Match[str]], mentions: list[Mention], title: str) -> dict[str, str]:
+def _name_speakers(marks: list[re.Match[str]], mentions: list[Mention], *, title: str) -> dict[str, str]:
     """Return the name that each label of a transcript stands for; 答 is whom the others or the title name."""
     asked = any(match["asks"] for match in marks)
     counts = Counter(match["subject"] for match in marks if match["subject"])
@@ -260,7 +266,7 @@ def _name_speakers(marks: list[re.Match[str]], mentions: list[Mention], title: s
 class _Turns:
     """Reads where somebody begins to speak, from the beginning of a body to its end."""
 
-    def __init__(self, body: str, mentions: list[Mention], quoted: frozenset[str]) -> None:
+    def __init__(self, body: str, mentions: list[Mention], *, quoted: frozenset[str]) -> None:
         self.body = body
         self.quoted = quoted
         self.mentions = mentions
@@ -463,7 +469,7 @@ def _trimmed(body: str, start: int, *, end: int) -> int:
     return start + len(body[start:end].rstrip())
 
 
-def _find_quotes(body: str, mentions: list[Mention], quoted: frozenset[str]) -> list[Speech]:
+def _find_quotes(body: str, mentions: list[Mention], *, quoted: frozenset[str]) -> list[Speech]:
     """Read quotations that name their speaker behind them: “……”王某说."""
     found = []
     ends = [mention.end for mention in mentions]
