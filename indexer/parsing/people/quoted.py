@@ -58,9 +58,14 @@ _STUDIES = Rules.of_words(
 _WORDS_OF = "讲话|批示|指示|论述|精神|回信|贺信|嘱托|要求|思想|报告|致辞|文章|寄语|部署|发言|重要"
 _PASSED_ON = re.compile(_WORDS_OF)
 # Words of somebody that are studied, whatever stands before: 习近平总书记重要论述
-_SURELY_PASSED_ON = re.compile(
-    r"(?:同志|总书记|主席|总理)*(?:[^，,。；]{0,40}?[上时中])?的?(?:系列|一系列)*(?:重要|最新)+(?:讲话|论述|指示|批示|回信|贺信|要求|文章|思想)"
-    r"|(?:同志|总书记|主席|总理)*[^，,。；]{0,50}?(?:讲话|批示|指示|回信|贺信|论述)(?:和[^，,。；]{1,20})?精神"
+_SURELY_PASSED_ON = Rules(
+    "words of somebody that are passed on, behind their name",
+    (
+        r"[^，,。；]{0,44}?的?(?:系列|一系列)*(?:重要|最新)+(?:讲话|论述|指示|批示|回信|贺信|要求|文章|思想)",
+        "总书记在座谈会上的重要讲话",
+    ),
+    (r"[^，,。；]{0,54}?(?:讲话|批示|指示|回信|贺信|论述)(?:和[^，,。；]{1,20})?精神", "书记在会上的讲话精神"),
+    how="match",
 )
 # What somebody does who is there; their own words of others do not make them quoted.
 _DOES = re.compile("出席|主持|参加|传达|学习|贯彻|领会|强调|指出|要求|并讲话|作了?[^，,]{0,12}报告")
