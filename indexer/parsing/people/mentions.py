@@ -135,7 +135,7 @@ _LABELS = Rules(
     how="fullmatch",
 )  # fmt: skip
 ROW = re.compile(
-    rf"(?:^|\n|\t|(?<=[ \u3000]))[ \u3000]*(?:[一二三四五六七八九十\d]{{1,2}}[、.．])?(?P<label>{_LABELS})\s*[:：\t|｜]\s*(?P<list>[^\n\t]+?)"
+    rf"(?:^|[\n\t \u3000])(?:[一二三四五六七八九十\d]{{1,2}}[、.．])?(?P<label>{_LABELS})\s*[:：\t|｜]\s*(?P<list>[^\n\t]+?)"
     r"(?=\t|[ \u3000]{1,20}[\u4e00-\u9fff \u3000]{1,8}[:：]|\n|$)"
 )
 _ITEM = re.compile(rf"(?P<name>[{_HAN}][{_HAN}·•．]{{1,12}}|[{_HAN}][ \u3000]{{1,4}}[{_HAN}])(?=[\s、，,；;。（(]|$)")
@@ -248,6 +248,7 @@ class _Finder:
         self.dotted = _DOT.search(body) is not None
         self.found: dict[int, Mention] = {}
         self.titles: list[tuple[int, int, str]] = []
+        self.looked = 0  # how often the whole text was looked through for a name
 
     def in_order(self) -> list[Mention]:
         return [self.found[at] for at in sorted(self.found)]
@@ -399,12 +400,17 @@ class _Finder:
         name, end = found[0], found.end()
         if name[0] in _NO_STRANGER or name[-1] in _NOT_LAST or words.is_known_word(name):
             return None
-        again = len(name) == _CROWD and self.body.count(name) > 1
+        again = len(name) == _CROWD and self._stands_again(name, end)
         if not again and (words.is_known_word(name[:2]) or words.is_known_word(name[1:])):
             return None
         if listed and self.body.startswith("、", end):
             return (name, end) if self._name_at(end + 1, sure=True) else None
         return (name, end) if len(name) == _CROWD and _weight_behind(self.body, end) > 1 else None
+
+    def _stands_again(self, name: str, end: int) -> bool:
+        """Tell whether a text names somebody again who may be a stranger; it is looked through for a few of them only."""
+        self.looked += 1
+        return self.looked <= _MOST_KNOWN and (self.body.find(name, end) >= 0 or self.body.find(name) < end - len(name))
 
     def _name_before(self, at: int) -> int | None:
         """Return where the name begins that ends right before an office; None where there is none."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -124,7 +125,8 @@ def _read_rows(body: str, mentions: list[Mention], *, known: dict[str, _Known]) 
     for row in ROW.finditer(body):
         label = row["label"]
         part: Part = "chaired" if "主" in label or "召" in label else "sat in" if "列" in label else "attended"
-        _note(known, [own for own in mentions if row.start("list") <= own.at < row.end("list")], part=part)
+        first, last = (bisect_left(mentions, row.span("list")[at], key=lambda own: own.at) for at in (0, 1))
+        _note(known, mentions[first:last], part=part)
 
 
 def _read_events(sentence: re.Match[str], mentions: list[Mention], *, known: dict[str, _Known], quotes: Quotes) -> None:

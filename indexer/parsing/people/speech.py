@@ -126,7 +126,7 @@ _NARRATES = Rules(
     ("与会[^，。]{0,12}(?:围绕|进行|展开|畅谈|就)", "与会专家围绕主题"),
     *(
         (f"{_BEGINS}{word}", f"好。{word}大家")
-        for word in "会前 会后 当天 随后 据悉 据了解 图为 日前 近日 会议期间".split()
+        for word in ["会前", "会后", "当天", "随后", "据悉", "据了解", "图为", "日前", "近日", "会议期间"]
     ),
     (_BEGINS + "[（(](?:记者|通讯员|作者|文|供稿)", "好。（记者 王某）"),
     (r"^\s*\d{1,2}月\d{1,2}日", "3月12日"),
@@ -197,17 +197,18 @@ def _take_quotes(turns: list[_Turn], quotes: list[Speech]) -> list[_Turn]:
     """
     found = []
     ends = [quote.end + _LONGEST_CREDIT for quote in quotes]
+    taken: set[int] = set()
     for turn in turns:
         place = bisect_right(ends, turn.start)
-        quote = quotes[place] if place < len(quotes) and quotes[place].start <= turn.start else None
-        if quote is None or turn.start >= quote.end + _LONGEST_CREDIT:
+        quote = quotes[place] if place < len(quotes) and place not in taken else None
+        if quote is None or not quote.start <= turn.start:
             found.append(turn)
         elif turn.speaker == quote.speaker:
             found.append(replace(turn, start=quote.start))
-            quotes.remove(quote)
-            ends = [own.end + _LONGEST_CREDIT for own in quotes]
+            taken.add(place)
         elif turn.start >= quote.end:
             found.append(turn)
+    quotes[:] = [quote for place, quote in enumerate(quotes) if place not in taken]
     return found
 
 
@@ -259,9 +260,10 @@ def _cut_at_turns(body: str, transcript: tuple[Speech, ...], *, turns: list[_Tur
     lines = {
         turn.start: turn for turn in turns if turn.start and body[turn.start - 1] == "\n" and turn.verb not in "：:"
     }
+    starts = sorted(lines)
     for passage in transcript:
-        cut = next((at for at in sorted(lines) if passage.start < at < passage.end), None)
-        turn = lines[cut] if cut is not None else None
+        place = bisect_right(starts, passage.start)
+        turn = lines[starts[place]] if place < len(starts) and starts[place] < passage.end else None
         if turn is None or turn.speaker in {None, passage.speaker}:
             found.append(passage)
             continue
