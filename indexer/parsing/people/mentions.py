@@ -20,7 +20,7 @@ from indexer.parsing.people.names import (
     may_be_name,
     needs_no_context,
 )
-from indexer.parsing.people.offices import CALLINGS, NOT_BEFORE, OFFICE, POLITE, PREFIX, TITLES
+from indexer.parsing.people.offices import CALLINGS, NOT_BEFORE, NOT_CALLED, OFFICE, POLITE, PREFIX, TITLES
 from indexer.parsing.rules import Rules
 
 _HAN = "\u4e00-\u9fff"
@@ -34,7 +34,7 @@ _FOLLOWS = Rules.of_words(
     到会 莅临 寄语 勉励 提醒 建议 坦言 告诉 透露 谈到 提到 讲到 呼吁 鼓励 叮嘱 反映 补充 副 委托 因 先后 随 接受 授 则 均 回应 答复 询问 回答
     直言 感慨 感叹 笑言 解释 回忆 接过 主动 现场 当场 代 率先 提议 倡议 请假 缺席 未 不 没 都 用 把 被 让 又 再 才 便 自 来自 时 其 这 那 一直
     也是 既 虽 曾任 现任 毕业 出生 生于 长期 从事 带 拿 看 站 坐 走 笑 想 记 认真 逐一 逐条 深情 动情 由衷 有感而发 赞 表态 宣讲 演讲 主张 重申 推介 阐述 分析
-    陈述 说明 展示 分享 结合 针对 紧紧 如是说 说道 讲道 写道 问道 答道 称""",
+    陈述 说明 展示 分享 结合 针对 紧紧 如是说 说道 讲道 写道 问道 答道 称 答 问 喊 讲 听 提 送 逐 最 接 随即 当即 一边 依次 轮流 即兴 着重""",
     how="fullmatch",
 )
 _BY_FIRST: dict[str, list[str]] = {}
@@ -48,37 +48,49 @@ for _word in _OFFICE_WORDS:
     _BY_FIRST.setdefault(_word[0], []).append(_word)
 for _words in _BY_FIRST.values():
     _words.sort(key=len, reverse=True)
-_STOPS = frozenset("，,、。；;：:！？!? \t\r\u3000\n(（)）“”\"《》…—-－|｜/／·")
+# How somebody says something: 高兴地说, 语重心长地告诉.
+_ADVERBIAL = re.compile(rf"[{_HAN}]{{2,6}}[地得](?:说|问|讲|告诉|表示|回答|介绍|谈|笑|合|告|回忆|点)")
+# As the last letter of three they begin what follows a name of two: 万钢|也作了发言
+_NOT_LAST = frozenset(_ONE_LETTER + "便均都又被把让给因既虽未不没")
+_STOPS = frozenset('，,、。；;：:！？!? \t\r\u3000\n(（)）“”"《》…—-－|｜/／·')
 # A person alone at the beginning of a clause is one where such a word follows.
 _ACTS = Rules.of_words(
     "what people do",
     """主持 出席 列席 参加 到会 讲话 致 作 做 指出 强调 要求 表示 说 介绍 认为 宣读 宣布 通报 汇报 传达 当选 担任 任 主讲 授课 发言 总结 谈到 提到
     坦言 告诉 带队 一行 领学 代表 分别 带领 率 听取 走访 看望 调研 陪同 会见 提出 希望 号召 肯定 回顾 解读 首先 最后 呼吁 建议 补充 透露 勉励 寄语
     提醒 讲到 鼓励 叮嘱 先后 应邀 还 也 并 同志 先生 女士 则 回应 答复 询问 回答 直言 感慨 感叹 笑言 解释 回忆 提议 倡议 如是说 说道 讲道 表态
-    宣讲 分享 阐述 重申 请假 缺席 深入 前往 来到 考察 视察 慰问 检查 督导""",
+    宣讲 分享 阐述 重申 笑着 接过 当场 当即 随即 主动 一边 依次 轮流 逐一 现场 率先 请假 缺席 深入 前往 来到 考察 视察 慰问 检查 督导""",
     how="match",
 )
-_WHEN = re.compile(r"(?:今天|昨天|(?:\d{1,2}月)?\d{1,2}日)?(?:[上下]午|晚上?)?(?:在[^，,。；：\n]{1,16}?(?=[主出会作发强]))?")
+# Words behind a name and a colon: 王某：“好。”, 王某（主席）：先修路，再通车。
+_SPEAKS_AT = re.compile(r"(?:（[^）\n]{2,20}）)?[：:](?:“|[^\n：:]{6,40}?[，。！？])")
+_WHEN = re.compile(
+    r"(?:今天|昨天|(?:\d{1,2}月)?\d{1,2}日)?(?:[上下]午|晚上?)?(?:在[^，,。；：\n]{1,16}?(?=[主出会作发强]))?"
+)
 _NOT_DONE = re.compile("作为|做为|作业")
 _WEAKLY_ACTS = re.compile("[在向对就为到将等赴]|接受|围绕")
 _HOLDS = re.compile(f"(?:{OFFICE}){NOT_BEFORE}")
-_CALLED = re.compile(str(CALLINGS))
+_CALLED = re.compile(f"{CALLINGS}{NOT_CALLED}")
 # Whoever is called by what they do: 预报员米小圈说; their names need a verb behind them.
-_DOER = re.compile(rf"(?<=[{_HAN}])[员师者工手](?={SURNAME}[{_HAN}])")
+_DOER = re.compile("员|师|者|工|手")
 _RANK = re.compile(rf"{PREFIX}$")
 _LONGEST_RANK = 8
 _AWHILE = re.compile(r"(?:代表|委员|常委|理事|监事|顾问|会员)$")
-_BEHIND = rf"(?:（[^）\n]{{1,16}}）|\([^)\n]{{1,16}}\))?"
+_BEHIND = r"(?:（[^）\n]{1,16}）|\([^)\n]{1,16}\))?"
 _TAIL = re.compile(rf"{_BEHIND}(?:{POLITE})?(?P<office>{PREFIX}{TITLES}{NOT_BEFORE})?{_BEHIND}")
 _SEPARATOR = re.compile(r"\s*[、]\s*|[，,]?(?:以及|还有)|[和与及](?=[\u4e00-\u9fff]{2})")
 _INSIDE_OFFICE = re.compile(OFFICE)
 _BECOMES = re.compile(
     rf"(?:等\d*[人名位]?)?(?:同志)?(?:分别|均)?(?:当选为?|被?选为|为|任|担任|出任|兼任)(?P<role>[^，,。；;：:、“”《》\s]{{0,24}}?{OFFICE})(?=[，,。；;、\s]|$)"
 )
-_DOTTED_AT = re.compile(rf"[{_HAN}]{{1,8}}(?:[·•．][{_HAN}]{{1,8}}?){{1,3}}(?={_FOLLOWING}|{TITLES}|{POLITE}|[^{_HAN}·•．]|$)")
+_DOTTED_AT = re.compile(
+    rf"[{_HAN}]{{1,8}}(?:[·•．][{_HAN}]{{1,8}}?){{1,3}}(?={_FOLLOWING}|{TITLES}|{POLITE}|[^{_HAN}·•．]|$)"
+)
 _SPACED_AT = re.compile(rf"(?P<first>{SURNAME})[ \u3000]{{1,4}}(?P<last>[{_HAN}])(?={_FOLLOWING}|[^{_HAN}]|$)")
 _STRANGER = re.compile(rf"[{_HAN}]{{3}}(?![{_HAN}]*团)|[{_HAN}]{{2}}(?=、)")
-_NO_STRANGER = frozenset("的了在是和与及同为对将把被一二三四五六七八九十不大小上下这那其该本各每全副总正原前后已要并或者们从向以于等中也还就都又再他她我你它会")
+_NO_STRANGER = frozenset(
+    "的了在是和与及同为对将把被一二三四五六七八九十不大小上下这那其该本各每全副总正原前后已要并或者们从向以于等中也还就都又再他她我你它会有"
+)
 _LIST_BEFORE = re.compile(rf"(?:[{_HAN}]{{2,4}}、)+$")
 # Where a clause begins with what may be a name; the body stands behind one separator, so that its beginning counts.
 _CLAUSE = re.compile(rf"[^{_HAN}·•．](?={SURNAME})")
@@ -100,8 +112,7 @@ _ASIDE = re.compile(r"“[^”\n]*”|《[^》\n]*》|（[^）\n]*）|\([^)\n]*\
 # What stands before an office and belongs to the sentence.
 _BEFORE_ROLE = Rules(
     "what stands before an office and belongs to the sentence",
-    *((word, f"{word}王某") for word in """按照 根据 听取 传达 落实 贯彻 陪同 会见 经由 委托 聘请 欢迎 祝贺 作为 选举产生 选举 看望 慰问 审议 邀请 特邀
-    学习 领会 深入 随后 会上 同时 首先 其中 此外 此次 是 受 与会 以及 来自 出席会议的 参加会议的""".split()),
+    *((word, f"{word}王某") for word in ["按照", "根据", "听取", "传达", "落实", "贯彻", "陪同", "会见", "经由", "委托", "聘请", "欢迎", "祝贺", "作为", "选举产生", "选举", "看望", "慰问", "审议", "邀请", "特邀", "学习", "领会", "深入", "随后", "会上", "同时", "首先", "其中", "此外", "此次", "是", "受", "与会", "以及", "来自", "出席会议的", "参加会议的"]),
     ("有(?![限色机])", "有省科协"), ("了(?!解)", "看了省科协"), ("由(?!于)", "由省科协"), ("在(?!线)", "在省科协"), ("对(?!外)", "对省科协"),
     ("向(?!阳)", "向省科协"), (rf"(?:{OFFICE}|[员者家师])[和与及]", "书记和主席"),
     behind=rf"(?=[{_HAN}]{{2}}|$)",
@@ -124,7 +135,7 @@ _LABELS = Rules(
     how="fullmatch",
 )  # fmt: skip
 ROW = re.compile(
-    rf"(?:^|\n|\t|(?<=[ \u3000]))[ \u3000]*(?:[一二三四五六七八九十\d]{{1,2}}[、.．])?(?P<label>{_LABELS})\s*[:：\t|｜]\s*(?P<list>[^\n\t]+?)"
+    rf"(?:^|[\n\t \u3000])(?:[一二三四五六七八九十\d]{{1,2}}[、.．])?(?P<label>{_LABELS})\s*[:：\t|｜]\s*(?P<list>[^\n\t]+?)"
     r"(?=\t|[ \u3000]{1,20}[\u4e00-\u9fff \u3000]{1,8}[:：]|\n|$)"
 )
 _ITEM = re.compile(rf"(?P<name>[{_HAN}][{_HAN}·•．]{{1,12}}|[{_HAN}][ \u3000]{{1,4}}[{_HAN}])(?=[\s、，,；;。（(]|$)")
@@ -172,6 +183,13 @@ def _weight_behind(body: str, at: int) -> int:
     return 0 if "\u4e00" <= body[at] <= "\u9fff" else _STOP_WEIGHT
 
 
+def _weight_of_sentence(body: str, name: str, *, end: int, sure: bool) -> float:
+    """Return how surely a name ends before what is no usual follower: 深有感触地说, or any word behind a sure name."""
+    if _ADVERBIAL.match(body, end):
+        return _MANY
+    return _WORD_WEIGHT if sure and needs_no_context(name) and words.is_common_word(body[end : end + 2]) else 0
+
+
 def name_at(body: str, at: int, *, sure: bool = False, dotted: bool = True) -> tuple[str, int] | None:
     """Return the name that begins at a place, and where it ends; None where there is none.
 
@@ -191,9 +209,15 @@ def name_at(body: str, at: int, *, sure: bool = False, dotted: bool = True) -> t
     for length in (4, 3, 2) if pair in COMPOUND or pair in PAIRS else (3, 2):
         end = at + length
         weight: float = _weight_behind(body, end) if end <= len(body) else 0
-        if not weight and sure and needs_no_context(body[at:end]) and words.is_known_word(body[end : end + 2]):
-            weight = _WORD_WEIGHT
-        if length == _CROWD and weight <= 1 and end <= len(body) and body[end - 1] in _ONE_LETTER and is_name(body[at : end - 1]):
+        if not weight:
+            weight = _weight_of_sentence(body, body[at:end], end=end, sure=sure)
+        if (
+            length == _CROWD
+            and weight <= 1
+            and end <= len(body)
+            and body[end - 1] in _NOT_LAST
+            and is_name(body[at : end - 1])
+        ):
             continue  # 万钢|也作了发言
         if weight > most and _reads_as_name(body, at, end=end, weight=weight, sure=sure):
             best, most = (body[at:end], end), weight
@@ -224,6 +248,7 @@ class _Finder:
         self.dotted = _DOT.search(body) is not None
         self.found: dict[int, Mention] = {}
         self.titles: list[tuple[int, int, str]] = []
+        self.looked = 0  # how often the whole text was looked through for a name
 
     def in_order(self) -> list[Mention]:
         return [self.found[at] for at in sorted(self.found)]
@@ -241,12 +266,16 @@ class _Finder:
             start, role = self._role_before(held.end())
             self._read_list(held.end(), role, start=start, surely=False)
         for called in _CALLED.finditer(self.body):
-            if called.end() not in self.found:
+            named = None if called.end() in self.found else self._name_at(called.end())
+            if named is not None:
                 start, role = self._role_before(called.end())
-                self._read_list(called.end(), role, start=start, surely=True)
+                acts = is_surely_name(named[0]) and self._acts(*named)
+                self._read_list(called.end(), role, start=start, surely=not acts)
         for doer in _DOER.finditer(self.body):
-            named = None if doer.end() in self.found else self._name_at(doer.end())
-            if named and len(named[0]) == _CROWD and needs_no_context(named[0]) and _ACTS.match(self.body, named[1]):
+            at = doer.end()
+            begins = at not in self.found and self.body[at : at + 1] in BEGINS_NAME
+            named = self._name_at(at) if begins else None
+            if named and len(named[0]) == _CROWD and is_surely_name(named[0]) and _ACTS.match(self.body, named[1]):
                 self._note(Mention(named[0], None, doer.end(), doer.end(), named[1]))
         for polite in _IS_POLITE.finditer(self.body):
             at = self._name_before(polite.start())
@@ -271,7 +300,7 @@ class _Finder:
         """Find people without an office: where a clause begins with a list of names or with what one does, and where a word calls for a name."""
         for call in _CALLS_AT.finditer(self.body):
             at = call.end()
-            if at in self.found or self.body[at : at + 1] not in BEGINS_NAME and not self.dotted:
+            if at in self.found or (self.body[at : at + 1] not in BEGINS_NAME and not self.dotted):
                 continue
             if self._name_at(at) is None or may_be_a_word(self.body[at]):
                 continue
@@ -286,6 +315,10 @@ class _Finder:
 
     def _acts(self, name: str, end: int) -> bool:
         """Tell whether what follows a name is what people do."""
+        if _SPEAKS_AT.match(self.body, end):
+            return self.body.startswith("“", end + 1) or len(name) > _MANY
+        if _ADVERBIAL.match(self.body, end):
+            return True
         when = _WHEN.match(self.body, end)
         if _ACTS.match(self.body, when.end() if when else end):
             return _NOT_DONE.match(self.body, end) is None
@@ -365,11 +398,19 @@ class _Finder:
         if found is None or _INSIDE_OFFICE.search(self.body, at, found.end() + _MANY):
             return None
         name, end = found[0], found.end()
-        if name[0] in _NO_STRANGER or any(map(words.is_known_word, (name, name[:2], name[1:]))):
+        if name[0] in _NO_STRANGER or name[-1] in _NOT_LAST or words.is_known_word(name):
+            return None
+        again = len(name) == _CROWD and self._stands_again(name, end)
+        if not again and (words.is_known_word(name[:2]) or words.is_known_word(name[1:])):
             return None
         if listed and self.body.startswith("、", end):
             return (name, end) if self._name_at(end + 1, sure=True) else None
         return (name, end) if len(name) == _CROWD and _weight_behind(self.body, end) > 1 else None
+
+    def _stands_again(self, name: str, end: int) -> bool:
+        """Tell whether a text names somebody again who may be a stranger; it is looked through for a few of them only."""
+        self.looked += 1
+        return self.looked <= _MOST_KNOWN and (self.body.find(name, end) >= 0 or self.body.find(name) < end - len(name))
 
     def _name_before(self, at: int) -> int | None:
         """Return where the name begins that ends right before an office; None where there is none."""
