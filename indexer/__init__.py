@@ -78,6 +78,7 @@ if TYPE_CHECKING:
         Term,
     )
     from indexer.reading import decode, format_of
+    from indexer.reading.formats import searched_name
     from indexer.settings import Settings, read_list
     from indexer.status import read_failures, read_warnings
     from indexer.store.generations import OpenIndex, open_index
@@ -168,6 +169,7 @@ _HOMES = {
         "Term",
     ),
     "indexer.reading": ("decode", "format_of"),
+    "indexer.reading.formats": ("searched_name",),
     "indexer.settings": ("Settings", "read_list"),
     "indexer.status": ("read_failures", "read_warnings"),
     "indexer.visibility": ("find_reach", "find_visible"),
@@ -262,6 +264,7 @@ __all__ = [
     "read_names",
     "read_shipped",
     "read_warnings",
+    "searched_name",
     "spell_digits",
     "spell_formal",
     "spell_number",

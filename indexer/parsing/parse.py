@@ -24,6 +24,7 @@ from indexer.parsing.people.people import find_author_of_speech, find_people
 from indexer.parsing.people.quoted import Setting
 from indexer.parsing.people.speech import find_speech, whole_speech
 from indexer.parsing.values.author import read_author, read_name_below
+from indexer.parsing.values.file_name import NAME_OF_FILE, FileName, read_file_name
 from indexer.parsing.values.flags import find_cites, find_flags
 from indexer.parsing.values.genre import GENRE_OF_SPEECHES, genre_of
 from indexer.parsing.values.header import Header, read_after, read_beside, read_header, read_issue, read_publisher
@@ -71,33 +72,35 @@ def parse_text(
     given: dict[str, str] | None = None,
     hints: Hints | None = None,
     first_line: int = 1,
+    is_part: bool = False,
 ) -> list[Document]:
     """Turn the text of one file into its documents, in their order; a file without text has none.
 
     What is `given` (by a record that brings its own values) is trusted over what the text says; `hints` (what a page
     says of itself in its markup) only where the text says nothing.
-    Its lines are counted from `first_line`. Every document gets the `flags` of its file.
+    Its lines are counted from `first_line`. Every document gets the `flags` of its file. What neither says is read from
+    the name of the file, where that holds one document, and the text is no part of it.
     """
     text, damaged = _mark_lost(text)
     lines = without_second_copy(join_over_pages(split_lines(text, first_line)))
     if format_of(path).name == "markdown":
         lines = [line for line in map(_without_markup, lines) if line.text]
-    documents = _parse_articles(lines, path, given=given or {}, hints=hints or {})
+    articles = split_articles(lines)
+    name = read_file_name(path) if len(articles) == 1 and not is_part else None
+    documents = _parse_articles(articles, lines, path=path, given=given or {}, hints=hints or {}, name=name)
     flags = (*flags, *(("encoding-doubtful",) if doubtful else ()), *damaged)
     return [replace(document, flags=(*document.flags, *flags)) for document in documents] if flags else documents
 
 
-def _parse_articles(lines: list[Line], path: str, *, given: dict[str, str], hints: Hints) -> list[Document]:
+def _parse_articles(
+    articles: list[Article], lines: list[Line], *, path: str, given: dict[str, str], hints: Hints, name: FileName | None
+) -> list[Document]:
     """Turn each article of a file into a document; several have the file as their parent."""
-    articles = split_articles(lines)
-    documents = [
-        _make_document(
-            path,
-            order,
-            read=_read_article(article, lines if len(articles) == 1 else article.lines, given=given, hints=hints),
-        )
-        for order, article in enumerate(articles)
-    ]
+    documents = []
+    for order, article in enumerate(articles):
+        whole = lines if len(articles) == 1 else article.lines
+        read = _read_article(article, whole, given=given, hints=hints, name=name)
+        documents.append(_make_document(path, order, read=read))
     documents = [document for document in documents if document.body or document.title]
     return [replace(document, parent=path) for document in documents] if len(documents) > 1 else documents
 
@@ -155,7 +158,9 @@ def make_id(path: str, order: int) -> str:
     return blake2b(f"{path}#{order}".encode(), digest_size=8).hexdigest()
 
 
-def _read_article(article: Article, whole: list[Line], *, given: dict[str, str], hints: Hints) -> _Read:
+def _read_article(
+    article: Article, whole: list[Line], *, given: dict[str, str], hints: Hints, name: FileName | None = None
+) -> _Read:
     layout = lay_out(article.lines, hints)
     header = Header(dict(given))
     read_signed(article, header)
@@ -167,8 +172,7 @@ def _read_article(article: Article, whole: list[Line], *, given: dict[str, str],
     read_after(layout.after, header)
     speaker = layout.speaker or find_under_title(layout.subtitle, 0).speaker
     if speaker is not None:
-        name, line = speaker.name, speaker.line
-        header.offer("author", name, line, "name under the title", "speaker")
+        header.offer("author", speaker.name, speaker.line, "name under the title", "speaker")
     read_publisher(whole[:3], header)
     read_issue(whole, header)
     read_name_below(layout.lines, [*layout.title, *layout.subtitle], header=header)
@@ -177,6 +181,9 @@ def _read_article(article: Article, whole: list[Line], *, given: dict[str, str],
     body, glued = cut_glued_title(_with_unread(layout, title, foot=foot, header=header), title)
     if glued and title:
         header.evidence["title"] = Evidence(body[0].number, "title glued to the body", title)
+    if name is not None and name.is_better_than(title):
+        title = name.title
+        header.evidence["title"] = Evidence(0, NAME_OF_FILE, name.stem)
     paragraphs = join_lines(body)
     read_signature_date(above_appendix(body), header)
     read_signature_date([*layout.subtitle, *body], header)
@@ -184,6 +191,8 @@ def _read_article(article: Article, whole: list[Line], *, given: dict[str, str],
     _read_inside([*layout.header, *body, *layout.after], body, paragraphs=paragraphs, title=title, header=header)
     read_issuer(article, title, body=body, header=header, page=whole)
     _read_hints(hints, header)
+    if name is not None:
+        _read_name(name, header)
     return _Read(
         title=title,
         subtitle=" ".join(line.text for line in layout.subtitle) or None,
@@ -237,6 +246,14 @@ def _read_hints(hints: Hints, header: Header) -> None:
         if value:
             header.values[name] = value
             header.evidence[name] = Evidence(0, rule, value[:200])
+
+
+def _read_name(name: FileName, header: Header) -> None:
+    """Take what the name of the file says, where nothing else does."""
+    for field, value in (("date", name.date), ("number", name.number)):
+        if value is not None and field not in header.values:
+            header.values[field] = value
+            header.evidence[field] = Evidence(0, NAME_OF_FILE, name.stem)
 
 
 def _read_inside(

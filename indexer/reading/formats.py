@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from urllib.parse import unquote_to_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,32 @@ FORMATS = (
 )
 ENDINGS = tuple(ending for own in FORMATS for ending in own.endings)
 _BY_ENDING = {ending: own for own in FORMATS for ending in own.endings}
+
+
+_ENDING = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,5}$")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}")
+
+
+def stem_of(path: str) -> str:
+    """Return the name of a file without its folders and its ending, as people read it."""
+    stem = _ENDING.sub("", PurePosixPath(path).name)
+    if _ESCAPED.search(stem):  # saved from a web site under its address
+        for encoding in ("utf-8", "gb18030"):
+            with suppress(UnicodeDecodeError):
+                return unquote_to_bytes(stem).decode(encoding).strip()
+    return stem.strip()
+
+
+def searched_name(path: str, parent: str | None) -> str:
+    """Return the name by which a document is found: its file's, where that holds one document and is named in Chinese.
+
+    Who types what a file is called in pinyin is offered what that reads as.
+    """
+    if parent is not None or format_of(path).holds_records:
+        return ""
+    stem = stem_of(path)
+    return stem if _HAN.search(stem) else ""
 
 
 def format_of(path: str) -> Format:

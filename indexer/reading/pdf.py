@@ -11,6 +11,7 @@ import pypdf
 from pypdf.errors import PdfReadError
 
 from indexer.errors import UnreadableFileError
+from indexer.radicals import RADICALS
 from indexer.reading.decode import FileText
 
 MOST_PAGES = 10_000
@@ -22,15 +23,10 @@ _NO_TEXT = {"Cc", "Co", "Cn", "Cs"}  # categories of characters that no text is 
 _MOST_LOST = 0.1
 
 
-# Fonts map many characters to the radicals that look like them: ⽉ for 月. Those of the first block have a standard
-# equal; of the second, these are met in Chinese texts.
-_RADICALS = {point: unicodedata.normalize("NFKC", chr(point)) for point in range(0x2F00, 0x2FD6)} | dict(
-    zip(
-        map(ord, "⻓⻅⻆⻉⻋⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰⻳⺠⺟⻄⻁⻑⻒⻭⻯⻱⺼⻌⻫⻲"),
-        "长见角贝车门青韦页风飞食马骨鬼鱼鸟麦黄齐齿龙龟民母西虎長长齒竜龟月辶齐龜",
-        strict=True,
-    )
-)
+# Fonts map many characters to the radicals that look like them: ⽉ for 月. Those of Kangxi have a standard equal.
+_RADICALS = {point: unicodedata.normalize("NFKC", chr(point)) for point in range(0x2F00, 0x2FD6)} | {
+    ord(radical): character for radical, character in RADICALS.items()
+}
 
 
 def read(data: bytes) -> FileText:

@@ -237,7 +237,7 @@ def _read_part(part: FilePart) -> tuple[str, list[Document], list[str], str]:
 def _parse_piece(part: FilePart, lines: Lines, *, data: bytes) -> list[Document]:
     """Turn a piece of a large text into documents; what has no title is a part of the file."""
     text = decode_lines(data, part.encoding).removeprefix("\ufeff")
-    documents = parse_text(text, part.file.path, first_line=lines.first_line, doubtful="\ufffd" in text)
+    documents = parse_text(text, part.file.path, first_line=lines.first_line, doubtful="\ufffd" in text, is_part=True)
     found = []
     for place, document in enumerate(documents):
         order = _orders_of(part.number)[place]

@@ -395,7 +395,8 @@ def make_hit(document: Document, parsed: ParsedQuery, *, score: float, near: boo
     snippets = make_snippets(document.body, marked.body)
     if quoted := find_quoted(document, parsed.speakers):
         snippets = [replace(snippet, quoted=snippet.paragraph in quoted) for snippet in snippets]
-    return Hit(document, score, marked.title, snippets, len(marked.title) + len(marked.body), marked.reasons)
+    places = len(marked.title) + len(marked.body)
+    return Hit(document, score, marked.title, snippets, places, marked.reasons, name_marks=marked.name)
 
 
 # --- groups
