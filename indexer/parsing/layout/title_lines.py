@@ -34,7 +34,7 @@ _SENTENCE = re.compile(r"。(?!。*$)|(?<!。)。$|[，、,]$")
 _IN_A_BOX = re.compile(r"【(?![^】]*(?:通知|公告|通报|关于|启事|声明))[^】]{2,12}】")  # a column
 _TWO_LABELS = re.compile(r"[\u4e00-\u9fff]{1,8}[:：]\s*\S+\s+[\u4e00-\u9fff]{1,8}[:：]")
 LABELLED = re.compile(r"[\u4e00-\u9fff]{2,6}\s*[:：]")
-_FEW_HAN = re.compile(r"[\u4e00-\u9fff]{2,3}")
+_FEW_HAN = re.compile(r"[\u4e00-\u9fff]{1,3}")
 _NO_LETTERS = re.compile(r"[\s\W_]+")
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
 _BODIES = Rules.of_words(
@@ -101,6 +101,7 @@ _TOLD = Rules.of_words(
     "赴 走进 走访 来到 深入 调研 慰问 考察 参观 召开 举行 举办 成立 入选 荣获 落户 访问 指导 座谈 检查 视察 出席 签约 开展 来我 到我 看望 莅临 传达 部署",
     example="市科协领导{}青禾大学",
 )
+_LATIN = re.compile(r"[A-Z][A-Za-z][A-Za-z ,.:;()&'’\d\-–]{10,140}")  # the title once more, in English
 _QUALIFIED = re.compile(r"[（(][^（()）\d]{2,16}[）)]")  # (第一次全体会议)
 # 海陵科技  2017 年第 3 期
 _ISSUE = re.compile(r".{2,16}?\d{4}\s*年?\s*(?:第\s*\d+\s*卷\s*)?第\s*\d+\s*期(?:\s*[（(].{1,16}[）)])?")
@@ -192,6 +193,8 @@ def full_title(title: str, lines: list[Line]) -> Line | None:
 
 def overlap(title: str, text: str) -> float:
     """Return the share of the title's pairs of characters that the body holds, too."""
+    if len(title) == 1:
+        return float(text.count(title) > 1)
     pairs = {run[at : at + 2] for run in _HAN_RUN.findall(title) for at in range(len(run) - 1)}
     if not pairs or not text:
         return 0.0
@@ -248,8 +251,8 @@ def _is_glued(title: str, text: str) -> bool:
 
 
 def is_subtitle(text: str) -> bool:
-    """Tell whether a line under a title is one of its own: behind a dash, or in brackets."""
-    return SUBTITLE.match(text) is not None or _QUALIFIED.fullmatch(text) is not None
+    """Tell whether a line under a title is one of its own: behind a dash, in brackets, in Latin letters."""
+    return any((SUBTITLE.match(text), _QUALIFIED.fullmatch(text), _LATIN.fullmatch(text)))
 
 
 def says_title(text: str, title: str) -> bool:
