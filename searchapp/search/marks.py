@@ -125,6 +125,15 @@ def find_passages(document: Document, speakers: tuple[str, ...]) -> list[Speech]
     return [passage for passage in document.speech if any(name in fold(passage.speaker).text for name in names)]
 
 
+def find_quoted(document: Document, speakers: tuple[str, ...]) -> set[int]:
+    """Return the paragraphs (from 1) in which some people are only quoted."""
+    quoted: dict[int, bool] = {}
+    for passage in find_passages(document, speakers) if speakers else ():
+        paragraph = document.body.count("\n", 0, passage.start) + 1
+        quoted[paragraph] = passage.quoted and quoted.get(paragraph, True)
+    return {paragraph for paragraph, only in quoted.items() if only}
+
+
 def _find_reasons(body: str, in_title: dict[str, Marks], *, in_body: dict[str, Marks]) -> Reasons:
     matches = [
         Match(text.replace(SEPARATOR, " "), len(in_title.get(text, ())), len(in_body.get(text, ())))

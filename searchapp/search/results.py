@@ -58,11 +58,15 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """Whole sentences of one paragraph (numbered from 1), with the marked ranges in code points of `text`."""
+    """Whole sentences of one paragraph (numbered from 1), with the marked ranges in code points of `text`.
+
+    It is `quoted` where a speaker was asked for who said it elsewhere, not at the meeting that the text tells of.
+    """
 
     text: str
     marks: Marks
     paragraph: int
+    quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -249,6 +249,27 @@ REMARKS = """
 文中人物为化名 化名 应受访者要求 受访者供图 本报资料图 明日预告 敬请期待 一等奖 优秀奖 特等奖 指导老师略
 高中组 初中组 小学组 八年级 三年级二班
 """
+# Words with strokes in brackets, which are choices.
+CHOICES = """
+图片/文档/其他 视频/图文/音频 文字/图片/视频 文稿/照片/录音 图纸/文件/模型 撰写/修改/定稿
+报道/通讯/评论 论文/专著/专利 诗歌/散文/小说 文档/表格/幻灯片 电子版/纸质版 文本/图像 图/文/表
+图文/视频 作者/单位/电话 作者、单位、职称 姓名/性别/职务 记者/编辑/主持人 记者、编辑、摄影 通讯员/记者
+作文/书法/绘画 征文/演讲 文件/照片 文史/艺术 文科/理科 文/理 文艺/体育 个人/集体 摄影/绘画/书法
+图书/文具 报告/文章/课件 短文/长文 文章/调研报告/案例 文字材料/照片 供稿/采用 撰稿人/审稿人 编剧/导演
+主笔/副主笔
+"""
+BYLINES = [
+    ("本报记者冯岩秦小满", "冯岩 秦小满"),
+    ("本报记者马骏韩雪梅", "马骏 韩雪梅"),
+    ("本报记者欧阳静周雪", "欧阳静 周雪"),
+    ("本刊记者黎小满", "黎小满"),
+    ("□本报记者 丁山 方圆 崔九", "丁山 方圆 崔九"),
+    ("记者冯岩实习生秦小满", "冯岩 秦小满"),
+    ("本报记者冯岩通讯员秦小满", "冯岩 秦小满"),
+    ("本报评论员", None),
+    ("记者了解到，全县已有十二家企业参加。", None),
+    ("郑越委员建议，夜班车多跑一个小时。沈一凡委员指出，时刻表早该换新。", None),
+]  # fmt: skip
 # Who publishes, and what is never who publishes, alone beside a day.
 PUBLISHERS = """
 人民日报 新华每日电讯 南方都市报 经济观察报 中国青年报 长江日报 大众网 鲁网 齐鲁网 华龙网 四川在线 东北新闻网
@@ -412,7 +433,7 @@ PAGES = [
     (f"首页\n校园采风\n正文\n{TITLE}\n云泽县实验小学\n学校: 云泽县实验小学\n|\n日期: 2021年3月12日\n{FIRST}\n{SECOND}\n相关信息\n更多\n","云泽县实验小学",DAY,None),
     (f"首页\n基层动态\n正文\n{TITLE}\n单位: 云泽县红十字会\n|\n时间: 2021年3月12日\n|\n浏览: 12\n{FIRST}\n{SECOND}\n","云泽县红十字会",DAY,None),
     (f"{TITLE}\n云泽新闻网\n下载APP\n抢先看\n2021年03月12日 02:26:00 来自云南\n{FIRST}\n{SECOND}\n作者：李小禾 王小源\n“特别声明：以上作品内容为自媒体平台用户上传并发布，本平台仅提供信息存储空间服务。\n","云泽新闻网",DAY,"李小禾 王小源"),
-    (f"{TITLE}\n云泽科普\n打开客户端\n2021年03月12日 02:26 来自广东\n{FIRST}\n{SECOND}\n文字：李小禾\n",None,DAY,"李小禾"),
+    (f"{TITLE}\n云泽科普\n打开客户端\n2021年03月12日 02:26 来自广东\n{FIRST}\n{SECOND}\n文字：李小禾\n","云泽科普", DAY,"李小禾"),
     (f"{TITLE}\n{FIRST}\n{SECOND}(文/图 李小禾 王小源)\n赞  0    赏     分享\n查看评论\n阅读 318\n发布日期：2021-03-12 10:05:22 所属分类： 头条\n标签：\n版权声明 来源：云泽商报 时间：2021-03-12 10:05:22 作者：\n转载请注明： {TITLE} | 云泽商报  +复制链接\n热门文章\n1老街改造启动\n","云泽商报",DAY,"李小禾 王小源"),
     (f"{TITLE}\n{FIRST}\n{SECOND}\n版权声明：来源 云泽热线 | 时间 2021-03-12\n",None,None,None),
     (f"【学习笔记】{TITLE}\n2021年03月12日 11:05 来源：云泽理论网参与互动\n{FIRST}\n{SECOND}\n(作者：李小禾云泽大学马克思主义学院副教授)\n【编辑:王小源】\n","云泽理论网",DAY,"李小禾"),
@@ -484,3 +505,16 @@ def test_a_remark_in_brackets_names_nobody() -> None:
         return parse_text(f"{TITLE}\n{FIRST}\n{SECOND}（{remark}）\n", "a.txt")[0].author
 
     assert [remark for remark in REMARKS.split() if author(remark) is not None] == []
+
+
+@pytest.mark.parametrize(("byline", "author"), BYLINES)
+def test_a_byline_names_its_writers_also_without_a_space(byline: str, author: str | None) -> None:
+    assert parse_text(f"{TITLE}\n{byline}\n{FIRST}\n{SECOND}\n", "a.txt")[0].author == author
+
+
+def test_choices_in_brackets_name_nobody() -> None:
+    def author(choice: str) -> str | None:
+        text = f"{TITLE}\n{FIRST}\n有星号的必须附证明（{choice}），没有星号的随意。\n{SECOND}（{choice}）\n"
+        return parse_text(text, "a.txt")[0].author
+
+    assert [choice for choice in CHOICES.split() if author(choice) is not None] == []

@@ -16,11 +16,8 @@ SURE_ENDS = Rules(
     (r"凡本[网站報报刊].{0,8}注明", "凡本网注明来源"),
     (r"[（(]?本文(?:为|系|由|来自).{0,14}(?:原创|授权|版权|更多)", "（本文为某网原创）"),
     (r"正文已结束", "正文已结束"),
-    (r"[^。；]{0,40}版权所有(?![者人权]|\s*[，,]\s*(?:侵权|翻印|违者)[^。]*[，。])", "某市科协版权所有"),
-    (r"[^。]*all rights reserved", "某网 All Rights Reserved"),
     (r"copyright\b", "Copyright 2020"),
     (r"©(?!\s*原创)", "© 2020"),
-    (r"[^。]{0,80}ICP[备证]\s*[:：]?\s*[\d\u4e00-\u9fff]?\d", "某ICP备12345678号"),
     (r"[（(]完[）)]$", "（完）"),
     (r"[（(][^。]{0,20}责任编辑\s*\S", "（稿件 责任编辑 某某）"),
     (r"[【（(\[]\s*编辑\s*[:：]", "[编辑：某某]"),
@@ -43,6 +40,12 @@ SURE_ENDS = Rules(
     (r"下载(?:文档|全文|本文)到", "下载文档到电脑，方便收藏"),
     how="match",
     flags=re.IGNORECASE,
+)
+OWNED = Rules(
+    "words of the foot of a page, before which its owner may stand, but no sentence",
+    (r"版权所有(?![者人权]|\s*[，,]\s*(?:侵权|翻印|违者)[^。]*[，。])", "某市科协版权所有"),
+    (r"[Aa](?:ll|LL) (?i:rights reserved)", "某网 All Rights Reserved"),
+    (r"[Ii](?i:CP)[备证]\s*[:：]?\s*[\d\u4e00-\u9fff]?\d", "某ICP备12345678号"),
 )
 LISTS = Rules.of_words(
     "headings of lists of other articles",

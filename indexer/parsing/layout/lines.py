@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from indexer.analysis.normalize import simplify
-from indexer.parsing.layout.ends import LIKELY_ENDS, LISTS, SURE_ENDS
+from indexer.parsing.layout.ends import LIKELY_ENDS, LISTS, OWNED, SURE_ENDS
 from indexer.parsing.layout.furniture import (
     BOXED_BUTTONS,
     BUTTON_WORDS,
@@ -43,6 +43,7 @@ _LONGEST_STEP = 60
 _LONGEST_PAIR = 24
 _LONGEST_END_MARK = 150
 _LONGEST_LIKELY_END = 30
+_LONGEST_OWNER = 80
 
 
 _ESCAPES = re.compile(r"(?:\\[rnt])+")  # marks of line ends that a copy spelled out
@@ -224,7 +225,12 @@ def is_button(text: str) -> bool:
 @lru_cache(maxsize=512)
 def ends_surely(text: str) -> bool:
     """Tell whether a line stands under articles and never in one: copyright, editors, the next article."""
-    return len(text) < _LONGEST_END_MARK and SURE_ENDS.match(text) is not None
+    if len(text) >= _LONGEST_END_MARK:
+        return False
+    if SURE_ENDS.match(text):
+        return True
+    owned = OWNED.search(text)
+    return owned is not None and owned.start() <= _LONGEST_OWNER and "。" not in text[: owned.start()]
 
 
 def ends_article(text: str) -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from indexer.parsing.dates import find_dates
 from indexer.parsing.layout.header_lines import CLOCK, is_header_line
 from indexer.parsing.layout.labels import LABEL, LONGEST_VALUE, MAY_BE_LABELLED, blank_address
-from indexer.parsing.layout.lines import is_button, is_edition, is_prose, is_title_like, is_tool
+from indexer.parsing.layout.lines import is_button, is_edition, is_prose, is_title_like, is_tool, squeeze
 from indexer.parsing.layout.numbers import is_number_line
 from indexer.parsing.layout.title_lines import names_body
 from indexer.parsing.rules import Rules
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _ZONE = 60  # lines in which a header may stand; pages have menus of as many above
 _LONG = 120
 _SEEN = 400
+_HEAD = 4
+_FEW = 3
 _FAR = 200
 _SHORTEST_TITLE = 8
 _LONGEST_ROW = 140
@@ -67,6 +69,12 @@ TITLE_ENDS = Rules.of_words(
     example="大会的{}各位代表：",
     behind=r"(?=(?:尊敬的|敬爱的|亲爱的|各位|各|[\u4e00-\u9fff]{1,3}们[、:：,，!！]))",
 )
+_SPREAD = re.compile(r"[\u3400-\u9fff“”《》](?:[ \u3000]{1,8}[\u3400-\u9fff“”《》\d]){1,40}")
+TITLE_NAMES = Rules.of_words(
+    "short titles of papers, which are often printed with space between",
+    "公告 通知 通告 通报 决定 决议 批复 公示 启事 简报 纪要 请示 报告 命令 声明 说明 倡议书 邀请函 承诺书",
+    how="fullmatch",
+)
 _COLUMNS = Rules.of_words(
     "columns of sites that stand glued before a title, where all of a page stands on one line",
     "机关动态 工作动态 学会动态 基层动态 新闻动态 校园动态 党建动态 部门动态 行业动态 科协动态 图片新闻 新闻中心 通知公告 学校要闻 校园新闻 时政要闻"
@@ -95,8 +103,9 @@ def cut_lines(lines: list[Line]) -> list[Line]:
     is_list = sum(_NAMED.match(line.plain) is not None for line in above if len(line.plain) <= _LONG) > 1
     rows = {line.number for line in _rows(above)}
     pieces: list[Line] = []
-    for line in above:
-        pieces += _cut_above(line, pieces, is_list=is_list, in_rows=line.number in rows)
+    for at, line in enumerate(above):
+        own = _unspread(line) if at < _HEAD else line
+        pieces += _cut_above(own, pieces, is_list=is_list, in_rows=line.number in rows)
     for line in lines[first + 1 :]:
         pieces += _cut(line, _at_labels) if len(line.text) > _LONG else (line,)
     return _join_couplet(pieces)
@@ -115,6 +124,14 @@ def _cut_above(line: Line, before: list[Line], *, is_list: bool, in_rows: bool) 
     if (again := _title_again(line, before)) is not None:
         return _at(line, (0, again, len(line.text)))
     return _cut_buttons(line)
+
+
+def _unspread(line: Line) -> Line:
+    """Return a title whose characters stand apart without the space between: 会 议 纪 要, 公 告."""
+    if not _SPREAD.fullmatch(line.plain):
+        return line
+    text, plain = squeeze(line.text), squeeze(line.plain)
+    return replace(line, text=text, plain=plain) if len(text) > _FEW or TITLE_NAMES.fullmatch(plain) else line
 
 
 def _cut(line: Line, rule: Callable[[Line], Sequence[int] | None]) -> list[Line]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from indexer.parsing.people.names import NAME, is_surely_name
+from indexer.parsing.people.names import NAME, is_name, is_surely_name
 from indexer.parsing.rules import Rules
 
 if TYPE_CHECKING:
@@ -64,8 +64,9 @@ def read_speaker(line: Line) -> Speaker | None:
         return None
     if len(plain) <= _LONGEST_NAME:
         name = _SPREAD.sub("", plain)
-        return Speaker(line, _SPREAD.sub("", line.text), has_office=False) if is_surely_name(name) else None
+        reads = is_name if name != plain else is_surely_name  # words are not printed with a gap: 罗　兰
+        return Speaker(line, _SPREAD.sub("", line.text), has_office=False) if reads(name) else None
     found = _OFFICES.match(plain)
-    if found is None or not is_surely_name(_SPREAD.sub("", found["name"])):
+    if found is None or not is_name(_SPREAD.sub("", found["name"])):
         return None
     return Speaker(line, _SPREAD.sub("", line.text[slice(*found.span("name"))]), has_office=True)

@@ -28,11 +28,13 @@ SUBTITLE = re.compile(r"[—－–-]{1,3}\s*\S")
 _FEW = 3
 _LONG_ENOUGH = 12
 _LONGEST_BODY = 40
+_LONGEST_SECOND = 26  # of lines of a title with a comma; longer ones are rather broken sentences
+_COMMA = re.compile("[，；]")
 _SENTENCE = re.compile(r"。(?!。*$)|(?<!。)。$|[，、,]$")
 _IN_A_BOX = re.compile(r"【(?![^】]*(?:通知|公告|通报|关于|启事|声明))[^】]{2,12}】")  # a column
 _TWO_LABELS = re.compile(r"[\u4e00-\u9fff]{1,8}[:：]\s*\S+\s+[\u4e00-\u9fff]{1,8}[:：]")
 LABELLED = re.compile(r"[\u4e00-\u9fff]{2,6}\s*[:：]")
-_FEW_HAN = re.compile(r"[\u4e00-\u9fff]{2,3}")
+_FEW_HAN = re.compile(r"[\u4e00-\u9fff]{1,3}")
 _NO_LETTERS = re.compile(r"[\s\W_]+")
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
 _BODIES = Rules.of_words(
@@ -99,10 +101,14 @@ _TOLD = Rules.of_words(
     "赴 走进 走访 来到 深入 调研 慰问 考察 参观 召开 举行 举办 成立 入选 荣获 落户 访问 指导 座谈 检查 视察 出席 签约 开展 来我 到我 看望 莅临 传达 部署",
     example="市科协领导{}青禾大学",
 )
+_LATIN = re.compile(r"[A-Z][A-Za-z][A-Za-z ,.:;()&'’\d\-–]{10,140}")  # the title once more, in English
 _QUALIFIED = re.compile(r"[（(][^（()）\d]{2,16}[）)]")  # (第一次全体会议)
 # 海陵科技  2017 年第 3 期
 _ISSUE = re.compile(r".{2,16}?\d{4}\s*年?\s*(?:第\s*\d+\s*卷\s*)?第\s*\d+\s*期(?:\s*[（(].{1,16}[）)])?")
 _LETTERHEAD = re.compile(r"[\u4e00-\u9fff（）()]{4,40}文件")
+_DASH = re.compile("[-_|｜–—]")
+_SITE_BEHIND = re.compile(r"(?<![-_|｜–—])[-_|｜–—]+\s*[^-_|｜–—]{2,12}$")  # tried once for each run of dashes
+_LONGEST_SITE = 30
 _CUT_OFF = re.compile(r"(?P<begin>.{6,}?)\s*(?:\.{2,6}|…{1,3}|。{2,6})")
 
 
@@ -187,6 +193,8 @@ def full_title(title: str, lines: list[Line]) -> Line | None:
 
 def overlap(title: str, text: str) -> float:
     """Return the share of the title's pairs of characters that the body holds, too."""
+    if len(title) == 1:
+        return float(text.count(title) > 1)
     pairs = {run[at : at + 2] for run in _HAN_RUN.findall(title) for at in range(len(run) - 1)}
     if not pairs or not text:
         return 0.0
@@ -213,6 +221,8 @@ def runs_on(text: str, following: str) -> bool:
     if text.startswith(ABOUT) and not is_issued(text) and is_issued(following):
         return True
     if len(text) >= _LONG_ENOUGH and _CONTINUES.match(following):
+        return True
+    if len(text) >= SHORT_TITLE >= len(following) and is_issued(following) and not is_issued(text):  # 实施方案
         return True
     return _UNFINISHED.search(text) is not None
 
@@ -241,8 +251,8 @@ def _is_glued(title: str, text: str) -> bool:
 
 
 def is_subtitle(text: str) -> bool:
-    """Tell whether a line under a title is one of its own: behind a dash, or in brackets."""
-    return SUBTITLE.match(text) is not None or _QUALIFIED.fullmatch(text) is not None
+    """Tell whether a line under a title is one of its own: behind a dash, in brackets, in Latin letters."""
+    return any((SUBTITLE.match(text), _QUALIFIED.fullmatch(text), _LATIN.fullmatch(text)))
 
 
 def says_title(text: str, title: str) -> bool:
@@ -254,8 +264,25 @@ def says_title(text: str, title: str) -> bool:
     return cut is not None and own.startswith(letters_of(cut["begin"]))
 
 
+def is_title_again(line: Line, title: list[Line]) -> bool:
+    """Tell whether a line near a title says the same once more, perhaps with the name of the site behind it."""
+    text = line.text
+    if not title or len(text) < SHORT_TITLE or text[-1] in ":：":
+        return False
+    whole = "".join(own.text for own in title)
+    if len(text) > len(whole) + _LONGEST_SITE:
+        return False
+    least = 1 if line.number < title[0].number else max(1, len(letters_of(whole)) // 2)
+    if len(letters_of(text)) >= least and says_title(text, whole):
+        return True
+    without_site = _SITE_BEHIND.sub("", text) if _DASH.search(text) else ""
+    return len(letters_of(without_site)) >= least and says_title(without_site, whole)
+
+
 def is_more_of_title(title: str, line: Line, *, may_end: bool) -> bool:
     """Tell whether a line under a title is more of it, and no row of the text: a label, a table's head, a verse."""
     if is_subtitle(line.text) or runs_on(title, line.text):
         return True
+    if len(line.text) >= _LONGEST_SECOND and _COMMA.search(line.text):
+        return False
     return may_end and not (LABELLED.match(line.text) or is_heading(line.text) or names_body(line.plain))

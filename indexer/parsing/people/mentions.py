@@ -20,7 +20,7 @@ from indexer.parsing.people.names import (
     may_be_name,
     needs_no_context,
 )
-from indexer.parsing.people.offices import CALLINGS, NOT_BEFORE, OFFICE, POLITE, PREFIX, TITLES
+from indexer.parsing.people.offices import CALLINGS, NOT_BEFORE, NOT_CALLED, OFFICE, POLITE, PREFIX, TITLES
 from indexer.parsing.rules import Rules
 
 _HAN = "\u4e00-\u9fff"
@@ -52,7 +52,7 @@ for _words in _BY_FIRST.values():
 _ADVERBIAL = re.compile(rf"[{_HAN}]{{2,6}}[地得](?:说|问|讲|告诉|表示|回答|介绍|谈|笑|合|告|回忆|点)")
 # As the last letter of three they begin what follows a name of two: 万钢|也作了发言
 _NOT_LAST = frozenset(_ONE_LETTER + "便均都又被把让给因既虽未不没")
-_STOPS = frozenset("，,、。；;：:！？!? \t\r\u3000\n(（)）“”\"《》…—-－|｜/／·")
+_STOPS = frozenset('，,、。；;：:！？!? \t\r\u3000\n(（)）“”"《》…—-－|｜/／·')
 # A person alone at the beginning of a clause is one where such a word follows.
 _ACTS = Rules.of_words(
     "what people do",
@@ -64,27 +64,33 @@ _ACTS = Rules.of_words(
 )
 # Words behind a name and a colon: 王某：“好。”, 王某（主席）：先修路，再通车。
 _SPEAKS_AT = re.compile(r"(?:（[^）\n]{2,20}）)?[：:](?:“|[^\n：:]{6,40}?[，。！？])")
-_WHEN = re.compile(r"(?:今天|昨天|(?:\d{1,2}月)?\d{1,2}日)?(?:[上下]午|晚上?)?(?:在[^，,。；：\n]{1,16}?(?=[主出会作发强]))?")
+_WHEN = re.compile(
+    r"(?:今天|昨天|(?:\d{1,2}月)?\d{1,2}日)?(?:[上下]午|晚上?)?(?:在[^，,。；：\n]{1,16}?(?=[主出会作发强]))?"
+)
 _NOT_DONE = re.compile("作为|做为|作业")
 _WEAKLY_ACTS = re.compile("[在向对就为到将等赴]|接受|围绕")
 _HOLDS = re.compile(f"(?:{OFFICE}){NOT_BEFORE}")
-_CALLED = re.compile(str(CALLINGS))
+_CALLED = re.compile(f"{CALLINGS}{NOT_CALLED}")
 # Whoever is called by what they do: 预报员米小圈说; their names need a verb behind them.
-_DOER = re.compile(rf"(?<=[{_HAN}])[员师者工手](?={SURNAME}[{_HAN}])")
+_DOER = re.compile("员|师|者|工|手")
 _RANK = re.compile(rf"{PREFIX}$")
 _LONGEST_RANK = 8
 _AWHILE = re.compile(r"(?:代表|委员|常委|理事|监事|顾问|会员)$")
-_BEHIND = rf"(?:（[^）\n]{{1,16}}）|\([^)\n]{{1,16}}\))?"
+_BEHIND = r"(?:（[^）\n]{1,16}）|\([^)\n]{1,16}\))?"
 _TAIL = re.compile(rf"{_BEHIND}(?:{POLITE})?(?P<office>{PREFIX}{TITLES}{NOT_BEFORE})?{_BEHIND}")
 _SEPARATOR = re.compile(r"\s*[、]\s*|[，,]?(?:以及|还有)|[和与及](?=[\u4e00-\u9fff]{2})")
 _INSIDE_OFFICE = re.compile(OFFICE)
 _BECOMES = re.compile(
     rf"(?:等\d*[人名位]?)?(?:同志)?(?:分别|均)?(?:当选为?|被?选为|为|任|担任|出任|兼任)(?P<role>[^，,。；;：:、“”《》\s]{{0,24}}?{OFFICE})(?=[，,。；;、\s]|$)"
 )
-_DOTTED_AT = re.compile(rf"[{_HAN}]{{1,8}}(?:[·•．][{_HAN}]{{1,8}}?){{1,3}}(?={_FOLLOWING}|{TITLES}|{POLITE}|[^{_HAN}·•．]|$)")
+_DOTTED_AT = re.compile(
+    rf"[{_HAN}]{{1,8}}(?:[·•．][{_HAN}]{{1,8}}?){{1,3}}(?={_FOLLOWING}|{TITLES}|{POLITE}|[^{_HAN}·•．]|$)"
+)
 _SPACED_AT = re.compile(rf"(?P<first>{SURNAME})[ \u3000]{{1,4}}(?P<last>[{_HAN}])(?={_FOLLOWING}|[^{_HAN}]|$)")
 _STRANGER = re.compile(rf"[{_HAN}]{{3}}(?![{_HAN}]*团)|[{_HAN}]{{2}}(?=、)")
-_NO_STRANGER = frozenset("的了在是和与及同为对将把被一二三四五六七八九十不大小上下这那其该本各每全副总正原前后已要并或者们从向以于等中也还就都又再他她我你它会")
+_NO_STRANGER = frozenset(
+    "的了在是和与及同为对将把被一二三四五六七八九十不大小上下这那其该本各每全副总正原前后已要并或者们从向以于等中也还就都又再他她我你它会有"
+)
 _LIST_BEFORE = re.compile(rf"(?:[{_HAN}]{{2,4}}、)+$")
 # Where a clause begins with what may be a name; the body stands behind one separator, so that its beginning counts.
 _CLAUSE = re.compile(rf"[^{_HAN}·•．](?={SURNAME})")
@@ -106,8 +112,7 @@ _ASIDE = re.compile(r"“[^”\n]*”|《[^》\n]*》|（[^）\n]*）|\([^)\n]*\
 # What stands before an office and belongs to the sentence.
 _BEFORE_ROLE = Rules(
     "what stands before an office and belongs to the sentence",
-    *((word, f"{word}王某") for word in """按照 根据 听取 传达 落实 贯彻 陪同 会见 经由 委托 聘请 欢迎 祝贺 作为 选举产生 选举 看望 慰问 审议 邀请 特邀
-    学习 领会 深入 随后 会上 同时 首先 其中 此外 此次 是 受 与会 以及 来自 出席会议的 参加会议的""".split()),
+    *((word, f"{word}王某") for word in ["按照", "根据", "听取", "传达", "落实", "贯彻", "陪同", "会见", "经由", "委托", "聘请", "欢迎", "祝贺", "作为", "选举产生", "选举", "看望", "慰问", "审议", "邀请", "特邀", "学习", "领会", "深入", "随后", "会上", "同时", "首先", "其中", "此外", "此次", "是", "受", "与会", "以及", "来自", "出席会议的", "参加会议的"]),
     ("有(?![限色机])", "有省科协"), ("了(?!解)", "看了省科协"), ("由(?!于)", "由省科协"), ("在(?!线)", "在省科协"), ("对(?!外)", "对省科协"),
     ("向(?!阳)", "向省科协"), (rf"(?:{OFFICE}|[员者家师])[和与及]", "书记和主席"),
     behind=rf"(?=[{_HAN}]{{2}}|$)",
@@ -130,7 +135,7 @@ _LABELS = Rules(
     how="fullmatch",
 )  # fmt: skip
 ROW = re.compile(
-    rf"(?:^|\n|\t|(?<=[ \u3000]))[ \u3000]*(?:[一二三四五六七八九十\d]{{1,2}}[、.．])?(?P<label>{_LABELS})\s*[:：\t|｜]\s*(?P<list>[^\n\t]+?)"
+    rf"(?:^|[\n\t \u3000])(?:[一二三四五六七八九十\d]{{1,2}}[、.．])?(?P<label>{_LABELS})\s*[:：\t|｜]\s*(?P<list>[^\n\t]+?)"
     r"(?=\t|[ \u3000]{1,20}[\u4e00-\u9fff \u3000]{1,8}[:：]|\n|$)"
 )
 _ITEM = re.compile(rf"(?P<name>[{_HAN}][{_HAN}·•．]{{1,12}}|[{_HAN}][ \u3000]{{1,4}}[{_HAN}])(?=[\s、，,；;。（(]|$)")
@@ -178,11 +183,11 @@ def _weight_behind(body: str, at: int) -> int:
     return 0 if "\u4e00" <= body[at] <= "\u9fff" else _STOP_WEIGHT
 
 
-def _weight_of_sentence(body: str, name: str, end: int, *, sure: bool) -> float:
+def _weight_of_sentence(body: str, name: str, *, end: int, sure: bool) -> float:
     """Return how surely a name ends before what is no usual follower: 深有感触地说, or any word behind a sure name."""
     if _ADVERBIAL.match(body, end):
         return _MANY
-    return _WORD_WEIGHT if sure and needs_no_context(name) and words.is_shipped_word(body[end : end + 2]) else 0
+    return _WORD_WEIGHT if sure and needs_no_context(name) and words.is_common_word(body[end : end + 2]) else 0
 
 
 def name_at(body: str, at: int, *, sure: bool = False, dotted: bool = True) -> tuple[str, int] | None:
@@ -205,8 +210,14 @@ def name_at(body: str, at: int, *, sure: bool = False, dotted: bool = True) -> t
         end = at + length
         weight: float = _weight_behind(body, end) if end <= len(body) else 0
         if not weight:
-            weight = _weight_of_sentence(body, body[at:end], end, sure=sure)
-        if length == _CROWD and weight <= 1 and end <= len(body) and body[end - 1] in _NOT_LAST and is_name(body[at : end - 1]):
+            weight = _weight_of_sentence(body, body[at:end], end=end, sure=sure)
+        if (
+            length == _CROWD
+            and weight <= 1
+            and end <= len(body)
+            and body[end - 1] in _NOT_LAST
+            and is_name(body[at : end - 1])
+        ):
             continue  # 万钢|也作了发言
         if weight > most and _reads_as_name(body, at, end=end, weight=weight, sure=sure):
             best, most = (body[at:end], end), weight
@@ -237,6 +248,7 @@ class _Finder:
         self.dotted = _DOT.search(body) is not None
         self.found: dict[int, Mention] = {}
         self.titles: list[tuple[int, int, str]] = []
+        self.looked = 0  # how often the whole text was looked through for a name
 
     def in_order(self) -> list[Mention]:
         return [self.found[at] for at in sorted(self.found)]
@@ -260,7 +272,9 @@ class _Finder:
                 acts = is_surely_name(named[0]) and self._acts(*named)
                 self._read_list(called.end(), role, start=start, surely=not acts)
         for doer in _DOER.finditer(self.body):
-            named = None if doer.end() in self.found else self._name_at(doer.end())
+            at = doer.end()
+            begins = at not in self.found and self.body[at : at + 1] in BEGINS_NAME
+            named = self._name_at(at) if begins else None
             if named and len(named[0]) == _CROWD and is_surely_name(named[0]) and _ACTS.match(self.body, named[1]):
                 self._note(Mention(named[0], None, doer.end(), doer.end(), named[1]))
         for polite in _IS_POLITE.finditer(self.body):
@@ -286,7 +300,7 @@ class _Finder:
         """Find people without an office: where a clause begins with a list of names or with what one does, and where a word calls for a name."""
         for call in _CALLS_AT.finditer(self.body):
             at = call.end()
-            if at in self.found or self.body[at : at + 1] not in BEGINS_NAME and not self.dotted:
+            if at in self.found or (self.body[at : at + 1] not in BEGINS_NAME and not self.dotted):
                 continue
             if self._name_at(at) is None or may_be_a_word(self.body[at]):
                 continue
@@ -384,14 +398,19 @@ class _Finder:
         if found is None or _INSIDE_OFFICE.search(self.body, at, found.end() + _MANY):
             return None
         name, end = found[0], found.end()
-        if name[0] in _NO_STRANGER or words.is_shipped_word(name):
+        if name[0] in _NO_STRANGER or name[-1] in _NOT_LAST or words.is_known_word(name):
             return None
-        again = len(name) == _CROWD and self.body.count(name) > 1
-        if not again and (words.is_shipped_word(name[:2]) or words.is_shipped_word(name[1:])):
+        again = len(name) == _CROWD and self._stands_again(name, end)
+        if not again and (words.is_known_word(name[:2]) or words.is_known_word(name[1:])):
             return None
         if listed and self.body.startswith("、", end):
             return (name, end) if self._name_at(end + 1, sure=True) else None
         return (name, end) if len(name) == _CROWD and _weight_behind(self.body, end) > 1 else None
+
+    def _stands_again(self, name: str, end: int) -> bool:
+        """Tell whether a text names somebody again who may be a stranger; it is looked through for a few of them only."""
+        self.looked += 1
+        return self.looked <= _MOST_KNOWN and (self.body.find(name, end) >= 0 or self.body.find(name) < end - len(name))
 
     def _name_before(self, at: int) -> int | None:
         """Return where the name begins that ends right before an office; None where there is none."""

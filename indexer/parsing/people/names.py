@@ -42,6 +42,8 @@ _PLACES = frozenset("省市县区镇乡局部委办处院校所厂路街")
 _NEVER_SECOND = frozenset("委组部厅局协会")
 # They join what stands beside them; as surnames they are so rare that only the dictionary tells.
 _JOINS = frozenset("和与及同从由为对在将等并或以年月日时后")
+# Those of them that stand between an office and its sentence: 负责人向两国总理
+_VERBS = frozenset("向应于才全能通来随有种念经干")
 _THREE = 3
 _NEVER_IN = re.compile("[们的他她我你它仍很更]|年[的度]|.地$")
 _NEVER_LAST = frozenset("等的了在及将还已被把向并其这那作做对就率是即曾")
@@ -65,7 +67,7 @@ def may_be_name(text: str) -> bool:
 
     There a surname may as well be a word, and what follows it one too: 会长任东山，秘书长李会明。
     """
-    if not _has_shape(text) or text[0] in _JOINS:
+    if not _has_shape(text) or text[0] in _JOINS or text[0] in _VERBS:
         return is_name(text)
     return not words.is_common_word(text) and text[:2] not in _NEVER
 

@@ -64,6 +64,7 @@ CLUES = {
     "line beside the day": Clue(2, 1, "on the line over or under the day, as accounts and newspapers print it"),
     "account": Clue(3, 8, "原创 before a name means that of the account's author"),
     "under the title": Clue(0, 3, "of an essay, a speech, a poem"),
+    "speaker": Clue(0, 4, "under the title of a speech, behind an office or beside its day"),
     "copyright": Clue(3, 0, "转载请注明：title | name"),
     "source beside it": Clue(0, 1, "where the publisher is named as well, a name is the author's"),
     # what it looks like

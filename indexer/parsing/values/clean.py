@@ -53,6 +53,8 @@ _DID = Rules.of_words(
     before=r"\s*[/／]?\s*",
     behind="$",
 )
+_ROLE = re.compile(str(ROLE))
+_MARKS = "□■◎●▲◆ "
 _REPORTED_FROM = re.compile(r"[\u4e00-\u9fff]{2,4}(?:报道|报导|報導)")  # 台北报道
 _NATION = re.compile(r"^\s*[【\[（(〔][\u4e00-\u9fff]{1,3}[】\]）)〕]\s*(?=[\u4e00-\u9fff]+[·•])")  # 【美】约翰·某某
 _WIRED_BEHIND = re.compile(r"\d{1,2}日[电電讯訊]$")  # 王小源台北12日电
@@ -137,18 +139,22 @@ def _names_in(part: str) -> list[str]:
         return [part[:-1]]
     if len(part) < _LONGEST_NAME or is_name(plain):
         return [part]
-    wired = _WIRED_BEHIND.search(plain)
-    if wired:
-        return [part[:end] for end in (3, 2) if is_surely_name(plain[:end]) and wired.start() - end > 1][:1] or [part]
+    ends = _ends_of_names(plain)
+    if not ends and len(plain) > _LONGEST_NAME and _OFFICE_END.find(plain):
+        return []  # an office whose holder cannot be told from it
+    return [part[first:last] for first, last in pairwise((0, *ends))] if ends else [part]
+
+
+def _ends_of_names(plain: str) -> list[int]:
+    """Return where each name in a word of a byline ends; nothing where the whole word is one."""
+    if wired := _WIRED_BEHIND.search(plain):
+        return [end for end in (3, 2) if is_surely_name(plain[:end]) and wired.start() - end > 1][:1]
     glued = _BUTTON_GLUED.search(plain)
     if glued and _PLACE <= glued.start() <= _LONGEST_NAME:
-        return [part[: glued.start()]]
+        return [glued.start()]
     if not is_issuer(plain) and len(run := split_run(plain)) > 1:
-        return [part[first:last] for first, last in pairwise(accumulate(map(len, run), initial=0))]
-    end = _end_of_name(plain)
-    if not end and len(plain) > _LONGEST_NAME and _OFFICE_END.find(plain):
-        return []  # an office whose holder cannot be told from it
-    return [part[:end]] if end else [part]
+        return list(accumulate(map(len, run)))
+    return [end] if (end := _end_of_name(plain)) else []
 
 
 def _end_of_name(plain: str) -> int:
@@ -172,6 +178,14 @@ def _first_word(plain: str) -> str:
     """Return the word that a text begins with; a rank (县) and what it governs are one."""
     first, *following = words.cut(plain)
     return first + following[0] if first in _RANKS and following else first
+
+
+def split_byline(plain: str) -> list[str]:
+    """Return the names of a byline whose roles and names run together (本报记者冯岩通讯员秦小满), or nothing for any other text."""
+    first = _ROLE.match(plain.lstrip(_MARKS))
+    parts = [part for part in _ROLE.split(plain.lstrip(_MARKS)) if part] if first else []
+    runs = [split_run(part) for part in parts]
+    return [name for run in runs for name in run] if all(runs) else []
 
 
 def split_run(plain: str) -> list[str]:

@@ -39,12 +39,13 @@ _PART = re.compile(r"(?:党组|机关党委|理事会|(?<!人大)(?<!政协)常�
 _OFFICE = re.compile(r"(?:办公厅|办公室|秘书处|(?<=科协)[\u4e00-\u9fff]{2,6}[部处])$")
 _PARTY = frozenset({"中共"})
 # What the name of an organisation ends in: 中国科协, 云泽银行, 省知联会, 某某（集团）公司(筹).
-ORGANISATION = (
-    r"(?:科协|协会|学会|分会|专委会|商会|研究会|促进会|基金会|联合会|联谊会|委员会|知联会|妇联|残联|文联|作协|侨联|工商联|社科联|红十字会|工会|团委|常委会|人大|政协|政府|国务院"
-    r"|(?:委|省|市|县|区)?(?:办公厅|办公室|党组)|[院厅局部委处所馆校]|党委|公司|集团|大学|学院|中学|小学|中心|法院|检察院|学社|总社|支部|银行|军区|民盟|民建|民进|农工党|致公党|民革|台盟|联盟)"
-)
+ORGANISATION = Rules(
+    "what the name of an organisation ends in",
+    *((word, f"某{word}") for word in ["科协", "协会", "学会", "分会", "专委会", "商会", "研究会", "促进会", "基金会", "联合会", "联谊会", "委员会", "知联会", "妇联", "残联", "文联", "作协", "侨联", "工商联", "社科联", "红十字会", "工会", "团委", "常委会", "人大", "政协", "政府", "国务院", "办公厅", "办公室", "党组", "党委", "公司", "集团", "大学", "学院", "中学", "小学", "中心", "法院", "检察院", "学社", "总社", "支部", "银行", "军区", "民盟", "民建", "民进", "农工党", "致公党", "民革", "台盟", "联盟"]),
+    ("[院厅局部委处所馆校]", "市科技局"),
+)  # fmt: skip
 _IN_BRACKETS_BEHIND = r"(?:[（(][^）)]{1,10}[）)])?$"
-_IS_ORGANISATION = re.compile(ORGANISATION + _IN_BRACKETS_BEHIND)
+_IS_ORGANISATION = re.compile(f"{ORGANISATION}{_IN_BRACKETS_BEHIND}")
 # A meeting is also held by a place, an office or a works: 云泽市召开…
 _HOLDS_MEETINGS = re.compile(rf"(?:{ORGANISATION}|[省市县区镇乡村州旗盟]|[办室社站园厂]|民主党派){_IN_BRACKETS_BEHIND}")
 _NO_ORGANISATION = re.compile(r"[，。；：:！？“”《》\d]|关于|报$|网$|(?<![总学])社$|日报|晚报|新闻|来源")
@@ -59,10 +60,12 @@ _GOES = Rules.of_words(
     "what an issuer does and is no part of its name",
     "到 赴 在 向 被 由 、 关于 召开 举行 主持 调研 承办 主办 直播 播发 明天 致信 致电 会见",
 )
-_ENDS_ISSUER = re.compile(
-    r"第|[一二三四五六七八九十\d]+届|走访|慰问|开展|组织|举行|举办|召开|召集|调研|学习|传达|部署|启动|成立|完成|获|赴|到|在|为|与|和|关于|印发|转发|发布"
-    r"|积极|认真|深入|扎实|全面|顺利|隆重|成功|联合|参加|推进|助力|领导|党组|一行|[:：，,\s]"
-)
+_ENDS_ISSUER = Rules(
+    "what may stand behind an issuer in a title",
+    *((word, word) for word in ["第", "走访", "慰问", "开展", "组织", "举行", "举办", "召开", "召集", "调研", "学习", "传达", "部署", "启动", "成立", "完成", "获", "赴", "到", "在", "为", "与", "和", "关于", "印发", "转发", "发布", "积极", "认真", "深入", "扎实", "全面", "顺利", "隆重", "成功", "联合", "参加", "推进", "助力", "领导", "党组", "一行"]),
+    (r"[一二三四五六七八九十\d]+届", "九届"), (r"[:：，,\s]", "："),
+    how="match",
+)  # fmt: skip
 _LONGEST_IN_TITLE = 26
 _SESSION = re.compile(r"第?[一二三四五六七八九十百\d]+届(?:第?[一二三四五六七八九十百\d]+次)?")
 _IN_BRACKETS = re.compile(r"[（(][^）)]*[）)]$")
@@ -155,9 +158,7 @@ def _find_whole(name: str, printed: str, *, page: str) -> str | None:
         found.update(
             match[1] for match in re.finditer(rf"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{{2,3}}){re.escape(form)}", page)
         )
-    place = next(
-        (place for place, _ in found.most_common(3) if not _NO_PLACE.search(place)), None
-    )
+    place = next((place for place, _ in found.most_common(3) if not _NO_PLACE.search(place)), None)
     return place + name if place else None
 
 

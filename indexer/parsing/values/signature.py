@@ -34,6 +34,10 @@ _DATELINE = Rules(
     how="match",
 )
 _PRINTED = re.compile(r"(?:原载|原刊|载|摘自|转?载?自|来源)?\s*(?:于|[:：])?\s*《(?P<name>[^》]{2,16})》.{0,8}")
+# 某县科协 2021年3月12日, 某县科协办公室　　2021年3月12日印发
+_SIGNED = re.compile(
+    r"(?P<who>[\u4e00-\u9fff（）]{3,24}\s+)?(?P<day>\d{4}\s*[年.-]\s*\d{1,2}\s*[月.-]\s*\d{1,2}日?)(?P<printed>\s*印发)?"
+)
 # （新华社某地3月12日电）, behind the last sentence
 _NEWS = re.compile("讯|訊|消息")
 _WIRED = re.compile(r"[（(](?:据)?(?P<name>[\u4e00-\u9fff]{2,6}?社)[\u4e00-\u9fff]{0,8}\d{1,2}月\d{1,2}日[电讯][）)]$")
@@ -62,6 +66,16 @@ def read_signature_date(body: list[Line], header: Header) -> None:
         day = _date_of(line, _DAY)
         if day:
             header.set("date", day, line, "signature date")
+            return
+    for line in body[-_LAST:]:
+        signed = _SIGNED.fullmatch(line.plain) if len(line.plain) <= LONGEST_DATE_LINE else None
+        dates = (
+            find_dates(signed["day"])
+            if signed and (signed["printed"] or is_issuer((signed["who"] or "").strip()))
+            else ()
+        )
+        if dates:
+            header.set("date", dates[0].iso, line, "signature date")
             return
     for above, line in zip(body[-_LAST:], body[-_LAST + 1 :], strict=False):
         month = _date_of(line, _MONTH)
