@@ -185,13 +185,15 @@ class Header:
     def settle(self) -> None:
         """Make the best candidate of each field that has no value its value, if enough speaks for it."""
         for name in ("author", "source"):
-            ranked = sorted(self._candidates.get(name, ()), key=lambda own: -own.score)
+            if name in self.values or name not in self._candidates:
+                continue
+            ranked = sorted(self._candidates[name], key=lambda own: -own.score)
             if name == "source":  # a pen name beside the day is that of the author
                 names = self.values.get("author", "").split()
                 ranked = [
                     own for own in ranked if own.score >= CLUES["label"].source - _DOUBT or own.value not in names
                 ]
-            if name in self.values or not ranked or ranked[0].score < LEAST[name]:
+            if not ranked or ranked[0].score < LEAST[name]:
                 continue
             best = ranked[0]
             other = next((own for own in ranked if own.value != best.value), None)

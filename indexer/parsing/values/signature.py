@@ -39,7 +39,7 @@ _SIGNED = re.compile(
     r"(?P<who>[\u4e00-\u9fff（）]{3,24}\s+)?(?P<day>\d{4}\s*[年.-]\s*\d{1,2}\s*[月.-]\s*\d{1,2}日?)(?P<printed>\s*印发)?"
 )
 # （新华社某地3月12日电）, behind the last sentence
-_NEWS = re.compile("讯|訊|消息")
+_TRADITIONAL = re.compile("[訊電報網臺]")
 _WIRED = re.compile(r"[（(](?:据)?(?P<name>[\u4e00-\u9fff]{2,6}?社)[\u4e00-\u9fff]{0,8}\d{1,2}月\d{1,2}日[电讯][）)]$")
 _LONGEST_WIRED = 40
 _WEEKDAY = re.compile(r"\s*[（(]?星期[一二三四五六日天][)）]?$")
@@ -94,7 +94,7 @@ def _date_of(line: Line, length: int) -> str | None:
 def read_dateline(paragraphs: list[str], body: list[Line], *, header: Header) -> None:
     """Take the agency that a report opens with: 据某某社某地12月5日电."""
     opening = paragraphs[0][:_LONGEST_WIRED] if paragraphs else ""
-    match = _DATELINE.match(simplify(opening)) if "日" in opening or _NEWS.search(opening) else None
+    match = _DATELINE.match(simplify(opening) if _TRADITIONAL.search(opening) else opening)
     if match:
         header.offer("source", match["name"] or match["wire"] or match["own"], body[0], "dateline", "dateline")
     ending = paragraphs[-1][-_LONGEST_WIRED:] if paragraphs else ""
