@@ -15,6 +15,7 @@ from indexer.parsing.people.names import (
     PAIRS,
     SURNAME,
     is_name,
+    is_no_name,
     is_surely_name,
     may_be_a_word,
     may_be_name,
@@ -87,6 +88,9 @@ _DOTTED_AT = re.compile(
     rf"[{_HAN}]{{1,8}}(?:[·•．][{_HAN}]{{1,8}}?){{1,3}}(?={_FOLLOWING}|{TITLES}|{POLITE}|[^{_HAN}·•．]|$)"
 )
 _SPACED_AT = re.compile(rf"(?P<first>{SURNAME})[ \u3000]{{1,4}}(?P<last>[{_HAN}])(?={_FOLLOWING}|[^{_HAN}]|$)")
+_LISTED = re.compile(rf"[{_HAN}]{{3}}(?=[、，,。；（(等])")
+# Whose people is printed behind the name: 阿支洛曲（彝族）
+_OF_A_PEOPLE = re.compile(rf"[{_HAN}]{{2,6}}(?=[（(](?:[男女][，,、])?[{_HAN}]{{1,5}}族[，,、）)])")
 _STRANGER = re.compile(rf"[{_HAN}]{{3}}(?![{_HAN}]*团)|[{_HAN}]{{2}}(?=、)")
 _NO_STRANGER = frozenset(
     "的了在是和与及同为对将把被一二三四五六七八九十不大小上下这那其该本各每全副总正原前后已要并或者们从向以于等中也还就都又再他她我你它会有"
@@ -266,7 +270,8 @@ class _Finder:
             start, role = self._role_before(held.end())
             self._read_list(held.end(), role, start=start, surely=False)
         for called in _CALLED.finditer(self.body):
-            named = None if called.end() in self.found else self._name_at(called.end())
+            at = called.end()
+            named = None if at in self.found else self._name_at(at) or self._stranger_at(at, listed=False)
             if named is not None:
                 start, role = self._role_before(called.end())
                 acts = is_surely_name(named[0]) and self._acts(*named)
@@ -394,18 +399,32 @@ class _Finder:
 
     def _stranger_at(self, at: int, *, listed: bool) -> tuple[str, int] | None:
         """Return what must be a name behind an office or between others in a list, though no known surname begins it."""
+        people = _OF_A_PEOPLE.match(self.body, at)
+        if people is not None:
+            return people[0], people.end()
         found = _STRANGER.match(self.body, at)
         if found is None or _INSIDE_OFFICE.search(self.body, at, found.end() + _MANY):
             return None
         name, end = found[0], found.end()
-        if name[0] in _NO_STRANGER or name[-1] in _NOT_LAST or words.is_known_word(name):
+        if name[0] in _NO_STRANGER or name[-1] in _NOT_LAST or is_no_name(name) or words.is_known_word(name):
             return None
-        again = len(name) == _CROWD and self._stands_again(name, end)
-        if not again and (words.is_known_word(name[:2]) or words.is_known_word(name[1:])):
+        goes_on = self.body.startswith("、", end) and self._may_be_listed(end + 1)
+        if goes_on and self._name_at(end + 1, sure=True):
+            return name, end
+        if len(name) < _CROWD:
+            return (name, end) if listed and goes_on else None
+        weight = _weight_behind(self.body, end)
+        acts = weight > 1 and self.body[end : end + 1] not in _STOPS
+        if not self._stands_again(name, end) and (
+            words.is_known_word(name[:2]) or (words.is_known_word(name[1:]) and not (acts or goes_on))
+        ):
             return None
-        if listed and self.body.startswith("、", end):
-            return (name, end) if self._name_at(end + 1, sure=True) else None
-        return (name, end) if len(name) == _CROWD and _weight_behind(self.body, end) > 1 else None
+        return (name, end) if weight > 1 or goes_on else None
+
+    def _may_be_listed(self, at: int) -> bool:
+        """Tell whether what begins at a place of a list may be a name as well."""
+        item = _LISTED.match(self.body, at)
+        return self._name_at(at, sure=True) is not None or (item is not None and not words.is_known_word(item[0]))
 
     def _stands_again(self, name: str, end: int) -> bool:
         """Tell whether a text names somebody again who may be a stranger; it is looked through for a few of them only."""
