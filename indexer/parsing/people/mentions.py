@@ -50,6 +50,7 @@ for _word in _OFFICE_WORDS:
 for _words in _BY_FIRST.values():
     _words.sort(key=len, reverse=True)
 # How somebody says something: 高兴地说, 语重心长地告诉.
+_DEGREE = frozenset("地得")
 _ADVERBIAL = re.compile(rf"[{_HAN}]{{2,6}}[地得](?:说|问|讲|告诉|表示|回答|介绍|谈|笑|合|告|回忆|点)")
 # As the last letter of three they begin what follows a name of two: 万钢|也作了发言
 _NOT_LAST = frozenset(_ONE_LETTER + "便均都又被把让给因既虽未不没")
@@ -97,8 +98,9 @@ _NO_STRANGER = frozenset(
 )
 _LIST_BEFORE = re.compile(rf"(?:[{_HAN}]{{2,4}}、)+$")
 # Where a clause begins with what may be a name; the body stands behind one separator, so that its beginning counts.
-_CLAUSE = re.compile(rf"[^{_HAN}·•．](?={SURNAME})")
-_DOTTED_CLAUSE = re.compile(rf"[^{_HAN}·•．](?={SURNAME}|[{_HAN}]{{1,8}}[·•．])")
+_BEGINS = f"[{''.join(sorted(BEGINS_NAME))}]"
+_CLAUSE = re.compile(rf"[^{_HAN}·•．](?={_BEGINS})")
+_DOTTED_CLAUSE = re.compile(rf"[^{_HAN}·•．](?={_BEGINS}|[{_HAN}]{{1,8}}[·•．])")
 _IS_DOTTED = re.compile(DOTTED)
 _DOT = re.compile("[·•．]")
 # Behind these a person is named without an office.
@@ -209,11 +211,12 @@ def name_at(body: str, at: int, *, sure: bool = False, dotted: bool = True) -> t
     if begins > 1 and body[at] not in _STOPS:  # 宣读新的标准
         return None
     best, most = None, 0.0
+    adverbial = not _DEGREE.isdisjoint(body[at + 4 : at + 11])  # 高兴地说
     pair = body[at : at + 2]
     for length in (4, 3, 2) if pair in COMPOUND or pair in PAIRS else (3, 2):
         end = at + length
         weight: float = _weight_behind(body, end) if end <= len(body) else 0
-        if not weight:
+        if not weight and (sure or adverbial):
             weight = _weight_of_sentence(body, body[at:end], end=end, sure=sure)
         if (
             length == _CROWD
@@ -408,18 +411,19 @@ class _Finder:
         name, end = found[0], found.end()
         if name[0] in _NO_STRANGER or name[-1] in _NOT_LAST or is_no_name(name) or words.is_known_word(name):
             return None
+        return (name, end) if self._is_stranger(name, end, listed=listed) else None
+
+    def _is_stranger(self, name: str, end: int, *, listed: bool) -> bool:
+        """Tell whether what stands behind and elsewhere shows that a word without a surname is a name."""
         goes_on = self.body.startswith("、", end) and self._may_be_listed(end + 1)
         if goes_on and self._name_at(end + 1, sure=True):
-            return name, end
+            return True
         if len(name) < _CROWD:
-            return (name, end) if listed and goes_on else None
+            return listed and goes_on
         weight = _weight_behind(self.body, end)
         acts = weight > 1 and self.body[end : end + 1] not in _STOPS
-        if not self._stands_again(name, end) and (
-            words.is_known_word(name[:2]) or (words.is_known_word(name[1:]) and not (acts or goes_on))
-        ):
-            return None
-        return (name, end) if weight > 1 or goes_on else None
+        is_word = words.is_known_word(name[:2]) or (words.is_known_word(name[1:]) and not (acts or goes_on))
+        return (weight > 1 or goes_on) and (not is_word or self._stands_again(name, end))
 
     def _may_be_listed(self, at: int) -> bool:
         """Tell whether what begins at a place of a list may be a name as well."""
