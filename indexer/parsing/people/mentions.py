@@ -92,7 +92,7 @@ _SPACED_AT = re.compile(rf"(?P<first>{SURNAME})[ \u3000]{{1,4}}(?P<last>[{_HAN}]
 _LISTED = re.compile(rf"[{_HAN}]{{3}}(?=[、，,。；（(等])")
 # Whose people is printed behind the name: 阿支洛曲（彝族）
 _OF_A_PEOPLE = re.compile(rf"[{_HAN}]{{2,6}}(?=[（(](?:[男女][，,、])?[{_HAN}]{{1,5}}族[，,、）)])")
-_STRANGER = re.compile(rf"[{_HAN}]{{3}}(?![{_HAN}]*团)|[{_HAN}]{{2}}(?=、)")
+_STRANGER = re.compile(rf"[{_HAN}]{{3}}(?![{_HAN}]{{0,4}}团)|[{_HAN}]{{2}}(?=、)")
 _NO_STRANGER = frozenset(
     "的了在是和与及同为对将把被一二三四五六七八九十不大小上下这那其该本各每全副总正原前后已要并或者们从向以于等中也还就都又再他她我你它会有"
 )
