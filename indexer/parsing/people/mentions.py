@@ -15,6 +15,7 @@ from indexer.parsing.people.names import (
     PAIRS,
     SURNAME,
     is_name,
+    is_no_name,
     is_surely_name,
     may_be_a_word,
     may_be_name,
@@ -49,6 +50,7 @@ for _word in _OFFICE_WORDS:
 for _words in _BY_FIRST.values():
     _words.sort(key=len, reverse=True)
 # How somebody says something: 高兴地说, 语重心长地告诉.
+_DEGREE = frozenset("地得")
 _ADVERBIAL = re.compile(rf"[{_HAN}]{{2,6}}[地得](?:说|问|讲|告诉|表示|回答|介绍|谈|笑|合|告|回忆|点)")
 # As the last letter of three they begin what follows a name of two: 万钢|也作了发言
 _NOT_LAST = frozenset(_ONE_LETTER + "便均都又被把让给因既虽未不没")
@@ -87,14 +89,18 @@ _DOTTED_AT = re.compile(
     rf"[{_HAN}]{{1,8}}(?:[·•．][{_HAN}]{{1,8}}?){{1,3}}(?={_FOLLOWING}|{TITLES}|{POLITE}|[^{_HAN}·•．]|$)"
 )
 _SPACED_AT = re.compile(rf"(?P<first>{SURNAME})[ \u3000]{{1,4}}(?P<last>[{_HAN}])(?={_FOLLOWING}|[^{_HAN}]|$)")
-_STRANGER = re.compile(rf"[{_HAN}]{{3}}(?![{_HAN}]*团)|[{_HAN}]{{2}}(?=、)")
+_LISTED = re.compile(rf"[{_HAN}]{{3}}(?=[、，,。；（(等])")
+# Whose people is printed behind the name: 阿支洛曲（彝族）
+_OF_A_PEOPLE = re.compile(rf"[{_HAN}]{{2,6}}(?=[（(](?:[男女][，,、])?[{_HAN}]{{1,5}}族[，,、）)])")
+_STRANGER = re.compile(rf"[{_HAN}]{{3}}(?![{_HAN}]{{0,4}}团)|[{_HAN}]{{2}}(?=、)")
 _NO_STRANGER = frozenset(
     "的了在是和与及同为对将把被一二三四五六七八九十不大小上下这那其该本各每全副总正原前后已要并或者们从向以于等中也还就都又再他她我你它会有"
 )
 _LIST_BEFORE = re.compile(rf"(?:[{_HAN}]{{2,4}}、)+$")
 # Where a clause begins with what may be a name; the body stands behind one separator, so that its beginning counts.
-_CLAUSE = re.compile(rf"[^{_HAN}·•．](?={SURNAME})")
-_DOTTED_CLAUSE = re.compile(rf"[^{_HAN}·•．](?={SURNAME}|[{_HAN}]{{1,8}}[·•．])")
+_BEGINS = f"[{''.join(sorted(BEGINS_NAME))}]"
+_CLAUSE = re.compile(rf"[^{_HAN}·•．](?={_BEGINS})")
+_DOTTED_CLAUSE = re.compile(rf"[^{_HAN}·•．](?={_BEGINS}|[{_HAN}]{{1,8}}[·•．])")
 _IS_DOTTED = re.compile(DOTTED)
 _DOT = re.compile("[·•．]")
 # Behind these a person is named without an office.
@@ -205,11 +211,12 @@ def name_at(body: str, at: int, *, sure: bool = False, dotted: bool = True) -> t
     if begins > 1 and body[at] not in _STOPS:  # 宣读新的标准
         return None
     best, most = None, 0.0
+    adverbial = not _DEGREE.isdisjoint(body[at + 4 : at + 11])  # 高兴地说
     pair = body[at : at + 2]
     for length in (4, 3, 2) if pair in COMPOUND or pair in PAIRS else (3, 2):
         end = at + length
         weight: float = _weight_behind(body, end) if end <= len(body) else 0
-        if not weight:
+        if not weight and (sure or adverbial):
             weight = _weight_of_sentence(body, body[at:end], end=end, sure=sure)
         if (
             length == _CROWD
@@ -266,7 +273,8 @@ class _Finder:
             start, role = self._role_before(held.end())
             self._read_list(held.end(), role, start=start, surely=False)
         for called in _CALLED.finditer(self.body):
-            named = None if called.end() in self.found else self._name_at(called.end())
+            at = called.end()
+            named = None if at in self.found else self._name_at(at) or self._stranger_at(at, listed=False)
             if named is not None:
                 start, role = self._role_before(called.end())
                 acts = is_surely_name(named[0]) and self._acts(*named)
@@ -394,18 +402,33 @@ class _Finder:
 
     def _stranger_at(self, at: int, *, listed: bool) -> tuple[str, int] | None:
         """Return what must be a name behind an office or between others in a list, though no known surname begins it."""
+        people = _OF_A_PEOPLE.match(self.body, at)
+        if people is not None:
+            return people[0], people.end()
         found = _STRANGER.match(self.body, at)
         if found is None or _INSIDE_OFFICE.search(self.body, at, found.end() + _MANY):
             return None
         name, end = found[0], found.end()
-        if name[0] in _NO_STRANGER or name[-1] in _NOT_LAST or words.is_known_word(name):
+        if name[0] in _NO_STRANGER or name[-1] in _NOT_LAST or is_no_name(name) or words.is_known_word(name):
             return None
-        again = len(name) == _CROWD and self._stands_again(name, end)
-        if not again and (words.is_known_word(name[:2]) or words.is_known_word(name[1:])):
-            return None
-        if listed and self.body.startswith("、", end):
-            return (name, end) if self._name_at(end + 1, sure=True) else None
-        return (name, end) if len(name) == _CROWD and _weight_behind(self.body, end) > 1 else None
+        return (name, end) if self._is_stranger(name, end, listed=listed) else None
+
+    def _is_stranger(self, name: str, end: int, *, listed: bool) -> bool:
+        """Tell whether what stands behind and elsewhere shows that a word without a surname is a name."""
+        goes_on = self.body.startswith("、", end) and self._may_be_listed(end + 1)
+        if goes_on and self._name_at(end + 1, sure=True):
+            return True
+        if len(name) < _CROWD:
+            return listed and goes_on
+        weight = _weight_behind(self.body, end)
+        acts = weight > 1 and self.body[end : end + 1] not in _STOPS
+        is_word = words.is_known_word(name[:2]) or (words.is_known_word(name[1:]) and not (acts or goes_on))
+        return (weight > 1 or goes_on) and (not is_word or self._stands_again(name, end))
+
+    def _may_be_listed(self, at: int) -> bool:
+        """Tell whether what begins at a place of a list may be a name as well."""
+        item = _LISTED.match(self.body, at)
+        return self._name_at(at, sure=True) is not None or (item is not None and not words.is_known_word(item[0]))
 
     def _stands_again(self, name: str, end: int) -> bool:
         """Tell whether a text names somebody again who may be a stranger; it is looked through for a few of them only."""

@@ -85,7 +85,12 @@ def _has_shape(text: str) -> bool:
     rest = len(text) - (2 if text[:2] in COMPOUND and len(text) > 2 else 1)
     if not 1 <= rest <= 2 or not (text[0] in _PLAIN or text[0] in _WORDS or rest < len(text) - 1):
         return False
-    return not (len(text) == _THREE and text[-1] in _PLACES)
+    return not (text[-1] in _PLACES if len(text) == _THREE else text[-1] in _NEVER_SECOND)
+
+
+def is_no_name(text: str) -> bool:
+    """Tell whether a text begins with what never is a name where names stand (单位, 委员)."""
+    return text in _NEVER or text[:2] in _NEVER
 
 
 def may_be_a_word(text: str) -> bool:
