@@ -409,7 +409,7 @@ class _Finder:
         if found is None or _INSIDE_OFFICE.search(self.body, at, found.end() + _MANY):
             return None
         name, end = found[0], found.end()
-        if name[0] in _NO_STRANGER or name[-1] in _NOT_LAST or is_no_name(name) or words.is_known_word(name):
+        if name[0] in _NO_STRANGER or name[-1] in _NOT_LAST or is_no_name(name) or words.is_shipped_word(name):
             return None
         return (name, end) if self._is_stranger(name, end, listed=listed) else None
 
@@ -422,13 +422,13 @@ class _Finder:
             return listed and goes_on
         weight = _weight_behind(self.body, end)
         acts = weight > 1 and self.body[end : end + 1] not in _STOPS
-        is_word = words.is_known_word(name[:2]) or (words.is_known_word(name[1:]) and not (acts or goes_on))
+        is_word = words.is_shipped_word(name[:2]) or (words.is_known_word(name[1:]) and not (acts or goes_on))
         return (weight > 1 or goes_on) and (not is_word or self._stands_again(name, end))
 
     def _may_be_listed(self, at: int) -> bool:
         """Tell whether what begins at a place of a list may be a name as well."""
         item = _LISTED.match(self.body, at)
-        return self._name_at(at, sure=True) is not None or (item is not None and not words.is_known_word(item[0]))
+        return self._name_at(at, sure=True) is not None or (item is not None and not words.is_shipped_word(item[0]))
 
     def _stands_again(self, name: str, end: int) -> bool:
         """Tell whether a text names somebody again who may be a stranger; it is looked through for a few of them only."""
