@@ -175,7 +175,7 @@ def _read_article(
         header.offer("author", speaker.name, speaker.line, "name under the title", "speaker")
     read_publisher(whole[:3], header)
     read_issue(whole, header)
-    read_name_below(layout.lines, [*layout.title, *layout.subtitle], header=header)
+    read_name_below(layout.lines, layout.title, subtitle=layout.subtitle, header=header)
     header.settle()
     read_number([*layout.header, *layout.body, *layout.after], title, header=header)
     body, glued = cut_glued_title(_with_unread(layout, title, foot=foot, header=header), title)
