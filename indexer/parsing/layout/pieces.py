@@ -15,7 +15,7 @@ from indexer.parsing.layout.header_lines import CLOCK, is_header_line
 from indexer.parsing.layout.labels import LABEL, LONGEST_VALUE, MAY_BE_LABELLED, blank_address
 from indexer.parsing.layout.lines import is_button, is_edition, is_prose, is_title_like, is_tool, squeeze
 from indexer.parsing.layout.numbers import is_number_line
-from indexer.parsing.layout.title_lines import names_body
+from indexer.parsing.layout.title_lines import TOLD, names_body
 from indexer.parsing.rules import Rules
 
 if TYPE_CHECKING:
@@ -62,6 +62,10 @@ OPENINGS = Rules(
     (r"为(?=[^\s]{2})", "为贯彻落实"),
     how="match",
 )
+# ... and with which it begins behind a headline that it was glued to; 于 and the like make the day part of a sentence.
+_OPENS = re.compile(r"(?<![在于自从至到、年])(?:近日|日前|本报讯|\d{1,2}月\d{1,2}日(?:上午|下午|晚)?[，,])")
+_LONGEST_GLUED = 60
+_PUNCTUATION = re.compile(r"[，。；,;]")
 TITLE_ENDS = Rules.of_words(
     "what the title of a text ends with that is glued to a salutation",
     "讲话 致辞 致词 祝词 贺词 发言 讲稿 讲话稿 报告 演讲 演讲稿 主持词 主持稿 开幕词 闭幕词 倡议书 通知 公告 通告 通报 函 慰问信 公开信"
@@ -115,7 +119,7 @@ def _cut_above(line: Line, before: list[Line], *, is_list: bool, in_rows: bool) 
     """Cut a line that stands above the first sentence of an article, by the first rule that fits."""
     if not is_list and (named := _named(line, before)) is not None:
         return [named]
-    rules: list[Callable[[Line], Sequence[int] | None]] = [_at_number, _at_labels, _at_salutation]
+    rules: list[Callable[[Line], Sequence[int] | None]] = [_at_number, _at_labels, _at_salutation, _at_opening]
     if not in_rows and (row := _cut_row(line)) is not None:
         return [piece for part in row for piece in _cut_buttons(part)]
     for rule in rules:
@@ -228,6 +232,14 @@ def _at_salutation(line: Line) -> Sequence[int] | None:
     title = line.plain[: found.end()]
     is_whole = all(title.count(left) == title.count(right) for left, right in ("《》", "“”", "（）", "()"))
     return (found.end(),) if is_whole and not re.search(r"[，。！？；]", title) else None
+
+
+def _at_opening(line: Line) -> Sequence[int] | None:
+    """Return where the first sentence begins that a headline was glued to: 某会召开座谈会3月5日，…"""
+    text = line.plain[:_SEEN]
+    opening = _OPENS.search(text, _SHORTEST_TITLE, _LONGEST_GLUED) if len(line.text) > _LONG else None
+    title = text[: opening.start()] if opening else ""
+    return (len(title),) if title and TOLD.search(title) and _PUNCTUATION.search(title) is None else None
 
 
 def _cut_row(line: Line) -> list[Line] | None:

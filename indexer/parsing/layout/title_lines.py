@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from indexer.parsing.layout.kinds import LineKind, kind_of
+from indexer.parsing.layout.labels import has_only_tools
 from indexer.parsing.layout.lines import (
     is_caption,
     is_edition,
@@ -96,7 +97,7 @@ _FORM_ROWS = Rules.of_words(
     behind=r"\s*\t",
     how="match",
 )
-_TOLD = Rules.of_words(
+TOLD = Rules.of_words(
     "what headlines tell, and no name of a body does",
     "赴 走进 走访 来到 深入 调研 慰问 考察 参观 召开 举行 举办 成立 入选 荣获 落户 访问 指导 座谈 检查 视察 出席 签约 开展 来我 到我 看望 莅临 传达 部署",
     example="市科协领导{}青禾大学",
@@ -118,6 +119,8 @@ def can_be_title(line: Line, lines: list[Line]) -> bool:
     if _NO_TITLE.match(text) or is_number_line(line.plain) or is_caption(text) or _SENTENCE.search(text):
         return False
     if _TWO_LABELS.match(line.plain) or is_edition(line.plain) or is_page_heading(line.plain) or _FORM_ROWS.match(text):
+        return False
+    if has_only_tools(line):
         return False
     return is_title_like(text) or (line is lines[0] and _FEW_HAN.fullmatch(text) is not None)
 
@@ -143,7 +146,7 @@ def ends_with_body(text: str) -> bool:
     """Tell whether a text could be the name of a body, by what it ends with."""
     if len(text) > _LONGEST_BODY or (_BODIES.match(text) is None and _OFFICES.match(text) is None):
         return False
-    return len(text) < _LONG_ENOUGH or _TOLD.search(text) is None
+    return len(text) < _LONG_ENOUGH or TOLD.search(text) is None
 
 
 def is_issued(text: str) -> bool:
