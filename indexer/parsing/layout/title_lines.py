@@ -68,9 +68,10 @@ _UNFINISHED = Rules(
 _CONTINUES = Rules(
     "how the second line of a wrapped title begins or reads, whatever the first one ends with",
     (
-        r"[（(](?:扩大|第[^（()）]{1,6}次|[^（()）]{1,6}稿|试行|暂行|草案|修订)[）)](?=[\u4e00-\u9fff》])",
-        "(扩大)会议精神",
+        r"[（(](?:第[^（()）]{1,6}次|[^（()）]{1,6}稿|试行|暂行|草案|修订)[）)](?=[\u4e00-\u9fff》])",
+        "（试行）》的通知",
     ),
+    (r"[（(][^（()）\d]{2,4}[）)](?=会)", "（常委）会议精神"),
     (r"[（(](?:试行|暂行|草案|节选|摘要|修订|[^（()）]{1,6}稿)[）)]$", "（征求意见稿）"),
     (r"[\u4e00-\u9fff]{0,3}(?:会议?|全会|大会)?精神$", "全会精神"),
     how="match",
@@ -88,6 +89,7 @@ _NO_TITLE = Rules(
     how="match",
 )
 # 学校: 青杨市临江小学 beside the labels of a header: who publishes, under a label of the site's own.
+_ANY_LABEL = re.compile(r"^[\u4e00-\u9fff]{1,5}\s*[:：]\s*")
 OWN_LABEL = re.compile(r"(?:学校|单位|部门|学院|院系|系部|班级|社区|乡镇|镇|街道|村|机构|科室|支部)\s*[:：]\s*\S{2,24}")
 _FORM_ROWS = Rules.of_words(
     "the first cell of a row of a form",
@@ -170,7 +172,9 @@ def is_letterhead(lines: list[Line], index: int) -> bool:
 
 def is_own_label(lines: list[Line], kinds: list[LineKind], *, index: int) -> bool:
     """Tell whether a line is a row of a header with a label that only its site has."""
-    if OWN_LABEL.fullmatch(lines[index].plain) is None:
+    value = _ANY_LABEL.sub("", lines[index].text)
+    says_again = index > 0 and value == lines[index - 1].text != lines[index].text
+    if OWN_LABEL.fullmatch(lines[index].plain) is None and not says_again:
         return False
     return any(0 <= at < len(kinds) and kinds[at] is LineKind.HEADER for at in (index - 1, index + 1, index + 2))
 
