@@ -195,7 +195,7 @@ def _give_speaker(draft: _Draft, *, below: int) -> None:
     under = find_under_title(draft.lines, below)
     at = {id(line): index for index, line in enumerate(draft.lines[: below + BELOW])}
     draft.give(Role.SUBTITLE, [at[id(line)] for line in under.days])
-    if under.speaker is None or not (under.days or under.speaker.has_office):
+    if under.speaker is None:
         return
     draft.speaker = under.speaker
     index = at[id(under.speaker.line)]

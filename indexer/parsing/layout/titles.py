@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -40,6 +41,7 @@ _MOST_TITLE_LINES = 3
 _HALF_A_TITLE = 0.33  # what the other lines of a title score at the least, of the best, unless the text speaks of them
 _LEAST_OVERLAP = 0.1
 _FEW = 3
+_SECOND = re.compile(r"[（(]?(?:二|2)[）)]?\s*[、.．）)]")
 _USUAL_LENGTH = range(8, 51)
 _TITLE_KINDS = (LineKind.SHORT, LineKind.PROSE, LineKind.HEADING)
 
@@ -216,9 +218,17 @@ def _stands_under_title(zone: Zone, index: int) -> float:
     return float(bool(zone.headers) and index > zone.headers[-1] and has_title_over(zone.lines, zone.headers[0]))
 
 
+def _stands_over_name(zone: Zone, index: int) -> float:
+    """As the titles of essays and speeches over their author."""
+    return float(index + 1 < len(zone.lines) and index < zone.start and read_speaker(zone.lines[index + 1]) is not None)
+
+
 def _is_heading_of_section(zone: Zone, index: int) -> float:
+    """Behind a number; the first line alone may have one, where no second follows."""
     plain = zone.lines[index].plain
-    return float(is_heading(plain) and plain[0] not in _BULLETS)
+    if not is_heading(plain) or plain[0] in _BULLETS:
+        return 0.0
+    return float(index > 0 or any(_SECOND.match(line.plain) for line in zone.lines))
 
 
 def _stands_alone(zone: Zone, index: int) -> float:
@@ -250,6 +260,7 @@ EVIDENCE = (
     _Evidence(-1.0, _is_in_body, "what weighed as text is rather a sentence"),
     _Evidence(-3.0, _stands_under_title, "a title stands over the header already"),
     _Evidence(-8.0, _is_heading_of_section, "一、 begins a part of the text"),
+    _Evidence(1.5, _stands_over_name, "the author of an essay, the speaker of a speech stands under the title"),
     _Evidence(0.3, _stands_alone, "titles have room above them"),
     _Evidence(0.8, _is_said_again, "pages print titles twice: in the trail, over the text"),
 )
