@@ -35,7 +35,7 @@ _FOLLOWS = Rules.of_words(
     到会 莅临 寄语 勉励 提醒 建议 坦言 告诉 透露 谈到 提到 讲到 呼吁 鼓励 叮嘱 反映 补充 副 委托 因 先后 随 接受 授 则 均 回应 答复 询问 回答
     直言 感慨 感叹 笑言 解释 回忆 接过 主动 现场 当场 代 率先 提议 倡议 请假 缺席 未 不 没 都 用 把 被 让 又 再 才 便 自 来自 时 其 这 那 一直
     也是 既 虽 曾任 现任 毕业 出生 生于 长期 从事 带 拿 看 站 坐 走 笑 想 记 认真 逐一 逐条 深情 动情 由衷 有感而发 赞 表态 宣讲 演讲 主张 重申 推介 阐述 分析
-    陈述 说明 展示 分享 结合 针对 紧紧 如是说 说道 讲道 写道 问道 答道 称 答 问 喊 讲 听 提 送 逐 最 接 随即 当即 一边 依次 轮流 即兴 着重""",
+    陈述 说明 展示 分享 结合 针对 紧紧 如是说 说道 讲道 写道 问道 答道 称 答 问 喊 讲 听 提 送 逐 最 接 随即 当即 一边 依次 轮流 即兴 着重 召集 逐项 话锋 有备而来 感谢 祝贺 同意 赞同 反问 追问 嘱咐 承诺 牵头 负责 参会 到场 莅会 做客 现身 亮相 总结道""",
     how="fullmatch",
 )
 _BY_FIRST: dict[str, list[str]] = {}
@@ -61,7 +61,7 @@ _ACTS = Rules.of_words(
     """主持 出席 列席 参加 到会 讲话 致 作 做 指出 强调 要求 表示 说 介绍 认为 宣读 宣布 通报 汇报 传达 当选 担任 任 主讲 授课 发言 总结 谈到 提到
     坦言 告诉 带队 一行 领学 代表 分别 带领 率 听取 走访 看望 调研 陪同 会见 提出 希望 号召 肯定 回顾 解读 首先 最后 呼吁 建议 补充 透露 勉励 寄语
     提醒 讲到 鼓励 叮嘱 先后 应邀 还 也 并 同志 先生 女士 则 回应 答复 询问 回答 直言 感慨 感叹 笑言 解释 回忆 提议 倡议 如是说 说道 讲道 表态
-    宣讲 分享 阐述 重申 笑着 接过 当场 当即 随即 主动 一边 依次 轮流 逐一 现场 率先 请假 缺席 深入 前往 来到 考察 视察 慰问 检查 督导""",
+    宣讲 分享 阐述 重申 笑着 接过 当场 当即 随即 主动 一边 依次 轮流 逐一 现场 率先 召集 请假 缺席 深入 前往 来到 考察 视察 慰问 检查 督导""",
     how="match",
 )
 # Words behind a name and a colon: 王某：“好。”, 王某（主席）：先修路，再通车。
@@ -70,7 +70,7 @@ _WHEN = re.compile(
     r"(?:今天|昨天|(?:\d{1,2}月)?\d{1,2}日)?(?:[上下]午|晚上?)?(?:在[^，,。；：\n]{1,16}?(?=[主出会作发强]))?"
 )
 _NOT_DONE = re.compile("作为|做为|作业")
-_WEAKLY_ACTS = re.compile("[在向对就为到将等赴]|接受|围绕")
+_WEAKLY_ACTS = re.compile("[在向对就为到将等赴受应]|围绕")
 _HOLDS = re.compile(f"(?:{OFFICE}){NOT_BEFORE}")
 _CALLED = re.compile(f"{CALLINGS}{NOT_CALLED}")
 # Whoever is called by what they do: 预报员米小圈说; their names need a verb behind them.
@@ -132,7 +132,7 @@ _NO_NAME_BEFORE = _OF_OFFICES | frozenset("为任由")
 _LABELS = Rules(
     "labels of those who took part",
     (r"(?:会议)?主\s*持\s*人?|召\s*集\s*人", "主 持 人"),
-    (r"出\s*席(?:会议)?(?:人员|领导)?", "出席领导"),
+    (r"出\s*席(?:会议)?(?:人员?|领导)?", "出席领导"),
     (r"列\s*席(?:会议)?(?:人员)?", "列席人员"),
     (r"参\s*加(?:会议)?(?:人员|人)?", "参加人员"),
     (r"参\s*会(?:人员|领导)?", "参会人员"),
@@ -141,7 +141,7 @@ _LABELS = Rules(
     how="fullmatch",
 )  # fmt: skip
 ROW = re.compile(
-    rf"(?:^|[\n\t \u3000])(?:[一二三四五六七八九十\d]{{1,2}}[、.．])?(?P<label>{_LABELS})\s*[:：\t|｜]\s*(?P<list>[^\n\t]+?)"
+    rf"(?:^|[\n\t \u3000])(?:[一二三四五六七八九十\d]{{1,2}}[、.．])?(?P<label>{_LABELS})\s*[:：\t|｜]\s*(?P<list>[^\n\t]+?(?:\n[ \u3000]{{0,12}}(?:[{_HAN}]{{2,4}}[ 、\u3000]+){{0,12}}[{_HAN}]{{2,4}}(?=[ \u3000]*(?:\n|$))){{0,8}})"
     r"(?=\t|[ \u3000]{1,20}[\u4e00-\u9fff \u3000]{1,8}[:：]|\n|$)"
 )
 _ITEM = re.compile(rf"(?P<name>[{_HAN}][{_HAN}·•．]{{1,12}}|[{_HAN}][ \u3000]{{1,4}}[{_HAN}])(?=[\s、，,；;。（(]|$)")
@@ -277,7 +277,8 @@ class _Finder:
             named = None if at in self.found else self._name_at(at) or self._stranger_at(at, listed=False)
             if named is not None:
                 start, role = self._role_before(called.end())
-                acts = is_surely_name(named[0]) and self._acts(*named)
+                listed = self.body.startswith("、", named[1]) and self._name_at(named[1] + 1) is not None
+                acts = is_surely_name(named[0]) and (listed or self._acts(*named))
                 self._read_list(called.end(), role, start=start, surely=not acts)
         for doer in _DOER.finditer(self.body):
             at = doer.end()
