@@ -25,6 +25,7 @@ from indexer.parsing.people.offices import CALLINGS, NOT_BEFORE, NOT_CALLED, OFF
 from indexer.parsing.rules import Rules
 
 _HAN = "\u4e00-\u9fff"
+_BEGINS = f"[{''.join(sorted(BEGINS_NAME))}]"
 # A name ends where one of them begins, or where the sentence does.
 _FOLLOWS = Rules.of_words(
     "what follows names",
@@ -53,6 +54,7 @@ for _words in _BY_FIRST.values():
 _DEGREE = frozenset("地得")
 _ADVERBIAL = re.compile(rf"[{_HAN}]{{2,6}}[地得](?:说|问|讲|告诉|表示|回答|介绍|谈|笑|合|告|回忆|点)")
 # As the last letter of three they begin what follows a name of two: 万钢|也作了发言
+_ADVERBS = frozenset("则便也还均都又")
 _NOT_LAST = frozenset(_ONE_LETTER + "便均都又被把让给因既虽未不没")
 _STOPS = frozenset('，,、。；;：:！？!? \t\r\u3000\n(（)）“”"《》…—-－|｜/／·')
 # A person alone at the beginning of a clause is one where such a word follows.
@@ -61,7 +63,7 @@ _ACTS = Rules.of_words(
     """主持 出席 列席 参加 到会 讲话 致 作 做 指出 强调 要求 表示 说 介绍 认为 宣读 宣布 通报 汇报 传达 当选 担任 任 主讲 授课 发言 总结 谈到 提到
     坦言 告诉 带队 一行 领学 代表 分别 带领 率 听取 走访 看望 调研 陪同 会见 提出 希望 号召 肯定 回顾 解读 首先 最后 呼吁 建议 补充 透露 勉励 寄语
     提醒 讲到 鼓励 叮嘱 先后 应邀 还 也 并 同志 先生 女士 则 回应 答复 询问 回答 直言 感慨 感叹 笑言 解释 回忆 提议 倡议 如是说 说道 讲道 表态
-    宣讲 分享 阐述 重申 笑着 接过 当场 当即 随即 主动 一边 依次 轮流 逐一 现场 率先 召集 请假 缺席 深入 前往 来到 考察 视察 慰问 检查 督导""",
+    宣讲 分享 阐述 重申 笑着 接过 当场 当即 随即 主动 一边 依次 轮流 逐一 现场 率先 召集 讲了 谈了 请假 缺席 深入 前往 来到 考察 视察 慰问 检查 督导""",
     how="match",
 )
 # Words behind a name and a colon: 王某：“好。”, 王某（主席）：先修路，再通车。
@@ -69,7 +71,7 @@ _SPEAKS_AT = re.compile(r"(?:（[^）\n]{2,20}）)?[：:](?:“|[^\n：:]{6,40}?
 _WHEN = re.compile(
     r"(?:今天|昨天|(?:\d{1,2}月)?\d{1,2}日)?(?:[上下]午|晚上?)?(?:在[^，,。；：\n]{1,16}?(?=[主出会作发强]))?"
 )
-_NOT_DONE = re.compile("作为|做为|作业")
+_NOT_DONE = re.compile("[作做]为(?!.{0,6}代表)|作业")
 _WEAKLY_ACTS = re.compile("[在向对就为到将等赴受应]|围绕")
 _HOLDS = re.compile(f"(?:{OFFICE}){NOT_BEFORE}")
 _CALLED = re.compile(f"{CALLINGS}{NOT_CALLED}")
@@ -89,6 +91,9 @@ _DOTTED_AT = re.compile(
     rf"[{_HAN}]{{1,8}}(?:[·•．][{_HAN}]{{1,8}}?){{1,3}}(?={_FOLLOWING}|{TITLES}|{POLITE}|[^{_HAN}·•．]|$)"
 )
 _SPACED_AT = re.compile(rf"(?P<first>{SURNAME})[ \u3000]{{1,4}}(?P<last>[{_HAN}])(?={_FOLLOWING}|[^{_HAN}]|$)")
+_GOES_ON = re.compile(r"(?:[（(][^）)\n]{1,12}[）)])?、")
+# In a list of names even a word is one: 封晓、和风、苟建华
+_LISTED_WORD = re.compile(rf"{_BEGINS}[{_HAN}]{{1,2}}(?=[、，,。；（(等])")
 _LISTED = re.compile(rf"[{_HAN}]{{3}}(?=[、，,。；（(等])")
 # Whose people is printed behind the name: 阿支洛曲（彝族）
 _OF_A_PEOPLE = re.compile(rf"[{_HAN}]{{2,6}}(?=[（(](?:[男女][，,、])?[{_HAN}]{{1,5}}族[，,、）)])")
@@ -98,7 +103,6 @@ _NO_STRANGER = frozenset(
 )
 _LIST_BEFORE = re.compile(rf"(?:[{_HAN}]{{2,4}}、)+$")
 # Where a clause begins with what may be a name; the body stands behind one separator, so that its beginning counts.
-_BEGINS = f"[{''.join(sorted(BEGINS_NAME))}]"
 _CLAUSE = re.compile(rf"[^{_HAN}·•．](?={_BEGINS})")
 _DOTTED_CLAUSE = re.compile(rf"[^{_HAN}·•．](?={_BEGINS}|[{_HAN}]{{1,8}}[·•．])")
 _IS_DOTTED = re.compile(DOTTED)
@@ -145,6 +149,7 @@ ROW = re.compile(
     r"(?=\t|[ \u3000]{1,20}[\u4e00-\u9fff \u3000]{1,8}[:：]|\n|$)"
 )
 _ITEM = re.compile(rf"(?P<name>[{_HAN}][{_HAN}·•．]{{1,12}}|[{_HAN}][ \u3000]{{1,4}}[{_HAN}])(?=[\s、，,；;。（(]|$)")
+_ENDS_ORGANISATION = frozenset("学院校会局厅部委所司团社")
 _LONGEST_ROLE = 40
 _LONGEST_LIST = 80
 _MOST_KNOWN = 300  # names that are looked for again, each through the whole text
@@ -218,14 +223,8 @@ def name_at(body: str, at: int, *, sure: bool = False, dotted: bool = True) -> t
         weight: float = _weight_behind(body, end) if end <= len(body) else 0
         if not weight and (sure or adverbial):
             weight = _weight_of_sentence(body, body[at:end], end=end, sure=sure)
-        if (
-            length == _CROWD
-            and weight <= 1
-            and end <= len(body)
-            and body[end - 1] in _NOT_LAST
-            and is_name(body[at : end - 1])
-        ):
-            continue  # 万钢|也作了发言
+        if length == _CROWD and _runs_on(body[at:end], weight):
+            continue
         if weight > most and _reads_as_name(body, at, end=end, weight=weight, sure=sure):
             best, most = (body[at:end], end), weight
     if best is None:
@@ -234,12 +233,20 @@ def name_at(body: str, at: int, *, sure: bool = False, dotted: bool = True) -> t
     return best
 
 
+def _runs_on(name: str, weight: float) -> bool:
+    """Tell whether three letters are a name of two and what follows it: 万钢|也作了发言, 池莲|则认为."""
+    last = name[-1:]
+    return (last in _ADVERBS or (last in _NOT_LAST and weight <= 1)) and is_name(name[:-1])
+
+
 def _reads_as_name(body: str, at: int, *, end: int, weight: float, sure: bool) -> bool:
     """Tell whether what stands between two places is a name, behind which a word of some weight follows."""
     name = body[at:end]
     if weight <= 1 and may_be_a_word(name) and not (sure and len(name) == _CROWD):
         return False
     if not (is_name(name) or (sure and may_be_name(name))):
+        return False
+    if name[0] == "和" and _ACTS.match(body, end) is None:
         return False
     if name[-1] in "为任" and _HOLDS.match(body, end):  # 选举李某为主席
         return False
@@ -397,6 +404,9 @@ class _Finder:
     def _next_at(self, at: int, before: list[Mention], *, surely: bool) -> tuple[str, int] | None:
         """Return the name that begins at a place of a list, and where it ends."""
         named = self._name_at(at, sure=bool(before) or not surely)
+        if named is None and before and (word := _LISTED_WORD.match(self.body, at)) is not None:
+            is_other = is_no_name(word[0]) or _INSIDE_OFFICE.search(word[0]) or word[0][-1] in _OF_OFFICES
+            named = None if is_other else (word[0], word.end())
         if named is None and (before or not surely):
             named = self._stranger_at(at, listed=bool(before))
         return named
@@ -416,8 +426,9 @@ class _Finder:
 
     def _is_stranger(self, name: str, end: int, *, listed: bool) -> bool:
         """Tell whether what stands behind and elsewhere shows that a word without a surname is a name."""
-        goes_on = self.body.startswith("、", end) and self._may_be_listed(end + 1)
-        if goes_on and self._name_at(end + 1, sure=True):
+        following = _GOES_ON.match(self.body, end)
+        goes_on = following is not None and self._may_be_listed(following.end())
+        if following is not None and self._name_at(following.end(), sure=True):
             return True
         if len(name) < _CROWD:
             return listed and goes_on
@@ -444,6 +455,13 @@ class _Finder:
             if start < 0 or body[start] not in BEGINS_NAME:
                 continue
             name = body[start:at]
+            bounded = start == 0 or body[start - 1] in _STOPS
+            if bounded and length == _CROWD and self._speaks_behind(at) and may_be_name(name):
+                return None if _INSIDE_OFFICE.search(name) else start
+            if length == _CROWD and start and body[start - 1] in _ENDS_ORGANISATION and may_be_name(name):
+                known = words.is_known_word(body[start - 1 : start + 1]) or words.is_known_word(name[:2])
+                if not known and not _INSIDE_OFFICE.search(name) and not _belongs_to_office(name):
+                    return start
             if not is_name(name) or _belongs_to_office(name) or _INSIDE_OFFICE.search(name):
                 continue
             at_boundary = start == 0 or body[start - 1] in _STOPS or body[start - 1] == "的"
@@ -452,6 +470,11 @@ class _Finder:
             if (is_surely_name(name) if at_boundary else needs_no_context(name)) or words.is_name_in_dictionary(name):
                 return start
         return None
+
+    def _speaks_behind(self, at: int) -> bool:
+        """Tell whether an office is followed by what people do, so that a name must stand before it: 干将军|委员说."""
+        office = _HOLDS.match(self.body, at)
+        return office is not None and _ACTS.match(self.body, office.end()) is not None
 
     def _rank_before(self, at: int) -> int:
         """Return where the rank begins that belongs to an office: 常务副|主席."""
