@@ -43,7 +43,7 @@ _ADVERBS_TABLE = Rules(
 _ADVERB = str(_ADVERBS_TABLE)
 _ADVERBS = re.compile(rf"(?:{_ADVERB})*+")
 _LOOSE = r"(?=[，,：:。；了“]|要|必须|各|全|大家|将|对|一要|一是|我|这|今年|今后|下一步|明年)"
-_POINTS = r"(?:了|出)?(?:以下|如下)?[一二三四五六两几\d]{1,2}[点个条项](?:具体)?(?:意见|要求|建议|希望|体会|看法)?(?=[：:，。])"
+_POINTS = r"(?:了|出)?(?:以下|如下)?[一二三四五六两几\d]{1,2}[点个条项](?:具体)?(?:意见|要求|建议|希望|体会|看法|问题|方面)?(?=[：:，。])"
 # Each alternative begins with a letter, so that a search skips to where one of them can begin.
 _VERB = re.compile(
     "(?:"
@@ -100,9 +100,11 @@ _MEETING = Rules.of_words(
     how="fullmatch",
 )
 _PRONOUN = re.compile(r"(?:^|[，,]|并|后|时)(?:他|她)(?:们)?$")
+# Who asks or says what begins a paragraph: 记者：…, 答：…, 市科协主席 王某（左一）：…, 【李某委员】
 _TRANSCRIPT = re.compile(
-    rf"^[ \u3000]*[【\[■●◆]?(?:(?P<asks>[^，。：:\n]{{0,16}}?记\s*者|主持人|问|提问|网友)|(?P<subject>(?:[^，。：:\n]{{0,40}}?{OFFICE}[ \u3000]{{0,4}})?(?P<name>{NAME})(?:{OFFICE}|{POLITE})?|答))"
-    r"(?:[（(][^）)\n]{1,20}[）)])?[】\]]?\s*[：:](?=\s*\S{6})",
+    r"^[ \u3000]*[【\[■●◆]?(?:(?P<asks>[^，。：:\n]{0,16}?(?:记\s*者|[报网台])|主持人|问|提问|网友)"
+    rf"|(?P<subject>(?:[^，。：:\n]{{0,40}}?{OFFICE}[ \u3000]{{0,4}})?(?P<name>{NAME})(?:{OFFICE}|{POLITE})?|答|(?P<other>[\u4e00-\u9fff]{{2,4}})))"
+    r"(?:[（(][^）)\n]{1,20}[）)])?(?:[】\]]?\s*[：:]|[】\]])(?=\s*\S{6})",
     re.MULTILINE,
 )
 _CREDITS = Rules.of_words(
@@ -112,7 +114,7 @@ _CREDITS = Rules.of_words(
     how="fullmatch",
 )
 _QUOTED = re.compile(
-    r"“(?P<text>[^”\n]{6,600})”[，,]?\s*(?P<clause>(?:[^，,。“”\n]{1,14}[，,])?[^，,。；：:\n“”]{1,40}?)"
+    r"“(?P<text>[^”\n]{6,600})”[，,]?[ \u3000]*(?P<clause>(?:[^，,。“”\n]{1,14}[，,])?[^，,。；：:\n“”]{1,40}?)"
     rf"(?P<verb>{_CREDITS})"
 )
 # What tells of the meeting again and is nobody's words.
@@ -237,7 +239,7 @@ def whole_speech(body: str, speaker: str) -> tuple[Speech, ...]:
 
 def _find_transcript(body: str, mentions: list[Mention], *, title: str) -> tuple[Speech, ...]:
     """Read a text in which every paragraph begins with who says it."""
-    if body.count("：") + body.count(":") < _FEWEST:
+    if sum(map(body.count, "：:】]")) < _FEWEST:
         return ()
     marks = list(_TRANSCRIPT.finditer(body))
     if len(marks) < _FEWEST:
@@ -279,7 +281,9 @@ def _name_speakers(marks: list[re.Match[str]], mentions: list[Mention], *, title
     asked = any(match["asks"] for match in marks)
     counts = Counter(match["subject"] for match in marks if match["subject"])
     people = {mention.name for mention in mentions}
-    labels = {match["subject"]: match["name"] for match in marks if match["name"]}
+    labels = {
+        match["subject"]: match["name"] or match["other"] for match in marks if match["subject"] not in {None, "答"}
+    }
     sure = {label: name for label, name in labels.items() if is_surely_name(name) or name in people}
     names = {
         label: name
@@ -360,7 +364,7 @@ class _Turns:
         """Tell whether a verb reports what is said, by what follows it."""
         if verb[0] in _SUMMING:
             return True
-        if _NO_REPORT.match(self.body, verb.end()) and verb[0][-1] not in "点个条项见求议望会法":
+        if _NO_REPORT.match(self.body, verb.end()) and verb[0][-1] not in "点个条项见求议望会法题面":
             return False
         if verb[0] in _ONLY_IN_FULL:
             return _DEMAND_OF.match(self.body, verb.end()) is not None
