@@ -96,7 +96,7 @@ def _mark_name(document: Document, needles: list[Needle], *, held: set[str]) -> 
         if needle.field is None and not held.intersection((needle.verbatim, *needle.forms, *needle.spans))
         if (missing := [word for word in needle.words or (needle.verbatim,) if word not in held])
     ]
-    if not sought or not (shown := searched_name(document.path, document.parent)):
+    if not sought or not (shown := searched_name(document.path, document.parent, title=document.title)):
         return []
     name = _Searched(shown)
     places = [name.find(text, alone=True) or _flat(name.find_each(words, alone=True)) for text, words in sought]

@@ -112,7 +112,8 @@ class Hit:
     @property
     def file_name(self) -> str:
         """The name of its file, where something of the query stands in that alone; else ""."""
-        return searched_name(self.document.path, self.document.parent) if self.name_marks else ""
+        own = self.document
+        return searched_name(own.path, own.parent, title=own.title) if self.name_marks else ""
 
     @property
     def reprint_count(self) -> int:
