@@ -307,7 +307,7 @@ def _read_people(
     people, quoted = find_people(plain, mentions, setting=setting)
     if is_speech:
         author = header.values.get("author", "")
-        speaker = find_author_of_speech(title) or (author if may_be_name(author) else None)
+        speaker = find_author_of_speech(title) or (author if author and may_be_name(author) else None)
         if speaker is not None:
             return people, whole_speech(body, speaker)
     speech = find_speech(plain, mentions, quoted=quoted, title=setting.title)
