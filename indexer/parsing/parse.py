@@ -19,7 +19,7 @@ from indexer.parsing.layout.paragraphs import Paragraphs, join_lines, keep_lines
 from indexer.parsing.layout.roles import Layout, lay_out
 from indexer.parsing.layout.speakers import find_under_title
 from indexer.parsing.people.mentions import find_mentions
-from indexer.parsing.people.names import is_surely_name
+from indexer.parsing.people.names import may_be_name
 from indexer.parsing.people.people import find_author_of_speech, find_people
 from indexer.parsing.people.quoted import Setting
 from indexer.parsing.people.speech import find_speech, whole_speech
@@ -181,7 +181,7 @@ def _read_article(
         header.offer("author", speaker.name, speaker.line, "name under the title", "speaker")
     read_publisher(whole[:3], header)
     read_issue(whole, header)
-    read_name_below(layout.lines, [*layout.title, *layout.subtitle], header=header)
+    read_name_below(layout.lines, layout.title, subtitle=layout.subtitle, header=header)
     header.settle()
     read_number([*layout.header, *layout.body, *layout.after], title, header=header)
     body, glued = cut_glued_title(_with_unread(layout, title, foot=foot, header=header), title)
@@ -313,7 +313,7 @@ def _read_people(
     people, quoted = find_people(plain, mentions, setting=setting)
     if is_speech:
         author = header.values.get("author", "")
-        speaker = find_author_of_speech(title) or (author if is_surely_name(author) else None)
+        speaker = find_author_of_speech(title) or (author if author and may_be_name(author) else None)
         if speaker is not None:
             return people, whole_speech(body, speaker)
     speech = find_speech(plain, mentions, quoted=quoted, title=setting.title)

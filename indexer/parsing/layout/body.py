@@ -51,7 +51,7 @@ _CONTACTS = Rules(
     (r"(?:友情|常用)链接|快速通道|常用网站", "常用链接"),
     how="match",
 )
-_OF_TEXT = re.compile(r"联系人|联系方式|报名|咨询|报送|(?:19|20)\d\d年|附件")
+_OF_TEXT = re.compile(r"联系人|联系方式|报名|报送|(?:19|20)\d\d年|附件")
 _INTRODUCED = re.compile(r"(?:主要|文字|节目|正文|视频|报道)内容|文字稿|正文")
 _INTRODUCES = re.compile(r"(?:视频|内容|节目)?简介")
 

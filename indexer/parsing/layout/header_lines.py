@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 TIME = r"\d{1,2}\s*[:：时]\s*\d{2}(?:\s*[:：分]\s*\d{2}\s*秒?)?分?"
 CLOCK = re.compile(TIME)
 _LETTERS = re.compile(r"[\u4e00-\u9fffA-Za-z]+")
+_IN_BOX = re.compile(r"[\[【（(][^\[\]【】（）()]{2,20}[\]】）)]\s*[\[【（(]")  # [某镇科协][2016-5-3]
 _EDGE = re.compile(r"[|｜·\s]$")
 _CLOCK_ALONE = re.compile(rf"\s*{TIME}\s*")
 _COMMA = re.compile(r"[，。；、]")
@@ -183,7 +184,7 @@ def is_bare_date(line: Line) -> bool:
 
 def _is_at_edge(text: str, day: FoundDate) -> bool:
     """Tell whether a day stands at the beginning, behind a gap, or behind a short name and before the hour alone."""
-    if day.start <= 1 or _EDGE.search(text[: day.start]):
+    if day.start <= 1 or _EDGE.search(text[: day.start]) or _IN_BOX.fullmatch(text[: day.start]):
         return True
     return day.start <= _SHORT and _CLOCK_ALONE.fullmatch(text[day.end :]) is not None
 

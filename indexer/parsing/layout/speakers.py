@@ -27,6 +27,10 @@ _OFFICES = Rules.of_words(
 )
 
 
+# 邵远山（某市兰花协会会长）
+_BEHIND = re.compile(rf"(?P<name>{NAME})\s*[（(][\u4e00-\u9fff、·]{{4,30}}[）)]")
+
+
 class Speaker(NamedTuple):
     """Who speaks, as the line under a title says; the office there is part of the heading, a name alone is none."""
 
@@ -66,7 +70,7 @@ def read_speaker(line: Line) -> Speaker | None:
         name = _SPREAD.sub("", plain)
         reads = is_name if name != plain else is_surely_name  # words are not printed with a gap: 罗　兰
         return Speaker(line, _SPREAD.sub("", line.text), has_office=False) if reads(name) else None
-    found = _OFFICES.match(plain)
+    found = _OFFICES.match(plain) or _BEHIND.fullmatch(plain)
     if found is None or not is_name(_SPREAD.sub("", found["name"])):
         return None
     return Speaker(line, _SPREAD.sub("", line.text[slice(*found.span("name"))]), has_office=True)

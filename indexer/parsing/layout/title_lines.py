@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from indexer.parsing.layout.kinds import LineKind, kind_of
+from indexer.parsing.layout.labels import has_only_tools
 from indexer.parsing.layout.lines import (
     is_caption,
     is_edition,
@@ -67,9 +68,10 @@ _UNFINISHED = Rules(
 _CONTINUES = Rules(
     "how the second line of a wrapped title begins or reads, whatever the first one ends with",
     (
-        r"[（(](?:扩大|第[^（()）]{1,6}次|[^（()）]{1,6}稿|试行|暂行|草案|修订)[）)](?=[\u4e00-\u9fff》])",
-        "(扩大)会议精神",
+        r"[（(](?:第[^（()）]{1,6}次|[^（()）]{1,6}稿|试行|暂行|草案|修订)[）)](?=[\u4e00-\u9fff》])",
+        "（试行）》的通知",
     ),
+    (r"[（(][^（()）\d]{2,4}[）)](?=会)", "（常委）会议精神"),
     (r"[（(](?:试行|暂行|草案|节选|摘要|修订|[^（()）]{1,6}稿)[）)]$", "（征求意见稿）"),
     (r"[\u4e00-\u9fff]{0,3}(?:会议?|全会|大会)?精神$", "全会精神"),
     how="match",
@@ -87,6 +89,7 @@ _NO_TITLE = Rules(
     how="match",
 )
 # 学校: 青杨市临江小学 beside the labels of a header: who publishes, under a label of the site's own.
+_ANY_LABEL = re.compile(r"^[\u4e00-\u9fff]{1,5}\s*[:：]\s*")
 OWN_LABEL = re.compile(r"(?:学校|单位|部门|学院|院系|系部|班级|社区|乡镇|镇|街道|村|机构|科室|支部)\s*[:：]\s*\S{2,24}")
 _FORM_ROWS = Rules.of_words(
     "the first cell of a row of a form",
@@ -96,7 +99,7 @@ _FORM_ROWS = Rules.of_words(
     behind=r"\s*\t",
     how="match",
 )
-_TOLD = Rules.of_words(
+TOLD = Rules.of_words(
     "what headlines tell, and no name of a body does",
     "赴 走进 走访 来到 深入 调研 慰问 考察 参观 召开 举行 举办 成立 入选 荣获 落户 访问 指导 座谈 检查 视察 出席 签约 开展 来我 到我 看望 莅临 传达 部署",
     example="市科协领导{}青禾大学",
@@ -118,6 +121,8 @@ def can_be_title(line: Line, lines: list[Line]) -> bool:
     if _NO_TITLE.match(text) or is_number_line(line.plain) or is_caption(text) or _SENTENCE.search(text):
         return False
     if _TWO_LABELS.match(line.plain) or is_edition(line.plain) or is_page_heading(line.plain) or _FORM_ROWS.match(text):
+        return False
+    if has_only_tools(line):
         return False
     return is_title_like(text) or (line is lines[0] and _FEW_HAN.fullmatch(text) is not None)
 
@@ -143,7 +148,7 @@ def ends_with_body(text: str) -> bool:
     """Tell whether a text could be the name of a body, by what it ends with."""
     if len(text) > _LONGEST_BODY or (_BODIES.match(text) is None and _OFFICES.match(text) is None):
         return False
-    return len(text) < _LONG_ENOUGH or _TOLD.search(text) is None
+    return len(text) < _LONG_ENOUGH or TOLD.search(text) is None
 
 
 def is_issued(text: str) -> bool:
@@ -167,7 +172,9 @@ def is_letterhead(lines: list[Line], index: int) -> bool:
 
 def is_own_label(lines: list[Line], kinds: list[LineKind], *, index: int) -> bool:
     """Tell whether a line is a row of a header with a label that only its site has."""
-    if OWN_LABEL.fullmatch(lines[index].plain) is None:
+    value = _ANY_LABEL.sub("", lines[index].text)
+    says_again = index > 0 and value == lines[index - 1].text != lines[index].text
+    if OWN_LABEL.fullmatch(lines[index].plain) is None and not says_again:
         return False
     return any(0 <= at < len(kinds) and kinds[at] is LineKind.HEADER for at in (index - 1, index + 1, index + 2))
 

@@ -43,7 +43,36 @@ _NEVER_SECOND = frozenset("委组部厅局协会")
 # They join what stands beside them; as surnames they are so rare that only the dictionary tells.
 _JOINS = frozenset("和与及同从由为对在将等并或以年月日时后")
 # Those of them that stand between an office and its sentence: 负责人向两国总理
-_VERBS = frozenset("向应于才全能通来随有种念经干")
+_VERBS = frozenset("向于才全通来随有种念经")
+# With whom somebody does something: 会长和大家交流
+_CROWDS = frozenset(
+    [
+        "大家",
+        "同志",
+        "代表",
+        "群众",
+        "职工",
+        "专家",
+        "学者",
+        "村民",
+        "居民",
+        "委员",
+        "成员",
+        "师生",
+        "学生",
+        "老师",
+        "家长",
+        "记者",
+        "干部",
+        "员工",
+        "企业",
+        "部门",
+        "单位",
+        "嘉宾",
+        "观众",
+        "会员",
+    ]
+)
 _THREE = 3
 _NEVER_IN = re.compile("[们的他她我你它仍很更]|年[的度]|.地$")
 _NEVER_LAST = frozenset("等的了在及将还已被把向并其这那作做对就率是即曾")
@@ -67,6 +96,8 @@ def may_be_name(text: str) -> bool:
 
     There a surname may as well be a word, and what follows it one too: 会长任东山，秘书长李会明。
     """
+    if text[0] == "和" and len(text) == _THREE:  # 副主席和平安主持
+        return _has_shape(text) and text[1:] not in _CROWDS and not words.is_common_word(text)
     if not _has_shape(text) or text[0] in _JOINS or text[0] in _VERBS:
         return is_name(text)
     return not words.is_common_word(text) and text[:2] not in _NEVER

@@ -40,4 +40,4 @@ OFFICE = f"(?:{'|'.join(sorted((row.pattern for table in (TITLES, _ENDS) for row
 PREFIX = "(?:第一|常务|执行|名誉|终身|高级|首席|主任|副主任|副|代|正)*"
 # What is no office, though it begins as one: 代表性, 主任级
 NOT_CALLED = "(?![员们的会团队家级])"
-NOT_BEFORE = "(?![国级处期远团人性作室制们馆责])"
+NOT_BEFORE = "(?![国级处期远团人性室制们馆责])"

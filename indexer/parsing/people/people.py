@@ -45,7 +45,8 @@ _SPEAKS = Rules(
     ("宣读", "宣读决定"), ("宣布", "宣布开幕"), ("传达", "传达精神"), ("通报(?!表扬|批评)", "通报情况"), ("汇报", "汇报情况"),
     ("介绍(?!信)", "介绍情况"), ("主讲", "主讲"), ("授课", "授课"), ("领学", "领学文件"), ("讲授", "讲授党课"), ("宣讲(?!团|会)", "宣讲政策"),
     *((f"{word}(?:了)?[^，,。；]{{0,10}}?(?:意见|建议|看法|见解|要求|希望)", f"{word}了建议") for word in ["发表", "提出"]), ("建言(?!献策活动)", "积极建言"),
-    ("讲(?:了)?[^，,。；]{0,12}?(?:党课|一课)", "讲专题党课"),
+    *((f"{verb}(?:了)?[^，,。；]{{0,12}}?(?:党课|一课)", f"{verb}专题党课") for verb in "讲上"),
+    ("点评", "点评作品"), ("讲了(?!解)", "讲了住房的事"), ("谈了", "谈了体会"),
 )  # fmt: skip
 _EVENTS: tuple[tuple[Part, Rules], ...] = (
     ("chaired", _CHAIRS),
@@ -79,6 +80,7 @@ _HAVE = re.compile(
 )
 # What the meeting does as well, where nobody is named right before: 某某主持会议，传达学习…
 _PASSES_ON = re.compile("传达|通报|宣读|介绍|汇报")
+_CHARGED = re.compile("^受[^，,。；]{1,20}委托")  # 王某|受市科协委托|作报告
 _LISTENS = re.compile(r"听取[^，,。]*$")
 _LONGEST_ZONE = 600
 
@@ -171,7 +173,8 @@ def _subject(text: str, offset: int, *, mentions: list[Mention], start: int, end
         if mention.at - offset >= end:
             continue
         breaks = _BREAKS if people else _NOT_THEIRS
-        if mention.at - offset < start or breaks.search(text[max(0, mention.end - offset) : right]):
+        zone = _CHARGED.sub("", text[max(0, mention.end - offset) : right])
+        if mention.at - offset < start or breaks.search(zone):
             break
         listens = _LISTENS.search(text, start, max(start, mention.start - offset))
         if listens and not text.startswith(("作的", "所作"), end):

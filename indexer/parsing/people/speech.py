@@ -114,7 +114,7 @@ _CREDITS = Rules.of_words(
     how="fullmatch",
 )
 _QUOTED = re.compile(
-    r"“(?P<text>[^”\n]{6,600})”[，,]?\s*(?P<clause>(?:[^，,。“”\n]{1,14}[，,])?[^，,。；：:\n“”]{1,40}?)"
+    r"“(?P<text>[^”\n]{6,600})”[，,]?[ \u3000]*(?P<clause>(?:[^，,。“”\n]{1,14}[，,])?[^，,。；：:\n“”]{1,40}?)"
     rf"(?P<verb>{_CREDITS})"
 )
 # What tells of the meeting again and is nobody's words.

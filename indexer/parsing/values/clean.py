@@ -65,7 +65,7 @@ _RANKS = frozenset("省市县区镇乡村州旗盟")  # what a place before them
 _LEAST_RUN = 4
 _LONGEST_RUN = 12
 # What an office in a name's shadow ends in: 某大学副教授
-_OFFICE_END = Rules.of_words(
+OFFICE_END = Rules.of_words(
     "what the words behind a name end in that say what somebody is",
     "教授 院长 主任 讲师 记者 研究员 书记 主席 会长 理事长 校长 处长 部长 局长 老师 博士 学生 同学 工程师 编辑 馆长 所长 科长 秘书长",
     example="云泽大学{}",
@@ -129,7 +129,7 @@ def _only_names(parts: list[str]) -> list[str]:
 
 
 def _is_body_or_office(plain: str) -> bool:
-    return is_issuer(plain) or (_OFFICE_END.find(plain) is not None and not is_name(plain))
+    return is_issuer(plain) or (OFFICE_END.find(plain) is not None and not is_name(plain))
 
 
 def _names_in(part: str) -> list[str]:
@@ -140,7 +140,7 @@ def _names_in(part: str) -> list[str]:
     if len(part) < _LONGEST_NAME or is_name(plain):
         return [part]
     ends = _ends_of_names(plain)
-    if not ends and len(plain) > _LONGEST_NAME and _OFFICE_END.find(plain):
+    if not ends and len(plain) > _LONGEST_NAME and OFFICE_END.find(plain):
         return []  # an office whose holder cannot be told from it
     return [part[first:last] for first, last in pairwise((0, *ends))] if ends else [part]
 
@@ -159,7 +159,7 @@ def _ends_of_names(plain: str) -> list[int]:
 
 def _end_of_name(plain: str) -> int:
     """Return where a name ends behind which its body or office runs on (童一舟青杨大学副教授), or 0."""
-    has_office = _OFFICE_END.find(plain) is not None
+    has_office = OFFICE_END.find(plain) is not None
     for end in (4, 3, 2):
         rest = plain[end:]
         if (

@@ -43,6 +43,9 @@ _TRADITIONAL = re.compile("[訊電報網臺]")
 _WIRED = re.compile(r"[（(](?:据)?(?P<name>[\u4e00-\u9fff]{2,6}?社)[\u4e00-\u9fff]{0,8}\d{1,2}月\d{1,2}日[电讯][）)]$")
 _LONGEST_WIRED = 40
 _WEEKDAY = re.compile(r"\s*[（(]?星期[一二三四五六日天][)）]?$")
+_GROUP = re.compile(
+    r"[\u4e00-\u9fff]{3,18}[会社团队组站班]"
+)  # signs its rules, though it is no organisation of its own
 _BETWEEN = re.compile(r"[、\s，,]+")
 _LAST = 4
 _FIRST = 8
@@ -79,7 +82,7 @@ def read_signature_date(body: list[Line], header: Header) -> None:
             return
     for above, line in zip(body[-_LAST:], body[-_LAST + 1 :], strict=False):
         month = _date_of(line, _MONTH)
-        if month and all(map(is_issuer, _BETWEEN.split(above.plain.strip()))):
+        if month and all(is_issuer(part) or _GROUP.fullmatch(part) for part in _BETWEEN.split(above.plain.strip())):
             header.set("date", month, line, "month of the signature")
 
 
