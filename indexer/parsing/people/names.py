@@ -96,7 +96,7 @@ def may_be_name(text: str) -> bool:
 
     There a surname may as well be a word, and what follows it one too: 会长任东山，秘书长李会明。
     """
-    if text[0] == "和" and len(text) == _THREE:  # 副主席和平安主持
+    if text[:1] == "和" and len(text) == _THREE:  # 副主席和平安主持
         return _has_shape(text) and text[1:] not in _CROWDS and not words.is_common_word(text)
     if not _has_shape(text) or text[0] in _JOINS or text[0] in _VERBS:
         return is_name(text)
