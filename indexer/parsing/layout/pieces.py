@@ -15,7 +15,7 @@ from indexer.parsing.layout.header_lines import CLOCK, is_header_line
 from indexer.parsing.layout.labels import LABEL, LONGEST_VALUE, MAY_BE_LABELLED, blank_address
 from indexer.parsing.layout.lines import is_button, is_edition, is_prose, is_title_like, is_tool, squeeze
 from indexer.parsing.layout.numbers import is_number_line
-from indexer.parsing.layout.title_lines import TOLD, names_body
+from indexer.parsing.layout.title_lines import PAPER_NAMES, TOLD, names_body
 from indexer.parsing.rules import Rules
 
 if TYPE_CHECKING:
@@ -82,11 +82,6 @@ TITLE_ENDS = Rules.of_words(
     behind=r"(?=[\s\u3000]*(?:尊敬的|敬爱的|亲爱的|各位|各|[\u4e00-\u9fff]{1,3}们[、:：,，!！]))",
 )
 _SPREAD = re.compile(r"[\u3400-\u9fff“”《》](?:[ \u3000]{1,8}[\u3400-\u9fff“”《》\d]){1,40}")
-TITLE_NAMES = Rules.of_words(
-    "short titles of papers, which are often printed with space between",
-    "公告 通知 通告 通报 决定 决议 批复 公示 启事 简报 纪要 请示 报告 命令 声明 说明 倡议书 邀请函 承诺书",
-    how="fullmatch",
-)
 _COLUMNS = Rules.of_words(
     "columns of sites that stand glued before a title, where all of a page stands on one line",
     "机关动态 工作动态 学会动态 基层动态 新闻动态 校园动态 党建动态 部门动态 行业动态 科协动态 图片新闻 新闻中心 通知公告 学校要闻 校园新闻 时政要闻"
@@ -149,7 +144,7 @@ def _unspread(line: Line) -> Line:
     if not _SPREAD.fullmatch(line.plain):
         return line
     text, plain = squeeze(line.text), squeeze(line.plain)
-    return replace(line, text=text, plain=plain) if len(text) > _FEW or TITLE_NAMES.fullmatch(plain) else line
+    return replace(line, text=text, plain=plain) if len(text) > _FEW or PAPER_NAMES.fullmatch(plain) else line
 
 
 def _cut(line: Line, rule: Callable[[Line], Sequence[int] | None]) -> list[Line]:

@@ -99,6 +99,11 @@ _FORM_ROWS = Rules.of_words(
     behind=r"\s*\t",
     how="match",
 )
+PAPER_NAMES = Rules.of_words(
+    "short titles of papers, which are often printed with space between",
+    "公告 通知 通告 通报 决定 决议 批复 公示 启事 简报 纪要 请示 报告 命令 声明 说明 倡议书 邀请函 承诺书 贺信 讣告 唁电 请柬 证明 简历 慰问信 感谢信 公开信",
+    how="fullmatch",
+)
 TOLD = Rules.of_words(
     "what headlines tell, and no name of a body does",
     "赴 走进 走访 来到 深入 调研 慰问 考察 参观 召开 举行 举办 成立 入选 荣获 落户 访问 指导 座谈 检查 视察 出席 签约 开展 来我 到我 看望 莅临 传达 部署",
@@ -109,6 +114,7 @@ _QUALIFIED = re.compile(r"[（(][^（()）\d]{2,16}[）)]")  # (第一次全体�
 # 海陵科技  2017 年第 3 期
 _ISSUE = re.compile(r".{2,16}?\d{4}\s*年?\s*(?:第\s*\d+\s*卷\s*)?第\s*\d+\s*期(?:\s*[（(].{1,16}[）)])?")
 _LETTERHEAD = re.compile(r"[\u4e00-\u9fff（）()]{4,40}文件")
+_STEP = re.compile(r"[-_|｜>»›/]\s*$")
 _DASH = re.compile("[-_|｜–—]")
 _SITE_BEHIND = re.compile(r"(?<![-_|｜–—])[-_|｜–—]+\s*[^-_|｜–—]{2,12}$")  # tried once for each run of dashes
 _LONGEST_SITE = 30
@@ -277,6 +283,8 @@ def is_title_again(line: Line, title: list[Line]) -> bool:
     if not title or len(text) < SHORT_TITLE or text[-1] in ":：":
         return False
     whole = "".join(own.text for own in title)
+    if line.number < title[0].number and text.endswith(whole) and _STEP.search(text[: -len(whole)]):
+        return True  # 某协会 - 工作动态 - the title
     if len(text) > len(whole) + _LONGEST_SITE:
         return False
     least = 1 if line.number < title[0].number else max(1, len(letters_of(whole)) // 2)

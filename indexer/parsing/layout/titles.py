@@ -13,6 +13,7 @@ from indexer.parsing.layout.speakers import read_speaker
 from indexer.parsing.layout.title_lines import (
     ABOUT,
     OWN_LABEL,
+    PAPER_NAMES,
     SHORT_TITLE,
     can_be_title,
     ends_with_body,
@@ -174,6 +175,10 @@ def _opens_text(zone: Zone, index: int) -> float:
     return float(all(is_page_heading(line.plain) or is_edition(line.plain) for line in zone.lines[:index]))
 
 
+def _is_name_of_paper(zone: Zone, index: int) -> float:
+    return _opens_text(zone, index) * float(PAPER_NAMES.fullmatch(zone.lines[index].plain) is not None)
+
+
 def _opens_page(zone: Zone, index: int) -> float:
     return float(index == 0 and bool(zone.headers))
 
@@ -249,6 +254,7 @@ EVIDENCE = (
     _Evidence(1.5, _stands_under_header, "newspapers print the headline under the day"),
     _Evidence(-0.15, _lines_to_body, "menus and slogans stand farther from the text"),
     _Evidence(2.0, _opens_text, "a text without a header begins with its title"),
+    _Evidence(2.0, _is_name_of_paper, "贺信, 通知: all that is said over many a paper"),
     _Evidence(0.7, _opens_page, "pages with a header often begin with the site"),
     _Evidence(1.5, _is_word_over_header, "专访 is a title only where it stands alone over the labels"),
     _Evidence(1.0, _stands_under_trail, "under the way to an article stands its title"),
