@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from indexer.parsing.values.header import Header
 
 # What is told of as held; 召开之际, 召开的大会 speak of another meeting.
-_HELD = "(?:召开|举行|举办|开幕|闭幕)(?!之|的|以来|以后|前|后|期间)"
+_HELD_WORDS = ("召开", "举行", "举办", "开幕", "闭幕")
+_HELD = f"(?:{'|'.join(_HELD_WORDS)})(?!之|的|以来|以后|前|后|期间)"
 # 会议地点：…, also 2.地　点：… beside the time or who took part
 _LABELLED = re.compile(
     r"(?:^|[\s，,；;、.．）)])(?P<own>会议|开会|召开|举办|活动)?地\s*点\s*[:：]\s*(?P<place>[^\s，,。；;（(:：][^，,。；;（(:：]{0,39})"
@@ -71,6 +72,8 @@ def read_place(lines: list[Line], paragraphs: list[str], *, title: str | None, h
 
 def _find_in(sentence: str) -> str | None:
     """Return where a sentence says that something is held."""
+    if not any(word in sentence for word in _HELD_WORDS):  # as _IN_SENTENCE has it, but looked for at no price
+        return None
     for found in _IN_SENTENCE.finditer(sentence):
         place = _COMPANY.sub("", _BEFORE.sub("", found["place"]))
         while (between := _BETWEEN.search(place)) is not None:
