@@ -83,7 +83,7 @@ def is_name(text: str) -> bool:
     """Tell whether a text can be the whole name of a person."""
     if not _has_shape(text):
         return False
-    if len(text) == _THREE and text[1] in _NEVER_SECOND:
+    if len(text) == _THREE and (text[1] in _NEVER_SECOND or (text[0] in _WORDS and text[:2] in _NEVER)):
         return False
     if text[0] in _JOINS:
         return words.is_name_in_dictionary(text)

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from indexer.parsing.values.header import Header
 
 # What is told of as held; 召开之际, 召开的大会 speak of another meeting.
-_HELD = "(?:召开|举行|举办|开幕|闭幕)(?!之|的|以来|以后|前|后|期间)"
+_HELD_WORDS = ("召开", "举行", "举办", "开幕", "闭幕")
+_HELD = f"(?:{'|'.join(_HELD_WORDS)})(?!之|的|以来|以后|前|后|期间)"
 # 会议地点：…, also 2.地　点：… beside the time or who took part
 _LABELLED = re.compile(
     r"(?:^|[\s，,；;、.．）)])(?P<own>会议|开会|召开|举办|活动)?地\s*点\s*[:：]\s*(?P<place>[^\s，,。；;（(:：][^，,。；;（(:：]{0,39})"
@@ -22,7 +23,6 @@ _BESIDE = re.compile(r"(?:会议|开会|活动)?(?:时\s*间|出\s*席|主\s*持
 _NEXT_LABEL = re.compile(r"\s{2,}|\s+\S{2,6}$")
 _NOT_YET = re.compile(r"待定|另行|待通知|线上|网上|云端|视频|腾讯会议|钉钉")
 _IN_SENTENCE = re.compile(rf"在(?P<place>[^在，,。；;：:、！？“”《》\s]{{1,24}}?){_HELD}")
-_IS_HELD = re.compile("召开|举行|举办|开幕|闭幕")
 # What stands between place and verb and belongs to neither: 在人民大会堂隆重举行, 在国新办今天举行
 _BETWEEN = Rules(
     "what stands between a place and what is held there",
@@ -72,7 +72,7 @@ def read_place(lines: list[Line], paragraphs: list[str], *, title: str | None, h
 
 def _find_in(sentence: str) -> str | None:
     """Return where a sentence says that something is held."""
-    if _IS_HELD.search(sentence) is None:  # a tenth of what it takes to try every 在
+    if not any(word in sentence for word in _HELD_WORDS):  # as _IN_SENTENCE has it, but looked for at no price
         return None
     for found in _IN_SENTENCE.finditer(sentence):
         place = _COMPANY.sub("", _BEFORE.sub("", found["place"]))
