@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from indexer.analysis import words
 from indexer.parsing.people.names import (
@@ -23,6 +24,9 @@ from indexer.parsing.people.names import (
 )
 from indexer.parsing.people.offices import CALLINGS, NOT_BEFORE, NOT_CALLED, OFFICE, POLITE, PREFIX, TITLES
 from indexer.parsing.rules import Rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _HAN = "\u4e00-\u9fff"
 _BEGINS = f"[{''.join(sorted(BEGINS_NAME))}]"
@@ -48,10 +52,11 @@ _FOLLOWING = f"(?:{'|'.join(row.pattern for row in _FOLLOWS if len(row.example) 
 _OFFICE_WORDS = tuple(row.example for row in TITLES) + tuple(row.example for row in POLITE)
 for _word in _OFFICE_WORDS:
     _BY_FIRST.setdefault(_word[0], []).append(_word)
-for _words in _BY_FIRST.values():
-    _words.sort(key=len, reverse=True)
+# By their first letter, the longest first; a tuple is asked for as a whole before its words are.
+_WORDS_BY_FIRST = {letter: tuple(sorted(own, key=len, reverse=True)) for letter, own in _BY_FIRST.items()}
 # How somebody says something: 高兴地说, 语重心长地告诉.
 _DEGREE = frozenset("地得")
+_SPACES = frozenset(" \u3000")
 _ADVERBIAL = re.compile(rf"[{_HAN}]{{2,6}}[地得](?:说|问|讲|告诉|表示|回答|介绍|谈|笑|合|告|回忆|点)")
 # As the last letter of three they begin what follows a name of two: 万钢|也作了发言
 _ADVERBS = frozenset("则便也还均都又")
@@ -119,14 +124,18 @@ _CALLS_MANY = re.compile("[为有:：是括请]")
 _OFFICE_LAST = re.compile(rf"{PREFIX}{OFFICE}$")
 _BOUND = re.compile(r"[，,。；;：:！？\s“”《》（()）\n]|、")
 _ASIDE = re.compile(r"“[^”\n]*”|《[^》\n]*》|（[^）\n]*）|\([^)\n]*\)")
+_BEFORE_MORE = rf"(?=[{_HAN}]{{2}}|$)"
 # What stands before an office and belongs to the sentence.
 _BEFORE_ROLE = Rules(
     "what stands before an office and belongs to the sentence",
     *((word, f"{word}王某") for word in ["按照", "根据", "听取", "传达", "落实", "贯彻", "陪同", "会见", "经由", "委托", "聘请", "欢迎", "祝贺", "作为", "选举产生", "选举", "看望", "慰问", "审议", "邀请", "特邀", "学习", "领会", "深入", "随后", "会上", "同时", "首先", "其中", "此外", "此次", "是", "受", "与会", "以及", "来自", "出席会议的", "参加会议的"]),
     ("有(?![限色机])", "有省科协"), ("了(?!解)", "看了省科协"), ("由(?!于)", "由省科协"), ("在(?!线)", "在省科协"), ("对(?!外)", "对省科协"),
-    ("向(?!阳)", "向省科协"), (rf"(?:{OFFICE}|[员者家师])[和与及]", "书记和主席"),
-    behind=rf"(?=[{_HAN}]{{2}}|$)",
+    ("向(?!阳)", "向省科协"),
+    behind=_BEFORE_MORE,
 )  # fmt: skip
+# The same where others are joined to them: 书记和|主席.
+_OR_OTHERS = re.compile(rf"(?:{_BEFORE_ROLE}|(?:{OFFICE}|[员者家师])[和与及]){_BEFORE_MORE}")
+_JOINED = frozenset("和与及")
 _ENDS_BODY = re.compile(r"[会协院学司委省市县区部局厅处校所社团厂科办党联盟室站心组村镇乡]$")
 _AND_ROLE = re.compile(rf"(?P<name>{NAME})[和与及、]")
 _LINKS = re.compile(r"^(?:[和与及、并即]|以及|其中|会议|大会|座谈会|仪式|活动|本次会议|此次会议|还有)+")
@@ -144,10 +153,12 @@ _LABELS = Rules(
     (r"到\s*会(?:人员|领导)?", "到会人员"),
     how="fullmatch",
 )  # fmt: skip
-ROW = re.compile(
+_ROW = re.compile(
     rf"(?:^|[\n\t \u3000])(?:[一二三四五六七八九十\d]{{1,2}}[、.．])?(?P<label>{_LABELS})\s*[:：\t|｜]\s*(?P<list>[^\n\t]+?(?:\n[ \u3000]{{0,12}}(?:[{_HAN}]{{2,4}}[ 、\u3000]+){{0,12}}[{_HAN}]{{2,4}}(?=[ \u3000]*(?:\n|$))){{0,8}})"
     r"(?=\t|[ \u3000]{1,20}[\u4e00-\u9fff \u3000]{1,8}[:：]|\n|$)"
 )
+# How a label ends; where none does, there are no rows.
+_ENDS_LABEL = re.compile(r"[持人席员导加会]\s*[:：\t|｜]")
 _ITEM = re.compile(rf"(?P<name>[{_HAN}][{_HAN}·•．]{{1,12}}|[{_HAN}][ \u3000]{{1,4}}[{_HAN}])(?=[\s、，,；;。（(]|$)")
 _ENDS_ORGANISATION = frozenset("学院校会局厅部委所司团社")
 _LONGEST_ROLE = 40
@@ -184,19 +195,25 @@ def find_mentions(body: str) -> list[Mention]:
     return finder.in_order()
 
 
+def find_rows(body: str) -> Iterator[re.Match[str]]:
+    """Return the rows of minutes that say who took part, each with its label and its list."""
+    return _ROW.finditer(body) if _ENDS_LABEL.search(body) else iter(())
+
+
 def _weight_behind(body: str, at: int) -> int:
     """Return how surely a name ends at a place: the length of the word that follows; 0 where it does not end there."""
-    if at >= len(body) or body[at] in _STOPS:
-        return _STOP_WEIGHT
-    for word in _BY_FIRST.get(body[at], ()):
-        if body.startswith(word, at):
-            return len(word)
-    return 0 if "\u4e00" <= body[at] <= "\u9fff" else _STOP_WEIGHT
+    letter = body[at : at + 1]
+    following = _WORDS_BY_FIRST.get(letter)
+    if following is None:
+        return 0 if "\u4e00" <= letter <= "\u9fff" else _STOP_WEIGHT
+    if body.startswith(following, at):
+        return next(len(word) for word in following if body.startswith(word, at))
+    return 0
 
 
-def _weight_of_sentence(body: str, name: str, *, end: int, sure: bool) -> float:
+def _weight_of_sentence(body: str, name: str, *, end: int, sure: bool, adverbial: bool) -> float:
     """Return how surely a name ends before what is no usual follower: 深有感触地说, or any word behind a sure name."""
-    if _ADVERBIAL.match(body, end):
+    if adverbial and _ADVERBIAL.match(body, end):
         return _MANY
     return _WORD_WEIGHT if sure and needs_no_context(name) and words.is_common_word(body[end : end + 2]) else 0
 
@@ -212,8 +229,7 @@ def name_at(body: str, at: int, *, sure: bool = False, dotted: bool = True) -> t
         return (found[0], found.end()) if not found[0].startswith("其中") else None
     if body[at : at + 1] not in BEGINS_NAME or (at and body[at - 1].isdigit()):  # 2016年工作
         return None
-    begins = _weight_behind(body, at)
-    if begins > 1 and body[at] not in _STOPS:  # 宣读新的标准
+    if body[at] in _WORDS_BY_FIRST and _weight_behind(body, at) > 1:  # 宣读新的标准
         return None
     best, most = None, 0.0
     adverbial = not _DEGREE.isdisjoint(body[at + 4 : at + 11])  # 高兴地说
@@ -222,12 +238,12 @@ def name_at(body: str, at: int, *, sure: bool = False, dotted: bool = True) -> t
         end = at + length
         weight: float = _weight_behind(body, end) if end <= len(body) else 0
         if not weight and (sure or adverbial):
-            weight = _weight_of_sentence(body, body[at:end], end=end, sure=sure)
-        if length == _CROWD and _runs_on(body[at:end], weight):
+            weight = _weight_of_sentence(body, body[at:end], end=end, sure=sure, adverbial=adverbial)
+        if weight <= most or (length == _CROWD and _runs_on(body[at:end], weight)):
             continue
-        if weight > most and _reads_as_name(body, at, end=end, weight=weight, sure=sure):
+        if _reads_as_name(body, at, end=end, weight=weight, sure=sure):
             best, most = (body[at:end], end), weight
-    if best is None:
+    if best is None and not _SPACES.isdisjoint(body[at + 1 : at + 3]):
         spaced = _SPACED_AT.match(body, at)
         return (spaced["first"] + spaced["last"], spaced.end()) if spaced else None
     return best
@@ -300,7 +316,7 @@ class _Finder:
 
     def read_rows(self) -> None:
         """Find those whom a row of minutes lists: 出席：邸小龙 凤求凰、郎平川（女）."""
-        for row in ROW.finditer(self.body):
+        for row in find_rows(self.body):
             for item in _ITEM.finditer(self.body, row.start("list"), row.end("list")):
                 name = re.sub(r"\s", "", item["name"])
                 if item.start() not in self.found and (is_name(name) or may_be_name(name)):
@@ -343,6 +359,8 @@ class _Finder:
         )
 
     def _name_at(self, at: int, *, sure: bool = False) -> tuple[str, int] | None:
+        if not self.dotted and self.body[at : at + 1] not in BEGINS_NAME:
+            return None
         return name_at(self.body, at, sure=sure, dotted=self.dotted)
 
     def read_known(self) -> None:
@@ -517,7 +535,7 @@ class _Finder:
                 break
         role = text[start:]
         last = 0
-        for match in _BEFORE_ROLE.finditer(role):
+        for match in (_BEFORE_ROLE if _JOINED.isdisjoint(role) else _OR_OTHERS).finditer(role):
             last = match.end()
         role = _LINKS.sub("", role[last:])
         other = _AND_ROLE.match(role)
