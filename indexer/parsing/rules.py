@@ -84,6 +84,18 @@ class Rules:
         return iter(self.rows)
 
 
+def any_of(words: Iterable[str]) -> str:
+    """Return plain words as one group of a pattern, those with the same first letter together, else in their order."""
+    behind: dict[str, list[str]] = {}
+    for word in words:
+        behind.setdefault(word[0], []).append(word[1:])
+    groups = (f"{letter}(?:{'|'.join(rest)})" if any(rest) else letter for letter, rest in behind.items())
+    return f"(?:{'|'.join(groups)})"
+
+
 def _join(rows: Iterable[Rule]) -> str:
     """Return rows as one group of a pattern; where there are none, it finds nothing."""
-    return f"(?:{'|'.join(row.pattern for row in rows) or _NOTHING})"
+    patterns = [row.pattern for row in rows]
+    if all(map(str.isalpha, patterns)) and patterns:
+        return any_of(patterns)
+    return f"(?:{'|'.join(patterns) or _NOTHING})"

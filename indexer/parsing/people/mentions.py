@@ -23,7 +23,7 @@ from indexer.parsing.people.names import (
     needs_no_context,
 )
 from indexer.parsing.people.offices import CALLINGS, NOT_BEFORE, NOT_CALLED, OFFICE, POLITE, PREFIX, TITLES
-from indexer.parsing.rules import Rules
+from indexer.parsing.rules import Rules, any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,7 +81,7 @@ _WEAKLY_ACTS = re.compile("[在向对就为到将等赴受应]|围绕")
 _HOLDS = re.compile(f"(?:{OFFICE}){NOT_BEFORE}")
 _CALLED = re.compile(f"{CALLINGS}{NOT_CALLED}")
 # Whoever is called by what they do: 预报员米小圈说; their names need a verb behind them.
-_DOER = re.compile("员|师|者|工|手")
+_DOER = re.compile(f"[员师者工手](?={_BEGINS})")
 _RANK = re.compile(rf"{PREFIX}$")
 _LONGEST_RANK = 8
 _AWHILE = re.compile(r"(?:代表|委员|常委|理事|监事|顾问|会员)$")
@@ -108,8 +108,13 @@ _NO_STRANGER = frozenset(
 )
 _LIST_BEFORE = re.compile(rf"(?:[{_HAN}]{{2,4}}、)+$")
 # Where a clause begins with what may be a name; the body stands behind one separator, so that its beginning counts.
-_CLAUSE = re.compile(rf"[^{_HAN}·•．](?={_BEGINS})")
-_DOTTED_CLAUSE = re.compile(rf"[^{_HAN}·•．](?={_BEGINS}|[{_HAN}]{{1,8}}[·•．])")
+# Behind a name of two to four letters stands a word or a mark, or how somebody speaks.
+_END = f"(?:[^{_HAN}]|[{''.join(sorted(_WORDS_BY_FIRST))}]|$)"
+_MAY_BE_NAME = (
+    f"{_BEGINS}(?:[ \u3000]|[{_HAN}]{{1,2}}{_END}|[{_HAN}]{{3,9}}[地得])|{any_of(sorted(COMPOUND | PAIRS))}[{_HAN}]{{2}}{_END}"
+)
+_CLAUSE = re.compile(rf"[^{_HAN}·•．](?={_MAY_BE_NAME})")
+_DOTTED_CLAUSE = re.compile(rf"[^{_HAN}·•．](?={_MAY_BE_NAME}|[{_HAN}]{{1,8}}[·•．])")
 _IS_DOTTED = re.compile(DOTTED)
 _DOT = re.compile("[·•．]")
 # Behind these a person is named without an office.
@@ -293,8 +298,10 @@ class _Finder:
                 self._note_before(at, rank, end=held.end())
                 continue
             self.titles.append((rank, held.end(), office))
-            start, role = self._role_before(held.end())
-            self._read_list(held.end(), role, start=start, surely=False)
+            named = self._next_at(held.end(), [], surely=False)
+            if named is not None:
+                start, role = self._role_before(held.end())
+                self._read_list(held.end(), role, first=named, start=start, surely=False)
         for called in _CALLED.finditer(self.body):
             at = called.end()
             named = None if at in self.found else self._name_at(at) or self._stranger_at(at, listed=False)
@@ -302,11 +309,11 @@ class _Finder:
                 start, role = self._role_before(called.end())
                 listed = self.body.startswith("、", named[1]) and self._name_at(named[1] + 1) is not None
                 acts = is_surely_name(named[0]) and (listed or self._acts(*named))
-                self._read_list(called.end(), role, start=start, surely=not acts)
+                first = self._next_at(at, [], surely=not acts)
+                self._read_list(at, role, first=first, start=start, surely=not acts)
         for doer in _DOER.finditer(self.body):
             at = doer.end()
-            begins = at not in self.found and self.body[at : at + 1] in BEGINS_NAME
-            named = self._name_at(at) if begins else None
+            named = self._name_at(at) if at not in self.found else None
             if named and len(named[0]) == _CROWD and is_surely_name(named[0]) and _ACTS.match(self.body, named[1]):
                 self._note(Mention(named[0], None, doer.end(), doer.end(), named[1]))
         for polite in _IS_POLITE.finditer(self.body):
@@ -334,16 +341,17 @@ class _Finder:
             at = call.end()
             if at in self.found or (self.body[at : at + 1] not in BEGINS_NAME and not self.dotted):
                 continue
-            if self._name_at(at) is None or may_be_a_word(self.body[at]):
+            if may_be_a_word(self.body[at]) or (named := self._name_at(at)) is None:
                 continue
             office = _OFFICE_LAST.search(self.body[max(0, call.start() - _LONGEST_RANK) : call.start()])
             role = office[0] if office and call[0] == "为" else None
             many = _CALLS_MANY.search(call[0]) and not role
-            self._read_list(at, role, start=at, surely=True, least=_MANY if many else 1)
+            self._read_list(at, role, first=named, start=at, surely=True, least=_MANY if many else 1)
         for clause in (_DOTTED_CLAUSE if self.dotted else _CLAUSE).finditer(f"\n{self.body}"):
             at = clause.start()
             if at not in self.found and (named := self._name_at(at)) is not None:
-                self._read_list(at, None, start=at, surely=True, least=1 if self._acts(*named) else _MANY)
+                least = 1 if self._acts(*named) else _MANY
+                self._read_list(at, None, first=named, start=at, surely=True, least=least)
 
     def _acts(self, name: str, end: int) -> bool:
         """Tell whether what follows a name is what people do."""
@@ -396,11 +404,14 @@ class _Finder:
     def _note(self, mention: Mention) -> None:
         self.found.setdefault(mention.at, mention)
 
-    def _read_list(self, at: int, role: str | None, *, start: int, surely: bool, least: int = 1) -> None:
-        """Note the people of a list that begins at a place, where there are as many as `least`."""
+    def _read_list(
+        self, at: int, role: str | None, *, first: tuple[str, int] | None, start: int, surely: bool, least: int = 1
+    ) -> None:
+        """Note the people of a list that begins at a place with its first name, where there are as many as `least`."""
         people: list[Mention] = []
         sure = needs_no_context if least == 1 else is_surely_name
-        while (named := self._next_at(at, people, surely=surely)) is not None:
+        named = first
+        while named is not None:
             name, end = named
             if surely and not _IS_DOTTED.fullmatch(name) and not (sure(name) or len(people) >= _CROWD - 1):
                 break
@@ -413,6 +424,7 @@ class _Finder:
                 break
             at = start = separator.end()
             role = None if own and role is None else role
+            named = self._next_at(at, people, surely=surely)
         if len(people) < least:
             return
         becomes = _BECOMES.match(self.body, people[-1].end) if surely else None
