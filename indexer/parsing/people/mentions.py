@@ -109,7 +109,7 @@ _NO_STRANGER = frozenset(
 _LIST_BEFORE = re.compile(rf"(?:[{_HAN}]{{2,4}}、)+$")
 # Where a clause begins with what may be a name; the body stands behind one separator, so that its beginning counts.
 # Behind a name of two to four letters stands a word or a mark, or how somebody speaks.
-_END = f"(?:[^{_HAN}]|[{''.join(sorted(_WORDS_BY_FIRST))}]|$)"
+_END = f"(?:[^{_HAN}]|{any_of(word for own in _WORDS_BY_FIRST.values() for word in own)}|$)"
 _MAY_BE_NAME = (
     f"{_BEGINS}(?:[ \u3000]|[{_HAN}]{{1,2}}{_END}|[{_HAN}]{{3,9}}[地得])|{any_of(sorted(COMPOUND | PAIRS))}[{_HAN}]{{2}}{_END}"
 )
@@ -124,7 +124,8 @@ _CALLS = Rules.of_words(
     有: ： : 分别是 分别为 包括 听取了 请""",
     how="fullmatch",
 )
-_CALLS_AT, _IS_POLITE = re.compile(str(_CALLS)), re.compile(str(POLITE))
+_CALLS_AT, _DOTTED_CALLS_AT = re.compile(f"{_CALLS}(?={_BEGINS})"), re.compile(str(_CALLS))
+_IS_POLITE = re.compile(str(POLITE))
 _CALLS_MANY = re.compile("[为有:：是括请]")
 _OFFICE_LAST = re.compile(rf"{PREFIX}{OFFICE}$")
 _BOUND = re.compile(r"[，,。；;：:！？\s“”《》（()）\n]|、")
@@ -337,9 +338,9 @@ class _Finder:
 
     def read_clauses(self) -> None:
         """Find people without an office: where a clause begins with a list of names or with what one does, and where a word calls for a name."""
-        for call in _CALLS_AT.finditer(self.body):
+        for call in (_DOTTED_CALLS_AT if self.dotted else _CALLS_AT).finditer(self.body):
             at = call.end()
-            if at in self.found or (self.body[at : at + 1] not in BEGINS_NAME and not self.dotted):
+            if at in self.found or at == len(self.body):
                 continue
             if may_be_a_word(self.body[at]) or (named := self._name_at(at)) is None:
                 continue
@@ -349,7 +350,7 @@ class _Finder:
             self._read_list(at, role, first=named, start=at, surely=True, least=_MANY if many else 1)
         for clause in (_DOTTED_CLAUSE if self.dotted else _CLAUSE).finditer(f"\n{self.body}"):
             at = clause.start()
-            if at not in self.found and (named := self._name_at(at)) is not None:
+            if at not in self.found and (named := name_at(self.body, at, dotted=self.dotted)) is not None:
                 least = 1 if self._acts(*named) else _MANY
                 self._read_list(at, None, first=named, start=at, surely=True, least=least)
 

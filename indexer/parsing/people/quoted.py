@@ -151,6 +151,8 @@ class Quotes:
 def _is_studied(body: str, mention: Mention, *, before_next: int, goes_on: bool) -> bool:
     """Tell whether a mention stands in what is said of a speech held elsewhere; a list of such may go on behind a comma."""
     after = body[mention.end : min(mention.end + _AFTER, before_next)]
+    if _PASSED_ON.search(after) is None:
+        return False
     surely = _SURELY_PASSED_ON.match(after)
     if surely and not _DOES.search(surely[0]):
         return True

@@ -77,7 +77,7 @@ _NOUNS = frozenset(
     {"指示", "要求", "建议", "介绍", "希望", "部署", "总结", "提醒", "点评", "说", "反映", "分析", "解释", "表态"}
 )
 _NOUN_BEFORE = ("的", "重要", "有关", "相关", "各项", "这一", "提出", "以下", "任务", "若干", "几点", "工作")
-_SENTENCE_MARK = re.compile(r"[。！？!?；;\n]")
+_SENTENCE_MARKS, _CLAUSE_MARKS = frozenset("。！？!?；;\n"), frozenset("，,：:")
 _LONGEST_SUBJECT = 80
 _FEWEST = 2
 _SUMMING = frozenset(row.example for row in _SUMS_UP)
@@ -314,7 +314,6 @@ class _Turns:
         self.mentions = mentions
         self.ends = [mention.end for mention in mentions]
         self.ats = [mention.at for mention in mentions]
-        self.marks = [mark.start() for mark in _SENTENCE_MARK.finditer(body)]
         self.last_speaker: Mention | None = None
         self.turns: list[_Turn] = []
 
@@ -339,7 +338,7 @@ class _Turns:
         if not (self._is_label(mention, verb) if is_label else self._reports(verb, near=True)):
             return None
         sentence = self._sentence_of(at)
-        clause = max(sentence, *(body.rfind(mark, sentence, at) + 1 for mark in "，,：:"))
+        clause = _behind_mark(body, _CLAUSE_MARKS, first=sentence, at=at)
         said = _Said(at, verb[0], sentence, clause)
         if is_label:
             return self._turn(said, mention, sure=True)
@@ -354,8 +353,7 @@ class _Turns:
     def _sentence_of(self, at: int) -> int:
         """Return where the sentence of a place begins, without white space."""
         body = self.body
-        place = bisect_left(self.marks, at)
-        start = max(0, at - _LONGEST_SUBJECT, self.marks[place - 1] + 1 if place else 0)
+        start = _behind_mark(body, _SENTENCE_MARKS, first=max(0, at - _LONGEST_SUBJECT), at=at)
         while start > 1 and start < at and body[start] == "”" and body[start - 1] in "。！？":
             start += 1
         while start < at and body[start].isspace():
@@ -448,6 +446,13 @@ class _Said:
     verb: str
     sentence: int
     clause: int
+
+
+def _behind_mark(body: str, marks: frozenset[str], *, first: int, at: int) -> int:
+    """Return the place behind the last of some marks before another place; `first` where there is none."""
+    while at > first and body[at - 1] not in marks:
+        at -= 1
+    return at
 
 
 def _trailing_adverbs(subject: str) -> str:
