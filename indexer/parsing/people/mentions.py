@@ -109,10 +109,11 @@ _NO_STRANGER = frozenset(
 _LIST_BEFORE = re.compile(rf"(?:[{_HAN}]{{2,4}}、)+$")
 # Where a clause begins with what may be a name; the body stands behind one separator, so that its beginning counts.
 # Behind a name of two to four letters stands a word or a mark, or how somebody speaks.
-_END = f"(?:[^{_HAN}]|{any_of(word for own in _WORDS_BY_FIRST.values() for word in own)}|$)"
-_MAY_BE_NAME = (
-    f"{_BEGINS}(?:[ \u3000]|[{_HAN}]{{1,2}}{_END}|[{_HAN}]{{3,9}}[地得])|{any_of(sorted(COMPOUND | PAIRS))}[{_HAN}]{{2}}{_END}"
+_END = (
+    f"(?:[^{_HAN}]|$|(?=[{''.join(_WORDS_BY_FIRST)}]){any_of(word for own in _WORDS_BY_FIRST.values() for word in own)})"
 )
+_LONG = "".join(f"[{''.join(sorted({own[at] for own in COMPOUND | PAIRS}))}]" for at in (0, 1)) + f"[{_HAN}]{{2}}"
+_MAY_BE_NAME = f"{_BEGINS}(?:[ \u3000]|[{_HAN}]{{1,2}}{_END}|[{_HAN}]{{3,9}}[地得])|{_LONG}{_END}"
 _CLAUSE = re.compile(rf"[^{_HAN}·•．](?={_MAY_BE_NAME})")
 _DOTTED_CLAUSE = re.compile(rf"[^{_HAN}·•．](?={_MAY_BE_NAME}|[{_HAN}]{{1,8}}[·•．])")
 _IS_DOTTED = re.compile(DOTTED)
