@@ -83,8 +83,10 @@ _CALLED = re.compile(f"{CALLINGS}{NOT_CALLED}")
 # Whoever is called by what they do: 预报员米小圈说; their names need a verb behind them.
 _DOER = re.compile(f"[员师者工手](?={_BEGINS})")
 _RANK = re.compile(rf"{PREFIX}$")
+_IN_RANKS = frozenset(PREFIX)
 _LONGEST_RANK = 8
-_AWHILE = re.compile(r"(?:代表|委员|常委|理事|监事|顾问|会员)$")
+_AWHILE = ("代表", "委员", "常委", "理事", "监事", "顾问", "会员")
+_BEHIND_NAMES = frozenset(row.example for row in TITLES)
 _BEHIND = r"(?:（[^）\n]{1,16}）|\([^)\n]{1,16}\))?"
 _TAIL = re.compile(rf"{_BEHIND}(?:{POLITE})?(?P<office>{PREFIX}{TITLES}{NOT_BEFORE})?{_BEHIND}")
 _SEPARATOR = re.compile(r"\s*[、]\s*|[，,]?(?:以及|还有)|[和与及](?=[\u4e00-\u9fff]{2})")
@@ -283,6 +285,7 @@ class _Finder:
     def __init__(self, body: str) -> None:
         self.body = body
         self.dotted = _DOT.search(body) is not None
+        self.has_peoples = "族" in body
         self.found: dict[int, Mention] = {}
         self.titles: list[tuple[int, int, str]] = []
         self.looked = 0  # how often the whole text was looked through for a name
@@ -333,9 +336,9 @@ class _Finder:
 
     def _stands_behind(self, office: str, end: int) -> bool:
         """Tell whether an office can be that of the name before it; 代表 and the like only where the clause goes on."""
-        if TITLES.fullmatch(office) is None:
+        if office not in _BEHIND_NAMES:
             return False
-        return _AWHILE.search(office) is None or _weight_behind(self.body, end) > 0
+        return not office.endswith(_AWHILE) or _weight_behind(self.body, end) > 0
 
     def read_clauses(self) -> None:
         """Find people without an office: where a clause begins with a list of names or with what one does, and where a word calls for a name."""
@@ -445,14 +448,16 @@ class _Finder:
 
     def _stranger_at(self, at: int, *, listed: bool) -> tuple[str, int] | None:
         """Return what must be a name behind an office or between others in a list, though no known surname begins it."""
-        people = _OF_A_PEOPLE.match(self.body, at)
+        people = _OF_A_PEOPLE.match(self.body, at) if self.has_peoples else None
         if people is not None:
             return people[0], people.end()
+        if self.body[at : at + 1] in _NO_STRANGER:
+            return None
         found = _STRANGER.match(self.body, at)
         if found is None or _INSIDE_OFFICE.search(self.body, at, found.end() + _MANY):
             return None
         name, end = found[0], found.end()
-        if name[0] in _NO_STRANGER or name[-1] in _NOT_LAST or is_no_name(name) or words.is_shipped_word(name):
+        if name[-1] in _NOT_LAST or is_no_name(name) or words.is_shipped_word(name):
             return None
         return (name, end) if self._is_stranger(name, end, listed=listed) else None
 
@@ -510,6 +515,8 @@ class _Finder:
 
     def _rank_before(self, at: int) -> int:
         """Return where the rank begins that belongs to an office: 常务副|主席."""
+        if self.body[at - 1 : at] not in _IN_RANKS:
+            return at
         rank = _RANK.search(self.body[max(0, at - _LONGEST_RANK) : at])
         return at - len(rank[0]) if rank else at
 

@@ -104,7 +104,8 @@ _MEETING = Rules.of_words(
 _PRONOUN = re.compile(r"(?:^|[，,]|并|后|时)(?:他|她)(?:们)?$")
 # Who asks or says what begins a paragraph: 记者：…, 答：…, 市科协主席 王某（左一）：…, 【李某委员】
 _TRANSCRIPT = re.compile(
-    r"^[ \u3000]*[【\[■●◆]?(?:(?P<asks>[^，。：:\n]{0,16}?(?:记\s*者|[报网台])|主持人|问|提问|网友)"
+    r"^[ \u3000]*(?=[^，。：:】\]]{0,150}+\s*+(?:[：:】\]]|[，。][^）)]{0,20}[）)]))"  # most lines tell of something
+    r"[【\[■●◆]?(?:(?P<asks>[^，。：:\n]{0,16}?(?:记\s*者|[报网台])|主持人|问|提问|网友)"
     rf"|(?P<subject>(?:[^，。：:\n]{{0,40}}?{OFFICE}[ \u3000]{{0,4}})?(?P<name>{NAME})(?:{OFFICE}|{POLITE})?|答|(?P<other>[\u4e00-\u9fff]{{2,4}})))"
     r"(?:[（(][^）)\n]{1,20}[）)])?(?:[】\]]?\s*[：:]|[】\]])(?=\s*\S{6})",
     re.MULTILINE,
@@ -120,7 +121,6 @@ _QUOTED = re.compile(
     rf"(?P<verb>{_CREDITS})"
 )
 # What tells of the meeting again and is nobody's words.
-_BEGINS = r"(?:^|(?<=[。！？]))\s*"
 _NARRATES = Rules(
     "what tells of the meeting again, wherever it stands",
     ("出席了?(?:会议|大会|活动|座谈|仪式|本次|此次|。|$)", "王某出席会议"),
@@ -135,12 +135,17 @@ _NARRATES = Rules(
     flags=re.MULTILINE,
 )
 _NARRATES_FIRST = Rules(
-    "what tells of the meeting again where a sentence or a line begins",
+    "what tells of the meeting again where a sentence begins",
     *(
-        (f"{_BEGINS}{word}", f"好。{word}大家")
+        (word, f"好。{word}大家")
         for word in ["会前", "会后", "当天", "随后", "据悉", "据了解", "图为", "日前", "近日", "会议期间"]
     ),
-    (_BEGINS + "[（(](?:记者|通讯员|作者|文|供稿)", "好。（记者 王某）"),
+    ("[（(](?:记者|通讯员|作者|文|供稿)", "好。（记者 王某）"),
+    before=r"(?:^|(?<=[。！？]))\s*",
+    flags=re.MULTILINE,
+)
+_NARRATES_ON_LINE = Rules(
+    "what tells of the meeting again where a line begins",
     (r"^\s*\d{1,2}月\d{1,2}日", "3月12日"),
     ("^.{0,12}(?:结束后|期间|现场)[，,]", "调研结束后，"),
     flags=re.MULTILINE,
@@ -500,7 +505,7 @@ def _narration(body: str, start: int, *, end: int, turn: _Turn, mentions: list[M
     """Return where the sentence begins that tells of the meeting again, or of what somebody else does; None where none does."""
     found = [_NARRATES.search(body, start, end)]
     if _MAY_NARRATE.search(body, start, end):
-        found.append(_NARRATES_FIRST.search(body, start, end))
+        found += [rules.search(body, start, end) for rules in (_NARRATES_FIRST, _NARRATES_ON_LINE)]
     places = [match.start() for match in found if match]
     stop = _sentence_start(body, start, at=min(places)) if places else None
     for place in range(bisect_left(mentions, start, key=lambda own: own.at), len(mentions)):
