@@ -15,6 +15,7 @@ from indexer.parsing.people.names import (
     NAME,
     PAIRS,
     SURNAME,
+    SURNAMES,
     is_name,
     is_no_name,
     is_surely_name,
@@ -76,6 +77,7 @@ _SPEAKS_AT = re.compile(r"(?:（[^）\n]{2,20}）)?[：:](?:“|[^\n：:]{6,40}?
 _WHEN = re.compile(
     r"(?:今天|昨天|(?:\d{1,2}月)?\d{1,2}日)?(?:[上下]午|晚上?)?(?:在[^，,。；：\n]{1,16}?(?=[主出会作发强]))?"
 )
+_OPENS_WORDS, _BEGINS_DAY = frozenset("（：:"), frozenset("今昨上下晚在")
 _NOT_DONE = re.compile("[作做]为(?!.{0,6}代表)|作业")
 _WEAKLY_ACTS = re.compile("[在向对就为到将等赴受应]|围绕")
 _HOLDS = re.compile(f"(?:{OFFICE}){NOT_BEFORE}")
@@ -111,9 +113,7 @@ _NO_STRANGER = frozenset(
 _LIST_BEFORE = re.compile(rf"(?:[{_HAN}]{{2,4}}、)+$")
 # Where a clause begins with what may be a name; the body stands behind one separator, so that its beginning counts.
 # Behind a name of two to four letters stands a word or a mark, or how somebody speaks.
-_END = (
-    f"(?:[^{_HAN}]|$|(?=[{''.join(_WORDS_BY_FIRST)}]){any_of(word for own in _WORDS_BY_FIRST.values() for word in own)})"
-)
+_END = f"(?:[^{_HAN}]|$|(?=[{''.join(_WORDS_BY_FIRST)}]){any_of(word for own in _WORDS_BY_FIRST.values() for word in own)})"
 _LONG = "".join(f"[{''.join(sorted({own[at] for own in COMPOUND | PAIRS}))}]" for at in (0, 1)) + f"[{_HAN}]{{2}}"
 _MAY_BE_NAME = f"{_BEGINS}(?:[ \u3000]|[{_HAN}]{{1,2}}{_END}|[{_HAN}]{{3,9}}[地得])|{_LONG}{_END}"
 _CLAUSE = re.compile(rf"[^{_HAN}·•．](?={_MAY_BE_NAME})")
@@ -167,7 +167,7 @@ _ROW = re.compile(
     r"(?=\t|[ \u3000]{1,20}[\u4e00-\u9fff \u3000]{1,8}[:：]|\n|$)"
 )
 # How a label ends; where none does, there are no rows.
-_ENDS_LABEL = re.compile(r"[持人席员导加会]\s*[:：\t|｜]")
+_ENDS_LABEL = re.compile(r"[:：\t|｜](?<=[持人席员导加会\s].)")
 _ITEM = re.compile(rf"(?P<name>[{_HAN}][{_HAN}·•．]{{1,12}}|[{_HAN}][ \u3000]{{1,4}}[{_HAN}])(?=[\s、，,；;。（(]|$)")
 _ENDS_ORGANISATION = frozenset("学院校会局厅部委所司团社")
 _LONGEST_ROLE = 40
@@ -176,7 +176,6 @@ _MOST_KNOWN = 300  # names that are looked for again, each through the whole tex
 _MANY = 2
 _CROWD = 3  # a list of so many names needs no more evidence for each of them
 _HIGHEST = "总书记"  # there is one, who is called so without a name
-_SURNAME_LAST = re.compile(rf"(?:{SURNAME})?$")
 _ENDS_IN_OFFICE = re.compile(rf"{OFFICE}$")
 _STOP_WEIGHT = 3
 _WORD_WEIGHT = 0.5  # any word of the dictionary behind what needs nothing else to be a name
@@ -216,7 +215,9 @@ def _weight_behind(body: str, at: int) -> int:
     if following is None:
         return 0 if "\u4e00" <= letter <= "\u9fff" else _STOP_WEIGHT
     if body.startswith(following, at):
-        return next(len(word) for word in following if body.startswith(word, at))
+        for word in following:
+            if body.startswith(word, at):
+                return len(word)
     return 0
 
 
@@ -360,11 +361,12 @@ class _Finder:
 
     def _acts(self, name: str, end: int) -> bool:
         """Tell whether what follows a name is what people do."""
-        if _SPEAKS_AT.match(self.body, end):
+        letter = self.body[end : end + 1]
+        if letter in _OPENS_WORDS and _SPEAKS_AT.match(self.body, end):
             return self.body.startswith("“", end + 1) or len(name) > _MANY
-        if _ADVERBIAL.match(self.body, end):
+        if not _DEGREE.isdisjoint(self.body[end + 2 : end + 7]) and _ADVERBIAL.match(self.body, end):
             return True
-        when = _WHEN.match(self.body, end)
+        when = _WHEN.match(self.body, end) if letter in _BEGINS_DAY or letter.isdecimal() else None
         if _ACTS.match(self.body, when.end() if when else end):
             return _NOT_DONE.match(self.body, end) is None
         return (
@@ -396,9 +398,9 @@ class _Finder:
     def read_surnames(self) -> None:
         """Find who is called by surname and office: 杜主席 is the chairman Du of whom the text has spoken."""
         known = {(mention.name, mention.role) for mention in self.found.values() if mention.role}
-        for start, end, office in self.titles:
-            surname = _SURNAME_LAST.search(self.body[max(0, start - 2) : start])
-            called = surname[0] if surname else ""
+        for start, end, office in self.titles if known else ():
+            before = self.body[max(0, start - 2) : start]
+            called = before if before in COMPOUND else before[-1:] if before[-1:] in SURNAMES else ""
             if not called and office != _HIGHEST:
                 continue
             at = start - len(called)

@@ -62,7 +62,8 @@ _TITLES = (
     ),
 )  # fmt: skip
 _HOLDS = re.compile(
-    "|".join(f"{verb}[^。]{{0,60}}(?:会|论坛|年会)" for verb in ("召开", "举行", "举办")) + "|会[^。]{0,24}(?:召开|举行|举办|开幕|闭幕)"
+    "|".join(f"{verb}[^。]{{0,60}}(?:会|论坛|年会)" for verb in ("召开", "举行", "举办"))
+    + "|会[^。]{0,24}(?:召开|举行|举办|开幕|闭幕)"
 )
 _NOT_HELD = Rules.of_words("what is held and is no meeting", "新闻发布会 会展 博览会 运动会 音乐会 演唱会 晚会")
 _OPENING = 160
