@@ -248,8 +248,9 @@ def read_header(lines: list[Line], header: Header) -> None:
 
 def read_beside(lines: list[Line], title: list[Line], *, dated: list[Line], header: Header) -> None:
     """Read the lines over and under those with the day: a newspaper, an account, a body, who wrote it."""
+    numbers = {line.number for line in dated}  # sooner compared than lines
     for at, line in enumerate(lines):
-        if line not in dated or not find_dates(line.plain):
+        if line.number not in numbers or line not in dated or not find_dates(line.plain):
             continue
         first = max([at - _BESIDE, 0, *(own + 1 for own in range(at) if lines[own] in title)])
         for near in (*reversed(lines[first:at]), *lines[at + 1 : at + 1 + _BESIDE]):
