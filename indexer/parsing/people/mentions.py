@@ -85,13 +85,17 @@ _CALLED = re.compile(f"{CALLINGS}{NOT_CALLED}")
 # Whoever is called by what they do: 预报员米小圈说; their names need a verb behind them.
 _DOER = re.compile(f"[员师者工手](?={_BEGINS})")
 _RANK = re.compile(rf"{PREFIX}$")
-_IN_RANKS = frozenset(PREFIX)
+_IN_RANKS = frozenset(PREFIX) - frozenset("(?:|)*")
 _LONGEST_RANK = 8
 _AWHILE = ("代表", "委员", "常委", "理事", "监事", "顾问", "会员")
 _BEHIND_NAMES = frozenset(row.example for row in TITLES)
 _BEHIND = r"(?:（[^）\n]{1,16}）|\([^)\n]{1,16}\))?"
 _TAIL = re.compile(rf"{_BEHIND}(?:{POLITE})?(?P<office>{PREFIX}{TITLES}{NOT_BEFORE})?{_BEHIND}")
 _SEPARATOR = re.compile(r"\s*[、]\s*|[，,]?(?:以及|还有)|[和与及](?=[\u4e00-\u9fff]{2})")
+# With what a list can go on behind a name, or behind what stands there first: a note in brackets, an office.
+_MAY_GO_ON = re.compile(
+    rf"[、\s和与及（(]|[，,]?(?:以及|还有)|[{''.join(sorted({word[0] for word in _OFFICE_WORDS} | _IN_RANKS))}]"
+)
 _INSIDE_OFFICE = re.compile(OFFICE)
 _BECOMES = re.compile(
     rf"(?:等\d*[人名位]?)?(?:同志)?(?:分别|均)?(?:当选为?|被?选为|为|任|担任|出任|兼任)(?P<role>[^，,。；;：:、“”《》\s]{{0,24}}?{OFFICE})(?=[，,。；;、\s]|$)"
@@ -356,8 +360,9 @@ class _Finder:
         for clause in (_DOTTED_CLAUSE if self.dotted else _CLAUSE).finditer(f"\n{self.body}"):
             at = clause.start()
             if at not in self.found and (named := name_at(self.body, at, dotted=self.dotted)) is not None:
-                least = 1 if self._acts(*named) else _MANY
-                self._read_list(at, None, first=named, start=at, surely=True, least=least)
+                acts = self._acts(*named)
+                if acts or _MAY_GO_ON.match(self.body, named[1]):
+                    self._read_list(at, None, first=named, start=at, surely=True, least=1 if acts else _MANY)
 
     def _acts(self, name: str, end: int) -> bool:
         """Tell whether what follows a name is what people do."""

@@ -15,11 +15,13 @@ from indexer.parsing.people.quoted import NO_SETTING, Quotes
 from indexer.parsing.rules import Rules
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from indexer.document import Part
     from indexer.parsing.people.mentions import Mention
     from indexer.parsing.people.quoted import Setting
 
-_SENTENCE = re.compile(r"[^。！？!?\n]+")
+_SENTENCE, _ENDS_SENTENCE = re.compile(r"[^。！？!?\n]+"), frozenset("。！？!?\n")
 ACCOUNTS = Rules.of_words(
     "what is given as a speech",
     """讲话 报告 致辞 致词 发言 说明 汇报 介绍 点评 解读 授课 讲座 演讲 通报 宣讲 辅导 动员 部署 总结 分享 表态 党课 述职 讲解 交流""",
@@ -107,19 +109,29 @@ def find_people(
             own.role = mention.role
     quotes = Quotes(body, mentions, setting=setting)
     _read_rows(body, mentions, known=known)
-    place = 0
-    for sentence in _SENTENCE.finditer(body) if mentions else ():
-        inside = []
-        while place < len(mentions) and mentions[place].at < sentence.end():
-            inside.append(mentions[place])
-            place += 1
-        if inside:
-            _read_events(sentence, inside, known=known, quotes=quotes)
+    for sentence, inside in _sentences_with(mentions, body):
+        _read_events(sentence, inside, known=known, quotes=quotes)
     quoted = quotes.only_quoted({name: frozenset(own.parts) for name, own in known.items()})
     for name in quoted:
         known[name].parts = {"quoted": None} if quotes.is_cited(name) else {}
     people = sorted(known.items(), key=lambda item: item[1].at)
     return tuple(Person(name, own.role, tuple(own.parts) or ("mentioned",), own.at) for name, own in people), quoted
+
+
+def _sentences_with(mentions: list[Mention], body: str) -> Iterator[tuple[re.Match[str], list[Mention]]]:
+    """Yield the sentences that name somebody, each with its mentions."""
+    place = 0
+    while place < len(mentions):
+        start = mentions[place].at
+        while start and body[start - 1] not in _ENDS_SENTENCE:
+            start -= 1
+        sentence = _SENTENCE.match(body, start)
+        if sentence is None:
+            return
+        first = place
+        while place < len(mentions) and mentions[place].at < sentence.end():
+            place += 1
+        yield sentence, mentions[first:place]
 
 
 def _read_rows(body: str, mentions: list[Mention], *, known: dict[str, _Known]) -> None:
@@ -134,7 +146,7 @@ def _read_rows(body: str, mentions: list[Mention], *, known: dict[str, _Known]) 
 def _read_events(sentence: re.Match[str], mentions: list[Mention], *, known: dict[str, _Known], quotes: Quotes) -> None:
     """Note who did what in a sentence: its subject is what stands before the verb, and after the verb before it."""
     text, offset = sentence[0], sentence.start()
-    have = _HAVE.search(text)
+    have = _HAVE.search(text) if "有" in text or "包括" in text else None
     start = 0
     previous: list[Mention] = []
     for event in _EVENT.finditer(text):
