@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import accumulate, pairwise
 
 from indexer.analysis import words
@@ -88,6 +89,7 @@ def clean_value(raw: str) -> str:
     return value.strip(SIGNS)
 
 
+@lru_cache(maxsize=1 << 12)
 def clean_source(raw: str) -> str:
     """Return the name of a publisher without title marks and what follows it."""
     hand = _OTHER_HAND.search(raw)

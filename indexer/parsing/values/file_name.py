@@ -17,7 +17,7 @@ NAME_OF_FILE = "name of the file"
 _GIVEN_BY_NOBODY = re.compile(
     r"新建|(?:未|无)(?:命名|标题|题)|无题|默认|(?:微信|QQ|钉钉|企业微信)(?:图片|截图|文件|文档|聊天)|(?:屏幕)?截[图屏]|扫描|扫一扫|打印机|传真|拍照|照片|图片|录音"
     r"|(?:文档|文件|文本|工作簿|演示文稿|幻灯片|表格)\s*[\d（(]|(?:文档|文件|文本(?:文档)?|附件|正文|副本|复件|下载)$"
-    r"|(?i:img|image|dsc[nf]?|pic|photo|scan|screenshot|mmexport|wx|wechat|qq|untitled|noname|unnamed|new|document|doc|file|text|download|tmp|temp|output|page|book|fax|ocr)(?![A-Za-z])"
+    r"|(?![\u3400-\u9fff\d])(?i:img|image|dsc[nf]?|pic|photo|scan|screenshot|mmexport|wx|wechat|qq|untitled|noname|unnamed|new|document|doc|file|text|download|tmp|temp|output|page|book|fax|ocr)(?![A-Za-z])"
 )
 _COMPACT_DAY = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?!\d)", re.ASCII

@@ -57,20 +57,27 @@ _COUNTED = (
 _KINDS = tuple((name, re.compile(f"(?:{pattern})$")) for name, pattern in (*_RECURRING, *_COUNTED))
 _ANY_KIND = "|".join(pattern for _, pattern in (*_RECURRING, *_COUNTED))
 _ORGAN = r"(?P<organ>[^，,。；;：:、\s“”《》]{0,24}?)"
+# Each with the signs without which it finds nothing.
 _NUMBERED = tuple(
-    re.compile(pattern)
-    for pattern in (
+    (signs, re.compile(pattern))
+    for signs, pattern in (
         # 五届五次全委会议, 十三届四次会议
-        rf"(?P<session>第?{_DIGITS}{{1,4}}届)(?P<number>第?{_DIGITS}{{1,6}}次){_ORGAN}(?P<kind>{_ANY_KIND})",
+        ("届次", rf"(?P<session>第?{_DIGITS}{{1,4}}届)(?P<number>第?{_DIGITS}{{1,6}}次){_ORGAN}(?P<kind>{_ANY_KIND})"),
         # 第三届理事会第二次会议, 第十三届人大常委会第五次会议
-        rf"(?P<session>第?{_DIGITS}{{1,4}}届){_ORGAN}(?P<number>第?{_DIGITS}{{1,6}}次)(?P<kind>{_ANY_KIND})",
+        ("届次", rf"(?P<session>第?{_DIGITS}{{1,4}}届){_ORGAN}(?P<number>第?{_DIGITS}{{1,6}}次)(?P<kind>{_ANY_KIND})"),
         # 党组2021年第3次会议
-        rf"(?P<organ>党组|党委|理事会|常务会|办公会|领导小组|中心组)(?P<session>\d{{4}}年)(?:度)?(?P<number>第{_DIGITS}{{1,3}}次)(?P<kind>{_ANY_KIND})",
+        (
+            "年次",
+            rf"(?P<organ>党组|党委|理事会|常务会|办公会|领导小组|中心组)(?P<session>\d{{4}}年)(?:度)?(?P<number>第{_DIGITS}{{1,3}}次)(?P<kind>{_ANY_KIND})",
+        ),
         # 2021年第七次党组会议, 第十次全国代表大会, 第93次常务会议
-        rf"(?P<session>\d{{4}}年(?:度)?)?(?P<number>第{_DIGITS}{{1,6}}次){_ORGAN}(?P<kind>{_ANY_KIND})",
-        rf"(?P<session>\d{{4}}年(?:度)?){_ORGAN}(?P<number>第{_DIGITS}{{1,3}}次)(?P<kind>{_ANY_KIND})",
+        ("次", rf"(?P<session>\d{{4}}年(?:度)?)?(?P<number>第{_DIGITS}{{1,6}}次){_ORGAN}(?P<kind>{_ANY_KIND})"),
+        ("年次", rf"(?P<session>\d{{4}}年(?:度)?){_ORGAN}(?P<number>第{_DIGITS}{{1,3}}次)(?P<kind>{_ANY_KIND})"),
         # 第十九届学术年会
-        rf"(?P<session>)(?P<number>第{_DIGITS}{{1,4}}届){_ORGAN}(?P<kind>(?:全国)?(?:会员)?(?<!人民)代表大会|会员大会|(?:学术)?年会|论坛)",
+        (
+            "届",
+            rf"(?P<session>)(?P<number>第{_DIGITS}{{1,4}}届){_ORGAN}(?P<kind>(?:全国)?(?:会员)?(?<!人民)代表大会|会员大会|(?:学术)?年会|论坛)",
+        ),
     )
 )
 _UNNUMBERED = re.compile("|".join(pattern for _, pattern in _RECURRING))
@@ -174,7 +181,8 @@ def _find_numbered(text: str) -> Iterator[_Found]:
         return
     found: list[_Found] = []
     taken = bytearray(len(text))
-    for form in _NUMBERED:
+    present = {sign for sign in "届次年" if sign in text}
+    for form in (form for signs, form in _NUMBERED if present.issuperset(signs)):
         for match in form.finditer(text):
             start, end = match.span()
             if not any(taken[start:end]):

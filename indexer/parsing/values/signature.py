@@ -65,6 +65,8 @@ def read_signed(article: Article, header: Header) -> None:
 
 def read_signature_date(body: list[Line], header: Header) -> None:
     """Take the date that signs a text: in its last lines or under its title; a month alone where a body signs."""
+    if "date" in header.values:
+        return
     for line in [*reversed(body[-_LAST:]), *body[:_FIRST]]:
         day = _date_of(line, _DAY)
         if day:

@@ -70,7 +70,7 @@ def is_spent(line: Line, header: Header) -> bool:
 
 def is_taken(line: Line, header: Header) -> bool:
     """Tell whether a line beside the header has become a value as a whole."""
-    return any(own is line and value in header.values.values() for value, own in header.taken)
+    return bool(header.taken) and any(own is line and value in header.values.values() for value, own in header.taken)
 
 
 def _pieces_of(line: Line) -> list[_Piece]:
