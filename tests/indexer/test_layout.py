@@ -15,7 +15,7 @@ from tests.conftest import PROJECT, read_gold
 PAGES = PROJECT / "tests/data/pages"
 GOLD = read_gold(PAGES / "gold.jsonl")
 # How many of the pages are right; lowering one is an explicit act with a reason.
-FLOORS = {"title": 44, "source": 45, "date": 45, "author": 44, "meeting_date": 39, "genre": 42}
+FLOORS = {"title": 45, "source": 45, "date": 45, "author": 45, "meeting_date": 39, "genre": 42}
 PROSE = "会议听取了工作汇报，审议了有关事项，部署了下一步任务。各单位负责人参加了会议，并作了交流发言。"
 
 

@@ -50,15 +50,17 @@ def split_articles(lines: list[Line]) -> list[Article]:
 
 
 def _split_at_signatures(lines: list[Line]) -> list[Article]:
+    found = [(index, match) for index, line in enumerate(lines) if (match := _match_signature(line.text)) is not None]
+    signed = [(index, match) for index, match in found if _is_date(match["date"])]
+    if not signed:
+        return []
     articles = []
     start = 0
     prose = list(accumulate((len(line.text) if _PROSE_MARK.search(line.text) else 0 for line in lines), initial=0))
-    for index, line in enumerate(lines):
-        match = _match_signature(line.text)
-        if match is None or not _is_date(match["date"]) or prose[index] - prose[start] < _LEAST_PROSE:
-            continue
-        articles.append(_signed_article(lines, start, end=index, is_signed=bool(match["signer"])))
-        start = index + 1
+    for index, match in signed:
+        if prose[index] - prose[start] >= _LEAST_PROSE:
+            articles.append(_signed_article(lines, start, end=index, is_signed=bool(match["signer"])))
+            start = index + 1
     rest = lines[start:]
     if articles and _has_prose(rest):
         articles.append(Article(rest))

@@ -100,6 +100,9 @@ def squeeze(text: str) -> str:
     return _WHITE.sub("", text)
 
 
+# Tables that are asked as one.
+_NAVIGATION = re.compile("|".join(f"(?:{own.pattern.pattern})" for own in (NAVIGATION, ENTRIES, FIELDS)))
+_TOOL = re.compile("|".join(f"(?:{own.pattern.pattern})" for own in (SWITCHES, COUNTERS, CLOSERS)))
 # A menu printed on one line: several short words and nothing that makes a sentence.
 _MENU = re.compile(r"(?=.*[\u4e00-\u9fff])[\u4e00-\u9fffA-Za-z]{1,6}(?:[\s|｜·]+[\u4e00-\u9fffA-Za-z]{1,6}){2,}$")
 _TRAIL_MARK = re.compile(r"[>»›＞]+")
@@ -136,12 +139,12 @@ _TERMINAL = re.compile(r"[。！？；：…!?;:.]\s*[”’」』）)》】\]\"
 @lru_cache(maxsize=512)
 def is_navigation(text: str) -> bool:
     """Tell whether a line is a breadcrumb, a greeting or a menu entry."""
-    return _is_trail(text) or any(own.match(text) for own in (NAVIGATION, ENTRIES, FIELDS)) or is_edition(text)
+    return _is_trail(text) or _NAVIGATION.match(text) is not None or is_edition(text)
 
 
 def is_edition(text: str) -> bool:
     """Tell whether a line says on which page of a newspaper an article stands."""
-    return ("版" in text or text.startswith("专栏")) and EDITIONS.fullmatch(text) is not None
+    return len(text) <= _LONGEST_TOOL and ("版" in text or text.startswith("专栏")) and EDITIONS.fullmatch(text) is not None
 
 
 def is_login(text: str) -> bool:
@@ -180,7 +183,7 @@ def is_menu(text: str) -> bool:
 @lru_cache(maxsize=512)
 def is_tool(text: str) -> bool:
     """Tell whether a line is a button, a counter or a font switch."""
-    if len(text) >= _LONGEST_TOOL or not any(own.match(text) for own in (SWITCHES, COUNTERS, CLOSERS)):
+    if len(text) >= _LONGEST_TOOL or _TOOL.match(text) is None:
         return False
     return not is_spoken(text) and not _TAGGED.match(text)
 

@@ -65,6 +65,14 @@ TITLE_ENDS = Rules.of_words(
     example="大会的{}各位代表：",
     behind=r"(?=(?:尊敬的|敬爱的|亲爱的|各位|各|[\u4e00-\u9fff]{1,3}们[、:：,，!！]))",
 )
+_COLUMNS = Rules.of_words(
+    "columns of sites that stand glued before a title, where all of a page stands on one line",
+    "机关动态 工作动态 学会动态 基层动态 新闻动态 校园动态 党建动态 部门动态 行业动态 科协动态 图片新闻 新闻中心 通知公告 学校要闻 校园新闻 时政要闻"
+    " 综合新闻 热点新闻",
+    example="{}某市科协召开全委会议",
+    behind=r"(?=[\u4e00-\u9fff“《]{8})",
+    how="match",
+)
 _ADDRESSED = Rules(
     "how a salutation begins, up to its colon",
     (r"(?:尊敬的|敬爱的|亲爱的)[^。！？:：]{2,60}[:：!！]", "尊敬的各位领导、各位来宾："),
@@ -80,20 +88,15 @@ _BESIDE = re.compile(
 
 def cut_lines(lines: list[Line]) -> list[Line]:
     """Return the lines of an article as pieces of one role each, in their order."""
-    if not lines:
-        return lines
-    is_list = sum(_NAMED.match(line.plain) is not None for line in lines[:_ZONE] if len(line.plain) <= _LONG) > 1
-    rows = {line.number for line in _rows(lines[:_ZONE])}
+    first = next((at for at, line in enumerate(lines[:_ZONE]) if is_prose(line.text)), len(lines[:_ZONE]) - 1)
+    above = lines[: first + 1]  # with the first sentence, to which a title may be glued
+    is_list = sum(_NAMED.match(line.plain) is not None for line in above if len(line.plain) <= _LONG) > 1
+    rows = {line.number for line in _rows(above)}
     pieces: list[Line] = []
-    above = True
-    for at, line in enumerate(lines):
-        own = [line]
-        if above and at < _ZONE:
-            own = _cut_above(line, pieces, is_list=is_list, in_rows=line.number in rows)
-        elif len(line.text) > _LONG:
-            own = _cut(line, _at_labels)
-        pieces += own
-        above = above and not is_prose(pieces[-1].text)
+    for line in above:
+        pieces += _cut_above(line, pieces, is_list=is_list, in_rows=line.number in rows)
+    for line in lines[first + 1 :]:
+        pieces += _cut(line, _at_labels) if len(line.text) > _LONG else (line,)
     return _join_couplet(pieces)
 
 
@@ -164,8 +167,11 @@ def _at_labels(line: Line) -> Sequence[int] | None:
     end = last.end() + _length_of_value(text[last.end() :])
     if not find_dates(text[start : end + 20]):
         return None
-    is_enough = _is_title(text[:start].strip()) or (len(line.text) > _LONG and len(run) > 1)
-    return (start, end) if is_enough else None
+    is_long = len(line.text) > _LONG
+    if not _is_title(text[:start].strip()) and not (is_long and len(run) > 1):
+        return None
+    column = _COLUMNS.match(text) if is_long else None
+    return (column.end(), start, end) if column else (start, end)
 
 
 def _run_of_labels(text: str) -> list[re.Match[str]]:
@@ -260,7 +266,7 @@ def _is_title(text: str) -> bool:
 
 def _rows(lines: list[Line]) -> list[Line]:
     """Return the lines that hold title and day where several do one under another: a list, no header."""
-    held = [line for line in lines if len(line.plain) <= _LONGEST_ROW and _columns(line) is not None]
+    held = [line for line in lines if _columns(line) is not None]
     return held if len(held) > 1 else []
 
 

@@ -43,6 +43,7 @@ _FEW = 3
 _MOST_LEFT_OUT = 300
 _SHARE_LEFT_OUT = 0.3
 _SAMPLE = 3000
+_LONGEST_SITE = 30
 _DASH = re.compile("[-_|｜–—]")
 _SITE_BEHIND = re.compile(r"(?<![-_|｜–—])[-_|｜–—]+\s*[^-_|｜–—]{2,12}$")  # tried once for each run of dashes
 
@@ -241,7 +242,7 @@ def _give_counters(draft: _Draft) -> None:
     lines = draft.lines
     empty = [index for index, line in enumerate(lines) if is_empty_counter(line)]
     draft.give(Role.FURNITURE, empty)
-    over = range(max(draft.start, *(index + 1 for index in draft.title or [0])))
+    over = range(max([draft.start, *(index + 1 for index in draft.title)]))
     draft.give(Role.FURNITURE, [index for index in over if is_page_heading(lines[index].plain)])
 
 
@@ -272,6 +273,8 @@ def is_title_again(line: Line, title: list[Line]) -> bool:
     if not title or len(text) < SHORT_TITLE or text[-1] in ":：":
         return False
     whole = "".join(own.text for own in title)
+    if len(text) > len(whole) + _LONGEST_SITE:
+        return False
     least = 1 if line.number < title[0].number else max(1, len(letters_of(whole)) // 2)
     if len(letters_of(text)) >= least and says_title(text, whole):
         return True

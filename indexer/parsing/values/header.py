@@ -314,7 +314,7 @@ def read_issue(lines: list[Line], header: Header) -> None:
     at = next((index for index, line in enumerate(lines[:_NEAR]) if _PAGE_OF_ISSUE.match(line.plain)), None)
     if at is None:
         return
-    for line in lines[at : at + _BELOW_PAGE]:
+    for line in lines[max(0, at - 1) : at + _BELOW_PAGE]:
         day = _DAY_OF_ISSUE.fullmatch(line.plain)
         if day is not None:
             header.set("date", find_dates(line.plain)[0].iso, line, "day of the issue")
