@@ -25,7 +25,15 @@ from indexer.parsing.people.speech import find_speech, whole_speech
 from indexer.parsing.values.author import read_author, read_name_below
 from indexer.parsing.values.flags import find_cites, find_flags
 from indexer.parsing.values.genre import GENRE_OF_SPEECHES, genre_of
-from indexer.parsing.values.header import Header, read_after, read_beside, read_header, read_issue, read_publisher
+from indexer.parsing.values.header import (
+    Header,
+    read_after,
+    read_beside,
+    read_header,
+    read_issue,
+    read_masthead,
+    read_publisher,
+)
 from indexer.parsing.values.issuer import read_issuer
 from indexer.parsing.values.issuers import is_issuer
 from indexer.parsing.values.meeting_date import read_meeting_date
@@ -162,7 +170,8 @@ def make_id(path: str, order: int) -> str:
 
 
 def _read_article(article: Article, whole: list[Line], *, given: dict[str, str], hints: Hints) -> _Read:
-    layout = lay_out(article.lines, hints)
+    head = article.head
+    layout = lay_out(article.lines, hints, is_newspaper=head is not None and not head.is_bulletin)
     header = Header(dict(given))
     read_signed(article, header)
     read_header(layout.header, header)
@@ -174,6 +183,8 @@ def _read_article(article: Article, whole: list[Line], *, given: dict[str, str],
     if layout.speaker is not None:
         name, line = layout.speaker.name, layout.speaker.line
         header.offer("author", name, line, "name under the title", "under the title")
+    if head is not None:
+        read_masthead(head, header)
     read_publisher(whole[:3], header)
     read_issue(whole, header)
     read_name_below(layout.lines, [*layout.title, *layout.subtitle], header=header)

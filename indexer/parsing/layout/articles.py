@@ -10,6 +10,7 @@ from indexer.parsing.dates import find_dates
 from indexer.parsing.layout.header_lines import is_header_line
 from indexer.parsing.layout.labels import is_trap
 from indexer.parsing.layout.lines import Line, column_of, is_edition, is_prose, is_title_like
+from indexer.parsing.layout.mastheads import Masthead, find_masthead, letters
 
 _SIGNATURE = re.compile(
     r"(?P<signer>[^\[\]【】（）()。，]{2,30}?)?\s*[\[【（(〔]\s*(?P<date>[^\[\]【】（）()]{6,20})\s*[\]】）)〕]$"
@@ -36,10 +37,22 @@ class Article:
     lines: list[Line]
     signer: Line | None = None
     signed: Line | None = None
+    head: Masthead | None = None
 
 
 def split_articles(lines: list[Line]) -> list[Article]:
-    """Split a file where it holds several articles; most hold one."""
+    """Split a file where it holds several articles; most hold one. The head of an issue is that of all of them."""
+    head = find_masthead(lines)
+    if head is None:
+        return _split(lines)
+    below = lines[len(head.lines) :]
+    parts = _split_at_contents(below, head)
+    if len(parts) > 1 and all(map(_has_prose, parts)):
+        return [Article(part, head=head) for part in parts]
+    return [replace(article, head=head) for article in _split(below)]
+
+
+def _split(lines: list[Line]) -> list[Article]:
     by_signature = _split_at_signatures(lines)
     if by_signature:
         return by_signature
@@ -47,6 +60,15 @@ def split_articles(lines: list[Line]) -> list[Article]:
         if len(parts) > 1 and all(_has_prose(part) for part in parts):
             return [Article(part) for part in parts]
     return [Article([line for line in lines if not _is_rule(line)])]
+
+
+def _split_at_contents(lines: list[Line], head: Masthead) -> list[list[Line]]:
+    """Split before each headline that the contents of a bulletin announce."""
+    wanted = {letters(item) for item in head.items}
+    starts = [at for at, line in enumerate(lines) if letters(line.text) in wanted]
+    if len(starts) != len(wanted) or starts[:1] != [0]:
+        return [lines]
+    return [lines[first:last] for first, last in pairwise([*starts, len(lines)])]
 
 
 def _split_at_signatures(lines: list[Line]) -> list[Article]:

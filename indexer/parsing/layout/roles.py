@@ -23,6 +23,7 @@ from indexer.parsing.layout.body import (
     top_of,
 )
 from indexer.parsing.layout.header_lines import names_author
+from indexer.parsing.layout.headlines import Headline, find_headline
 from indexer.parsing.layout.header_rows import find_header, find_values_below, in_order
 from indexer.parsing.layout.kinds import LineKind, is_empty_counter, kind_in_text, kinds_of, weigh
 from indexer.parsing.layout.labels import has_publishing_label, names_editor_only
@@ -93,6 +94,7 @@ class _Draft:
     header: list[int]
     values: set[int]
     speaker: Speaker | None = None
+    beside: list[int] = field(default_factory=list)
     roles: dict[int, Role] = field(default_factory=dict)
 
     def give(self, role: Role, indexes: list[int]) -> None:
@@ -114,10 +116,12 @@ class _Draft:
         return in_order(self.lines, header, values=self.values, title=self.title)
 
 
-def lay_out(lines: list[Line], hints: Hints) -> Layout:
-    """Tell the lines of an article apart."""
+def lay_out(lines: list[Line], hints: Hints, *, is_newspaper: bool = False) -> Layout:
+    """Tell the lines of an article apart; that of a newspaper's page stands under its head, which is none of them."""
     lines = cut_lines(lines)
     kinds = kinds_of(lines)
+    if is_newspaper:
+        return _lay_out_page(lines, kinds, hints=hints, page=Page.SURE, is_newspaper=True)
     page = find_page(lines, kinds)
     is_sparse = _is_sparse(lines, kinds)
     if page is Page.NONE or (page is Page.LIKELY and is_sparse and _is_list_of_buttons(kinds)):
@@ -171,9 +175,21 @@ def _lay_out_text(lines: list[Line], kinds: list[LineKind], *, hints: Hints) -> 
 
 
 def _draft(
-    lines: list[Line], kinds: list[LineKind], *, hints: Hints, start: int, end: int, top: int | None = None
+    lines: list[Line],
+    kinds: list[LineKind],
+    *,
+    hints: Hints,
+    start: int,
+    end: int,
+    top: int | None = None,
+    headline: Headline | None = None,
 ) -> _Draft:
     """Find title and header of an article whose body is about where it was found."""
+    if headline is not None:
+        start = max(start, *(index + 1 for index in (*headline.title, *headline.beside)))
+        header = find_header(lines, kinds, top=0, start=start, title=headline.title)
+        values = find_values_below(lines, header)
+        return _Draft(lines, kinds, start, end, headline.title, header, values, beside=headline.beside)
     text = "".join(line.plain for line in lines[start:end])[:_SAMPLE]
     first = top_of(lines, kinds, start=start)
     found = {id(line) for line in find_title(lines, kinds, top=first, start=start, text=text, hints=hints)}
@@ -186,6 +202,7 @@ def _give_heading(draft: _Draft) -> None:
     """Title, and the lines under it that are a subtitle; below the header nothing is."""
     wrapped = count_wrapped([draft.lines[index].text for index in draft.title])
     title, subtitle = draft.title[:wrapped], draft.title[wrapped:]
+    draft.give(Role.SUBTITLE, draft.beside)
     if subtitle and draft.header and subtitle[0] > draft.header[-1]:
         subtitle = []
     draft.give(Role.TITLE, title)
@@ -302,10 +319,15 @@ def _lay_out_sparse(lines: list[Line], kinds: list[LineKind], *, hints: Hints, b
 # --- a page
 
 
-def _lay_out_page(lines: list[Line], kinds: list[LineKind], *, hints: Hints, page: Page) -> Layout:
+def _lay_out_page(
+    lines: list[Line], kinds: list[LineKind], *, hints: Hints, page: Page, is_newspaper: bool = False
+) -> Layout:
     """Tell the article of a page from what stands around it."""
     start, end = find_body(lines, kinds)
-    draft = _draft(lines, kinds, hints=hints, start=start, end=end)
+    known = [hints[name][0] for name in ("title", "heading", "page title") if name in hints]
+    headline = find_headline(lines, kinds, known=known) if is_newspaper else None
+    draft = _draft(lines, kinds, hints=hints, start=start, end=end, headline=headline)
+    start = max(start, draft.start) if headline is not None else start
     start = find_start(lines, kinds, start=start, title=draft.title, header=draft.header)
     end = find_end(lines, kinds, end=max(start, end))
     start = max([start, *(index + 1 for index in draft.values)])

@@ -12,6 +12,7 @@ from indexer.parsing.layout.lines import (
     is_edition,
     is_heading,
     is_page_heading,
+    is_salutation,
     is_title_like,
     is_tool,
 )
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 SHORT_TITLE = 8
 ABOUT = ("关于", "關於", "關于")
-SUBTITLE = re.compile(r"[—－–-]{1,3}\s*\S")
+SUBTITLE = re.compile(r"(?:[—－–-]{1,3}|[⸺⸻])\s*\S")
 _FEW = 3
 _LONG_ENOUGH = 12
 _SENTENCE = re.compile(r"。(?!。*$)|(?<!。)。$|[，、,]$")
@@ -73,7 +74,7 @@ _CONTINUES = Rules(
 )
 _NO_TITLE = Rules(
     "lines that are no title, however much of the body they say",
-    (r"[—－–-]{1,3}\s*\S", "——某市妇联侧记"),
+    (r"[—－–⸺⸻-]{1,3}\s*\S", "——某市妇联侧记"),
     (r"[（(][^（()）]*[）)]$", "（第一次全体会议）"),
     (rf"(?:{_IN_A_BOX.pattern})$", "【科普园地】"),
     (r"(?:记者|问|答|[QA]\d?|主持人)\s*[:：]", "问：如何报名"),
@@ -97,6 +98,20 @@ def can_be_title(line: Line, lines: list[Line]) -> bool:
     if _TWO_LABELS.match(line.plain) or is_edition(line.plain) or is_page_heading(line.plain) or _FORM_ROW.match(text):
         return False
     return is_title_like(text) or (line is lines[0] and _FEW_HAN.fullmatch(text) is not None)
+
+
+def can_be_headline(line: Line) -> bool:
+    """Tell whether a line over an article of a newspaper can be its headline, a short one (老水车) or a subtitle too."""
+    return not (
+        _SENTENCE.search(line.text)
+        or is_caption(line.text)
+        or is_number_line(line.plain)
+        or is_edition(line.plain)
+        or is_page_heading(line.plain)
+        or is_salutation(line.plain)
+        or _TWO_LABELS.match(line.plain)
+        or not _FEW_HAN.search(line.text)
+    )
 
 
 def has_title_over(lines: list[Line], header: int) -> bool:

@@ -52,6 +52,7 @@ CLUES = {
     "label 发布": Clue(9, 0, "发布： names a body, an account or the person at the keyboard"),
     "printed in": Clue(10, 0, "《某报》 before a day is where a text was printed"),
     "masthead": Clue(10, 0, "a greeting or the line with the registration number names the site or paper"),
+    "compiler": Clue(6, 0, "某办公室编 in the head of a bulletin; who signs an article there says more"),
     "byline": Clue(6, 9, "记者 某某 on a line of its own, or 某报/记者 某某"),
     "role in brackets": Clue(0, 7, "（记者 某某）, also with a pen name"),
     "role in the text": Clue(0, 4, "本报记者 某某 in running text, where other words follow: only with a name"),

@@ -44,6 +44,8 @@ from indexer.parsing.values.clean import clean_author, clean_source, clean_value
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from indexer.parsing.layout.mastheads import Masthead
+
 _WEB_ADDRESS = re.compile(r"https?://\S+|www\.\S+")
 _DAY_OR_CLOCK = re.compile(r"^\d{2}-\d{2}\s*|" + TIME)
 _PIECES = re.compile(r"\s{2,}|[|｜丨·∙\[\]【】]|\s")
@@ -320,6 +322,19 @@ def read_issue(lines: list[Line], header: Header) -> None:
             header.set("date", find_dates(line.plain)[0].iso, line, "day of the issue")
     if is_paper(lines[-1]):
         header.offer("source", lines[-1].text, lines[-1], "masthead", "masthead")
+
+
+def read_masthead(head: Masthead, header: Header) -> None:
+    """Take day and name of an issue from its head: of a newspaper the name, of a bulletin who compiles it."""
+    if head.day is not None:
+        dates = find_dates(head.day.plain)
+        header.set("date", dates[0].iso if dates else "", head.day, "day of the issue")
+    if head.is_bulletin and head.named is not None:
+        header.set("column", f"{head.name} {head.number}", head.named, "head of the bulletin")
+    if head.compiled is not None:
+        header.offer("source", head.compiler, head.compiled, "compiler of the bulletin", "compiler")
+    elif head.named is not None and not head.is_bulletin:
+        header.offer("source", head.name, head.named, "masthead", "masthead")
 
 
 def read_publisher(lines: list[Line], header: Header) -> None:
