@@ -28,6 +28,7 @@ from indexer.parsing.values.genre import GENRE_OF_SPEECHES, genre_of
 from indexer.parsing.values.header import (
     Header,
     read_after,
+    read_contributor,
     read_beside,
     read_header,
     read_issue,
@@ -185,6 +186,8 @@ def _read_article(article: Article, whole: list[Line], *, given: dict[str, str],
         header.offer("author", name, line, "name under the title", "under the title")
     if head is not None:
         read_masthead(head, header)
+    if head is not None and head.is_bulletin:
+        read_contributor(layout.body, header)
     read_publisher(whole[:3], header)
     read_issue(whole, header)
     read_name_below(layout.lines, [*layout.title, *layout.subtitle], header=header)

@@ -15,6 +15,7 @@ from indexer.parsing.layout.lines import (
     ends_article,
     ends_surely,
     is_button,
+    is_genre,
     is_heading,
     is_menu,
     is_navigation,
@@ -24,6 +25,7 @@ from indexer.parsing.layout.lines import (
     is_tool,
     split_trail,
 )
+from indexer.parsing.layout.numbers import is_number_line
 from indexer.parsing.rules import Rules
 
 
@@ -112,7 +114,9 @@ def kinds_of(lines: list[Line]) -> list[LineKind]:
     seen = _Seen()
     for index, line in enumerate(lines):
         kind = kind_of(line)
-        if kind is LineKind.HEADER:
+        if is_genre(line.plain) and _is_title_of_kind(lines, index, kinds=kinds):
+            kind = LineKind.SHORT
+        elif kind is LineKind.HEADER:
             kind = _kind_of_header(lines, index, seen=seen)
         elif kind is LineKind.SHORT:
             kind = _kind_of_short(lines, index, seen=seen)
@@ -123,6 +127,15 @@ def kinds_of(lines: list[Line]) -> list[LineKind]:
         if kind is LineKind.SALUTATION or (kind is LineKind.PROSE and "。" in line.text):
             seen.has_begun = True
     return _without_false_ends(lines, kinds)
+
+
+def _is_title_of_kind(lines: list[Line], index: int, *, kinds: list[LineKind]) -> bool:
+    """Tell whether the name of a kind of text stands over one: nothing but the page's above it, its first words below."""
+    above = (LineKind.FURNITURE, LineKind.HEADER)
+    if index + 1 >= len(lines) or any(kind not in above for kind in kinds):
+        return False
+    below = lines[index + 1].plain
+    return is_prose(below) or below[-1] in "：:，。！" or is_number_line(below)
 
 
 def _kind_of_header(lines: list[Line], index: int, *, seen: _Seen) -> LineKind:

@@ -23,13 +23,7 @@ DAY_OF_ISSUE = re.compile(
 )
 _TODAY = re.compile(r"今天是|今日|当前时间|现在是")
 # A newspaper by its name alone, and with what its digital edition adds.
-NEWSPAPERS = Rules.of_words(
-    "what the names of newspapers end with",
-    "日报 晚报 晨报 早报 午报 时报 商报 快报 导报 周报 都市报 青年报 法治报 法制报 农民报 工人报 学报 报",
-    example="云泽{}",
-    before=r"(?<![\u4e00-\u9fff])(?P<name>[\u4e00-\u9fff]{2,8}",
-    behind=r")(?![\u4e00-\u9fff])",
-)
+_NEWSPAPER = re.compile(r"(?<![\u4e00-\u9fff])(?P<name>[\u4e00-\u9fff]{2,8}报)(?![\u4e00-\u9fff])")
 _NO_NEWSPAPER = re.compile(r"(?:简|播|通|公|海|汇|举|快|申|预|情|壁|专|喜|捷|电|填|呈|转|上|回)报$")
 _PIECES = Rules(
     "what the head of a newspaper's page says besides its name",
@@ -156,7 +150,7 @@ def _says_day(line: Line, name: str) -> bool:
 
 def newspaper_in(line: Line) -> str:
     """Return the newspaper that a line of a head names at its beginning, or nothing."""
-    found = NEWSPAPERS.search(line.plain) if len(line.plain) <= _LONGEST and "报" in line.plain else None
+    found = _NEWSPAPER.search(line.plain) if len(line.plain) <= _LONGEST and "报" in line.plain else None
     if found is None or found.start() > 1 or _NO_NEWSPAPER.search(found["name"]):
         return ""
     return line.text[slice(*found.span("name"))]

@@ -10,6 +10,7 @@ from indexer.parsing.layout.kinds import LineKind, kind_of
 from indexer.parsing.layout.lines import (
     is_caption,
     is_edition,
+    is_genre,
     is_heading,
     is_page_heading,
     is_salutation,
@@ -80,6 +81,13 @@ _NO_TITLE = Rules(
     (r"(?:记者|问|答|[QA]\d?|主持人)\s*[:：]", "问：如何报名"),
     (r"(?:摘要|导读|核心提示|编者按|本报讯)\s*[:：]", "导读：春天来了"),
     (r"(?:文|执笔)\s*[|｜/／]", "文/张小源"),
+    (
+        r"(?:会议)?(?:时\s*间|地\s*点|主\s*持|出\s*席|列\s*席|缺\s*席|请\s*假|记\s*录|参\s*加|参\s*会|与\s*会|议\s*题|报|送|发|抄\s*送|主\s*送|主题词)\S{0,4}\s*[:：]",
+        "列　席：甲乙",
+    ),
+    (r".{0,30}(?:会议|大会)(?:文件|材料)(?:之)?\s*[（(][一二三四五六七八九十\d]{1,3}[）)]$", "某会议文件（十二）"),
+    (r".{2,30}(?:[室处部会院站]编|编印|主办)(?:\s+\d{4}.{4,12})?$", "某县总工会办公室编"),
+    (r".{2,30}\s+\d{4}年\d{1,2}月\d{1,2}日印发?$", "某县办公室  2016年8月11日印发"),
     how="match",
 )
 # 学校: 青杨市临江小学 beside the labels of a header: who publishes, under a label of the site's own.
@@ -97,7 +105,7 @@ def can_be_title(line: Line, lines: list[Line]) -> bool:
         return False
     if _TWO_LABELS.match(line.plain) or is_edition(line.plain) or is_page_heading(line.plain) or _FORM_ROW.match(text):
         return False
-    return is_title_like(text) or (line is lines[0] and _FEW_HAN.fullmatch(text) is not None)
+    return is_title_like(text) or is_genre(text) or (line is lines[0] and _FEW_HAN.fullmatch(text) is not None)
 
 
 def can_be_headline(line: Line) -> bool:

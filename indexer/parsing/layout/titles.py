@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.parsing.layout.kinds import LineKind
 from indexer.parsing.layout.labels import is_trap
-from indexer.parsing.layout.lines import is_button, is_edition, is_heading, is_navigation, is_page_heading, is_tool
+from indexer.parsing.layout.lines import is_button, is_edition, is_genre, is_heading, is_navigation, is_page_heading, is_tool
 from indexer.parsing.layout.speakers import read_speaker
 from indexer.parsing.layout.title_lines import (
     ABOUT,
@@ -179,6 +179,12 @@ def _is_word_over_header(zone: Zone, index: int) -> float:
     return float(index == 0 and zone.headers[:1] == [1] and len(zone.lines[0].plain) <= _FEW)
 
 
+def _names_kind(zone: Zone, index: int) -> float:
+    """What kind of text it is, with nothing but what is of the page above."""
+    above = (LineKind.FURNITURE, LineKind.HEADER)
+    return float(is_genre(zone.lines[index].plain) and all(kind in above for kind in zone.kinds[:index]))
+
+
 def _stands_under_trail(zone: Zone, index: int) -> float:
     above = zone.lines[index - 1].plain if index else ""
     return float(bool(above) and (is_navigation(above) or is_page_heading(above)))
@@ -236,6 +242,7 @@ EVIDENCE = (
     _Evidence(2.0, _opens_text, "a text without a header begins with its title"),
     _Evidence(0.7, _opens_page, "pages with a header often begin with the site"),
     _Evidence(1.5, _is_word_over_header, "专访 is a title only where it stands alone over the labels"),
+    _Evidence(4.0, _names_kind, "讣告, 感谢信 over a text are its whole title, of which it repeats no word"),
     _Evidence(1.0, _stands_under_trail, "under the way to an article stands its title"),
     _Evidence(-1.0, _has_odd_length, "names and menu entries are shorter, sentences longer"),
     _Evidence(1.0, _is_of_issued_document, "通知, 办法: the text of an order does not repeat its title"),

@@ -48,7 +48,7 @@ _OFFICE_BEHIND = re.compile(r"(?<=[\u4e00-\u9fff])\s*[（(][^（()）]{4,}[）)]
 _ROLE_BEFORE = re.compile(rf"(?:^|(?<=[\s、/／,，]))(?:{ROLE})\s*[:：]?\s*|(?:本报|特约|见习|实习)?(?:记者|通讯员)")
 _DID = Rules.of_words(
     "what somebody did, behind their name",
-    "摄影 报道 报导 摄 文/图 图/文 文图 图文 提供 供图 供稿 撰文 整理",
+    "摄影 报道 报导 摄 文并摄 摄并文 摄影报道 文/图 图/文 文图 图文 提供 供图 供稿 撰文 整理",
     example="李小禾 {}",
     before=r"\s*[/／]?\s*",
     behind="$",

@@ -11,6 +11,7 @@ from indexer.document import Evidence
 from indexer.parsing.dates import FoundDate, find_dates
 from indexer.parsing.layout.header_lines import (
     AT_PAPER,
+    BOXED,
     BYLINE,
     CLOCK,
     LONGEST_BYLINE,
@@ -39,6 +40,7 @@ from indexer.parsing.layout.lines import Line, column_of, ends_article, is_butto
 from indexer.parsing.people.names import NAME, is_name
 from indexer.parsing.rules import Rules
 from indexer.parsing.values.candidates import CLUES, LEAST, Candidate, score, shape_of
+from indexer.parsing.values.issuers import is_issuer
 from indexer.parsing.values.clean import clean_author, clean_source, clean_value
 
 if TYPE_CHECKING:
@@ -101,6 +103,7 @@ _TO_CITE = Rules(
     (r"[（(](?:据|转自|摘自|选自|原载于?|来源)\s*[:：]?\s*《?(?P<of>[\u4e00-\u9fff]{2,16})》?[）)]$", "（据云泽日报）"),
     how="match",
 )
+_CONTRIBUTED = re.compile(r"[（(]\s*(?P<body>[\u4e00-\u9fff]{3,24})(?:[\s、，,]+(?P<names>[\u4e00-\u9fff]{2,4}))?\s*[）)]")
 _BODY_LABEL = Rules.of_words(
     "labels under which whose page it is stands beside its day",
     "学校 单位 部门 机构 院系 学院 科室 处室 支部 协会 学会 报送单位 上报单位 投稿单位 报送 信源 主管",
@@ -171,6 +174,11 @@ class Header:
         """Make the best candidate of each field that has no value its value, if enough speaks for it."""
         for name in ("author", "source"):
             ranked = sorted(self._candidates.get(name, ()), key=lambda own: -own.score)
+            if name == "author":  # who signs for a bulletin is no person
+                signed = [
+                    own.value for own in self._candidates.get("source", ()) if own.score >= CLUES["signature"].source
+                ]
+                ranked = [own for own in ranked if own.value not in signed]
             if name == "source":  # a pen name beside the day is that of the author
                 names = self.values.get("author", "").split()
                 ranked = [
@@ -337,6 +345,18 @@ def read_masthead(head: Masthead, header: Header) -> None:
         header.offer("source", head.name, head.named, "masthead", "masthead")
 
 
+def read_contributor(lines: list[Line], header: Header) -> None:
+    """Take the body that the last lines of a bulletin's article name in brackets, with who wrote for it: （某工会　某某）."""
+    for line in lines[-_BELOW_PAGE:]:
+        found = _CONTRIBUTED.fullmatch(line.plain) if len(line.plain) <= LONGEST_BYLINE else None
+        if found is None or not is_issuer(found["body"]) or (found["names"] and not is_name(found["names"])):
+            continue
+        header.offer("source", line.text[slice(*found.span("body"))], line, "signature", "signature")
+        if found["names"]:
+            header.offer("author", line.text[slice(*found.span("names"))], line, "contributor in brackets", "byline")
+        header.taken.append((line.text[slice(*found.span("body"))], line))
+
+
 def read_publisher(lines: list[Line], header: Header) -> None:
     """Take the site that greets its visitors, or the newspaper whose masthead it is, as the source."""
     for line in lines:
@@ -411,7 +431,7 @@ def _read_byline(line: Line, header: Header) -> bool:
             if signed["source"]:
                 header.offer("source", line.text[slice(*signed.span("source"))], line, "byline", "byline")
             return True
-    byline = BYLINE.fullmatch(line.text)
+    byline = BYLINE.fullmatch(line.text) or (BOXED.fullmatch(line.text) if is_header_line(line) else None)
     if byline:
         header.offer("author", clean_author(byline["names"]), line, "byline", "byline")
     return byline is not None
