@@ -9,7 +9,7 @@ from itertools import accumulate, pairwise
 from indexer.parsing.dates import find_dates
 from indexer.parsing.layout.header_lines import is_header_line
 from indexer.parsing.layout.labels import is_trap
-from indexer.parsing.layout.lines import Line, column_of, is_edition, is_prose, is_title_like
+from indexer.parsing.layout.lines import Line, column_of, heads_list, is_edition, is_prose, is_title_like
 from indexer.parsing.layout.mastheads import Masthead, find_masthead, letters
 
 _SIGNATURE = re.compile(
@@ -73,7 +73,7 @@ def _split_at_contents(lines: list[Line], head: Masthead) -> list[list[Line]]:
 
 def _split_at_signatures(lines: list[Line]) -> list[Article]:
     found = [(index, match) for index, line in enumerate(lines) if (match := _match_signature(line.text)) is not None]
-    signed = [(index, match) for index, match in found if _is_date(match["date"])]
+    signed = _without_lists(lines, [(index, match) for index, match in found if _is_date(match["date"])])
     if not signed:
         return []
     articles = []
@@ -89,6 +89,16 @@ def _split_at_signatures(lines: list[Line]) -> list[Article]:
     elif articles and rest:  # an attachment or a contact under the signature
         articles[-1] = replace(articles[-1], lines=[*articles[-1].lines, *rest])
     return articles
+
+
+def _without_lists(lines: list[Line], signed: list[tuple[int, re.Match[str]]]) -> list[tuple[int, re.Match[str]]]:
+    """Return the signatures that are no rows of a list of other articles with their days, one under another."""
+    if not signed:
+        return []
+    ends = (at for at, line in enumerate(lines) if at and len(line.text) <= _LONGEST_SIGNER and heads_list(line.plain))
+    last = next(ends, len(lines))
+    rows = {index for index, _ in signed}
+    return [(index, match) for index, match in signed if index < last and not rows & {index - 1, index + 1}]
 
 
 def _signed_article(lines: list[Line], start: int, *, end: int, is_signed: bool) -> Article:

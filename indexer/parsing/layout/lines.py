@@ -250,6 +250,11 @@ def ends_article(text: str) -> bool:
     return LISTS.fullmatch(likely) is not None or LIKELY_ENDS.fullmatch(likely) is not None
 
 
+def heads_list(text: str) -> bool:
+    """Tell whether a line is the heading of a list of other articles: 相关新闻."""
+    return LISTS.fullmatch(text.strip(" :：>»…—-")) is not None
+
+
 def is_salutation(text: str) -> bool:
     """Tell whether a line addresses the readers or listeners, as speeches and notices begin."""
     return text[-1:] in {":", "："} and _SALUTATION.match(text) is not None

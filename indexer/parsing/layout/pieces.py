@@ -81,6 +81,21 @@ _ADDRESSED = Rules(
     (r"[\u4e00-\u9fff]{1,3}们(?:、[\u4e00-\u9fff]{1,6}们)*[:：!！,，]", "同志们:"),
     how="match",
 )
+# 您现在的位置：首页 > 协会动态 > 正文, up to the title behind it
+_TRAIL = re.compile(
+    r"(?:(?:您|你)?(?:现在|当前|目前|所在)?的?(?:所在)?位置\s*[:：]?\s*)?(?:首页|主页)(?:\s*[>»›＞]+\s*[^\s>»›＞。]{1,12}){1,5}\s"
+)
+_FOOT_WORDS = Rules.of_words(
+    "rows of the foot of a page that was printed on one line",
+    "上一篇 下一篇 上一条 下一条 上一页 下一页 责任编辑 责编 版权所有 主办单位 承办单位 地址 技术支持 备案号 联系电话 邮编 分享到 打印本页 关闭窗口 相关新闻 相关阅读"
+    " 相关文章 免责声明 版权声明 友情链接 编辑 浏览次数 返回顶部",
+    example=" {}：",
+    before=r"\s[\[【（(]?(?P<word>",
+    behind=r")(?=[\s:：】\])）]|$)",
+)
+_FOOT_ROWS = re.compile(rf"\s[\[【]?{_FOOT_WORDS}")
+_FOOT = re.compile(rf"(?<=[。！？”）)])\s+[\[【（(]?{_FOOT_WORDS}\s*[:：】\]]")
+_BUTTON_BEHIND = re.compile(r"(?<=[。！？”…）)])\s*(?P<button>返回搜狐[，,]\s*查看更多|举报\s*/\s*反馈|返回[，,]\s*查看更多)$")
 _BESIDE = re.compile(
     r"(?<=\s)第?[A-Z]?\d{1,3}版(?:\s*[:：]\s*\S{0,12})?|[\[【〖(（][^\[\]【】〖〗()（）]{1,24}[\]】〗)）]"
 )
@@ -88,6 +103,7 @@ _BESIDE = re.compile(
 
 def cut_lines(lines: list[Line]) -> list[Line]:
     """Return the lines of an article as pieces of one role each, in their order."""
+    lines = [part for line in lines for part in _cut_page(line)]
     first = next((at for at, line in enumerate(lines[:_ZONE]) if is_prose(line.text)), len(lines[:_ZONE]) - 1)
     above = lines[: first + 1]  # with the first sentence, to which a title may be glued
     is_list = sum(_NAMED.match(line.plain) is not None for line in above if len(line.plain) <= _LONG) > 1
@@ -113,6 +129,27 @@ def _cut_above(line: Line, before: list[Line], *, is_list: bool, in_rows: bool) 
     if (again := _title_again(line, before)) is not None:
         return _at(line, (0, again, len(line.text)))
     return _cut_buttons(line)
+
+
+def _cut_page(line: Line) -> list[Line]:
+    """Return a whole page that was printed on one line in its parts: the way to it, title to text, each row of its foot.
+
+    A button that runs on behind the last sentence is cut off any line.
+    """
+    text = line.plain
+    if text[-2:] in {"更多", "反馈"} and (button := _BUTTON_BEHIND.search(text)) is not None:
+        return _at(line, (0, button.start("button"), len(text)))
+    if len(text) <= _LONG:
+        return [line]
+    trail = _TRAIL.search(text[:_SEEN]) if "页" in text[:_SEEN] else None
+    first = trail.end() if trail else 0
+    foot = _FOOT.search(text, first) if _WHITE.search(text, first) else None
+    last = foot.start() if foot else len(text)
+    if not first and last == len(text):
+        return [line]
+    rows = [found.start() for found in _FOOT_ROWS.finditer(text, last)]
+    above = [found for found in (trail.start(), first) if found] if trail else []
+    return _at(line, sorted({0, *above, last, *rows, len(text)}))
 
 
 def _cut(line: Line, rule: Callable[[Line], Sequence[int] | None]) -> list[Line]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from indexer.document import Evidence
-from indexer.parsing.layout.lines import is_salutation
+from indexer.parsing.layout.lines import is_genre, is_salutation, squeeze
 from indexer.parsing.layout.roles import trail_end
 from indexer.parsing.layout.title_lines import full_title, join_title
 
@@ -59,6 +59,8 @@ def _title_of(layout: Layout, lines: list[Line], *, header: Header) -> str:
         text = text[tag.end() :]
     if _MINUTES.fullmatch(text) and (topic := _read_topic(lines)) is not None:
         text = f"{text} {topic}"
+    if is_genre(text):
+        text = squeeze(text)
     header.evidence["title"] = Evidence(line.number, rule, text)
     return _TRAILING_SITE.sub("", text).lstrip("•·◆■●▲★※ ")
 
