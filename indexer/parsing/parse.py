@@ -41,7 +41,7 @@ from indexer.parsing.values.meeting_date import read_meeting_date
 from indexer.parsing.values.meetings import find_meeting
 from indexer.parsing.values.number import normalize_number, read_number
 from indexer.parsing.values.place import read_place
-from indexer.parsing.values.signature import read_dateline, read_signature_date, read_signed
+from indexer.parsing.values.signature import read_dateline, read_printing, read_signature_date, read_signed
 from indexer.parsing.values.spent import is_spent, is_taken
 from indexer.parsing.values.title import cut_glued_title, read_title
 from indexer.reading import format_of
@@ -199,6 +199,7 @@ def _read_article(article: Article, whole: list[Line], *, given: dict[str, str],
     paragraphs = join_lines(body)
     read_signature_date(above_appendix(body), header)
     read_signature_date([*layout.subtitle, *body], header)
+    read_printing(body, header)
     read_dateline(paragraphs.texts, body, header=header)
     _read_inside([*layout.header, *body, *layout.after], body, paragraphs=paragraphs, title=title, header=header)
     read_issuer(article, title, body=body, header=header, page=whole)

@@ -96,6 +96,17 @@ _FOOT_WORDS = Rules.of_words(
 _FOOT_ROWS = re.compile(rf"\s[\[【]?{_FOOT_WORDS}")
 _FOOT = re.compile(rf"(?<=[。！？”）)])\s+[\[【（(]?{_FOOT_WORDS}\s*[:：】\]]")
 _BUTTON_BEHIND = re.compile(r"(?<=[。！？”…）)])\s*(?P<button>返回搜狐[，,]\s*查看更多|举报\s*/\s*反馈|返回[，,]\s*查看更多)$")
+# 索引号 000014349/2023-00118 信息分类 人事信息
+_CELLS = Rules.of_words(
+    "labels of the table over the documents of an office",
+    "索引号 信息索引 信息分类 信息类别 发布机构 发布单位 发文机关 发文机构 发文单位 制发机关 生成日期 成文日期 发布日期 发文日期 公开日期 印发日期 文号 发文字号 主题词"
+    " 关键词 主题分类 体裁分类 组配分类 有效性 公开方式 公开形式 信息名称 名称 标题 内容概述 公开类别 信息来源 公开范围 公开时限 有效期",
+    example="{} 某",
+    before=r"(?:^|(?<=\s))(?P<label>",
+    behind=r")\s(?=\s*[^\s:：])",
+)
+_TABLE = 10
+_LEAST_CELLS = 3
 _BESIDE = re.compile(
     r"(?<=\s)第?[A-Z]?\d{1,3}版(?:\s*[:：]\s*\S{0,12})?|[\[【〖(（][^\[\]【】〖〗()（）]{1,24}[\]】〗)）]"
 )
@@ -103,7 +114,7 @@ _BESIDE = re.compile(
 
 def cut_lines(lines: list[Line]) -> list[Line]:
     """Return the lines of an article as pieces of one role each, in their order."""
-    lines = [part for line in lines for part in _cut_page(line)]
+    lines = [part for line in _with_colons(lines) for part in _cut_page(line)]
     first = next((at for at, line in enumerate(lines[:_ZONE]) if is_prose(line.text)), len(lines[:_ZONE]) - 1)
     above = lines[: first + 1]  # with the first sentence, to which a title may be glued
     is_list = sum(_NAMED.match(line.plain) is not None for line in above if len(line.plain) <= _LONG) > 1
@@ -129,6 +140,20 @@ def _cut_above(line: Line, before: list[Line], *, is_list: bool, in_rows: bool) 
     if (again := _title_again(line, before)) is not None:
         return _at(line, (0, again, len(line.text)))
     return _cut_buttons(line)
+
+
+def _with_colons(lines: list[Line]) -> list[Line]:
+    """Return lines in which the labels of a table of an office, printed without colons, are labels."""
+    top = lines[:_TABLE]
+    cells = [list(_CELLS.finditer(line.plain)) if len(line.plain) <= _LONGEST_ROW else [] for line in top]
+    rows = [own for own in cells if own and own[0].start() == 0]
+    if len(rows) < 2 or sum(map(len, rows)) < _LEAST_CELLS:
+        return lines
+    found = [
+        replace(line, plain=_CELLS.sub(lambda cell: f"{cell['label']}：", line.plain)) if own and own[0].start() == 0 else line
+        for line, own in zip(top, cells, strict=True)
+    ]
+    return [*found, *lines[_TABLE:]]
 
 
 def _cut_page(line: Line) -> list[Line]:

@@ -15,13 +15,15 @@ _MOST_LINES = 3
 _LONGEST_LINE = 48
 _LONGEST_NAME = 6
 # Days are masked as 20XX年8月16日.
-_DAY_IN_BRACKETS = re.compile(r"[（(]\s*[\dXx×＊*〇○零一二三四五六七八九十年月日.\-]{7,12}\s*[）)]")
+_DAY_IN_BRACKETS = re.compile(
+    r"[（(]\s*[\dXx×＊*〇○零一二三四五六七八九十年月日.\-]{7,12}(?:\s*[，,、\s]\s*(?:根据|据)?(?:现场|会议|讲话)?(?:录音|记录)(?:整理|稿)?)?\s*[）)]"
+)
 _SPREAD = re.compile(r"(?<=[\u4e00-\u9fff])[ \u3000]+(?=[\u4e00-\u9fff])")
 _OFFICES = Rules.of_words(
     "what the office of a speaker ends with, before the name",
     "长 书记 主席 主任 理事 代表 教授 院士 经理 董事 干事 员 师 总裁 总监 秘书",
     example="青禾县农技{} 吴思远",
-    before=r"[\u4e00-\u9fff（）()、·]{2,30}",
+    before=r"[\u4e00-\u9fff（）()、·]{1,30}",
     behind=rf"[ \u3000]+(?P<name>{NAME}|[\u4e00-\u9fff][ \u3000]+[\u4e00-\u9fff])$",
     how="match",
 )

@@ -76,6 +76,10 @@ _HAND = Rules(
     (r"责任编辑|责编|编辑|校对|审核", "责编"),
     how="match",
 )
+_SENT_FROM = re.compile(r"(?:发表|发布)于[\u4e00-\u9fff]{2,8}$")
+_BEHIND_CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?\s*·\s*[^\s·]{2,20}$")
+_CREATOR = re.compile("创作者|官方[账帐]号")
+_FOLLOW = re.compile(r"[+＋]?\s*(?:已)?关注(?:作者|我们|TA)?")
 _OTHER_HAND = re.compile(r"责|编|校|审")
 _FROM = Rules(
     "how a place is told that a page was written or read at, or who typed it",
@@ -243,9 +247,22 @@ def read_beside(lines: list[Line], title: list[Line], *, dated: list[Line], head
         if line not in dated or not find_dates(line.plain):
             continue
         first = max([at - _BESIDE, 0, *(own + 1 for own in range(at) if lines[own] in title)])
+        _read_account(lines, at, first=first, header=header)
         for near in (*reversed(lines[first:at]), *lines[at + 1 : at + 1 + _BESIDE]):
             if near not in title and len(near.plain) <= _LONGEST_NEAR:
                 _read_near(near, header, is_account=near.number < line.number and CLOCK.search(line.plain) is not None)
+
+
+def _read_account(lines: list[Line], at: int, *, first: int, header: Header) -> None:
+    """Take the line between title and day as an account where its button to follow it, or its rank, stands beside."""
+    beside = lines[max(0, at - 2) : at + 3]
+    is_account = _CREATOR.search(lines[at].plain) or any(_FOLLOW.fullmatch(line.plain) for line in beside)
+    if first == at or first == 0 or not is_account or CLOCK.search(lines[at].plain) is None:
+        return
+    account = next((line for line in reversed(lines[first:at]) if not is_button(line.plain)), None)
+    if account is not None and len(account.plain) <= _LONGEST_NEAR and not is_header_line(account):
+        header.offer("source", account.text, account, "account over its button", "account of the page")
+        header.taken.append((account.text, account))
 
 
 def _read_near(line: Line, header: Header, *, is_account: bool) -> None:
@@ -458,10 +475,8 @@ def _read_beside(text: str, dates: Sequence[FoundDate], *, line: Line, header: H
     clock = ("clock",) if CLOCK.search(line.plain) else ()
     pieces = [piece.strip(SIGNS) for piece in _PIECES.split(_WRITER.sub("  ", without_clock).strip())]
     pieces = _without_hands([piece for piece in pieces if piece and not is_button(piece)], line, header=header)
-    if len(pieces) > 1 and pieces[0] == "原创":
-        name = "source" if {"known", "medium"}.intersection(shape_of(pieces[1])) else "author"
-        header.offer(name, pieces[1], line, "account beside the date", "account")
-        pieces = pieces[2:]
+    if _offer_account(text, pieces, line=line, header=header):
+        return
     names = [
         piece
         for piece in pieces
@@ -474,6 +489,25 @@ def _read_beside(text: str, dates: Sequence[FoundDate], *, line: Line, header: H
     if names and header.has("source"):
         clues = ("beside the day", "source beside it")
         header.offer("author", " ".join(names), line, "names beside the date", *clues)
+
+
+def _offer_account(text: str, pieces: list[str], *, line: Line, header: Header) -> bool:
+    """Take the account, and its author, of a line as platforms print it; tell whether it is one.
+
+    原创 author account day, account day 发表于 place, day·account; 原创 before one name alone is the author's or a medium's.
+    """
+    is_original = len(pieces) > 1 and pieces[0] == "原创"
+    if not (is_original or (pieces and (_SENT_FROM.search(line.plain) or _BEHIND_CLOCK.search(line.plain)))):
+        return False
+    names = pieces[1:] if is_original else pieces
+    if is_original and len(names) == 1 and not {"known", "medium"}.intersection(shape_of(names[0])):
+        header.offer("author", names[0], line, "account beside the date", "account")
+        return True
+    if len(names) > 1:
+        header.offer("author", names[0], line, "account beside the date", "account")
+    account = names[1] if len(names) > 1 else names[0]
+    header.offer("source", account, line, "account beside the date", "account of the page")
+    return True
 
 
 def _without_hands(pieces: list[str], line: Line, *, header: Header) -> list[str]:

@@ -38,7 +38,8 @@ _PRINTED = re.compile(r"(?:原载|原刊|载|摘自|转?载?自|来源)?\s*(?:�
 _NEWS = re.compile("讯|訊|消息")
 _WIRED = re.compile(r"[（(](?:据)?(?P<name>[\u4e00-\u9fff]{2,6}?社)[\u4e00-\u9fff]{0,8}\d{1,2}月\d{1,2}日[电讯][）)]$")
 _LONGEST_WIRED = 40
-_WEEKDAY = re.compile(r"\s*[（(]?星期[一二三四五六日天][)）]?$")
+_WEEKDAY = re.compile(r"\s*[（(]?星期[一二三四五六日天][)）]?$|[，,、\s]\s*(?:根据|据)?(?:现场|会议|讲话)?(?:录音|记录)(?:整理|稿)?(?=[）)]$)")
+_PRINTED_ON = re.compile(r"(?P<body>[\u4e00-\u9fff（）()]{4,30}?)\s+(?P<day>\S{8,16})\s*印发?(?:\s*[（(].{2,10}[）)])?")
 _BETWEEN = re.compile(r"[、\s，,]+")
 _LAST = 4
 _FIRST = 8
@@ -67,6 +68,22 @@ def read_signature_date(body: list[Line], header: Header) -> None:
         month = _date_of(line, _MONTH)
         if month and all(map(is_issuer, _BETWEEN.split(above.plain.strip()))):
             header.set("date", month, line, "month of the signature")
+
+
+def read_printing(body: list[Line], header: Header) -> None:
+    """Take the day on which an office had a document printed, in its last lines, where no day signs it."""
+    for line in reversed(body[-_LAST:]):
+        found = _PRINTED_ON.fullmatch(line.plain)
+        dates = find_dates(found["day"]) if found else ()
+        if found and dates:
+            header.set("date", dates[0].iso, line, "day of printing")
+            return
+
+
+def printed_by(line: Line) -> str | None:
+    """Return the office that had a document printed: 某某办公室　2016年8月11日印发."""
+    found = _PRINTED_ON.fullmatch(line.plain) if len(line.plain) <= LONGEST_DATE_LINE * 2 else None
+    return found["body"] if found and find_dates(found["day"]) and is_issuer(found["body"]) else None
 
 
 def _date_of(line: Line, length: int) -> str | None:
