@@ -23,6 +23,7 @@ from indexer.parsing.people.people import find_author_of_speech, find_people
 from indexer.parsing.people.quoted import Setting
 from indexer.parsing.people.speech import find_speech, whole_speech
 from indexer.parsing.values.author import read_author, read_name_below
+from indexer.parsing.values.cover import read_cover
 from indexer.parsing.values.flags import find_cites, find_flags
 from indexer.parsing.values.genre import GENRE_OF_SPEECHES, genre_of
 from indexer.parsing.values.header import (
@@ -43,6 +44,7 @@ from indexer.parsing.values.number import normalize_number, read_number
 from indexer.parsing.values.place import read_place
 from indexer.parsing.values.signature import read_dateline, read_printing, read_signature_date, read_signed
 from indexer.parsing.values.spent import is_spent, is_taken
+from indexer.parsing.values.spoken import is_given_at_meeting, read_day_of_speech
 from indexer.parsing.values.title import cut_glued_title, read_title
 from indexer.reading import format_of
 
@@ -51,6 +53,8 @@ if TYPE_CHECKING:
 
 Hints = dict[str, tuple[str, str]]
 
+# - 时间：2024-06-16, **重要**
+_MARKUP = re.compile(r"^#{1,6}\s+|\*\*|^[-*+]\s+(?=[\u4e00-\u9fff]{2,6}\s*[:：])")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LOST = "\ufffd"
 _LAST = 3
@@ -68,6 +72,7 @@ class _Read:
     paragraphs: Paragraphs
     lines: list[Line]
     subtitle: str | None = None
+    is_spoken: bool = False
     flags: tuple[str, ...] = ()
 
 
@@ -160,8 +165,8 @@ def _mark_lost(text: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _without_markup(line: Line) -> Line:
-    """Take the marks of Markdown headings and bold type off a line."""
-    text, plain = (re.sub(r"^#{1,6}\s+|\*\*", "", form) for form in (line.text, line.plain))
+    """Take the marks of Markdown headings, bold type and rows of labels off a line."""
+    text, plain = (_MARKUP.sub("", form) for form in (line.text, line.plain))
     return replace(line, text=text, plain=plain)
 
 
@@ -196,10 +201,15 @@ def _read_article(article: Article, whole: list[Line], *, given: dict[str, str],
     body, glued = cut_glued_title(_with_unread(layout, title, foot=foot, header=header), title)
     if glued and title:
         header.evidence["title"] = Evidence(body[0].number, "title glued to the body", title)
+    if (cover := hints.get("cover")) is not None:
+        read_cover([line for line in layout.lines if line.number <= int(cover[0])], layout.title, header=header)
+        header.settle()
+        body = [line for line in body if not is_taken(line, header)] or body
     paragraphs = join_lines(body)
     read_signature_date(above_appendix(body), header)
     read_signature_date([*layout.subtitle, *body], header)
     read_printing(body, header)
+    read_day_of_speech(title, layout.subtitle, header=header)
     read_dateline(paragraphs.texts, body, header=header)
     _read_inside([*layout.header, *body, *layout.after], body, paragraphs=paragraphs, title=title, header=header)
     read_issuer(article, title, body=body, header=header, page=whole)
@@ -207,6 +217,7 @@ def _read_article(article: Article, whole: list[Line], *, given: dict[str, str],
     return _Read(
         title=title,
         subtitle=" ".join(line.text for line in layout.subtitle) or None,
+        is_spoken=layout.speaker is not None and is_given_at_meeting(layout.subtitle),
         header=header,
         paragraphs=paragraphs,
         lines=article.lines,
@@ -283,7 +294,7 @@ def _read_inside(
 def _make_document(path: str, order: int, *, read: _Read, flags: tuple[str, ...] = ()) -> Document:
     body = read.paragraphs.body
     plain = simplify(body)  # one for one, so places stay
-    people, speech = _read_people(read.title, body, plain=plain, header=read.header)
+    people, speech = _read_people(read, body, plain=plain)
     values = {name: value for name, value in read.header.values.items() if name in VALUES}
     return Document(
         id=make_id(path, order),
@@ -305,12 +316,11 @@ def _make_document(path: str, order: int, *, read: _Read, flags: tuple[str, ...]
     )
 
 
-def _read_people(
-    title: str | None, body: str, *, plain: str, header: Header
-) -> tuple[tuple[Person, ...], tuple[Speech, ...]]:
+def _read_people(read: _Read, body: str, *, plain: str) -> tuple[tuple[Person, ...], tuple[Speech, ...]]:
     """Return whom a text names and who said what; a text that is a speech is its speaker's from beginning to end."""
     mentions = find_mentions(plain)
-    is_speech = header.values.get("genre") == GENRE_OF_SPEECHES
+    title, header = read.title, read.header
+    is_speech = header.values.get("genre") == GENRE_OF_SPEECHES or read.is_spoken
     setting = Setting(simplify(title or ""), header.values.get("source", ""), is_speech)
     people, quoted = find_people(plain, mentions, setting=setting)
     if is_speech:

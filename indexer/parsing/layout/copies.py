@@ -38,12 +38,21 @@ def join_over_pages(lines: list[Line]) -> list[Line]:
     found: list[Line] = []
     skipped = False
     for index, line in enumerate(lines):
-        if len(line.text) <= _LONGEST_NUMBER and 0 < index < len(lines) - 1 and _is_page_number(lines, index):
+        is_short = len(line.text) <= _LONGEST_NUMBER and 0 < index < len(lines) - 1
+        if (is_short and _is_page_number(lines, index)) or _is_running_head(lines, index):
             skipped = True
             continue
         found.append(replace(line, goes_on=True) if skipped else line)
         skipped = False
     return found
+
+
+def _is_running_head(lines: list[Line], index: int) -> bool:
+    """Tell whether a line is the first of the file once more, inside a sentence, as a page prints it over its text."""
+    if not 1 < index < len(lines) - 1 or lines[index].text != lines[0].text or len(lines[0].text) < _LEAST_BEFORE:
+        return False
+    before, below = lines[index - 1].text, lines[index + 1].text
+    return len(before) >= _LEAST_BEFORE and not is_complete(before) and not is_heading(below)
 
 
 def _is_page_number(lines: list[Line], index: int) -> bool:

@@ -94,6 +94,7 @@ _EMPTY_COUNTER = re.compile(
     r"(?:阅读|浏览|点击|访问)(?:次数|量|数)?\s*[:：]\s*次?|(?:字号|字体)\s*[:：]?(?:\s*[大中小【】\[\]|])*"
 )
 SKIP = re.compile(r"(?:跳|转)到?至?主要?[内內]容")
+_POST = re.compile(r"发表于\s*\d{4}-\d{1,2}-\d{1,2}\s+\d{1,2}:\d{2}")
 _FOLLOW = re.compile(r"[+＋]?\s*(?:已)?关注(?:作者|我们|TA)?")
 _LONGEST_ACCOUNT = 12
 _LONGEST_COUNTER = 30
@@ -114,7 +115,9 @@ def kinds_of(lines: list[Line]) -> list[LineKind]:
     seen = _Seen()
     for index, line in enumerate(lines):
         kind = kind_of(line)
-        if is_genre(line.plain) and _is_title_of_kind(lines, index, kinds=kinds):
+        if seen.has_begun and is_post(line.plain):
+            kind = LineKind.SURE_END
+        elif is_genre(line.plain) and _is_title_of_kind(lines, index, kinds=kinds):
             kind = LineKind.SHORT
         elif kind is LineKind.HEADER:
             kind = _kind_of_header(lines, index, seen=seen)
@@ -127,6 +130,11 @@ def kinds_of(lines: list[Line]) -> list[LineKind]:
         if kind is LineKind.SALUTATION or (kind is LineKind.PROSE and "。" in line.text):
             seen.has_begun = True
     return _without_false_ends(lines, kinds)
+
+
+def is_post(text: str) -> bool:
+    """Tell whether a line is that with the minute over a post in a forum."""
+    return "发表于" in text and _POST.match(text) is not None
 
 
 def _is_title_of_kind(lines: list[Line], index: int, *, kinds: list[LineKind]) -> bool:

@@ -21,6 +21,7 @@ from indexer.parsing.layout.body import (
     find_start,
     repeats,
     top_of,
+    without_captions,
 )
 from indexer.parsing.layout.header_lines import names_author
 from indexer.parsing.layout.headlines import Headline, find_headline
@@ -339,6 +340,7 @@ def _lay_out_page(
     first = start if introduced is None else introduced
     body = clean_body(lines[first:end], kinds[first:end], title=[*whole, *named])
     body = [*_between(draft, start=start), *body] if introduced is None else body
+    body = without_captions(body, lines[end] if end < len(lines) else None)
     left_out = _leaves_out(lines, kinds, start=start, end=end, page=page)
     signed = [line for line in body[-1:] if names_author(line)]
     body = body[: len(body) - len(signed)]

@@ -76,6 +76,7 @@ _HAND = Rules(
     (r"责任编辑|责编|编辑|校对|审核", "责编"),
     how="match",
 )
+_UNIT = re.compile(r"\s(?:工作)?单位\s*[:：]\s*(?P<name>[\u4e00-\u9fff（()）]{3,24})")
 _SENT_FROM = re.compile(r"(?:发表|发布)于[\u4e00-\u9fff]{2,8}$")
 _BEHIND_CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?\s*·\s*[^\s·]{2,20}$")
 _CREATOR = re.compile("创作者|官方[账帐]号")
@@ -414,6 +415,10 @@ def _read_value(label: str, raw: str, *, line: Line, clue: str, header: Header) 
         if address:
             header.set("url", address[0], line, rule)
     elif name == "author":
+        unit = _UNIT.search(raw)
+        if unit:  # 作者：某某　单位：某院
+            header.offer("source", unit["name"], line, "label 单位 beside the author", "label of a body")
+            header.drop(line, unit[0])
         header.offer("author", clean_author(raw), line, rule, clue)
     elif name in {"editor", "column"}:
         if label.startswith("发布") and {"body", "medium"}.intersection(shape_of(clean_source(raw))):
