@@ -29,11 +29,12 @@ from indexer.parsing.values.genre import GENRE_OF_SPEECHES, genre_of
 from indexer.parsing.values.header import (
     Header,
     read_after,
-    read_contributor,
     read_beside,
+    read_contributor,
     read_header,
     read_issue,
     read_masthead,
+    read_newspaper,
     read_publisher,
 )
 from indexer.parsing.values.issuer import read_issuer
@@ -140,7 +141,10 @@ def parse_record(text: str, path: str, *, given: dict[str, str], order: int = 0)
 def parse_body(text: str, path: str, *, given: dict[str, str]) -> Document:
     """Turn a text all of which is body (a table) into its document; what is `given` has no other source."""
     text, damaged = _mark_lost(text)
-    return _make_document(path, 0, read=_read_body(split_lines(text), given), flags=damaged)
+    lines = split_lines(text)
+    if lines and lines[0].text == given.get("title"):  # the row over all columns
+        lines = lines[1:] or lines
+    return _make_document(path, 0, read=_read_body(lines, given), flags=damaged)
 
 
 def _read_body(lines: list[Line], given: dict[str, str]) -> _Read:
@@ -193,6 +197,7 @@ def _read_article(article: Article, whole: list[Line], *, given: dict[str, str],
         read_masthead(head, header)
     if head is not None and head.is_bulletin:
         read_contributor(layout.body, header)
+    read_newspaper(layout.lines, layout.title, header=header)
     read_publisher(whole[:3], header)
     read_issue(whole, header)
     read_name_below(layout.lines, [*layout.title, *layout.subtitle], header=header)

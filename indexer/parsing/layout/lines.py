@@ -161,7 +161,11 @@ def is_navigation(text: str) -> bool:
 
 def is_edition(text: str) -> bool:
     """Tell whether a line says on which page of a newspaper an article stands."""
-    return len(text) <= _LONGEST_TOOL and ("版" in text or text.startswith("专栏")) and EDITIONS.fullmatch(text) is not None
+    return (
+        len(text) <= _LONGEST_TOOL
+        and ("版" in text or text.startswith("专栏"))
+        and EDITIONS.fullmatch(text) is not None
+    )
 
 
 def is_login(text: str) -> bool:

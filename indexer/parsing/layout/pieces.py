@@ -95,7 +95,9 @@ _FOOT_WORDS = Rules.of_words(
 )
 _FOOT_ROWS = re.compile(rf"\s[\[【]?{_FOOT_WORDS}")
 _FOOT = re.compile(rf"(?<=[。！？”）)])\s+[\[【（(]?{_FOOT_WORDS}\s*[:：】\]]")
-_BUTTON_BEHIND = re.compile(r"(?<=[。！？”…）)])\s*(?P<button>返回搜狐[，,]\s*查看更多|举报\s*/\s*反馈|返回[，,]\s*查看更多)$")
+_BUTTON_BEHIND = re.compile(
+    r"(?<=[。！？”…）)])\s*(?P<button>返回搜狐[，,]\s*查看更多|举报\s*/\s*反馈|返回[，,]\s*查看更多)$"
+)
 # 索引号 000014349/2023-00118 信息分类 人事信息
 _CELLS = Rules.of_words(
     "labels of the table over the documents of an office",
@@ -150,7 +152,9 @@ def _with_colons(lines: list[Line]) -> list[Line]:
     if len(rows) < 2 or sum(map(len, rows)) < _LEAST_CELLS:
         return lines
     found = [
-        replace(line, plain=_CELLS.sub(lambda cell: f"{cell['label']}：", line.plain)) if own and own[0].start() == 0 else line
+        replace(line, plain=_CELLS.sub(lambda cell: f"{cell['label']}：", line.plain))
+        if own and own[0].start() == 0
+        else line
         for line, own in zip(top, cells, strict=True)
     ]
     return [*found, *lines[_TABLE:]]

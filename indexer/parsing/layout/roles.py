@@ -24,8 +24,8 @@ from indexer.parsing.layout.body import (
     without_captions,
 )
 from indexer.parsing.layout.header_lines import names_author
-from indexer.parsing.layout.headlines import Headline, find_headline
 from indexer.parsing.layout.header_rows import find_header, find_values_below, in_order
+from indexer.parsing.layout.headlines import Headline, find_headline
 from indexer.parsing.layout.kinds import LineKind, is_empty_counter, kind_in_text, kinds_of, weigh
 from indexer.parsing.layout.labels import has_publishing_label, names_editor_only
 from indexer.parsing.layout.lines import column_of, is_navigation, is_page_heading, split_trail
@@ -288,7 +288,7 @@ def _give_buttons(draft: _Draft, printed: list[LineKind]) -> None:
 def is_title_again(line: Line, title: list[Line]) -> bool:
     """Tell whether a line near a title says the same once more, perhaps with the name of the site behind it."""
     text = line.text
-    if not title or len(text) < SHORT_TITLE or text[-1] in ":：":
+    if not title or len(text) < SHORT_TITLE or text[-1] in ":：，,。；":  # a label, or a line of a sentence
         return False
     whole = "".join(own.text for own in title)
     if len(text) > len(whole) + _LONGEST_SITE:

@@ -66,7 +66,8 @@ def read_speaker(line: Line) -> Speaker | None:
         return None
     if len(plain) <= _LONGEST_NAME:
         name = _SPREAD.sub("", plain)
-        return Speaker(line, _SPREAD.sub("", line.text), has_office=False) if is_surely_name(name) else None
+        if is_surely_name(name):
+            return Speaker(line, _SPREAD.sub("", line.text), has_office=False)
     found = _OFFICES.match(plain)
     if found is None or not is_surely_name(_SPREAD.sub("", found["name"])):
         return None

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.parsing.layout.kinds import LineKind
 from indexer.parsing.layout.labels import is_trap
-from indexer.parsing.layout.lines import is_button, is_edition, is_genre, is_heading, is_navigation, is_page_heading, is_tool
+from indexer.parsing.layout.lines import (
+    is_button,
+    is_edition,
+    is_genre,
+    is_heading,
+    is_navigation,
+    is_page_heading,
+    is_tool,
+)
 from indexer.parsing.layout.speakers import read_speaker
 from indexer.parsing.layout.title_lines import (
     ABOUT,

@@ -52,7 +52,7 @@ for _words in _BY_FIRST.values():
 _ADVERBIAL = re.compile(rf"[{_HAN}]{{2,6}}[地得](?:说|问|讲|告诉|表示|回答|介绍|谈|笑|合|告|回忆|点)")
 # As the last letter of three they begin what follows a name of two: 万钢|也作了发言
 _NOT_LAST = frozenset(_ONE_LETTER + "便均都又被把让给因既虽未不没")
-_STOPS = frozenset("，,、。；;：:！？!? \t\r\u3000\n(（)）“”\"《》…—-－|｜/／·")
+_STOPS = frozenset('，,、。；;：:！？!? \t\r\u3000\n(（)）“”"《》…—-－|｜/／·')
 # A person alone at the beginning of a clause is one where such a word follows.
 _ACTS = Rules.of_words(
     "what people do",
@@ -64,7 +64,9 @@ _ACTS = Rules.of_words(
 )
 # Words behind a name and a colon: 王某：“好。”, 王某（主席）：先修路，再通车。
 _SPEAKS_AT = re.compile(r"(?:（[^）\n]{2,20}）)?[：:](?:“|[^\n：:]{6,40}?[，。！？])")
-_WHEN = re.compile(r"(?:今天|昨天|(?:\d{1,2}月)?\d{1,2}日)?(?:[上下]午|晚上?)?(?:在[^，,。；：\n]{1,16}?(?=[主出会作发强]))?")
+_WHEN = re.compile(
+    r"(?:今天|昨天|(?:\d{1,2}月)?\d{1,2}日)?(?:[上下]午|晚上?)?(?:在[^，,。；：\n]{1,16}?(?=[主出会作发强]))?"
+)
 _NOT_DONE = re.compile("作为|做为|作业")
 _WEAKLY_ACTS = re.compile("[在向对就为到将等赴]|接受|围绕")
 _HOLDS = re.compile(f"(?:{OFFICE}){NOT_BEFORE}")
@@ -81,10 +83,14 @@ _INSIDE_OFFICE = re.compile(OFFICE)
 _BECOMES = re.compile(
     rf"(?:等\d*[人名位]?)?(?:同志)?(?:分别|均)?(?:当选为?|被?选为|为|任|担任|出任|兼任)(?P<role>[^，,。；;：:、“”《》\s]{{0,24}}?{OFFICE})(?=[，,。；;、\s]|$)"
 )
-_DOTTED_AT = re.compile(rf"[{_HAN}]{{1,8}}(?:[·•．][{_HAN}]{{1,8}}?){{1,3}}(?={_FOLLOWING}|{TITLES}|{POLITE}|[^{_HAN}·•．]|$)")
+_DOTTED_AT = re.compile(
+    rf"[{_HAN}]{{1,8}}(?:[·•．][{_HAN}]{{1,8}}?){{1,3}}(?={_FOLLOWING}|{TITLES}|{POLITE}|[^{_HAN}·•．]|$)"
+)
 _SPACED_AT = re.compile(rf"(?P<first>{SURNAME})[ \u3000]{{1,4}}(?P<last>[{_HAN}])(?={_FOLLOWING}|[^{_HAN}]|$)")
 _STRANGER = re.compile(rf"[{_HAN}]{{3}}(?![{_HAN}]*团)|[{_HAN}]{{2}}(?=、)")
-_NO_STRANGER = frozenset("的了在是和与及同为对将把被一二三四五六七八九十不大小上下这那其该本各每全副总正原前后已要并或者们从向以于等中也还就都又再他她我你它会")
+_NO_STRANGER = frozenset(
+    "的了在是和与及同为对将把被一二三四五六七八九十不大小上下这那其该本各每全副总正原前后已要并或者们从向以于等中也还就都又再他她我你它会"
+)
 _LIST_BEFORE = re.compile(rf"(?:[{_HAN}]{{2,4}}、)+$")
 # Where a clause begins with what may be a name; the body stands behind one separator, so that its beginning counts.
 _CLAUSE = re.compile(rf"[^{_HAN}·•．](?={SURNAME})")
@@ -205,7 +211,13 @@ def name_at(body: str, at: int, *, sure: bool = False, dotted: bool = True) -> t
         weight: float = _weight_behind(body, end) if end <= len(body) else 0
         if not weight:
             weight = _weight_of_sentence(body, body[at:end], end, sure=sure)
-        if length == _CROWD and weight <= 1 and end <= len(body) and body[end - 1] in _NOT_LAST and is_name(body[at : end - 1]):
+        if (
+            length == _CROWD
+            and weight <= 1
+            and end <= len(body)
+            and body[end - 1] in _NOT_LAST
+            and is_name(body[at : end - 1])
+        ):
             continue  # 万钢|也作了发言
         if weight > most and _reads_as_name(body, at, end=end, weight=weight, sure=sure):
             best, most = (body[at:end], end), weight

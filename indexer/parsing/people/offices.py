@@ -15,7 +15,11 @@ TITLES = Rules.of_words(
     首相 总统 国王 议长 部长级""",
     how="fullmatch",
 )
-POLITE = Rules.of_words("polite words behind names", "同志 先生 女士 老师 同学 教练 师傅 老先生 老师傅 老人 老书记 老教授 大爷 大妈", how="fullmatch")
+POLITE = Rules.of_words(
+    "polite words behind names",
+    "同志 先生 女士 老师 同学 教练 师傅 老先生 老师傅 老人 老书记 老教授 大爷 大妈",
+    how="fullmatch",
+)
 # Words that an office ends with; in 市科协党组书记王延飞 the name is what follows the last of them.
 _ENDS = Rules.of_words(
     "offices before names alone",

@@ -25,7 +25,9 @@ ACCOUNTS = Rules.of_words(
     how="fullmatch",
 )
 _CHAIRS = Rules(
-    "who chairs", ("主持(?!制定|修订|编|研究|完成|国家|省|项目|日常|工作|人|词)", "主持会议"), ("召集(?=并主持|会议|召开)", "召集会议")
+    "who chairs",
+    ("主持(?!制定|修订|编|研究|完成|国家|省|项目|日常|工作|人|词)", "主持会议"),
+    ("召集(?=并主持|会议|召开)", "召集会议"),
 )
 _ATTENDS = Rules(
     "who attends",
@@ -63,7 +65,9 @@ _SAME = re.compile(r"了?[^，,。；;]{0,24}?(?:[，,]?并[^，,。；;]{0,24}|
 # Of somebody else's speech, which is studied: 学习贯彻…在大会上的重要|讲话.
 _OF_OTHERS = re.compile(r"(?:传达|学习|贯彻|落实|领会|根据|按照|听取|精神|重温)[^，,]*$")
 _STUDIED = re.compile(r"[的要]$|上$|^$|[了过]$")
-_HAVE = re.compile(r"(?P<verb>出席|列席|参加)[^，,。；]{0,16}?的?(?:还)?(?:领导|专家|嘉宾|同志)?(?:有|包括)[:：]?(?P<list>[^。\n]+)")
+_HAVE = re.compile(
+    r"(?P<verb>出席|列席|参加)[^，,。；]{0,16}?的?(?:还)?(?:领导|专家|嘉宾|同志)?(?:有|包括)[:：]?(?P<list>[^。\n]+)"
+)
 # What the meeting does as well, where nobody is named right before: 某某主持会议，传达学习…
 _PASSES_ON = re.compile("传达|通报|宣读|介绍|汇报")
 _LISTENS = re.compile(r"听取[^，,。]*$")
@@ -115,9 +119,7 @@ def _read_rows(body: str, mentions: list[Mention], *, known: dict[str, _Known]) 
         _note(known, [own for own in mentions if row.start("list") <= own.at < row.end("list")], part=part)
 
 
-def _read_events(
-    sentence: re.Match[str], mentions: list[Mention], *, known: dict[str, _Known], quotes: Quotes
-) -> None:
+def _read_events(sentence: re.Match[str], mentions: list[Mention], *, known: dict[str, _Known], quotes: Quotes) -> None:
     """Note who did what in a sentence: its subject is what stands before the verb, and after the verb before it."""
     text, offset = sentence[0], sentence.start()
     have = _HAVE.search(text)

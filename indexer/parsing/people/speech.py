@@ -44,20 +44,24 @@ _ADVERB = str(_ADVERBS_TABLE)
 _ADVERBS = re.compile(rf"(?:{_ADVERB})*+")
 _LOOSE = r"(?=[，,：:。；了“]|要|必须|各|全|大家|将|对|一要|一是|我|这|今年|今后|下一步|明年)"
 _IN_POINTS = r"(?:讲|提|谈)(?:了|出)?(?:以下|如下)?[一二三四五六两几\d]{1,2}[点个条项](?:具体)?(?:意见|要求|建议|希望|体会|看法)?(?=[：:，。])"
-_VERB = re.compile(
-    f"(?:{_IN_POINTS}|{_REPORTS}|{_SUMS_UP}(?=了)|[：:](?=[^\\n：:]{{6}}))(?![的者人性书明法服过])"
-)
+_VERB = re.compile(f"(?:{_IN_POINTS}|{_REPORTS}|{_SUMS_UP}(?=了)|[：:](?=[^\\n：:]{{6}}))(?![的者人性书明法服过])")
 # Without a comma or the like behind them these are no reporting verbs unless a person stands right before.
 _CLEARLY = re.compile(_LOOSE)
 _NO_REPORT = re.compile(
     r"道?。|(?:热烈|衷心|诚挚|崇高|亲切|由衷|最?热烈|充分)?(?:的|地)?(?:祝贺|欢迎|感谢|慰问|敬意|赞赏|哀悼|支持|同意|赞同|理解|问候|肯定|认可|满意|赞许)"
 )
-_DEMAND_OF = re.compile(r"(?:(?:希望|要求|建议|意见|倡议)[：:，。]|[，,：:了“]|[一二三四五六七八九十几两]|要|以下|如下)")
-_ONLY_IN_FULL = frozenset({"提出", "明确", "介绍", "回忆", "解释", "询问", "称", "点评", "答复", "分析", "问", "讲", "承诺", "保证", "看来"})
+_DEMAND_OF = re.compile(
+    r"(?:(?:希望|要求|建议|意见|倡议)[：:，。]|[，,：:了“]|[一二三四五六七八九十几两]|要|以下|如下)"
+)
+_ONLY_IN_FULL = frozenset(
+    {"提出", "明确", "介绍", "回忆", "解释", "询问", "称", "点评", "答复", "分析", "问", "讲", "承诺", "保证", "看来"}
+)
 # Whose clause begins with them goes on with what the person before it says: 某某对工作表示肯定，希望…
 _GOING_ON = frozenset({"希望", "强调", "要求", "指出", "表示", "认为", "呼吁", "建议", "提出"})
 # Behind them 指示, 要求 and 建议 are nouns.
-_NOUNS = frozenset({"指示", "要求", "建议", "介绍", "希望", "部署", "总结", "提醒", "点评", "说", "反映", "分析", "解释", "表态"})
+_NOUNS = frozenset(
+    {"指示", "要求", "建议", "介绍", "希望", "部署", "总结", "提醒", "点评", "说", "反映", "分析", "解释", "表态"}
+)
 _NOUN_BEFORE = ("的", "重要", "有关", "相关", "各项", "这一", "提出", "以下", "任务", "若干", "几点", "工作")
 _SENTENCE_MARKS = "。！？!?；;\n"
 _LONGEST_SUBJECT = 80
@@ -212,7 +216,9 @@ def _find_transcript(body: str, mentions: list[Mention], title: str) -> tuple[Sp
 def _cut_at_turns(body: str, transcript: tuple[Speech, ...], *, turns: list[_Turn]) -> tuple[Speech, ...]:
     """End the passages of a transcript where a line tells of somebody else, who then speaks."""
     found: list[Speech] = []
-    lines = {turn.start: turn for turn in turns if turn.start and body[turn.start - 1] == "\n" and turn.verb not in "：:"}
+    lines = {
+        turn.start: turn for turn in turns if turn.start and body[turn.start - 1] == "\n" and turn.verb not in "：:"
+    }
     for passage in transcript:
         cut = next((at for at in sorted(lines) if passage.start < at < passage.end), None)
         turn = lines[cut] if cut is not None else None

@@ -24,7 +24,9 @@ _PRESENTERS = Rules.of_words(
     how="match",
 )
 # 云泽县档案馆业务科　李小禾
-_AND_BODY = re.compile(r"(?P<body>[\u4e00-\u9fff]{4,24})\s+(?P<name>[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]\s+[\u4e00-\u9fff])")
+_AND_BODY = re.compile(
+    r"(?P<body>[\u4e00-\u9fff]{4,24})\s+(?P<name>[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]\s+[\u4e00-\u9fff])"
+)
 _PART = re.compile(r"[科室部处院系局馆站所中心]$")
 
 

@@ -37,11 +37,12 @@ from indexer.parsing.layout.labels import (
     label_of,
 )
 from indexer.parsing.layout.lines import Line, column_of, ends_article, is_button, is_tool
+from indexer.parsing.layout.mastheads import newspaper_in
 from indexer.parsing.people.names import NAME, is_name
 from indexer.parsing.rules import Rules
 from indexer.parsing.values.candidates import CLUES, LEAST, Candidate, score, shape_of
-from indexer.parsing.values.issuers import is_issuer
 from indexer.parsing.values.clean import clean_author, clean_source, clean_value
+from indexer.parsing.values.issuers import is_issuer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -108,7 +109,9 @@ _TO_CITE = Rules(
     (r"[（(](?:据|转自|摘自|选自|原载于?|来源)\s*[:：]?\s*《?(?P<of>[\u4e00-\u9fff]{2,16})》?[）)]$", "（据云泽日报）"),
     how="match",
 )
-_CONTRIBUTED = re.compile(r"[（(]\s*(?P<body>[\u4e00-\u9fff]{3,24})(?:[\s、，,]+(?P<names>[\u4e00-\u9fff]{2,4}))?\s*[）)]")
+_CONTRIBUTED = re.compile(
+    r"[（(]\s*(?P<body>[\u4e00-\u9fff]{3,24})(?:[\s、，,]+(?P<names>[\u4e00-\u9fff]{2,4}))?\s*[）)]"
+)
 _BODY_LABEL = Rules.of_words(
     "labels under which whose page it is stands beside its day",
     "学校 单位 部门 机构 院系 学院 科室 处室 支部 协会 学会 报送单位 上报单位 投稿单位 报送 信源 主管",
@@ -361,6 +364,19 @@ def read_masthead(head: Masthead, header: Header) -> None:
         header.offer("source", head.compiler, head.compiled, "compiler of the bulletin", "compiler")
     elif head.named is not None and not head.is_bulletin:
         header.offer("source", head.name, head.named, "masthead", "masthead")
+
+
+def read_newspaper(lines: list[Line], title: list[Line], *, header: Header) -> None:
+    """Take the newspaper whose name alone is the first line of a page, over the title and its day."""
+    if (
+        lines
+        and title
+        and lines[0] not in title
+        and "date" in header.values
+        and newspaper_in(lines[0]) == lines[0].text
+    ):
+        header.offer("source", lines[0].text, lines[0], "masthead", "masthead")
+        header.taken.append((lines[0].text, lines[0]))
 
 
 def read_contributor(lines: list[Line], header: Header) -> None:
