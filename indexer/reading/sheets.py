@@ -93,7 +93,7 @@ def _join(sheets: Iterable[tuple[str, Iterator[str]]]) -> FileText:
 
 
 def _heading_of(rows: list[str]) -> str:
-    """Return the first row of a sheet that runs over all columns, over the rows of the table; nothing if there is none."""
+    """Return the first row of a sheet where it runs over all columns, above the rows of the table; else nothing."""
     if not rows or "\t" in rows[0]:
         return ""
     return rows[0] if any("\t" in row for row in rows[1 : _OVER_TABLE + 1]) else ""

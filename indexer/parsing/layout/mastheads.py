@@ -23,8 +23,8 @@ DAY_OF_ISSUE = re.compile(
 )
 _TODAY = re.compile(r"今天是|今日|当前时间|现在是")
 # A newspaper by its name alone, and with what its digital edition adds.
-_NEWSPAPER = re.compile(r"(?<![\u4e00-\u9fff])(?P<name>[\u4e00-\u9fff]{2,8}报)(?![\u4e00-\u9fff])")
-_NO_NEWSPAPER = re.compile(r"(?:简|播|通|公|海|汇|举|快|申|预|情|壁|专|喜|捷|电|填|呈|转|上|回)报$")
+_NEWSPAPER = re.compile(r"(?<![\u4e00-\u9fff])(?P<name>[\u4e00-\u9fff]{2,8}?报)(?:(?:数字|电子)(?:报纸?|版|报刊))?(?![\u4e00-\u9fff])")
+_NO_NEWSPAPER = re.compile(r"(?:数字|电子|简|播|通|公|海|汇|举|快|申|预|情|壁|专|喜|捷|电|填|呈|转|上|回)报$")
 _PIECES = Rules(
     "what the head of a newspaper's page says besides its name",
     (DAY_OF_ISSUE.pattern.replace(r"([-./])", "(?P<sign>[-./])").replace(r"\1", "(?P=sign)"), "2019年11月07日 星期四"),
@@ -113,7 +113,7 @@ def find_masthead(lines: list[Line]) -> Masthead | None:
     top = lines[:_TOP]
     if any("期" in line.plain for line in top) and (found := _find_bulletin(lines)) is not None:
         return found
-    return _find_newspaper(lines) if any("星期" in line.plain or "版" in line.plain for line in top) else None
+    return _find_newspaper(lines) if any(sign in line.plain for line in top for sign in ("星期", "版", "报")) else None
 
 
 # --- newspapers
@@ -131,7 +131,7 @@ def _find_newspaper(lines: list[Line]) -> Masthead | None:
         count += 1
         if own and not name:
             name, named = own, line
-        if day is None and not _TODAY.search(line.plain) and _says_day(line, own):
+        if day is None and not _TODAY.search(line.plain) and _says_day(line, name):
             day = line
         has_edition = has_edition or _EDITION.search(line.plain) is not None
     if day is None or count == len(lines) or not (name or has_edition):
@@ -156,6 +156,11 @@ def newspaper_in(line: Line) -> str:
     return line.text[slice(*found.span("name"))]
 
 
+def is_newspaper(line: Line) -> bool:
+    """Tell whether a line is the name of a newspaper and nothing else."""
+    return newspaper_in(line) != "" and _NEWSPAPER.fullmatch(line.plain) is not None
+
+
 def _is_of_head(line: Line, name: str) -> bool:
     """Tell whether all that a line says is of the head of a page: name, day, page, way to others."""
     text = line.plain
@@ -163,7 +168,7 @@ def _is_of_head(line: Line, name: str) -> bool:
         return False
     if is_navigation(text) or is_button(text) or is_menu(text):
         return True
-    rest = text.replace(name, " ", 1) if name else text
+    rest = _NEWSPAPER.sub(" ", text, count=1) if name else text
     for found in reversed(find_dates(rest)):
         rest = f"{rest[: found.start]} {rest[found.end :]}" if not DAY_OF_ISSUE.search(rest) else rest
     return re.search(r"\w", _PIECES.sub(" ", rest)) is None

@@ -33,6 +33,7 @@ _SENTENCE = re.compile(r"。(?!。*$)|(?<!。)。$|[，、,]$")
 _IN_A_BOX = re.compile(r"【(?![^】]*(?:通知|公告|通报|关于|启事|声明))[^】]{2,12}】")  # a column
 _TWO_LABELS = re.compile(r"[\u4e00-\u9fff]{1,8}[:：]\s*\S+\s+[\u4e00-\u9fff]{1,8}[:：]")
 LABELLED = re.compile(r"[\u4e00-\u9fff]{2,6}\s*[:：]")
+_SIGNED = re.compile(r"[（(【□■]?\s*\S{0,12}?(?:记者|通讯员|作者|实习生|特约评论员)")
 _FEW_HAN = re.compile(r"[\u4e00-\u9fff]{2,3}")
 _NO_LETTERS = re.compile(r"[\s\W_]+")
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
@@ -118,6 +119,7 @@ def can_be_headline(line: Line) -> bool:
         or is_page_heading(line.plain)
         or is_salutation(line.plain)
         or _TWO_LABELS.match(line.plain)
+        or _SIGNED.match(line.plain)
         or not _FEW_HAN.search(line.text)
     )
 

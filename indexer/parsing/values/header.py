@@ -37,7 +37,7 @@ from indexer.parsing.layout.labels import (
     label_of,
 )
 from indexer.parsing.layout.lines import Line, column_of, ends_article, is_button, is_tool
-from indexer.parsing.layout.mastheads import newspaper_in
+from indexer.parsing.layout.mastheads import is_newspaper, newspaper_in
 from indexer.parsing.people.names import NAME, is_name
 from indexer.parsing.rules import Rules
 from indexer.parsing.values.candidates import CLUES, LEAST, Candidate, score, shape_of
@@ -261,7 +261,7 @@ def _read_account(lines: list[Line], at: int, *, first: int, header: Header) -> 
     """Take the line between title and day as an account where its button to follow it, or its rank, stands beside."""
     beside = lines[max(0, at - 2) : at + 3]
     is_account = _CREATOR.search(lines[at].plain) or any(_FOLLOW.fullmatch(line.plain) for line in beside)
-    if first == at or first == 0 or not is_account or CLOCK.search(lines[at].plain) is None:
+    if first in {0, at} or not is_account or CLOCK.search(lines[at].plain) is None:
         return
     account = next((line for line in reversed(lines[first:at]) if not is_button(line.plain)), None)
     if account is not None and len(account.plain) <= _LONGEST_NEAR and not is_header_line(account):
@@ -373,10 +373,10 @@ def read_newspaper(lines: list[Line], title: list[Line], *, header: Header) -> N
         and title
         and lines[0] not in title
         and "date" in header.values
-        and newspaper_in(lines[0]) == lines[0].text
+        and is_newspaper(lines[0])
     ):
-        header.offer("source", lines[0].text, lines[0], "masthead", "masthead")
-        header.taken.append((lines[0].text, lines[0]))
+        header.offer("source", newspaper_in(lines[0]), lines[0], "masthead", "masthead")
+        header.taken.append((newspaper_in(lines[0]), lines[0]))
 
 
 def read_contributor(lines: list[Line], header: Header) -> None:
@@ -431,7 +431,7 @@ def _read_value(label: str, raw: str, *, line: Line, clue: str, header: Header) 
         if address:
             header.set("url", address[0], line, rule)
     elif name == "author":
-        unit = _UNIT.search(raw)
+        unit = _UNIT.search(raw) if "作者" in label else None
         if unit:  # 作者：某某　单位：某院
             header.offer("source", unit["name"], line, "label 单位 beside the author", "label of a body")
             header.drop(line, unit[0])
@@ -496,7 +496,7 @@ def _read_beside(text: str, dates: Sequence[FoundDate], *, line: Line, header: H
     clock = ("clock",) if CLOCK.search(line.plain) else ()
     pieces = [piece.strip(SIGNS) for piece in _PIECES.split(_WRITER.sub("  ", without_clock).strip())]
     pieces = _without_hands([piece for piece in pieces if piece and not is_button(piece)], line, header=header)
-    if _offer_account(text, pieces, line=line, header=header):
+    if _offer_account(pieces, line=line, header=header):
         return
     names = [
         piece
@@ -512,7 +512,7 @@ def _read_beside(text: str, dates: Sequence[FoundDate], *, line: Line, header: H
         header.offer("author", " ".join(names), line, "names beside the date", *clues)
 
 
-def _offer_account(text: str, pieces: list[str], *, line: Line, header: Header) -> bool:
+def _offer_account(pieces: list[str], *, line: Line, header: Header) -> bool:
     """Take the account, and its author, of a line as platforms print it; tell whether it is one.
 
     原创 author account day, account day 发表于 place, day·account; 原创 before one name alone is the author's or a medium's.
