@@ -79,6 +79,7 @@ if TYPE_CHECKING:
         Term,
     )
     from indexer.reading import decode, format_of
+    from indexer.reading.formats import searched_name
     from indexer.settings import Settings, read_list
     from indexer.status import LeftOutGroup, group_left_out, read_unused, read_warnings
     from indexer.store.generations import OpenIndex, open_index
@@ -170,6 +171,7 @@ _HOMES = {
         "Term",
     ),
     "indexer.reading": ("decode", "format_of"),
+    "indexer.reading.formats": ("searched_name",),
     "indexer.settings": ("Settings", "read_list"),
     "indexer.status": ("LeftOutGroup", "group_left_out", "read_unused", "read_warnings"),
     "indexer.visibility": ("find_reach", "find_visible"),
@@ -268,6 +270,7 @@ __all__ = [
     "read_shipped",
     "read_unused",
     "read_warnings",
+    "searched_name",
     "spell_digits",
     "spell_formal",
     "spell_number",

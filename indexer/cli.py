@@ -237,7 +237,7 @@ def doctor(*, show_all: bool, show_misses: bool, as_json: bool) -> None:
     for finding in report["findings"]:
         places = finding["places"] if show_all else finding["places"][:_NAMED]
         more = finding["count"] - len(places)
-        share = f" ({100 * finding['count'] / total:.1f} %)" if total else ""
+        share = f" ({100 * finding['count'] / total:.1f} %)" if total and not finding["of_files"] else ""
         print_line(f"{finding['count']}{share} {finding['sentence']}:")
         for place in places:
             print_line(f"    {place}")

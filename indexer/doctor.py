@@ -30,11 +30,12 @@ _FURNITURE = re.compile(
 
 @dataclass
 class Finding:
-    """One kind of oddity: what it means, and the documents or files that show it."""
+    """One kind of oddity: what it means, and the documents that show it, or the files."""
 
     name: str
     sentence: str
     places: list[str] = field(default_factory=list)
+    of_files: bool = False
 
 
 _CHECKS: dict[str, tuple[str, Callable[[Document], bool]]] = {
@@ -100,7 +101,13 @@ def examine(settings: Settings) -> dict[str, Any]:
     return {
         "documents": reader.document_count,
         "findings": [
-            {"name": own.name, "sentence": own.sentence, "count": len(own.places), "places": own.places}
+            {
+                "name": own.name,
+                "sentence": own.sentence,
+                "count": len(own.places),
+                "places": own.places,
+                "of_files": own.of_files,
+            }
             for own in shown
         ],
     }
@@ -138,14 +145,14 @@ def _files(settings: Settings, generation: int) -> Iterator[Finding]:
     try:
         unused = read_unused(settings.index, generation)
     except DamagedStateError as error:
-        yield Finding("state", "are unknown", [str(error)])
+        yield Finding("state", "are unknown", [str(error)], of_files=True)
         return
     failed = [f"{own.path} ({own.reason})" for own in unused if own.failed]
     if failed:
-        yield Finding("failed files", "could not be used, whole or in part", failed)
+        yield Finding("failed files", "could not be used, whole or in part", failed, of_files=True)
     for group in group_left_out(unused):
         if group.kind == "empty":
-            yield Finding("empty files", "hold no document", group.paths)
+            yield Finding("empty files", "hold no document", group.paths, of_files=True)
         else:
             ending = f" ({group.ending})" if group.ending else ""
-            yield Finding("left out", f"are left out; each {group.reason}{ending}", group.paths)
+            yield Finding("left out", f"are left out; each {group.reason}{ending}", group.paths, of_files=True)

@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from indexer.analysis import SEPARATOR
+from indexer.radicals import RADICALS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-# 3: radicals of the supplement are characters, and % ‰ # + are kept.
-NORMALIZER_VERSION = 3
+# 4: variation selectors vanish; radicals of Japanese forms are the characters that Chinese texts have.
+NORMALIZER_VERSION = 4
 
 # Stands after each text where several are folded at once. No character: a text that holds it shows nothing there.
 BOUNDARY = "\U0010ffff"
@@ -67,18 +68,8 @@ _SILENT = frozenset("\"'`´‘’‚‛“”„‟«»‹›「」『』﹁﹂�
 
 # Signs that tell one thing from another (3.5% and 3.5, C# and C++ and C): they are kept as characters of their own.
 KEPT_SIGNS = frozenset("%‰#+")
-# What a PDF may hold in the place of a character, and looks like it: the radicals of the CJK Radicals Supplement (2E81
-# to 2EF3), each before its Equivalent_Unified_Ideograph (EquivalentUnifiedIdeograph.txt of the Unicode Character
-# Database; unicodedata does not have it). NFKC folds those of the Kangxi block.
-_RADICALS_TEXT = """
-    ⺁厂 ⺂乛 ⺃乚 ⺄乙 ⺅亻 ⺆冂 ⺇𠘨 ⺈刀 ⺉刂 ⺊卜 ⺋㔾 ⺌小 ⺍尐 ⺎兀 ⺏尣 ⺐尢 ⺑𡯂 ⺒巳 ⺓幺
-    ⺔彑 ⺕彐 ⺖忄 ⺗心 ⺘扌 ⺙攵 ⺛旡 ⺜日 ⺝月 ⺞歺 ⺟母 ⺠民 ⺡氵 ⺢氺 ⺣灬 ⺤爫 ⺥爬 ⺦丬 ⺧牛
-    ⺨犭 ⺩王 ⺪𤴔 ⺫目 ⺬示 ⺭礻 ⺮𥫗 ⺯糹 ⺰纟 ⺱罓 ⺲罒 ⺳㓁 ⺴冗 ⺵𦉫 ⺶羊 ⺷𦍌 ⺸𦍋 ⺹耂 ⺺肀
-    ⺻聿 ⺼肉 ⺽𦥑 ⺾艹 ⺿艺 ⻀艻 ⻁虎 ⻂衤 ⻃覀 ⻄西 ⻅见 ⻆角 ⻇𧢲 ⻈讠 ⻉贝 ⻊𧾷 ⻋车 ⻌辶 ⻍辷
-    ⻎辸 ⻏邑 ⻐钅 ⻑長 ⻒镸 ⻓长 ⻔门 ⻕𨸏 ⻖阝 ⻗雨 ⻘青 ⻙韦 ⻚页 ⻛风 ⻜飞 ⻝食 ⻞𩙿 ⻟飠 ⻠饣
-    ⻡𩠐 ⻢马 ⻣骨 ⻤鬼 ⻥鱼 ⻦鸟 ⻧卤 ⻨麦 ⻩黄 ⻪黾 ⻫斉 ⻬齐 ⻭歯 ⻮齿 ⻯竜 ⻰龙 ⻱龜 ⻲亀 ⻳龟
-"""
-_RADICALS = {pair[0]: pair[1] for pair in _RADICALS_TEXT.split()}
+# What chooses between forms of one character (U+FE00 of 中, U+E0100 of 葛) or shows nothing at all, and is no letter.
+_SELECTORS = frozenset(map(chr, (0x034F, *range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
 
 # What a character of the original becomes, packed as folded character | kind, so that one table look-up folds it.
 _KIND_SHIFT = 21
@@ -338,9 +329,9 @@ def _fold_character(point: int) -> int:
 
 
 def _classify(character: str) -> tuple[int, str]:
-    character = _RADICALS.get(character, character)
+    character = RADICALS.get(character, character)
     category = unicodedata.category(character)
-    if character in _SILENT or category == "Cf":
+    if character in _SILENT or character in _SELECTORS or category == "Cf":
         return _DROPPED, ""
     if character == SEPARATOR:  # folded text folds to itself
         return _BREAK, ""

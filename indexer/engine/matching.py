@@ -18,6 +18,7 @@ from indexer.query import (
     LISTED_FIELDS,
     SHOWN_FIELDS,
     TEXT_FIELDS,
+    UNWEIGHED_FIELDS,
     And,
     Below,
     Everything,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
 # A date is found by its year or its day, not by each of its digits: 20 would find everything.
 _SHORTEST_SHOWN = {"date": 4}
+_SHORTEST_UNWEIGHED = 2
 # Masks that are remembered, in bytes: parts of a query are asked for again and again while one page is made.
 _REMEMBERED_BYTES = 16 << 20
 _LEAST_MASKS = 8
@@ -144,8 +146,11 @@ class Evaluation:
                 if name in TEXT_FIELDS:
                     mask[self.find(name, folded, is_synonym=is_synonym).documents] = True
             for name in SHOWN_FIELDS if field is None else (field,):
-                if name in (*KEYWORD_FIELDS, *SHOWN_FIELDS):
+                if name in (*KEYWORD_FIELDS, "date"):
                     self._add_keywords(name, folded, mask=mask, alone=is_synonym)
+                elif name in UNWEIGHED_FIELDS and len(folded) >= _SHORTEST_UNWEIGHED:
+                    # 12 is no part of the name 2012-总结, nor is art of party.
+                    mask[self.source.count_alone(name, folded).documents] = True
                 elif name in LISTED_FIELDS and folded:
                     self._add_listed(name, folded, mask=mask)
         return mask

@@ -10,17 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from indexer.parsing.jsonl import parse_records
+    from indexer.parsing.mails import parse_mail
     from indexer.parsing.parse import make_id, parse_body, parse_text
 
 # Of everything that decides what a text becomes.
 PARSER_VERSION = 8
 
-__all__ = ["PARSER_VERSION", "make_id", "parse_body", "parse_records", "parse_text"]
+__all__ = ["PARSER_VERSION", "make_id", "parse_body", "parse_mail", "parse_records", "parse_text"]
 
 _HOME_OF = {
     "make_id": "indexer.parsing.parse",
     "parse_body": "indexer.parsing.parse",
     "parse_text": "indexer.parsing.parse",
+    "parse_mail": "indexer.parsing.mails",
     "parse_records": "indexer.parsing.jsonl",
 }
 

@@ -24,6 +24,7 @@ from indexer.parsing.people.quoted import Setting
 from indexer.parsing.people.speech import find_speech, whole_speech
 from indexer.parsing.values.author import read_author, read_name_below
 from indexer.parsing.values.cover import read_cover
+from indexer.parsing.values.file_name import NAME_OF_FILE, FileName, read_file_name
 from indexer.parsing.values.flags import find_cites, find_flags
 from indexer.parsing.values.genre import GENRE_OF_SPEECHES, genre_of
 from indexer.parsing.values.header import (
@@ -38,7 +39,6 @@ from indexer.parsing.values.header import (
     read_publisher,
 )
 from indexer.parsing.values.issuer import read_issuer
-from indexer.parsing.values.issuers import is_issuer
 from indexer.parsing.values.meeting_date import read_meeting_date
 from indexer.parsing.values.meetings import find_meeting
 from indexer.parsing.values.number import normalize_number, read_number
@@ -86,30 +86,36 @@ def parse_text(
     given: dict[str, str] | None = None,
     hints: Hints | None = None,
     first_line: int = 1,
+    is_part: bool = False,
 ) -> list[Document]:
     """Turn the text of one file into its documents, in their order; a file without text has none.
 
     What is `given` (by a record that brings its own values) is trusted over what the text says; `hints` (what a page
     says of itself in its markup) only where the text says nothing.
-    Its lines are counted from `first_line`. Every document gets the `flags` of its file.
+    Its lines are counted from `first_line`. Every document gets the `flags` of its file. What neither says is read from
+    the name of the file, where that holds one document, and the text is no part of it.
     """
     text, damaged = _mark_lost(text)
     lines = without_second_copy(join_over_pages(split_lines(text, first_line)))
     if format_of(path).name == "markdown":
         lines = [line for line in map(_without_markup, lines) if line.text]
-    documents = _parse_articles(lines, path, given=given or {}, hints=hints or {})
+    documents = _parse_articles(lines, path, given=given or {}, hints=hints or {}, is_part=is_part)
     flags = (*flags, *(("encoding-doubtful",) if doubtful else ()), *damaged)
     return [replace(document, flags=(*document.flags, *flags)) for document in documents] if flags else documents
 
 
-def _parse_articles(lines: list[Line], path: str, *, given: dict[str, str], hints: Hints) -> list[Document]:
+def _parse_articles(
+    lines: list[Line], path: str, *, given: dict[str, str], hints: Hints, is_part: bool
+) -> list[Document]:
     """Turn each article of a file into a document; several have the file as their parent."""
     articles = split_articles(lines)
+    is_alone = len(articles) == 1
+    name = read_file_name(path) if is_alone and not is_part else None
     documents = [
         _make_document(
             path,
             order,
-            read=_read_article(article, lines if len(articles) == 1 else article.lines, given=given, hints=hints),
+            read=_read_article(article, lines if is_alone else article.lines, given=given, hints=hints, name=name),
         )
         for order, article in enumerate(articles)
     ]
@@ -179,7 +185,9 @@ def make_id(path: str, order: int) -> str:
     return blake2b(f"{path}#{order}".encode(), digest_size=8).hexdigest()
 
 
-def _read_article(article: Article, whole: list[Line], *, given: dict[str, str], hints: Hints) -> _Read:
+def _read_article(
+    article: Article, whole: list[Line], *, given: dict[str, str], hints: Hints, name: FileName | None = None
+) -> _Read:
     head = article.head
     layout = lay_out(article.lines, hints, is_newspaper=head is not None and not head.is_bulletin)
     header = Header(dict(given))
@@ -190,9 +198,8 @@ def _read_article(article: Article, whole: list[Line], *, given: dict[str, str],
     foot = _foot_of(layout)
     read_after(foot, header, is_text=True)
     read_after(layout.after, header)
-    if layout.speaker is not None:
-        name, line = layout.speaker.name, layout.speaker.line
-        header.offer("author", name, line, "name under the title", "under the title")
+    if (speaker := layout.speaker) is not None:
+        header.offer("author", speaker.name, speaker.line, "name under the title", "under the title")
     if head is not None:
         read_masthead(head, header)
     if head is not None and head.is_bulletin:
@@ -206,6 +213,9 @@ def _read_article(article: Article, whole: list[Line], *, given: dict[str, str],
     body, glued = cut_glued_title(_with_unread(layout, title, foot=foot, header=header), title)
     if glued and title:
         header.evidence["title"] = Evidence(body[0].number, "title glued to the body", title)
+    if name is not None and name.is_better_than(title):
+        title = name.title
+        header.evidence["title"] = Evidence(0, NAME_OF_FILE, name.stem)
     if (cover := hints.get("cover")) is not None:
         read_cover([line for line in layout.lines if line.number <= int(cover[0])], layout.title, header=header)
         header.settle()
@@ -219,6 +229,8 @@ def _read_article(article: Article, whole: list[Line], *, given: dict[str, str],
     _read_inside([*layout.header, *body, *layout.after], body, paragraphs=paragraphs, title=title, header=header)
     read_issuer(article, title, body=body, header=header, page=whole)
     _read_hints(hints, header)
+    if name is not None:
+        _read_name(name, header)
     return _Read(
         title=title,
         subtitle=" ".join(line.text for line in layout.subtitle) or None,
@@ -262,13 +274,8 @@ def _without_number(body: list[Line], header: Header) -> list[Line]:
 
 
 def _read_hints(hints: Hints, header: Header) -> None:
-    """Take what a page says of itself in its markup, where its text says nothing; who sent a mail wrote or issued it."""
-    sender, _ = hints.get("sender", ("", ""))
-    if is_surely_name(sender):
-        hints = {"author": hints["sender"], **hints}
-    elif is_issuer(sender):
-        hints = {"source": hints["sender"], **hints}
-    for name in ("date", "source", "author", "column", "url"):
+    """Take what a page says of itself in its markup, where its text says nothing."""
+    for name in ("date", "source", "column", "url"):
         if name not in hints or name in header.values:
             continue
         value, rule = hints[name]
@@ -278,6 +285,14 @@ def _read_hints(hints: Hints, header: Header) -> None:
         if value:
             header.values[name] = value
             header.evidence[name] = Evidence(0, rule, value[:200])
+
+
+def _read_name(name: FileName, header: Header) -> None:
+    """Take what the name of the file says, where nothing else does."""
+    for field, value in (("date", name.date), ("number", name.number)):
+        if value is not None and field not in header.values:
+            header.values[field] = value
+            header.evidence[field] = Evidence(0, NAME_OF_FILE, name.stem)
 
 
 def _read_inside(

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, BinaryIO
 from indexer.errors import UnreadableFileError
 from indexer.reading.decode import FileText, decode, looks_like_text
 from indexer.reading.formats import NO_TEXT, NOT_READ, ending_of, format_of, is_named
-from indexer.reading.signatures import read_by_content
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -152,6 +151,8 @@ class Walk:
         if not is_named(member.path) and not looks_like_text(data[:_SNIFFED]):
             return NO_TEXT
         if own.is_confined:
+            from indexer.reading.signatures import read_by_content  # as in `confined`
+
             return read_by_content(own.name, data)
         return decode(data)
 

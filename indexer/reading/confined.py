@@ -29,7 +29,6 @@ from indexer.reading.boxes import MOST_TEXT, Member, Place, Walk, explain
 from indexer.reading.decode import FileText
 from indexer.reading.formats import FORMATS, format_of
 from indexer.reading.ocr import Recognizer, is_installed
-from indexer.reading.signatures import read_by_content
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -306,6 +305,8 @@ def _answer(outgoing: IO[bytes], answer: dict[str, Any], *, data: bytes = b"") -
 
 
 def _read(name: str, data: bytes) -> dict[str, Any]:
+    from indexer.reading.signatures import read_by_content  # loads libraries that only this process needs
+
     return _plain(read_by_content(name, data))
 
 

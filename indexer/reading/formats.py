@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from urllib.parse import unquote_to_bytes
 
 # Why a file is none that is read: what its ending names, or what it holds.
 NOT_READ = "is of a format that is not read"
@@ -26,6 +28,7 @@ class Format:
         is_packed: Whether a file holds more text than bytes.
         holds_records: Whether each line is a document.
         holds_files: Whether it is a box of files, each of which is read by its own format.
+        is_mail: Whether it is a text with headers itself, to which the files are attached.
         is_plain: Whether it is text as it stands, which a browser can show.
     """
 
@@ -36,6 +39,7 @@ class Format:
     is_packed: bool = False
     holds_records: bool = False
     holds_files: bool = False
+    is_mail: bool = False
     is_plain: bool = False
 
 
@@ -61,11 +65,37 @@ FORMATS = (
     Format("ppt", (".ppt", ".pps", ".dps"), "slides of PowerPoint before 2007, and of WPS", is_confined=True),
     Format("epub", (".epub",), "books", is_confined=True, is_packed=True),
     Format("mht", (".mht", ".mhtml"), "web pages in one file", is_confined=True),
-    Format("mail", (".eml",), "mails with what is attached", is_confined=True, holds_files=True),
+    Format("mail", (".eml",), "mails with what is attached", is_confined=True, holds_files=True, is_mail=True),
     Format("archive", (".zip",), "archives of such files", is_confined=True, holds_files=True),
 )
 ENDINGS = tuple(ending for own in FORMATS for ending in own.endings)
 _BY_ENDING = {ending: own for own in FORMATS for ending in own.endings}
+
+
+_ENDING = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,5}$")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}")
+
+
+def stem_of(path: str) -> str:
+    """Return the name of a file without its folders and its ending, as people read it."""
+    stem = _ENDING.sub("", PurePosixPath(path).name)
+    if _ESCAPED.search(stem):  # saved from a web site under its address
+        for encoding in ("utf-8", "gb18030"):
+            with suppress(UnicodeDecodeError):
+                return unquote_to_bytes(stem).decode(encoding).strip()
+    return stem.strip()
+
+
+def searched_name(path: str, parent: str | None) -> str:
+    """Return the name by which a document is found: its file's, where that holds one document and is named in Chinese.
+
+    Who types what a file is called in pinyin is offered what that reads as.
+    """
+    if parent is not None or format_of(path).holds_records:
+        return ""
+    stem = stem_of(path)
+    return stem if _HAN.search(stem) else ""
 
 
 def format_of(path: str) -> Format:

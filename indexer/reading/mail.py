@@ -33,6 +33,7 @@ _CHARSETS = {
 }
 _UNNAMED = "附件"
 _SPACE = re.compile(r"\s+")
+_SOFT_BREAK = re.compile(r"(?<!--) \r?\n")  # RFC 3676; two dashes and a space stand above a signature
 _HEADER = re.compile(rb"[!-9;-~]+[ \t]*:")
 _HEAD = 1 << 12
 _LONGEST_HEADER = 20_000
@@ -98,6 +99,9 @@ def read_part(part: Message) -> FileText:
     text = _decode_as(raw, declared)
     if part.get_content_type() == "text/html":
         return html.read(raw if text is None else text.encode("utf-8", "ignore"))
+    if str(_read_parameter(part, "content-type", key="format")).lower() == "flowed":
+        is_glued = str(_read_parameter(part, "content-type", key="delsp")).lower() == "yes"
+        text = _SOFT_BREAK.sub("" if is_glued else " ", decode(raw).text if text is None else text)
     return decode(raw) if text is None else FileText(text, declared.lower())
 
 
@@ -116,7 +120,7 @@ def _sort_parts(message: Message) -> tuple[list[Message], list[Message]]:
 
 
 def _make_text(message: Message, parts: list[Message]) -> FileText:
-    """Return the text of a mail as its reader sees it, under its subject, and what its headers say of it."""
+    """Return the text of a mail as its reader sees it, and what its headers say of it."""
     pages = [part for part in parts if part.get_content_type() == "text/html"]
     plain = [part for part in parts if part not in pages]  # also a multipart of which no part can be told
     texts: list[FileText] = []
@@ -124,11 +128,9 @@ def _make_text(message: Message, parts: list[Message]) -> FileText:
         texts = [] if any(own.text.strip() for own in texts) else [_read_loosely(part) for part in chosen]
         if any(own.text.strip() for own in texts):
             break
-    subject = read_header(message, "Subject")
-    body = "\n".join(own.text.strip() for own in texts)
-    text = body if not subject or body.lstrip().startswith(subject) else f"{subject}\n\n{body}"
+    text = "\n".join(own.text.strip() for own in texts)
     encoding = next((own.encoding for own in texts), "ascii")
-    return FileText(text, encoding, any(own.doubtful for own in texts), _read_hints(message, subject))
+    return FileText(text, encoding, any(own.doubtful for own in texts), _read_hints(message))
 
 
 def _read_loosely(part: Message) -> FileText:
@@ -139,8 +141,9 @@ def _read_loosely(part: Message) -> FileText:
         return FileText(_decode_part(part).decode("utf-8", "replace"), "utf-8", doubtful=True)
 
 
-def _read_hints(message: Message, subject: str) -> dict[str, tuple[str, str]]:
-    hints = {"heading": (subject, "subject of the mail")} if subject else {}
+def _read_hints(message: Message) -> dict[str, tuple[str, str]]:
+    subject = read_header(message, "Subject")
+    hints = {"title": (subject, "subject of the mail")} if subject else {}
     with suppress(ValueError, TypeError, IndexError, OverflowError):
         day = parsedate_to_datetime(read_header(message, "Date"))
         hints["date"] = (day.date().isoformat(), "date of the mail")

@@ -9,29 +9,26 @@ import pypdf
 from pypdf.errors import PdfReadError
 
 from indexer.errors import UnreadableFileError
+from indexer.radicals import RADICALS
 from indexer.reading.decode import ONLY_PICTURES, FileText
 from indexer.reading.ocr import Recognizer
 from indexer.reading.pages import without_edges
 
 MOST_PAGES = 10_000
 _MOST_TEXT = 32 << 20
+_LEAST_TEXT = 20  # characters; less, on pictures of pages, is the mark of the program that scanned them
 _NO_TEXT = {"Cc", "Co", "Cn", "Cs"}  # categories of characters that no text is made of
 _MOST_LOST = 0.1
 
 
-# Fonts map many characters to the radicals that look like them: ⽉ for 月. Those of the first block have a standard
-# equal; of the second, these are met in Chinese texts.
-_RADICALS = {point: unicodedata.normalize("NFKC", chr(point)) for point in range(0x2F00, 0x2FD6)} | dict(
-    zip(
-        map(ord, "⻓⻅⻆⻉⻋⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰⻳⺠⺟⻄⻁⻑⻒⻭⻯⻱⺼⻌⻫⻲"),
-        "长见角贝车门青韦页风飞食马骨鬼鱼鸟麦黄齐齿龙龟民母西虎長长齒竜龟月辶齐龜",
-        strict=True,
-    )
-)
+# Fonts map many characters to the radicals that look like them: ⽉ for 月. Those of Kangxi have a standard equal.
+_RADICALS = {point: unicodedata.normalize("NFKC", chr(point)) for point in range(0x2F00, 0x2FD6)} | {
+    ord(radical): character for radical, character in RADICALS.items()
+}
 
 
 def read(data: bytes) -> FileText:
-    """Return the text of a PDF, none of one that holds only pictures of its pages.
+    """Return the text of a PDF, flagged where it holds only pictures of its pages.
 
     Raises:
         UnreadableFileError: it is none, needs a password, or is too long.
@@ -44,16 +41,16 @@ def read(data: bytes) -> FileText:
             raise UnreadableFileError(f"has {len(reader.pages)} pages, more than {MOST_PAGES}")
         pages, size, recognizer = [], 0, Recognizer()
         for page in reader.pages:
-            lines = [line.strip() for line in page.extract_text().splitlines()]
-            pages.append([line for line in lines if line] or recognizer.read(page))
+            lines = [line for line in map(str.strip, page.extract_text().splitlines()) if line]
+            pages.append(lines if sum(map(len, lines)) >= _LEAST_TEXT else lines + recognizer.read(page))
             size += sum(map(len, pages[-1]))
             if size > _MOST_TEXT:
                 raise UnreadableFileError(f"holds more than {_MOST_TEXT >> 20} million characters")
     except PdfReadError as error:
         raise UnreadableFileError(f"is damaged, or no real PDF file ({error})") from None
-    if reader.pages and not size:
-        return FileText("", "pdf", flags=(ONLY_PICTURES,))
     text = "\n".join(line for page in without_edges(pages) for line in page)
+    if reader.pages and (not size or (len(text) < _LEAST_TEXT and all(len(page.images) for page in reader.pages))):
+        return FileText(text, "pdf", flags=(ONLY_PICTURES,))
     lost = sum(unicodedata.category(character) in _NO_TEXT for character in text if character != "\n")
     if lost > len(text) * _MOST_LOST:
         raise UnreadableFileError(

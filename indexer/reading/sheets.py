@@ -49,11 +49,11 @@ def read(data: bytes) -> FileText:
     except PasswordError:
         raise UnreadableFileError(_LOCKED) from None
     except CalamineError as error:
-        raise UnreadableFileError(f"is damaged, or no real spreadsheet ({error})") from None
+        raise UnreadableFileError(f"is damaged, or no real spreadsheet ({error}); open and save it anew") from None
     except BaseException as error:  # what Rust panics with is no Exception
         if type(error).__name__ != _PANIC:
             raise
-        raise UnreadableFileError(f"is damaged, or no real spreadsheet ({error})") from None
+        raise UnreadableFileError(f"is damaged, or no real spreadsheet ({error}); open and save it anew") from None
 
 
 def _is_locked(data: bytes) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 import tempfile
 from dataclasses import dataclass, field, replace
@@ -14,7 +13,7 @@ from indexer.analysis.analyzer import use_dictionary
 from indexer.document import locate_member
 from indexer.errors import REFUSED, UnreadableFileError
 from indexer.overrides import OVERRIDES_FILE, apply_overrides, describe, find_unused
-from indexer.parsing import make_id, parse_body, parse_records, parse_text
+from indexer.parsing import make_id, parse_body, parse_mail, parse_records, parse_text
 from indexer.reading import (
     ONLY_PICTURES,
     decode_lines,
@@ -36,7 +35,7 @@ from indexer.updating.reuse import take_documents
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from indexer.document import Document
+    from indexer.document import Document, Overrides
     from indexer.engine import Prepared
     from indexer.reading import FileText, FoundFile, Lines, Member, Place
     from indexer.updating.reuse import Held
@@ -49,8 +48,6 @@ _MOST_IN_PIECE = 100_000
 _PACKED = 4  # what is packed holds so many times as much text
 _PROBLEMS_SHOWN = 3
 EMPTY = "holds no text"
-_DAY_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)[-._年]?(0?[1-9]|1[0-2])[-._月]?(0?[1-9]|[12]\d|3[01])(?!\d)")
-_CAMERA = re.compile("(?:img|dsc|scan|photo|mmexport|微信图片|扫描|照片)", re.IGNORECASE)  # whose day is not the text's
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,10 +289,14 @@ def _read_box(part: FilePart) -> tuple[Extract, list[Document]]:
     """
     file, documents = part.file, []
     extract = Extract(part, (part.digest or digest_file(file)) + describe(file.said))
-    unmet = {name for name, _ in file.inside}
+    inside, unmet = dict(file.inside), {name for name, _ in file.inside}
+    # What is said of an archive is said of every file in it; a mail is a document itself.
+    numbered = () if format_of(file.path).is_mail else tuple(own for own in file.overrides if own[0] is not None)
+    of_all = () if format_of(file.path).is_mail else tuple(own for own in file.overrides if own[0] is None)
     for member in read_members(file, start=part.start, end=part.end):
         unmet.discard(member.path)
-        own, reason = _parse_member(file, member)
+        overrides = (*of_all, *inside.get(member.path, ())) if member.path else file.overrides
+        own, reason = _parse_member(file, member, overrides=overrides)
         documents += own
         if reason or not own:
             path = f"{file.path}/{member.path}" if member.path else file.path
@@ -303,15 +304,15 @@ def _read_box(part: FilePart) -> tuple[Extract, list[Document]]:
             extract.left_out.append(LeftOut(path, reason or EMPTY, file.path, failed=is_failed))
     if not part.is_piece:
         extract.problems = [f'{OVERRIDES_FILE} names "{name}", which is no file in it' for name in sorted(unmet)]
+        extract.problems += find_unused([], numbered)
     return extract, documents
 
 
-def _parse_member(file: FoundFile, member: Member) -> tuple[list[Document], str]:
+def _parse_member(file: FoundFile, member: Member, *, overrides: Overrides) -> tuple[list[Document], str]:
     """Return the documents of a file in a box, and why it has none, or not all that it holds."""
     if member.text is None:
         return [], member.problem or member.left_out
     path = f"{file.path}/{member.path}" if member.path else file.path
-    overrides = file.overrides if not member.path else dict(file.inside).get(member.path, ())
     try:
         documents, problems = _parse_read(member.text, path)
     except Exception as error:
@@ -339,7 +340,7 @@ def shorten(problems: list[str]) -> list[str]:
 def _parse_piece(part: FilePart, lines: Lines, *, data: bytes) -> list[Document]:
     """Turn a piece of a large text into documents; what has no title is a part of the file."""
     text = decode_lines(data, part.encoding).removeprefix("\ufeff")
-    documents = parse_text(text, part.file.path, first_line=lines.first_line, doubtful="\ufffd" in text)
+    documents = parse_text(text, part.file.path, first_line=lines.first_line, doubtful="\ufffd" in text, is_part=True)
     found = []
     for place, document in enumerate(documents):
         order = _orders_of(part.number)[place]
@@ -382,8 +383,10 @@ def _parse_read(read: FileText, path: str, *, first_line: int = 1) -> tuple[list
     """Return the documents of a text that was read, and sentences about what in it could not be used."""
     if format_of(path).holds_records:
         return parse_records(read.text, path, first_line=first_line)
+    if format_of(path).is_mail:
+        return parse_mail(read.text, path, hints=read.hints, doubtful=read.doubtful), []
     if ONLY_PICTURES in read.flags:
-        return _name_picture(path, read.flags), []
+        return _name_picture(path, read), []
     if read.is_table:
         return _parse_table(path, read) if read.text.strip() else [], []
     return parse_text(read.text, path, doubtful=read.doubtful, flags=read.flags, hints=read.hints), []
@@ -397,9 +400,6 @@ def _parse_table(path: str, read: FileText) -> list[Document]:
     return [replace(document, flags=(*document.flags, *read.flags, *doubt))]
 
 
-def _name_picture(path: str, flags: tuple[str, ...]) -> list[Document]:
-    """Return the document of a file that is only pictures of text: its name is the title, and tells the day."""
-    name = PurePosixPath(path).stem
-    day = None if _CAMERA.match(name) else _DAY_IN_NAME.search(name)
-    hints = {"date": ("-".join(day.groups()), "name of the file")} if day else {}
-    return parse_text("", path, flags=flags, given={"title": name}, hints=hints)
+def _name_picture(path: str, read: FileText) -> list[Document]:
+    """Return the document of a file that is only pictures of text: whatever its name says is the title."""
+    return parse_text(read.text, path, flags=read.flags, given={"title": PurePosixPath(path).stem})

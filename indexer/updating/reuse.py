@@ -26,6 +26,7 @@ _PACKAGE = Path(__file__).parent.parent
 _MAKERS = (
     "document.py",
     "overrides.py",
+    "radicals.py",
     "names",
     "parsing",
     "reading",

@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import compress
 from typing import TYPE_CHECKING
 
-from indexer import SEPARATOR, FoldedText, align, fold, make_finder, pairs_of, stands_alone
+from indexer import SEPARATOR, FoldedText, align, fold, make_finder, pairs_of, searched_name, stands_alone
 from searchapp.search.results import Marks, Match, Reasons
 
 if TYPE_CHECKING:
@@ -26,12 +26,14 @@ class Marked:
     """What matches in title and body as ranges in code points (adjacent and overlapping ones are one), and why.
 
     `terms` says for each mark of the body which of the texts that were found it is (from 0, in the order of reasons).
+    `name` are ranges of the name of its file, which is looked at for what neither title nor body holds.
     """
 
     title: Marks
     body: Marks
     reasons: Reasons
     terms: list[int] = field(default_factory=list)
+    name: Marks = field(default_factory=list)
 
 
 def find_marks(
@@ -82,7 +84,27 @@ def find_marks(
     marks = {name: _merge([place for places in own.values() for place in places]) for name, own in found.items()}
     body = _cut_at_paragraphs(document.body, marks["body"])
     reasons = _find_reasons(document.body, found["title"], in_body=found["body"])
-    return Marked(marks["title"], body, reasons, _find_terms(body, found))
+    in_name = [] if near else _mark_name(document, needles, held=found["title"].keys() | found["body"].keys())
+    return Marked(marks["title"], body, reasons, _find_terms(body, found), in_name)
+
+
+def _mark_name(document: Document, needles: list[Needle], *, held: set[str]) -> Marks:
+    """Return where the name of a file holds what neither title nor body does, as ranges of that name."""
+    sought = [
+        (needle.verbatim, missing)
+        for needle in needles
+        if needle.field is None and not held.intersection((needle.verbatim, *needle.forms, *needle.spans))
+        if (missing := [word for word in needle.words or (needle.verbatim,) if word not in held])
+    ]
+    if not sought or not (shown := searched_name(document.path, document.parent)):
+        return []
+    name = _Searched(shown)
+    places = [name.find(text, alone=True) or _flat(name.find_each(words, alone=True)) for text, words in sought]
+    return _merge([place for own in places for place in own])
+
+
+def _flat(found: dict[str, Marks]) -> Marks:
+    return [place for places in found.values() for place in places]
 
 
 def _find_terms(marks: Marks, found: dict[str, dict[str, Marks]]) -> list[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
+from indexer import searched_name
 from searchapp.fields import BY_NAME
 from searchapp.language.dates import read_day
 from searchapp.messages import N_
@@ -86,6 +87,8 @@ class Reasons:
 class Hit:
     """A document that matched: score, marked title, best passages, how many places are marked in all, and why.
 
+    What neither title nor body holds may stand in the name of its file, where `name_marks` are.
+
     `missing` are the parts of the query that it does not hold, `apart` those whose words it holds, but not together.
     `reprint_count` other hits are near-identical; these are their ids, and the first of them are `reprints`.
     """
@@ -100,6 +103,12 @@ class Hit:
     apart: list[str] = field(default_factory=list)
     reprints: list[Document] = field(default_factory=list)
     reprint_ids: list[Key] = field(default_factory=list)
+    name_marks: Marks = field(default_factory=list)
+
+    @property
+    def file_name(self) -> str:
+        """The name of its file, where something of the query stands in that alone; else ""."""
+        return searched_name(self.document.path, self.document.parent) if self.name_marks else ""
 
     @property
     def reprint_count(self) -> int:

@@ -393,7 +393,8 @@ def make_hit(document: Document, parsed: ParsedQuery, *, score: float, near: boo
     """Mark a document and choose its passages; one that only comes `near` holds none of the units."""
     marked = find_marks(document, parsed.needles, near=near, speakers=parsed.speakers)
     snippets = make_snippets(document.body, marked.body)
-    return Hit(document, score, marked.title, snippets, len(marked.title) + len(marked.body), marked.reasons)
+    places = len(marked.title) + len(marked.body)
+    return Hit(document, score, marked.title, snippets, places, marked.reasons, name_marks=marked.name)
 
 
 # --- groups

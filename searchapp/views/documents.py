@@ -170,7 +170,7 @@ def _find_holder(reader: Reader, document: Document) -> Document | None:
 
 def _find_attached(reader: Reader, document: Document) -> list[Document]:
     """Return what is attached to a mail, by its name."""
-    if not format_of(document.path).holds_files:
+    if not format_of(document.path).is_mail:
         return []
     found = filter(None, reader.read(list(reader.find_keys(Below("path", (document.path,)))), evidence=False))
     attached = [own for own in found if own.parent == document.path != own.path]
@@ -282,7 +282,7 @@ def raw(document_id: str) -> Response:
 def _may_read_all(index: OpenIndex, document: Document) -> bool:
     """Tell whether this visitor may read all documents of a document's file, and of the files in it."""
     groups = visitor().groups
-    if groups is not None and format_of(document.path).holds_files and names_inside(groups, document.path):
+    if groups is not None and format_of(document.path).is_mail and names_inside(groups, document.path):
         return False  # what a rule names may be no document, because it cannot be read
     same_file = [Below("path", (document.path,))]
     return index.reader.count(same_file) == live_index().view().reader.count(same_file)

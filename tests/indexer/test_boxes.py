@@ -204,7 +204,7 @@ DAMAGED = "is damaged in its archive (Bad CRC-32 for file 'a.txt')"
     [
         (with_entry("a.txt", b"0" * (60 << 20)), "is packed more than 200 to 1, as no real document is"),
         (patched(with_entry("a.txt"), 24, struct.pack("<I", 1 << 31)), "is packed more than 200 to 1, as no real document is"),
-        (patched(with_entry("a.txt", os.urandom(1 << 20)), 24, struct.pack("<I", 150 << 20)), "unpacks to more than 100 MB, the most for one file; split it"),
+        (patched(with_entry("a.docx", os.urandom(1 << 20)), 24, struct.pack("<I", 150 << 20)), "unpacks to more than 100 MB, the most for one file; split it"),
         (patched(with_entry("a.txt"), 24, struct.pack("<I", 10)), DAMAGED),
         (patched(with_entry("a.txt"), 16, b"none"), DAMAGED),
         (patched(with_entry("a.txt"), 42, struct.pack("<I", 1 << 30)), "is damaged in its archive (Truncated file header)"),
@@ -218,7 +218,8 @@ DAMAGED = "is damaged in its archive (Bad CRC-32 for file 'a.txt')"
     ids=["bomb", "too large a size", "beyond the limit", "too small a size", "checksum", "outside", "encrypted", "deflate64", "link", "fifo", "bytes", "empty"],
 )  # fmt: skip
 def test_a_bad_entry_costs_no_other(write: Write, data: bytes, sentence: str) -> None:
-    assert inspect(write, "a.zip", data) == (["好.txt"], {"a.txt": sentence})
+    paths, left_out = inspect(write, "a.zip", data)
+    assert (paths, list(left_out.values())) == (["好.txt"], [sentence])
 
 
 @pytest.mark.parametrize(
@@ -328,6 +329,21 @@ def test_what_people_know_better_of_a_file_in_an_archive_wins(write: Write, sett
     assert [own["source"] for own in shown["documents"]] == ["某市科协", None]
 
 
+def test_what_people_know_better_of_an_archive_holds_for_each_file_in_it_and_of_a_mail_for_itself(
+    write: Write, settings: Settings
+) -> None:
+    said = '["a.zip"]\nsource = "甲"\nplace = "某市"\n["a.zip/b.txt"]\nsource = "乙"\n["a.zip#2"]\nsource = "丙"\n["c.eml"]\nsource = "丁"\n'
+    letter = attach(mail(), "附.txt", GOOD.encode()).as_bytes()
+    box = zipped({"b.txt": GOOD.encode(), "c.txt": GOOD.encode()})
+    report = update_index(settings, [write({"a.zip": box, "c.eml": letter, "overrides.toml": said})])
+    assert report.failed == [("archive/a.zip", "overrides.toml speaks of number 2 in it, which is no document")]
+    found = {path: (own.source, own.place) for path, own in documents_of(settings).items()}
+    assert found == {
+        "archive/a.zip/b.txt": ("乙", "某市"), "archive/a.zip/c.txt": ("甲", "某市"),
+        "archive/c.eml": ("丁", None), "archive/c.eml/附.txt": (None, None),
+    }  # fmt: skip
+
+
 def test_records_in_archives_share_no_id_with_others(write: Write, settings: Settings) -> None:
     record = json.dumps({"id": "one", "title": "记录", "text": "记录的正文。"}).encode()
     archive = write({"a.zip": zipped({"a.jsonl": record}), "b.zip": zipped({"a.jsonl": record + b"\nnone"})})
@@ -378,7 +394,26 @@ def test_who_sent_a_mail_is_its_source_where_it_is_no_person(write: Write) -> No
         }
     )
     read = [read_documents(find_file(archive / name))[0][0] for name in ("a.eml", "b.eml", "c.eml")]
-    assert [(own.source, own.author) for own in read] == [("某市科学技术协会", None), (None, None), ("某报", "王延飞")]
+    assert [(own.source, own.author) for own in read] == [("某市科学技术协会", None), (None, None), (None, "王延飞")]
+
+
+def test_a_mail_that_answers_another_says_nothing_of_that_one_and_is_kept_whole(write: Write) -> None:
+    text = "收到。\n\n-----邮件原件-----\n发件人: 李四 <l@example.cn>\n发送时间: 2020年3月10日 9:00\n主题: 材料\n来源：某报\n\n请把材料发我。\n"
+    letter = mail("答复: 材料", text, From="王延飞 <w@example.cn>", Date="Fri, 12 Mar 2021 23:30:00 +0800")
+    (document,), _, _ = read_documents(find_file(write({"a.eml": letter.as_bytes()}) / "a.eml"))
+    assert (document.title, document.author, document.source) == ("答复: 材料", "王延飞", None)
+    assert document.date == "2021-03-12"
+    assert document.body.split("\n") == [line for line in text.split("\n") if line]
+
+
+def test_lines_that_a_mail_program_broke_are_joined(write: Write) -> None:
+    flowed = raw_mail(
+        b"x",
+        "会议定于三月 \r\n十二日召开。\r\n-- \r\n王延飞".encode(),
+        kind=b"text/plain; charset=utf-8; format=flowed; delsp=yes",
+    )
+    (document,), _, _ = read_documents(find_file(write({"a.eml": flowed}) / "a.eml"))
+    assert document.body.split("\n") == ["会议定于三月十二日召开。", "--", "王延飞"]
 
 
 def raw_mail(subject: bytes, text: bytes, *, kind: bytes = b"text/plain", more: bytes = b"") -> bytes:
@@ -435,8 +470,7 @@ def test_the_page_of_a_mail_wins_over_its_plain_twin_and_pictures_are_no_documen
     letter = mail(text="请用支持网页的软件查看。")
     letter.add_alternative(f"<table><tr><td>姓名</td><td>王延飞</td></tr></table><p>{GOOD}</p>", subtype="html")
     (document,), problems, _ = read_documents(find_file(write({"a.eml": letter.as_bytes()}) / "a.eml"))
-    assert GOOD in document.body
-    assert document.subtitle == "姓名 王延飞"
+    assert document.body == f"姓名 王延飞\n{GOOD}"
     assert "软件" not in document.body
     assert problems == []
 

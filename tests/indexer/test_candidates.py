@@ -231,6 +231,24 @@ FIRST = "3月11日，云泽县科协召开第五届委员会第二次全体会�
 SECOND = (
     "会议指出，要进一步加强科普阵地建设，组织动员广大科技工作者服务基层，把各项任务落到实处，为全县高质量发展作出贡献。"
 )
+# What stands in brackets at the end of texts and names nobody.
+REMARKS = """
+本文略有删节 本文有改动 本文系节选 本文为摘要 文字略有调整 内容仅供参考 未经许可不得转载 版权归原作者 转载须注明
+欢迎投稿 欢迎批评指正 敬请关注 详见附件 附表略 附图略 附件另发 名单附后 后附名单 下同 以下简称学会 简称省科协
+排名不分先后 以姓氏笔画为序 按发言顺序 按得票多少 根据录音 根据速记稿 未经审阅 未经讲话人审阅 已经本人审定
+摘要发表 节选自报告 全文见官网 全文刊登 此文有删节 标题有改动 标题系编者加 小标题为编者加 编者按 编者注 译者注
+作者注 原注 省略 从略 略 下略 待续 未完 完 全剧终 剧终 掌声 鼓掌 热烈掌声 长时间掌声 众笑 笑声 起立
+奏国歌 默哀 合影 现场图 资料图 示意图 效果图 图文无关 与正文无关 配图无关 截图 视频截图 新华社发 网络图片
+不公开 依申请公开 主动公开 内部资料 内部文件 注意保存 秘密 机密 试行 暂行 修订稿 征求意见稿 讨论稿 草案
+送审稿 通过稿 定稿 请点击 点击下载 长按识别 扫码报名 扫码关注 名额有限 先到先得 联系电话 联系方式见上
+报名从速 特此通知 特此公告 此致敬礼 敬请光临 加盖公章 公章 手写签名 法人代表 时间另行通知 地点待定 会期半天
+会期一天 着正装 请自带水杯 禁止携带 同意 不同意 弃权 全票通过 鼓掌通过 表决通过 单选 多选 必填 选填 打钩
+可另附页 单位万元 单位：人 数据来自年报 数据截止年底 含税 不含税 不含附件 含港澳台 包括离退休 共二十三条
+共三章 全书完 上篇 下篇 之一 之二 二 连载 系列报道 系列之三 民间故事 散文 小说 诗歌 组诗 杂文 随笔 评论
+社论 本报评论员 本报评论员文章 通讯 特写 侧记 消息 综合消息 本报综合 综合报道 综合整理 均为化名
+文中人物为化名 化名 应受访者要求 受访者供图 本报资料图 明日预告 敬请期待 一等奖 优秀奖 特等奖 指导老师略
+高中组 初中组 小学组 八年级 三年级二班
+"""
 # Who publishes, and what is never who publishes, alone beside a day.
 PUBLISHERS = """
 人民日报 新华每日电讯 南方都市报 经济观察报 中国青年报 长江日报 大众网 鲁网 齐鲁网 华龙网 四川在线 东北新闻网
@@ -459,3 +477,10 @@ def test_who_publishes_is_told_from_what_else_stands_beside_a_day(header: str) -
 
     assert [word for word in PUBLISHERS.split() if source(word) != word] == []
     assert [word for word in OTHERS.split() if source(word) is not None] == []
+
+
+def test_a_remark_in_brackets_names_nobody() -> None:
+    def author(remark: str) -> str | None:
+        return parse_text(f"{TITLE}\n{FIRST}\n{SECOND}（{remark}）\n", "a.txt")[0].author
+
+    assert [remark for remark in REMARKS.split() if author(remark) is not None] == []

@@ -26,6 +26,10 @@ EQUAL = [
     ("中\u200b国", "中国", "characters without width"),
     ("⻔诊部⻋辆⻢上到⻬心⻘山⻣干", "门诊部车辆马上到齐心青山骨干", "radicals that look like characters"),
     ("⻑江⻳山", "长江龟山", "radicals, simplified as characters are"),
+    ("⻭科⻲山看⻫⺼亮", "齿科龟山看齐月亮", "radicals of other forms"),
+    ("中\ufe00国葛\U000e0100城㊗\ufe0f", "中国葛城祝", "variation selectors"),
+    ("ᠠ\u180bᠨ a\u034fb", "ᠠᠨ ab", "selectors of other scripts"),
+    ("\uf9f4間\ufa19社\U0002f800", "林间神社丽", "compatibility ideographs"),
     ("３．５％", "3.5 %", "signs that are kept"),
 ]
 DIFFERENT = [
@@ -89,6 +93,23 @@ def test_texts_folded_together_keep_the_way_back(texts: list[str]) -> None:
 @given(st.text(alphabet=st.characters(), max_size=20))
 def test_lone_surrogates_and_controls_never_raise(text: str) -> None:
     fold(text + "\ud800\0\x1f")
+
+
+def test_every_radical_folds_to_one_character_and_is_shown_as_it_was() -> None:
+    for point in (*range(0x2E81, 0x2E9A), *range(0x2E9B, 0x2EF4), *range(0x2F00, 0x2FD6)):
+        folded = fold(f"中{chr(point)}国")
+        assert len(folded.text) == 3, hex(point)
+        assert not 0x2E80 <= ord(folded.text[1]) < 0x2FE0, hex(point)
+        assert folded.original(1, 2) == (1, 2)
+
+
+def test_a_selector_is_no_place_of_its_own_and_descriptions_of_shapes_are_left_alone() -> None:
+    text = "我市葛\U000e0100城区中\ufe00学"
+    folded = fold(text)
+    assert folded.text == "我市葛城区中学"
+    assert [text[slice(*folded.original(at, at + 1))] for at in (2, 3, 5)] == ["葛", "城", "中"]
+    assert fold("字⿰木木形").text == fold("字，木木形").text
+    assert fold("\ufe0f\U000e0100").text == ""
 
 
 def test_the_way_back_cuts_the_original() -> None:

@@ -11,6 +11,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader, PdfWriter
 
 from indexer import Settings
 from indexer.doctor import examine
@@ -135,6 +136,16 @@ def make_epub(*pages: str) -> bytes:
 def test_minutes_are_the_same_text_in_every_format(file: str, name: str) -> None:
     """Merged cells once, a cell with a text in paragraphs, text box and footnote; nothing deleted, hidden, on each page."""
     assert lines_of(name, data_of(file)) == MINUTES
+
+
+def test_word_6_has_its_text_in_chinese_bytes() -> None:
+    data = bytearray(data_of("minutes.doc"))
+    text = "关于办学的报告\r姓名\x07单位\x07\x07纪小棠\x07二小\x07\x07会议由苗春生主持。\r".encode("gbk")
+    at = data.index(b"\xec\xa5")
+    data[at : at + 8] = struct.pack("<HHHH", 0xA5DC, 0x65, 0, 0x0804)
+    data[at + 0x18 : at + 0x20] = struct.pack("<II", 0x400, 0x400 + len(text))
+    data[at + 0x400 : at + 0x400 + len(text)] = text
+    assert lines_of("a.doc", bytes(data)) == ["关于办学的报告", "姓名\t单位", "纪小棠\t二小", "会议由苗春生主持。"]
 
 
 def test_the_numbers_that_word_puts_before_paragraphs_are_text() -> None:
@@ -335,6 +346,17 @@ def test_what_is_only_pictures_is_found_by_its_name_and_listed(
     assert found["count"] == 3
     page = searchapp("search", "理事名单")
     assert (page.exit_code, "理事名单" in page.stdout) == (0, True)
+
+
+def test_the_mark_of_a_scanning_program_is_no_text() -> None:
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(data_of("scan.pdf"))))
+    stamp = PdfReader(io.BytesIO(make_pdf(["由某扫描软件创建"]))).pages[0]
+    writer.pages[0].merge_page(stamp)
+    stream = io.BytesIO()
+    writer.write(stream)
+    read = read_text("a.pdf", stream.getvalue())
+    assert (read.text, read.flags) == ("由某扫描软件创建", ("no-text",))
+    assert read_text("a.pdf", make_pdf(["由某扫描软件创建"])).flags == ()
 
 
 def test_without_its_engine_the_setting_ocr_is_a_mistake(

@@ -247,7 +247,7 @@ def test_other_methods_are_refused_with_what_is_allowed(client: FlaskClient) -> 
 def test_health_and_readiness_are_two_things(client: FlaskClient, settings: Settings) -> None:
     assert json.loads(client.get("/healthz").text) == {"status": "ok"}
     ready = json.loads(client.get("/readyz").text)
-    assert (ready["status"], ready["generation"], ready["documents"]) == ("ok", 1, 84)
+    assert (ready["status"], ready["generation"], ready["documents"]) == ("ok", 1, 86)
     without = browse(settings)
     assert without.get("/healthz").status_code == 200
     assert without.get("/readyz").status_code == 503

@@ -123,7 +123,7 @@ def test_who_finds_nothing_is_told_what_there_is(corpus_index: OpenIndex) -> Non
     page = search(corpus_index.reader, SearchRequest("囧"))
     assert page.total == 0
     assert page.coverage is not None
-    assert (page.coverage.documents, page.coverage.first_year, page.coverage.last_year) == (84, "2019", "2024")
+    assert (page.coverage.documents, page.coverage.first_year, page.coverage.last_year) == (86, "2019", "2024")
 
 
 def test_an_empty_archive_suggests_nothing(write: Write, settings: Settings) -> None:

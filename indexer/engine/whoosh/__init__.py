@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from indexer.query import DATE_FIELDS, KEYWORD_FIELDS, LISTED_FIELDS, TEXT_FIELDS
+from indexer.query import DATE_FIELDS, KEYWORD_FIELDS, LISTED_FIELDS, TEXT_FIELDS, UNWEIGHED_FIELDS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +22,7 @@ class WhooshEngine:
     @property
     def name(self) -> str:
         """Name, layout and fields of the engine; versions of Whoosh that read the same tables are one engine."""
-        fields = " ".join((*TEXT_FIELDS, *KEYWORD_FIELDS, *LISTED_FIELDS, *DATE_FIELDS))
+        fields = " ".join((*TEXT_FIELDS, *UNWEIGHED_FIELDS, *KEYWORD_FIELDS, *LISTED_FIELDS, *DATE_FIELDS))
         return f"whoosh arrays {SCHEMA_VERSION}: {fields}"
 
     def checks(self, name: str) -> bool:

@@ -21,7 +21,7 @@ from indexer.engine.whoosh.packed import chunks, ranges
 from indexer.engine.whoosh.reprints import SIGNATURE, read_signatures
 from indexer.engine.whoosh.segment_writing import FieldWriter
 from indexer.engine.whoosh.stored import RecordsWriter
-from indexer.query import DATE_FIELDS, TEXT_FIELDS
+from indexer.query import DATE_FIELDS, TEXT_FIELDS, UNWEIGHED_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -63,7 +63,7 @@ def merge_segments(file: Path, segments: list[tuple[Segment, Array]]) -> int:
     try:
         _merge_columns(writer, sources)
         _merge_records(writer, sources)
-        for name in TEXT_FIELDS:
+        for name in (*TEXT_FIELDS, *UNWEIGHED_FIELDS):
             _merge_field(writer, name, sources=sources)
         writer.close()
     except BaseException:

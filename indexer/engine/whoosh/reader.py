@@ -169,7 +169,7 @@ class WhooshReader:
     def _fill(self, before: str, after: str) -> list[tuple[str, int]]:
         found: dict[int, list[Array]] = {}
         for segment, offset in zip(self._segments, self._offsets, strict=True):
-            for field in segment.fields.values():
+            for field in (segment.fields[name] for name in TEXT_FIELDS):
                 self.budget.check()
                 for character, documents in field.find_between(before, after):
                     found.setdefault(character, []).append(documents + np.uint32(offset))

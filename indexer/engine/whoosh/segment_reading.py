@@ -16,7 +16,7 @@ from indexer.engine.whoosh.multivalued import SPANS, SPEECH, Listed
 from indexer.engine.whoosh.packed import Lists, Packing, chunks, ranges
 from indexer.engine.whoosh.stored import Records
 from indexer.engine.whoosh.terms import Terms, encode
-from indexer.query import TEXT_FIELDS
+from indexer.query import TEXT_FIELDS, UNWEIGHED_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +44,7 @@ class Segment:
         self.file = ArrayFile(file)
         self.columns = Columns(self.file)
         self.size = self.file.size("id/ends")
-        self.fields = {name: TextField(self.file, name) for name in TEXT_FIELDS}
+        self.fields = {name: TextField(self.file, name) for name in (*TEXT_FIELDS, *UNWEIGHED_FIELDS)}
         self._passages: dict[str, tuple[Array, Array, Array]] = {}
 
     @cached_property

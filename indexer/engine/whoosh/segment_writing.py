@@ -23,6 +23,7 @@ from indexer.engine.whoosh.reprints import write_signatures
 from indexer.engine.whoosh.segment_reading import DOCUMENT_BITS, PLACE_BITS
 from indexer.engine.whoosh.stored import RecordsWriter, encode_record, learn_dictionary, read_compression
 from indexer.engine.whoosh.terms import write_lexicon
+from indexer.reading.formats import searched_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,6 +46,8 @@ def write_piece(file: Path, documents: list[Document], *, alone: bool) -> None:
             learn_dictionary(file.parent, records)
         RecordsWriter(writer).add_records(records, read_compression(file.parent))
         write_texts(writer, "title", texts=analyze_texts([document.heading for document in documents]))
+        names = [searched_name(document.path, document.parent) for document in documents]
+        write_texts(writer, "file_name", texts=analyze_texts(names))
         bodies = analyze_texts([document.body for document in documents])
         write_texts(writer, "body", texts=bodies)
         write_lists(writer, documents)

@@ -38,7 +38,7 @@ _SHORT_DAY = re.compile(r"(?<!\d)\d{2}-\d{2}(?!\d)")
 _CLOCK = re.compile(r"\d{1,2}[:：]\d{2}")
 _OTHER_NEWS = Rules.of_words(
     "the heading of a list of other news",
-    "新闻推荐 猜你喜欢 为您推荐 为你推荐 热门推荐 相关新闻 相关阅读",
+    "新闻推荐 猜你喜欢 喜欢此内容的人还喜欢 大家都在看 往期回顾 往期推荐 为您推荐 为你推荐 热门推荐 相关新闻 相关阅读",
     behind=r"\s*[:：]?$",
     how="match",
 )
@@ -194,16 +194,24 @@ def is_of_page(line: Line) -> bool:
     return (is_tool(line.plain) or has_only_tools(line)) and _TELLS.match(line.plain) is None
 
 
-def find_sparse(lines: list[Line], kinds: list[LineKind]) -> tuple[int, int] | None:
-    """Return the first and last line of a page that holds no sentences to go by: a poem, a roster, a letter."""
+def find_sparse(lines: list[Line], kinds: list[LineKind]) -> list[int]:
+    """Return which lines are the article of a page that holds no sentences to go by (a poem, a roster, a letter), or none."""
     above = range(min(_BELOW, len(lines)))
     trails = [at for at in above if kinds[at] is LineKind.FURNITURE and is_navigation(lines[at].plain)]
     first = trails[-1] + 1 if trails else 0
     header = next((index for index in range(first, len(lines)) if kinds[index] is LineKind.HEADER), None)
     if header is None or header - first > _FEW:
-        return None
-    last = next((index for index in range(header, len(lines)) if _ends_sparse(lines, kinds, index=index)), len(lines))
-    return (first, last) if last - header > 1 else None
+        return []
+    begins = next((at for at in range(header + 1, len(lines)) if not _is_between(lines[at], kinds[at])), len(lines))
+    last = next((index for index in range(begins, len(lines)) if _ends_sparse(lines, kinds, index=index)), len(lines))
+    return [*range(first, header + 1), *range(begins, last)] if last > begins else []
+
+
+def _is_between(line: Line, kind: LineKind) -> bool:
+    """Tell whether a line under a header is none of its article, but buttons and the like."""
+    if kind in (LineKind.END, LineKind.SURE_END):
+        return not names_hand(line)
+    return kind is LineKind.FURNITURE and is_of_page(line)
 
 
 def _ends_sparse(lines: list[Line], kinds: list[LineKind], *, index: int) -> bool:

@@ -38,6 +38,8 @@ _HAN_ONLY = re.compile(r"[\u3400-\u9fff]{2,7}")
 _NAMED = re.compile(
     r"(?:发文|文章|信息|文件)?(?:标\s*题|名\s*称)\s*[:：]\s*(?P<title>\S.*?)\s*(?:[\[【].{2,6}[\]】])?$"
 )
+_OF_MAIL = re.compile(r"(?:发件人|收件人|发送人)\s*[:：]")
+_SUBJECT = re.compile(r"主\s*题\s*[:：]\s*(?P<title>\S.*)")
 _NUMBERED = (
     re.compile(r"(?P<number>[^《》]{6,40}?)\s*(?P<open>《)(?P<title>[^《》]{8,80})》"),
     re.compile(r"《(?P<title>[^《》]{8,80})》\s*[（(](?P<number>[^（()）]{6,40})[）)]"),
@@ -110,7 +112,7 @@ _CELLS = Rules.of_words(
 _TABLE = 10
 _LEAST_CELLS = 3
 _BESIDE = re.compile(
-    r"(?<=\s)第?[A-Z]?\d{1,3}版(?:\s*[:：]\s*\S{0,12})?|[\[【〖(（][^\[\]【】〖〗()（）]{1,24}[\]】〗)）]"
+    r"(?<=\s)第?(?:[A-Z]?\d{1,3}|[一二三四五六七八九十]{1,3})版(?:\s*[:：]\s*\S{0,12})?|[\[【〖(（][^\[\]【】〖〗()（）]{1,24}[\]】〗)）]"
 )
 
 
@@ -131,7 +133,7 @@ def cut_lines(lines: list[Line]) -> list[Line]:
 
 def _cut_above(line: Line, before: list[Line], *, is_list: bool, in_rows: bool) -> list[Line]:
     """Cut a line that stands above the first sentence of an article, by the first rule that fits."""
-    if not is_list and (named := _named(line)) is not None:
+    if not is_list and (named := _named(line, before)) is not None:
         return [named]
     rules: list[Callable[[Line], Sequence[int] | None]] = [_at_number, _at_labels, _at_salutation]
     if not in_rows and (row := _cut_row(line)) is not None:
@@ -202,9 +204,10 @@ def _at(line: Line, places: Sequence[int]) -> list[Line]:
 # --- the rules, in their order
 
 
-def _named(line: Line) -> Line | None:
-    """Return the title that a row of a table names: 标题：…"""
-    named = _NAMED.match(line.plain) if len(line.plain) <= _LONG else None
+def _named(line: Line, before: list[Line]) -> Line | None:
+    """Return the title that a row of a table names, or the subject of a mail: 标题：…"""
+    in_mail = any(_OF_MAIL.match(own.plain) for own in before[-6:])
+    named = (_SUBJECT if in_mail else _NAMED).match(line.plain) if len(line.plain) <= _LONG else None
     if named is None or not is_title_like(named["title"]):
         return None
     return replace(line, text=line.text[slice(*named.span("title"))], plain=named["title"])

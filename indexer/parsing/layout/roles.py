@@ -127,9 +127,9 @@ def lay_out(lines: list[Line], hints: Hints, *, is_newspaper: bool = False) -> L
     is_sparse = _is_sparse(lines, kinds)
     if page is Page.NONE or (page is Page.LIKELY and is_sparse and _is_list_of_buttons(kinds)):
         return _lay_out_text(lines, kinds, hints=hints)
-    sparse = find_sparse(lines, kinds) if is_sparse else None
-    if sparse is not None:
-        return _lay_out_sparse(lines, kinds, hints=hints, bounds=sparse)
+    sparse = find_sparse(lines, kinds) if is_sparse else []
+    if sparse:
+        return _lay_out_sparse(lines, kinds, hints=hints, article=sparse)
     return _lay_out_page(lines, kinds, hints=hints, page=page)
 
 
@@ -303,10 +303,10 @@ def is_title_again(line: Line, title: list[Line]) -> bool:
 # --- a page without sentences
 
 
-def _lay_out_sparse(lines: list[Line], kinds: list[LineKind], *, hints: Hints, bounds: tuple[int, int]) -> Layout:
+def _lay_out_sparse(lines: list[Line], kinds: list[LineKind], *, hints: Hints, article: list[int]) -> Layout:
     """Tell the lines of a poem or a roster apart from its page: a text of its own between trail and foot."""
-    first, last = bounds
-    layout = _lay_out_text(lines[first:last], kinds[first:last], hints=hints)
+    last = article[-1] + 1
+    layout = _lay_out_text([lines[at] for at in article], [kinds[at] for at in article], hints=hints)
     above = layout.lines.index(layout.title[0]) if layout.title else 0
     columns = {id(line) for line in layout.lines[:above] if column_of(line.plain) is not None}
     titles = [line.text for line in layout.title]

@@ -29,6 +29,7 @@ ABOUT = ("关于", "關於", "關于")
 SUBTITLE = re.compile(r"(?:[—－–-]{1,3}|[⸺⸻])\s*\S")
 _FEW = 3
 _LONG_ENOUGH = 12
+_LONGEST_BODY = 40
 _SENTENCE = re.compile(r"。(?!。*$)|(?<!。)。$|[，、,]$")
 _IN_A_BOX = re.compile(r"【(?![^】]*(?:通知|公告|通报|关于|启事|声明))[^】]{2,12}】")  # a column
 _TWO_LABELS = re.compile(r"[\u4e00-\u9fff]{1,8}[:：]\s*\S+\s+[\u4e00-\u9fff]{1,8}[:：]")
@@ -89,12 +90,28 @@ _NO_TITLE = Rules(
     (r".{0,30}(?:会议|大会)(?:文件|材料)(?:之)?\s*[（(][一二三四五六七八九十\d]{1,3}[）)]$", "某会议文件（十二）"),
     (r".{2,30}(?:[室处部会院站]编|编印|主办)(?:\s+\d{4}.{4,12})?$", "某县总工会办公室编"),
     (r".{2,30}\s+\d{4}年\d{1,2}月\d{1,2}日印发?$", "某县办公室  2016年8月11日印发"),
+    (r"\S{1,12}\s*\d+\s*(?:分钟|小时|天)前", "海陵发布 2小时前"),
+    (r"(?:发件人|收件人|抄送)\s*[:：]", "收件人: 各理事"),
     how="match",
 )
 # 学校: 青杨市临江小学 beside the labels of a header: who publishes, under a label of the site's own.
 OWN_LABEL = re.compile(r"(?:学校|单位|部门|学院|院系|系部|班级|社区|乡镇|镇|街道|村|机构|科室|支部)\s*[:：]\s*\S{2,24}")
-_FORM_ROW = re.compile(r"[\u4e00-\u9fff（）() ]{2,10}\t")  # of a form: 会议名称, and the name in the next cell
+_FORM_ROWS = Rules.of_words(
+    "the first cell of a row of a form",
+    "名称 主题 议题 类别 时间 日期 地点 主持人 记录人 人员 内容 编号 单位 部门 姓名",
+    example="会议{}\t第二次理事会",
+    before=r"[\u4e00-\u9fff（）() ]{0,8}",
+    behind=r"\s*\t",
+    how="match",
+)
+_TOLD = Rules.of_words(
+    "what headlines tell, and no name of a body does",
+    "赴 走进 走访 来到 深入 调研 慰问 考察 参观 召开 举行 举办 成立 入选 荣获 落户 访问 指导 座谈 检查 视察 出席 签约 开展 来我 到我 看望 莅临 传达 部署",
+    example="市科协领导{}青禾大学",
+)
 _QUALIFIED = re.compile(r"[（(][^（()）\d]{2,16}[）)]")  # (第一次全体会议)
+# 海陵科技  2017 年第 3 期
+_ISSUE = re.compile(r".{2,16}?\d{4}\s*年?\s*(?:第\s*\d+\s*卷\s*)?第\s*\d+\s*期(?:\s*[（(].{1,16}[）)])?")
 _LETTERHEAD = re.compile(r"[\u4e00-\u9fff（）()]{4,40}文件")
 _CUT_OFF = re.compile(r"(?P<begin>.{6,}?)\s*(?:\.{2,6}|…{1,3}|。{2,6})")
 
@@ -104,7 +121,7 @@ def can_be_title(line: Line, lines: list[Line]) -> bool:
     text = line.text
     if _NO_TITLE.match(text) or is_number_line(line.plain) or is_caption(text) or _SENTENCE.search(text):
         return False
-    if _TWO_LABELS.match(line.plain) or is_edition(line.plain) or is_page_heading(line.plain) or _FORM_ROW.match(text):
+    if _TWO_LABELS.match(line.plain) or is_edition(line.plain) or is_page_heading(line.plain) or _FORM_ROWS.match(text):
         return False
     return is_title_like(text) or is_genre(text) or (line is lines[0] and _FEW_HAN.fullmatch(text) is not None)
 
@@ -143,12 +160,19 @@ def names_body(text: str) -> bool:
 
 def ends_with_body(text: str) -> bool:
     """Tell whether a text could be the name of a body, by what it ends with."""
-    return len(text) <= 40 and (_BODIES.match(text) is not None or _OFFICES.match(text) is not None)
+    if len(text) > _LONGEST_BODY or (_BODIES.match(text) is None and _OFFICES.match(text) is None):
+        return False
+    return len(text) < _LONG_ENOUGH or _TOLD.search(text) is None
 
 
 def is_issued(text: str) -> bool:
     """Tell whether a title is one of a document that a body issues."""
     return _ISSUED.search(text) is not None
+
+
+def names_issue(text: str) -> bool:
+    """Tell whether a line names the issue of a journal or a bulletin, as its pages say over every article."""
+    return len(text) <= _LONGEST_BODY and _ISSUE.fullmatch(text) is not None
 
 
 def is_letterhead(lines: list[Line], index: int) -> bool:

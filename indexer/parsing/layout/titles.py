@@ -32,6 +32,7 @@ from indexer.parsing.layout.title_lines import (
     is_own_label,
     is_subtitle,
     letters_of,
+    names_issue,
     overlap,
     runs_on,
 )
@@ -217,6 +218,10 @@ def _is_name_of_body(zone: Zone, index: int) -> float:
     return float((ends_with_body(plain) and not is_issued(plain)) or is_letterhead(zone.lines, index))
 
 
+def _is_name_of_issue(zone: Zone, index: int) -> float:
+    return float(names_issue(zone.lines[index].plain))
+
+
 def _is_in_body(zone: Zone, index: int) -> float:
     return float(index >= zone.start and bool(zone.headers))
 
@@ -256,6 +261,7 @@ EVIDENCE = (
     _Evidence(1.0, _is_of_issued_document, "通知, 办法: the text of an order does not repeat its title"),
     _Evidence(1.0, _says_about, "关于…的通知 is hardly ever anything else"),
     _Evidence(-4.0, _is_name_of_body, "the name of a body alone tells who wrote, not what"),
+    _Evidence(-2.5, _is_name_of_issue, "2017 年第 3 期 stands over every article of a journal"),
     _Evidence(-1.0, _is_in_body, "what weighed as text is rather a sentence"),
     _Evidence(-3.0, _stands_under_title, "a title stands over the header already"),
     _Evidence(-8.0, _is_heading_of_section, "一、 begins a part of the text"),

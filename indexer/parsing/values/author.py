@@ -20,8 +20,8 @@ _BRACKET = re.compile(r"[（(【\[〔](?P<inside>[^（()）【】\[\]〔〕]{2,6
 _WRITES = Rules(
     "what those are called or did who wrote a text, in brackets before their names",
     (str(ROLE), "记者 李小禾"),
-    (r"执笔|采写|来稿|供稿|撰稿|撰文", "采写：李小禾"),
-    (r"报道(?=\s*[:：/／])", "报道：李小禾"),
+    (r"执笔|采写|来稿|供稿|撰稿|撰文|撰写|主笔", "采写：李小禾"),
+    (r"(?:报道|报导|通讯|采访|文稿|文案)(?=\s*[:：/／])", "报道：李小禾"),
     (r"(?<![\u4e00-\u9fff])(?:文\s*[/／]\s*图|图\s*[/／]\s*文)", "文/图 李小禾"),
     (r"(?<![\u4e00-\u9fff])(?:图文|文图|文字|文)(?=\s*[:：/／|｜丨\s])", "文：李小禾"),
 )
@@ -35,7 +35,8 @@ _HANDS = Rules(
 )
 _REMARK = Rules(
     "what stands in brackets at the end, looks like a name, and is none",
-    (r"完$", "全文完"),
+    (r"[完略组]$|[^供来投撰]稿$", "通过稿"),
+    (r"^[全本此下]文|简称", "全文见官网"),
     (r"图", "左图"),
     (r"[左右上下前后][一二三四五起]", "左一"),
     (r"盖章|签名|张贴|司仪", "盖章"),
@@ -43,8 +44,12 @@ _REMARK = Rules(
 )
 _SIGNS = " \u3000:：/／|｜丨,，;；、"
 # 叶知秋/文图
-_WRITER_FIRST = re.compile(
-    r"(?P<names>[\u4e00-\u9fff]{2,4}(?:[\s、][\u4e00-\u9fff]{2,4}){0,3})\s*[/／]\s*(?:文图|图文|撰文|文)(?![\u4e00-\u9fff])"
+_WRITER_FIRST = Rules(
+    "names before what they did, in brackets",
+    (r"\s*[/／]\s*(?:文图|图文|撰文|文)(?![\u4e00-\u9fff])", "叶知秋/文图"),
+    (r"\s+(?:文\s*[/／]\s*图|图\s*[/／]\s*文|文图|图文|供稿|撰稿)$", "叶知秋 文/图"),
+    before=r"(?P<names>[\u4e00-\u9fff]{2,4}(?:[\s、][\u4e00-\u9fff]{2,4}){0,3})",
+    how="match",
 )
 _LIST = rf"(?:{NAMES}|[\u4e00-\u9fff]{{2,3}}(?:[\s、]+[\u4e00-\u9fff]{{2,3}}){{0,9}})"
 _REPORTER = Rules(
@@ -59,7 +64,7 @@ _RUN = re.compile(rf"[□■◎●▲◆]?\s*{ROLE}\s*(?P<names>[\u4e00-\u9fff]{
 # 本报讯 (某某) 8月21日
 _WIRE = re.compile(r"^.{0,12}[讯電电]\s*$")
 _WROTE = re.compile(
-    r"讯\s*[（(]|记[ \u3000]*者|通[ \u3000]*讯[ \u3000]*员|作[ \u3000]*者|撰文|撰稿|供稿|采写|执笔|报道|文字|文\s*[/／:：图]|[/／图]\s*文"
+    r"讯\s*[（(]|记[ \u3000]*者|通[ \u3000]*讯[ \u3000]*员|作[ \u3000]*者|撰[文稿写]|供稿|采[写访]|执笔|主笔|报[道导]|通讯|文[字稿案]|文\s*[/／:：图]|[/／图]\s*文"
 )
 _CONTRIBUTOR = re.compile(r"(?:^|[。！？”])\s*[（(【](?P<name>[^（()）\d。，：:【】]{2,30})[）)】]$")
 # 院办供稿, the last line

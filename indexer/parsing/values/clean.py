@@ -60,7 +60,7 @@ _SPREAD_NAME = re.compile(r"^\s*([\u4e00-\u9fff])[ \u3000]+([\u4e00-\u9fff])\s*$
 _LONGEST_NAME = 4
 _PLACE = 2  # two characters before 记者 are oftener where somebody works than who
 _RANKS = frozenset("省市县区镇乡村州旗盟")  # what a place before them is of, which is no name
-_LEAST_RUN = 5
+_LEAST_RUN = 4
 _LONGEST_RUN = 12
 # What an office in a name's shadow ends in: 某大学副教授
 _OFFICE_END = Rules.of_words(
@@ -110,7 +110,7 @@ def clean_author(raw: str) -> str:
     spread = [part for part in parts if len(part) == 1]
     if len(parts) == len(spread) == 2:  # 张 三
         return "".join(parts)
-    return " ".join(_only_names([own for part in parts for own in _names_in(part)]))
+    return " ".join(own for part in _only_names(parts) for own in _names_in(part))
 
 
 def without_office(raw: str) -> str:
@@ -122,9 +122,12 @@ def without_office(raw: str) -> str:
 
 def _only_names(parts: list[str]) -> list[str]:
     """Leave out the bodies that people among the authors belong to: 李小禾 县总工会."""
-    plain = [simplify(part) for part in parts]
-    people = [part for part, own in zip(parts, plain, strict=True) if not (is_issuer(own) or _OFFICE_END.find(own))]
-    return people if any(map(is_name, map(simplify, people))) else parts
+    people = [part for part in parts if not _is_body_or_office(simplify(part))]
+    return people if people and all(len(part) <= _LONGEST_NAME or is_name(simplify(part)) for part in people) else parts
+
+
+def _is_body_or_office(plain: str) -> bool:
+    return is_issuer(plain) or (_OFFICE_END.find(plain) is not None and not is_name(plain))
 
 
 def _names_in(part: str) -> list[str]:
@@ -138,36 +141,44 @@ def _names_in(part: str) -> list[str]:
     if wired:
         return [part[:end] for end in (3, 2) if is_surely_name(plain[:end]) and wired.start() - end > 1][:1] or [part]
     glued = _BUTTON_GLUED.search(plain)
-    if glued and is_name(plain[: glued.start()]):
+    if glued and _PLACE <= glued.start() <= _LONGEST_NAME:
         return [part[: glued.start()]]
     if not is_issuer(plain) and len(run := split_run(plain)) > 1:
         return [part[first:last] for first, last in pairwise(accumulate(map(len, run), initial=0))]
     end = _end_of_name(plain)
+    if not end and len(plain) > _LONGEST_NAME and _OFFICE_END.find(plain):
+        return []  # an office whose holder cannot be told from it
     return [part[:end]] if end else [part]
 
 
 def _end_of_name(plain: str) -> int:
     """Return where a name ends behind which its body or office runs on (童一舟青杨大学副教授), or 0."""
-    ends = [
-        end
-        for end in (3, 2)
-        if is_name(plain[:end])
-        and len(plain) - end > 2
-        and plain[end] not in _RANKS
-        and not words.has_word_across(plain, end)
-        and (end > _PLACE or has_proper_part(plain[end:]))
-        and (_OFFICE_END.search(plain, end) or (is_issuer(plain[end:]) and has_proper_part(plain[end:])))
-    ]
-    if not ends:
-        return 0
-    return next((end for end in ends if words.is_place(plain[end : end + 2])), ends[0])
+    has_office = _OFFICE_END.find(plain) is not None
+    for end in (4, 3, 2):
+        rest = plain[end:]
+        if (
+            len(rest) > _PLACE
+            and is_name(plain[:end])
+            and not (end == _PLACE and rest[0] in _RANKS)
+            and not words.has_word_across(plain, end)
+            and len(_first_word(rest)) > 1
+            and (has_office or (is_issuer(rest) and has_proper_part(rest)))
+        ):
+            return end
+    return 0
+
+
+def _first_word(plain: str) -> str:
+    """Return the word that a text begins with; a rank (县) and what it governs are one."""
+    first, *following = words.cut(plain)
+    return first + following[0] if first in _RANKS and following else first
 
 
 def split_run(plain: str) -> list[str]:
     """Return the names that run together in a text (冯岩秦小满), or nothing where it is no run of names."""
     if not _LEAST_RUN <= len(plain) <= _LONGEST_RUN:
         return [plain] if is_surely_name(plain) else []
-    for end in (2, 3):
+    for end in (4, 3, 2):
         rest = split_run(plain[end:]) if is_surely_name(plain[:end]) else []
         if rest:
             return [plain[:end], *rest]

@@ -65,7 +65,7 @@ _DAY_OF_ISSUE = re.compile(
 _WRITER = Rules(
     "who wrote, behind a stroke, also with a pen name",
     (r"(?:图文|文图|文字|文)\s*[/／]", "文/李小禾"),
-    (r"(?:撰文|撰稿|执笔|采写)\s*[/／]", "执笔/南山客"),
+    (r"(?:撰文|撰稿|撰写|执笔|主笔|采写|文案)\s*[/／]", "执笔/南山客"),
     before=r"(?:^|(?<=[\s(（【\[]))",
     behind=r"\s*(?P<names>[\u4e00-\u9fff·]{2,6}(?:(?:[\s、]|\s*[&＆]\s*)[\u4e00-\u9fff·]{2,6}){0,4})(?=\s{2,}|\s\d|[)）】\]]|\s[\u4e00-\u9fff]{1,4}\s*[/／:：]|$)",
 )

@@ -20,6 +20,11 @@ _LABELLED = re.compile(rf"(?:发文字号|发文文号|公文文号|文件字号
 _ENDS_TITLE = re.compile(
     rf"(?:通知|办法|意见|方案|决定|公告|通告|通报|批复|函|报告|规定|细则|条例|纪要|请示|决议|令)(?:\s*[(\[【]\s*|\s+)(?P<number>{NUMBER})\s*[)\]】]?$"
 )
+# At either end of the name of a file; behind a title something parts them.
+_AT_EDGES = (
+    re.compile(rf"\s*[(\[【]?(?P<number>{NUMBER})[)\]】]?[\s_\-—]*"),
+    re.compile(rf"[\s_\-—(\[【]+(?P<number>{NUMBER})\s*[)\]】]?\s*$"),
+)
 _HEAD = 24
 _LONGEST_LINE = 80
 _LONGEST_HEADER = 1000  # of labels, all on one line
@@ -33,6 +38,22 @@ def normalize_number(printed: str) -> str:
     office = re.sub(r"[\s·]", "", match["office"])
     year = parse_numeral(match["year"] or match["bare"])
     return f"{office}〔{year}〕{parse_numeral(match['serial'])}号"
+
+
+def split_number(name: str) -> tuple[str | None, str]:
+    """Return the number that a name begins or ends with (None without one), and the rest of the name."""
+    plain = "".join(map(_narrow, name))
+    first, last = _AT_EDGES
+    found = first.match(plain) or last.search(plain)
+    if found is None:
+        return None, name
+    return normalize_number(found["number"]), name[: found.start()] + name[found.end() :]
+
+
+def _narrow(character: str) -> str:
+    """Return a character in its plain width, if that is one."""
+    plain = unicodedata.normalize("NFKC", character)
+    return plain if len(plain) == 1 else character
 
 
 def read_number(lines: list[Line], title: str | None, *, header: Header) -> None:

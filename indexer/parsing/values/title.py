@@ -22,7 +22,7 @@ _ORIGINAL_TITLE = re.compile(r"[（(]?(?:本文)?(?:标题|原标题|原题)\s*[
 # [本地] 全市老年大学工作座谈会举行
 _TAG = re.compile(r"[\[［]\s*(?P<column>[\u3400-\u9fff]{2,6})\s*[\]］]\s*(?=\S{6})")
 _MINUTES = re.compile(r"(?:会议|例会|工作例会|办公会议?)?(?:纪要|记录)[表单]?")
-_TOPIC = re.compile(r"(?:会议)?(?:名称|主题|议题|题目)\s*[:：\t]\s*(?P<topic>[^\t]{4,60})")
+_TOPIC = re.compile(r"(?:会议)?(?:名称|主题|题目)\s*\t\s*(?P<topic>[^\t]{4,60})")
 _FORM = 12
 
 
