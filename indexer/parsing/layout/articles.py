@@ -46,7 +46,7 @@ def split_articles(lines: list[Line]) -> list[Article]:
     if head is None:
         return _split(lines)
     below = lines[len(head.lines) :]
-    parts = _split_at_contents(below, head)
+    parts = _split_at_contents(below[len(head.contents) :], head)
     if len(parts) > 1 and all(map(_has_prose, parts)):
         return [Article(part, head=head) for part in parts]
     return [replace(article, head=head) for article in _split(below)]

@@ -91,6 +91,7 @@ class Masthead:
         number: The number of a bulletin as it is printed; newspapers have none here.
         compiler: Who compiles a bulletin.
         items: What its contents announce.
+        contents: The rows of them, which are text where they lead to no articles of their own.
     """
 
     lines: list[Line]
@@ -101,6 +102,7 @@ class Masthead:
     compiler: str = ""
     compiled: Line | None = None
     items: tuple[str, ...] = ()
+    contents: tuple[Line, ...] = ()
 
     @property
     def is_bulletin(self) -> bool:
@@ -208,7 +210,8 @@ def _find_bulletin(lines: list[Line]) -> Masthead | None:
         return None
     last, items = _contents_below(lines, count)
     number = lines[at].text[slice(*found.span("number"))].strip()
-    head = Masthead(lines[:last], name, named, day, number, compiler or "", compiled, items)
+    rows = tuple(lines[count:last])
+    head = Masthead(lines[:count], name, named, day, number, compiler or "", compiled, items, rows)
     return head if last < len(lines) else None
 
 

@@ -1,0 +1,242 @@
+"""Pages of further kinds, written for these tests: issues of newspapers, bulletins, red heads, accounts, tables, slides."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+import pytest
+
+from indexer.document import Document
+from indexer.parsing import parse_text
+
+FIRST = "入秋以来，云泽县水利局组织干部职工分片包干，对全县四十三座小型水库逐一检查，发现隐患十一处。"
+SECOND = "城关镇的老张说，往年到了这个时候，渠里早没水了，今年的水一直流到地头，庄稼也长得好。"
+THIRD = "据介绍，全部工程将在明年三月底以前完成，届时可新增灌溉面积两万六千亩，惠及八个乡镇。"
+PROSE = f"{FIRST}\n{SECOND}\n{THIRD}"
+
+
+class Page(NamedTuple):
+    """A text, what of it is read, and how its body begins and ends; values that are not given are none."""
+
+    name: str
+    text: str
+    values: dict[str, str | None]
+    first: str = FIRST[:8]
+    last: str = THIRD[-8:]
+
+
+PAGES = (
+    # --- newspapers
+    Page(
+        "edition with kicker, headline and subhead",
+        f"云泽日报\n2020年4月9日　星期四　第B2版：县区\n上一版　下一版\n\n县委书记在现场会上强调\n把水引到地头上\n全县春灌工作现场会召开\n本报记者 苗小雨 通讯员 展鹏\n{PROSE}\n责任编辑：卜繁\n云泽日报社版权所有",
+        {"title": "把水引到地头上", "source": "云泽日报", "date": "2020-04-09", "author": "苗小雨 展鹏"},
+    ),
+    Page(
+        "headline over a longer subhead",
+        f"青禾晚报 2016年11月3日 星期四 第A07版:社会\n渠水到家门\n云泽县四十三座小型水库完成除险加固\n■记者 宿晓棠 文/图\n{PROSE}\n图为施工现场。",
+        {"title": "渠水到家门", "source": "青禾晚报", "date": "2016-11-03", "author": "宿晓棠"},
+    ),
+    Page(
+        "longer kicker over the headline",
+        f"青禾晚报\n2016年11月3日 星期四\n第A07版：社会\n云泽县三年加固四十三座小型水库\n渠水流到家门口\n本报记者 宿晓棠\n{PROSE}",
+        {"title": "渠水流到家门口", "source": "青禾晚报", "date": "2016-11-03", "author": "宿晓棠"},
+    ),
+    Page(
+        "essay of two characters, signed behind a square",
+        f"云泽报\n2012年6月15日　星期五　第03版 副刊\n版面导航　标题导航\n水渠\n□ 宿晓棠\n{PROSE}\n插图：小禾\n投稿邮箱：a@example.org\n云泽报社 地址：人民路1号",
+        {"title": "水渠", "source": "云泽报", "date": "2012-06-15", "author": "宿晓棠"},
+    ),
+    Page(
+        "name of the newspaper only in its foot",
+        f"第04版：综合　　2019年8月2日　星期五\n上一篇 下一篇 放大 缩小 默认\n一渠清水润良田\n农景山 文并摄\n{PROSE}\n云泽日报社版权所有",
+        {"title": "一渠清水润良田", "source": "云泽日报", "date": "2019-08-02"},
+    ),
+    Page(
+        "newspaper of Hong Kong, its name over a menu",
+        f"海島時報\n即時 港聞 國際 財經 體育\n\n水務署完成四十三座水塘檢查\n2021-10-08 09:15\n記者 區凱盈 報道\n{PROSE}\n相關字詞：\n#水塘\n更多港聞\n天文台發出警告",
+        {"title": "水務署完成四十三座水塘檢查", "source": "海島時報", "date": "2021-10-08", "author": "區凱盈"},
+    ),
+    # --- official papers
+    Page(
+        "minutes with a number and rows with gaps",
+        f"云泽县水利学会理事会会议纪要\n〔2019〕第3号\n时　间：2019年5月6日下午\n地　点：县水利局三楼\n主持人：宿晓棠\n列　席：展鹏（县农业局）\n{PROSE}\n发：各理事\n云泽县水利学会秘书处　　　　2019年5月8日印发",
+        {"title": "云泽县水利学会理事会会议纪要", "date": "2019-05-08", "meeting_date": "2019-05-06"},
+        first="〔2019〕第3号",
+        last="2019年5月8日印发",
+    ),
+    Page(
+        "signed paper with a printing day below",
+        f"云泽县水利学会文件\n云水学〔2019〕8号\n关于开展水库检查的通知\n各会员单位：\n{PROSE}\n云泽县水利学会\n2019年9月3日\n云泽县水利学会办公室　　　2019年9月4日印发",
+        {"title": "关于开展水库检查的通知", "date": "2019-09-03", "issuer": "云泽县水利学会"},
+        first="云泽县水利学会文件",
+        last="2019年9月4日印发",
+    ),
+    *(
+        Page(
+            f"{printed} alone over a text",
+            f"{printed}\n{opening}{PROSE}\n云泽县水利学会\n2018年3月1日",
+            {"title": squeezed, "date": "2018-03-01", "issuer": "云泽县水利学会"},
+            first=opening.strip()[:8] or FIRST[:8],
+            last="2018年3月1日",
+        )
+        for printed, squeezed, opening in (
+            ("讣　告", "讣告", ""),
+            ("倡 议 书", "倡议书", "全县广大会员：\n"),
+            ("通知", "通知", "各会员单位：\n"),
+            ("公　　告", "公告", ""),
+            ("慰问信", "慰问信", "全县水利职工：\n"),
+            ("声明", "声明", ""),
+        )
+    ),
+    Page(
+        "table of an office without colons",
+        f"索引号 014/2021-003 主题分类 水利\n发布机构 云泽县水利局 生成日期 2021-06-01\n文号 无 关键词 水库 检查\n\n关于水库检查情况的公示\n{PROSE}",
+        {"title": "关于水库检查情况的公示", "source": "云泽县水利局", "date": "2021-06-01"},
+        first="索引号 014/2021",
+    ),
+    # --- bulletins
+    Page(
+        "bulletin with its compiler",
+        f"内部资料\n云泽水利简报\n2020年第7期（总第91期）\n云泽县水利局办公室编　　　　2020年9月30日\n全县水库检查完成\n{PROSE}\n报：县委办\n送：各乡镇",
+        {
+            "title": "全县水库检查完成",
+            "source": "云泽县水利局办公室",
+            "date": "2020-09-30",
+            "column": "云泽水利简报 2020年第7期（总第91期）",
+        },
+        last="送：各乡镇",
+    ),
+    # --- speeches
+    Page(
+        "office and rare surname, day of the meeting under a dash",
+        f"关于2018年全县水利工作的报告\n——2019年1月8日在云泽县第九届人民代表大会第三次会议上\n县水利局局长　充国栋\n各位代表：\n{PROSE}",
+        {
+            "title": "关于2018年全县水利工作的报告",
+            "date": "2019-01-08",
+            "meeting_date": "2019-01-08",
+            "author": "充国栋",
+        },
+        first="各位代表：",
+    ),
+    Page(
+        "name and day under a speech",
+        f"在全县水利工作会议上的讲话\n宿晓棠\n（2017年2月9日，根据录音整理）\n同志们：\n{PROSE}",
+        {
+            "title": "在全县水利工作会议上的讲话",
+            "date": "2017-02-09",
+            "meeting_date": "2017-02-09",
+            "author": "宿晓棠",
+        },
+        first="同志们：",
+    ),
+    # --- sites
+    Page(
+        "whole page on one line",
+        f"首页 学会概况 通知公告 联系我们 当前位置：首页 > 学会动态 > 正文 云泽县水利学会检查小型水库 发布时间：2021-10-12 来源：云泽县水利学会 点击数：88 {FIRST}{SECOND}{THIRD} 上一篇：会费缴纳通知 下一篇：会员培训 版权所有：云泽县水利学会 地址：学府路9号 技术支持：青禾科技",
+        {"title": "云泽县水利学会检查小型水库", "source": "云泽县水利学会", "date": "2021-10-12"},
+    ),
+    Page(
+        "site of Taiwan with years of the Republic in figures",
+        f"跳到主要內容區塊\n:::\n網站導覽｜回首頁｜English\n首頁 / 最新消息 / 活動報導\n水庫檢查順利完成\n發布日期：112-10-05\n發布單位：推廣組\n瀏覽人次：77\n{PROSE}\n附件下載：\n手冊.pdf\n回上一頁\n著作權所有 © 2023 某協會",
+        {"title": "水庫檢查順利完成", "source": "推廣組", "date": "2023-10-05"},
+    ),
+    Page(
+        "other articles with their days below",
+        f"青禾在线\n您现在的位置： 青禾在线 > 新闻频道 > 社会\n四十三座水库的体检\nwww.qinghe.example　2018年09月05日 08:36　青禾晚报\n{PROSE}\n（本报记者 宿晓棠 文/图）\n相关新闻：\n两村共用一条渠(2018-09-01)\n秋播面积又增三成(2018-09-02)\n水库管理员的一天(2018-08-30)",
+        {"title": "四十三座水库的体检", "source": "青禾晚报", "date": "2018-09-05", "author": "宿晓棠"},
+        last="（本报记者 宿晓棠 文/图）",
+    ),
+    Page(
+        "buttons of a county's site",
+        f"当前位置：首页 >> 政务要闻\n县长检查水库除险工程\n【信息来源：县融媒体中心】【信息时间：2021-11-18 09:12】【阅读次数：　　次】【我要打印】【关闭】\n{PROSE}\n主办单位：云泽县人民政府办公室　承办：云泽县电子政务中心\n您是第 20394 位访客",
+        {"title": "县长检查水库除险工程", "source": "县融媒体中心", "date": "2021-11-18"},
+    ),
+    # --- accounts
+    Page(
+        "account that is no body's name, with its rank",
+        f"百家号\n搜索\n小型水库要做的三件事\n\n泥腿子说水利\n2022-06-02 07:15 三农领域创作者\n关注\n{PROSE}\n举报/反馈\n相关推荐\n水价走势",
+        {"title": "小型水库要做的三件事", "source": "泥腿子说水利", "date": "2022-06-02"},
+    ),
+    Page(
+        "account beside its author",
+        f"那年冬天，我们在坝上修水库\n原创 农景山 东坝水库的人们 2022-01-09 20:00 发表于河北\n点击蓝字 关注我们\n{PROSE}\n— END —\n编辑｜小禾\n往期推荐\n修渠日记\n阅读 1826\n赞 34 在看 21",
+        {
+            "title": "那年冬天，我们在坝上修水库",
+            "source": "东坝水库的人们",
+            "date": "2022-01-09",
+            "author": "农景山",
+        },
+    ),
+    Page(
+        "account behind the clock",
+        f"小型水库要做的三件事\n2023-02-01 10:20·泥腿子说水利\n{PROSE}",
+        {"title": "小型水库要做的三件事", "source": "泥腿子说水利", "date": "2023-02-01"},
+    ),
+    Page(
+        "button glued behind the last sentence",
+        f"小型水库的体检\n2021-12-16 11:02 来源: 云泽客\n作者 | 狐小梅\n{PROSE}返回搜狐，查看更多\n责任编辑：\n阅读 (1.2万)",
+        {"title": "小型水库的体检", "source": "云泽客", "date": "2021-12-16", "author": "狐小梅"},
+    ),
+    Page(
+        "posts of a forum",
+        f"设为首页 收藏本站\n青禾社区 › 论坛 › 水利\n查看: 903 | 回复: 12\n说说我们村的水库\n坝上的燕子\n发表于 2017-4-16 09:33:21 | 只看该作者\n{PROSE}\n石桥老六\n发表于 2017-4-16 12:01:54\n说得好！水库要修。\nPowered by Discuz! GMT+8, 2018-1-9 22:10",
+        {"title": "说说我们村的水库", "date": "2017-04-16"},
+    ),
+)
+
+
+def squeeze(text: str | None) -> str:
+    return re.sub(r"\s", "", text or "")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
+def test_a_page_is_read_as_people_read_it(page: Page) -> None:
+    (document,) = parse_text(page.text, "a.txt")
+    found = {name: squeeze(getattr(document, name)) for name in page.values}
+    assert found == {name: squeeze(value) for name, value in page.values.items()}
+    body = squeeze(document.body)
+    assert (body[: len(squeeze(page.first))], body[-len(squeeze(page.last)) :]) == (
+        squeeze(page.first),
+        squeeze(page.last),
+    )
+
+
+def read_all(text: str, path: str = "a.txt") -> list[Document]:
+    return parse_text(text, path)
+
+
+def test_the_contents_of_a_bulletin_say_where_its_articles_begin() -> None:
+    head = "云泽水利信息\n第9期\n云泽县水利局办公室编　　2021年6月30日\n目　录\n◆全县水库检查完成\n◆水泥厂工会送凉茶\n"
+    text = f"{head}\n全县水库检查完成\n{PROSE}\n（县水利局办公室）\n\n水泥厂工会送凉茶\n{THIRD}{FIRST}\n（水泥厂工会　苗小雨）\n"
+    first, second = read_all(text)
+    assert (first.title, second.title) == ("全县水库检查完成", "水泥厂工会送凉茶")
+    assert (first.source, second.source) == ("县水利局办公室", "水泥厂工会")
+    assert (first.author, second.author) == (None, "苗小雨")
+    assert first.date == second.date == "2021-06-30"
+    assert (squeeze(first.body), second.body) == (squeeze(PROSE), THIRD + FIRST)
+
+
+def test_headings_of_one_article_are_no_articles() -> None:
+    head = "云泽水利信息\n第9期\n云泽县水利局办公室编　　2021年6月30日\n"
+    (document,) = read_all(f"{head}全县水库检查完成\n{FIRST}\n一、进展\n{SECOND}\n二、打算\n{THIRD}")
+    assert "一、进展" in document.body
+
+
+def test_rows_of_labels_in_markdown_are_rows_of_minutes() -> None:
+    text = f"# 水库志愿者周会纪要\n\n- 时间：2024-06-16 14:00\n- 地点：旧粮站\n- 主持：贝小舟\n\n## 一、情况\n\n{PROSE}"
+    (document,) = read_all(text, "a.md")
+    assert (document.title, document.meeting_date) == ("水库志愿者周会纪要", "2024-06-16")
+    assert document.body.startswith("时间：2024-06-16 14:00\n地点：旧粮站")
+
+
+def test_a_line_of_a_sentence_that_the_title_says_as_well_is_kept() -> None:
+    text = "云泽县水利发展情况与明年计划的报告\n各位代表：\n受县人民政府委托，我向大会报告云泽县\n水利发展情况与明年计划，\n请予审议。\n" + PROSE
+    assert "水利发展情况与明年计划，" in read_all(text)[0].body
+
+
+@pytest.mark.parametrize("number", ["111-03-21", "112.10.05"])
+def test_years_of_the_republic_in_figures_need_a_label(number: str) -> None:
+    assert read_all(f"設備清單\n型號 {number} 一台\n{PROSE}")[0].date is None
+    assert read_all(f"會議紀錄\n發布日期：{number}\n{PROSE}")[0].date is not None
