@@ -232,7 +232,10 @@ def test_rows_of_labels_in_markdown_are_rows_of_minutes() -> None:
 
 
 def test_a_line_of_a_sentence_that_the_title_says_as_well_is_kept() -> None:
-    text = "云泽县水利发展情况与明年计划的报告\n各位代表：\n受县人民政府委托，我向大会报告云泽县\n水利发展情况与明年计划，\n请予审议。\n" + PROSE
+    text = (
+        "云泽县水利发展情况与明年计划的报告\n各位代表：\n受县人民政府委托，我向大会报告云泽县\n水利发展情况与明年计划，\n请予审议。\n"
+        + PROSE
+    )
     assert "水利发展情况与明年计划，" in read_all(text)[0].body
 
 

@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
+from indexer.analysis.normalize import simplify
 from indexer.parsing.dates import find_dates
 from indexer.parsing.layout.header_lines import is_header_line
 from indexer.parsing.layout.labels import is_trap
 from indexer.parsing.layout.lines import Line, column_of, heads_list, is_edition, is_prose, is_title_like
-from indexer.parsing.layout.mastheads import Masthead, find_masthead, letters
+from indexer.parsing.layout.mastheads import Masthead, find_masthead, item_of, letters
 
 _SIGNATURE = re.compile(
     r"(?P<signer>[^\[\]【】（）()。，]{2,30}?)?\s*[\[【（(〔]\s*(?P<date>[^\[\]【】（）()]{6,20})\s*[\]】）)〕]$"
@@ -68,6 +69,9 @@ def _split_at_contents(lines: list[Line], head: Masthead) -> list[list[Line]]:
     starts = [at for at, line in enumerate(lines) if letters(line.text) in wanted]
     if len(starts) != len(wanted) or starts[:1] != [0]:
         return [lines]
+    for at in starts:  # ● 某会召开
+        item = item_of(lines[at])
+        lines[at] = replace(lines[at], text=item, plain=simplify(item))
     return [lines[first:last] for first, last in pairwise([*starts, len(lines)])]
 
 

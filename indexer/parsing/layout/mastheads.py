@@ -23,7 +23,9 @@ DAY_OF_ISSUE = re.compile(
 )
 _TODAY = re.compile(r"今天是|今日|当前时间|现在是")
 # A newspaper by its name alone, and with what its digital edition adds.
-_NEWSPAPER = re.compile(r"(?<![\u4e00-\u9fff])(?P<name>[\u4e00-\u9fff]{2,8}?报)(?:(?:数字|电子)(?:报纸?|版|报刊))?(?![\u4e00-\u9fff])")
+_NEWSPAPER = re.compile(
+    r"(?<![\u4e00-\u9fff])(?P<name>[\u4e00-\u9fff]{2,8}?报)(?:(?:数字|电子)(?:报纸?|版|报刊))?(?![\u4e00-\u9fff])"
+)
 _NO_NEWSPAPER = re.compile(r"(?:数字|电子|简|播|通|公|海|汇|举|快|申|预|情|壁|专|喜|捷|电|填|呈|转|上|回)报$")
 _PIECES = Rules(
     "what the head of a newspaper's page says besides its name",
@@ -63,7 +65,7 @@ _BULLETINS = Rules.of_words(
     how="fullmatch",
 )
 _COMPILER = re.compile(
-    r"(?P<body>[\u4e00-\u9fff（）()]{3,40}?)\s*(?P<did>编印|编发|编辑|主办|编|印)?(?:\s+(?P<day>\S.*))?"
+    r"(?P<label>(?:主办|编印|编辑|编发|承办)(?:单位)?\s*[:：]\s*)?(?P<body>[\u4e00-\u9fff（）()]{3,40}?)\s*(?P<did>编印|编发|编辑|主办|编|印)?(?:\s+(?P<day>\S.*))?"
 )
 _SECRECY = Rules(
     "what stands over the name of a bulletin",
@@ -236,7 +238,7 @@ def _compiler_below(lines: list[Line], first: int) -> tuple[int, str | None, Lin
         own = _COMPILER.fullmatch(text) if len(text) <= _LONGEST and compiler is None else None
         if dates and not re.search(r"\w", text[: dates[0].start] + text[dates[0].end :]):
             day = day or line
-        elif own and (own["did"] or (own["day"] and dates)):
+        elif own and (own["label"] or own["did"] or (own["day"] and dates)):
             compiler, compiled = line.text[slice(*own.span("body"))].strip(), line
             day = line if dates else day
         else:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from indexer.parsing.dates import find_dates
 from indexer.parsing.layout.header_lines import CLOCK, is_header_line
 from indexer.parsing.layout.labels import LABEL, LONGEST_VALUE, MAY_BE_LABELLED, blank_address
-from indexer.parsing.layout.lines import is_button, is_edition, is_prose, is_title_like, is_tool
+from indexer.parsing.layout.lines import is_button, is_edition, is_genre, is_prose, is_title_like, is_tool, squeeze
 from indexer.parsing.layout.numbers import is_number_line
 from indexer.parsing.layout.title_lines import names_body
 from indexer.parsing.rules import Rules
@@ -85,8 +85,9 @@ _ADDRESSED = Rules(
 )
 # 您现在的位置：首页 > 协会动态 > 正文, up to the title behind it
 _TRAIL = re.compile(
-    r"(?:(?:您|你)?(?:现在|当前|目前|所在)?的?(?:所在)?位置\s*[:：]?\s*)?(?:首页|主页)(?:\s*[>»›＞]+\s*[^\s>»›＞。]{1,12}){1,5}\s"
+    r"(?:(?:您|你)?(?:现在|当前|目前|所在)?的?(?:所在)?位置\s*[:：]?\s*)?(?:首页|主页|^[^\s>»›＞。]{2,16})(?:\s*[>»›＞]+\s*[^\s>»›＞。]{1,40}){1,5}\s"
 )
+_STEP = re.compile("[>»›＞]")
 _FOOT_WORDS = Rules.of_words(
     "rows of the foot of a page that was printed on one line",
     "上一篇 下一篇 上一条 下一条 上一页 下一页 责任编辑 责编 版权所有 主办单位 承办单位 地址 技术支持 备案号 联系电话 邮编 分享到 打印本页 关闭窗口 相关新闻 相关阅读"
@@ -96,16 +97,20 @@ _FOOT_WORDS = Rules.of_words(
     behind=r")(?=[\s:：】\])）]|$)",
 )
 _FOOT_ROWS = re.compile(rf"\s[\[【]?{_FOOT_WORDS}")
-_FOOT = re.compile(rf"(?<=[。！？”）)])\s+[\[【（(]?{_FOOT_WORDS}\s*[:：】\]]")
+_FOOT = re.compile(
+    rf"(?<=[。！？”）)])\s+(?:[\[【（(]?{_FOOT_WORDS}\s*[:：】\]]|[\[【（(](?:打印|关闭|收藏|返回)\S{{0,4}}[\]】）)])"
+)
 _BUTTON_BEHIND = re.compile(
     r"(?<=[。！？”…）)])\s*(?P<button>返回搜狐[，,]\s*查看更多|举报\s*/\s*反馈|返回[，,]\s*查看更多)$"
 )
 # 索引号 000014349/2023-00118 信息分类 人事信息
-_CELLS = Rules.of_words(
-    "labels of the table over the documents of an office",
+_CELL_LABELS = (
     "索引号 信息索引 信息分类 信息类别 发布机构 发布单位 发文机关 发文机构 发文单位 制发机关 生成日期 成文日期 发布日期 发文日期 公开日期 印发日期 文号 发文字号 主题词"
-    " 关键词 主题分类 体裁分类 组配分类 有效性 公开方式 公开形式 信息名称 名称 标题 内容概述 公开类别 信息来源 公开范围 公开时限 有效期",
-    example="{} 某",
+    " 关键词 主题分类 体裁分类 组配分类 有效性 公开方式 公开形式 信息名称 名称 标题 内容概述 公开类别 信息来源 公开范围 公开时限 有效期"
+)
+_CELLS = Rules(
+    "labels of the table over the documents of an office",
+    *((r"[ \u3000]*".join(word), f"{word} 某") for word in sorted(_CELL_LABELS.split(), key=len, reverse=True)),
     before=r"(?:^|(?<=\s))(?P<label>",
     behind=r")\s(?=\s*[^\s:：])",
 )
@@ -122,6 +127,7 @@ def cut_lines(lines: list[Line]) -> list[Line]:
     first = next((at for at, line in enumerate(lines[:_ZONE]) if is_prose(line.text)), len(lines[:_ZONE]) - 1)
     above = lines[: first + 1]  # with the first sentence, to which a title may be glued
     is_list = sum(_NAMED.match(line.plain) is not None for line in above if len(line.plain) <= _LONG) > 1
+    above = [_close_up(line) if is_genre(line.plain) else line for line in above]
     rows = {line.number for line in _rows(above)}
     pieces: list[Line] = []
     for line in above:
@@ -129,6 +135,11 @@ def cut_lines(lines: list[Line]) -> list[Line]:
     for line in lines[first + 1 :]:
         pieces += _cut(line, _at_labels) if len(line.text) > _LONG else (line,)
     return _join_couplet(pieces)
+
+
+def _close_up(line: Line) -> Line:
+    """Return a line whose characters stand apart (讣　告) as one word."""
+    return replace(line, text=squeeze(line.text), plain=squeeze(line.plain))
 
 
 def _cut_above(line: Line, before: list[Line], *, is_list: bool, in_rows: bool) -> list[Line]:
@@ -172,7 +183,7 @@ def _cut_page(line: Line) -> list[Line]:
         return _at(line, (0, button.start("button"), len(text)))
     if len(text) <= _LONG:
         return [line]
-    trail = _TRAIL.search(text[:_SEEN]) if "页" in text[:_SEEN] else None
+    trail = _TRAIL.search(text[:_SEEN]) if _STEP.search(text, 0, _SEEN) else None
     first = trail.end() if trail else 0
     foot = _FOOT.search(text, first) if _WHITE.search(text, first) else None
     last = foot.start() if foot else len(text)

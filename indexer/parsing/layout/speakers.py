@@ -18,6 +18,10 @@ _LONGEST_NAME = 6
 _DAY_IN_BRACKETS = re.compile(
     r"[（(]\s*[\dXx×＊*〇○零一二三四五六七八九十年月日.\-]{7,12}(?:\s*[，,、\s]\s*(?:根据|据)?(?:现场|会议|讲话)?(?:录音|记录)(?:整理|稿)?)?\s*[）)]"
 )
+# ——2017年1月9日在某县人民代表大会上
+GIVEN = re.compile(
+    r"(?:[—－–⸺-]{1,3}\s*)?(?P<day>\d{4}[^在]{4,12}?)\s*在[^，。]{2,60}(?:会|会议|班|论坛|仪式|典礼|[开闭]幕式)上?(?=[）)]?$)"
+)
 _SPREAD = re.compile(r"(?<=[\u4e00-\u9fff])[ \u3000]+(?=[\u4e00-\u9fff])")
 _OFFICES = Rules.of_words(
     "what the office of a speaker ends with, before the name",
@@ -52,7 +56,7 @@ def find_under_title(lines: list[Line], below: int) -> UnderTitle:
         own = read_speaker(line) if speaker is None else None
         if own is not None:
             speaker = own
-        elif _DAY_IN_BRACKETS.fullmatch(line.text):
+        elif _DAY_IN_BRACKETS.fullmatch(line.text) or GIVEN.match(line.plain):
             days.append(line)
         else:
             break

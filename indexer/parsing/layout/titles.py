@@ -109,11 +109,17 @@ def _score_lines(zone: Zone) -> dict[int, float]:
     for index in range(zone.top, zone.last):
         if zone.kinds[index] not in _TITLE_KINDS or not can_be_title(zone.lines[index], zone.lines):
             continue
-        if is_own_label(zone.lines, zone.kinds, index=index):
+        if is_own_label(zone.lines, zone.kinds, index=index) or _names_speaker(zone, index):
             continue
         if zone.headers or not is_broken_off(zone.lines, index):
             scores[index] = sum(own.weight * own.measure(zone, index) for own in EVIDENCE)
     return scores
+
+
+def _names_speaker(zone: Zone, index: int) -> bool:
+    """Tell whether a line under another names who speaks, in their office: 县长　雷鸣."""
+    speaker = read_speaker(zone.lines[index]) if index else None
+    return speaker is not None and speaker.has_office
 
 
 def _in_full(zone: Zone, scores: dict[int, float], *, best: int) -> int:

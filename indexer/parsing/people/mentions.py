@@ -76,7 +76,7 @@ _DOER = re.compile(rf"(?<=[{_HAN}])[员师者工手](?={SURNAME}[{_HAN}])")
 _RANK = re.compile(rf"{PREFIX}$")
 _LONGEST_RANK = 8
 _AWHILE = re.compile(r"(?:代表|委员|常委|理事|监事|顾问|会员)$")
-_BEHIND = rf"(?:（[^）\n]{{1,16}}）|\([^)\n]{{1,16}}\))?"
+_BEHIND = r"(?:（[^）\n]{1,16}）|\([^)\n]{1,16}\))?"
 _TAIL = re.compile(rf"{_BEHIND}(?:{POLITE})?(?P<office>{PREFIX}{TITLES}{NOT_BEFORE})?{_BEHIND}")
 _SEPARATOR = re.compile(r"\s*[、]\s*|[，,]?(?:以及|还有)|[和与及](?=[\u4e00-\u9fff]{2})")
 _INSIDE_OFFICE = re.compile(OFFICE)
@@ -112,8 +112,7 @@ _ASIDE = re.compile(r"“[^”\n]*”|《[^》\n]*》|（[^）\n]*）|\([^)\n]*\
 # What stands before an office and belongs to the sentence.
 _BEFORE_ROLE = Rules(
     "what stands before an office and belongs to the sentence",
-    *((word, f"{word}王某") for word in """按照 根据 听取 传达 落实 贯彻 陪同 会见 经由 委托 聘请 欢迎 祝贺 作为 选举产生 选举 看望 慰问 审议 邀请 特邀
-    学习 领会 深入 随后 会上 同时 首先 其中 此外 此次 是 受 与会 以及 来自 出席会议的 参加会议的""".split()),
+    *((word, f"{word}王某") for word in ["按照", "根据", "听取", "传达", "落实", "贯彻", "陪同", "会见", "经由", "委托", "聘请", "欢迎", "祝贺", "作为", "选举产生", "选举", "看望", "慰问", "审议", "邀请", "特邀", "学习", "领会", "深入", "随后", "会上", "同时", "首先", "其中", "此外", "此次", "是", "受", "与会", "以及", "来自", "出席会议的", "参加会议的"]),
     ("有(?![限色机])", "有省科协"), ("了(?!解)", "看了省科协"), ("由(?!于)", "由省科协"), ("在(?!线)", "在省科协"), ("对(?!外)", "对省科协"),
     ("向(?!阳)", "向省科协"), (rf"(?:{OFFICE}|[员者家师])[和与及]", "书记和主席"),
     behind=rf"(?=[{_HAN}]{{2}}|$)",
@@ -298,7 +297,7 @@ class _Finder:
         """Find people without an office: where a clause begins with a list of names or with what one does, and where a word calls for a name."""
         for call in _CALLS_AT.finditer(self.body):
             at = call.end()
-            if at in self.found or self.body[at : at + 1] not in BEGINS_NAME and not self.dotted:
+            if at in self.found or (self.body[at : at + 1] not in BEGINS_NAME and not self.dotted):
                 continue
             if self._name_at(at) is None or may_be_a_word(self.body[at]):
                 continue

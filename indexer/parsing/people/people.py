@@ -51,14 +51,13 @@ _PARTS: dict[str, Part] = {"chaired": "chaired", "attended": "attended", "satin"
 # What tells that those named before are not who does what comes after.
 _BREAKS = Rules(
     "what ends a list of those who do something",
-    *((word, word) for word in """委托 陪同 会见 听取 学习 贯彻 带领 组织 走访 看望 慰问 调研 当选 选举 聘 表彰 围绕 关于 向 传达 指出 强调 要求 表示 认为
-    宣布 通报 揭牌 参观 审议 部署 邀请 指导 监督 主持 汇报""".split()),
+    *((word, word) for word in ["委托", "陪同", "会见", "听取", "学习", "贯彻", "带领", "组织", "走访", "看望", "慰问", "调研", "当选", "选举", "聘", "表彰", "围绕", "关于", "向", "传达", "指出", "强调", "要求", "表示", "认为", "宣布", "通报", "揭牌", "参观", "审议", "部署", "邀请", "指导", "监督", "主持", "汇报"]),
     ("对[^外]", "对工作"), ("授[予旗]", "授旗"), ("说[，：“]", "说，"),
 )  # fmt: skip
 # Between who does something and the verb itself only these tell that it is not theirs: 受某某委托, 在某某的陪同下.
 _NOT_THEIRS = Rules(
     "what tells that the nearest person is not who does it",
-    *((word, word) for word in "委托 会见 当选 选举 聘 表彰 邀请 指出 强调 要求 表示 认为 陪同下 参观 看望 慰问 揭牌 请假".split()),
+    *((word, word) for word in ["委托", "会见", "当选", "选举", "聘", "表彰", "邀请", "指出", "强调", "要求", "表示", "认为", "陪同下", "参观", "看望", "慰问", "揭牌", "请假"]),
     ("授[予旗]", "授旗"), ("说[，：“]", "说，"), ("的(?:指导|带领|领导|见证|陪同|主持|讲话|报告|发言|安排|指示|批示)", "的指示"), ("提名", "提名"),
 )  # fmt: skip
 # Between two verbs of the same people: 出席会议|并|讲话, 出席大会开幕式和闭幕式|并|讲话, 到会祝贺|并|讲话.

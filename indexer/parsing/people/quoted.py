@@ -31,7 +31,25 @@ _HIGHEST = Rules(
 )
 # Those whom texts quote without an office, as far as nobody else is called so.
 _QUOTED_EVERYWHERE = frozenset(
-    "习近平 李克强 栗战书 王沪宁 胡锦涛 温家宝 江泽民 朱镕基 吴邦国 贾庆林 俞正声 毛泽东 周恩来 刘少奇 邓小平 马克思 恩格斯".split()
+    [
+        "习近平",
+        "李克强",
+        "栗战书",
+        "王沪宁",
+        "胡锦涛",
+        "温家宝",
+        "江泽民",
+        "朱镕基",
+        "吴邦国",
+        "贾庆林",
+        "俞正声",
+        "毛泽东",
+        "周恩来",
+        "刘少奇",
+        "邓小平",
+        "马克思",
+        "恩格斯",
+    ]
 )
 _STUDIES = Rules.of_words(
     "what is done with the speech of somebody elsewhere",
@@ -99,7 +117,9 @@ class Quotes:
             last = mention
         self._acting = {name for name in self._highest if _acts_in(setting.title, name)}
         is_study = _STUDIES.search(setting.title) is not None
-        news = _NEWS_OF_STATE.search(setting.source) or _NEWS_OF_STATE.search(body[:_HEAD]) or _STATE.match(setting.title)
+        news = (
+            _NEWS_OF_STATE.search(setting.source) or _NEWS_OF_STATE.search(body[:_HEAD]) or _STATE.match(setting.title)
+        )
         self._of_state = bool(self._acting) or (news is not None and not is_study)
 
     def is_cited(self, name: str) -> bool:

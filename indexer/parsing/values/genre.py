@@ -68,7 +68,11 @@ _ADDRESSED = Rules.of_words("salutations of a speech", "各位 同志们 尊敬�
 _TO_SOMEBODY = re.compile(r"[^。]{2,60}[:：]")
 _NOTIFIES = Rules.of_words("wording of a notice", "通知如下 现将 现就 请遵照执行 现予印发")
 _OF_PRESS = Rules(
-    "marks of a press report", ("记者", "记者从会上获悉"), ("本报讯", "本报讯"), (r"讯[（(]", "晚报讯（王某）"), (r"\d日电", "5日电")
+    "marks of a press report",
+    ("记者", "记者从会上获悉"),
+    ("本报讯", "本报讯"),
+    (r"讯[（(]", "晚报讯（王某）"),
+    (r"\d日电", "5日电"),
 )
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from indexer.analysis import words
 from indexer.analysis.normalize import simplify
 from indexer.document import Evidence
 from indexer.parsing.dates import FoundDate, find_dates
@@ -80,6 +81,7 @@ _HAND = Rules(
 _UNIT = re.compile(r"\s(?:工作)?单位\s*[:：]\s*(?P<name>[\u4e00-\u9fff（()）]{3,24})")
 _SENT_FROM = re.compile(r"(?:发表|发布)于[\u4e00-\u9fff]{2,8}$")
 _BEHIND_CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?\s*·\s*[^\s·]{2,20}$")
+_PLACE_BEHIND = re.compile(r"\d{1,2}:\d{2}\s+(?P<place>[\u4e00-\u9fff]{2,3})$")
 _CREATOR = re.compile("创作者|官方[账帐]号")
 _FOLLOW = re.compile(r"[+＋]?\s*(?:已)?关注(?:作者|我们|TA)?")
 _OTHER_HAND = re.compile(r"责|编|校|审")
@@ -94,6 +96,11 @@ _FROM = Rules(
 # 《某报》2021年3月12日 in brackets, 原载
 _FIRST_PRINTED = re.compile(
     r"[（(【]?\s*(?:原载|原刊|载|摘自|转载?自|来源)\s*(?:于|[:：])?\s*《(?P<name>[\u4e00-\u9fff]{2,12})》[^（()）]{0,30}[）)】]?$"
+)
+# 云泽日报2021年3月12日第3版, alone in the last line
+_CLIPPED = re.compile(
+    r"[（(—\s]*(?P<name>[\u4e00-\u9fff]{2,8}报)\s*[,，]?\s*(?:19|20)\d\d\s*[年.\-/]\s*\d{1,2}\s*[月.\-/]\s*\d{1,2}\s*日?"
+    r"\s*(?:第?\s*[A-Z]?\d{1,3}\s*版)?[）)]?"
 )
 # 转载请注明：title | name
 _TO_CITE = Rules(
@@ -260,13 +267,30 @@ def read_beside(lines: list[Line], title: list[Line], *, dated: list[Line], head
 def _read_account(lines: list[Line], at: int, *, first: int, header: Header) -> None:
     """Take the line between title and day as an account where its button to follow it, or its rank, stands beside."""
     beside = lines[max(0, at - 2) : at + 3]
-    is_account = _CREATOR.search(lines[at].plain) or any(_FOLLOW.fullmatch(line.plain) for line in beside)
+    is_account = (
+        _CREATOR.search(lines[at].plain)
+        or _is_sent_from(lines[at])
+        or any(_FOLLOW.fullmatch(line.plain) for line in beside)
+    )
     if first in {0, at} or not is_account or CLOCK.search(lines[at].plain) is None:
         return
     account = next((line for line in reversed(lines[first:at]) if not is_button(line.plain)), None)
-    if account is not None and len(account.plain) <= _LONGEST_NEAR and not is_header_line(account):
+    if account is None or len(account.plain) > _LONGEST_NEAR or is_header_line(account):
+        return
+    names = account.text.split()
+    if len(names) == 2 and _is_sent_from(lines[at]):
+        header.offer("author", names[0], account, "account over the date", "account")
+        header.offer("source", names[1], account, "account over the date", "account of the page")
+        header.taken.append((names[1], account))
+    else:
         header.offer("source", account.text, account, "account over its button", "account of the page")
         header.taken.append((account.text, account))
+
+
+def _is_sent_from(line: Line) -> bool:
+    """Tell whether behind day and clock stands a place alone, as on pages of accounts: 2023年5月6日 18:30 山东."""
+    found = _PLACE_BEHIND.search(line.plain)
+    return found is not None and words.is_place(found["place"])
 
 
 def _read_near(line: Line, header: Header, *, is_account: bool) -> None:
@@ -296,13 +320,14 @@ def read_after(lines: list[Line], header: Header, *, is_text: bool = False) -> N
         if cited:
             name = cited["name"] or cited["from"] or cited["of"]
             header.offer("source", name, line, "name to be cited", "copyright")
+        clipped = _CLIPPED.fullmatch(line.plain) if len(line.plain) <= LONGEST_BYLINE else None
         if (
             _OF_DATA.match(line.plain)
             or is_trap(line)
-            or not (is_header_line(line) or line.text[0] in "[【（(" or len(labels) > 1)
+            or not (is_header_line(line) or line.text[0] in "[【（(" or len(labels) > 1 or clipped)
         ):
             continue
-        printed = PRINTED_IN.match(line.plain) or _FIRST_PRINTED.match(line.plain)
+        printed = clipped or PRINTED_IN.match(line.plain) or _FIRST_PRINTED.match(line.plain)
         if printed:
             header.offer("source", printed["name"], line, "newspaper and its day", "printed in")
             if dates := find_dates(line.plain):
@@ -368,13 +393,7 @@ def read_masthead(head: Masthead, header: Header) -> None:
 
 def read_newspaper(lines: list[Line], title: list[Line], *, header: Header) -> None:
     """Take the newspaper whose name alone is the first line of a page, over the title and its day."""
-    if (
-        lines
-        and title
-        and lines[0] not in title
-        and "date" in header.values
-        and is_newspaper(lines[0])
-    ):
+    if lines and title and lines[0] not in title and "date" in header.values and is_newspaper(lines[0]):
         header.offer("source", newspaper_in(lines[0]), lines[0], "masthead", "masthead")
         header.taken.append((newspaper_in(lines[0]), lines[0]))
 

@@ -156,9 +156,7 @@ def _find_whole(name: str, printed: str, *, page: str) -> str | None:
         found.update(
             match[1] for match in re.finditer(rf"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{{2,3}}){re.escape(form)}", page)
         )
-    place = next(
-        (place for place, _ in found.most_common(3) if not _NO_PLACE.search(place)), None
-    )
+    place = next((place for place, _ in found.most_common(3) if not _NO_PLACE.search(place)), None)
     return place + name if place else None
 
 

@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 _YESTERDAY_IN_TITLE = re.compile(r"昨(?:日|天)?(?:在|召开|举行|开幕|闭幕|成立)")
 _TO_COME = Rules.of_words("of a meeting to come", "定于 将于 拟于 兹定 将在 即将", how="match")
 _LEARNT = re.compile(r"(?:传达|学习|贯彻|落实)[^，,]{0,40}$")
-_HELD = Rules.of_words("what is told of meetings", "召开 举行 举办 主持 开幕 闭幕 会议 大会 座谈 研讨 培训", how="match")
+_HELD = Rules.of_words(
+    "what is told of meetings", "召开 举行 举办 主持 开幕 闭幕 会议 大会 座谈 研讨 培训", how="match"
+)
 _HELD_HERE = re.compile(r"[^，,。；;]{0,40}?(?:召开|举行|举办|开幕|闭幕|主持)")
 # A day without its month begins a sentence, or stands right before what happens: 3日，某会举行; 某会3日上午举行.
 _NUMBER = rf"(?<![\d月至、－-])(?P<day>3[01]|[12]\d|[1-9])(?:日|(?={TO}\d{{1,2}}日))"
 _AGO = r"(?P<ago>昨日|昨天|昨|今日|今天)(?:[（(](?P<inside>\d{1,2})日[）)])?"
 _THEN = r"(?=\s*(?:上午|下午|中午|晚|，|,|[\u4e00-\u9fff]))"
 _NAMED_DAY = re.compile(rf"(?:.{{0,24}}?[电讯)）]\s*)?(?:{_NUMBER}{_THEN}|{_AGO}{_THEN})")
-_LATER_DAY = re.compile(
-    rf"(?:{_NUMBER}|{_AGO})(?=(?:{TO}\d{{1,2}}日)?(?:上午|下午|晚|在|召开|举行|开幕|闭幕))"
-)
+_LATER_DAY = re.compile(rf"(?:{_NUMBER}|{_AGO})(?=(?:{TO}\d{{1,2}}日)?(?:上午|下午|晚|在|召开|举行|开幕|闭幕))")
 _LASTS = re.compile(r"为期(?P<days>[一两二三四五六七八九十\d]{1,2})[天日]")
 _LATEST = 60
 _LATEST_WHERE_HELD = 200

@@ -78,7 +78,9 @@ _IS_HELD = re.compile(r"(?:议|办公会|学习|学习会|大会)$")
 _HELD_NEXT = re.compile(r"(?:召开|举行|开幕|闭幕)?(?:[，,。；（(]|$)|[在于][^，,。]{1,24}(?:召开|举行|开幕)")
 _IS_CALLED = re.compile(r"召开(?!的)|举行|举办|开幕|闭幕")
 # 党组召开扩大会议, 中心组举行集体学习: the verb stands between the body's part and the word for what it holds.
-_VERB_BETWEEN = re.compile(r"(?P<part>党[组委]|中心组|理事会|常务理事会|常委会)(?:召开|举行|举办|开展)(?P<kind>[^，,。；;：:、\s“”《》]{0,10}?(?:会议|学习))")
+_VERB_BETWEEN = re.compile(
+    r"(?P<part>党[组委]|中心组|理事会|常务理事会|常委会)(?:召开|举行|举办|开展)(?P<kind>[^，,。；;：:、\s“”《》]{0,10}?(?:会议|学习))"
+)
 _HOLDS = Rules.of_words("what is done with a meeting", "召开 举行 举办 开幕 闭幕 主持")
 # Of what a text says about the meeting of somebody else.
 _OF_ANOTHER = Rules.of_words(
@@ -86,7 +88,9 @@ _OF_ANOTHER = Rules.of_words(
     "传达 贯彻 落实 宣传 精神 根据 按照 筹备 迎接 关于召开 选举产生 会见 直播 采访 喜迎 献礼",
 )
 _STUDIES = re.compile(r"学习(?!中心组)")
-_GOES_ON = re.compile(r"(?:会议)?(?:[中室厅堂]|精神|代表(?!大会)|委员(?!会)|与会|期间|以来|之际|闭幕后|通过的|部署|要求|决议|第?\d+号|提案|议事|一般|每|[^，,。]{0,6}通过[，,）)]|规则|制度|办法|条例|章程)")
+_GOES_ON = re.compile(
+    r"(?:会议)?(?:[中室厅堂]|精神|代表(?!大会)|委员(?!会)|与会|期间|以来|之际|闭幕后|通过的|部署|要求|决议|第?\d+号|提案|议事|一般|每|[^，,。]{0,6}通过[，,）)]|规则|制度|办法|条例|章程)"
+)
 # The name of a body begins behind these.
 _BREAK = Rules(
     "what stands before the name of a body and belongs to the sentence",
@@ -102,7 +106,8 @@ _NO_BODY = Rules(
     (r"[\d“”《》×在的了]", "3月省科协"), ("召开|举行|会晤", "召开省科协"), ("^[省市县区州中]$|^(?![省市县区州旗盟]委).{2}$", "市"), how="search",
 )  # fmt: skip
 _PARTS = Rules.of_words(
-    "parts that hold the meetings of a body", "理事会 常务理事会 常委会 常务委员会 党组 党委 执委会 执行委员会 委员会 机关",
+    "parts that hold the meetings of a body",
+    "理事会 常务理事会 常委会 常务委员会 党组 党委 执委会 执行委员会 委员会 机关",
 )
 _PART_BEHIND = re.compile(rf"{_PARTS}$")
 _LEADS = re.compile(r"^(?:[在于“”\"（）()]|举?办的)+")

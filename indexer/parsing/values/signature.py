@@ -10,7 +10,7 @@ from indexer.parsing.dates import find_dates
 from indexer.parsing.layout.articles import signer_of
 from indexer.parsing.people.names import is_name
 from indexer.parsing.rules import Rules
-from indexer.parsing.values.issuer import LONGEST_DATE_LINE
+from indexer.parsing.values.issuer import LONGEST_DATE_LINE, PRINTED_ON
 from indexer.parsing.values.issuers import is_issuer
 
 if TYPE_CHECKING:
@@ -42,7 +42,6 @@ _LONGEST_WIRED = 40
 _WEEKDAY = re.compile(
     r"\s*[（(]?星期[一二三四五六日天][)）]?$|[，,、\s]\s*(?:根据|据)?(?:现场|会议|讲话)?(?:录音|记录)(?:整理|稿)?(?=[）)]$)"
 )
-_PRINTED_ON = re.compile(r"(?P<body>[\u4e00-\u9fff（）()]{4,30}?)\s+(?P<day>\S{8,16})\s*印发?(?:\s*[（(].{2,10}[）)])?")
 _GROUP = re.compile(r"[\u4e00-\u9fff]{4,20}(?:组|队|班子|室)")
 _BETWEEN = re.compile(r"[、\s，,]+")
 _LAST = 4
@@ -84,17 +83,11 @@ def _signs(text: str) -> bool:
 def read_printing(body: list[Line], header: Header) -> None:
     """Take the day on which an office had a document printed, in its last lines, where no day signs it."""
     for line in reversed(body[-_LAST:]):
-        found = _PRINTED_ON.fullmatch(line.plain)
+        found = PRINTED_ON.fullmatch(line.plain)
         dates = find_dates(found["day"]) if found else ()
         if found and dates:
             header.set("date", dates[0].iso, line, "day of printing")
             return
-
-
-def printed_by(line: Line) -> str | None:
-    """Return the office that had a document printed: 某某办公室　2016年8月11日印发."""
-    found = _PRINTED_ON.fullmatch(line.plain) if len(line.plain) <= LONGEST_DATE_LINE * 2 else None
-    return found["body"] if found and find_dates(found["day"]) and is_issuer(found["body"]) else None
 
 
 def _date_of(line: Line, length: int) -> str | None:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from indexer.parsing.dates import find_dates
+from indexer.parsing.layout.speakers import GIVEN
 
 if TYPE_CHECKING:
     from indexer.parsing.layout.lines import Line
@@ -13,10 +14,6 @@ if TYPE_CHECKING:
 
 # 在全县教育工作会议上的讲话
 _AT_MEETING = re.compile(r"在[^，。]{2,60}(?:会|会议|班|论坛|仪式|典礼|[开闭]幕式)上")
-# ——2017年1月9日在某县人民代表大会上
-_GIVEN = re.compile(
-    r"[—－–⸺-]{1,3}\s*(?P<day>[^在]{6,14}?)\s*在[^，。]{2,60}(?:会|会议|班|论坛|仪式|典礼|[开闭]幕式)上?"
-)
 _DAY_ALONE = re.compile(
     r"[（(]?\s*[\d〇○零一二三四五六七八九十]{4}年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日[^（()）]{0,12}[）)]?"
 )
@@ -26,7 +23,7 @@ _NEAR = 5  # lines under the title
 def read_day_of_speech(title: str | None, subtitle: list[Line], *, header: Header) -> None:
     """Take the day under the title as that of the meeting at which a speech was given, if the title says at which."""
     for line in subtitle:
-        given = _GIVEN.match(line.plain)
+        given = GIVEN.match(line.plain)
         dates = find_dates(given["day"]) if given else ()
         if dates:
             header.set("date", dates[0].iso, line, "day under the title")
@@ -42,4 +39,4 @@ def read_day_of_speech(title: str | None, subtitle: list[Line], *, header: Heade
 
 def is_given_at_meeting(subtitle: list[Line]) -> bool:
     """Tell whether the line under a title says at which meeting a report was given."""
-    return any(_GIVEN.match(line.plain) for line in subtitle)
+    return any(GIVEN.match(line.plain) for line in subtitle)
