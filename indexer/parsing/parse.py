@@ -27,17 +27,8 @@ from indexer.parsing.values.cover import read_cover
 from indexer.parsing.values.file_name import NAME_OF_FILE, FileName, read_file_name
 from indexer.parsing.values.flags import find_cites, find_flags
 from indexer.parsing.values.genre import GENRE_OF_SPEECHES, genre_of
-from indexer.parsing.values.header import (
-    Header,
-    read_after,
-    read_beside,
-    read_contributor,
-    read_header,
-    read_issue,
-    read_masthead,
-    read_newspaper,
-    read_publisher,
-)
+from indexer.parsing.values.header import Header, read_after, read_beside, read_header
+from indexer.parsing.values.issue import read_issue
 from indexer.parsing.values.issuer import read_issuer
 from indexer.parsing.values.meeting_date import read_meeting_date
 from indexer.parsing.values.meetings import find_meeting
@@ -191,24 +182,7 @@ def _read_article(
     head = article.head
     layout = lay_out(article.lines, hints, is_newspaper=head is not None and not head.is_bulletin)
     header = Header(dict(given))
-    read_signed(article, header)
-    read_header(layout.header, header)
-    title = given.get("title") or read_title(layout, whole, header=header)
-    read_beside(layout.lines, layout.title, dated=layout.header, header=header)
-    foot = _foot_of(layout)
-    read_after(foot, header, is_text=True)
-    read_after(layout.after, header)
-    if (speaker := layout.speaker) is not None:
-        header.offer("author", speaker.name, speaker.line, "name under the title", "under the title")
-    if head is not None:
-        read_masthead(head, header)
-    if head is not None and head.is_bulletin:
-        read_contributor(layout.body, header)
-    read_newspaper(layout.lines, layout.title, header=header)
-    read_publisher(whole[:3], header)
-    read_issue(whole, header)
-    read_name_below(layout.lines, [*layout.title, *layout.subtitle], header=header)
-    header.settle()
+    title, foot = _read_around(article, layout, whole=whole, header=header)
     read_number([*layout.header, *layout.body, *layout.after], title, header=header)
     body, glued = cut_glued_title(_with_unread(layout, title, foot=foot, header=header), title)
     if glued and title:
@@ -216,9 +190,8 @@ def _read_article(
     if name is not None and name.is_better_than(title):
         title = name.title
         header.evidence["title"] = Evidence(0, NAME_OF_FILE, name.stem)
-    if (cover := hints.get("cover")) is not None:
-        read_cover([line for line in layout.lines if line.number <= int(cover[0])], layout.title, header=header)
-        header.settle()
+    if "cover" in hints:
+        read_cover(layout, int(hints["cover"][0]), header=header)
         body = [line for line in body if not is_taken(line, header)] or body
     paragraphs = join_lines(body)
     read_signature_date(above_appendix(body), header)
@@ -240,6 +213,25 @@ def _read_article(
         lines=article.lines,
         flags=("text-left-out",) if layout.left_out else (),
     )
+
+
+def _read_around(
+    article: Article, layout: Layout, *, whole: list[Line], header: Header
+) -> tuple[str | None, list[Line]]:
+    """Read title and values from the lines over and under a text; return the title, and the foot that was read."""
+    read_signed(article, header)
+    read_header(layout.header, header)
+    title = header.values.get("title") or read_title(layout, whole, header=header)
+    read_beside(layout.lines, layout.title, dated=layout.header, header=header)
+    foot = _foot_of(layout)
+    read_after(foot, header, is_text=True)
+    read_after(layout.after, header)
+    if (speaker := layout.speaker) is not None:
+        header.offer("author", speaker.name, speaker.line, "name under the title", "under the title")
+    read_issue(article.head, layout, page=whole, header=header)
+    read_name_below(layout.lines, [*layout.title, *layout.subtitle], header=header)
+    header.settle()
+    return title, foot
 
 
 def _foot_of(layout: Layout) -> list[Line]:

@@ -58,7 +58,43 @@ PAGES = (
         f"海島時報\n即時 港聞 國際 財經 體育\n\n水務署完成四十三座水塘檢查\n2021-10-08 09:15\n記者 區凱盈 報道\n{PROSE}\n相關字詞：\n#水塘\n更多港聞\n天文台發出警告",
         {"title": "水務署完成四十三座水塘檢查", "source": "海島時報", "date": "2021-10-08", "author": "區凱盈"},
     ),
+    Page(
+        "buttons of digital editions between head and headline",
+        f"2021年07月02日　星期五\n云泽日报\n第06版：县区新闻 上一版 下一版\n上一篇 下一篇\n放大+ 缩小- 默认o\n一渠清水润良田\n{PROSE}",
+        {"title": "一渠清水润良田", "source": "云泽日报", "date": "2021-07-02"},
+    ),
+    Page(
+        "clipping with its newspaper in the last line",
+        f"一渠清水润良田\n\n{PROSE}\n\n云泽日报2021年7月2日第6版",
+        {"title": "一渠清水润良田", "source": "云泽日报", "date": "2021-07-02"},
+        last="云泽日报2021年7月2日第6版",
+    ),
     # --- official papers
+    Page(
+        "公告 under the body that issues it, with a number",
+        f"云泽县水利局\n公　告\n2021年第3号\n{PROSE}\n云泽县水利局\n2021年7月3日",
+        {"title": "云泽县水利局公告", "date": "2021-07-03", "issuer": "云泽县水利局"},
+        last="云泽县水利局2021年7月3日",
+    ),
+    Page(
+        "paper without a day but that of its printing",
+        f"云泽县水利学会文件\n云水学〔2020〕12号\n关于调整作息时间的通知\n各会员单位：\n{PROSE}\n抄送：县科协\n云泽县水利学会办公室　　2020年11月3日印发\n（共印30份）",
+        {"title": "关于调整作息时间的通知", "date": "2020-11-03", "issuer": "云泽县水利学会"},
+        first="云泽县水利学会文件",
+        last="（共印30份）",
+    ),
+    Page(
+        "minutes without a place",
+        f"云泽县水利学会工作会议纪要\n时间：2018年3月6日\n出席：展鹏 宿晓棠\n主持：展鹏\n{PROSE}",
+        {"title": "云泽县水利学会工作会议纪要", "date": None, "meeting_date": "2018-03-06"},
+        first="时间：2018年3月6日",
+    ),
+    Page(
+        "table of an office with spread labels and tabs",
+        f"索 引 号\tyz-2021-03\t主题分类\t水利\n发布机构\t云泽县水利局\t发文日期\t2021-07-05\n名  称\t关于水库检查情况的通报\n文  号\t云水〔2021〕5号\t有效性\t是\n关于水库检查情况的通报\n{PROSE}",
+        {"title": "关于水库检查情况的通报", "source": "云泽县水利局", "date": "2021-07-05"},
+        first="索 引 号",
+    ),
     Page(
         "minutes with a number and rows with gaps",
         f"云泽县水利学会理事会会议纪要\n〔2019〕第3号\n时　间：2019年5月6日下午\n地　点：县水利局三楼\n主持人：宿晓棠\n列　席：展鹏（县农业局）\n{PROSE}\n发：各理事\n云泽县水利学会秘书处　　　　2019年5月8日印发",
@@ -108,7 +144,19 @@ PAGES = (
         },
         last="送：各乡镇",
     ),
+    Page(
+        "bulletin that the editors introduce",
+        f"云泽决策参考\n第5期\n中共云泽县委政策研究室　　　　2021年7月5日\n编者按：水库检查年年搞，怎样才不走过场？现将城关镇的做法摘编如下。\n城关镇检查水库动真格\n{PROSE}",
+        {"title": "城关镇检查水库动真格", "source": "中共云泽县委政策研究室", "date": "2021-07-05"},
+        first="编者按：",
+    ),
     # --- speeches
+    Page(
+        "where the speaker works, under a dash",
+        f"我的水利梦\n——在全县演讲比赛上的演讲\n城关镇水管站　宿晓棠\n各位评委、同志们：\n{PROSE}",
+        {"title": "我的水利梦", "author": "宿晓棠"},
+        first="各位评委、同志们：",
+    ),
     Page(
         "office and rare surname, day of the meeting under a dash",
         f"关于2018年全县水利工作的报告\n——2019年1月8日在云泽县第九届人民代表大会第三次会议上\n县水利局局长　充国栋\n各位代表：\n{PROSE}",
@@ -153,7 +201,22 @@ PAGES = (
         f"当前位置：首页 >> 政务要闻\n县长检查水库除险工程\n【信息来源：县融媒体中心】【信息时间：2021-11-18 09:12】【阅读次数：　　次】【我要打印】【关闭】\n{PROSE}\n主办单位：云泽县人民政府办公室　承办：云泽县电子政务中心\n您是第 20394 位访客",
         {"title": "县长检查水库除险工程", "source": "县融媒体中心", "date": "2021-11-18"},
     ),
+    Page(
+        "page on one line with the title in the way to it",
+        f"云泽县水利局 > 工作动态 > 云泽县检查小型水库 云泽县检查小型水库 2021-07-03 09:12 来源：云泽县水利局 {FIRST}{SECOND}{THIRD} 责任编辑：展鹏 分享到：微信 微博",
+        {"title": "云泽县检查小型水库", "source": "云泽县水利局", "date": "2021-07-03"},
+    ),
     # --- accounts
+    Page(
+        "author and account over day and place",
+        f"小型水库的体检\n老兵雷子 泥腿子说水利\n2021年07月03日 18:22 山东\n{PROSE}\n阅读原文\n喜欢此内容的人还喜欢",
+        {"title": "小型水库的体检", "source": "泥腿子说水利", "date": "2021-07-03", "author": "老兵雷子"},
+    ),
+    Page(
+        "account under the day, over its button",
+        f"小型水库的体检\n2021-07-03 18:22\n泥腿子说水利\n关注\n{PROSE}返回搜狐，查看更多\n平台声明：该文观点仅代表作者本人，搜狐号系信息发布平台。",
+        {"title": "小型水库的体检", "source": "泥腿子说水利", "date": "2021-07-03"},
+    ),
     Page(
         "account that is no body's name, with its rank",
         f"百家号\n搜索\n小型水库要做的三件事\n\n泥腿子说水利\n2022-06-02 07:15 三农领域创作者\n关注\n{PROSE}\n举报/反馈\n相关推荐\n水价走势",

@@ -185,4 +185,4 @@ def _is_at_edge(text: str, day: FoundDate) -> bool:
     return day.start <= _SHORT and _CLOCK_ALONE.fullmatch(text[day.end :]) is not None
 
 
-SIGNS = " \u3000|｜;；,，]】[【/／-—•·"
+SIGNS = " \t\u3000|｜;；,，]】[【/／-—•·"

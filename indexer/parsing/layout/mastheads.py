@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from indexer.analysis.normalize import simplify
 from indexer.parsing.dates import find_dates
 from indexer.parsing.layout.lines import is_button, is_menu, is_navigation, is_prose, squeeze
 from indexer.parsing.rules import Rules
@@ -45,7 +46,7 @@ _PIECES = Rules(
     (r"(?:总)?第\s*\d+\s*期", "总第4321期"),
     (r"今日\s*\S{1,4}\s*版", "今日八版"),
     (r"(?:数字|电子)(?:报刊?|版|报纸)(?:平台)?|往期回顾|返回(?:目录|首页)|(?:标题|版面)导航|版面概览", "数字报刊平台"),
-    (r"(?:上|下)一[版期篇]|放大|缩小|默认|全文复制|朗读", "上一版"),
+    (r"(?:上|下)一[版期篇]|(?:放大|缩小|默认)\s*[+＋\-－oO○]?|全文复制|朗读", "上一版"),
     (r"[A-Z]{2,}(?:\s+[A-Z]{2,})*(?=\s|$)", "YUNZE RIBAO"),
     (r"(?:https?://|www\.)[\w./-]+", "www.yunze.example"),
 )
@@ -208,8 +209,11 @@ def _find_bulletin(lines: list[Line]) -> Masthead | None:
     if named is None:
         return None
     count, compiler, compiled, day = _compiler_below(lines, at + 1)
-    if compiler is None and _BULLETINS.find(squeeze(named.plain if not found["name"] else found["name"])) is None:
+    is_journal = "总" in found["number"] or "年" in found["number"]
+    if compiler is None and not is_journal and _BULLETINS.find(simplify(name)) is None:
         return None
+    while count < len(lines) and (is_navigation(lines[count].plain) or is_menu(lines[count].plain)):
+        count += 1
     last, items = _contents_below(lines, count)
     number = lines[at].text[slice(*found.span("number"))].strip()
     rows = tuple(lines[count:last])

@@ -165,7 +165,7 @@ def _with_colons(lines: list[Line]) -> list[Line]:
     if len(rows) < 2 or sum(map(len, rows)) < _LEAST_CELLS:
         return lines
     found = [
-        replace(line, plain=_CELLS.sub(lambda cell: f"{cell['label']}：", line.plain))
+        replace(line, plain=_CELLS.sub(lambda cell: f"{squeeze(cell['label'])}：".ljust(len(cell[0])), line.plain))
         if own and own[0].start() == 0
         else line
         for line, own in zip(top, cells, strict=True)
@@ -243,7 +243,7 @@ def _at_labels(line: Line) -> Sequence[int] | None:
     run = _run_of_labels(text)
     if not run or _STOP.search(text[: run[0].start()]):
         return None
-    start, last = run[0].start(), run[-1]
+    start, last = _with_day_before(text, run[0].start()), run[-1]
     end = last.end() + _length_of_value(text[last.end() :])
     if not find_dates(text[start : end + 20]):
         return None
@@ -252,6 +252,14 @@ def _at_labels(line: Line) -> Sequence[int] | None:
         return None
     column = _COLUMNS.match(text) if is_long else None
     return (column.end(), start, end) if column else (start, end)
+
+
+def _with_day_before(text: str, start: int) -> int:
+    """Return where the labels of a line begin, with the day and its clock right before them."""
+    day = next(reversed(find_dates(text[:start])), None)
+    if day is None or CLOCK.sub("", text[day.end : start]).strip():
+        return start
+    return day.start
 
 
 def _run_of_labels(text: str) -> list[re.Match[str]]:

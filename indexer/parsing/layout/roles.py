@@ -32,7 +32,7 @@ from indexer.parsing.layout.lines import column_of, is_navigation, is_page_headi
 from indexer.parsing.layout.pages import Page, find_page, find_sparse
 from indexer.parsing.layout.pieces import cut_lines
 from indexer.parsing.layout.speakers import Speaker, find_under_title
-from indexer.parsing.layout.title_lines import SHORT_TITLE, count_wrapped, letters_of, says_title
+from indexer.parsing.layout.title_lines import SHORT_TITLE, count_wrapped, letters_of, names_body, says_title
 from indexer.parsing.layout.titles import find_title
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ _MOST_LEFT_OUT = 300
 _SHARE_LEFT_OUT = 0.3
 _SAMPLE = 3000
 _LONGEST_SITE = 30
+_NOTE = re.compile(r"[【\[（(]?\s*(?:编者按|编者的话|按语|按)\s*[】\]）):：]")
 _DASH = re.compile("[-_|｜–—]")
 _SITE_BEHIND = re.compile(r"(?<![-_|｜–—])[-_|｜–—]+\s*[^-_|｜–—]{2,12}$")  # tried once for each run of dashes
 
@@ -119,6 +120,10 @@ class _Draft:
 
 def lay_out(lines: list[Line], hints: Hints, *, is_newspaper: bool = False) -> Layout:
     """Tell the lines of an article apart; that of a newspaper's page stands under its head, which is none of them."""
+    if len(lines) > 1 and _NOTE.match(lines[0].plain):
+        below = lay_out(lines[1:], hints, is_newspaper=is_newspaper)
+        if below.title:  # what the editors say first stands over it
+            return replace(below, body=[lines[0], *below.body], lines=[lines[0], *below.lines])
     lines = cut_lines(lines)
     kinds = kinds_of(lines)
     if is_newspaper:
@@ -291,6 +296,8 @@ def is_title_again(line: Line, title: list[Line]) -> bool:
     if not title or len(text) < SHORT_TITLE or text[-1] in ":：，,。；":  # a label, or a line of a sentence
         return False
     whole = "".join(own.text for own in title)
+    if names_body(text) and letters_of(text) != letters_of(whole):
+        return False  # who signs, whom the title begins with
     if len(text) > len(whole) + _LONGEST_SITE:
         return False
     least = 1 if line.number < title[0].number else max(1, len(letters_of(whole)) // 2)

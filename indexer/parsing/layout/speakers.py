@@ -25,7 +25,7 @@ GIVEN = re.compile(
 _SPREAD = re.compile(r"(?<=[\u4e00-\u9fff])[ \u3000]+(?=[\u4e00-\u9fff])")
 _OFFICES = Rules.of_words(
     "what the office of a speaker ends with, before the name",
-    "长 书记 主席 主任 理事 代表 教授 院士 经理 董事 干事 员 师 总裁 总监 秘书",
+    "局 科 所 校 院 会 部 室 站 村 镇 乡 厂 连 公司 中学 小学 大学 集团 长 书记 主席 主任 理事 代表 教授 院士 经理 董事 干事 员 师 总裁 总监 秘书",
     example="青禾县农技{} 吴思远",
     before=r"[\u4e00-\u9fff（）()、·]{1,30}",
     behind=rf"[ \u3000]+(?P<name>{NAME}|[\u4e00-\u9fff][ \u3000]+[\u4e00-\u9fff])$",

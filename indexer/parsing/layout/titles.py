@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -32,6 +33,7 @@ from indexer.parsing.layout.title_lines import (
     is_own_label,
     is_subtitle,
     letters_of,
+    names_body,
     names_issue,
     overlap,
     runs_on,
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
 
     from indexer.parsing.layout.lines import Line
 
+_SENT_FROM = re.compile(r"\d{4}.{2,10}\d{1,2}:\d{2}\s*(?:发[表布]于)?\s*[\u4e00-\u9fff]{2,3}$")
 _LEAST_SCORE = 1.0
 _BULLETS = "•·◆■●▲★※"
 _MOST_TITLE_LINES = 3
@@ -197,7 +200,18 @@ def _is_word_over_header(zone: Zone, index: int) -> float:
 def _names_kind(zone: Zone, index: int) -> float:
     """What kind of text it is, with nothing but what is of the page above."""
     above = (LineKind.FURNITURE, LineKind.HEADER)
-    return float(is_genre(zone.lines[index].plain) and all(kind in above for kind in zone.kinds[:index]))
+    return float(
+        is_genre(zone.lines[index].plain)
+        and all(kind in above or names_body(zone.lines[at].text) for at, kind in enumerate(zone.kinds[:index]))
+    )
+
+
+def _stands_over_name(zone: Zone, index: int) -> float:
+    """Over nothing but a name, as essays and poems are signed."""
+    if index or len(zone.lines) < 2:
+        return 0.0
+    writer = read_speaker(zone.lines[1])
+    return float(writer is not None and not writer.has_office)
 
 
 def _stands_under_trail(zone: Zone, index: int) -> float:
@@ -262,6 +276,7 @@ EVIDENCE = (
     _Evidence(0.7, _opens_page, "pages with a header often begin with the site"),
     _Evidence(1.5, _is_word_over_header, "专访 is a title only where it stands alone over the labels"),
     _Evidence(4.0, _names_kind, "讣告, 感谢信 over a text are its whole title, of which it repeats no word"),
+    _Evidence(1.5, _stands_over_name, "the first line over a name alone is the title, as short as it may be"),
     _Evidence(1.0, _stands_under_trail, "under the way to an article stands its title"),
     _Evidence(-1.0, _has_odd_length, "names and menu entries are shorter, sentences longer"),
     _Evidence(1.0, _is_of_issued_document, "通知, 办法: the text of an order does not repeat its title"),
@@ -307,8 +322,14 @@ def _goes_on(zone: Zone, title: list[Line], *, following: int) -> bool:
         and line.indented <= title[0].indented
         and not is_broken_off(zone.lines, following)
         and read_speaker(line) is None
+        and not _is_account(zone, following)
         and is_more_of_title(title[-1].text, line, may_end=following < zone.start)
     )
+
+
+def _is_account(zone: Zone, index: int) -> bool:
+    """Tell whether a line stands over the day, the clock and the place that an account wrote from."""
+    return index + 1 < len(zone.lines) and _SENT_FROM.search(zone.lines[index + 1].plain) is not None
 
 
 def _stands_over(zone: Zone, scores: dict[int, float], *, index: int) -> bool:

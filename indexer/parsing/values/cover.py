@@ -13,7 +13,7 @@ from indexer.parsing.values.clean import clean_author
 from indexer.parsing.values.issuers import is_issuer
 
 if TYPE_CHECKING:
-    from indexer.parsing.layout.lines import Line
+    from indexer.parsing.layout.roles import Layout
     from indexer.parsing.values.header import Header
 
 _PRESENTERS = Rules.of_words(
@@ -30,10 +30,10 @@ _AND_BODY = re.compile(
 _PART = re.compile(r"[科室部处院系局馆站所中心]$")
 
 
-def read_cover(lines: list[Line], title: list[Line], *, header: Header) -> None:
-    """Read the lines of the first slide: a label of who presents, a body with a name behind it, a day or a month alone."""
-    for line in lines:
-        if line in title:
+def read_cover(layout: Layout, last: int, *, header: Header) -> None:
+    """Read the lines of the first slide, up to the `last`: who presents, by label or behind a body, and a day or month."""
+    for line in layout.lines:
+        if line in layout.title or line.number > last:
             continue
         if presents := _PRESENTERS.find(line.plain):
             name = clean_author(line.text[slice(*presents.span("names"))])
@@ -47,3 +47,4 @@ def read_cover(lines: list[Line], title: list[Line], *, header: Header) -> None:
         if len(dates) == 1 and dates[0].end - dates[0].start >= len(line.plain) - 1:
             header.set("date", dates[0].iso, line, "day on the first slide")
             header.taken.append((dates[0].iso, line))
+    header.settle()

@@ -17,7 +17,6 @@ from indexer.parsing.layout.header_lines import (
     CLOCK,
     LONGEST_BYLINE,
     NAMES,
-    PAPER,
     PRINTED_IN,
     ROLE,
     SIGNED_BY,
@@ -38,30 +37,18 @@ from indexer.parsing.layout.labels import (
     label_of,
 )
 from indexer.parsing.layout.lines import Line, column_of, ends_article, is_button, is_tool
-from indexer.parsing.layout.mastheads import is_newspaper, newspaper_in
 from indexer.parsing.people.names import NAME, is_name
 from indexer.parsing.rules import Rules
 from indexer.parsing.values.candidates import CLUES, LEAST, Candidate, score, shape_of
 from indexer.parsing.values.clean import clean_author, clean_source, clean_value
-from indexer.parsing.values.issuers import is_issuer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from indexer.parsing.layout.mastheads import Masthead
 
 _WEB_ADDRESS = re.compile(r"https?://\S+|www\.\S+")
 _DAY_OR_CLOCK = re.compile(r"^\d{2}-\d{2}\s*|" + TIME)
 _PIECES = re.compile(r"\s{2,}|[|｜丨·∙\[\]【】]|\s")
-_EDITION = re.compile(
-    rf"(?P<name>{PAPER.pattern})\s*(?:数字报纸?|电子报|电子版|\d{{4}}年\d{{1,2}}月\d{{1,2}}日\s*星期.)$"
-)
-_GREETING = re.compile(r".{0,8}欢迎(?:您|你)?(?:访问|来到|光临)\s*(?P<name>[\u4e00-\u9fff\w]{2,20})")
-_MASTHEAD = re.compile(r"国内统一(?:连续出版物|刊)号\s*[:：]?\s*[A-Z\d/-]*\s*(?P<name>[\u4e00-\u9fff]{2,12}社?)出版")
-_PAGE_OF_ISSUE = re.compile(r"第\s*[A-Z]?\d{1,3}\s*版")
-_DAY_OF_ISSUE = re.compile(
-    r"(?:19|20)\d\d\s*年\s*(?:1[0-2]|0?[1-9])\s*月\s*(?:3[01]|[12]\d|0?[1-9])\s*日\s*星期[一二三四五六日天]"
-)
 # 文/某某, 执笔/某某、某某&某某
 _WRITER = Rules(
     "who wrote, behind a stroke, also with a pen name",
@@ -115,9 +102,6 @@ _TO_CITE = Rules(
     ),
     (r"[（(](?:据|转自|摘自|选自|原载于?|来源)\s*[:：]?\s*《?(?P<of>[\u4e00-\u9fff]{2,16})》?[）)]$", "（据云泽日报）"),
     how="match",
-)
-_CONTRIBUTED = re.compile(
-    r"[（(]\s*(?P<body>[\u4e00-\u9fff]{3,24})(?:[\s、，,]+(?P<names>[\u4e00-\u9fff]{2,4}))?\s*[）)]"
 )
 _BODY_LABEL = Rules.of_words(
     "labels under which whose page it is stands beside its day",
@@ -272,9 +256,11 @@ def _read_account(lines: list[Line], at: int, *, first: int, header: Header) -> 
         or _is_sent_from(lines[at])
         or any(_FOLLOW.fullmatch(line.plain) for line in beside)
     )
-    if first in {0, at} or not is_account or CLOCK.search(lines[at].plain) is None:
+    if first == 0 or not is_account or CLOCK.search(lines[at].plain) is None:
         return
     account = next((line for line in reversed(lines[first:at]) if not is_button(line.plain)), None)
+    if account is None and at + 2 < len(lines) and _FOLLOW.fullmatch(lines[at + 2].plain):
+        account = lines[at + 1]  # under the day, over its button
     if account is None or len(account.plain) > _LONGEST_NEAR or is_header_line(account):
         return
     names = account.text.split()
@@ -363,60 +349,6 @@ def _is_of_event(lines: list[Line], number: int) -> bool:
 def behind(label: re.Match[str]) -> int:
     """Return where the value of a label begins; what was blanked behind it, an address, is its value."""
     return label.start() + len(label[0].rstrip())
-
-
-def read_issue(lines: list[Line], header: Header) -> None:
-    """Take day and name of a newspaper's issue from around its page number: 第A08版:城事, 2019年06月28日 星期五."""
-    at = next((index for index, line in enumerate(lines[:_NEAR]) if _PAGE_OF_ISSUE.match(line.plain)), None)
-    if at is None:
-        return
-    for line in lines[max(0, at - 1) : at + _BELOW_PAGE]:
-        day = _DAY_OF_ISSUE.fullmatch(line.plain)
-        if day is not None:
-            header.set("date", find_dates(line.plain)[0].iso, line, "day of the issue")
-    if is_paper(lines[-1]):
-        header.offer("source", lines[-1].text, lines[-1], "masthead", "masthead")
-
-
-def read_masthead(head: Masthead, header: Header) -> None:
-    """Take day and name of an issue from its head: of a newspaper the name, of a bulletin who compiles it."""
-    if head.day is not None:
-        dates = find_dates(head.day.plain)
-        header.set("date", dates[0].iso if dates else "", head.day, "day of the issue")
-    if head.is_bulletin and head.named is not None:
-        header.set("column", f"{head.name} {head.number}", head.named, "head of the bulletin")
-    if head.compiled is not None:
-        header.offer("source", head.compiler, head.compiled, "compiler of the bulletin", "compiler")
-    elif head.named is not None and not head.is_bulletin:
-        header.offer("source", head.name, head.named, "masthead", "masthead")
-
-
-def read_newspaper(lines: list[Line], title: list[Line], *, header: Header) -> None:
-    """Take the newspaper whose name alone is the first line of a page, over the title and its day."""
-    if lines and title and lines[0] not in title and "date" in header.values and is_newspaper(lines[0]):
-        header.offer("source", newspaper_in(lines[0]), lines[0], "masthead", "masthead")
-        header.taken.append((newspaper_in(lines[0]), lines[0]))
-
-
-def read_contributor(lines: list[Line], header: Header) -> None:
-    """Take the body that the last lines of a bulletin's article name in brackets, with who wrote for it: （某工会　某某）."""
-    for line in lines[-_BELOW_PAGE:]:
-        found = _CONTRIBUTED.fullmatch(line.plain) if len(line.plain) <= LONGEST_BYLINE else None
-        if found is None or not is_issuer(found["body"]) or (found["names"] and not is_name(found["names"])):
-            continue
-        header.offer("source", line.text[slice(*found.span("body"))], line, "signature", "signature")
-        if found["names"]:
-            header.offer("author", line.text[slice(*found.span("names"))], line, "contributor in brackets", "byline")
-        header.taken.append((line.text[slice(*found.span("body"))], line))
-
-
-def read_publisher(lines: list[Line], header: Header) -> None:
-    """Take the site that greets its visitors, or the newspaper whose masthead it is, as the source."""
-    for line in lines:
-        for pattern, rule in ((_GREETING, "greeting"), (_MASTHEAD, "masthead"), (_EDITION, "masthead")):
-            match = pattern.match(line.text)
-            if match:
-                header.offer("source", match["name"], line, rule, "masthead")
 
 
 def _read_labels(line: Line, following: Line | None, *, header: Header) -> None:
