@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.parsing.layout.kinds import LineKind
 from indexer.parsing.layout.lines import is_button, is_navigation
+from indexer.parsing.layout.speakers import read_speaker
 from indexer.parsing.layout.title_lines import can_be_headline, is_subtitle, letters_of, runs_on
 from indexer.parsing.rules import Rules
 
@@ -46,6 +47,8 @@ def find_headline(lines: Sequence[Line], kinds: Sequence[LineKind], *, known: Se
                 break
             continue
         if kinds[index] not in (LineKind.SHORT, LineKind.HEADING) or not can_be_headline(line):
+            break
+        if block and read_speaker(line) is not None:  # who wrote
             break
         block.append(index)
     if not block or len(block) > _MOST:

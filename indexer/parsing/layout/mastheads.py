@@ -45,6 +45,11 @@ _PIECES = Rules(
     (r"邮发代号\s*[:：]?\s*[\d—-]+", "邮发代号：1-23"),
     (r"(?:总)?第\s*\d+\s*期", "总第4321期"),
     (r"今日\s*\S{1,4}\s*版", "今日八版"),
+    (r"(?<=\s)出版(?=\s|$)", "2021年3月12日 出版"),
+    (
+        r"(?<!\S)[A-Z]?\d{1,2}\s+(?:要闻|综合|本地|县区|民生|时政|经济|社会|文化|副刊|教育|健康|法治|国内|国际|体育|广告|专版|专题|理论|视点|深度|都市|城事)(?=\s|$)",
+        "3 综合",
+    ),
     (r"(?:数字|电子)(?:报刊?|版|报纸)(?:平台)?|往期回顾|返回(?:目录|首页)|(?:标题|版面)导航|版面概览", "数字报刊平台"),
     (r"(?:上|下)一[版期篇]|(?:放大|缩小|默认)\s*[+＋\-－oO○]?|全文复制|朗读", "上一版"),
     (r"[A-Z]{2,}(?:\s+[A-Z]{2,})*(?=\s|$)", "YUNZE RIBAO"),
@@ -242,13 +247,20 @@ def _compiler_below(lines: list[Line], first: int) -> tuple[int, str | None, Lin
         own = _COMPILER.fullmatch(text) if len(text) <= _LONGEST and compiler is None else None
         if dates and not re.search(r"\w", text[: dates[0].start] + text[dates[0].end :]):
             day = day or line
-        elif own and (own["label"] or own["did"] or (own["day"] and dates)):
+        elif own and (own["label"] or own["did"] or (own["day"] and dates) or _is_over_day(lines, at)):
             compiler, compiled = line.text[slice(*own.span("body"))].strip(), line
             day = line if dates else day
         else:
             break
         at += 1
     return at, compiler, compiled, day
+
+
+def _is_over_day(lines: list[Line], at: int) -> bool:
+    """Tell whether under a line stands a day alone."""
+    below = lines[at + 1].plain if at + 1 < len(lines) else ""
+    dates = find_dates(below) if len(below) <= _LONGEST_NAME else ()
+    return bool(dates) and not re.search(r"\w", below[: dates[0].start] + below[dates[0].end :])
 
 
 def _contents_below(lines: list[Line], first: int) -> tuple[int, tuple[str, ...]]:

@@ -272,8 +272,10 @@ def _give_counters(draft: _Draft) -> None:
 def _give_title_again(draft: _Draft) -> None:
     """The title once more near itself, perhaps with the name of the site behind it."""
     title = draft.take(Role.TITLE)
-    near = range(min(draft.start + _FEW + 1, len(draft.lines)))
-    draft.give(Role.FURNITURE, [index for index in near if is_title_again(draft.lines[index], title)])
+    for index in range(min(draft.start + _FEW + 1, len(draft.lines))):
+        signs = index > draft.start and names_body(draft.lines[index].text)  # whom a title begins with may sign
+        if not signs and is_title_again(draft.lines[index], title):
+            draft.give(Role.FURNITURE, [index])
 
 
 _RULES_OF_TEXT = (_give_header, _give_foot, _give_labels_again, _give_counters, _give_title_again)
@@ -296,8 +298,6 @@ def is_title_again(line: Line, title: list[Line]) -> bool:
     if not title or len(text) < SHORT_TITLE or text[-1] in ":：，,。；":  # a label, or a line of a sentence
         return False
     whole = "".join(own.text for own in title)
-    if names_body(text) and letters_of(text) != letters_of(whole):
-        return False  # who signs, whom the title begins with
     if len(text) > len(whole) + _LONGEST_SITE:
         return False
     least = 1 if line.number < title[0].number else max(1, len(letters_of(whole)) // 2)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _TRAILING_SITE = re.compile(r"\s*(?:[-_|｜–—]+\s*[^-_|｜–—]{2,16}(?:网|新闻|频道|在线|客户端|协会|学会|门户)|[|｜])$")
 _ENACTED = re.compile(r"《(?P<title>[^》]{4,60})》[^。]{0,40}(?:已经|经|现)[^。]{0,80}(?:通过|印发|公布|发布)")
 _ORIGINAL_TITLE = re.compile(r"[（(]?(?:本文)?(?:标题|原标题|原题)\s*[:：]\s*(?P<title>\S.*)")
+# 新华社某地6月10日电 题：…
+_WIRED = re.compile(r"(?P<agency>[\u4e00-\u9fff]{2}社)[\u4e00-\u9fff]{0,10}\d{1,2}月\d{1,2}日电\s*题\s*[:：]\s*(?=\S{4})")
 # [本地] 全市老年大学工作座谈会举行
 _TAG = re.compile(r"[\[［]\s*(?P<column>[\u3400-\u9fff]{2,6})\s*[\]］]\s*(?=\S{6})")
 _MINUTES = re.compile(r"(?:会议|例会|工作例会|办公会议?)?(?:纪要|记录)[表单]?")
@@ -53,6 +55,9 @@ def _title_of(layout: Layout, lines: list[Line], *, header: Header) -> str:
     whole = full_title(text, lines)
     if whole is not None:
         text, line, rule = _without_label(whole.text), whole, "title in full"
+    if (wired := _WIRED.match(text)) is not None:
+        header.offer("source", wired["agency"], line, "dateline", "dateline")
+        text = text[wired.end() :]
     tag = _TAG.match(text)
     if tag:
         header.set("column", tag["column"], line, "tag before the title")
