@@ -57,8 +57,8 @@ class Person:
 class Speech:
     """A passage of the body, from offset `start` to `end`, that the text gives to a speaker by a verb (指出, 强调).
 
-    It is `sure` as long as the paragraph lasts that names the speaker; what follows, until the next one, is probable. It is
-    `quoted` where they said it elsewhere, not at the meeting that the text tells of.
+    It is `sure` as long as the paragraph lasts that names the speaker; what follows, until the next one, is probable.
+    It is `quoted` where they said it elsewhere, not at the meeting that the text tells of.
     """
 
     speaker: str

@@ -417,7 +417,7 @@ def _print_hits(hits: list[Hit], offset: int, *, any_of: bool) -> None:
         if hit.apart:
             print_line(f"   分开出现：{'、'.join(hit.apart)}")
         for snippet in hit.snippets:
-            click.echo("   " + _highlight(snippet.text, snippet.marks))
+            click.echo(("   引述：" if snippet.quoted else "   ") + _highlight(snippet.text, snippet.marks))
         print_line()
 
 

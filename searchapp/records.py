@@ -42,6 +42,7 @@ class SnippetRecord(TypedDict):
     marks: list[tuple[int, int]]
     paragraph: int
     anchor: str
+    quoted: NotRequired[bool]
 
 
 class ReprintRecord(TypedDict):
@@ -257,6 +258,7 @@ def _snippet_records(hit: Hit) -> list[dict[str, Any]]:
             "text": snippet.text,
             "marks": [list(mark) for mark in snippet.marks],
             "paragraph": snippet.paragraph,
+            **({"quoted": True} if snippet.quoted else {}),
             "anchor": anchors[snippet.paragraph - 1],
         }
         for snippet in hit.snippets

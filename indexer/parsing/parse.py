@@ -17,8 +17,9 @@ from indexer.parsing.layout.lines import Line, is_prose, split_lines
 from indexer.parsing.layout.numbers import match_number_line
 from indexer.parsing.layout.paragraphs import Paragraphs, join_lines, keep_lines
 from indexer.parsing.layout.roles import Layout, lay_out
+from indexer.parsing.layout.speakers import find_under_title
 from indexer.parsing.people.mentions import find_mentions
-from indexer.parsing.people.names import is_surely_name
+from indexer.parsing.people.names import may_be_name
 from indexer.parsing.people.people import find_author_of_speech, find_people
 from indexer.parsing.people.quoted import Setting
 from indexer.parsing.people.speech import find_speech, whole_speech
@@ -34,7 +35,7 @@ from indexer.parsing.values.meeting_date import read_meeting_date
 from indexer.parsing.values.meetings import find_meeting
 from indexer.parsing.values.number import normalize_number, read_number
 from indexer.parsing.values.place import read_place
-from indexer.parsing.values.signature import read_dateline, read_printing, read_signature_date, read_signed
+from indexer.parsing.values.signature import read_dateline, read_signature_date, read_signed
 from indexer.parsing.values.spent import is_spent, is_taken
 from indexer.parsing.values.spoken import is_given_at_meeting, read_day_of_speech
 from indexer.parsing.values.title import cut_glued_title, read_title
@@ -90,26 +91,22 @@ def parse_text(
     lines = without_second_copy(join_over_pages(split_lines(text, first_line)))
     if format_of(path).name == "markdown":
         lines = [line for line in map(_without_markup, lines) if line.text]
-    documents = _parse_articles(lines, path, given=given or {}, hints=hints or {}, is_part=is_part)
+    articles = split_articles(lines)
+    name = read_file_name(path) if len(articles) == 1 and not is_part else None
+    documents = _parse_articles(articles, lines, path=path, given=given or {}, hints=hints or {}, name=name)
     flags = (*flags, *(("encoding-doubtful",) if doubtful else ()), *damaged)
     return [replace(document, flags=(*document.flags, *flags)) for document in documents] if flags else documents
 
 
 def _parse_articles(
-    lines: list[Line], path: str, *, given: dict[str, str], hints: Hints, is_part: bool
+    articles: list[Article], lines: list[Line], *, path: str, given: dict[str, str], hints: Hints, name: FileName | None
 ) -> list[Document]:
     """Turn each article of a file into a document; several have the file as their parent."""
-    articles = split_articles(lines)
-    is_alone = len(articles) == 1
-    name = read_file_name(path) if is_alone and not is_part else None
-    documents = [
-        _make_document(
-            path,
-            order,
-            read=_read_article(article, lines if is_alone else article.lines, given=given, hints=hints, name=name),
-        )
-        for order, article in enumerate(articles)
-    ]
+    documents = []
+    for order, article in enumerate(articles):
+        whole = lines if len(articles) == 1 else article.lines
+        read = _read_article(article, whole, given=given, hints=hints, name=name)
+        documents.append(_make_document(path, order, read=read))
     documents = [document for document in documents if document.body or document.title]
     return [replace(document, parent=path) for document in documents] if len(documents) > 1 else documents
 
@@ -196,7 +193,6 @@ def _read_article(
     paragraphs = join_lines(body)
     read_signature_date(above_appendix(body), header)
     read_signature_date([*layout.subtitle, *body], header)
-    read_printing(body, header)
     read_day_of_speech(title, layout.subtitle, header=header)
     read_dateline(paragraphs.texts, body, header=header)
     _read_inside([*layout.header, *body, *layout.after], body, paragraphs=paragraphs, title=title, header=header)
@@ -226,10 +222,11 @@ def _read_around(
     foot = _foot_of(layout)
     read_after(foot, header, is_text=True)
     read_after(layout.after, header)
-    if (speaker := layout.speaker) is not None:
-        header.offer("author", speaker.name, speaker.line, "name under the title", "under the title")
+    speaker = layout.speaker or find_under_title(layout.subtitle, 0).speaker
+    if speaker is not None:
+        header.offer("author", speaker.name, speaker.line, "name under the title", "speaker")
     read_issue(article.head, layout, page=whole, header=header)
-    read_name_below(layout.lines, [*layout.title, *layout.subtitle], header=header)
+    read_name_below(layout.lines, layout.title, subtitle=layout.subtitle, header=header)
     header.settle()
     return title, foot
 
@@ -337,7 +334,7 @@ def _read_people(read: _Read, body: str, *, plain: str) -> tuple[tuple[Person, .
     people, quoted = find_people(plain, mentions, setting=setting)
     if is_speech:
         author = header.values.get("author", "")
-        speaker = find_author_of_speech(title) or (author if is_surely_name(author) else None)
+        speaker = find_author_of_speech(title) or (author if author and may_be_name(author) else None)
         if speaker is not None:
             return people, whole_speech(body, speaker)
     speech = find_speech(plain, mentions, quoted=quoted, title=setting.title)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import stat
 import struct
 import zipfile
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 MOST_RATIO = 200
 _SMALL = 1 << 20  # what is small may be packed well
+_MOST_MENDED = 256 << 20
 _ENCRYPTED, _IS_UTF8 = 0x1, 0x800  # bits of the flags of an entry
 _UNICODE_PATH = 0x7075  # the extra field that names an entry in UTF-8 beside its name in another encoding
 _EXTRA, _UNICODE_HEAD = struct.Struct("<HH"), struct.Struct("<BL")
@@ -29,9 +31,7 @@ def iter_entries(stream: BinaryIO) -> Iterator[Entry]:
         UnreadableFileError: it is no archive, or holds too many entries.
     """
     try:
-        archive = zipfile.ZipFile(stream)
-    except UnicodeDecodeError:
-        raise UnreadableFileError("names its files in another encoding than it says; pack it again") from None
+        archive = _open(stream)
     except (zipfile.BadZipFile, NotImplementedError, struct.error) as error:
         raise UnreadableFileError(f"is no .zip file, or is cut off ({error}); pack it again") from None
     entries = archive.infolist()
@@ -41,6 +41,20 @@ def iter_entries(stream: BinaryIO) -> Iterator[Entry]:
         if not entry.filename.endswith("/"):
             problem, left_out = _find_problem(entry), _why_no_file(entry)
             yield Entry(_name_of(entry), entry.file_size, _reader(archive, entry), problem=problem, left_out=left_out)
+
+
+def _open(stream: BinaryIO) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(stream)
+    except UnicodeDecodeError:  # some programs say UTF-8 and write GBK: then nothing is said
+        stream.seek(0)
+        data = bytearray(stream.read(_MOST_MENDED))
+        for mark, flags in ((b"PK\x01\x02", 8), (b"PK\x03\x04", 6)):
+            at = data.find(mark)
+            while at >= 0 and at + flags + 1 < len(data):
+                data[at + flags + 1] &= ~(_IS_UTF8 >> 8) & 0xFF
+                at = data.find(mark, at + len(mark))
+        return zipfile.ZipFile(io.BytesIO(data))
 
 
 def _find_problem(entry: zipfile.ZipInfo) -> str:

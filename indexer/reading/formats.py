@@ -73,7 +73,7 @@ _BY_ENDING = {ending: own for own in FORMATS for ending in own.endings}
 
 
 _ENDING = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,5}$")
-_HAN = re.compile(r"[\u3400-\u9fff]")
+_HAN = re.compile(r"[\u3400-\u9fff]+")
 _ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}")
 
 
@@ -87,15 +87,16 @@ def stem_of(path: str) -> str:
     return stem.strip()
 
 
-def searched_name(path: str, parent: str | None) -> str:
+def searched_name(path: str, parent: str | None, *, title: str | None) -> str:
     """Return the name by which a document is found: its file's, where that holds one document and is named in Chinese.
 
-    Who types what a file is called in pinyin is offered what that reads as.
+    None ("") where the title says all of it. Who types a name in pinyin is offered what that reads as.
     """
     if parent is not None or format_of(path).holds_records:
         return ""
-    stem = stem_of(path)
-    return stem if _HAN.search(stem) else ""
+    stem, said = stem_of(path), "".join((title or "").split())
+    pairs = (run[at : at + 2] for run in _HAN.findall(stem) for at in range(max(1, len(run) - 1)))
+    return stem if any(pair not in said for pair in pairs) else ""
 
 
 def format_of(path: str) -> Format:

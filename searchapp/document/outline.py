@@ -15,12 +15,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class OutlineEntry:
-    """A line of the outline: the paragraph (from 0) where it begins, what it says, what it is, whether it is sure."""
+    """A line of the outline: the paragraph (from 0) where it begins, what it says, what it is, whether it is sure.
+
+    Who is `quoted` said it elsewhere.
+    """
 
     paragraph: int
     text: str
     kind: Literal["heading", "meeting", "speaker"]
     sure: bool = True
+    quoted: bool = False
 
 
 def make_outline(document: Document) -> list[OutlineEntry]:
@@ -32,15 +36,17 @@ def make_outline(document: Document) -> list[OutlineEntry]:
     ]
     verbs: dict[tuple[int, str], list[str]] = {}
     sure: set[tuple[int, str]] = set()
+    quoted: set[tuple[int, str]] = set()
     for passage in document.speech:
         if passage.verb:
             place = bisect_right(starts, passage.start) - 1
             verbs.setdefault((place, passage.speaker), []).append(passage.verb)
             sure |= {(place, passage.speaker)} if passage.sure else set()
+            quoted |= {(place, passage.speaker)} if passage.quoted else set()
     for (place, speaker), said in verbs.items():
         kind: Literal["meeting", "speaker"] = "meeting" if speaker == MEETING_SPEAKS else "speaker"
         text = speaker + "、".join(dict.fromkeys(said))
-        entries.append(OutlineEntry(place, text, kind, sure=(place, speaker) in sure))
+        entries.append(OutlineEntry(place, text, kind, (place, speaker) in sure, (place, speaker) in quoted))
     return sorted(entries, key=lambda entry: entry.paragraph)
 
 

@@ -96,7 +96,7 @@ def _mark_name(document: Document, needles: list[Needle], *, held: set[str]) -> 
         if needle.field is None and not held.intersection((needle.verbatim, *needle.forms, *needle.spans))
         if (missing := [word for word in needle.words or (needle.verbatim,) if word not in held])
     ]
-    if not sought or not (shown := searched_name(document.path, document.parent)):
+    if not sought or not (shown := searched_name(document.path, document.parent, title=document.title)):
         return []
     name = _Searched(shown)
     places = [name.find(text, alone=True) or _flat(name.find_each(words, alone=True)) for text, words in sought]
@@ -123,6 +123,15 @@ def find_passages(document: Document, speakers: tuple[str, ...]) -> list[Speech]
     """Return the passages of a document that one of some people says, by their names as they were typed."""
     names = [fold(speaker).text for speaker in speakers]
     return [passage for passage in document.speech if any(name in fold(passage.speaker).text for name in names)]
+
+
+def find_quoted(document: Document, speakers: tuple[str, ...]) -> set[int]:
+    """Return the paragraphs (from 1) in which some people are only quoted."""
+    quoted: dict[int, bool] = {}
+    for passage in find_passages(document, speakers) if speakers else ():
+        paragraph = document.body.count("\n", 0, passage.start) + 1
+        quoted[paragraph] = passage.quoted and quoted.get(paragraph, True)
+    return {paragraph for paragraph, only in quoted.items() if only}
 
 
 def _find_reasons(body: str, in_title: dict[str, Marks], *, in_body: dict[str, Marks]) -> Reasons:

@@ -58,11 +58,15 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """Whole sentences of one paragraph (numbered from 1), with the marked ranges in code points of `text`."""
+    """Whole sentences of one paragraph (numbered from 1), with the marked ranges in code points of `text`.
+
+    It is `quoted` where a speaker was asked for who said it elsewhere, not at the meeting that the text tells of.
+    """
 
     text: str
     marks: Marks
     paragraph: int
+    quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,8 @@ class Hit:
     @property
     def file_name(self) -> str:
         """The name of its file, where something of the query stands in that alone; else ""."""
-        return searched_name(self.document.path, self.document.parent) if self.name_marks else ""
+        own = self.document
+        return searched_name(own.path, own.parent, title=own.title) if self.name_marks else ""
 
     @property
     def reprint_count(self) -> int:

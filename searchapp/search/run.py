@@ -26,7 +26,7 @@ from searchapp.language.parsing import LONGEST_QUERY, parse_query
 from searchapp.search.best import find_best
 from searchapp.search.filters import make_filters, whole
 from searchapp.search.holdings import Holdings, read_holdings
-from searchapp.search.marks import find_marks
+from searchapp.search.marks import find_marks, find_quoted
 from searchapp.search.names import know_names
 from searchapp.search.ranking import SCORING, prefer_recent
 from searchapp.search.readings import find_values, offer_any, read_otherwise
@@ -393,6 +393,8 @@ def make_hit(document: Document, parsed: ParsedQuery, *, score: float, near: boo
     """Mark a document and choose its passages; one that only comes `near` holds none of the units."""
     marked = find_marks(document, parsed.needles, near=near, speakers=parsed.speakers)
     snippets = make_snippets(document.body, marked.body)
+    if quoted := find_quoted(document, parsed.speakers):
+        snippets = [replace(snippet, quoted=snippet.paragraph in quoted) for snippet in snippets]
     places = len(marked.title) + len(marked.body)
     return Hit(document, score, marked.title, snippets, places, marked.reasons, name_marks=marked.name)
 

@@ -65,7 +65,13 @@ _MOST_KNOWN = 100
 _NEAR_IN_SERIES = 12
 _COLOURS = 6
 _DESCRIPTION = 150  # characters of a text that a preview shows
-_PARTS = {"chaired": N_("主持"), "attended": N_("出席"), "sat in": N_("列席"), "spoke": N_("讲话")}
+_PARTS = {
+    "chaired": N_("主持"),
+    "attended": N_("出席"),
+    "sat in": N_("列席"),
+    "spoke": N_("讲话"),
+    "quoted": N_("引述"),
+}
 _FLAGS = {
     "damaged-characters": N_("有字符丢失"),
     "no-text": N_("原文件只有图像，没有可检索的文字，只能按文件名找到"),
@@ -111,6 +117,7 @@ def show(document_id: str) -> str:
         terms=[(match.text, at % _COLOURS) for at, match in enumerate(marked.reasons.matches) if match.body],
         paragraphs=[own for at, own in enumerate(paragraphs) if not said or at in said],
         only=only if said else "",
+        speakers=_speakers(document),
         tabled=TABLED,
         citation=citation,
         description=describe(document),
@@ -131,6 +138,14 @@ def show(document_id: str) -> str:
         holder=_find_holder(reader, document),
         attached=_find_attached(reader, document),
     )
+
+
+def _speakers(document: Document) -> list[tuple[str, bool]]:
+    """Return whose words a text holds, each once, and whether it only quotes them."""
+    quoted: dict[str, bool] = {}
+    for passage in document.speech:
+        quoted[passage.speaker] = passage.quoted and quoted.get(passage.speaker, True)
+    return list(quoted.items())
 
 
 def _mark(reader: Reader, document: Document, *, raw_query: str) -> Marked:

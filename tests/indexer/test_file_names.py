@@ -9,6 +9,7 @@ import pytest
 from indexer import Settings, open_index
 from indexer.parsing import parse_records, parse_text
 from indexer.parsing.values.file_name import NAME_OF_FILE, read_file_name
+from indexer.reading.formats import searched_name
 from indexer.updating.pipeline import update_index
 from searchapp.search.request import SearchRequest
 from searchapp.search.run import search
@@ -126,6 +127,13 @@ def test_a_document_is_found_by_the_name_of_its_file_below_all_that_hold_the_wor
     assert found("表彰 年会 甲报") == ["a.txt", "20210312表彰先进单位.txt"]
     assert found("科普") == found("dapengche") == ["b-2021-科普_dapengche.txt"], "records are not called by their file"
     assert found("kexie") == found("dapeng") == found("archive") == found("2") == found("312") == found("txt") == []
+
+
+def test_a_name_that_the_title_says_is_not_kept_a_second_time() -> None:
+    title = "关于开展 活动的通知"
+    assert searched_name("a/20210312_关于开展活动的通知.txt", None, title=title) == ""
+    assert searched_name("a/表彰活动的通知.txt", None, title=title) == "表彰活动的通知"
+    assert searched_name("a/冀.txt", None, title=None) == "冀"
 
 
 def test_the_page_shows_the_name_where_that_alone_holds_what_was_asked(write: Write, settings: Settings) -> None:

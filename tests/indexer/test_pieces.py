@@ -111,6 +111,15 @@ CASES = (
     ("box for visitors", f"某市残联换届大会召开\n{PROSE}\n用户登录\n还没有账号?\n立即注册", "某市残联换届大会召开", PROSE),
     ("contacts of the site", f"某校举行双选会\n发布日期：2019-11-02 阅读：120\n{PROSE}\n就业中心\n地址：学府路9号\n电话：0888-6660012\n友情链接\n版权所有 某校", "某校举行双选会", PROSE),
     ("introduction of a broadcast", f"首页 > 视频\n[视频]农村电商现场会召开\n来源：某网 2020-04-02 19:20\n视频简介\n农村电商现场会召开。\n主要内容\n某网消息：{PROSE}", "农村电商现场会召开", f"某网消息：{PROSE}"),
+    ("copy of an account", f"浅谈科普的最后一公里\n原创 林晓渔 2021-05-18 08:30\n收录于合集\n#科普 12 个\n点击上方蓝字关注我们\n{PROSE}\n来源：某市科协\n编辑：陈小曼\n喜欢此内容的人还喜欢\n这些常识你知道吗\n阅读原文", "浅谈科普的最后一公里", PROSE),
+    ("thread", f"查看: 509 | 回复: 12\n[民生] 养老机构消防检查启动\n[复制链接]\n发表于 2020-3-2 10:11:09 | 只看该作者 |倒序浏览\n{PROSE}\n楼主热帖\n您需要登录后才可以回帖 登录 | 立即注册", "养老机构消防检查启动", PROSE),
+    ("mail", f"发件人: 办公室\n收件人: 各理事\n日期: 2020年9月1日\n主题: 关于召开理事会的通知\n各位理事：\n{PROSE}", "关于召开理事会的通知", f"发件人: 办公室收件人: 各理事各位理事：{PROSE}"),
+    ("space between characters", f"公 司 章 程\n{PROSE}", "公司章程", PROSE),
+    ("half of a title below", f"某市科协系统深化改革\n实施方案\n{PROSE}", "某市科协系统深化改革实施方案", PROSE),
+    ("broken sentence under the title", f"某市科协工作总结\n一年来，市科协在市委、市政府的正确领导下，团结带领全市广大\n科技工作者，取得新成效。\n{PROSE}", "某市科协工作总结", f"一年来，市科协在市委、市政府的正确领导下，团结带领全市广大科技工作者，取得新成效。{PROSE}"),
+    ("headline glued to the text", f"市科协召开全市科普工作座谈会3月5日，市科协召开全市科普工作座谈会，各县区科协负责人参加会议。{FIRST}{SECOND}{THIRD}", "市科协召开全市科普工作座谈会", f"3月5日，市科协召开全市科普工作座谈会，各县区科协负责人参加会议。{FIRST}{SECOND}{THIRD}"),
+    ("essay", "秋夜\n苗小禾\n夜里起风，窗外的梧桐沙沙地响，我披衣坐起，想起多年前的一个晚上。", "秋夜", "夜里起风，窗外的梧桐沙沙地响，我披衣坐起，想起多年前的一个晚上。"),
+    ("official letter", "發文字號：青水字第108001號\n主旨：檢送本會第三十屆會員大會紀錄，請查照。\n說明：依章程辦理。", "檢送本會第三十屆會員大會紀錄", "發文字號：青水字第108001號主旨：檢送本會第三十屆會員大會紀錄，請查照。說明：依章程辦理。"),
     ("label of the site", f"首页\n教学动态\n正文\n第三届读书节热闹开场\n湖滨中学\n单位: 湖滨中学\n|\n日期: 2018年4月23日\n{PROSE}\n相关信息\n更多", "第三届读书节热闹开场", PROSE),
 )  # fmt: skip
 
@@ -119,6 +128,11 @@ CASES = (
 def test_title_and_body_of_a_layout(text: str, title: str, body: str) -> None:
     document = read(text)
     assert (document.title, squeeze(document.body)) == (title, squeeze(body))
+
+
+def test_a_day_inside_the_first_sentence_cuts_no_headline_off_it() -> None:
+    text = f"某市科协定于3月5日，在科技馆召开座谈会。{FIRST}{SECOND}{THIRD}"
+    assert (read(text).title, read(text).body) == (None, text)
 
 
 def test_contacts_of_a_notice_are_text() -> None:
@@ -173,6 +187,8 @@ def test_a_page_number_inside_a_sentence_goes_and_the_halves_are_joined(number: 
 def test_numbers_of_lists_and_tables_stay() -> None:
     table = "各县区推荐名额分配如下\n青禾县科学技术协会\n3\n云岭县科学技术协会\n2\n说明：\n1\n名额不得调剂使用，逾期不报视为放弃，由秘书处统一安排。"
     assert squeeze(read(table).body) == squeeze(table.split("\n", 1)[1])
+    pages = NOTICE.format("— 3 —") + "\n— 4 —"
+    assert "— 4 —" not in read(f"关于开展专项检查的通知\n{pages}").body  # the other numbers of pages go with them
     lines = f"关于某事的通知\n{FIRST}\n— 3 —\n{SECOND}"
     assert "— 3 —" in read(lines).body
 

@@ -16,7 +16,7 @@ from indexer.updating.pipeline import update_index
 from tests.conftest import Run, Site, Write, program
 
 FILES = {
-    f"{n}.txt": f"标题第{n}号\n来源：来源{n % 2} 2021-03-1{n}\n\n这是第{n}份文件的正文，说科普工作。" for n in range(5)
+    f"{n}.txt": f"标题第{n}号\n来源：县报{n % 2} 2021-03-1{n}\n\n这是第{n}份文件的正文，说科普工作。" for n in range(5)
 }
 
 
@@ -32,7 +32,7 @@ def test_text_shows_title_facts_and_passage(searchapp: Run) -> None:
     assert result.exit_code == 0
     assert result.stdout.splitlines()[:3] == [
         "1. 标题第4号",
-        "   来源0 · 2021-03-14 · 1 处 · archive/4.txt",
+        "   县报0 · 2021-03-14 · 1 处 · archive/4.txt",
         "   这是第4份文件的正文，说科普工作。",
     ]
     assert "5 hits" in result.stdout
@@ -53,7 +53,7 @@ def test_filters_order_and_slices_work_as_on_the_site(searchapp: Run) -> None:
         return [hit["date"] for hit in page["hits"]]
 
     assert found("--sort", "oldest", "--limit", "2", "--offset", "1") == ["2021-03-11", "2021-03-12"]
-    assert found("--source", "来源1", "--sort", "newest") == ["2021-03-13", "2021-03-11"]
+    assert found("--source", "县报1", "--sort", "newest") == ["2021-03-13", "2021-03-11"]
     assert found("--from", "2021-03-12", "--to", "2021年3月13日", "--sort", "oldest") == ["2021-03-12", "2021-03-13"]
 
 
@@ -173,7 +173,7 @@ def test_relaxing_is_said_aloud(searchapp: Run) -> None:
 
 def test_a_part_to_exclude_is_no_option(searchapp: Run) -> None:
     assert searchapp("count", "科普", "-第2份").stdout == "4\n"
-    assert searchapp("count", "科普", "-第2份", "--source", "来源0").stdout == "2\n"
+    assert searchapp("count", "科普", "-第2份", "--source", "县报0").stdout == "2\n"
 
 
 def test_an_option_may_stand_before_or_after_the_command(tmp_path: Path) -> None:

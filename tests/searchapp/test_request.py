@@ -141,7 +141,7 @@ def test_groups_are_exact_and_paged(bodies: OpenIndex) -> None:
 
 def test_series_are_grouped_however_many_there_are(write: Write, settings: Settings) -> None:
     rows = [
-        {"title": f"第{number % 7 + 1}次{name}会议", "text": f"某市召开第{number % 7 + 1}次{name}会议，研究工作。"}
+        {"title": f"云泽市{name}学会第{number % 7 + 1}次会议", "text": f"学会召开第{number % 7 + 1}次会议，研究工作。"}
         for number, name in enumerate(
             f"{first}{second}" for first in "水土风火木金石田" for second in "利务工政农林牧渔"
         )

@@ -46,7 +46,7 @@ def write_piece(file: Path, documents: list[Document], *, alone: bool) -> None:
             learn_dictionary(file.parent, records)
         RecordsWriter(writer).add_records(records, read_compression(file.parent))
         write_texts(writer, "title", texts=analyze_texts([document.heading for document in documents]))
-        names = [searched_name(document.path, document.parent) for document in documents]
+        names = [searched_name(document.path, document.parent, title=document.title) for document in documents]
         write_texts(writer, "file_name", texts=analyze_texts(names))
         bodies = analyze_texts([document.body for document in documents])
         write_texts(writer, "body", texts=bodies)

@@ -22,6 +22,7 @@ _ENCLOSED = re.compile(
 )
 _APPENDIX = re.compile(r"附(?:件|录|表|图|则)?\s*(?:[:：\d一二三四五]|$)")
 _RULE = re.compile(r"([=\-*_—－＝～~])\1{5,}$")
+_FULL = re.compile(r"来源|(?:发布|发表|更新)(?:时间|日期)")
 _RULED = frozenset("=-*_—－＝～~")
 _LONGEST_SIGNER = 30
 _LONGEST_SIGNATURE = 120
@@ -193,7 +194,12 @@ def _split_at_headers(lines: list[Line]) -> list[list[Line]]:
 
 
 def _is_full_header(line: Line) -> bool:
-    return "来源" in line.plain and is_header_line(line) and not is_trap(line) and bool(find_dates(line.text))
+    return (
+        _FULL.search(line.plain) is not None
+        and is_header_line(line)
+        and not is_trap(line)
+        and bool(find_dates(line.text))
+    )
 
 
 def _has_prose(lines: list[Line]) -> bool:

@@ -68,7 +68,7 @@ _CAPTIONS = Rules(
     (r"[（(]?(?:图片来源|图片|供图|摄影)\s*[:：/].{1,30}", "图片来源：云泽县融媒体中心"),
     how="fullmatch",
 )
-_OF_TEXT = re.compile(r"联系人|联系方式|报名|咨询|报送|(?:19|20)\d\d年|附件")
+_OF_TEXT = re.compile(r"联系人|联系方式|报名|报送|(?:19|20)\d\d年|附件")
 _INTRODUCED = re.compile(r"(?:主要|文字|节目|正文|视频|报道)内容|文字稿|正文")
 _INTRODUCES = re.compile(r"(?:视频|内容|节目)?简介")
 

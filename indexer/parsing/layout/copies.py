@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from indexer.parsing.layout.lines import is_complete, is_heading, squeeze
 from indexer.parsing.rules import Rules
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from indexer.parsing.layout.lines import Line
 
 _NUMBER = r"(?:\d{1,4}|[０-９]{1,4}|[IVXivxⅠ-Ⅻ]{1,5}|[一二三四五六七八九十]{1,4})"
@@ -22,6 +25,7 @@ _PAGE_NUMBERS = Rules(
     how="fullmatch",
 )
 _BARE_NUMBER = re.compile(r"\d{1,4}|[０-９]{1,4}")
+_DIGITS = re.compile(r"\d+")
 _LONGEST_NUMBER = 16
 _BEGINS = re.compile(r"[\u3400-\u9fff]")
 _LEAST_BEFORE = 8
@@ -34,25 +38,38 @@ _MOST_OF_IT = 0.7
 
 
 def join_over_pages(lines: list[Line]) -> list[Line]:
-    """Return lines without the page numbers between two halves of a sentence; the second half goes on."""
+    """Return lines without the page numbers between two halves of a sentence; the second half goes on.
+
+    Where there are such, the other numbers in the same form are those of pages, too.
+    """
+    numbers = {
+        index
+        for index, line in enumerate(lines[1:-1], 1)
+        if (len(line.text) <= _LONGEST_NUMBER and _is_page_number(lines, index)) or _is_running_head(lines, index)
+    }
+    if not numbers:
+        return lines
+    forms = {_form_of(lines[index].text) for index in numbers} - {""}
     found: list[Line] = []
-    skipped = False
     for index, line in enumerate(lines):
-        is_short = len(line.text) <= _LONGEST_NUMBER and 0 < index < len(lines) - 1
-        if (is_short and _is_page_number(lines, index)) or _is_running_head(lines, index):
-            skipped = True
+        if index in numbers or (len(line.text) <= _LONGEST_NUMBER and _form_of(line.text) in forms):
             continue
-        found.append(replace(line, goes_on=True) if skipped else line)
-        skipped = False
+        found.append(replace(line, goes_on=True) if index - 1 in numbers else line)
     return found
 
 
 def _is_running_head(lines: list[Line], index: int) -> bool:
     """Tell whether a line is the first of the file once more, inside a sentence, as a page prints it over its text."""
-    if not 1 < index < len(lines) - 1 or lines[index].text != lines[0].text or len(lines[0].text) < _LEAST_BEFORE:
+    if index < 2 or lines[index].text != lines[0].text or len(lines[0].text) < _LEAST_BEFORE:
         return False
     before, below = lines[index - 1].text, lines[index + 1].text
     return len(before) >= _LEAST_BEFORE and not is_complete(before) and not is_heading(below)
+
+
+def _form_of(text: str) -> str:
+    """Return how the number of a page is printed (— # —), nothing for a number alone or what is none."""
+    is_alone = _BARE_NUMBER.fullmatch(text) is not None
+    return "" if is_alone or _PAGE_NUMBERS.fullmatch(text) is None else _DIGITS.sub("#", text)
 
 
 def _is_page_number(lines: list[Line], index: int) -> bool:
@@ -82,18 +99,10 @@ def without_second_copy(lines: list[Line]) -> list[Line]:
 
 def _copy_at(lines: list[Line], first: int, *, second: int) -> tuple[int, int] | None:
     """Return where a copy begins and ends of which the same sentence was found at two places."""
-    above = 0
-    while (
-        above < first and second - above - 1 > first and _says_same(lines[first - above - 1], lines[second - above - 1])
-    ):
-        above += 1
-    below = 0
-    while (
-        first + below < second - above
-        and second + below < len(lines)
-        and _says_same(lines[first + below], lines[second + below])
-    ):
-        below += 1
+    room = min(first, second - first - 1)
+    above = _same(lines, ((first - step, second - step) for step in range(1, room + 1)))
+    room = min(second - above - first, len(lines) - second)
+    below = _same(lines, ((first + step, second + step) for step in range(room)))
     between = lines[first + below : second - above]
     said = sum(len(line.text) for line in lines[first - above : first + below])
     whole = sum(len(line.text) for line in lines)
@@ -101,6 +110,11 @@ def _copy_at(lines: list[Line], first: int, *, second: int) -> tuple[int, int] |
     if not is_all or said < _LEAST_COPY or said * 2 < whole * _MOST_OF_IT:
         return None
     return second - above, second + below
+
+
+def _same(lines: list[Line], pairs: Iterable[tuple[int, int]]) -> int:
+    """Count the pairs of lines, from the first on, that say the same."""
+    return sum(1 for _ in takewhile(lambda pair: _says_same(lines[pair[0]], lines[pair[1]]), pairs))
 
 
 def _says_same(line: Line, other: Line) -> bool:

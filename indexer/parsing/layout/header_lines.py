@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 TIME = r"\d{1,2}\s*[:：时]\s*\d{2}(?:\s*[:：分]\s*\d{2}\s*秒?)?分?"
 CLOCK = re.compile(TIME)
 _LETTERS = re.compile(r"[\u4e00-\u9fffA-Za-z]+")
+_IN_BOX = re.compile(r"[\[【（(][^\[\]【】（）()]{2,20}[\]】）)]\s*[\[【（(]")  # [某镇科协][2016-5-3]
 _EDGE = re.compile(r"[|｜·\s]$")
 _CLOCK_ALONE = re.compile(rf"\s*{TIME}\s*")
 _COMMA = re.compile(r"[，。；、]")
@@ -110,12 +111,21 @@ def _is_header(line: Line) -> bool:
     if _ADOPTED.fullmatch(text) or (is_spoken(text) and _SPOKEN_BY.fullmatch(text) is None):
         return False
     label = LABEL.search(text) if MAY_BE_LABELLED.search(text) else None
-    if label is not None:
-        if label.start() < _FAR and (not text[: label.start()].strip(SIGNS) or _starts_header(text)):
-            return not has_only_tools(line)
-        if len(_ANY_LABEL.findall(text)) > 1 and any(len(label_of(own)) == 4 for own in LABEL.finditer(text)):
-            return True
+    if label is not None and _begins_with(text, label):
+        return not has_only_tools(line)
+    if label is not None and _has_whole_labels(text):
+        return True
     return any(form(text) for form in _FORMS) or is_bare_date(line)
+
+
+def _begins_with(text: str, label: re.Match[str]) -> bool:
+    """Tell whether nothing but signs, a day or a bracket stands before the first label of a line."""
+    return label.start() < _FAR and (not text[: label.start()].strip(SIGNS) or _starts_header(text))
+
+
+def _has_whole_labels(text: str) -> bool:
+    """Tell whether a line has several labels, one of them of those that only headers have (发布时间)."""
+    return len(_ANY_LABEL.findall(text)) > 1 and any(len(label_of(own)) == 4 for own in LABEL.finditer(text))
 
 
 def _is_signed_by(text: str) -> bool:
@@ -180,7 +190,7 @@ def is_bare_date(line: Line) -> bool:
 
 def _is_at_edge(text: str, day: FoundDate) -> bool:
     """Tell whether a day stands at the beginning, behind a gap, or behind a short name and before the hour alone."""
-    if day.start <= 1 or _EDGE.search(text[: day.start]):
+    if day.start <= 1 or _EDGE.search(text[: day.start]) or _IN_BOX.fullmatch(text[: day.start]):
         return True
     return day.start <= _SHORT and _CLOCK_ALONE.fullmatch(text[day.end :]) is not None
 

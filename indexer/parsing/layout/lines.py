@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from indexer.analysis.normalize import simplify
-from indexer.parsing.layout.ends import LIKELY_ENDS, LISTS, SURE_ENDS
+from indexer.parsing.layout.ends import LIKELY_ENDS, LISTS, OWNED, SURE_ENDS
 from indexer.parsing.layout.furniture import (
     BOXED_BUTTONS,
     BUTTON_WORDS,
@@ -44,6 +44,7 @@ _LONGEST_STEP = 60
 _LONGEST_PAIR = 24
 _LONGEST_END_MARK = 150
 _LONGEST_LIKELY_END = 30
+_LONGEST_OWNER = 80
 
 
 _ESCAPES = re.compile(r"(?:\\[rnt])+")  # marks of line ends that a copy spelled out
@@ -139,7 +140,7 @@ _TERMINAL = re.compile(r"[。！？；：…!?;:.]\s*[”’」』）)》】\]\"
 
 GENRES = Rules.of_words(
     "a kind of text that is the whole title of one",
-    "讣告 讣闻 感谢信 表扬信 倡议书 通知 公告 公示 通告 通报 启事 贺信 贺电 贺词 慰问信 慰问电 邀请函 邀请信 承诺书 声明 致辞 致词 会议纪要 纪要"
+    "命令 说明 简历 讣告 讣闻 感谢信 表扬信 倡议书 通知 公告 公示 通告 通报 启事 贺信 贺电 贺词 慰问信 慰问电 邀请函 邀请信 承诺书 声明 致辞 致词 会议纪要 纪要"
     " 会议记录 工作简报 简报 公开信 唁电 悼词 请柬 请示 报告 决定 决议 批复 建议书 申请书 保证书 证明 介绍信 委托书 道歉信 自荐信 挑战书 征稿启事 招聘启事"
     " 寻人启事 寻物启事 更正启事 更正 补充通知 紧急通知 重要通知 致歉声明 郑重声明 严正声明 祝词 答谢词 颁奖词 开幕词 闭幕词 欢迎词 主持词 发言稿 讲话稿"
     " 复函 公函 演讲稿 述职报告 工作总结 工作报告 情况说明 家书 倡议 答谢信 决心书 责任书 协议书 意向书 喜报 捷报 求职信 证明信",
@@ -241,7 +242,12 @@ def is_button(text: str) -> bool:
 @lru_cache(maxsize=512)
 def ends_surely(text: str) -> bool:
     """Tell whether a line stands under articles and never in one: copyright, editors, the next article."""
-    return len(text) < _LONGEST_END_MARK and SURE_ENDS.match(text) is not None
+    if len(text) >= _LONGEST_END_MARK:
+        return False
+    if SURE_ENDS.match(text):
+        return True
+    owned = OWNED.search(text)
+    return owned is not None and owned.start() <= _LONGEST_OWNER and "。" not in text[: owned.start()]
 
 
 def ends_article(text: str) -> bool:

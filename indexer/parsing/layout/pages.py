@@ -9,7 +9,7 @@ from enum import Enum, auto
 from indexer.parsing.layout.header_lines import is_dated
 from indexer.parsing.layout.kinds import MAY_END, SKIP, LineKind
 from indexer.parsing.layout.labels import has_only_tools, has_publishing_label, is_trap, names_editor
-from indexer.parsing.layout.lines import Line, is_button, is_login, is_navigation, is_tool
+from indexer.parsing.layout.lines import Line, is_button, is_edition, is_login, is_navigation, is_tool
 from indexer.parsing.rules import Rules
 
 
@@ -197,7 +197,7 @@ def is_of_page(line: Line) -> bool:
 def find_sparse(lines: list[Line], kinds: list[LineKind]) -> list[int]:
     """Return which lines are the article of a page that holds no sentences to go by (a poem, a roster, a letter), or none."""
     above = range(min(_BELOW, len(lines)))
-    trails = [at for at in above if kinds[at] is LineKind.FURNITURE and is_navigation(lines[at].plain)]
+    trails = [at for at in above if kinds[at] is LineKind.FURNITURE and _leads_here(lines[at])]
     first = trails[-1] + 1 if trails else 0
     header = next((index for index in range(first, len(lines)) if kinds[index] is LineKind.HEADER), None)
     if header is None or header - first > _FEW:
@@ -205,6 +205,11 @@ def find_sparse(lines: list[Line], kinds: list[LineKind]) -> list[int]:
     begins = next((at for at in range(header + 1, len(lines)) if not _is_between(lines[at], kinds[at])), len(lines))
     last = next((index for index in range(begins, len(lines)) if _ends_sparse(lines, kinds, index=index)), len(lines))
     return [*range(first, header + 1), *range(begins, last)] if last > begins else []
+
+
+def _leads_here(line: Line) -> bool:
+    """Tell whether a line is the way to an article; the page of a newspaper may stand under its title."""
+    return is_navigation(line.plain) and not is_edition(line.plain)
 
 
 def _is_between(line: Line, kind: LineKind) -> bool:

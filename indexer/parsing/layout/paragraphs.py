@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from indexer.analysis import words
 from indexer.parsing.layout.lines import is_complete, is_heading, is_salutation
+from indexer.parsing.rules import Rules
 
 if TYPE_CHECKING:
     from indexer.parsing.layout.lines import Line
@@ -16,10 +17,44 @@ if TYPE_CHECKING:
 _OPEN_END = re.compile(r"[，、,（(《“‘\-—－和与及的]$")
 _INSIDE = re.compile(r"[，,：:]")
 # Lines that stand alone whatever is above them: a day below a text, the rows of a notice.
-_OWN_LINE = re.compile(
-    r"(?:\d{4}|[二〇○零一二三四五六七八九]{4})年.{1,3}月.{1,3}日$"
-    r"|(?:联\s*系\s*人|(?:联系)?电\s*话|地\s*址|邮\s*编|邮政编码|传\s*真|(?:电子)?邮\s*箱|网\s*址|时\s*间|地\s*点|附\s*件|主\s*送|抄\s*送|(?:报到|会议|活动|培训)(?:时间|地点)"
-    r"|(?:参加|出席|列席)人员|主\s*持\s*人|记\s*录)\s*\d?\s*[：:]"
+_DAY = re.compile(r"(?:\d{4}|[二〇○零一二三四五六七八九]{4})年.{1,3}月.{1,3}日$")
+_ROWS = Rules(
+    "the rows of a notice, each a line of its own",
+    *(
+        (r"\s*".join(label), f"{label}：")
+        for label in [
+            "联系人",
+            "电话",
+            "联系电话",
+            "地址",
+            "邮编",
+            "邮政编码",
+            "传真",
+            "邮箱",
+            "电子邮箱",
+            "网址",
+            "时间",
+            "地点",
+            "附件",
+            "主送",
+            "抄送",
+            "参加人员",
+            "出席人员",
+            "列席人员",
+            "主持人",
+            "记录",
+            "报到时间",
+            "会议时间",
+            "活动时间",
+            "培训时间",
+            "报到地点",
+            "会议地点",
+            "活动地点",
+            "培训地点",
+        ]
+    ),
+    behind=r"\s*\d?\s*[：:]",
+    how="match",
 )
 _SENTENCE_MARK = re.compile(r"[。，、；,]")
 _LONG = 60
@@ -87,11 +122,15 @@ def join_lines(lines: list[Line]) -> Paragraphs:
 
 def _continues(paragraph: str, previous: Line, *, line: Line, width: int | None) -> bool:
     """Tell whether a line goes on with the paragraph above it."""
-    if line.indented or is_heading(line.text) or is_salutation(paragraph) or _OWN_LINE.match(line.text):
+    if line.indented or is_heading(line.text) or is_salutation(paragraph) or _stands_alone(line.text):
         return False
     if width is not None and not line.after_blank and _is_full(previous, width):
         return True
     return not is_complete(paragraph) and _is_open(paragraph, line.text)
+
+
+def _stands_alone(text: str) -> bool:
+    return _DAY.match(text) is not None or _ROWS.match(text) is not None
 
 
 def _is_open(paragraph: str, following: str) -> bool:

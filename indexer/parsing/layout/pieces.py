@@ -15,7 +15,7 @@ from indexer.parsing.layout.header_lines import CLOCK, is_header_line
 from indexer.parsing.layout.labels import LABEL, LONGEST_VALUE, MAY_BE_LABELLED, blank_address
 from indexer.parsing.layout.lines import is_button, is_edition, is_genre, is_prose, is_title_like, is_tool, squeeze
 from indexer.parsing.layout.numbers import is_number_line
-from indexer.parsing.layout.title_lines import names_body
+from indexer.parsing.layout.title_lines import TOLD, names_body
 from indexer.parsing.rules import Rules
 
 if TYPE_CHECKING:
@@ -26,21 +26,26 @@ if TYPE_CHECKING:
 _ZONE = 60  # lines in which a header may stand; pages have menus of as many above
 _LONG = 120
 _SEEN = 400
+_EDGES = " \t\u3000\xa0|｜‖"
+_HEAD = 4
+_FEW = 3
 _FAR = 200
 _SHORTEST_TITLE = 8
 _LONGEST_ROW = 140
 _LONGEST_NAME = 24
 _STOP = re.compile(r"[。；]")
 _WORD = re.compile(r"\w")
-_WHITE = re.compile(r"[\s|｜]")
-_GAP = re.compile(r"\s{2,}|\t\s*|\s*[|｜]\s*")
+_WHITE = re.compile(r"[\s|｜‖]")
+_GAP = re.compile(r"\s{2,}|\t\s*|\s*[|｜‖]\s*")
 _HAN_ONLY = re.compile(r"[\u3400-\u9fff]{2,7}")
 _NAMED = re.compile(
-    r"(?:发文|文章|信息|文件)?(?:标\s*题|名\s*称)\s*[:：]\s*(?P<title>\S.*?)\s*(?:[\[【].{2,6}[\]】])?$"
+    r"(?:(?:发文|文章|信息|文件)?(?:标\s*题|名\s*称)|主\s*题(?=\s*[:：]\s*[\[【]))\s*[:：]\s*(?P<title>\S.*?)\s*(?:[\[【].{2,6}[\]】])?$"
 )
 _OF_MAIL = re.compile(r"(?:发件人|收件人|发送人)\s*[:：]")
 _SUBJECT = re.compile(r"主\s*题\s*[:：]\s*(?P<title>\S.*)")
 _NUMBERED = (
+    re.compile(r"《(?P<title>[^《》]{8,80})》\s*(?P<number>[^《》（(]{6,40})"),
+    re.compile(r"(?P<number>\S{4,24}\s?\S{1,8}号)\s+(?P<title>[^《》]{8,80}|[^《》]{2,60}《[^《》]{2,60}》.{0,12})"),
     re.compile(r"(?P<number>[^《》]{6,40}?)\s*(?P<open>《)(?P<title>[^《》]{8,80})》"),
     re.compile(r"《(?P<title>[^《》]{8,80})》\s*[（(](?P<number>[^（()）]{6,40})[）)]"),
 )
@@ -48,6 +53,7 @@ _MAY_HOLD_HEADER = re.compile(r"(?:时间|日期|来源|作者|发布|发表于)
 _TITLE_AND_DAY = re.compile(r"[^。；]{8,60}?\s(?P<day>(?:19|20)\d\d(?:年\d{1,2}月\d{1,2}日|([-/.])\d{1,2}\2\d{1,2}))\s")
 # What the last label of a run holds: a day, a count, a word up to the next white space, or nothing.
 _DAY_VALUE = re.compile(r"\d{4}[\d年月日./:：\s-]+")
+_COUNT = re.compile(r"(?:点击|浏览|阅读|人气)\S{0,3}[:：]?\s*\d*")
 _COUNT_VALUE = re.compile(r"[\d,.]+(?![\d年月日./-])\s*次?")
 _WORD_VALUE = re.compile(r"[^\s，。！？；]{0,16}(?=\s|$)")
 OPENINGS = Rules(
@@ -60,13 +66,22 @@ OPENINGS = Rules(
     (r"为(?=[^\s]{2})", "为贯彻落实"),
     how="match",
 )
+# ... and with which it begins behind a headline that it was glued to; 于 and the like make the day part of a sentence.
+_OPENS = re.compile(r"(?<![在于自从至到、年])(?:近日|日前|本报讯|\d{1,2}月\d{1,2}日(?:上午|下午|晚)?[，,])")
+_LONGEST_GLUED = 60
+_BOXES = re.compile(r"[\[\]【】（）()\s]+")
+_IN_BOXES = re.compile(
+    r"(?P<title>[^\[\]【】（）()]{8,60}?)\s*(?P<rest>(?:[\[【（(][^\[\]【】（）()]{2,20}[\]】）)]\s*){1,3})"
+)
+_PUNCTUATION = re.compile(r"[，。；,;]")
 TITLE_ENDS = Rules.of_words(
     "what the title of a text ends with that is glued to a salutation",
-    "讲话 致辞 致词 祝词 贺词 发言 讲稿 讲话稿 报告 演讲 演讲稿 主持词 主持稿 开幕词 闭幕词 倡议书 通知 公告 通告 通报 函 慰问信 公开信"
+    "讲话 讲话提纲 致辞 致词 祝词 贺词 发言 发言稿 发言提纲 发言材料 讲稿 讲话稿 报告 演讲 演讲稿 主持词 主持稿 开幕词 闭幕词 倡议书 通知 公告 通告 通报 函 慰问信 公开信"
     " 感谢信 邀请函 决定 意见 批复 贺信",
     example="大会的{}各位代表：",
-    behind=r"(?=(?:尊敬的|敬爱的|亲爱的|各位|各|[\u4e00-\u9fff]{1,3}们[、:：,，!！]))",
+    behind=r"(?=[\s\u3000]*(?:尊敬的|敬爱的|亲爱的|各位|各|[\u4e00-\u9fff]{1,3}们[、:：,，!！]))",
 )
+_SPREAD = re.compile(r"[\u3400-\u9fff“”《》](?:[ \u3000]{1,8}[\u3400-\u9fff“”《》\d]){1,40}")
 _COLUMNS = Rules.of_words(
     "columns of sites that stand glued before a title, where all of a page stands on one line",
     "机关动态 工作动态 学会动态 基层动态 新闻动态 校园动态 党建动态 部门动态 行业动态 科协动态 图片新闻 新闻中心 通知公告 学校要闻 校园新闻 时政要闻"
@@ -127,26 +142,27 @@ def cut_lines(lines: list[Line]) -> list[Line]:
     first = next((at for at, line in enumerate(lines[:_ZONE]) if is_prose(line.text)), len(lines[:_ZONE]) - 1)
     above = lines[: first + 1]  # with the first sentence, to which a title may be glued
     is_list = sum(_NAMED.match(line.plain) is not None for line in above if len(line.plain) <= _LONG) > 1
-    above = [_close_up(line) if is_genre(line.plain) else line for line in above]
     rows = {line.number for line in _rows(above)}
     pieces: list[Line] = []
-    for line in above:
-        pieces += _cut_above(line, pieces, is_list=is_list, in_rows=line.number in rows)
+    for at, line in enumerate(above):
+        own = _unspread(line) if at < _HEAD else line
+        pieces += _cut_above(own, pieces, is_list=is_list, in_rows=line.number in rows)
     for line in lines[first + 1 :]:
         pieces += _cut(line, _at_labels) if len(line.text) > _LONG else (line,)
     return _join_couplet(pieces)
-
-
-def _close_up(line: Line) -> Line:
-    """Return a line whose characters stand apart (讣　告) as one word."""
-    return replace(line, text=squeeze(line.text), plain=squeeze(line.plain))
 
 
 def _cut_above(line: Line, before: list[Line], *, is_list: bool, in_rows: bool) -> list[Line]:
     """Cut a line that stands above the first sentence of an article, by the first rule that fits."""
     if not is_list and (named := _named(line, before)) is not None:
         return [named]
-    rules: list[Callable[[Line], Sequence[int] | None]] = [_at_number, _at_labels, _at_salutation]
+    rules: list[Callable[[Line], Sequence[int] | None]] = [
+        _at_number,
+        _at_labels,
+        _at_salutation,
+        _at_opening,
+        _at_boxes,
+    ]
     if not in_rows and (row := _cut_row(line)) is not None:
         return [piece for part in row for piece in _cut_buttons(part)]
     for rule in rules:
@@ -194,6 +210,14 @@ def _cut_page(line: Line) -> list[Line]:
     return _at(line, sorted({0, *above, last, *rows, len(text)}))
 
 
+def _unspread(line: Line) -> Line:
+    """Return a title whose characters stand apart without the space between: 会 议 纪 要, 公 告."""
+    if not _SPREAD.fullmatch(line.plain):
+        return line
+    text, plain = squeeze(line.text), squeeze(line.plain)
+    return replace(line, text=text, plain=plain) if len(text) > _FEW or is_genre(plain) else line
+
+
 def _cut(line: Line, rule: Callable[[Line], Sequence[int] | None]) -> list[Line]:
     places = rule(line)
     return [line] if places is None else _at(line, (0, *places, len(line.text)))
@@ -204,7 +228,7 @@ def _at(line: Line, places: Sequence[int]) -> list[Line]:
     pieces: list[Line] = []
     for first, last in pairwise(places):
         text = line.text[first:last]
-        cut = text.strip(" \t\u3000\xa0|｜").lstrip("|｜:： \u3000" if pieces else None)
+        cut = text.strip(_EDGES).lstrip(f"{_EDGES}:：" if pieces else None)
         if _WORD.search(cut):
             start = first + text.index(cut)
             plain = line.plain[start : start + len(cut)]
@@ -226,11 +250,11 @@ def _named(line: Line, before: list[Line]) -> Line | None:
 
 def _at_number(line: Line) -> Sequence[int] | None:
     """Return where 文号《title》 and 《title》（文号） are cut."""
-    if "《" not in line.plain or len(line.plain) > _LONG:
+    if "号" not in line.plain or len(line.plain) > _LONG:
         return None
     for pattern in _NUMBERED:
         found = pattern.fullmatch(line.plain)
-        if found and is_number_line(found["number"]):
+        if found and is_number_line(found["number"]) and is_title_like(found["title"]):
             return sorted({*found.span("title"), *found.span("number")} - {0, len(line.text)})
     return None
 
@@ -244,11 +268,12 @@ def _at_labels(line: Line) -> Sequence[int] | None:
     if not run or _STOP.search(text[: run[0].start()]):
         return None
     start, last = _with_day_before(text, run[0].start()), run[-1]
-    end = last.end() + _length_of_value(text[last.end() :])
+    is_long = len(line.text) > _LONG
+    has_body = is_long or "。" in text
+    end = last.end() + _length_of_value(text[last.end() :]) if has_body else len(text)
     if not find_dates(text[start : end + 20]):
         return None
-    is_long = len(line.text) > _LONG
-    if not _is_title(text[:start].strip()) and not (is_long and len(run) > 1):
+    if not _is_title(text[:start].strip(_EDGES)) and not (is_long and len(run) > 1):
         return None
     column = _COLUMNS.match(text) if is_long else None
     return (column.end(), start, end) if column else (start, end)
@@ -291,11 +316,31 @@ def _at_day_inside(line: Line) -> Sequence[int] | None:
 def _at_salutation(line: Line) -> Sequence[int] | None:
     """Return where the salutation begins that a title was glued to."""
     found = TITLE_ENDS.search(line.plain[:80])
-    if found is None or found.end() < _SHORTEST_TITLE or _ADDRESSED.match(line.plain[found.end() : 160]) is None:
+    if (
+        found is None
+        or found.end() < _SHORTEST_TITLE
+        or _ADDRESSED.match(line.plain[found.end() : 160].lstrip()) is None
+    ):
         return None
     title = line.plain[: found.end()]
     is_whole = all(title.count(left) == title.count(right) for left, right in ("《》", "“”", "（）", "()"))
     return (found.end(),) if is_whole and not re.search(r"[，。！？；]", title) else None
+
+
+def _at_opening(line: Line) -> Sequence[int] | None:
+    """Return where the first sentence begins that a headline was glued to: 某会召开座谈会3月5日，…"""
+    text = line.plain[:_SEEN]
+    opening = _OPENS.search(text, _SHORTEST_TITLE, _LONGEST_GLUED) if len(line.text) > _LONG else None
+    title = text[: opening.start()] if opening else ""
+    return (len(title),) if title and TOLD.search(title) and _PUNCTUATION.search(title) is None else None
+
+
+def _at_boxes(line: Line) -> Sequence[int] | None:
+    """Return where the boxes begin behind a title that hold source and day: 某某调研[某镇科协][2016-5-3]."""
+    boxes = _IN_BOXES.fullmatch(line.plain) if line.plain[-1] in "]】）)" and len(line.plain) <= _LONG else None
+    if boxes is None or not _is_title(boxes["title"]):
+        return None
+    return (boxes.end("title"),) if any(_is_day(text) for text in _BOXES.split(boxes["rest"]) if text) else None
 
 
 def _cut_row(line: Line) -> list[Line] | None:
@@ -337,8 +382,9 @@ def _title_among(text: str, columns: list[tuple[int, int]], *, day: tuple[int, i
 
 def _is_day(text: str) -> bool:
     """Tell whether a column holds a day, its clock and brackets, and nothing else."""
-    found = find_dates(text)[0] if find_dates(text) else None
+    found = next((own for own in find_dates(text) if len(own.iso) == len("2021-03-12")), None)
     rest = CLOCK.sub("", text[: found.start] + text[found.end :]) if found else text
+    rest = _COUNT.sub("", rest)
     return not re.search(r"[\w]", rest)
 
 

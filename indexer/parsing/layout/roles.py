@@ -32,7 +32,7 @@ from indexer.parsing.layout.lines import column_of, is_navigation, is_page_headi
 from indexer.parsing.layout.pages import Page, find_page, find_sparse
 from indexer.parsing.layout.pieces import cut_lines
 from indexer.parsing.layout.speakers import Speaker, find_under_title
-from indexer.parsing.layout.title_lines import SHORT_TITLE, count_wrapped, letters_of, names_body, says_title
+from indexer.parsing.layout.title_lines import count_wrapped, is_title_again, names_body
 from indexer.parsing.layout.titles import find_title
 
 if TYPE_CHECKING:
@@ -45,10 +45,7 @@ _FEW = 3
 _MOST_LEFT_OUT = 300
 _SHARE_LEFT_OUT = 0.3
 _SAMPLE = 3000
-_LONGEST_SITE = 30
 _NOTE = re.compile(r"[【\[（(]?\s*(?:编者按|编者的话|按语|按)\s*[】\]）):：]")
-_DASH = re.compile("[-_|｜–—]")
-_SITE_BEHIND = re.compile(r"(?<![-_|｜–—])[-_|｜–—]+\s*[^-_|｜–—]{2,12}$")  # tried once for each run of dashes
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +219,7 @@ def _give_speaker(draft: _Draft, *, below: int) -> None:
     under = find_under_title(draft.lines, below)
     at = {id(line): index for index, line in enumerate(draft.lines[: below + BELOW])}
     draft.give(Role.SUBTITLE, [at[id(line)] for line in under.days])
-    if under.speaker is None or not (under.days or under.speaker.has_office):
+    if under.speaker is None:
         return
     draft.speaker = under.speaker
     index = at[id(under.speaker.line)]
@@ -290,21 +287,6 @@ def _give_buttons(draft: _Draft, printed: list[LineKind]) -> None:
         if line.number in numbers and printed[index] is LineKind.FURNITURE
     ]
     draft.give(Role.FURNITURE, beside)
-
-
-def is_title_again(line: Line, title: list[Line]) -> bool:
-    """Tell whether a line near a title says the same once more, perhaps with the name of the site behind it."""
-    text = line.text
-    if not title or len(text) < SHORT_TITLE or text[-1] in ":：，,。；":  # a label, or a line of a sentence
-        return False
-    whole = "".join(own.text for own in title)
-    if len(text) > len(whole) + _LONGEST_SITE:
-        return False
-    least = 1 if line.number < title[0].number else max(1, len(letters_of(whole)) // 2)
-    if len(letters_of(text)) >= least and says_title(text, whole):
-        return True
-    without_site = _SITE_BEHIND.sub("", text) if _DASH.search(text) else ""
-    return len(letters_of(without_site)) >= least and says_title(without_site, whole)
 
 
 # --- a page without sentences

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from indexer.parsing.people.names import NAME, is_surely_name
+from indexer.parsing.people.names import NAME, is_name, is_surely_name
 from indexer.parsing.rules import Rules
 
 if TYPE_CHECKING:
@@ -31,6 +31,10 @@ _OFFICES = Rules.of_words(
     behind=rf"[ \u3000]+(?P<name>{NAME}|[\u4e00-\u9fff][ \u3000]+[\u4e00-\u9fff])$",
     how="match",
 )
+
+
+# 邵远山（某市兰花协会会长）
+_BEHIND = re.compile(rf"(?P<name>{NAME})\s*[（(][\u4e00-\u9fff、·]{{4,30}}[）)]")
 
 
 class Speaker(NamedTuple):
@@ -70,9 +74,10 @@ def read_speaker(line: Line) -> Speaker | None:
         return None
     if len(plain) <= _LONGEST_NAME:
         name = _SPREAD.sub("", plain)
-        if is_surely_name(name):
+        reads = is_name if name != plain else is_surely_name  # words are not printed with a gap: 罗　兰
+        if reads(name):
             return Speaker(line, _SPREAD.sub("", line.text), has_office=False)
-    found = _OFFICES.match(plain)
-    if found is None or not is_surely_name(_SPREAD.sub("", found["name"])):
+    found = _OFFICES.match(plain) or _BEHIND.fullmatch(plain)
+    if found is None or not is_name(_SPREAD.sub("", found["name"])):
         return None
     return Speaker(line, _SPREAD.sub("", line.text[slice(*found.span("name"))]), has_office=True)

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from indexer.parsing.layout.kinds import LineKind, kind_of
+from indexer.parsing.layout.labels import has_only_tools
 from indexer.parsing.layout.lines import (
     is_caption,
     is_edition,
@@ -30,12 +31,14 @@ SUBTITLE = re.compile(r"(?:[—－–-]{1,3}|[⸺⸻])\s*\S")
 _FEW = 3
 _LONG_ENOUGH = 12
 _LONGEST_BODY = 40
+_LONGEST_SECOND = 26  # of lines of a title with a comma; longer ones are rather broken sentences
+_COMMA = re.compile("[，；]")
 _SENTENCE = re.compile(r"。(?!。*$)|(?<!。)。$|[，、,]$")
 _IN_A_BOX = re.compile(r"【(?![^】]*(?:通知|公告|通报|关于|启事|声明))[^】]{2,12}】")  # a column
 _TWO_LABELS = re.compile(r"[\u4e00-\u9fff]{1,8}[:：]\s*\S+\s+[\u4e00-\u9fff]{1,8}[:：]")
 LABELLED = re.compile(r"[\u4e00-\u9fff]{2,6}\s*[:：]")
 _SIGNED = re.compile(r"[（(【□■]?\s*\S{0,12}?(?:记者|通讯员|作者|实习生|特约评论员)")
-_FEW_HAN = re.compile(r"[\u4e00-\u9fff]{2,3}")
+_FEW_HAN = re.compile(r"[\u4e00-\u9fff]{1,3}")
 _NO_LETTERS = re.compile(r"[\s\W_]+")
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
 _BODIES = Rules.of_words(
@@ -68,9 +71,10 @@ _UNFINISHED = Rules(
 _CONTINUES = Rules(
     "how the second line of a wrapped title begins or reads, whatever the first one ends with",
     (
-        r"[（(](?:扩大|第[^（()）]{1,6}次|[^（()）]{1,6}稿|试行|暂行|草案|修订)[）)](?=[\u4e00-\u9fff》])",
-        "(扩大)会议精神",
+        r"[（(](?:第[^（()）]{1,6}次|[^（()）]{1,6}稿|试行|暂行|草案|修订)[）)](?=[\u4e00-\u9fff》])",
+        "（试行）》的通知",
     ),
+    (r"[（(][^（()）\d]{2,4}[）)](?=会)", "（常委）会议精神"),
     (r"[（(](?:试行|暂行|草案|节选|摘要|修订|[^（()）]{1,6}稿)[）)]$", "（征求意见稿）"),
     (r"[\u4e00-\u9fff]{0,3}(?:会议?|全会|大会)?精神$", "全会精神"),
     how="match",
@@ -96,6 +100,7 @@ _NO_TITLE = Rules(
     how="match",
 )
 # 学校: 青杨市临江小学 beside the labels of a header: who publishes, under a label of the site's own.
+_ANY_LABEL = re.compile(r"^[\u4e00-\u9fff]{1,5}\s*[:：]\s*")
 OWN_LABEL = re.compile(r"(?:学校|单位|部门|学院|院系|系部|班级|社区|乡镇|镇|街道|村|机构|科室|支部)\s*[:：]\s*\S{2,24}")
 _FORM_ROWS = Rules.of_words(
     "the first cell of a row of a form",
@@ -105,15 +110,20 @@ _FORM_ROWS = Rules.of_words(
     behind=r"\s*\t",
     how="match",
 )
-_TOLD = Rules.of_words(
+TOLD = Rules.of_words(
     "what headlines tell, and no name of a body does",
     "赴 走进 走访 来到 深入 调研 慰问 考察 参观 召开 举行 举办 成立 入选 荣获 落户 访问 指导 座谈 检查 视察 出席 签约 开展 来我 到我 看望 莅临 传达 部署",
     example="市科协领导{}青禾大学",
 )
+_LATIN = re.compile(r"[A-Z][A-Za-z][A-Za-z ,.:;()&'’\d\-–]{10,140}")  # the title once more, in English
 _QUALIFIED = re.compile(r"[（(][^（()）\d]{2,16}[）)]")  # (第一次全体会议)
 # 海陵科技  2017 年第 3 期
 _ISSUE = re.compile(r".{2,16}?\d{4}\s*年?\s*(?:第\s*\d+\s*卷\s*)?第\s*\d+\s*期(?:\s*[（(].{1,16}[）)])?")
 _LETTERHEAD = re.compile(r"[\u4e00-\u9fff（）()]{4,40}文件")
+_STEP = re.compile(r"[-_|｜>»›/]\s*$")
+_DASH = re.compile("[-_|｜–—]")
+_SITE_BEHIND = re.compile(r"(?<![-_|｜–—])[-_|｜–—]+\s*[^-_|｜–—]{2,12}$")  # tried once for each run of dashes
+_LONGEST_SITE = 30
 _CUT_OFF = re.compile(r"(?P<begin>.{6,}?)\s*(?:\.{2,6}|…{1,3}|。{2,6})")
 
 
@@ -123,6 +133,8 @@ def can_be_title(line: Line, lines: list[Line]) -> bool:
     if _NO_TITLE.match(text) or is_number_line(line.plain) or is_caption(text) or _SENTENCE.search(text):
         return False
     if _TWO_LABELS.match(line.plain) or is_edition(line.plain) or is_page_heading(line.plain) or _FORM_ROWS.match(text):
+        return False
+    if has_only_tools(line):
         return False
     return is_title_like(text) or is_genre(text) or (line is lines[0] and _FEW_HAN.fullmatch(text) is not None)
 
@@ -163,7 +175,7 @@ def ends_with_body(text: str) -> bool:
     """Tell whether a text could be the name of a body, by what it ends with."""
     if len(text) > _LONGEST_BODY or (_BODIES.match(text) is None and _OFFICES.match(text) is None):
         return False
-    return len(text) < _LONG_ENOUGH or _TOLD.search(text) is None
+    return len(text) < _LONG_ENOUGH or TOLD.search(text) is None
 
 
 def is_issued(text: str) -> bool:
@@ -187,7 +199,9 @@ def is_letterhead(lines: list[Line], index: int) -> bool:
 
 def is_own_label(lines: list[Line], kinds: list[LineKind], *, index: int) -> bool:
     """Tell whether a line is a row of a header with a label that only its site has."""
-    if OWN_LABEL.fullmatch(lines[index].plain) is None:
+    value = _ANY_LABEL.sub("", lines[index].text)
+    says_again = index > 0 and value == lines[index - 1].text != lines[index].text
+    if OWN_LABEL.fullmatch(lines[index].plain) is None and not says_again:
         return False
     return any(0 <= at < len(kinds) and kinds[at] is LineKind.HEADER for at in (index - 1, index + 1, index + 2))
 
@@ -213,6 +227,8 @@ def full_title(title: str, lines: list[Line]) -> Line | None:
 
 def overlap(title: str, text: str) -> float:
     """Return the share of the title's pairs of characters that the body holds, too."""
+    if len(title) == 1:
+        return float(text.count(title) > 1)
     pairs = {run[at : at + 2] for run in _HAN_RUN.findall(title) for at in range(len(run) - 1)}
     if not pairs or not text:
         return 0.0
@@ -239,6 +255,8 @@ def runs_on(text: str, following: str) -> bool:
     if text.startswith(ABOUT) and not is_issued(text) and is_issued(following):
         return True
     if len(text) >= _LONG_ENOUGH and _CONTINUES.match(following):
+        return True
+    if len(text) >= SHORT_TITLE >= len(following) and is_issued(following) and not is_issued(text):  # 实施方案
         return True
     return _UNFINISHED.search(text) is not None
 
@@ -267,8 +285,8 @@ def _is_glued(title: str, text: str) -> bool:
 
 
 def is_subtitle(text: str) -> bool:
-    """Tell whether a line under a title is one of its own: behind a dash, or in brackets."""
-    return SUBTITLE.match(text) is not None or _QUALIFIED.fullmatch(text) is not None
+    """Tell whether a line under a title is one of its own: behind a dash, in brackets, in Latin letters."""
+    return any((SUBTITLE.match(text), _QUALIFIED.fullmatch(text), _LATIN.fullmatch(text)))
 
 
 def says_title(text: str, title: str) -> bool:
@@ -280,8 +298,27 @@ def says_title(text: str, title: str) -> bool:
     return cut is not None and own.startswith(letters_of(cut["begin"]))
 
 
+def is_title_again(line: Line, title: list[Line]) -> bool:
+    """Tell whether a line near a title says the same once more, perhaps with the name of the site behind it."""
+    text = line.text
+    if not title or len(text) < SHORT_TITLE or text[-1] in ":：，,。；":  # a label, or a line of a sentence
+        return False
+    whole = "".join(own.text for own in title)
+    if line.number < title[0].number and text.endswith(whole) and _STEP.search(text[: -len(whole)]):
+        return True  # 某协会 - 工作动态 - the title
+    if len(text) > len(whole) + _LONGEST_SITE:
+        return False
+    least = 1 if line.number < title[0].number else max(1, len(letters_of(whole)) // 2)
+    if len(letters_of(text)) >= least and says_title(text, whole):
+        return True
+    without_site = _SITE_BEHIND.sub("", text) if _DASH.search(text) else ""
+    return len(letters_of(without_site)) >= least and says_title(without_site, whole)
+
+
 def is_more_of_title(title: str, line: Line, *, may_end: bool) -> bool:
     """Tell whether a line under a title is more of it, and no row of the text: a label, a table's head, a verse."""
     if is_subtitle(line.text) or runs_on(title, line.text):
         return True
+    if len(line.text) >= _LONGEST_SECOND and _COMMA.search(line.text):
+        return False
     return may_end and not (LABELLED.match(line.text) or is_heading(line.text) or names_body(line.plain))

@@ -51,6 +51,7 @@ _MOST_TITLE_LINES = 3
 _HALF_A_TITLE = 0.33  # what the other lines of a title score at the least, of the best, unless the text speaks of them
 _LEAST_OVERLAP = 0.1
 _FEW = 3
+_SECOND = re.compile(r"[（(]?(?:二|2)[）)]?\s*[、.．）)]")
 _USUAL_LENGTH = range(8, 51)
 _TITLE_KINDS = (LineKind.SHORT, LineKind.PROSE, LineKind.HEADING)
 
@@ -206,13 +207,6 @@ def _names_kind(zone: Zone, index: int) -> float:
     )
 
 
-def _stands_over_name(zone: Zone, index: int) -> float:
-    """Over nothing but a name, as essays and poems are signed."""
-    if index or len(zone.lines) < 2:
-        return 0.0
-    writer = read_speaker(zone.lines[1])
-    return float(writer is not None and not writer.has_office)
-
 
 def _stands_under_trail(zone: Zone, index: int) -> float:
     above = zone.lines[index - 1].plain if index else ""
@@ -250,9 +244,17 @@ def _stands_under_title(zone: Zone, index: int) -> float:
     return float(bool(zone.headers) and index > zone.headers[-1] and has_title_over(zone.lines, zone.headers[0]))
 
 
+def _stands_over_name(zone: Zone, index: int) -> float:
+    """As the titles of essays and speeches over their author."""
+    return float(index + 1 < len(zone.lines) and index < zone.start and read_speaker(zone.lines[index + 1]) is not None)
+
+
 def _is_heading_of_section(zone: Zone, index: int) -> float:
+    """Behind a number; the first line alone may have one, where no second follows."""
     plain = zone.lines[index].plain
-    return float(is_heading(plain) and plain[0] not in _BULLETS)
+    if not is_heading(plain) or plain[0] in _BULLETS:
+        return 0.0
+    return float(index > 0 or any(_SECOND.match(line.plain) for line in zone.lines))
 
 
 def _stands_alone(zone: Zone, index: int) -> float:
@@ -276,16 +278,16 @@ EVIDENCE = (
     _Evidence(0.7, _opens_page, "pages with a header often begin with the site"),
     _Evidence(1.5, _is_word_over_header, "专访 is a title only where it stands alone over the labels"),
     _Evidence(4.0, _names_kind, "讣告, 感谢信 over a text are its whole title, of which it repeats no word"),
-    _Evidence(1.5, _stands_over_name, "the first line over a name alone is the title, as short as it may be"),
     _Evidence(1.0, _stands_under_trail, "under the way to an article stands its title"),
     _Evidence(-1.0, _has_odd_length, "names and menu entries are shorter, sentences longer"),
     _Evidence(1.0, _is_of_issued_document, "通知, 办法: the text of an order does not repeat its title"),
-    _Evidence(1.0, _says_about, "关于…的通知 is hardly ever anything else"),
+    _Evidence(2.0, _says_about, "关于…的通知 is hardly ever anything else"),
     _Evidence(-4.0, _is_name_of_body, "the name of a body alone tells who wrote, not what"),
     _Evidence(-2.5, _is_name_of_issue, "2017 年第 3 期 stands over every article of a journal"),
     _Evidence(-1.0, _is_in_body, "what weighed as text is rather a sentence"),
     _Evidence(-3.0, _stands_under_title, "a title stands over the header already"),
     _Evidence(-8.0, _is_heading_of_section, "一、 begins a part of the text"),
+    _Evidence(1.5, _stands_over_name, "the author of an essay, the speaker of a speech stands under the title"),
     _Evidence(0.3, _stands_alone, "titles have room above them"),
     _Evidence(0.8, _is_said_again, "pages print titles twice: in the trail, over the text"),
 )

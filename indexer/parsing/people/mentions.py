@@ -15,15 +15,17 @@ from indexer.parsing.people.names import (
     PAIRS,
     SURNAME,
     is_name,
+    is_no_name,
     is_surely_name,
     may_be_a_word,
     may_be_name,
     needs_no_context,
 )
-from indexer.parsing.people.offices import CALLINGS, NOT_BEFORE, OFFICE, POLITE, PREFIX, TITLES
+from indexer.parsing.people.offices import CALLINGS, NOT_BEFORE, NOT_CALLED, OFFICE, POLITE, PREFIX, TITLES
 from indexer.parsing.rules import Rules
 
 _HAN = "\u4e00-\u9fff"
+_BEGINS = f"[{''.join(sorted(BEGINS_NAME))}]"
 # A name ends where one of them begins, or where the sentence does.
 _FOLLOWS = Rules.of_words(
     "what follows names",
@@ -34,7 +36,7 @@ _FOLLOWS = Rules.of_words(
     到会 莅临 寄语 勉励 提醒 建议 坦言 告诉 透露 谈到 提到 讲到 呼吁 鼓励 叮嘱 反映 补充 副 委托 因 先后 随 接受 授 则 均 回应 答复 询问 回答
     直言 感慨 感叹 笑言 解释 回忆 接过 主动 现场 当场 代 率先 提议 倡议 请假 缺席 未 不 没 都 用 把 被 让 又 再 才 便 自 来自 时 其 这 那 一直
     也是 既 虽 曾任 现任 毕业 出生 生于 长期 从事 带 拿 看 站 坐 走 笑 想 记 认真 逐一 逐条 深情 动情 由衷 有感而发 赞 表态 宣讲 演讲 主张 重申 推介 阐述 分析
-    陈述 说明 展示 分享 结合 针对 紧紧 如是说 说道 讲道 写道 问道 答道 称 答 问 喊 讲 听 提 送 逐 最 接 随即 当即 一边 依次 轮流 即兴 着重""",
+    陈述 说明 展示 分享 结合 针对 紧紧 如是说 说道 讲道 写道 问道 答道 称 答 问 喊 讲 听 提 送 逐 最 接 随即 当即 一边 依次 轮流 即兴 着重 召集 逐项 话锋 有备而来 感谢 祝贺 同意 赞同 反问 追问 嘱咐 承诺 牵头 负责 参会 到场 莅会 做客 现身 亮相 总结道""",
     how="fullmatch",
 )
 _BY_FIRST: dict[str, list[str]] = {}
@@ -49,8 +51,10 @@ for _word in _OFFICE_WORDS:
 for _words in _BY_FIRST.values():
     _words.sort(key=len, reverse=True)
 # How somebody says something: 高兴地说, 语重心长地告诉.
+_DEGREE = frozenset("地得")
 _ADVERBIAL = re.compile(rf"[{_HAN}]{{2,6}}[地得](?:说|问|讲|告诉|表示|回答|介绍|谈|笑|合|告|回忆|点)")
 # As the last letter of three they begin what follows a name of two: 万钢|也作了发言
+_ADVERBS = frozenset("则便也还均都又")
 _NOT_LAST = frozenset(_ONE_LETTER + "便均都又被把让给因既虽未不没")
 _STOPS = frozenset('，,、。；;：:！？!? \t\r\u3000\n(（)）“”"《》…—-－|｜/／·')
 # A person alone at the beginning of a clause is one where such a word follows.
@@ -59,7 +63,7 @@ _ACTS = Rules.of_words(
     """主持 出席 列席 参加 到会 讲话 致 作 做 指出 强调 要求 表示 说 介绍 认为 宣读 宣布 通报 汇报 传达 当选 担任 任 主讲 授课 发言 总结 谈到 提到
     坦言 告诉 带队 一行 领学 代表 分别 带领 率 听取 走访 看望 调研 陪同 会见 提出 希望 号召 肯定 回顾 解读 首先 最后 呼吁 建议 补充 透露 勉励 寄语
     提醒 讲到 鼓励 叮嘱 先后 应邀 还 也 并 同志 先生 女士 则 回应 答复 询问 回答 直言 感慨 感叹 笑言 解释 回忆 提议 倡议 如是说 说道 讲道 表态
-    宣讲 分享 阐述 重申 笑着 接过 当场 当即 随即 主动 一边 依次 轮流 逐一 现场 率先 请假 缺席 深入 前往 来到 考察 视察 慰问 检查 督导""",
+    宣讲 分享 阐述 重申 笑着 接过 当场 当即 随即 主动 一边 依次 轮流 逐一 现场 率先 召集 讲了 谈了 请假 缺席 深入 前往 来到 考察 视察 慰问 检查 督导""",
     how="match",
 )
 # Words behind a name and a colon: 王某：“好。”, 王某（主席）：先修路，再通车。
@@ -67,12 +71,12 @@ _SPEAKS_AT = re.compile(r"(?:（[^）\n]{2,20}）)?[：:](?:“|[^\n：:]{6,40}?
 _WHEN = re.compile(
     r"(?:今天|昨天|(?:\d{1,2}月)?\d{1,2}日)?(?:[上下]午|晚上?)?(?:在[^，,。；：\n]{1,16}?(?=[主出会作发强]))?"
 )
-_NOT_DONE = re.compile("作为|做为|作业")
-_WEAKLY_ACTS = re.compile("[在向对就为到将等赴]|接受|围绕")
+_NOT_DONE = re.compile("[作做]为(?!.{0,6}代表)|作业")
+_WEAKLY_ACTS = re.compile("[在向对就为到将等赴受应]|围绕")
 _HOLDS = re.compile(f"(?:{OFFICE}){NOT_BEFORE}")
-_CALLED = re.compile(str(CALLINGS))
+_CALLED = re.compile(f"{CALLINGS}{NOT_CALLED}")
 # Whoever is called by what they do: 预报员米小圈说; their names need a verb behind them.
-_DOER = re.compile(rf"(?<=[{_HAN}])[员师者工手](?={SURNAME}[{_HAN}])")
+_DOER = re.compile("员|师|者|工|手")
 _RANK = re.compile(rf"{PREFIX}$")
 _LONGEST_RANK = 8
 _AWHILE = re.compile(r"(?:代表|委员|常委|理事|监事|顾问|会员)$")
@@ -87,14 +91,20 @@ _DOTTED_AT = re.compile(
     rf"[{_HAN}]{{1,8}}(?:[·•．][{_HAN}]{{1,8}}?){{1,3}}(?={_FOLLOWING}|{TITLES}|{POLITE}|[^{_HAN}·•．]|$)"
 )
 _SPACED_AT = re.compile(rf"(?P<first>{SURNAME})[ \u3000]{{1,4}}(?P<last>[{_HAN}])(?={_FOLLOWING}|[^{_HAN}]|$)")
-_STRANGER = re.compile(rf"[{_HAN}]{{3}}(?![{_HAN}]*团)|[{_HAN}]{{2}}(?=、)")
+_GOES_ON = re.compile(r"(?:[（(][^）)\n]{1,12}[）)])?、")
+# In a list of names even a word is one: 封晓、和风、苟建华
+_LISTED_WORD = re.compile(rf"{_BEGINS}[{_HAN}]{{1,2}}(?=[、，,。；（(等])")
+_LISTED = re.compile(rf"[{_HAN}]{{3}}(?=[、，,。；（(等])")
+# Whose people is printed behind the name: 阿支洛曲（彝族）
+_OF_A_PEOPLE = re.compile(rf"[{_HAN}]{{2,6}}(?=[（(](?:[男女][，,、])?[{_HAN}]{{1,5}}族[，,、）)])")
+_STRANGER = re.compile(rf"[{_HAN}]{{3}}(?![{_HAN}]{{0,4}}团)|[{_HAN}]{{2}}(?=、)")
 _NO_STRANGER = frozenset(
-    "的了在是和与及同为对将把被一二三四五六七八九十不大小上下这那其该本各每全副总正原前后已要并或者们从向以于等中也还就都又再他她我你它会"
+    "的了在是和与及同为对将把被一二三四五六七八九十不大小上下这那其该本各每全副总正原前后已要并或者们从向以于等中也还就都又再他她我你它会有"
 )
 _LIST_BEFORE = re.compile(rf"(?:[{_HAN}]{{2,4}}、)+$")
 # Where a clause begins with what may be a name; the body stands behind one separator, so that its beginning counts.
-_CLAUSE = re.compile(rf"[^{_HAN}·•．](?={SURNAME})")
-_DOTTED_CLAUSE = re.compile(rf"[^{_HAN}·•．](?={SURNAME}|[{_HAN}]{{1,8}}[·•．])")
+_CLAUSE = re.compile(rf"[^{_HAN}·•．](?={_BEGINS})")
+_DOTTED_CLAUSE = re.compile(rf"[^{_HAN}·•．](?={_BEGINS}|[{_HAN}]{{1,8}}[·•．])")
 _IS_DOTTED = re.compile(DOTTED)
 _DOT = re.compile("[·•．]")
 # Behind these a person is named without an office.
@@ -126,7 +136,7 @@ _NO_NAME_BEFORE = _OF_OFFICES | frozenset("为任由")
 _LABELS = Rules(
     "labels of those who took part",
     (r"(?:会议)?主\s*持\s*人?|召\s*集\s*人", "主 持 人"),
-    (r"出\s*席(?:会议)?(?:人员|领导)?", "出席领导"),
+    (r"出\s*席(?:会议)?(?:人员?|领导)?", "出席领导"),
     (r"列\s*席(?:会议)?(?:人员)?", "列席人员"),
     (r"参\s*加(?:会议)?(?:人员|人)?", "参加人员"),
     (r"参\s*会(?:人员|领导)?", "参会人员"),
@@ -135,10 +145,11 @@ _LABELS = Rules(
     how="fullmatch",
 )  # fmt: skip
 ROW = re.compile(
-    rf"(?:^|\n|\t|(?<=[ \u3000]))[ \u3000]*(?:[一二三四五六七八九十\d]{{1,2}}[、.．])?(?P<label>{_LABELS})\s*[:：\t|｜]\s*(?P<list>[^\n\t]+?)"
+    rf"(?:^|[\n\t \u3000])(?:[一二三四五六七八九十\d]{{1,2}}[、.．])?(?P<label>{_LABELS})\s*[:：\t|｜]\s*(?P<list>[^\n\t]+?(?:\n[ \u3000]{{0,12}}(?:[{_HAN}]{{2,4}}[ 、\u3000]+){{0,12}}[{_HAN}]{{2,4}}(?=[ \u3000]*(?:\n|$))){{0,8}})"
     r"(?=\t|[ \u3000]{1,20}[\u4e00-\u9fff \u3000]{1,8}[:：]|\n|$)"
 )
 _ITEM = re.compile(rf"(?P<name>[{_HAN}][{_HAN}·•．]{{1,12}}|[{_HAN}][ \u3000]{{1,4}}[{_HAN}])(?=[\s、，,；;。（(]|$)")
+_ENDS_ORGANISATION = frozenset("学院校会局厅部委所司团社")
 _LONGEST_ROLE = 40
 _LONGEST_LIST = 80
 _MOST_KNOWN = 300  # names that are looked for again, each through the whole text
@@ -183,11 +194,11 @@ def _weight_behind(body: str, at: int) -> int:
     return 0 if "\u4e00" <= body[at] <= "\u9fff" else _STOP_WEIGHT
 
 
-def _weight_of_sentence(body: str, name: str, end: int, *, sure: bool) -> float:
+def _weight_of_sentence(body: str, name: str, *, end: int, sure: bool) -> float:
     """Return how surely a name ends before what is no usual follower: 深有感触地说, or any word behind a sure name."""
     if _ADVERBIAL.match(body, end):
         return _MANY
-    return _WORD_WEIGHT if sure and needs_no_context(name) and words.is_shipped_word(body[end : end + 2]) else 0
+    return _WORD_WEIGHT if sure and needs_no_context(name) and words.is_common_word(body[end : end + 2]) else 0
 
 
 def name_at(body: str, at: int, *, sure: bool = False, dotted: bool = True) -> tuple[str, int] | None:
@@ -205,20 +216,15 @@ def name_at(body: str, at: int, *, sure: bool = False, dotted: bool = True) -> t
     if begins > 1 and body[at] not in _STOPS:  # 宣读新的标准
         return None
     best, most = None, 0.0
+    adverbial = not _DEGREE.isdisjoint(body[at + 4 : at + 11])  # 高兴地说
     pair = body[at : at + 2]
     for length in (4, 3, 2) if pair in COMPOUND or pair in PAIRS else (3, 2):
         end = at + length
         weight: float = _weight_behind(body, end) if end <= len(body) else 0
-        if not weight:
-            weight = _weight_of_sentence(body, body[at:end], end, sure=sure)
-        if (
-            length == _CROWD
-            and weight <= 1
-            and end <= len(body)
-            and body[end - 1] in _NOT_LAST
-            and is_name(body[at : end - 1])
-        ):
-            continue  # 万钢|也作了发言
+        if not weight and (sure or adverbial):
+            weight = _weight_of_sentence(body, body[at:end], end=end, sure=sure)
+        if length == _CROWD and _runs_on(body[at:end], weight):
+            continue
         if weight > most and _reads_as_name(body, at, end=end, weight=weight, sure=sure):
             best, most = (body[at:end], end), weight
     if best is None:
@@ -227,12 +233,20 @@ def name_at(body: str, at: int, *, sure: bool = False, dotted: bool = True) -> t
     return best
 
 
+def _runs_on(name: str, weight: float) -> bool:
+    """Tell whether three letters are a name of two and what follows it: 万钢|也作了发言, 池莲|则认为."""
+    last = name[-1:]
+    return (last in _ADVERBS or (last in _NOT_LAST and weight <= 1)) and is_name(name[:-1])
+
+
 def _reads_as_name(body: str, at: int, *, end: int, weight: float, sure: bool) -> bool:
     """Tell whether what stands between two places is a name, behind which a word of some weight follows."""
     name = body[at:end]
     if weight <= 1 and may_be_a_word(name) and not (sure and len(name) == _CROWD):
         return False
     if not (is_name(name) or (sure and may_be_name(name))):
+        return False
+    if name[0] == "和" and _ACTS.match(body, end) is None:
         return False
     if name[-1] in "为任" and _HOLDS.match(body, end):  # 选举李某为主席
         return False
@@ -248,6 +262,7 @@ class _Finder:
         self.dotted = _DOT.search(body) is not None
         self.found: dict[int, Mention] = {}
         self.titles: list[tuple[int, int, str]] = []
+        self.looked = 0  # how often the whole text was looked through for a name
 
     def in_order(self) -> list[Mention]:
         return [self.found[at] for at in sorted(self.found)]
@@ -265,13 +280,17 @@ class _Finder:
             start, role = self._role_before(held.end())
             self._read_list(held.end(), role, start=start, surely=False)
         for called in _CALLED.finditer(self.body):
-            named = None if called.end() in self.found else self._name_at(called.end())
+            at = called.end()
+            named = None if at in self.found else self._name_at(at) or self._stranger_at(at, listed=False)
             if named is not None:
                 start, role = self._role_before(called.end())
-                acts = is_surely_name(named[0]) and self._acts(*named)
+                listed = self.body.startswith("、", named[1]) and self._name_at(named[1] + 1) is not None
+                acts = is_surely_name(named[0]) and (listed or self._acts(*named))
                 self._read_list(called.end(), role, start=start, surely=not acts)
         for doer in _DOER.finditer(self.body):
-            named = None if doer.end() in self.found else self._name_at(doer.end())
+            at = doer.end()
+            begins = at not in self.found and self.body[at : at + 1] in BEGINS_NAME
+            named = self._name_at(at) if begins else None
             if named and len(named[0]) == _CROWD and is_surely_name(named[0]) and _ACTS.match(self.body, named[1]):
                 self._note(Mention(named[0], None, doer.end(), doer.end(), named[1]))
         for polite in _IS_POLITE.finditer(self.body):
@@ -385,24 +404,48 @@ class _Finder:
     def _next_at(self, at: int, before: list[Mention], *, surely: bool) -> tuple[str, int] | None:
         """Return the name that begins at a place of a list, and where it ends."""
         named = self._name_at(at, sure=bool(before) or not surely)
+        if named is None and before and (word := _LISTED_WORD.match(self.body, at)) is not None:
+            is_other = is_no_name(word[0]) or _INSIDE_OFFICE.search(word[0]) or word[0][-1] in _OF_OFFICES
+            named = None if is_other else (word[0], word.end())
         if named is None and (before or not surely):
             named = self._stranger_at(at, listed=bool(before))
         return named
 
     def _stranger_at(self, at: int, *, listed: bool) -> tuple[str, int] | None:
         """Return what must be a name behind an office or between others in a list, though no known surname begins it."""
+        people = _OF_A_PEOPLE.match(self.body, at)
+        if people is not None:
+            return people[0], people.end()
         found = _STRANGER.match(self.body, at)
         if found is None or _INSIDE_OFFICE.search(self.body, at, found.end() + _MANY):
             return None
         name, end = found[0], found.end()
-        if name[0] in _NO_STRANGER or words.is_shipped_word(name):
+        if name[0] in _NO_STRANGER or name[-1] in _NOT_LAST or is_no_name(name) or words.is_shipped_word(name):
             return None
-        again = len(name) == _CROWD and self.body.count(name) > 1
-        if not again and (words.is_shipped_word(name[:2]) or words.is_shipped_word(name[1:])):
-            return None
-        if listed and self.body.startswith("、", end):
-            return (name, end) if self._name_at(end + 1, sure=True) else None
-        return (name, end) if len(name) == _CROWD and _weight_behind(self.body, end) > 1 else None
+        return (name, end) if self._is_stranger(name, end, listed=listed) else None
+
+    def _is_stranger(self, name: str, end: int, *, listed: bool) -> bool:
+        """Tell whether what stands behind and elsewhere shows that a word without a surname is a name."""
+        following = _GOES_ON.match(self.body, end)
+        goes_on = following is not None and self._may_be_listed(following.end())
+        if following is not None and self._name_at(following.end(), sure=True):
+            return True
+        if len(name) < _CROWD:
+            return listed and goes_on
+        weight = _weight_behind(self.body, end)
+        acts = weight > 1 and self.body[end : end + 1] not in _STOPS
+        is_word = words.is_shipped_word(name[:2]) or (words.is_known_word(name[1:]) and not (acts or goes_on))
+        return (weight > 1 or goes_on) and (not is_word or self._stands_again(name, end))
+
+    def _may_be_listed(self, at: int) -> bool:
+        """Tell whether what begins at a place of a list may be a name as well."""
+        item = _LISTED.match(self.body, at)
+        return self._name_at(at, sure=True) is not None or (item is not None and not words.is_shipped_word(item[0]))
+
+    def _stands_again(self, name: str, end: int) -> bool:
+        """Tell whether a text names somebody again who may be a stranger; it is looked through for a few of them only."""
+        self.looked += 1
+        return self.looked <= _MOST_KNOWN and (self.body.find(name, end) >= 0 or self.body.find(name) < end - len(name))
 
     def _name_before(self, at: int) -> int | None:
         """Return where the name begins that ends right before an office; None where there is none."""
@@ -412,6 +455,13 @@ class _Finder:
             if start < 0 or body[start] not in BEGINS_NAME:
                 continue
             name = body[start:at]
+            bounded = start == 0 or body[start - 1] in _STOPS
+            if bounded and length == _CROWD and self._speaks_behind(at) and may_be_name(name):
+                return None if _INSIDE_OFFICE.search(name) else start
+            if length == _CROWD and start and body[start - 1] in _ENDS_ORGANISATION and may_be_name(name):
+                known = words.is_known_word(body[start - 1 : start + 1]) or words.is_known_word(name[:2])
+                if not known and not _INSIDE_OFFICE.search(name) and not _belongs_to_office(name):
+                    return start
             if not is_name(name) or _belongs_to_office(name) or _INSIDE_OFFICE.search(name):
                 continue
             at_boundary = start == 0 or body[start - 1] in _STOPS or body[start - 1] == "的"
@@ -420,6 +470,11 @@ class _Finder:
             if (is_surely_name(name) if at_boundary else needs_no_context(name)) or words.is_name_in_dictionary(name):
                 return start
         return None
+
+    def _speaks_behind(self, at: int) -> bool:
+        """Tell whether an office is followed by what people do, so that a name must stand before it: 干将军|委员说."""
+        office = _HOLDS.match(self.body, at)
+        return office is not None and _ACTS.match(self.body, office.end()) is not None
 
     def _rank_before(self, at: int) -> int:
         """Return where the rank begins that belongs to an office: 常务副|主席."""

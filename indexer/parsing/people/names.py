@@ -42,6 +42,37 @@ _PLACES = frozenset("省市县区镇乡局部委办处院校所厂路街")
 _NEVER_SECOND = frozenset("委组部厅局协会")
 # They join what stands beside them; as surnames they are so rare that only the dictionary tells.
 _JOINS = frozenset("和与及同从由为对在将等并或以年月日时后")
+# Those of them that stand between an office and its sentence: 负责人向两国总理
+_VERBS = frozenset("向于才全通来随有种念经")
+# With whom somebody does something: 会长和大家交流
+_CROWDS = frozenset(
+    [
+        "大家",
+        "同志",
+        "代表",
+        "群众",
+        "职工",
+        "专家",
+        "学者",
+        "村民",
+        "居民",
+        "委员",
+        "成员",
+        "师生",
+        "学生",
+        "老师",
+        "家长",
+        "记者",
+        "干部",
+        "员工",
+        "企业",
+        "部门",
+        "单位",
+        "嘉宾",
+        "观众",
+        "会员",
+    ]
+)
 _THREE = 3
 _NEVER_IN = re.compile("[们的他她我你它仍很更]|年[的度]|.地$")
 _NEVER_LAST = frozenset("等的了在及将还已被把向并其这那作做对就率是即曾")
@@ -52,7 +83,7 @@ def is_name(text: str) -> bool:
     """Tell whether a text can be the whole name of a person."""
     if not _has_shape(text):
         return False
-    if len(text) == _THREE and text[1] in _NEVER_SECOND:
+    if len(text) == _THREE and (text[1] in _NEVER_SECOND or (text[0] in _WORDS and text[:2] in _NEVER)):
         return False
     if text[0] in _JOINS:
         return words.is_name_in_dictionary(text)
@@ -65,7 +96,9 @@ def may_be_name(text: str) -> bool:
 
     There a surname may as well be a word, and what follows it one too: 会长任东山，秘书长李会明。
     """
-    if not _has_shape(text) or text[0] in _JOINS:
+    if text[:1] == "和" and len(text) == _THREE:  # 副主席和平安主持
+        return _has_shape(text) and text[1:] not in _CROWDS and not words.is_common_word(text)
+    if not _has_shape(text) or text[0] in _JOINS or text[0] in _VERBS:
         return is_name(text)
     return not words.is_common_word(text) and text[:2] not in _NEVER
 
@@ -83,7 +116,12 @@ def _has_shape(text: str) -> bool:
     rest = len(text) - (2 if text[:2] in COMPOUND and len(text) > 2 else 1)
     if not 1 <= rest <= 2 or not (text[0] in _PLAIN or text[0] in _WORDS or rest < len(text) - 1):
         return False
-    return not (len(text) == _THREE and text[-1] in _PLACES)
+    return not (text[-1] in _PLACES if len(text) == _THREE else text[-1] in _NEVER_SECOND)
+
+
+def is_no_name(text: str) -> bool:
+    """Tell whether a text begins with what never is a name where names stand (单位, 委员)."""
+    return text in _NEVER or text[:2] in _NEVER
 
 
 def may_be_a_word(text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -32,22 +33,31 @@ _CHAIRS = Rules(
 _ATTENDS = Rules(
     "who attends",
     ("出席", "出席会议"), ("参加(?!工作|革命|高考)", "参加会议"), ("到会", "到会祝贺"), ("与会(?=[。，,]|并)", "与会并讲话"), ("莅临", "莅临指导"),
-    ("参会", "应邀参会"),
+    ("参会", "参会"),
 )  # fmt: skip
 _SITS = Rules("who sits in", ("列席", "列席会议"))
 _SPEAKS = Rules(
     "who speaks",
-    (rf"(?<![工合写操动协运著创所])[作做](?:了|出|的)?[^，,。；]{{0,40}}?{ACCOUNTS}(?!精神)", "作了工作报告"),
+    *((rf"{do}(?<![工合写操动协运著创所]{do})(?:了|出|的)?[^，,。；]{{0,40}}?{ACCOUNTS}(?!精神)", f"{do}了报告") for do in "作做"),
     ("发表(?:了|的)?[^，,。；]{0,10}?(?:讲话|演讲|致辞|致词|感言)(?!精神)", "发表重要感言"),
-    ("(?:讲话|发言|致辞|致词)(?!精神|人|稿|中|时|后|提纲|材料|摘登)", "出席并讲话"),
+    *((f"{word}(?!精神|人|稿|中|时|后|提纲|材料|摘登)", f"并{word}") for word in ["讲话", "发言"]),
     ("致[^，,。；]{0,6}[辞词]", "致欢迎辞"),
     ("宣读", "宣读决定"), ("宣布", "宣布开幕"), ("传达", "传达精神"), ("通报(?!表扬|批评)", "通报情况"), ("汇报", "汇报情况"),
     ("介绍(?!信)", "介绍情况"), ("主讲", "主讲"), ("授课", "授课"), ("领学", "领学文件"), ("讲授", "讲授党课"), ("宣讲(?!团|会)", "宣讲政策"),
-    ("(?:发表|提出)(?:了)?[^，,。；]{0,10}?(?:意见|建议|看法|见解|要求|希望)", "提出了建议"), ("建言(?!献策活动)", "积极建言"),
-    ("讲(?:了)?[^，,。；]{0,12}?(?:党课|一课)", "讲专题党课"),
+    *((f"{word}(?:了)?[^，,。；]{{0,10}}?(?:意见|建议|看法|见解|要求|希望)", f"{word}了建议") for word in ["发表", "提出"]), ("建言(?!献策活动)", "积极建言"),
+    *((f"{verb}(?:了)?[^，,。；]{{0,12}}?(?:党课|一课)", f"{verb}专题党课") for verb in "讲上"),
+    ("点评", "点评作品"), ("讲了(?!解)", "讲了住房的事"), ("谈了", "谈了体会"),
 )  # fmt: skip
-_EVENT = re.compile(rf"(?P<chaired>{_CHAIRS})|(?P<attended>{_ATTENDS})|(?P<satin>{_SITS})|(?P<spoke>{_SPEAKS})")
-_PARTS: dict[str, Part] = {"chaired": "chaired", "attended": "attended", "satin": "sat in", "spoke": "spoke"}
+_EVENTS: tuple[tuple[Part, Rules], ...] = (
+    ("chaired", _CHAIRS),
+    ("attended", _ATTENDS),
+    ("sat in", _SITS),
+    ("spoke", _SPEAKS),
+)
+# One alternation without groups, so that a search skips to where a word can begin.
+_EVENT = re.compile("|".join(row.pattern for _, rules in _EVENTS for row in rules))
+# By the first two letters of an event; what has none of them is a speech.
+_PARTS: dict[str, Part] = {row.example[:2]: part for part, rules in _EVENTS[:-1] for row in rules}
 # What tells that those named before are not who does what comes after.
 _BREAKS = Rules(
     "what ends a list of those who do something",
@@ -70,6 +80,7 @@ _HAVE = re.compile(
 )
 # What the meeting does as well, where nobody is named right before: 某某主持会议，传达学习…
 _PASSES_ON = re.compile("传达|通报|宣读|介绍|汇报")
+_CHARGED = re.compile("^受[^，,。；]{1,20}委托")  # 王某|受市科协委托|作报告
 _LISTENS = re.compile(r"听取[^，,。]*$")
 _LONGEST_ZONE = 600
 
@@ -94,7 +105,7 @@ def find_people(
         own = known.setdefault(mention.name, _Known(mention.role, mention.at))
         if mention.role and len(mention.role) > len(own.role or ""):
             own.role = mention.role
-    quotes = Quotes(body, mentions, setting)
+    quotes = Quotes(body, mentions, setting=setting)
     _read_rows(body, mentions, known=known)
     place = 0
     for sentence in _SENTENCE.finditer(body) if mentions else ():
@@ -116,7 +127,8 @@ def _read_rows(body: str, mentions: list[Mention], *, known: dict[str, _Known]) 
     for row in ROW.finditer(body):
         label = row["label"]
         part: Part = "chaired" if "主" in label or "召" in label else "sat in" if "列" in label else "attended"
-        _note(known, [own for own in mentions if row.start("list") <= own.at < row.end("list")], part=part)
+        first, last = (bisect_left(mentions, row.span("list")[at], key=lambda own: own.at) for at in (0, 1))
+        _note(known, mentions[first:last], part=part)
 
 
 def _read_events(sentence: re.Match[str], mentions: list[Mention], *, known: dict[str, _Known], quotes: Quotes) -> None:
@@ -126,7 +138,7 @@ def _read_events(sentence: re.Match[str], mentions: list[Mention], *, known: dic
     start = 0
     previous: list[Mention] = []
     for event in _EVENT.finditer(text):
-        part = _PARTS[event.lastgroup or "spoke"]
+        part = _PARTS.get(event[0][:2], "spoke")
         if have and event.start() == have.start("verb"):
             people = [mention for mention in mentions if offset + have.start("list") <= mention.at]
             _note(known, people, part=part)
@@ -161,7 +173,8 @@ def _subject(text: str, offset: int, *, mentions: list[Mention], start: int, end
         if mention.at - offset >= end:
             continue
         breaks = _BREAKS if people else _NOT_THEIRS
-        if mention.at - offset < start or breaks.search(text[max(0, mention.end - offset) : right]):
+        zone = _CHARGED.sub("", text[max(0, mention.end - offset) : right])
+        if mention.at - offset < start or breaks.search(zone):
             break
         listens = _LISTENS.search(text, start, max(start, mention.start - offset))
         if listens and not text.startswith(("作的", "所作"), end):

@@ -58,12 +58,19 @@ _STUDIES = Rules.of_words(
 _WORDS_OF = "讲话|批示|指示|论述|精神|回信|贺信|嘱托|要求|思想|报告|致辞|文章|寄语|部署|发言|重要"
 _PASSED_ON = re.compile(_WORDS_OF)
 # Words of somebody that are studied, whatever stands before: 习近平总书记重要论述
-_SURELY_PASSED_ON = re.compile(
-    r"(?:同志|总书记|主席|总理)*(?:[^，,。；]{0,40}?[上时中])?的?(?:系列|一系列)*(?:重要|最新)+(?:讲话|论述|指示|批示|回信|贺信|要求|文章|思想)"
-    r"|(?:同志|总书记|主席|总理)*[^，,。；]{0,50}?(?:讲话|批示|指示|回信|贺信|论述)(?:和[^，,。；]{1,20})?精神"
+_SURELY_PASSED_ON = Rules(
+    "words of somebody that are passed on, behind their name",
+    (
+        r"[^，,。；]{0,44}?的?(?:系列|一系列)*(?:重要|最新)+(?:讲话|论述|指示|批示|回信|贺信|要求|文章|思想)",
+        "总书记在座谈会上的重要讲话",
+    ),
+    (r"[^，,。；]{0,54}?(?:讲话|批示|指示|回信|贺信|论述)(?:和[^，,。；]{1,20})?精神", "书记在会上的讲话精神"),
+    how="match",
 )
 # What somebody does who is there; their own words of others do not make them quoted.
 _DOES = re.compile("出席|主持|参加|传达|学习|贯彻|领会|强调|指出|要求|并讲话|作了?[^，,]{0,12}报告")
+# What a speech is answered with, by those who were not there.
+_ECHO = re.compile("反响|热议|单行本|学习问答")
 _SAYS = re.compile(
     r"(?:同志|总书记|主席|总理|先生)*(?:在[^，,。；]{0,40})?(?:曾|曾经|多次|反复|明确|深刻|还|一再|专门)*(?:指出|强调|要求|说|提出|讲)(?!明)"
 )
@@ -94,7 +101,7 @@ NO_SETTING = Setting()
 class Quotes:
     """Tells of the people of a text whether what it reports of them belongs to the meeting that it tells of."""
 
-    def __init__(self, body: str, mentions: Iterable[Mention], setting: Setting) -> None:
+    def __init__(self, body: str, mentions: Iterable[Mention], *, setting: Setting) -> None:
         self.setting = setting
         self._studied_at: set[int] = set()
         self._highest: set[str] = set()
@@ -116,11 +123,11 @@ class Quotes:
                 self._said.add(mention.name)
             last = mention
         self._acting = {name for name in self._highest if _acts_in(setting.title, name)}
-        is_study = _STUDIES.search(setting.title) is not None
+        self._studies = _STUDIES.search(setting.title) is not None or _ECHO.search(setting.title) is not None
         news = (
             _NEWS_OF_STATE.search(setting.source) or _NEWS_OF_STATE.search(body[:_HEAD]) or _STATE.match(setting.title)
         )
-        self._of_state = bool(self._acting) or (news is not None and not is_study)
+        self._of_state = bool(self._acting) or (news is not None and not self._studies)
 
     def is_cited(self, name: str) -> bool:
         """Tell whether a text passes on, studies or gives what somebody said."""
@@ -130,7 +137,8 @@ class Quotes:
         """Tell whether what somebody does where they are mentioned belongs to another meeting than that of the text."""
         if mention.at in self._studied_at:
             return True
-        return mention.name in self._highest and mention.name not in self._acting and not self._of_state
+        present = mention.name in self._acting or (self._of_state and not self._studies)
+        return mention.name in self._highest and not present
 
     def only_quoted(self, parts: Mapping[str, frozenset[Part]]) -> frozenset[str]:
         """Return who takes no part and is quoted, if anything of them is told at all."""
@@ -158,6 +166,11 @@ def _is_studied(body: str, mention: Mention, *, before_next: int, goes_on: bool)
 def _acts_in(title: str, name: str) -> bool:
     """Tell whether a title says that somebody does something, not that their words are studied."""
     at = title.find(name)
-    if at < 0 or _STUDIES.search(title, 0, at) or _SURELY_PASSED_ON.match(title, at + len(name)):
+    if (
+        at < 0
+        or _ECHO.search(title, at)
+        or _STUDIES.search(title, 0, at)
+        or _SURELY_PASSED_ON.match(title, at + len(name))
+    ):
         return False
     return _ACTS_IN_TITLE.match(title, at + len(name)) is not None

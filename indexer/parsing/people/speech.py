@@ -31,7 +31,7 @@ _SUMS_UP = Rules.of_words(
 # What may stand between a speaker and the verb.
 _ADVERBS_TABLE = Rules(
     "between a speaker and the verb",
-    *((word, word) for word in ["还", "也", "并", "又", "则", "都", "均", "最后", "同时", "首先", "其次", "接着", "随后", "进一步", "特别", "反复", "着重", "严肃", "明确", "深刻", "充分", "高度", "再次", "一再", "全面", "系统", "详细", "详细地", "简要", "亲切", "语重心长地", "深情地", "由衷", "一致", "共同", "分别", "总结", "发言", "讲话", "笑着", "当场", "现场", "当即", "动情地", "激动地", "高兴地", "自豪地", "感慨地", "坦率地", "率先", "主动", "逐一", "郑重", "直接", "如实", "公开", "曾", "经常", "常", "总"]),
+    *((word, word) for word in ["还", "也", "并", "又", "则", "都", "均", "最后", "同时", "首先", "其次", "接着", "随后", "进一步", "特别", "反复", "着重", "严肃", "明确", "深刻", "充分", "高度", "再次", "一再", "全面", "系统", "详细", "简要", "亲切", "由衷", "一致", "共同", "分别", "总结", "发言", "讲话", "笑着", "当场", "现场", "当即", "率先", "主动", "逐一", "郑重", "直接", "如实", "公开", "曾", "经常", "常", "总"]),
     ("代表[^，,。]{2,16}", "代表市科协"), ("作?(?:总结)?(?:讲话|点评|汇报|报告|发言|致辞)时", "作讲话时"), ("主持(?:会议|大会)?(?:时|并)", "主持会议时"),
     (r"(?:听取|看望|慰问|考察|调研|视察|检查|出席|参加|接受|了解|察看)[^，,。]{0,20}(?:后|时|并)", "听取汇报后"),
     (r"在[^，,。]{0,30}(?:[中上时后里会]|期间)", "在会上"), (r"(?:就|对|向|围绕|针对|结合|从)[^，,。]{2,24}", "就工作"),
@@ -43,8 +43,20 @@ _ADVERBS_TABLE = Rules(
 _ADVERB = str(_ADVERBS_TABLE)
 _ADVERBS = re.compile(rf"(?:{_ADVERB})*+")
 _LOOSE = r"(?=[，,：:。；了“]|要|必须|各|全|大家|将|对|一要|一是|我|这|今年|今后|下一步|明年)"
-_IN_POINTS = r"(?:讲|提|谈)(?:了|出)?(?:以下|如下)?[一二三四五六两几\d]{1,2}[点个条项](?:具体)?(?:意见|要求|建议|希望|体会|看法)?(?=[：:，。])"
-_VERB = re.compile(f"(?:{_IN_POINTS}|{_REPORTS}|{_SUMS_UP}(?=了)|[：:](?=[^\\n：:]{{6}}))(?![的者人性书明法服过])")
+_POINTS = r"(?:了|出)?(?:以下|如下)?[一二三四五六两几\d]{1,2}[点个条项](?:具体)?(?:意见|要求|建议|希望|体会|看法|问题|方面)?(?=[：:，。])"
+# Each alternative begins with a letter, so that a search skips to where one of them can begin.
+_VERB = re.compile(
+    "(?:"
+    + "|".join(
+        (
+            *(f"{verb}{_POINTS}" for verb in "讲提谈"),
+            *(row.pattern for row in _REPORTS),
+            *(f"{row.pattern}(?=了)" for row in _SUMS_UP),
+            *(f"{colon}(?=[^\n：:]{{6}})" for colon in "：:"),
+        )
+    )
+    + ")(?![的者人性书明法服过])"
+)
 # Without a comma or the like behind them these are no reporting verbs unless a person stands right before.
 _CLEARLY = re.compile(_LOOSE)
 _NO_REPORT = re.compile(
@@ -72,30 +84,60 @@ _ASIDE = re.compile(r"^（[^）\n]{1,20}）")
 _CLAUSE_ONLY = re.compile(r"[^，,。；：:“”《》\n]{1,24}")
 _WORDS = re.compile(r"\s*[“\"]?[^\n：:]{0,40}?[，。！？,]")
 # Who says something and is no speaker of this text; with them somebody's turn ends.
-_OTHERS = re.compile(
-    r"(?:通知|文件|意见|方案|文章|报告|决定|条例|规定|党中央|中央|社论|公报|来信|贺信|指示|科协|委员会|协会|学会|联合会|政府|部门|厅|局|党委|党组|公司|集团|大学|学院|医院|记者"
-    r"|代表|专家|学者|委员|群众|职工|村民|居民|干部|同志|人士|嘉宾|人员|负责人|党员|大家|师生|企业家|学员)(?:们)?$"
+_OTHERS = Rules.of_words(
+    "who speaks and is no speaker of the text",
+    """通知 文件 意见 方案 文章 报告 决定 条例 规定 党中央 中央 社论 公报 来信 贺信 指示 科协 委员会 协会 学会 联合会 政府 部门 厅 局 党委
+    党组 公司 集团 大学 学院 医院 记者 代表 专家 学者 委员 群众 职工 村民 居民 干部 同志 人士 嘉宾 人员 负责人 党员 大家 师生 企业家 学员""",
+    behind="们?$",
 )
 # Verbs of meeting reports, which go on for paragraphs; who 说 something in a feature has finished with the paragraph.
 _GOES_ON = frozenset({"指出", "强调", "要求", "提出", "希望", "明确", "肯定", "部署", "指示", "号召"})
-_MEETING = re.compile(
-    r"(?:(?:本次|此次|这次|与会)?(?:会议|大会|全会|例会|年会|座谈会|研讨会|推进会|报告会|学习会|交流会|部署会|动员会|论坛|培训班)"
-    r"|[^，。]{0,24}(?:会议|大会|全会|座谈会|研讨会|推进会|常委会|全委会|理事会|党组会))$"
+_MEETING = Rules.of_words(
+    "meetings that speak as one",
+    """会议 大会 全会 例会 年会 座谈会 研讨会 推进会 报告会 学习会 交流会 部署会 动员会 论坛 培训班 常委会 全委会 理事会 党组会""",
+    before="[^，。]{0,24}",
+    behind="$",
+    how="fullmatch",
 )
 _PRONOUN = re.compile(r"(?:^|[，,]|并|后|时)(?:他|她)(?:们)?$")
+# Who asks or says what begins a paragraph: 记者：…, 答：…, 市科协主席 王某（左一）：…, 【李某委员】
 _TRANSCRIPT = re.compile(
-    rf"^[ \u3000]*[【\[■●◆]?(?:(?P<asks>[^，。：:\n]{{0,16}}?记\s*者|主持人|问|提问|网友)|(?P<subject>(?:[^，。：:\n]{{0,40}}?{OFFICE}[ \u3000]{{0,4}})?(?P<name>{NAME})(?:{OFFICE}|{POLITE})?|答))"
-    r"(?:[（(][^）)\n]{1,20}[）)])?[】\]]?\s*[：:](?=\s*\S{6})",
+    r"^[ \u3000]*[【\[■●◆]?(?:(?P<asks>[^，。：:\n]{0,16}?(?:记\s*者|[报网台])|主持人|问|提问|网友)"
+    rf"|(?P<subject>(?:[^，。：:\n]{{0,40}}?{OFFICE}[ \u3000]{{0,4}})?(?P<name>{NAME})(?:{OFFICE}|{POLITE})?|答|(?P<other>[\u4e00-\u9fff]{{2,4}})))"
+    r"(?:[（(][^）)\n]{1,20}[）)])?(?:[】\]]?\s*[：:]|[】\]])(?=\s*\S{6})",
     re.MULTILINE,
+)
+_CREDITS = Rules.of_words(
+    "verbs behind a quotation and its speaker",
+    """说 表示 指出 强调 介绍 认为 坦言 告诉记者 叮嘱 直言 感慨 感叹 笑言 回忆 解释 回应 打开了话匣子 打开话匣子 深有感触 问 高兴得 激动得 笑得
+    连连点头 啧啧称赞 赞叹 称赞 道出 连声 总结 建议 呼吁""",
+    how="fullmatch",
 )
 _QUOTED = re.compile(
-    r"“(?P<text>[^”\n]{6,600})”[，,]?\s*(?P<clause>(?:[^，,。“”\n]{1,14}[，,])?[^，,。；：:\n“”]{1,40}?)(?P<verb>说|表示|指出|强调|介绍|认为|坦言|告诉记者|叮嘱|直言|感慨|感叹|笑言|回忆|解释|回应|打开了?话匣子|深有感触|问|高兴得|激动得|笑得|连连点头|啧啧称赞|赞叹|称赞|道出|连声|总结|建议|呼吁)"
+    r"“(?P<text>[^”\n]{6,600})”[，,]?[ \u3000]*(?P<clause>(?:[^，,。“”\n]{1,14}[，,])?[^，,。；：:\n“”]{1,40}?)"
+    rf"(?P<verb>{_CREDITS})"
 )
 # What tells of the meeting again and is nobody's words.
-_NARRATES = re.compile(
-    r"出席(?:了)?(?:会议|大会|活动|座谈|仪式|本次|此次|。|$)|列席|参加(?:了)?(?:会议|大会|活动|座谈|培训|学习|调研|。|$)|主持(?:会议|召开|了|。)"
-    r"|与会[^，。]{0,12}(?:围绕|进行|展开|畅谈|就)|(?:^|(?<=[。！？]))\s*(?:会前|会后|当天|随后|据悉|据了解|图为|日前|近日|会议期间|[（(](?:记者|通讯员|作者|文|供稿))|^\s*\d{1,2}月\d{1,2}日|选举产生|审议通过|表决通过|会议还(?:听取|审议|研究|通报)|^.{0,12}(?:结束后|期间|现场)[，,]",
-    re.MULTILINE,
+_BEGINS = r"(?:^|(?<=[。！？]))\s*"
+_NARRATES = Rules(
+    "what tells of the meeting again",
+    ("出席了?(?:会议|大会|活动|座谈|仪式|本次|此次|。|$)", "王某出席会议"),
+    ("列席", "王某列席"),
+    ("参加了?(?:会议|大会|活动|座谈|培训|学习|调研|。|$)", "王某参加活动"),
+    ("主持(?:会议|召开|了|。)", "王某主持会议"),
+    ("与会[^，。]{0,12}(?:围绕|进行|展开|畅谈|就)", "与会专家围绕主题"),
+    *(
+        (f"{_BEGINS}{word}", f"好。{word}大家")
+        for word in ["会前", "会后", "当天", "随后", "据悉", "据了解", "图为", "日前", "近日", "会议期间"]
+    ),
+    (_BEGINS + "[（(](?:记者|通讯员|作者|文|供稿)", "好。（记者 王某）"),
+    (r"^\s*\d{1,2}月\d{1,2}日", "3月12日"),
+    ("选举产生", "选举产生了"),
+    ("审议通过", "审议通过了"),
+    ("表决通过", "表决通过了"),
+    ("会议还(?:听取|审议|研究|通报)", "会议还听取"),
+    ("^.{0,12}(?:结束后|期间|现场)[，,]", "调研结束后，"),
+    flags=re.MULTILINE,
 )
 # How a speech goes on: it demands.
 _DEMANDS = re.compile(
@@ -135,11 +177,11 @@ def find_speech(
 
     What is said by those of whom a text only tells what they said elsewhere (`quoted`) is quoted.
     """
-    transcript = _find_transcript(body, mentions, title)
+    transcript = _find_transcript(body, mentions, title=title)
     if transcript:
-        return _cut_at_turns(body, transcript, turns=_Turns(body, mentions, quoted).find())
-    quotes = _find_quotes(body, mentions, quoted)
-    turns = _resume(body, _take_quotes(_Turns(body, mentions, quoted).find(), quotes))
+        return _cut_at_turns(body, transcript, turns=_Turns(body, mentions, quoted=quoted).find())
+    quotes = _find_quotes(body, mentions, quoted=quoted)
+    turns = _resume(body, _take_quotes(_Turns(body, mentions, quoted=quoted).find(), quotes))
     passages: list[Speech] = []
     starts = [*(quote.start for quote in quotes), *(turn.start for turn in turns), len(body)]
     starts.sort()
@@ -157,17 +199,18 @@ def _take_quotes(turns: list[_Turn], quotes: list[Speech]) -> list[_Turn]:
     """
     found = []
     ends = [quote.end + _LONGEST_CREDIT for quote in quotes]
+    taken: set[int] = set()
     for turn in turns:
         place = bisect_right(ends, turn.start)
-        quote = quotes[place] if place < len(quotes) and quotes[place].start <= turn.start else None
-        if quote is None or turn.start >= quote.end + _LONGEST_CREDIT:
+        quote = quotes[place] if place < len(quotes) and place not in taken else None
+        if quote is None or not quote.start <= turn.start:
             found.append(turn)
         elif turn.speaker == quote.speaker:
             found.append(replace(turn, start=quote.start))
-            quotes.remove(quote)
-            ends = [own.end + _LONGEST_CREDIT for own in quotes]
+            taken.add(place)
         elif turn.start >= quote.end:
             found.append(turn)
+    quotes[:] = [quote for place, quote in enumerate(quotes) if place not in taken]
     return found
 
 
@@ -194,14 +237,14 @@ def whole_speech(body: str, speaker: str) -> tuple[Speech, ...]:
     return (Speech(speaker, "讲话", 0, len(body), sure=True),) if body else ()
 
 
-def _find_transcript(body: str, mentions: list[Mention], title: str) -> tuple[Speech, ...]:
+def _find_transcript(body: str, mentions: list[Mention], *, title: str) -> tuple[Speech, ...]:
     """Read a text in which every paragraph begins with who says it."""
-    if body.count("：") + body.count(":") < _FEWEST:
+    if sum(map(body.count, "：:】]")) < _FEWEST:
         return ()
     marks = list(_TRANSCRIPT.finditer(body))
     if len(marks) < _FEWEST:
         return ()
-    names = _name_speakers(marks, mentions, title)
+    names = _name_speakers(marks, mentions, title=title)
     marks = [match for match in marks if match["asks"] or match["subject"] in names]
     if len([match for match in marks if match["subject"]]) < _FEWEST or not names:
         return ()
@@ -219,9 +262,10 @@ def _cut_at_turns(body: str, transcript: tuple[Speech, ...], *, turns: list[_Tur
     lines = {
         turn.start: turn for turn in turns if turn.start and body[turn.start - 1] == "\n" and turn.verb not in "：:"
     }
+    starts = sorted(lines)
     for passage in transcript:
-        cut = next((at for at in sorted(lines) if passage.start < at < passage.end), None)
-        turn = lines[cut] if cut is not None else None
+        place = bisect_right(starts, passage.start)
+        turn = lines[starts[place]] if place < len(starts) and starts[place] < passage.end else None
         if turn is None or turn.speaker in {None, passage.speaker}:
             found.append(passage)
             continue
@@ -232,12 +276,14 @@ def _cut_at_turns(body: str, transcript: tuple[Speech, ...], *, turns: list[_Tur
     return tuple(found)
 
 
-def _name_speakers(marks: list[re.Match[str]], mentions: list[Mention], title: str) -> dict[str, str]:
+def _name_speakers(marks: list[re.Match[str]], mentions: list[Mention], *, title: str) -> dict[str, str]:
     """Return the name that each label of a transcript stands for; 答 is whom the others or the title name."""
     asked = any(match["asks"] for match in marks)
     counts = Counter(match["subject"] for match in marks if match["subject"])
     people = {mention.name for mention in mentions}
-    labels = {match["subject"]: match["name"] for match in marks if match["name"]}
+    labels = {
+        match["subject"]: match["name"] or match["other"] for match in marks if match["subject"] not in {None, "答"}
+    }
     sure = {label: name for label, name in labels.items() if is_surely_name(name) or name in people}
     names = {
         label: name
@@ -254,7 +300,7 @@ def _name_speakers(marks: list[re.Match[str]], mentions: list[Mention], title: s
 class _Turns:
     """Reads where somebody begins to speak, from the beginning of a body to its end."""
 
-    def __init__(self, body: str, mentions: list[Mention], quoted: frozenset[str]) -> None:
+    def __init__(self, body: str, mentions: list[Mention], *, quoted: frozenset[str]) -> None:
         self.body = body
         self.quoted = quoted
         self.mentions = mentions
@@ -318,7 +364,7 @@ class _Turns:
         """Tell whether a verb reports what is said, by what follows it."""
         if verb[0] in _SUMMING:
             return True
-        if _NO_REPORT.match(self.body, verb.end()) and verb[0][-1] not in "点个条项见求议望会法":
+        if _NO_REPORT.match(self.body, verb.end()) and verb[0][-1] not in "点个条项见求议望会法题面":
             return False
         if verb[0] in _ONLY_IN_FULL:
             return _DEMAND_OF.match(self.body, verb.end()) is not None
@@ -457,7 +503,7 @@ def _trimmed(body: str, start: int, *, end: int) -> int:
     return start + len(body[start:end].rstrip())
 
 
-def _find_quotes(body: str, mentions: list[Mention], quoted: frozenset[str]) -> list[Speech]:
+def _find_quotes(body: str, mentions: list[Mention], *, quoted: frozenset[str]) -> list[Speech]:
     """Read quotations that name their speaker behind them: “……”王某说."""
     found = []
     ends = [mention.end for mention in mentions]

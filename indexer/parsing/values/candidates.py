@@ -66,6 +66,7 @@ CLUES = {
     "account": Clue(3, 8, "原创 before a name means that of the account's author"),
     "account of the page": Clue(11, 0, "account day 发表于 place, or over its button 关注, whatever it is called"),
     "under the title": Clue(0, 3, "of an essay, a speech, a poem"),
+    "speaker": Clue(0, 4, "under the title of a speech, behind an office or beside its day"),
     "copyright": Clue(3, 0, "转载请注明：title | name"),
     "source beside it": Clue(0, 1, "where the publisher is named as well, a name is the author's"),
     # what it looks like

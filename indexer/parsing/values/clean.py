@@ -53,6 +53,8 @@ _DID = Rules.of_words(
     before=r"\s*[/／]?\s*",
     behind="$",
 )
+_ROLE = re.compile(str(ROLE))
+_MARKS = "□■◎●▲◆ "
 _REPORTED_FROM = re.compile(r"[\u4e00-\u9fff]{2,4}(?:报道|报导|報導)")  # 台北报道
 _NATION = re.compile(r"^\s*[【\[（(〔][\u4e00-\u9fff]{1,3}[】\]）)〕]\s*(?=[\u4e00-\u9fff]+[·•])")  # 【美】约翰·某某
 _WIRED_BEHIND = re.compile(r"\d{1,2}日[电電讯訊]$")  # 王小源台北12日电
@@ -63,7 +65,7 @@ _RANKS = frozenset("省市县区镇乡村州旗盟")  # what a place before them
 _LEAST_RUN = 4
 _LONGEST_RUN = 12
 # What an office in a name's shadow ends in: 某大学副教授
-_OFFICE_END = Rules.of_words(
+OFFICE_END = Rules.of_words(
     "what the words behind a name end in that say what somebody is",
     "教授 院长 主任 讲师 记者 研究员 书记 主席 会长 理事长 校长 处长 部长 局长 老师 博士 学生 同学 工程师 编辑 馆长 所长 科长 秘书长",
     example="云泽大学{}",
@@ -127,7 +129,7 @@ def _only_names(parts: list[str]) -> list[str]:
 
 
 def _is_body_or_office(plain: str) -> bool:
-    return is_issuer(plain) or (_OFFICE_END.find(plain) is not None and not is_name(plain))
+    return is_issuer(plain) or (OFFICE_END.find(plain) is not None and not is_name(plain))
 
 
 def _names_in(part: str) -> list[str]:
@@ -137,23 +139,27 @@ def _names_in(part: str) -> list[str]:
         return [part[:-1]]
     if len(part) < _LONGEST_NAME or is_name(plain):
         return [part]
-    wired = _WIRED_BEHIND.search(plain)
-    if wired:
-        return [part[:end] for end in (3, 2) if is_surely_name(plain[:end]) and wired.start() - end > 1][:1] or [part]
+    ends = _ends_of_names(plain)
+    if not ends and len(plain) > _LONGEST_NAME and OFFICE_END.find(plain):
+        return []  # an office whose holder cannot be told from it
+    return [part[first:last] for first, last in pairwise((0, *ends))] if ends else [part]
+
+
+def _ends_of_names(plain: str) -> list[int]:
+    """Return where each name in a word of a byline ends; nothing where the whole word is one."""
+    if wired := _WIRED_BEHIND.search(plain):
+        return [end for end in (3, 2) if is_surely_name(plain[:end]) and wired.start() - end > 1][:1]
     glued = _BUTTON_GLUED.search(plain)
     if glued and _PLACE <= glued.start() <= _LONGEST_NAME:
-        return [part[: glued.start()]]
+        return [glued.start()]
     if not is_issuer(plain) and len(run := split_run(plain)) > 1:
-        return [part[first:last] for first, last in pairwise(accumulate(map(len, run), initial=0))]
-    end = _end_of_name(plain)
-    if not end and len(plain) > _LONGEST_NAME and _OFFICE_END.find(plain):
-        return []  # an office whose holder cannot be told from it
-    return [part[:end]] if end else [part]
+        return list(accumulate(map(len, run)))
+    return [end] if (end := _end_of_name(plain)) else []
 
 
 def _end_of_name(plain: str) -> int:
     """Return where a name ends behind which its body or office runs on (童一舟青杨大学副教授), or 0."""
-    has_office = _OFFICE_END.find(plain) is not None
+    has_office = OFFICE_END.find(plain) is not None
     for end in (4, 3, 2):
         rest = plain[end:]
         if (
@@ -172,6 +178,14 @@ def _first_word(plain: str) -> str:
     """Return the word that a text begins with; a rank (县) and what it governs are one."""
     first, *following = words.cut(plain)
     return first + following[0] if first in _RANKS and following else first
+
+
+def split_byline(plain: str) -> list[str]:
+    """Return the names of a byline whose roles and names run together (本报记者冯岩通讯员秦小满), or nothing for any other text."""
+    first = _ROLE.match(plain.lstrip(_MARKS))
+    parts = [part for part in _ROLE.split(plain.lstrip(_MARKS)) if part] if first else []
+    runs = [split_run(part) for part in parts]
+    return [name for run in runs for name in run] if all(runs) else []
 
 
 def split_run(plain: str) -> list[str]:

@@ -40,7 +40,8 @@ from indexer.parsing.layout.lines import Line, column_of, ends_article, is_butto
 from indexer.parsing.people.names import NAME, is_name
 from indexer.parsing.rules import Rules
 from indexer.parsing.values.candidates import CLUES, LEAST, Candidate, score, shape_of
-from indexer.parsing.values.clean import clean_author, clean_source, clean_value
+from indexer.parsing.values.clean import clean_author, clean_source, clean_value, split_byline
+from indexer.parsing.values.issuers import is_issuer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +54,7 @@ _PIECES = re.compile(r"\s{2,}|[|｜丨·∙\[\]【】]|\s")
 _WRITER = Rules(
     "who wrote, behind a stroke, also with a pen name",
     (r"(?:图文|文图|文字|文)\s*[/／]", "文/李小禾"),
-    (r"(?:撰文|撰稿|撰写|执笔|主笔|采写|文案)\s*[/／]", "执笔/南山客"),
+    (r"(?:撰文|撰稿|撰写|执笔|主笔|采写|编写|文案)\s*[/／]", "执笔/南山客"),
     before=r"(?:^|(?<=[\s(（【\[]))",
     behind=r"\s*(?P<names>[\u4e00-\u9fff·]{2,6}(?:(?:[\s、]|\s*[&＆]\s*)[\u4e00-\u9fff·]{2,6}){0,4})(?=\s{2,}|\s\d|[)）】\]]|\s[\u4e00-\u9fff]{1,4}\s*[/／:：]|$)",
 )
@@ -80,9 +81,22 @@ _FROM = Rules(
     (r"由(?=[a-zA-Z])|by$", "由admin"),
     how="match",
 )
-# 《某报》2021年3月12日 in brackets, 原载
-_FIRST_PRINTED = re.compile(
-    r"[（(【]?\s*(?:原载|原刊|载|摘自|转载?自|来源)\s*(?:于|[:：])?\s*《(?P<name>[\u4e00-\u9fff]{2,12})》[^（()）]{0,30}[）)】]?$"
+_FIRST_PRINTED = Rules(
+    "where a text was printed first, at its end",
+    (
+        r"(?:原载|原刊|刊|载|摘自|转载?自|来源)\s*(?:于|[:：])?\s*《(?P<name>[\u4e00-\u9fff]{2,12})》[^（()）]{0,30}[）)】]?$",
+        "（原载《云泽日报》）",
+    ),
+    (
+        r"(?:原载|原刊|刊|载)于?[\d年月日.\-]{8,11}\s*《(?P<behind>[\u4e00-\u9fff]{2,12})》",
+        "（原载2021年3月12日《云泽日报》）",
+    ),
+    (
+        r"(?:\S{1,60})?\[N\][.．]\s*(?P<cited>[\u4e00-\u9fff]{2,12})\s*[,，]\s*(?=\d{4})",
+        "[N].云泽日报,2021-03-12(003).",
+    ),
+    before=r"[（(【]?\s*",
+    how="match",
 )
 # 云泽日报2021年3月12日第3版, alone in the last line
 _CLIPPED = re.compile(
@@ -117,6 +131,8 @@ _COLON = re.compile("[:：]")
 _NOTHING = frozenset({"section", "furniture", "place", "nobody"})
 _REPORTED = re.compile("报道|报导")
 _WIRED = re.compile(r"(?<=[社网报台])(?:讯|消息|电)$")
+# A row of a table whose label has no colon: 来源	某报
+_BARE_LABEL = re.compile(r"(?P<label>(?:文章|信息|稿件|新闻)?来源|作者)\s+(?P<value>\S{2,20}(?: \S{2,4}){0,3})")
 # Labels that tell of an event as well as of a page: below a text they count beside those of a page alone.
 _OF_EVENTS = frozenset({"时间", "日期"})
 _EVENT = Rules.of_words(
@@ -133,6 +149,7 @@ _BELOW_PAGE = 6
 _DOUBT = 4  # what may speak against what stands behind a label
 LONGEST_LABELLED = 1000
 LONGEST_CITED = 120
+_SIGNER = re.compile(r"(?:落款|单位|签名|盖章)\s*[:：]\s*")
 _OF_DATA = re.compile(r"[（(【]\s*(?:资料|数据|图片)来源")
 _NEAR = 4
 _BESIDE = 3
@@ -172,7 +189,9 @@ class Header:
     def settle(self) -> None:
         """Make the best candidate of each field that has no value its value, if enough speaks for it."""
         for name in ("author", "source"):
-            ranked = sorted(self._candidates.get(name, ()), key=lambda own: -own.score)
+            if name in self.values or name not in self._candidates:
+                continue
+            ranked = sorted(self._candidates[name], key=lambda own: -own.score)
             if name == "author":  # who signs for a bulletin is no person
                 signed = [
                     own.value for own in self._candidates.get("source", ()) if own.score >= CLUES["signature"].source
@@ -183,7 +202,7 @@ class Header:
                 ranked = [
                     own for own in ranked if own.score >= CLUES["label"].source - _DOUBT or own.value not in names
                 ]
-            if name in self.values or not ranked or ranked[0].score < LEAST[name]:
+            if not ranked or ranked[0].score < LEAST[name]:
                 continue
             best = ranked[0]
             other = next((own for own in ranked if own.value != best.value), None)
@@ -286,12 +305,19 @@ def _read_near(line: Line, header: Header, *, is_account: bool) -> None:
         header.offer("source", named["name"], line, "label beside the day", "label of a body")
         header.taken.append((named["name"], line))
         return
+    bare = _BARE_LABEL.fullmatch(line.plain)
+    if bare:
+        name = "source" if bare["label"].endswith("来源") else "author"
+        value = (clean_source if name == "source" else clean_author)(line.text[slice(*bare.span("value"))])
+        header.offer(name, value, line, f"label {bare['label']}", "label")
+        header.taken.append((value, line))
+        return
     if writer := _WRITER.find(line.plain):
         header.offer("author", clean_author(line.text[slice(*writer.span("names"))]), line, "byline", "label")
         header.taken.append((clean_author(line.text[slice(*writer.span("names"))]), line))
         return
     shape = shape_of(line.text)
-    if {"known", "medium"}.intersection(shape) or (is_account and "body" in shape):
+    if {"known", "medium"}.intersection(shape) or (is_account and {"body", "account name"}.intersection(shape)):
         header.offer("source", line.text, line, "name beside the header", "line beside the day")
         header.taken.append((line.text, line))
 
@@ -301,29 +327,37 @@ def read_after(lines: list[Line], header: Header, *, is_text: bool = False) -> N
     goes_on = True  # under a list of other articles or of comments stand the days of those
     for number, line in enumerate(lines):
         goes_on = goes_on and not (ends_article(line.plain) and not is_header_line(line))
-        labels = find_labels(line.plain) if len(line.plain) <= LONGEST_LABELLED else ()
-        cited = _TO_CITE.find(line.plain[:LONGEST_CITED])
-        if cited:
-            name = cited["name"] or cited["from"] or cited["of"]
-            header.offer("source", name, line, "name to be cited", "copyright")
-        clipped = _CLIPPED.fullmatch(line.plain) if len(line.plain) <= LONGEST_BYLINE else None
-        if (
-            _OF_DATA.match(line.plain)
-            or is_trap(line)
-            or not (is_header_line(line) or line.text[0] in "[【（(" or len(labels) > 1 or clipped)
-        ):
+        if is_trap(line) or _OF_DATA.match(line.plain) or _read_printed(line, header):
             continue
-        printed = clipped or PRINTED_IN.match(line.plain) or _FIRST_PRINTED.match(line.plain)
-        if printed:
-            header.offer("source", printed["name"], line, "newspaper and its day", "printed in")
-            if dates := find_dates(line.plain):
-                header.set("date", dates[0].iso, line, "newspaper and its day")
-            continue
-        if _is_of_event(lines, number):
+        if not _may_tell(line) or _is_of_event(lines, number):
             continue
         _read_labels(line, lines[number + 1] if number + 1 < len(lines) else None, header=header)
         if goes_on and number < _NEAR and is_bare_date(line) and (not is_text or _names_medium(line)):
             _read_unlabelled(line, header)
+
+
+def _may_tell(line: Line) -> bool:
+    """Tell whether a line under a text can have labels of it: as headers have them, in brackets, or several."""
+    if is_header_line(line) or line.text[0] in "[【（(":
+        return True
+    return len(line.plain) <= LONGEST_LABELLED and len(find_labels(line.plain)) > 1
+
+
+def _read_printed(line: Line, header: Header) -> bool:
+    """Read whom a line under a text says to cite, or where it was printed first; tell whether it says the latter."""
+    cited = _TO_CITE.find(line.plain[:LONGEST_CITED])
+    if cited:
+        name = cited["name"] or cited["from"] or cited["of"]
+        header.offer("source", name, line, "name to be cited", "copyright")
+    clipped = _CLIPPED.fullmatch(line.plain) if len(line.plain) <= LONGEST_BYLINE else None
+    printed = clipped or PRINTED_IN.match(line.plain) or _FIRST_PRINTED.find(line.plain[:LONGEST_CITED])
+    if printed is None:
+        return False
+    name = next(name for name in printed.groups() if name)
+    header.offer("source", name, line, "newspaper and its day", "printed in")
+    if dates := find_dates(line.plain):
+        header.set("date", dates[0].iso, line, "newspaper and its day")
+    return True
 
 
 def _names_medium(line: Line) -> bool:
@@ -339,6 +373,9 @@ def _is_of_event(lines: list[Line], number: int) -> bool:
     beside = [*lines[max(0, number - 1) : number], *lines[number + 1 : number + 2]]
     if any(_EVENT.find(line.plain) for line in beside):
         return True
+    above = _SIGNER.sub("", lines[number - 1].plain) if number else ""
+    if labels == {"日期"} and is_issuer(above):
+        return False
     return not any(
         FIELD_OF[label_of(match)] in {"source", "author", "url", "editor"}
         for line in beside
@@ -411,6 +448,10 @@ def _read_unlabelled(line: Line, header: Header) -> None:
 
 def _read_byline(line: Line, header: Header) -> bool:
     """Read a line that is nothing but a byline; tell whether it is one."""
+    names = split_byline(line.plain) if len(line.plain) <= LONGEST_BYLINE else []
+    if names:
+        header.offer("author", " ".join(names), line, "byline", "byline")
+        return True
     for pattern in (SIGNED_BY, AT_PAPER):
         signed = pattern.fullmatch(line.plain) if len(line.plain) <= LONGEST_BYLINE else None
         if signed:

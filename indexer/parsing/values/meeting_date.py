@@ -11,6 +11,7 @@ from indexer.analysis.numerals import parse_numeral
 from indexer.parsing.dates import TO, find_dates, find_month_days, to_day
 from indexer.parsing.rules import Rules
 from indexer.parsing.values.author import OPENING
+from indexer.parsing.values.genre import GENRE_OF_SPEECHES
 from indexer.parsing.values.meeting_days import find_last_day
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ _HELD_HERE = re.compile(r"[^，,。；;]{0,40}?(?:召开|举行|举办|开幕|�
 # A day without its month begins a sentence, or stands right before what happens: 3日，某会举行; 某会3日上午举行.
 _NUMBER = rf"(?<![\d月至、－-])(?P<day>3[01]|[12]\d|[1-9])(?:日|(?={TO}\d{{1,2}}日))"
 _AGO = r"(?P<ago>昨日|昨天|昨|今日|今天)(?:[（(](?P<inside>\d{1,2})日[）)])?"
-_THEN = r"(?=\s*(?:上午|下午|中午|晚|，|,|[\u4e00-\u9fff]))"
+_THEN = rf"(?=\s*(?:{TO}|上午|下午|中午|晚|，|,|[\u4e00-\u9fff]))"
 _NAMED_DAY = re.compile(rf"(?:.{{0,24}}?[电讯)）]\s*)?(?:{_NUMBER}{_THEN}|{_AGO}{_THEN})")
 _LATER_DAY = re.compile(rf"(?:{_NUMBER}|{_AGO})(?=(?:{TO}\d{{1,2}}日)?(?:上午|下午|晚|在|召开|举行|开幕|闭幕))")
 _LASTS = re.compile(r"为期(?P<days>[一两二三四五六七八九十\d]{1,2})[天日]")
@@ -42,6 +43,8 @@ _MINUTES_TIME = re.compile(
 _BESIDE = re.compile(
     r"\s*(?:会议|开会)?(?:地\s*[点點]|主\s*持\s*人?|出\s*席|参\s*会|参\s*加|列\s*席|记\s*录)[\u4e00-\u9fff]{0,2}\s*[:：\t|｜]"
 )
+_HEAD = 8
+_LONGEST_DAY = 16
 _ROWS = 30
 _NEAR = 3
 # News tells the year of a meeting of longer ago; a day that seems that old is one to come.
@@ -76,6 +79,9 @@ def read_meeting_date(
     if (row := _find_row(lines[:_ROWS])) is not None:
         _set_days(row[0], line=row[1], header=header, rule="时间 in the minutes")
         return
+    if header.values.get("genre") == GENRE_OF_SPEECHES and (spoken := _find_day_alone(lines[:_HEAD])) is not None:
+        _set_days(spoken[0], line=spoken[1], header=header, rule="day under the title of a speech")
+        return
     tells_of_meeting = header.values.get("genre") == "会议" and header.evidence["genre"].rule.endswith("title")
     prose = [text for text in paragraphs if "。" in text]
     for paragraph in (prose or paragraphs)[:2]:
@@ -103,6 +109,16 @@ def _find_row(lines: list[Line]) -> tuple[_Day, Line] | None:
             if own:
                 return _Day(dates[0].iso, 0, row["when"][dates[0].end :]), line
         sentences = sentences or "。" in line.text
+    return None
+
+
+def _find_day_alone(lines: list[Line]) -> tuple[_Day, Line] | None:
+    """Return the day that stands in brackets on a line of its own: （2021年5月28日）."""
+    for line in lines:
+        text = line.text.strip()
+        dates = find_dates(text) if text[:1] in "（(" and text[-1:] in "）)" and len(text) <= _LONGEST_DAY else ()
+        if len(dates) == 1 and _is_day(dates[0].iso):
+            return _Day(dates[0].iso, 0, ""), line
     return None
 
 

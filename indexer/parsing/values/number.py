@@ -42,6 +42,8 @@ def normalize_number(printed: str) -> str:
 
 def split_number(name: str) -> tuple[str | None, str]:
     """Return the number that a name begins or ends with (None without one), and the rest of the name."""
+    if "号" not in name:
+        return None, name
     plain = "".join(map(_narrow, name))
     first, last = _AT_EDGES
     found = first.match(plain) or last.search(plain)

@@ -10,7 +10,7 @@ from indexer.parsing.dates import find_dates
 from indexer.parsing.layout.articles import signer_of
 from indexer.parsing.people.names import is_name
 from indexer.parsing.rules import Rules
-from indexer.parsing.values.issuer import LONGEST_DATE_LINE, PRINTED_ON
+from indexer.parsing.values.issuer import LONGEST_DATE_LINE
 from indexer.parsing.values.issuers import is_issuer
 
 if TYPE_CHECKING:
@@ -35,14 +35,18 @@ _DATELINE = Rules(
     how="match",
 )
 _PRINTED = re.compile(r"(?:原载|原刊|载|摘自|转?载?自|来源)?\s*(?:于|[:：])?\s*《(?P<name>[^》]{2,16})》.{0,8}")
+# 某县科协 2021年3月12日, 某县科协办公室　　2021年3月12日印发
+_SIGNED = re.compile(
+    r"(?P<who>[\u4e00-\u9fff（）]{3,24}\s+)?(?P<day>\d{4}\s*[年.-]\s*\d{1,2}\s*[月.-]\s*\d{1,2}日?)(?P<printed>\s*印发)?"
+)
 # （新华社某地3月12日电）, behind the last sentence
-_NEWS = re.compile("讯|訊|消息")
+_TRADITIONAL = re.compile("[訊電報網臺]")
 _WIRED = re.compile(r"[（(](?:据)?(?P<name>[\u4e00-\u9fff]{2,6}?社)[\u4e00-\u9fff]{0,8}\d{1,2}月\d{1,2}日[电讯][）)]$")
 _LONGEST_WIRED = 40
 _WEEKDAY = re.compile(
     r"\s*[（(]?星期[一二三四五六日天][)）]?$|[，,、\s]\s*(?:根据|据)?(?:现场|会议|讲话)?(?:录音|记录)(?:整理|稿)?(?=[）)]$)"
 )
-_GROUP = re.compile(r"[\u4e00-\u9fff]{4,20}(?:组|队|班子|室)")
+_GROUP = re.compile(r"[\u4e00-\u9fff]{3,20}(?:[会社团队组站班室]|班子)")  # signs, though it is no organisation
 _BETWEEN = re.compile(r"[、\s，,]+")
 _LAST = 4
 _FIRST = 8
@@ -67,6 +71,16 @@ def read_signature_date(body: list[Line], header: Header) -> None:
         if day:
             header.set("date", day, line, "signature date")
             return
+    for line in body[-_LAST:]:
+        signed = _SIGNED.fullmatch(line.plain) if len(line.plain) <= LONGEST_DATE_LINE else None
+        dates = (
+            find_dates(signed["day"])
+            if signed and (signed["printed"] or is_issuer((signed["who"] or "").strip()))
+            else ()
+        )
+        if dates:
+            header.set("date", dates[0].iso, line, "signature date")
+            return
     for above, line in zip(body[-_LAST:], body[-_LAST + 1 :], strict=False):
         month = _date_of(line, _MONTH)
         if month and _signs(above.plain):
@@ -80,16 +94,6 @@ def _signs(text: str) -> bool:
     return bool(bodies) and all(part in bodies or is_name(part) for part in parts)
 
 
-def read_printing(body: list[Line], header: Header) -> None:
-    """Take the day on which an office had a document printed, in its last lines, where no day signs it."""
-    for line in reversed(body[-_LAST:]):
-        found = PRINTED_ON.fullmatch(line.plain)
-        dates = find_dates(found["day"]) if found else ()
-        if found and dates:
-            header.set("date", dates[0].iso, line, "day of printing")
-            return
-
-
 def _date_of(line: Line, length: int) -> str | None:
     """Return the date that is all that a line says, if it is as exact as wanted."""
     text = _WEEKDAY.sub("", line.text) if len(line.text) <= LONGEST_DATE_LINE else ""
@@ -101,7 +105,7 @@ def _date_of(line: Line, length: int) -> str | None:
 def read_dateline(paragraphs: list[str], body: list[Line], *, header: Header) -> None:
     """Take the agency that a report opens with: 据某某社某地12月5日电."""
     opening = paragraphs[0][:_LONGEST_WIRED] if paragraphs else ""
-    match = _DATELINE.match(simplify(opening)) if "日" in opening or _NEWS.search(opening) else None
+    match = _DATELINE.match(simplify(opening) if _TRADITIONAL.search(opening) else opening)
     if match:
         header.offer("source", match["name"] or match["wire"] or match["own"], body[0], "dateline", "dateline")
     ending = paragraphs[-1][-_LONGEST_WIRED:] if paragraphs else ""

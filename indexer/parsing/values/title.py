@@ -20,9 +20,14 @@ _TRAILING_SITE = re.compile(r"\s*(?:[-_|｜–—]+\s*[^-_|｜–—]{2,16}(?:�
 _ENACTED = re.compile(r"《(?P<title>[^》]{4,60})》[^。]{0,40}(?:已经|经|现)[^。]{0,80}(?:通过|印发|公布|发布)")
 _ORIGINAL_TITLE = re.compile(r"[（(]?(?:本文)?(?:标题|原标题|原题)\s*[:：]\s*(?P<title>\S.*)")
 # 新华社某地6月10日电 题：…
-_WIRED = re.compile(r"(?P<agency>[\u4e00-\u9fff]{2}社)[\u4e00-\u9fff]{0,10}\d{1,2}月\d{1,2}日电\s*题\s*[:：]\s*(?=\S{4})")
+_WIRED = re.compile(
+    r"(?P<agency>[\u4e00-\u9fff]{2}社)[\u4e00-\u9fff]{0,10}\d{1,2}月\d{1,2}日电\s*题\s*[:：]\s*(?=\S{4})"
+)
+_SUBJECT = re.compile(
+    r"(?:主\s*旨|事\s*由)\s*[:：]\s*(?P<title>\S.{6,80}?)(?:[，,]\s*[请請敬].{0,8})?。?$"
+)  # of an official letter
 # [本地] 全市老年大学工作座谈会举行
-_TAG = re.compile(r"[\[［]\s*(?P<column>[\u3400-\u9fff]{2,6})\s*[\]］]\s*(?=\S{6})")
+_TAG = re.compile(r"(?:[\[［]\s*(?P<column>[\u3400-\u9fff]{2,6})\s*[\]］]\s*){1,3}(?=\S{6})")
 _MINUTES = re.compile(r"(?:会议|例会|工作例会|办公会议?)?(?:纪要|记录)[表单]?")
 _TOPIC = re.compile(r"(?:会议)?(?:名称|主题|题目)\s*\t\s*(?P<topic>[^\t]{4,60})")
 _FORM = 12
@@ -33,7 +38,7 @@ def read_title(layout: Layout, lines: list[Line], *, header: Header) -> str | No
     if layout.title:
         return _title_of(layout, lines, header=header)
     for line in lines:
-        match = _ORIGINAL_TITLE.match(line.text)
+        match = _ORIGINAL_TITLE.match(line.text) or _SUBJECT.match(line.text)
         if match:
             header.evidence["title"] = Evidence(line.number, "label 本文标题", line.text)
             return match["title"]
@@ -73,7 +78,13 @@ def _title_of(layout: Layout, lines: list[Line], *, header: Header) -> str:
 def _without_label(text: str) -> str:
     """Return a title without the label and the signs around it: 本文原标题：《…》."""
     match = _ORIGINAL_TITLE.match(text)
-    return match["title"].strip("《》“”（）() ") if match else text
+    return _without_signs(match["title"]) if match else text
+
+
+def _without_signs(title: str) -> str:
+    """Return a title without the signs around it, and without a bracket that nothing opened."""
+    title = title.strip("《》“” ")
+    return title[:-1].strip("《》“” ") if title[-1:] in "）)" and title.count("（") + title.count("(") == 0 else title
 
 
 def _read_topic(lines: list[Line]) -> str | None:
