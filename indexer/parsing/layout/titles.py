@@ -207,7 +207,6 @@ def _names_kind(zone: Zone, index: int) -> float:
     )
 
 
-
 def _stands_under_trail(zone: Zone, index: int) -> float:
     above = zone.lines[index - 1].plain if index else ""
     return float(bool(above) and (is_navigation(above) or is_page_heading(above)))
