@@ -281,6 +281,15 @@ def test_the_contents_of_a_bulletin_say_where_its_articles_begin() -> None:
     assert (squeeze(first.body), second.body) == (squeeze(PROSE), THIRD + FIRST)
 
 
+def test_each_headline_over_a_wire_of_a_newspapers_page_begins_an_article() -> None:
+    text = f"云泽日报\n2022年6月10日　星期五　第3版：综合\n\n水库检查完成\n本报讯（记者 卜小禾）{FIRST}{SECOND}\n\n新渠开始放水\n本报讯（通讯员 田野）{THIRD}\n"
+    first, second = read_all(text)
+    assert (first.title, second.title) == ("水库检查完成", "新渠开始放水")
+    assert (first.author, second.author) == ("卜小禾", "田野")
+    assert first.source == second.source == "云泽日报"
+    assert first.date == second.date == "2022-06-10"
+
+
 def test_headings_of_one_article_are_no_articles() -> None:
     head = "云泽水利信息\n第9期\n云泽县水利局办公室编　　2021年6月30日\n"
     (document,) = read_all(f"{head}全县水库检查完成\n{FIRST}\n一、进展\n{SECOND}\n二、打算\n{THIRD}")

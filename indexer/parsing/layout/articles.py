@@ -24,6 +24,7 @@ _APPENDIX = re.compile(r"附(?:件|录|表|图|则)?\s*(?:[:：\d一二三四五
 _RULE = re.compile(r"([=\-*_—－＝～~])\1{5,}$")
 _FULL = re.compile(r"来源|(?:发布|发表|更新)(?:时间|日期)")
 _RULED = frozenset("=-*_—－＝～~")
+_WIRE = re.compile(r"本[报刊]讯\s*[（(：:]?")
 _LONGEST_SIGNER = 30
 _LONGEST_SIGNATURE = 120
 _LEAST_PROSE = 30
@@ -48,7 +49,7 @@ def split_articles(lines: list[Line]) -> list[Article]:
     if head is None:
         return _split(lines)
     below = lines[len(head.lines) :]
-    parts = _split_at_contents(below[len(head.contents) :], head)
+    parts = _split_at_contents(below[len(head.contents) :], head) if head.is_bulletin else _split_at_wires(below)
     if len(parts) > 1 and all(map(_has_prose, parts)):
         return [Article(part, head=head) for part in parts]
     return [replace(article, head=head) for article in _split(below)]
@@ -62,6 +63,21 @@ def _split(lines: list[Line]) -> list[Article]:
         if len(parts) > 1 and all(_has_prose(part) for part in parts):
             return [Article(part) for part in parts]
     return [Article([line for line in lines if not _is_rule(line)])]
+
+
+def _split_at_wires(lines: list[Line]) -> list[list[Line]]:
+    """Split the page of a newspaper before each headline over 本报讯, where there are several."""
+    starts = [
+        at - 1
+        for at, line in enumerate(lines)
+        if at
+        and _WIRE.match(line.plain)
+        and len(lines[at - 1].text) <= _LONGEST_SIGNER
+        and not is_prose(lines[at - 1].text)
+    ]
+    if len(starts) < 2:
+        return [lines]
+    return [lines[first:last] for first, last in pairwise([0, *starts[1:], len(lines)])]
 
 
 def _split_at_contents(lines: list[Line], head: Masthead) -> list[list[Line]]:
