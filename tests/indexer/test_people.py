@@ -69,6 +69,9 @@ def test_people_have_their_offices_and_what_they_did() -> None:
         ("选举姚志明为副主席，增补郭剑彪同志、罗慧来同志为常务理事。", {"姚志明": "mentioned", "郭剑彪": "mentioned", "罗慧来": "mentioned"}),
         ("主持人：石素月\n出席：程成方、杨相龙\n列席：郭学军", {"石素月": "chaired", "程成方": "attended", "杨相龙": "attended", "郭学军": "sat in"}),
         ("听取发言后，铁力瓦尔迪·阿不都热西提说，大家的发言很好。", {"铁力瓦尔迪·阿不都热西提": "mentioned"}),
+        # all letters of the name may be words
+        ("沙明远副主席出席会议并讲话。方明远主持会议。", {"沙明远": "attended", "方明远": "chaired"}),
+        ("成立大会主持人致辞，全体村表示支持，常委会认为可行。", {}),
         ("会议推定了主席团常务主席和执行主席分组名单，连续20年被树为标兵。", {}),
     ],
 )  # fmt: skip

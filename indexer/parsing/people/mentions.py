@@ -105,6 +105,12 @@ _LIST_BEFORE = re.compile(rf"(?:[{_HAN}]{{2,4}}、)+$")
 # Where a clause begins with what may be a name; the body stands behind one separator, so that its beginning counts.
 _CLAUSE = re.compile(rf"[^{_HAN}·•．](?={_BEGINS})")
 _DOTTED_CLAUSE = re.compile(rf"[^{_HAN}·•．](?={_BEGINS}|[{_HAN}]{{1,8}}[·•．])")
+# Only people do so, right behind a name that may as well be words: 沙明远表示, 沙明远副主席出席.
+_ONLY_PEOPLE = Rules.of_words(
+    "what only people do",
+    "表示 指出 强调 认为 出席 主持 介绍说 告诉记者 说， 说： 坦言 致辞 讲话",
+    how="match",
+)
 _IS_DOTTED = re.compile(DOTTED)
 _DOT = re.compile("[·•．]")
 # Behind these a person is named without an office.
@@ -326,8 +332,24 @@ class _Finder:
             self._read_list(at, role, start=at, surely=True, least=_MANY if many else 1)
         for clause in (_DOTTED_CLAUSE if self.dotted else _CLAUSE).finditer(f"\n{self.body}"):
             at = clause.start()
-            if at not in self.found and (named := self._name_at(at)) is not None:
+            if at in self.found:
+                continue
+            if (named := self._name_at(at)) is not None:
                 self._read_list(at, None, start=at, surely=True, least=1 if self._acts(*named) else _MANY)
+            else:
+                self._note_among_words(at)
+
+    def _note_among_words(self, at: int) -> None:
+        """Note a name that begins at a place, all letters of which may be words, before what only people do: 沙明远表示."""
+        end = at + _CROWD
+        name = self.body[at:end]
+        if len(name) < _CROWD or not may_be_a_word(name) or not may_be_name(name):
+            return
+        tail = _TAIL.match(self.body, end)
+        if not _ONLY_PEOPLE.match(self.body, tail.end() if tail else end):
+            return
+        if not (_INSIDE_OFFICE.search(name) or _belongs_to_office(name)):
+            self._note(Mention(name, tail["office"] if tail else None, at, at, tail.end() if tail else end))
 
     def _acts(self, name: str, end: int) -> bool:
         """Tell whether what follows a name is what people do."""
