@@ -64,6 +64,17 @@ PAGES = (
         {"title": "一渠清水润良田", "source": "云泽日报", "date": "2021-07-02"},
     ),
     Page(
+        "marks of a page in squares under its name",
+        f"云泽日报\n责编 秦小满 □版名 副刊 □电话 0599-0000000\n2019年11月7日 星期四\nA3\n老渠\n□宿晓棠\n{PROSE}",
+        {"title": "老渠", "source": "云泽日报", "date": "2019-11-07", "author": "宿晓棠"},
+    ),
+    Page(
+        "reporter in traditional characters, in a box",
+        f"海島日報\nA12 港聞\n2019-11-07\n水塘乾涸 漁民叫苦\n【本報記者區凱盈報道】{PROSE}",
+        {"title": "水塘乾涸 漁民叫苦", "source": "海島日報", "date": "2019-11-07", "author": "區凱盈"},
+        first="【本報記者",
+    ),
+    Page(
         "clipping with its newspaper in the last line",
         f"一渠清水润良田\n\n{PROSE}\n\n云泽日报2021年7月2日第6版",
         {"title": "一渠清水润良田", "source": "云泽日报", "date": "2021-07-02"},
@@ -82,6 +93,13 @@ PAGES = (
         {"title": "关于调整作息时间的通知", "date": "2020-11-03", "issuer": "云泽县水利学会"},
         first="云泽县水利学会文件",
         last="（共印30份）",
+    ),
+    Page(
+        "request with who signs it beside its number",
+        f"云泽县科协文件\n云科协〔2022〕5号　　　　签发人：展鹏\n关于召开县科协第六次代表大会的请示\n县委：\n{PROSE}\n云泽县科学技术协会\n2022年6月10日",
+        {"title": "关于召开县科协第六次代表大会的请示", "date": "2022-06-10"},
+        first="云泽县科协文件",
+        last="2022年6月10日",
     ),
     Page(
         "minutes without a place",
@@ -191,6 +209,11 @@ PAGES = (
         {"title": "水庫檢查順利完成", "source": "推廣組", "date": "2023-10-05"},
     ),
     Page(
+        "site of Taiwan whose unit stands beside the day",
+        f":::\n現在位置：首頁 > 縣政新聞\n水庫檢查順利完成\n日期：111/03/21　單位：農業處　人氣：88\n{PROSE}\n回上頁",
+        {"title": "水庫檢查順利完成", "source": "農業處", "date": "2022-03-21"},
+    ),
+    Page(
         "other articles with their days below",
         f"青禾在线\n您现在的位置： 青禾在线 > 新闻频道 > 社会\n四十三座水库的体检\nwww.qinghe.example　2018年09月05日 08:36　青禾晚报\n{PROSE}\n（本报记者 宿晓棠 文/图）\n相关新闻：\n两村共用一条渠(2018-09-01)\n秋播面积又增三成(2018-09-02)\n水库管理员的一天(2018-08-30)",
         {"title": "四十三座水库的体检", "source": "青禾晚报", "date": "2018-09-05", "author": "宿晓棠"},
@@ -288,6 +311,22 @@ def test_each_headline_over_a_wire_of_a_newspapers_page_begins_an_article() -> N
     assert (first.author, second.author) == ("卜小禾", "田野")
     assert first.source == second.source == "云泽日报"
     assert first.date == second.date == "2022-06-10"
+
+
+def test_contents_with_stars_and_pages_announce_articles_as_well() -> None:
+    head = "云泽教育简讯\n总第215期\n2022年6月10日\n云泽县教育局主办\n★本期导读★\n1．全县备考会召开…………1\n2．城关小学上劳动课………2\n"
+    documents = read_all(f"{head}\n全县备考会召开\n{FIRST}{SECOND}\n\n城关小学上劳动课\n{THIRD}\n")
+    assert [document.title for document in documents] == ["全县备考会召开", "城关小学上劳动课"]
+    assert {document.source for document in documents} == {"云泽县教育局"}
+
+
+def test_the_rows_of_a_page_begin_below_its_buttons() -> None:
+    rows = "种黑小麦三百亩，亩产低了二成。\n明年准备扩到一千亩，先修磨坊。"
+    (document,) = read_all(
+        f"四百民兵冒雨筑堤\n云泽老兵\n06-10 10:22\n来自：福建省\n关注\n{rows}\n举报/反馈\n发表评论\n大家还在搜"
+    )
+    assert squeeze(rows) in squeeze(document.body)
+    assert document.source is None
 
 
 def test_headings_of_one_article_are_no_articles() -> None:

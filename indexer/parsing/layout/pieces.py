@@ -54,6 +54,7 @@ _TITLE_AND_DAY = re.compile(r"[^。；]{8,60}?\s(?P<day>(?:19|20)\d\d(?:年\d{1,
 # What the last label of a run holds: a day, a count, a word up to the next white space, or nothing.
 _DAY_VALUE = re.compile(r"\d{4}[\d年月日./:：\s-]+")
 _COUNT = re.compile(r"(?:点击|浏览|阅读|人气)\S{0,3}[:：]?\s*\d*")
+_SIZES = re.compile(r"\s*\[?\s*(?:大|中|小|默认)(?:\s+(?:大|中|小|默认)){1,3}\s*\]?")
 _COUNT_VALUE = re.compile(r"[\d,.]+(?![\d年月日./-])\s*次?")
 _WORD_VALUE = re.compile(r"[^\s，。！？；]{0,16}(?=\s|$)")
 OPENINGS = Rules(
@@ -299,7 +300,7 @@ def _run_of_labels(text: str) -> list[re.Match[str]]:
 
 def _length_of_value(text: str) -> int:
     """Return how much of what follows the last label of a run is its value."""
-    if (found := _DAY_VALUE.match(text) or _COUNT_VALUE.match(text)) is not None:
+    if (found := _SIZES.match(text) or _DAY_VALUE.match(text) or _COUNT_VALUE.match(text)) is not None:
         return found.end()
     if OPENINGS.match(text):
         return 0

@@ -58,7 +58,7 @@ _OFFICES = Rules(
 )
 _ISSUED = Rules.of_words(
     "what the title of a document that a body issues ends with",
-    "办法 规定 方案 通知 意见 条例 规则 细则 规划 要点 章程 报告 决定 公告 决议 批复 函 通报",
+    "办法 规定 方案 通知 意见 条例 规则 细则 规划 要点 章程 报告 决定 公告 决议 批复 函 通报 请示",
     example="关于某事的{}",
     behind=r"(?:[（(].{1,6}[）)])?$",
 )

@@ -109,6 +109,8 @@ def clean_author(raw: str) -> str:
         return ""
     parts = [part for part in _SEPARATORS.split(value) if part and part not in {"文", "摄", "图"}]
     parts = [part for part in parts if len(parts) == 1 or not _REPORTED_FROM.fullmatch(part)]
+    if len(parts) == 1 and (did := _DID.search(simplify(parts[0]))) and did.start() > 1:  # 報道
+        parts = [parts[0][: did.start()]]
     spread = [part for part in parts if len(part) == 1]
     if len(parts) == len(spread) == 2:  # 张 三
         return "".join(parts)

@@ -412,6 +412,9 @@ def _read_value(label: str, raw: str, *, line: Line, clue: str, header: Header) 
         if name == "date":
             _read_beside(CLOCK.sub(" ", raw[dates[0].end :]), (), line=line, header=header)
     elif name in {"source", "published"}:
+        if label == "来自" and "place" in shape_of(clean_source(raw)):  # where somebody wrote
+            header.drop(line, clean_source(raw))
+            return
         clue = "label 发布" if name == "published" else "label of an office" if _OFFICE_LABEL.fullmatch(label) else clue
         header.offer("source", clean_source(raw), line, rule, clue)
     elif name == "url":
@@ -534,6 +537,9 @@ def _without_hands(pieces: list[str], line: Line, *, header: Header) -> list[str
         if skips or away or _NOTHING.intersection(shape_of(piece)):
             header.drop(line, piece)
             skips = away is not None and away.end() == len(plain)
+        elif named := _BODY_LABEL.find(plain):
+            header.offer("source", piece[slice(*named.span("name"))], line, "label beside the day", "label of a body")
+            header.drop(line, piece)
         elif _COLON.search(piece):  # a label that nobody knows, and its value
             continue
         elif hand and not _OTHER_HAND.search(hand[0]) and is_name(plain[hand.end() :]):
