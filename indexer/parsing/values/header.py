@@ -257,10 +257,13 @@ def read_header(lines: list[Line], header: Header) -> None:
 
 def read_beside(lines: list[Line], title: list[Line], *, dated: list[Line], header: Header) -> None:
     """Read the lines over and under those with the day: a newspaper, an account, a body, who wrote it."""
+    wanted, titles = set(map(id, dated)), set(map(id, title))
+    below_title = 0
     for at, line in enumerate(lines):
-        if line not in dated or not find_dates(line.plain):
+        below_title = at if at and id(lines[at - 1]) in titles else below_title
+        if id(line) not in wanted or not find_dates(line.plain):
             continue
-        first = max([at - _BESIDE, 0, *(own + 1 for own in range(at) if lines[own] in title)])
+        first = max(at - _BESIDE, 0, below_title)
         _read_account(lines, at, first=first, header=header)
         for near in (*reversed(lines[first:at]), *lines[at + 1 : at + 1 + _BESIDE]):
             if near not in title and len(near.plain) <= _LONGEST_NEAR:
