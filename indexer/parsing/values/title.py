@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from indexer.parsing.layout.roles import Layout
     from indexer.parsing.values.header import Header
 
-_TRAILING_SITE = re.compile(r"\s*(?:[-_|｜–—]+\s*[^-_|｜–—]{2,16}(?:网|新闻|频道|在线|客户端|协会|学会|门户)|[|｜]|(?<=.{8})详细内容)$")
+_TRAILING_SITE = re.compile(
+    r"\s*(?:[-_|｜–—]+\s*[^-_|｜–—]{2,16}(?:网|新闻|频道|在线|客户端|协会|学会|门户)|[|｜]|(?<=.{8})详细内容)$"
+)
 _ENACTED = re.compile(r"《(?P<title>[^》]{4,60})》[^。]{0,40}(?:已经|经|现)[^。]{0,80}(?:通过|印发|公布|发布)")
 _ORIGINAL_TITLE = re.compile(r"[（(]?(?:本文)?(?:标题|原标题|原题)\s*[:：]\s*(?P<title>\S.*)")
 # 新华社某地6月10日电 题：…
