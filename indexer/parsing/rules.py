@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 _NOTHING = "(?!)"
 
@@ -25,6 +25,7 @@ class Rules:
         purpose: What the rules find, in a few words.
         rows: The rules in their order; of two that fit, the earlier one counts.
         how: How they are asked: anywhere in a text, at its beginning, or for all of it.
+        find: Looks for the rules in a text in the way that they are meant to be asked.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Rules:
         self._flags = flags
         self.pattern = self._compile(self.rows)
         self.search, self.match, self.fullmatch = self.pattern.search, self.pattern.match, self.pattern.fullmatch
+        self.find: Callable[[str], re.Match[str] | None] = getattr(self.pattern, how)
         self.finditer, self.sub, self.split = self.pattern.finditer, self.pattern.sub, self.pattern.split
 
     @classmethod
@@ -61,16 +63,10 @@ class Rules:
         rows = ((re.escape(word), example.format(word)) for word in each)
         return cls(purpose, *rows, before=before, behind=behind, how=how)
 
-    def find(self, text: str) -> re.Match[str] | None:
-        """Look for the rules in a text in the way that they are meant to be asked."""
-        return self._ask(self.pattern, text)
-
     def find_without(self, row: Rule, text: str) -> re.Match[str] | None:
         """Look in the same way as if there were no such row."""
-        return self._ask(self._compile(other for other in self.rows if other != row), text)
-
-    def _ask(self, pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
-        found: re.Match[str] | None = getattr(pattern, self.how)(text)
+        without = self._compile(other for other in self.rows if other != row)
+        found: re.Match[str] | None = getattr(without, self.how)(text)
         return found
 
     def _compile(self, rows: Iterable[Rule]) -> re.Pattern[str]:
@@ -84,6 +80,18 @@ class Rules:
         return iter(self.rows)
 
 
+def any_of(words: Iterable[str]) -> str:
+    """Return plain words as one group of a pattern, those with the same first letter together, else in their order."""
+    behind: dict[str, list[str]] = {}
+    for word in words:
+        behind.setdefault(word[0], []).append(word[1:])
+    groups = (f"{letter}(?:{'|'.join(rest)})" if any(rest) else letter for letter, rest in behind.items())
+    return f"(?:{'|'.join(groups)})"
+
+
 def _join(rows: Iterable[Rule]) -> str:
     """Return rows as one group of a pattern; where there are none, it finds nothing."""
-    return f"(?:{'|'.join(row.pattern for row in rows) or _NOTHING})"
+    patterns = [row.pattern for row in rows]
+    if all(map(str.isalpha, patterns)) and patterns:
+        return any_of(patterns)
+    return f"(?:{'|'.join(patterns) or _NOTHING})"
