@@ -24,6 +24,7 @@ from indexer.parsing.layout.furniture import (
 )
 
 _PARAGRAPH_INDENT = re.compile(r"(\u3000| {2,}|\t|\xa0{2,})")
+_INDENTS = " \u3000\t\xa0"
 _LONGEST_PATTERNED = 200
 # White space, marks without width, and the bars that tables leave at the ends of lines.
 _LINE_ENDS = "\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029"
@@ -85,13 +86,13 @@ def split_lines(text: str, first_line: int = 1) -> list[Line]:
         goes_on = whole[-1] not in "\r\n"
         raw = whole.rstrip(_LINE_ENDS)
         trimmed = raw.strip(_EDGES)
-        if trimmed and not _ESCAPES.fullmatch(trimmed):
+        if trimmed and not (trimmed[0] == "\\" and _ESCAPES.fullmatch(trimmed)):
             plain = simple_line.rstrip(_LINE_ENDS).strip(_EDGES) if len(trimmed) <= _LONGEST_PATTERNED else trimmed
             if plain[0] == "【":
                 plain = _BOXED_LABEL.sub(r"\1: ", plain)
             if "|" in plain or "丨" in plain or "｜" in plain:
                 plain = _BARRED_LABEL.sub(lambda found: found[1] + ":" if found[1] else f"{found[2]} :", plain)
-            lines.append(Line(number, trimmed, plain, bool(_PARAGRAPH_INDENT.match(raw)), after_blank))
+            lines.append(Line(number, trimmed, plain, raw[0] in _INDENTS and _PARAGRAPH_INDENT.match(raw) is not None, after_blank))
         after_blank = not trimmed
     return lines
 
@@ -101,6 +102,8 @@ def squeeze(text: str) -> str:
     return _WHITE.sub("", text)
 
 
+# The first characters of what OWNED looks for: one class is searched quickly.
+_MAY_OWN = re.compile("[版AaIi]")
 # Tables that are asked as one.
 _NAVIGATION = re.compile("|".join(f"(?:{own.pattern.pattern})" for own in (NAVIGATION, ENTRIES, FIELDS)))
 _TOOL = re.compile("|".join(f"(?:{own.pattern.pattern})" for own in (SWITCHES, COUNTERS, CLOSERS)))
@@ -229,7 +232,7 @@ def ends_surely(text: str) -> bool:
         return False
     if SURE_ENDS.match(text):
         return True
-    owned = OWNED.search(text)
+    owned = OWNED.search(text) if _MAY_OWN.search(text) else None
     return owned is not None and owned.start() <= _LONGEST_OWNER and "。" not in text[: owned.start()]
 
 
