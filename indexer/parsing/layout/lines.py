@@ -54,6 +54,7 @@ _SPOKEN = re.compile(r"(?:记者|问|答|主持人)\s*[:：]")
 _SITE_AND_COLUMN = re.compile(r"\S{2,12}\s*[·|｜]\s*(\S{2,8})")
 _GAPS = re.compile(r"\s{2,}")
 _STOP = re.compile(r"[，。；]")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _TWO_HAN = re.compile(r"[\u3400-\u9fff]{2}")
 _NO_HEADLINE = re.compile(r"(?<!。)。$|[；：:;]$|^[\d\W]+$|^第\d+期")
 
@@ -92,7 +93,11 @@ def split_lines(text: str, first_line: int = 1) -> list[Line]:
                 plain = _BOXED_LABEL.sub(r"\1: ", plain)
             if "|" in plain or "丨" in plain or "｜" in plain:
                 plain = _BARRED_LABEL.sub(lambda found: found[1] + ":" if found[1] else f"{found[2]} :", plain)
-            lines.append(Line(number, trimmed, plain, raw[0] in _INDENTS and _PARAGRAPH_INDENT.match(raw) is not None, after_blank))
+            lines.append(
+                Line(
+                    number, trimmed, plain, raw[0] in _INDENTS and _PARAGRAPH_INDENT.match(raw) is not None, after_blank
+                )
+            )
         after_blank = not trimmed
     return lines
 
@@ -108,7 +113,7 @@ _MAY_OWN = re.compile("[版AaIi]")
 _NAVIGATION = re.compile("|".join(f"(?:{own.pattern.pattern})" for own in (NAVIGATION, ENTRIES, FIELDS)))
 _TOOL = re.compile("|".join(f"(?:{own.pattern.pattern})" for own in (SWITCHES, COUNTERS, CLOSERS)))
 # A menu printed on one line: several short words and nothing that makes a sentence.
-_MENU = re.compile(r"(?=.*[\u4e00-\u9fff])[\u4e00-\u9fffA-Za-z]{1,6}(?:[\s|｜·]+[\u4e00-\u9fffA-Za-z]{1,6}){2,}$")
+_MENU = re.compile(r"[\u4e00-\u9fffA-Za-z]{1,6}(?:[\s|｜·]+[\u4e00-\u9fffA-Za-z]{1,6}){2,}$")
 _TRAIL_MARK = re.compile(r"[>»›＞]+")
 _TAGGED = re.compile(r"[\[【][^\]】]{1,6}[\]】]\s*[\u3400-\u9fff]{6}")  # [分享]某会召开: a tag, and the title
 _LONGEST_BUTTON = 24
@@ -172,7 +177,7 @@ def split_trail(text: str) -> list[str]:
 
 def _is_trail(text: str) -> bool:
     """Recognise a trail: short names between at least two marks."""
-    if len(text) >= _LONGEST_TITLE or "。" in text:
+    if len(text) >= _LONGEST_TITLE or "。" in text or _TRAIL_MARK.search(text) is None:
         return False
     steps = split_trail(text)
     if not steps[0]:  # the beginning of the trail stands on the line above
@@ -185,7 +190,9 @@ def _is_trail(text: str) -> bool:
 
 def is_menu(text: str) -> bool:
     """Tell whether a line lists several short words, as menus do over an article (and lists of names under one)."""
-    return bool(_MENU.match(text)) and _TWO_LETTERS.search(text) is not None
+    if _MENU.match(text) is None:
+        return False
+    return _TWO_LETTERS.search(text) is not None and _HAN.search(text) is not None
 
 
 @lru_cache(maxsize=512)
@@ -240,9 +247,9 @@ def ends_article(text: str) -> bool:
     """Tell whether a line begins what follows an article: editors, related links, comments, copyright."""
     if ends_surely(text) or is_login(text):
         return True
-    likely = _GAPS.sub(" ", text).strip(" :：>»…—-")
     if len(text) > _LONGEST_LIKELY_END or _STOP.search(text):
         return False
+    likely = _GAPS.sub(" ", text).strip(" :：>»…—-")
     return LISTS.fullmatch(likely) is not None or LIKELY_ENDS.fullmatch(likely) is not None
 
 

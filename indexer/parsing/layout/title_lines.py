@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from indexer.parsing.layout.kinds import LineKind, kind_of
-from indexer.parsing.layout.labels import has_only_tools
+from indexer.parsing.layout.labels import has_tools_alone
 from indexer.parsing.layout.lines import (
     is_caption,
     is_edition,
@@ -128,7 +128,7 @@ def can_be_title(line: Line, lines: list[Line]) -> bool:
         return False
     if _TWO_LABELS.match(line.plain) or is_edition(line.plain) or is_page_heading(line.plain) or _FORM_ROWS.match(text):
         return False
-    if has_only_tools(line):
+    if has_tools_alone(line.plain):
         return False
     return is_title_like(text) or (line is lines[0] and _FEW_HAN.fullmatch(text) is not None)
 
@@ -211,13 +211,13 @@ def overlap(title: str, text: str) -> float:
     pairs = {run[at : at + 2] for run in _HAN_RUN.findall(title) for at in range(len(run) - 1)}
     if not pairs or not text:
         return 0.0
-    return sum(pair in text for pair in pairs) / len(pairs)
+    return sum(map(text.__contains__, pairs)) / len(pairs)
 
 
 @lru_cache(maxsize=512)
 def letters_of(text: str) -> str:
     """Return a text without white space and signs."""
-    return _NO_LETTERS.sub("", text)
+    return text if text.isalnum() else _NO_LETTERS.sub("", text)
 
 
 def is_in_a_box(text: str) -> bool:
@@ -282,7 +282,7 @@ def is_title_again(line: Line, title: list[Line]) -> bool:
     text = line.text
     if not title or len(text) < SHORT_TITLE or text[-1] in ":：":
         return False
-    whole = "".join(own.text for own in title)
+    whole = title[0].text if len(title) == 1 else "".join(own.text for own in title)
     if line.number < title[0].number and text.endswith(whole) and _STEP.search(text[: -len(whole)]):
         return True  # 某协会 - 工作动态 - the title
     if len(text) > len(whole) + _LONGEST_SITE:
