@@ -94,7 +94,7 @@ _EMPTY_COUNTER = re.compile(
 SKIP = re.compile(r"(?:跳|转)到?至?主要?[内內]容")
 _FOLLOW = re.compile(r"[+＋]?\s*(?:已)?关注(?:作者|我们|TA)?")
 _LONGEST_ACCOUNT = 12
-_LONGEST_COUNTER = 30
+LONGEST_COUNTER = 30
 
 
 @dataclass(slots=True)
@@ -248,4 +248,4 @@ def kind_in_text(line: Line, kind: LineKind) -> LineKind:
 
 def is_empty_counter(line: Line) -> bool:
     """Tell whether a line is a counter or switch that shows nothing (阅读: 次), which no text says."""
-    return len(line.plain) <= _LONGEST_COUNTER and _EMPTY_COUNTER.fullmatch(line.plain) is not None
+    return len(line.plain) <= LONGEST_COUNTER and _EMPTY_COUNTER.fullmatch(line.plain) is not None

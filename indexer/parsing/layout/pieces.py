@@ -76,6 +76,7 @@ _BOXES = re.compile(r"[\[\]【】（）()\s]+")
 _IN_BOXES = re.compile(
     r"(?P<title>[^\[\]【】（）()]{8,60}?)\s*(?P<rest>(?:[\[【（(][^\[\]【】（）()]{2,20}[\]】）)]\s*){1,3})"
 )
+_SENTENCE_MARK = re.compile(r"[，。！？；]")
 _PUNCTUATION = re.compile(r"[，。；,;]")
 TITLE_ENDS = Rules.of_words(
     "what the title of a text ends with that is glued to a salutation",
@@ -241,7 +242,7 @@ def _at_salutation(line: Line) -> Sequence[int] | None:
         return None
     title = line.plain[: found.end()]
     is_whole = all(title.count(left) == title.count(right) for left, right in ("《》", "“”", "（）", "()"))
-    return (found.end(),) if is_whole and not re.search(r"[，。！？；]", title) else None
+    return (found.end(),) if is_whole and _SENTENCE_MARK.search(title) is None else None
 
 
 def _at_opening(line: Line) -> Sequence[int] | None:
@@ -311,7 +312,7 @@ def _is_day(text: str) -> bool:
     found = next((own for own in find_dates(text) if len(own.iso) == len("2021-03-12")), None)
     rest = CLOCK.sub("", text[: found.start] + text[found.end :]) if found else text
     rest = _COUNT.sub("", rest)
-    return not re.search(r"[\w]", rest)
+    return _WORD.search(rest) is None
 
 
 def _is_title(text: str) -> bool:

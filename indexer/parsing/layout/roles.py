@@ -23,7 +23,7 @@ from indexer.parsing.layout.body import (
 )
 from indexer.parsing.layout.header_lines import names_author
 from indexer.parsing.layout.header_rows import find_header, find_values_below, in_order
-from indexer.parsing.layout.kinds import LineKind, is_empty_counter, kind_in_text, kinds_of, weigh
+from indexer.parsing.layout.kinds import LONGEST_COUNTER, LineKind, is_empty_counter, kind_in_text, kinds_of, weigh
 from indexer.parsing.layout.labels import has_publishing_label, names_editor_only
 from indexer.parsing.layout.lines import column_of, is_navigation, is_page_heading, split_trail
 from indexer.parsing.layout.pages import Page, find_page, find_sparse
@@ -236,16 +236,20 @@ def _give_labels_again(draft: _Draft) -> None:
 def _give_counters(draft: _Draft) -> None:
     """Counters and switches that show nothing, and what pages say over every article."""
     lines = draft.lines
-    empty = [index for index, line in enumerate(lines) if is_empty_counter(line)]
-    draft.give(Role.FURNITURE, empty)
-    over = range(max([draft.start, *(index + 1 for index in draft.title)]))
-    draft.give(Role.FURNITURE, [index for index in over if is_page_heading(lines[index].plain)])
+    over = max([draft.start, *(index + 1 for index in draft.title)])
+    found = [
+        index
+        for index, line in enumerate(lines)
+        if len(line.plain) <= LONGEST_COUNTER
+        and (is_empty_counter(line) or (index < over and is_page_heading(line.plain)))
+    ]
+    draft.give(Role.FURNITURE, found)
 
 
 def _give_title_again(draft: _Draft) -> None:
     """The title once more near itself, perhaps with the name of the site behind it."""
     title = draft.take(Role.TITLE)
-    near = range(min(draft.start + _FEW + 1, len(draft.lines)))
+    near = [index for index in range(min(draft.start + _FEW + 1, len(draft.lines))) if index not in draft.roles]
     draft.give(Role.FURNITURE, [index for index in near if is_title_again(draft.lines[index], title)])
 
 

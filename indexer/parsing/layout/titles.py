@@ -176,7 +176,9 @@ def _opens_text(zone: Zone, index: int) -> float:
 
 
 def _is_name_of_paper(zone: Zone, index: int) -> float:
-    return _opens_text(zone, index) * float(PAPER_NAMES.fullmatch(zone.lines[index].plain) is not None)
+    if zone.headers or PAPER_NAMES.fullmatch(zone.lines[index].plain) is None:
+        return 0.0
+    return _opens_text(zone, index)
 
 
 def _opens_page(zone: Zone, index: int) -> float:
