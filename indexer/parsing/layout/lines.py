@@ -56,7 +56,7 @@ _GAPS = re.compile(r"\s{2,}")
 _STOP = re.compile(r"[，。；]")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _TWO_HAN = re.compile(r"[\u3400-\u9fff]{2}")
-_NO_HEADLINE = re.compile(r"(?<!。)。$|[；：:;]$|^[\d\W]+$|^第\d+期")
+_NO_HEADLINE = re.compile(r"[\d\W]+$|第\d+期")
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +249,7 @@ def ends_article(text: str) -> bool:
         return True
     if len(text) > _LONGEST_LIKELY_END or _STOP.search(text):
         return False
-    likely = _GAPS.sub(" ", text).strip(" :：>»…—-")
+    likely = (_GAPS.sub(" ", text) if _GAPS.search(text) else text).strip(" :：>»…—-")
     return LISTS.fullmatch(likely) is not None or LIKELY_ENDS.fullmatch(likely) is not None
 
 
@@ -290,7 +290,9 @@ def is_title_like(text: str) -> bool:
     """Tell whether a line could be the title of an article."""
     if not 4 <= len(text) <= _LONGEST_TITLE or not _TWO_HAN.search(text) or "@" in text:
         return False
-    return not _NO_HEADLINE.search(text) and not is_salutation(text)
+    if text[-1] in "；：:;" or (text[-1] == "。" and text[-2] != "。"):
+        return False
+    return _NO_HEADLINE.match(text) is None and not is_salutation(text)
 
 
 def is_complete(text: str) -> bool:

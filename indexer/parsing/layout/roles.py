@@ -126,7 +126,12 @@ def lay_out(lines: list[Line], hints: Hints) -> Layout:
 
 def _is_sparse(lines: list[Line], kinds: list[LineKind]) -> bool:
     """Tell whether hardly a sentence stands in a text: a poem, a roster."""
-    return sum(len(line.text) for line, kind in zip(lines, kinds, strict=True) if kind is LineKind.PROSE) < _LEAST_PROSE
+    prose = 0
+    for line, kind in zip(lines, kinds, strict=True):
+        prose += len(line.text) if kind is LineKind.PROSE else 0
+        if prose >= _LEAST_PROSE:
+            return False
+    return True
 
 
 def _is_list_of_buttons(kinds: list[LineKind]) -> bool:
@@ -193,6 +198,8 @@ def _give_heading(draft: _Draft) -> None:
 def _give_speaker(draft: _Draft, *, below: int) -> None:
     """Who speaks under the title and when: with an office part of the heading, a name alone a line that carries a value."""
     under = find_under_title(draft.lines, below)
+    if under.speaker is None and not under.days:
+        return
     at = {id(line): index for index, line in enumerate(draft.lines[: below + BELOW])}
     draft.give(Role.SUBTITLE, [at[id(line)] for line in under.days])
     if under.speaker is None:

@@ -53,6 +53,7 @@ _OFFICES = Rules(
     (r"[^，。“”《》]{2,30}(?<![通简汇公喜周月快捷申填])报$", "青禾日报"),
     how="match",
 )
+_LAST_OF_BODY = frozenset(row.pattern.removesuffix("$")[-1] for table in (_BODIES, _OFFICES) for row in table)
 _ISSUED = Rules.of_words(
     "what the title of a document that a body issues ends with",
     "办法 规定 方案 通知 意见 条例 规则 细则 规划 要点 章程 报告 决定 公告 决议 批复 函 通报",
@@ -124,7 +125,9 @@ _CUT_OFF = re.compile(r"(?P<begin>.{6,}?)\s*(?:\.{2,6}|…{1,3}|。{2,6})")
 def can_be_title(line: Line, lines: list[Line]) -> bool:
     """Tell whether a line can be a title; very short ones (专访) only where the text begins with them."""
     text = line.text
-    if _NO_TITLE.match(text) or is_number_line(line.plain) or is_caption(text) or _SENTENCE.search(text):
+    if (text[-1] in "，、," or "。" in text) and _SENTENCE.search(text):
+        return False
+    if _NO_TITLE.match(text) or is_number_line(line.plain) or is_caption(text):
         return False
     if _TWO_LABELS.match(line.plain) or is_edition(line.plain) or is_page_heading(line.plain) or _FORM_ROWS.match(text):
         return False
@@ -152,7 +155,9 @@ def names_body(text: str) -> bool:
 
 def ends_with_body(text: str) -> bool:
     """Tell whether a text could be the name of a body, by what it ends with."""
-    if len(text) > _LONGEST_BODY or (_BODIES.match(text) is None and _OFFICES.match(text) is None):
+    if len(text) > _LONGEST_BODY or text[-1:] not in _LAST_OF_BODY:
+        return False
+    if _BODIES.match(text) is None and _OFFICES.match(text) is None:
         return False
     return len(text) < _LONG_ENOUGH or TOLD.search(text) is None
 
