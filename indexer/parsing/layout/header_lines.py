@@ -19,7 +19,7 @@ from indexer.parsing.layout.labels import (
     label_of,
 )
 from indexer.parsing.layout.lines import Line, is_spoken
-from indexer.parsing.people.names import NAME
+from indexer.parsing.people.names import NAME, is_surely_name
 from indexer.parsing.rules import Rules
 
 if TYPE_CHECKING:
@@ -55,10 +55,12 @@ _HOUSES = Rules.of_words(
 ROLE = rf"(?:《[^》]{{1,12}}》\s*)?(?:[\u4e00-\u9fff]{{2,10}}?{_HOUSES})?{_DESKS}*{_HANDS}"
 NAMES = rf"{NAME}(?:[\s、，,/／]+(?:(?:{ROLE})\s*)?{NAME}){{0,5}}"
 _AGENCY = r"[\u4e00-\u9fff]{2,10}(?:报|網|网|社|台|新闻)"
+# What those did besides writing who are named before it; who only took the picture did not write.
+DEEDS = r"(?:文并摄|摄并文|文[/／]?图|图[/／]?文|摄影报道|报道|报导)"
 # 本报记者王某, □通讯员 甲 乙 记者 丙, 某报／记者丁／某地报道
 SIGNED_BY = re.compile(
     rf"[□■◎●▲◆]?\s*(?:(?P<source>{_AGENCY})\s*[/／]\s*)?(?:{ROLE}\s*[/／:：|｜\s]?|文\s*[/／:：|｜\s])"
-    rf"\s*(?P<names>{NAMES}(?:\s*{ROLE}\s*{NAMES})*)\s*(?:[/／]\s*\S{{2,4}}(?:报道|报导|报)|报道|报导)?"
+    rf"\s*(?P<names>{NAMES}(?:\s*{ROLE}\s*{NAMES})*)\s*(?:[/／]\s*\S{{2,4}}(?:报道|报导|报)|{DEEDS})?"
 )
 AT_PAPER = re.compile(rf"(?P<names>{NAMES})\s*[/／]\s*(?P<source>[\u4e00-\u9fff]{{2,10}}(?:报|网|社|台|新闻|周刊))")
 _PAPERS = Rules.of_words(
@@ -72,8 +74,10 @@ PAPER = re.compile(rf"[\u4e00-\u9fff]{{2,10}}{_PAPERS}|新华社|中新社|新�
 BYLINE = re.compile(
     rf"[（(【\[]?\s*(?:{ROLE}|文|图文|文图|文/图|图/文)\s*[/／:：|｜\s]\s*(?:{ROLE}\s*)?"
     rf"(?P<names>{NAMES}|[\u4e00-\u9fff]{{2,3}}(?:\s+[\u4e00-\u9fff]{{2,3}}){{0,4}})"
-    r"\s*(?:[摄文图/／]+|摄影|报道)?\s*[)）】\]]?$"
+    rf"\s*(?:{DEEDS}|[摄文图/／]+|摄影)?\s*[)）】\]]?$"
 )
+# □ 王小禾, as newspapers sign essays
+BOXED = re.compile(rf"[□■]\s*(?P<names>{NAME}(?:[\s、]+{NAME}){{0,3}})\s*{DEEDS}?")
 # 本报记者冯岩秦小满
 _GLUED_BYLINE = re.compile(
     rf"[□■◎●▲◆]?\s*(?:本[报刊网台社]|[\u4e00-\u9fff]{{2,6}}[报网社])(?:特约|见习|实习|首席|全媒体)?(?:记者|通讯员)\s*(?:{NAME}){{2,3}}"
@@ -129,9 +133,13 @@ def _has_whole_labels(text: str) -> bool:
 
 def _is_signed_by(text: str) -> bool:
     """Tell whether a short line names who wrote, by a role before or a newspaper behind the names; not of a picture."""
-    if len(text) > LONGEST_BYLINE or text[-1] == "摄" or _OF_HANDS.search(text) is None:
+    if len(text) > LONGEST_BYLINE or (text[-1] == "摄" and not text.endswith("文并摄")):
         return False
-    return any(form.fullmatch(text) for form in (SIGNED_BY, AT_PAPER, _GLUED_BYLINE, _WROTE))
+    if (boxed := BOXED.fullmatch(text)) is not None:
+        return all(map(is_surely_name, re.split(r"[\s、]+", boxed["names"])))
+    return _OF_HANDS.search(text) is not None and any(
+        form.fullmatch(text) for form in (SIGNED_BY, AT_PAPER, _GLUED_BYLINE, _WROTE)
+    )
 
 
 # The forms in which a line without a label carries values.
@@ -196,4 +204,4 @@ def _is_at_edge(text: str, day: FoundDate) -> bool:
     return day.start <= _SHORT and _CLOCK_ALONE.fullmatch(text[day.end :]) is not None
 
 
-SIGNS = " \u3000|｜;；,，]】[【/／-—•·"
+SIGNS = " \t\u3000|｜;；,，]】[【/／-—•·"

@@ -15,6 +15,7 @@ from indexer.parsing.layout.lines import (
     ends_article,
     ends_surely,
     is_button,
+    is_genre,
     is_heading,
     is_menu,
     is_navigation,
@@ -24,6 +25,7 @@ from indexer.parsing.layout.lines import (
     is_tool,
     split_trail,
 )
+from indexer.parsing.layout.numbers import is_number_line
 from indexer.parsing.rules import Rules
 
 
@@ -75,7 +77,7 @@ _OF_MINUTES = Rules.of_words(
 _SPREAD_OF_MINUTES = re.compile(r"(?:时\s*间|地\s*点|主\s*席|人\s*员)\S{0,4}\s*[:：]")
 _NOTICE = re.compile(r"【?版权声明")  # of the pictures above
 _WHEN = re.compile(r"(?:会议)?时\s*间\s*[:：]")
-_WHERE = re.compile(r"(?:会议)?地\s*点\s*[:：]")
+_WHERE = re.compile(r"(?:会议)?(?:地\s*点|主\s*持|出\s*席|列\s*席|参\s*加|参\s*会|记\s*录)\S{0,3}\s*[:：]")
 MAY_END = Rules(
     "what stands under articles, and inside papers as well",
     (r"(?:关键词|关键字|标签|Key ?words?)\s*[:：].*", "关键词：书屋；读者"),
@@ -92,6 +94,9 @@ _EMPTY_COUNTER = re.compile(
     r"(?:阅读|浏览|点击|访问)(?:次数|量|数)?\s*[:：]\s*次?|(?:字号|字体)\s*[:：]?(?:\s*[大中小【】\[\]|])*"
 )
 SKIP = re.compile(r"(?:跳|转)到?至?主要?[内內]容")
+_SERIAL = re.compile(r"[（(〔\[]?\d{4}[）)〕\]]?\s*年?\s*第?\s*\d{1,4}\s*号")
+_BODY = re.compile(r"[\u4e00-\u9fff]{3,22}(?:[局厅部委会院社府办处室司校馆站所]|中心)")
+_POST = re.compile(r"发表于\s*\d{4}-\d{1,2}-\d{1,2}\s+\d{1,2}:\d{2}")
 _FOLLOW = re.compile(r"[+＋]?\s*(?:已)?关注(?:作者|我们|TA)?")
 _LONGEST_ACCOUNT = 12
 LONGEST_COUNTER = 30
@@ -112,7 +117,11 @@ def kinds_of(lines: list[Line]) -> list[LineKind]:
     seen = _Seen()
     for index, line in enumerate(lines):
         kind = kind_of(line)
-        if kind is LineKind.HEADER:
+        if seen.has_begun and is_post(line.plain):
+            kind = LineKind.SURE_END
+        elif is_genre(line.plain) and _is_title_of_kind(lines, index, kinds=kinds):
+            kind = LineKind.SHORT
+        elif kind is LineKind.HEADER:
             kind = _kind_of_header(lines, index, seen=seen)
         elif kind is LineKind.SHORT:
             kind = _kind_of_short(lines, index, seen=seen)
@@ -123,6 +132,21 @@ def kinds_of(lines: list[Line]) -> list[LineKind]:
         if kind is LineKind.SALUTATION or (kind is LineKind.PROSE and "。" in line.text):
             seen.has_begun = True
     return _without_false_ends(lines, kinds)
+
+
+def is_post(text: str) -> bool:
+    """Tell whether a line is that with the minute over a post in a forum."""
+    return "发表于" in text and _POST.match(text) is not None
+
+
+def _is_title_of_kind(lines: list[Line], index: int, *, kinds: list[LineKind]) -> bool:
+    """Tell whether the name of a kind of text stands over one: nothing but the page's above it, its first words below."""
+    above = (LineKind.FURNITURE, LineKind.HEADER)
+    is_first = all(kind in above or _BODY.fullmatch(lines[at].plain) for at, kind in enumerate(kinds))
+    if index + 1 >= len(lines) or not is_first:
+        return False
+    below = lines[index + 1].plain
+    return is_prose(below) or below[-1] in "：:，。！" or is_number_line(below) or _SERIAL.fullmatch(below) is not None
 
 
 def _kind_of_header(lines: list[Line], index: int, *, seen: _Seen) -> LineKind:

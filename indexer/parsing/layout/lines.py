@@ -22,6 +22,7 @@ from indexer.parsing.layout.furniture import (
     PAGE_HEADINGS,
     SWITCHES,
 )
+from indexer.parsing.rules import Rules
 
 _PARAGRAPH_INDENT = re.compile(r"(\u3000| {2,}|\t|\xa0{2,})")
 _INDENTS = " \u3000\t\xa0"
@@ -145,6 +146,22 @@ _MAY_CLOSE = frozenset("’》\"'")
 _TERMINAL = re.compile(r"[。！？；：…!?;:.]\s*[”’」』）)》】\]\"']*$|[”」』）)】\]]$")
 
 
+GENRES = Rules.of_words(
+    "a kind of text that is the whole title of one",
+    "命令 说明 简历 讣告 讣闻 感谢信 表扬信 倡议书 通知 公告 公示 通告 通报 启事 贺信 贺电 贺词 慰问信 慰问电 邀请函 邀请信 承诺书 声明 致辞 致词 会议纪要 纪要"
+    " 会议记录 工作简报 简报 公开信 唁电 悼词 请柬 请示 报告 决定 决议 批复 建议书 申请书 保证书 证明 介绍信 委托书 道歉信 自荐信 挑战书 征稿启事 招聘启事"
+    " 寻人启事 寻物启事 更正启事 更正 补充通知 紧急通知 重要通知 致歉声明 郑重声明 严正声明 祝词 答谢词 颁奖词 开幕词 闭幕词 欢迎词 主持词 发言稿 讲话稿"
+    " 复函 公函 演讲稿 述职报告 工作总结 工作报告 情况说明 家书 倡议 答谢信 决心书 责任书 协议书 意向书 喜报 捷报 求职信 证明信",
+    how="fullmatch",
+)
+_LONGEST_GENRE = 14
+
+
+def is_genre(text: str) -> bool:
+    """Tell whether a line says nothing but what kind of text it stands over: 讣　告, 感谢信."""
+    return len(text) <= _LONGEST_GENRE and GENRES.find(squeeze(text)) is not None
+
+
 @lru_cache(maxsize=512)
 def is_navigation(text: str) -> bool:
     """Tell whether a line is a breadcrumb, a greeting or a menu entry."""
@@ -251,6 +268,11 @@ def ends_article(text: str) -> bool:
         return False
     likely = (_GAPS.sub(" ", text) if _GAPS.search(text) else text).strip(" :：>»…—-")
     return LISTS.fullmatch(likely) is not None or LIKELY_ENDS.fullmatch(likely) is not None
+
+
+def heads_list(text: str) -> bool:
+    """Tell whether a line is the heading of a list of other articles: 相关新闻."""
+    return LISTS.fullmatch(text.strip(" :：>»…—-")) is not None
 
 
 def is_salutation(text: str) -> bool:
