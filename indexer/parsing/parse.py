@@ -58,11 +58,15 @@ _LONGEST_TITLE = 300
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Read:
-    """What was read of an article: all that makes a document but for people, speech and meeting, which its body tells."""
+    """What was read of an article: all that makes a document but for people, speech and meeting, which its body tells.
+
+    `plain` is the body in simplified characters, one for one, so that places stay.
+    """
 
     title: str | None
     header: Header
     paragraphs: Paragraphs
+    plain: str
     lines: list[Line]
     subtitle: str | None = None
     is_spoken: bool = False
@@ -147,8 +151,8 @@ def _read_body(lines: list[Line], given: dict[str, str]) -> _Read:
     paragraphs = keep_lines(lines)
     title = given.get("title")
     read_number(lines, title, header=header)
-    _read_inside(lines, lines, paragraphs=paragraphs, title=title, header=header)
-    return _Read(title=title, header=header, paragraphs=paragraphs, lines=lines)
+    plain = _read_inside(lines, lines, paragraphs=paragraphs, title=title, header=header)
+    return _Read(title=title, header=header, paragraphs=paragraphs, plain=plain, lines=lines)
 
 
 def _filled_up(document: Document, beside: Header) -> Document:
@@ -195,7 +199,8 @@ def _read_article(
     read_signature_date([*layout.subtitle, *body], header)
     read_day_of_speech(title, layout.subtitle, header=header)
     read_dateline(paragraphs.texts, body, header=header)
-    _read_inside([*layout.header, *body, *layout.after], body, paragraphs=paragraphs, title=title, header=header)
+    told = [*layout.header, *body, *layout.after]
+    plain = _read_inside(told, body, paragraphs=paragraphs, title=title, header=header)
     read_issuer(article, title, body=body, header=header, page=whole)
     _read_hints(hints, header)
     if name is not None:
@@ -206,6 +211,7 @@ def _read_article(
         is_spoken=layout.speaker is not None and is_given_at_meeting(layout.subtitle),
         header=header,
         paragraphs=paragraphs,
+        plain=plain,
         lines=article.lines,
         flags=("text-left-out",) if layout.left_out else (),
     )
@@ -286,24 +292,26 @@ def _read_name(name: FileName, header: Header) -> None:
 
 def _read_inside(
     lines: list[Line], body: list[Line], *, paragraphs: Paragraphs, title: str | None, header: Header
-) -> None:
-    """Read what stands in the text itself rather than in its header."""
+) -> str:
+    """Read what stands in the text itself rather than in its header; return its body in simplified characters."""
     read_author(lines, paragraphs.texts, header=header)
     header.settle()
     first = next((at for at, text in enumerate(paragraphs.texts[:_OPENING]) if _HAN.search(text)), 0)
-    title, *opening = simplify("\n".join([title or "", *paragraphs.texts[first : first + _OPENING]])).split("\n")
+    plain = simplify(paragraphs.body)
+    title, *opening = simplify(title or "").split("\n")
+    opening += plain.split("\n", first + _OPENING)[first : first + _OPENING] if plain else []
     genre, rule = genre_of(title, opening, is_news=bool(header.values.keys() & {"date", "source", "author"}))
     if genre and body:
         header.set("genre", genre, body[0], rule)
     if header.values.get("genre") != "通知":
         read_meeting_date(lines, opening, title=title, body=body, header=header)
     read_place(lines, opening, title=title, header=header)
+    return plain
 
 
 def _make_document(path: str, order: int, *, read: _Read, flags: tuple[str, ...] = ()) -> Document:
     body = read.paragraphs.body
-    plain = simplify(body)  # one for one, so places stay
-    people, speech = _read_people(read, body, plain=plain)
+    people, speech = _read_people(read, body, plain=read.plain)
     values = {name: value for name, value in read.header.values.items() if name in VALUES}
     return Document(
         id=make_id(path, order),
@@ -315,7 +323,7 @@ def _make_document(path: str, order: int, *, read: _Read, flags: tuple[str, ...]
         flags=(*find_flags(body, read.lines), *read.flags, *flags),
         body=body,
         meeting=find_meeting(
-            simplify(read.title or "")[:_LONGEST_TITLE], plain, issuer=read.header.values.get("issuer")
+            simplify(read.title or "")[:_LONGEST_TITLE], read.plain, issuer=read.header.values.get("issuer")
         ),
         people=_with_speakers(people, speech),
         speech=speech,

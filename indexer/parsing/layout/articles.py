@@ -9,7 +9,7 @@ from itertools import accumulate, pairwise
 from indexer.analysis.normalize import simplify
 from indexer.parsing.dates import find_dates
 from indexer.parsing.layout.header_lines import is_header_line
-from indexer.parsing.layout.labels import is_trap
+from indexer.parsing.layout.labels import LONGEST_HEADER_LINE, is_trap
 from indexer.parsing.layout.lines import Line, column_of, heads_list, is_edition, is_prose, is_title_like
 from indexer.parsing.layout.mastheads import Masthead, find_masthead, item_of, letters
 
@@ -22,7 +22,7 @@ _ENCLOSED = re.compile(
 )
 _APPENDIX = re.compile(r"附(?:件|录|表|图|则)?\s*(?:[:：\d一二三四五]|$)")
 _RULE = re.compile(r"([=\-*_—－＝～~])\1{5,}$")
-_FULL = re.compile(r"来源|(?:发布|发表|更新)(?:时间|日期)")
+_FULL = re.compile(r"来源|发布(?:时间|日期)|发表(?:时间|日期)|更新(?:时间|日期)")
 _RULED = frozenset("=-*_—－＝～~")
 _WIRE = re.compile(r"本[报刊]讯\s*[（(：:]?")
 _LONGEST_SIGNER = 30
@@ -59,7 +59,8 @@ def _split(lines: list[Line]) -> list[Article]:
     by_signature = _split_at_signatures(lines)
     if by_signature:
         return by_signature
-    for parts in (_split_at_rules(lines), _split_at_editions(lines), _split_at_headers(lines)):
+    for split in (_split_at_rules, _split_at_editions, _split_at_headers):
+        parts = split(lines)
         if len(parts) > 1 and all(_has_prose(part) for part in parts):
             return [Article(part) for part in parts]
     return [Article([line for line in lines if not _is_rule(line)])]
@@ -164,6 +165,8 @@ def _is_rule(line: Line) -> bool:
 
 
 def _split_at_rules(lines: list[Line]) -> list[list[Line]]:
+    if not any(map(_is_rule, lines)):
+        return [lines]
     parts: list[list[Line]] = [[]]
     for line in lines:
         if _is_rule(line):
@@ -195,11 +198,13 @@ def _has_headline(lines: list[Line], is_mark: list[bool], *, mark: int) -> bool:
 
 def _split_at_headers(lines: list[Line]) -> list[list[Line]]:
     """Split before each title that has a labelled header under it and prose after that."""
+    labelled = [index for index, line in enumerate(lines) if index and _has_full_label(line.plain)]
+    if len(labelled) < 2:
+        return [lines]
     starts = [
         index - 1
-        for index, line in enumerate(lines)
-        if index
-        and _is_full_header(line)
+        for index in labelled
+        if _is_full_header(lines[index])
         and is_title_like(lines[index - 1].text)
         and not is_header_line(lines[index - 1])
         and column_of(lines[index - 1].text) is None
@@ -209,13 +214,12 @@ def _split_at_headers(lines: list[Line]) -> list[list[Line]]:
     return [lines[start:end] for start, end in pairwise(bounds)]
 
 
+def _has_full_label(plain: str) -> bool:
+    return len(plain) <= LONGEST_HEADER_LINE and _FULL.search(plain) is not None
+
+
 def _is_full_header(line: Line) -> bool:
-    return (
-        _FULL.search(line.plain) is not None
-        and is_header_line(line)
-        and not is_trap(line)
-        and bool(find_dates(line.text))
-    )
+    return is_header_line(line) and not is_trap(line) and bool(find_dates(line.text))
 
 
 def _has_prose(lines: list[Line]) -> bool:

@@ -10,11 +10,11 @@ from indexer.parsing.dates import FoundDate, find_dates
 from indexer.parsing.layout.labels import (
     BARRED,
     FIELD_OF,
-    LABEL,
     LONGEST_HEADER_LINE,
     MAY_BE_LABELLED,
+    all_labels,
     blank_address,
-    has_only_tools,
+    has_tools_alone,
     is_trap,
     label_of,
 )
@@ -86,6 +86,9 @@ _WROTE = re.compile(r"(?:执笔|采写|撰文|撰稿|作者|文|图文|文图)\s
 _AUTHOR = re.compile(r"[（(【\[]\s*(?:本文)?作者\s*[:：][^（()）。]{2,40}[）)】\]]")
 _ANY_LABEL = re.compile(r"[\u4e00-\u9fff]{2,6}\s*[:：]")
 PRINTED_IN = re.compile(r"[（(]?《(?P<name>[\u4e00-\u9fff]{2,12}(?:报|刊|周刊|杂志))》\s*[（(,，]?\s*(?=\d{4})")
+# What every byline has: a sign or a gap behind the role; a character of a role, or a bar. They are looked for first.
+_PARTED = re.compile(r"[/／:：|｜\s]")
+_OF_HANDS = re.compile(rf"[文/／|｜丨{''.join(sorted({row.pattern[-1] for row in _HANDS}))}]")
 _SENTENCE_MARK = re.compile(r"[。？！；]")
 LONGEST_BYLINE = 50
 _LONGEST_TITLED = 14
@@ -100,22 +103,22 @@ _SPOKEN_BY = re.compile(rf"记者\s*[:：]\s*(?:{NAMES})?\s*(?:摄|报道)?")
 
 def is_header_line(line: Line) -> bool:
     """Tell whether a line carries header values: labels, a bare date, a byline."""
-    return len(line.plain) <= LONGEST_HEADER_LINE and _is_header(line)
+    return len(line.plain) <= LONGEST_HEADER_LINE and _is_header(line.plain)
 
 
 @lru_cache(maxsize=512)
-def _is_header(line: Line) -> bool:
-    if _SENTENCE_MARK.search(line.plain):
+def _is_header(plain: str) -> bool:
+    if _SENTENCE_MARK.search(plain):
         return False
-    text = blank_address(line.plain)
+    text = blank_address(plain)
     if _ADOPTED.fullmatch(text) or (is_spoken(text) and _SPOKEN_BY.fullmatch(text) is None):
         return False
-    label = LABEL.search(text) if MAY_BE_LABELLED.search(text) else None
-    if label is not None and _begins_with(text, label):
-        return not has_only_tools(line)
-    if label is not None and _has_whole_labels(text):
+    labels = all_labels(text) if MAY_BE_LABELLED.search(text) else ()
+    if labels and _begins_with(text, labels[0]):
+        return not has_tools_alone(plain)
+    if labels and _has_whole_labels(text):
         return True
-    return any(form(text) for form in _FORMS) or is_bare_date(line)
+    return any(form(text) for form in _FORMS) or _is_day_alone(text)
 
 
 def _begins_with(text: str, label: re.Match[str]) -> bool:
@@ -125,7 +128,7 @@ def _begins_with(text: str, label: re.Match[str]) -> bool:
 
 def _has_whole_labels(text: str) -> bool:
     """Tell whether a line has several labels, one of them of those that only headers have (发布时间)."""
-    return len(_ANY_LABEL.findall(text)) > 1 and any(len(label_of(own)) == 4 for own in LABEL.finditer(text))
+    return len(_ANY_LABEL.findall(text)) > 1 and any(len(label_of(own)) == 4 for own in all_labels(text))
 
 
 def _is_signed_by(text: str) -> bool:
@@ -134,13 +137,15 @@ def _is_signed_by(text: str) -> bool:
         return False
     if (boxed := BOXED.fullmatch(text)) is not None:
         return all(map(is_surely_name, re.split(r"[\s、]+", boxed["names"])))
-    return any(form.fullmatch(text) for form in (SIGNED_BY, AT_PAPER, _GLUED_BYLINE, _WROTE))
+    return _OF_HANDS.search(text) is not None and any(
+        form.fullmatch(text) for form in (SIGNED_BY, AT_PAPER, _GLUED_BYLINE, _WROTE)
+    )
 
 
 # The forms in which a line without a label carries values.
 _FORMS: tuple[Callable[[str], object], ...] = (
     UNDATED_YEAR.match,
-    BYLINE.fullmatch,
+    lambda text: _PARTED.search(text) and BYLINE.fullmatch(text),
     _is_signed_by,
     PRINTED_IN.match,
     lambda text: "|" in text and BARRED.search(text),
@@ -164,7 +169,7 @@ def _starts_header(text: str) -> bool:
 
 def is_signed(line: Line) -> bool:
     """Tell whether a line names in brackets who wrote the text, as its last line may."""
-    names = {FIELD_OF[label_of(match)] for match in LABEL.finditer(line.plain)}
+    names = {FIELD_OF[label_of(match)] for match in all_labels(line.plain)}
     return line.text[0] in "[【（(" and not names & {"source", "date", "url"}
 
 
@@ -175,7 +180,11 @@ def names_author(line: Line) -> bool:
 
 def is_bare_date(line: Line) -> bool:
     """Recognise a date (and time) with at most a short name beside it: `2018年12月28日 19:55 某报`."""
-    text = blank_address(line.plain).strip()
+    return _is_day_alone(blank_address(line.plain))
+
+
+def _is_day_alone(text: str) -> bool:
+    text = text.strip()
     if len(text) > _LONGEST_DAY:
         return False
     dates = [found for found in find_dates(text) if len(found.iso) == len("2018-12-28")]

@@ -8,7 +8,7 @@ from enum import Enum, auto
 from itertools import accumulate
 
 from indexer.parsing.layout.header_lines import is_dated, is_header_line
-from indexer.parsing.layout.labels import has_only_tools, is_trap, names_editor, names_editor_only
+from indexer.parsing.layout.labels import has_tools_alone, is_trap, names_editor, names_editor_only
 from indexer.parsing.layout.lines import (
     Line,
     column_of,
@@ -99,7 +99,7 @@ _BODY = re.compile(r"[\u4e00-\u9fff]{3,22}(?:[局厅部委会院社府办处室�
 _POST = re.compile(r"发表于\s*\d{4}-\d{1,2}-\d{1,2}\s+\d{1,2}:\d{2}")
 _FOLLOW = re.compile(r"[+＋]?\s*(?:已)?关注(?:作者|我们|TA)?")
 _LONGEST_ACCOUNT = 12
-_LONGEST_COUNTER = 30
+LONGEST_COUNTER = 30
 
 
 @dataclass(slots=True)
@@ -214,25 +214,33 @@ def kind_of(line: Line) -> LineKind:
     text = line.plain
     if len(text) >= MOST_PROSE or ("。" in text and is_prose(text)):
         return LineKind.SURE_END if ends_surely(text) else LineKind.PROSE
-    return next((kind for kind, is_of in _TESTS if is_of(line)), LineKind.SHORT)
+    if ("间" in text or "期" in text) and _APPOINTMENTS.match(text):
+        return LineKind.HEADING
+    if is_header_line(line) or is_trap(line):
+        return LineKind.HEADER
+    for kind, is_of in _TESTS:
+        if is_of(text):
+            return kind
+    return LineKind.SHORT
 
 
-def _is_furniture(line: Line) -> bool:
-    text = line.plain
-    return is_navigation(text) or is_page_heading(text) or is_tool(text) or is_button(text) or has_only_tools(line)
+def _is_furniture(text: str) -> bool:
+    return is_navigation(text) or is_page_heading(text) or is_tool(text) or is_button(text) or has_tools_alone(text)
 
 
-# In their order: what is asked earlier is the surer sign.
+def _is_entry(text: str) -> bool:
+    return is_menu(text) or column_of(text) is not None
+
+
+# In their order, below headers: what is asked earlier is the surer sign.
 _TESTS = (
-    (LineKind.HEADING, lambda line: _APPOINTMENTS.match(line.plain) is not None),
-    (LineKind.HEADER, lambda line: is_header_line(line) or is_trap(line)),
-    (LineKind.SALUTATION, lambda line: is_salutation(line.plain)),
-    (LineKind.SURE_END, lambda line: ends_surely(line.plain)),
-    (LineKind.END, lambda line: ends_article(line.plain)),
+    (LineKind.SALUTATION, is_salutation),
+    (LineKind.SURE_END, ends_surely),
+    (LineKind.END, ends_article),
     (LineKind.FURNITURE, _is_furniture),
-    (LineKind.PROSE, lambda line: is_prose(line.plain)),
-    (LineKind.FURNITURE, lambda line: is_menu(line.plain) or column_of(line.plain) is not None),
-    (LineKind.HEADING, lambda line: is_heading(line.plain)),
+    (LineKind.PROSE, is_prose),
+    (LineKind.FURNITURE, _is_entry),
+    (LineKind.HEADING, is_heading),
 )
 
 
@@ -264,4 +272,4 @@ def kind_in_text(line: Line, kind: LineKind) -> LineKind:
 
 def is_empty_counter(line: Line) -> bool:
     """Tell whether a line is a counter or switch that shows nothing (阅读: 次), which no text says."""
-    return len(line.plain) <= _LONGEST_COUNTER and _EMPTY_COUNTER.fullmatch(line.plain) is not None
+    return len(line.plain) <= LONGEST_COUNTER and _EMPTY_COUNTER.fullmatch(line.plain) is not None

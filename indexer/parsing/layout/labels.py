@@ -110,14 +110,20 @@ _LONGEST_TRAP = 80
 
 def has_only_tools(line: Line) -> bool:
     """Tell whether a line begins with a label, and all its labels are of buttons, counters and the like."""
-    if len(line.plain) > LONGEST_HEADER_LINE or not MAY_BE_LABELLED.search(line.plain):
+    return has_tools_alone(line.plain)
+
+
+@lru_cache(maxsize=512)
+def has_tools_alone(text: str) -> bool:
+    """Tell the same of a text in simplified characters."""
+    if len(text) > LONGEST_HEADER_LINE or not MAY_BE_LABELLED.search(text):
         return False
-    matches = list(LABEL.finditer(line.plain))
+    matches = all_labels(text)
     return (
         bool(matches)
         and matches[0].start() <= 3
         and all(not FIELD_OF[label_of(match)] for match in matches)
-        and not find_dates(line.plain)
+        and not find_dates(text)
     )
 
 
@@ -128,7 +134,7 @@ def has_publishing_label(line: Line) -> bool:
 
 def names_editor_only(line: Line) -> bool:
     """Tell whether the only labels of a line are editors, reviewers, counters: what stands under an article."""
-    names = {FIELD_OF[label_of(match)] for match in LABEL.finditer(line.plain)}
+    names = {FIELD_OF[label_of(match)] for match in all_labels(line.plain)}
     return bool(names) and not names & _VALUED and "editor" in names
 
 
@@ -156,7 +162,7 @@ def is_trap(line: Line) -> bool:
 
 def _has_label(line: Line, name: str) -> bool:
     return (
-        any(FIELD_OF[label_of(match)] == name for match in LABEL.finditer(line.plain))
+        any(FIELD_OF[label_of(match)] == name for match in all_labels(line.plain))
         and bool(find_dates(line.plain))
         and "归档时间" not in line.plain
         and "访问时间" not in line.plain
@@ -173,12 +179,18 @@ def blank_address(text: str) -> str:
     return _ADDRESS.sub(lambda match: " " * len(match[0]), text) if "http" in text or "www." in text else text
 
 
+@lru_cache(maxsize=512)
+def all_labels(text: str) -> tuple[re.Match[str], ...]:
+    """Return the labels of a text in their order, but for those between bars."""
+    return tuple(LABEL.finditer(text))
+
+
 @lru_cache(maxsize=128)
 def find_labels(text: str) -> tuple[re.Match[str], ...]:
     """Return the labels of a header line in their order."""
     if not MAY_BE_LABELLED.search(text):
         return ()
-    found = list(LABEL.finditer(text))
+    found = list(all_labels(text))
     if "|" in text or "｜" in text:
         found += [match for match in BARRED.finditer(text) if not any(match.start() == own.start() for own in found)]
         found.sort(key=lambda match: match.start())

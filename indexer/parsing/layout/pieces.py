@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,8 @@ _SHORTEST_TITLE = 8
 _LONGEST_ROW = 140
 _LONGEST_NAME = 24
 _STOP = re.compile(r"[。；]")
+_COLON = re.compile("[:：]")
+_BOX = re.compile(r"[\[【〖(（版]")
 _WORD = re.compile(r"\w")
 _WHITE = re.compile(r"[\s|｜‖]")
 _GAP = re.compile(r"\s{2,}|\t\s*|\s*[|｜‖]\s*")
@@ -75,6 +78,7 @@ _BOXES = re.compile(r"[\[\]【】（）()\s]+")
 _IN_BOXES = re.compile(
     r"(?P<title>[^\[\]【】（）()]{8,60}?)\s*(?P<rest>(?:[\[【（(][^\[\]【】（）()]{2,20}[\]】）)]\s*){1,3})"
 )
+_SENTENCE_MARK = re.compile(r"[，。！？；]")
 _PUNCTUATION = re.compile(r"[，。；,;]")
 TITLE_ENDS = Rules.of_words(
     "what the title of a text ends with that is glued to a salutation",
@@ -147,14 +151,16 @@ def cut_lines(lines: list[Line]) -> list[Line]:
     lines = [part for line in _with_colons(lines) for part in _cut_page(line)]
     first = next((at for at, line in enumerate(lines[:_ZONE]) if is_prose(line.text)), len(lines[:_ZONE]) - 1)
     above = lines[: first + 1]  # with the first sentence, to which a title may be glued
-    is_list = sum(_NAMED.match(line.plain) is not None for line in above if len(line.plain) <= _LONG) > 1
+    short = (line.plain for line in above if len(line.plain) <= _LONG)
+    is_list = sum(_NAMED.match(plain) is not None for plain in short) > 1
     rows = {line.number for line in _rows(above)}
     pieces: list[Line] = []
     for at, line in enumerate(above):
         own = _unspread(line) if at < _HEAD else line
         pieces += _cut_above(own, pieces, is_list=is_list, in_rows=line.number in rows)
     for line in lines[first + 1 :]:
-        pieces += _cut(line, _at_labels) if len(line.text) > _LONG else (line,)
+        places = _at_labels(line) if len(line.text) > _LONG else None
+        pieces += (line,) if places is None else _at(line, (0, *places, len(line.text)))
     return _join_couplet(pieces)
 
 
@@ -162,17 +168,11 @@ def _cut_above(line: Line, before: list[Line], *, is_list: bool, in_rows: bool) 
     """Cut a line that stands above the first sentence of an article, by the first rule that fits."""
     if not is_list and (named := _named(line, before)) is not None:
         return [named]
-    rules: list[Callable[[Line], Sequence[int] | None]] = [
-        _at_number,
-        _at_labels,
-        _at_salutation,
-        _at_opening,
-        _at_boxes,
-    ]
     if not in_rows and (row := _cut_row(line)) is not None:
         return [piece for part in row for piece in _cut_buttons(part)]
-    for rule in rules:
-        if len(own := _cut(line, rule)) > 1:
+    for rule in _RULES:
+        places = rule(line)
+        if places is not None and len(own := _at(line, (0, *places, len(line.text)))) > 1:
             return [piece for part in own for piece in _cut_buttons(part)]
     if (again := _title_again(line, before)) is not None:
         return _at(line, (0, again, len(line.text)))
@@ -226,11 +226,6 @@ def _unspread(line: Line) -> Line:
     return replace(line, text=text, plain=plain) if len(text) > _FEW or is_genre(plain) else line
 
 
-def _cut(line: Line, rule: Callable[[Line], Sequence[int] | None]) -> list[Line]:
-    places = rule(line)
-    return [line] if places is None else _at(line, (0, *places, len(line.text)))
-
-
 def _at(line: Line, places: Sequence[int]) -> list[Line]:
     """Return the pieces of a line between places, without the white space around them."""
     pieces: list[Line] = []
@@ -249,8 +244,10 @@ def _at(line: Line, places: Sequence[int]) -> list[Line]:
 
 def _named(line: Line, before: list[Line]) -> Line | None:
     """Return the title that a row of a table names, or the subject of a mail: 标题：…"""
+    if len(line.plain) > _LONG or _COLON.search(line.plain) is None:
+        return None
     in_mail = any(_OF_MAIL.match(own.plain) for own in before[-6:])
-    named = (_SUBJECT if in_mail else _NAMED).match(line.plain) if len(line.plain) <= _LONG else None
+    named = (_SUBJECT if in_mail else _NAMED).match(line.plain)
     if named is None or not is_title_like(named["title"]):
         return None
     return replace(line, text=line.text[slice(*named.span("title"))], plain=named["title"])
@@ -332,7 +329,7 @@ def _at_salutation(line: Line) -> Sequence[int] | None:
         return None
     title = line.plain[: found.end()]
     is_whole = all(title.count(left) == title.count(right) for left, right in ("《》", "“”", "（）", "()"))
-    return (found.end(),) if is_whole and not re.search(r"[，。！？；]", title) else None
+    return (found.end(),) if is_whole and _SENTENCE_MARK.search(title) is None else None
 
 
 def _at_opening(line: Line) -> Sequence[int] | None:
@@ -351,9 +348,18 @@ def _at_boxes(line: Line) -> Sequence[int] | None:
     return (boxes.end("title"),) if any(_is_day(text) for text in _BOXES.split(boxes["rest"]) if text) else None
 
 
+_RULES: tuple[Callable[[Line], Sequence[int] | None], ...] = (
+    _at_number,
+    _at_labels,
+    _at_salutation,
+    _at_opening,
+    _at_boxes,
+)
+
+
 def _cut_row(line: Line) -> list[Line] | None:
     """Return the title of a row that holds title, source and day with gaps between, and the rest of the row."""
-    title = _columns(line)
+    title = _columns(line.plain)
     if title is None:
         return None
     own = _at(line, (title[0], title[1]))
@@ -362,9 +368,9 @@ def _cut_row(line: Line) -> list[Line] | None:
     return [*own, replace(line, text=text, plain=plain, after_blank=False)]
 
 
-def _columns(line: Line) -> tuple[int, int] | None:
+@lru_cache(maxsize=128)
+def _columns(text: str) -> tuple[int, int] | None:
     """Return where the title of a row begins and ends, beside a day and short names; None where the line is none."""
-    text = line.plain
     if len(text) > _LONGEST_ROW or "。" in text or _WHITE.search(text) is None:
         return None
     dates = [found for found in find_dates(text) if len(found.iso) == len("2021-03-12")]
@@ -393,7 +399,7 @@ def _is_day(text: str) -> bool:
     found = next((own for own in find_dates(text) if len(own.iso) == len("2021-03-12")), None)
     rest = CLOCK.sub("", text[: found.start] + text[found.end :]) if found else text
     rest = _COUNT.sub("", rest)
-    return not re.search(r"[\w]", rest)
+    return _WORD.search(rest) is None
 
 
 def _is_title(text: str) -> bool:
@@ -408,7 +414,7 @@ def _is_title(text: str) -> bool:
 
 def _rows(lines: list[Line]) -> list[Line]:
     """Return the lines that hold title and day where several do one under another: a list, no header."""
-    held = [line for line in lines if _columns(line) is not None]
+    held = [line for line in lines if _columns(line.plain) is not None]
     return held if len(held) > 1 else []
 
 
@@ -424,11 +430,7 @@ def _title_again(line: Line, before: list[Line]) -> int | None:
 
 def _cut_buttons(line: Line) -> list[Line]:
     """Cut buttons and pages of newspapers off a header line: 时间:2013-5-21 [下载该文章], 2013-5-21 第03版：综合."""
-    if (
-        len(line.text) > _LONGEST_ROW
-        or not any(sign in line.plain for sign in "[【〖(（版")
-        or not is_header_line(line)
-    ):
+    if len(line.text) > _LONGEST_ROW or _BOX.search(line.plain) is None or not is_header_line(line):
         return [line]
     boxes = [box for box in _BESIDE.finditer(line.plain) if is_button(box[0]) or is_tool(box[0]) or is_edition(box[0])]
     if not boxes or not boxes[0].start():

@@ -26,7 +26,7 @@ from indexer.parsing.layout.body import (
 from indexer.parsing.layout.header_lines import names_author
 from indexer.parsing.layout.header_rows import find_header, find_values_below, in_order
 from indexer.parsing.layout.headlines import Headline, find_headline
-from indexer.parsing.layout.kinds import LineKind, is_empty_counter, kind_in_text, kinds_of, weigh
+from indexer.parsing.layout.kinds import LONGEST_COUNTER, LineKind, is_empty_counter, kind_in_text, kinds_of, weigh
 from indexer.parsing.layout.labels import has_publishing_label, names_editor_only
 from indexer.parsing.layout.lines import column_of, is_navigation, is_page_heading, split_trail
 from indexer.parsing.layout.pages import Page, find_page, find_sparse
@@ -137,7 +137,12 @@ def lay_out(lines: list[Line], hints: Hints, *, is_newspaper: bool = False) -> L
 
 def _is_sparse(lines: list[Line], kinds: list[LineKind]) -> bool:
     """Tell whether hardly a sentence stands in a text: a poem, a roster."""
-    return sum(len(line.text) for line, kind in zip(lines, kinds, strict=True) if kind is LineKind.PROSE) < _LEAST_PROSE
+    prose = 0
+    for line, kind in zip(lines, kinds, strict=True):
+        prose += len(line.text) if kind is LineKind.PROSE else 0
+        if prose >= _LEAST_PROSE:
+            return False
+    return True
 
 
 def _is_list_of_buttons(kinds: list[LineKind]) -> bool:
@@ -217,6 +222,8 @@ def _give_heading(draft: _Draft) -> None:
 def _give_speaker(draft: _Draft, *, below: int) -> None:
     """Who speaks under the title and when: with an office part of the heading, a name alone a line that carries a value."""
     under = find_under_title(draft.lines, below)
+    if under.speaker is None and not under.days:
+        return
     at = {id(line): index for index, line in enumerate(draft.lines[: below + BELOW])}
     draft.give(Role.SUBTITLE, [at[id(line)] for line in under.days])
     if under.speaker is None:
@@ -260,16 +267,22 @@ def _give_labels_again(draft: _Draft) -> None:
 def _give_counters(draft: _Draft) -> None:
     """Counters and switches that show nothing, and what pages say over every article."""
     lines = draft.lines
-    empty = [index for index, line in enumerate(lines) if is_empty_counter(line)]
-    draft.give(Role.FURNITURE, empty)
-    over = range(max([draft.start, *(index + 1 for index in draft.title)]))
-    draft.give(Role.FURNITURE, [index for index in over if is_page_heading(lines[index].plain)])
+    over = max([draft.start, *(index + 1 for index in draft.title)])
+    found = [
+        index
+        for index, line in enumerate(lines)
+        if len(line.plain) <= LONGEST_COUNTER
+        and (is_empty_counter(line) or (index < over and is_page_heading(line.plain)))
+    ]
+    draft.give(Role.FURNITURE, found)
 
 
 def _give_title_again(draft: _Draft) -> None:
     """The title once more near itself, perhaps with the name of the site behind it."""
     title = draft.take(Role.TITLE)
     for index in range(min(draft.start + _FEW + 1, len(draft.lines))):
+        if index in draft.roles:
+            continue
         signs = index > draft.start and names_body(draft.lines[index].text)  # whom a title begins with may sign
         if not signs and is_title_again(draft.lines[index], title):
             draft.give(Role.FURNITURE, [index])

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from indexer.parsing.layout.kinds import LineKind, kind_of
-from indexer.parsing.layout.labels import has_only_tools
+from indexer.parsing.layout.labels import has_tools_alone
 from indexer.parsing.layout.lines import (
     is_caption,
     is_edition,
@@ -56,6 +56,7 @@ _OFFICES = Rules(
     (r"[^，。“”《》]{2,30}(?<![通简汇公喜周月快捷申填])报$", "青禾日报"),
     how="match",
 )
+_LAST_OF_BODY = frozenset(row.pattern.removesuffix("$")[-1] for table in (_BODIES, _OFFICES) for row in table)
 _ISSUED = Rules.of_words(
     "what the title of a document that a body issues ends with",
     "办法 规定 方案 通知 意见 条例 规则 细则 规划 要点 章程 报告 决定 公告 决议 批复 函 通报 请示",
@@ -134,11 +135,13 @@ _CUT_OFF = re.compile(r"(?P<begin>.{6,}?)\s*(?:\.{2,6}|…{1,3}|。{2,6})")
 def can_be_title(line: Line, lines: list[Line]) -> bool:
     """Tell whether a line can be a title; very short ones (专访) only where the text begins with them."""
     text = line.text
-    if _NO_TITLE.match(text) or is_number_line(line.plain) or is_caption(text) or _SENTENCE.search(text):
+    if (text[-1] in "，、," or "。" in text) and _SENTENCE.search(text):
+        return False
+    if _NO_TITLE.match(text) or is_number_line(line.plain) or is_caption(text):
         return False
     if _TWO_LABELS.match(line.plain) or is_edition(line.plain) or is_page_heading(line.plain) or _FORM_ROWS.match(text):
         return False
-    if has_only_tools(line):
+    if has_tools_alone(line.plain):
         return False
     return is_title_like(text) or is_genre(text) or (line is lines[0] and _FEW_HAN.fullmatch(text) is not None)
 
@@ -177,7 +180,9 @@ def names_body(text: str) -> bool:
 
 def ends_with_body(text: str) -> bool:
     """Tell whether a text could be the name of a body, by what it ends with."""
-    if len(text) > _LONGEST_BODY or (_BODIES.match(text) is None and _OFFICES.match(text) is None):
+    if len(text) > _LONGEST_BODY or text[-1:] not in _LAST_OF_BODY:
+        return False
+    if _BODIES.match(text) is None and _OFFICES.match(text) is None:
         return False
     return len(text) < _LONG_ENOUGH or TOLD.search(text) is None
 
@@ -236,13 +241,13 @@ def overlap(title: str, text: str) -> float:
     pairs = {run[at : at + 2] for run in _HAN_RUN.findall(title) for at in range(len(run) - 1)}
     if not pairs or not text:
         return 0.0
-    return sum(pair in text for pair in pairs) / len(pairs)
+    return sum(map(text.__contains__, pairs)) / len(pairs)
 
 
 @lru_cache(maxsize=512)
 def letters_of(text: str) -> str:
     """Return a text without white space and signs."""
-    return _NO_LETTERS.sub("", text)
+    return text if text.isalnum() else _NO_LETTERS.sub("", text)
 
 
 def is_in_a_box(text: str) -> bool:
@@ -307,7 +312,7 @@ def is_title_again(line: Line, title: list[Line]) -> bool:
     text = line.text
     if not title or len(text) < SHORT_TITLE or text[-1] in ":：，,。；":  # a label, or a line of a sentence
         return False
-    whole = "".join(own.text for own in title)
+    whole = title[0].text if len(title) == 1 else "".join(own.text for own in title)
     if line.number < title[0].number and text.endswith(whole) and _STEP.search(text[: -len(whole)]):
         return True  # 某协会 - 工作动态 - the title
     if len(text) > len(whole) + _LONGEST_SITE:

@@ -116,7 +116,7 @@ def _score_lines(zone: Zone) -> dict[int, float]:
         if is_own_label(zone.lines, zone.kinds, index=index) or _names_speaker(zone, index):
             continue
         if zone.headers or not is_broken_off(zone.lines, index):
-            scores[index] = sum(own.weight * own.measure(zone, index) for own in EVIDENCE)
+            scores[index] = sum(weight * measure(zone, index) for weight, measure, _ in EVIDENCE)
     return scores
 
 
@@ -264,7 +264,8 @@ def _is_said_again(zone: Zone, index: int) -> float:
     letters = letters_of(zone.lines[index].plain)
     if not letters:
         return 0.0
-    return float(sum(letters in letters_of(other.plain) for other in zone.lines[: zone.start + 1]) > 1)
+    may_say = (own.plain for own in zone.lines[: zone.start + 1] if all(map(own.plain.__contains__, letters)))
+    return float(sum(letters in letters_of(plain) for plain in may_say) > 1)
 
 
 EVIDENCE = (
