@@ -82,7 +82,7 @@ def _name_of(path: str) -> str:
 
 
 def _suffix_of(path: str) -> str:
-    """Return what stands behind the last dot of a name, with it, in small letters; a path object takes ten times as long."""
+    """Return what stands behind the last dot of a name, with it, in small letters."""
     name = _name_of(path)
     dot = name.rfind(".")
     return name[dot:].lower() if 0 < dot < len(name) - 1 else ""
