@@ -149,7 +149,10 @@ def fold_digits(text: str) -> str:
 
 
 def _to_iso(year: str, month: str, *, day: str | None) -> str | None:
-    numbers = [parse_numeral(year if year.isascii() else year.translate(_PLAIN_ZEROS)), *(_read_words(part) for part in (month, day) if part)]
+    numbers = [
+        parse_numeral(year if year.isascii() else year.translate(_PLAIN_ZEROS)),
+        *(_read_words(part) for part in (month, day) if part),
+    ]
     if not LIKELY_YEARS[0] <= numbers[0] <= LIKELY_YEARS[1]:
         return None
     if len(numbers) == 2:

@@ -96,9 +96,7 @@ def _signs(text: str) -> bool:
 
 def _date_of(line: Line, length: int) -> str | None:
     """Return the date that is all that a line says, if it is as exact as wanted."""
-    text = line.text if len(line.text) <= LONGEST_DATE_LINE else ""
-    if "星期" in text:
-        text = _WEEKDAY.sub("", text)
+    text = _WEEKDAY.sub("", line.text) if len(line.text) <= LONGEST_DATE_LINE else ""
     dates = find_dates(text)
     whole = len(dates) == 1 and len(dates[0].iso) == length and dates[0].end - dates[0].start >= len(text) - 2
     return dates[0].iso if whole else None
