@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from indexer.errors import UnreadableFileError
-from indexer.parsing import parse_records
 from indexer.reading import decode, format_of, unpack_member
 
 if TYPE_CHECKING:
@@ -69,6 +68,8 @@ def _read_record(source: Path | bytes, document: Document) -> bytes:
     Raises:
         OSError, UnreadableFileError: the file cannot be read.
     """
+    from indexer.parsing import parse_records  # whoever only searches need not wait for the patterns of parsing
+
     with BytesIO(source) if isinstance(source, bytes) else source.open("rb") as stream:
         for line in _iter_readings(stream, document.order):
             documents, _ = parse_records(line, document.path, first_line=document.order + 1)

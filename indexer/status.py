@@ -11,12 +11,9 @@ from indexer.analysis.analyzer import use_dictionary
 from indexer.errors import DamagedIndexError, DamagedStateError, IndexFormatError, NoIndexError
 from indexer.reading.boxes import LITTER
 from indexer.reading.files import EXCLUDED, IS_LINK, IS_SPECIAL
-from indexer.reading.formats import NO_TEXT, NOT_READ, ending_of
+from indexer.reading.formats import EMPTY, NO_TEXT, NOT_READ, ending_of
 from indexer.store import generations
 from indexer.store.state import STATE_FILE, LeftOut, read_state
-from indexer.updating.building import verify_documents
-from indexer.updating.extraction import EMPTY
-from indexer.updating.pipeline import rebuild_index, update_index
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -167,6 +164,8 @@ def repair_index(settings: Settings, *, progress: Progress | None = None) -> Rep
     Raises:
         ArchiveError: as `rebuild_index`.
     """
+    from indexer.updating.pipeline import rebuild_index, update_index  # loads all that parses
+
     if _check_live(settings)[0]:
         report = rebuild_index(settings, [], progress=progress)
     else:
@@ -226,6 +225,8 @@ def _check_live(settings: Settings) -> tuple[list[str], int]:
     problems = [f"damaged: {live.folder / name}" for name in generations.find_damage(live)]
     if problems:
         return problems, live.manifest.documents
+    from indexer.updating.building import verify_documents  # loads all that parses
+
     reader = generations.engine().open_reader(live.folder)
     problems = verify_documents(reader)
     ids = Counter(document.id for document in reader.iter_documents())

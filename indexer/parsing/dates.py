@@ -19,12 +19,17 @@ _ANY_WIDE = re.compile("[０-９．／－]")
 _REPUBLIC = re.compile(
     r"(?<![\d年])(?:民[国國]\s*)?(?P<year>1[0-4]\d|(?<=[国國])\d{2}|(?<=[国國] )\d{2})\s*年\s*(?P<month>1[0-2]|0?[1-9])\s*月\s*(?P<day>3[01]|[12]\d|0?[1-9])\s*日"
 )
+# 111-03-21 alone, or behind the label of a day; elsewhere it may be any number.
+_REPUBLIC_IN_FIGURES = re.compile(
+    r"(?:^|(?<=[期间間于於][:：]))\s*(?P<year>1[0-4]\d)([-./])(?P<month>0[1-9]|1[0-2])\2(?P<day>0[1-9]|[12]\d|3[01])"
+    r"(?=\s*(?:$|\d{1,2}:\d{2}|[^\d\s\-./]))"
+)
 _FIRST_OF_REPUBLIC = 1911
 # What stands for a zero in 二〇一九: the sign itself, circles, letters and digits that look like it.
 _ZEROS = "〇○◯ＯｏOoΟο０0零"
 YEAR_IN_WORDS = f"[一二][{_ZEROS}一二三四五六七八九]{{3}}"
 _PLAIN_ZEROS = str.maketrans(dict.fromkeys(_ZEROS, "〇"))
-_ANY_YEAR = re.compile(rf"(?:19|20)\d\d|(?<!\d)1[0-4]\d\s*年|民[国國]|{YEAR_IN_WORDS}\s*年")
+_ANY_YEAR = re.compile(rf"(?:19|20)\d\d|(?<!\d)1[0-4]\d(?:\s*年|[-./]\d\d[-./])|民[国國]|{YEAR_IN_WORDS}\s*年")
 _YEAR_FIRST = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d\d)\s*(?:年|[-./]|:(?=\d\d:\d\d\s))\s*(?P<month>1[0-2]|0?[1-9])(?:\s*(?:月|[-./:])\s*(?P<day>3[01]|[12]\d|0?[1-9])"
     r"(?:\s*日|(?![\d]))(?!\.\d))?(?:\s*月)?"
@@ -92,10 +97,11 @@ def find_dates(text: str) -> tuple[FoundDate, ...]:
             iso = to_day(int(match["year"]), _MONTHS.index(match["month"][:3].lower()) + 1, day=int(match["day"]))
             if iso is not None:
                 found.append(FoundDate(iso, match.start(), match.end()))
-    for match in _REPUBLIC.finditer(plain) if "年" in plain else ():
-        iso = to_day(int(match["year"]) + _FIRST_OF_REPUBLIC, int(match["month"]), day=int(match["day"]))
-        if iso is not None:
-            found.append(FoundDate(iso, match.start(), match.end()))
+    for pattern in (_REPUBLIC, _REPUBLIC_IN_FIGURES) if "年" in plain else (_REPUBLIC_IN_FIGURES,):
+        for match in pattern.finditer(plain):
+            iso = to_day(int(match["year"]) + _FIRST_OF_REPUBLIC, int(match["month"]), day=int(match["day"]))
+            if iso is not None:
+                found.append(FoundDate(iso, match.start(), match.end()))
     return tuple(sorted(found, key=lambda item: item.start))
 
 

@@ -24,10 +24,12 @@ from indexer.parsing.people.people import find_author_of_speech, find_people
 from indexer.parsing.people.quoted import Setting
 from indexer.parsing.people.speech import find_speech, whole_speech
 from indexer.parsing.values.author import read_author, read_name_below
+from indexer.parsing.values.cover import read_cover
 from indexer.parsing.values.file_name import NAME_OF_FILE, FileName, read_file_name
 from indexer.parsing.values.flags import find_cites, find_flags
 from indexer.parsing.values.genre import GENRE_OF_SPEECHES, genre_of
-from indexer.parsing.values.header import Header, read_after, read_beside, read_header, read_issue, read_publisher
+from indexer.parsing.values.header import Header, read_after, read_beside, read_header
+from indexer.parsing.values.issue import read_issue
 from indexer.parsing.values.issuer import read_issuer
 from indexer.parsing.values.meeting_date import read_meeting_date
 from indexer.parsing.values.meetings import find_meeting
@@ -35,6 +37,7 @@ from indexer.parsing.values.number import normalize_number, read_number
 from indexer.parsing.values.place import read_place
 from indexer.parsing.values.signature import read_dateline, read_signature_date, read_signed
 from indexer.parsing.values.spent import is_spent, is_taken
+from indexer.parsing.values.spoken import is_given_at_meeting, read_day_of_speech
 from indexer.parsing.values.title import cut_glued_title, read_title
 from indexer.reading import format_of
 
@@ -43,6 +46,8 @@ if TYPE_CHECKING:
 
 Hints = dict[str, tuple[str, str]]
 
+# - 时间：2024-06-16, **重要**
+_MARKUP = re.compile(r"^#{1,6}\s+|\*\*|^[-*+]\s+(?=[\u4e00-\u9fff]{2,6}\s*[:：])")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LOST = "\ufffd"
 _LAST = 3
@@ -53,13 +58,18 @@ _LONGEST_TITLE = 300
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Read:
-    """What was read of an article: all that makes a document but for people, speech and meeting, which its body tells."""
+    """What was read of an article: all that makes a document but for people, speech and meeting, which its body tells.
+
+    `plain` is the body in simplified characters, one for one, so that places stay.
+    """
 
     title: str | None
     header: Header
     paragraphs: Paragraphs
+    plain: str
     lines: list[Line]
     subtitle: str | None = None
+    is_spoken: bool = False
     flags: tuple[str, ...] = ()
 
 
@@ -129,7 +139,10 @@ def parse_record(text: str, path: str, *, given: dict[str, str], order: int = 0)
 def parse_body(text: str, path: str, *, given: dict[str, str]) -> Document:
     """Turn a text all of which is body (a table) into its document; what is `given` has no other source."""
     text, damaged = _mark_lost(text)
-    return _make_document(path, 0, read=_read_body(split_lines(text), given), flags=damaged)
+    lines = split_lines(text)
+    if lines and lines[0].text == given.get("title"):  # the row over all columns
+        lines = lines[1:] or lines
+    return _make_document(path, 0, read=_read_body(lines, given), flags=damaged)
 
 
 def _read_body(lines: list[Line], given: dict[str, str]) -> _Read:
@@ -138,8 +151,8 @@ def _read_body(lines: list[Line], given: dict[str, str]) -> _Read:
     paragraphs = keep_lines(lines)
     title = given.get("title")
     read_number(lines, title, header=header)
-    _read_inside(lines, lines, paragraphs=paragraphs, title=title, header=header)
-    return _Read(title=title, header=header, paragraphs=paragraphs, lines=lines)
+    plain = _read_inside(lines, lines, paragraphs=paragraphs, title=title, header=header)
+    return _Read(title=title, header=header, paragraphs=paragraphs, plain=plain, lines=lines)
 
 
 def _filled_up(document: Document, beside: Header) -> Document:
@@ -154,8 +167,8 @@ def _mark_lost(text: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _without_markup(line: Line) -> Line:
-    """Take the marks of Markdown headings and bold type off a line."""
-    text, plain = (re.sub(r"^#{1,6}\s+|\*\*", "", form) for form in (line.text, line.plain))
+    """Take the marks of Markdown headings, bold type and rows of labels off a line."""
+    text, plain = (_MARKUP.sub("", form) for form in (line.text, line.plain))
     return replace(line, text=text, plain=plain)
 
 
@@ -167,22 +180,10 @@ def make_id(path: str, order: int) -> str:
 def _read_article(
     article: Article, whole: list[Line], *, given: dict[str, str], hints: Hints, name: FileName | None = None
 ) -> _Read:
-    layout = lay_out(article.lines, hints)
+    head = article.head
+    layout = lay_out(article.lines, hints, is_newspaper=head is not None and not head.is_bulletin)
     header = Header(dict(given))
-    read_signed(article, header)
-    read_header(layout.header, header)
-    title = given.get("title") or read_title(layout, whole, header=header)
-    read_beside(layout.lines, layout.title, dated=layout.header, header=header)
-    foot = _foot_of(layout)
-    read_after(foot, header, is_text=True)
-    read_after(layout.after, header)
-    speaker = layout.speaker or find_under_title(layout.subtitle, 0).speaker
-    if speaker is not None:
-        header.offer("author", speaker.name, speaker.line, "name under the title", "speaker")
-    read_publisher(whole[:3], header)
-    read_issue(whole, header)
-    read_name_below(layout.lines, layout.title, subtitle=layout.subtitle, header=header)
-    header.settle()
+    title, foot = _read_around(article, layout, whole=whole, header=header)
     read_number([*layout.header, *layout.body, *layout.after], title, header=header)
     body, glued = cut_glued_title(_with_unread(layout, title, foot=foot, header=header), title)
     if glued and title:
@@ -190,11 +191,16 @@ def _read_article(
     if name is not None and name.is_better_than(title):
         title = name.title
         header.evidence["title"] = Evidence(0, NAME_OF_FILE, name.stem)
+    if "cover" in hints:
+        read_cover(layout, int(hints["cover"][0]), header=header)
+        body = [line for line in body if not is_taken(line, header)] or body
     paragraphs = join_lines(body)
     read_signature_date(above_appendix(body), header)
     read_signature_date([*layout.subtitle, *body], header)
+    read_day_of_speech(title, layout.subtitle, header=header)
     read_dateline(paragraphs.texts, body, header=header)
-    _read_inside([*layout.header, *body, *layout.after], body, paragraphs=paragraphs, title=title, header=header)
+    told = [*layout.header, *body, *layout.after]
+    plain = _read_inside(told, body, paragraphs=paragraphs, title=title, header=header)
     read_issuer(article, title, body=body, header=header, page=whole)
     _read_hints(hints, header)
     if name is not None:
@@ -202,11 +208,33 @@ def _read_article(
     return _Read(
         title=title,
         subtitle=" ".join(line.text for line in layout.subtitle) or None,
+        is_spoken=layout.speaker is not None and is_given_at_meeting(layout.subtitle),
         header=header,
         paragraphs=paragraphs,
+        plain=plain,
         lines=article.lines,
         flags=("text-left-out",) if layout.left_out else (),
     )
+
+
+def _read_around(
+    article: Article, layout: Layout, *, whole: list[Line], header: Header
+) -> tuple[str | None, list[Line]]:
+    """Read title and values from the lines over and under a text; return the title, and the foot that was read."""
+    read_signed(article, header)
+    read_header(layout.header, header)
+    title = header.values.get("title") or read_title(layout, whole, header=header)
+    read_beside(layout.lines, layout.title, dated=layout.header, header=header)
+    foot = _foot_of(layout)
+    read_after(foot, header, is_text=True)
+    read_after(layout.after, header)
+    speaker = layout.speaker or find_under_title(layout.subtitle, 0).speaker
+    if speaker is not None:
+        header.offer("author", speaker.name, speaker.line, "name under the title", "speaker")
+    read_issue(article.head, layout, page=whole, header=header)
+    read_name_below(layout.lines, layout.title, subtitle=layout.subtitle, header=header)
+    header.settle()
+    return title, foot
 
 
 def _foot_of(layout: Layout) -> list[Line]:
@@ -264,24 +292,26 @@ def _read_name(name: FileName, header: Header) -> None:
 
 def _read_inside(
     lines: list[Line], body: list[Line], *, paragraphs: Paragraphs, title: str | None, header: Header
-) -> None:
-    """Read what stands in the text itself rather than in its header."""
+) -> str:
+    """Read what stands in the text itself rather than in its header; return its body in simplified characters."""
     read_author(lines, paragraphs.texts, header=header)
     header.settle()
     first = next((at for at, text in enumerate(paragraphs.texts[:_OPENING]) if _HAN.search(text)), 0)
-    title, *opening = simplify("\n".join([title or "", *paragraphs.texts[first : first + _OPENING]])).split("\n")
+    plain = simplify(paragraphs.body)
+    title, *opening = simplify(title or "").split("\n")
+    opening += plain.split("\n", first + _OPENING)[first : first + _OPENING] if plain else []
     genre, rule = genre_of(title, opening, is_news=bool(header.values.keys() & {"date", "source", "author"}))
     if genre and body:
         header.set("genre", genre, body[0], rule)
     if header.values.get("genre") != "通知":
         read_meeting_date(lines, opening, title=title, body=body, header=header)
     read_place(lines, opening, title=title, header=header)
+    return plain
 
 
 def _make_document(path: str, order: int, *, read: _Read, flags: tuple[str, ...] = ()) -> Document:
     body = read.paragraphs.body
-    plain = simplify(body)  # one for one, so places stay
-    people, speech = _read_people(read.title, body, plain=plain, header=read.header)
+    people, speech = _read_people(read, body, plain=read.plain)
     values = {name: value for name, value in read.header.values.items() if name in VALUES}
     return Document(
         id=make_id(path, order),
@@ -293,7 +323,7 @@ def _make_document(path: str, order: int, *, read: _Read, flags: tuple[str, ...]
         flags=(*find_flags(body, read.lines), *read.flags, *flags),
         body=body,
         meeting=find_meeting(
-            simplify(read.title or "")[:_LONGEST_TITLE], plain, issuer=read.header.values.get("issuer")
+            simplify(read.title or "")[:_LONGEST_TITLE], read.plain, issuer=read.header.values.get("issuer")
         ),
         people=_with_speakers(people, speech),
         speech=speech,
@@ -303,12 +333,11 @@ def _make_document(path: str, order: int, *, read: _Read, flags: tuple[str, ...]
     )
 
 
-def _read_people(
-    title: str | None, body: str, *, plain: str, header: Header
-) -> tuple[tuple[Person, ...], tuple[Speech, ...]]:
+def _read_people(read: _Read, body: str, *, plain: str) -> tuple[tuple[Person, ...], tuple[Speech, ...]]:
     """Return whom a text names and who said what; a text that is a speech is its speaker's from beginning to end."""
     mentions = find_mentions(plain)
-    is_speech = header.values.get("genre") == GENRE_OF_SPEECHES
+    title, header = read.title, read.header
+    is_speech = header.values.get("genre") == GENRE_OF_SPEECHES or read.is_spoken
     setting = Setting(simplify(title or ""), header.values.get("source", ""), is_speech)
     people, quoted = find_people(plain, mentions, setting=setting)
     if is_speech:

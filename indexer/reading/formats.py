@@ -10,6 +10,7 @@ from urllib.parse import unquote_to_bytes
 # Why a file is none that is read: what its ending names, or what it holds.
 NOT_READ = "is of a format that is not read"
 NO_TEXT = "has no ending that says what it is, and is no text"
+EMPTY = "holds no text"
 # An ending names a format; what stands behind the last dot of 2021.3.12会议 does not.
 _ENDING = re.compile(r"\.(?=[a-z0-9_-]{0,7}[a-z])[a-z0-9_-]{1,8}")
 
@@ -81,7 +82,7 @@ def _name_of(path: str) -> str:
 
 
 def _suffix_of(path: str) -> str:
-    """Return what stands behind the last dot of a name, with it, in small letters, without a path object."""
+    """Return what stands behind the last dot of a name, with it, in small letters."""
     name = _name_of(path)
     dot = name.rfind(".")
     return name[dot:].lower() if 0 < dot < len(name) - 1 else ""

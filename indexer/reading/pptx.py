@@ -35,8 +35,13 @@ def read(data: bytes) -> FileText:
         raise UnreadableFileError("is an archive, but no presentation")
     parts = package.related(name)
     slides = [parts[slide.get(_ID)][1] for slide in package.parse(name).iter(f"{_P}sldId") if slide.get(_ID) in parts]
-    lines = [line for slide in slides for line in _iter_slide(package, slide)]
-    return FileText("\n".join(lines), "pptx")
+    texts = [list(_iter_slide(package, slide)) for slide in slides]
+    cover = "\n".join(texts[0]).count("\n") + 1 if texts and texts[0] else 0
+    text = "\n".join(line for lines in texts for line in lines)
+    hints = {"cover": (str(cover), "first slide")} if cover else {}
+    if cover and any(_holder_of(shape) in _TITLES for shape in _shapes_of(package.parse(slides[0]))):
+        hints["heading"] = (texts[0][0], "title of the first slide")
+    return FileText(text, "pptx", hints=hints)
 
 
 def _iter_slide(package: Package, name: str) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,8 @@ _HEAD = 1024
 _MOST_TEXT = 32 << 20
 _MIDNIGHT = "T00:00:00.000"
 _PRECISION = 15  # digits that spreadsheets keep
+_OVER_TABLE = 3  # rows over all columns
+_UNNAMED = re.compile(r"(?:[Ss]heet|工作表|表)\s*\d*(?:\s*\(\d+\))?")
 
 
 def read(data: bytes) -> FileText:
@@ -78,11 +81,22 @@ def _join(sheets: Iterable[tuple[str, Iterator[str]]]) -> FileText:
             lines.append(line)
         if lines:
             found.append((name, lines))
-    text = "\n".join(line for name, lines in found for line in (*([name] if len(found) > 1 else ()), *lines))
-    first = found[0][1] if found else []
-    is_titled = len(first) > 1 and "\t" not in first[0] and "\t" in first[1]
-    hints = {"heading": (first[0], "first row of the first sheet")} if is_titled else {}
+    heading = _heading_of(found[0][1]) if found else ""
+    several = len(found) > 1
+    named = [
+        ([name] if several and not _UNNAMED.fullmatch(name) and name not in heading else [], lines)
+        for name, lines in found
+    ]
+    text = "\n".join(line for name, lines in named for line in (*name, *lines))
+    hints = {"heading": (heading, "first row of the first sheet")} if heading else {}
     return FileText(text, "sheets", hints=hints, is_table=True)
+
+
+def _heading_of(rows: list[str]) -> str:
+    """Return the first row of a sheet where it runs over all columns, above the rows of the table; else nothing."""
+    if not rows or "\t" in rows[0]:
+        return ""
+    return rows[0] if any("\t" in row for row in rows[1 : _OVER_TABLE + 1]) else ""
 
 
 def _iter_sheets(workbook: CalamineWorkbook) -> Iterator[tuple[str, Iterator[str]]]:

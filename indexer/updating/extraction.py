@@ -28,6 +28,7 @@ from indexer.reading import (
     size_of_text,
     use_recognition,
 )
+from indexer.reading.formats import EMPTY
 from indexer.store import generations
 from indexer.store.state import LeftOut
 from indexer.updating.reuse import take_documents
@@ -47,7 +48,6 @@ MOST_LINES = 100_000
 _MOST_IN_PIECE = 100_000
 _PACKED = 4  # what is packed holds so many times as much text
 _PROBLEMS_SHOWN = 3
-EMPTY = "holds no text"
 
 
 @dataclass(frozen=True, slots=True)

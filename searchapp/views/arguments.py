@@ -240,7 +240,7 @@ def _read_field(arguments: MultiDict[str, str], own: SearchField) -> tuple[str, 
 def _read_values(arguments: MultiDict[str, str], name: str) -> tuple[str, ...]:
     typed = arguments.getlist(name)
     values = tuple(dict.fromkeys(clean(value) for value in typed))
-    if len(typed) > _MOST_VALUES or any(len(value) > _LONGEST_VALUE for value in values):
+    if len(typed) > _MOST_VALUES or any(len(value) > _LONGEST_VALUE for value in typed):
         raise QueryError(
             "参数 {name} 太多或太长：最多 {most} 个，每个最多 {longest} 个字符。",
             name=name,

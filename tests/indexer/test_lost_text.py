@@ -656,6 +656,7 @@ ICP备案号应放在首页底部。
     ),
 )
 LABELS = "来源|作者|责任编辑|编辑|編輯|发布时间|发布日期|日期|时间|成文日期|发布机构|发布单位|网址"
+COMPILED = re.compile(r"(?<=[\u4e00-\u9fff])编(?=\s+\d{4}年)")
 SEPARATORS = re.compile(r"[\s|｜:：、，,/／（）()【】\[\]]+")
 
 
@@ -680,6 +681,7 @@ def lost(line: str, documents: list[Document]) -> list[str]:
     found = [text for document in documents for text in shown(document)]
     if any(squeeze(line) in text for text in found):
         return []
+    line = COMPILED.sub("", line)  # 某馆编: who compiles a bulletin is its source
     words = SEPARATORS.split(re.sub(rf"^\s*(?:{LABELS})\s*[:：](?=\s*\S)", "", line).strip())
     return [word for word in words if word and not any(word in text for text in found)]
 

@@ -40,8 +40,8 @@ MINUTES = [
     "换行以后",
     "脚注：苗春生为本会理事长。",
 ]
+# The first sheet is called 报名, which the row over its table says.
 BOOK = [
-    "报名",
     "珠算比赛报名表",
     "姓名\t单位\t报名日期\t成绩",
     "纪小棠\t青石市第二小学\t2021-03-12\t98",
@@ -292,8 +292,8 @@ PAGE = f"<html><head><meta charset='gb2312'></head><body><p>{SENTENCE}</p></body
         ("a.xls", EXCEL_2003.encode(), f"{SENTENCE}\t3"),
         ("a.xls", f"<table><tr><td>{SENTENCE}</td><td>3</td></tr></table>".encode("gb18030"), f"{SENTENCE} 3"),
         ("a.xls", f"名称\t数\r\n{SENTENCE}\t3\r\n".encode("gb18030"), f"{SENTENCE}\t3"),
-        ("a.xls", data_of("book.xlsx"), BOOK[3]),
-        ("a.xlsx", data_of("book.xls"), BOOK[3]),
+        ("a.xls", data_of("book.xlsx"), BOOK[2]),
+        ("a.xlsx", data_of("book.xls"), BOOK[2]),
         ("a.html", data_of("minutes.doc"), MINUTES[0]),
     ],
 )

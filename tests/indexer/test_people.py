@@ -69,6 +69,9 @@ def test_people_have_their_offices_and_what_they_did() -> None:
         ("选举姚志明为副主席，增补郭剑彪同志、罗慧来同志为常务理事。", {"姚志明": "mentioned", "郭剑彪": "mentioned", "罗慧来": "mentioned"}),
         ("主持人：石素月\n出席：程成方、杨相龙\n列席：郭学军", {"石素月": "chaired", "程成方": "attended", "杨相龙": "attended", "郭学军": "sat in"}),
         ("听取发言后，铁力瓦尔迪·阿不都热西提说，大家的发言很好。", {"铁力瓦尔迪·阿不都热西提": "mentioned"}),
+        # all letters of the name may be words
+        ("沙明远副主席出席会议并讲话。方明远主持会议。", {"沙明远": "attended", "方明远": "chaired"}),
+        ("成立大会主持人致辞，全体村表示支持，常委会认为可行。", {}),
         ("会议推定了主席团常务主席和执行主席分组名单，连续20年被树为标兵。", {}),
     ],
 )  # fmt: skip
@@ -212,3 +215,23 @@ def test_the_issuing_body_signs_heads_or_holds(text: str, issuer: str | None) ->
 def test_cited_documents_stand_once_each() -> None:
     text = "关于《科普法》的学习\n2021-03-12\n会议学习了《科普法》和《关于印发〈工作要点〉的通知》。《科普法》很重要，各单位要认真学习贯彻。"
     assert parse_text(text, "a.txt")[0].cites == ("科普法", "关于印发〈工作要点〉的通知")
+
+
+@pytest.mark.parametrize(
+    ("row", "names"),
+    [
+        ("参加：贝小舟、占堆、雪莉、从容", {"贝小舟", "占堆", "雪莉", "从容"}),
+        ("出席：漆雕川　介小平　爱新河　别敬业", {"漆雕川", "介小平", "爱新河", "别敬业"}),
+        ("列席：公冶长、各科室负责人、有关单位", {"公冶长"}),
+        ("列席：监事 公冶长、财务 钱进", {"公冶长", "钱进"}),
+    ],
+)
+def test_a_word_among_the_names_of_a_row_is_one(row: str, names: set[str]) -> None:
+    (document,) = parse_text(f"志愿者周会纪要\n时间：2024年6月16日\n主持：贝小舟\n{row}\n会议讨论了值班安排。", "a.txt")
+    part = "sat in" if row.startswith("列席") else "attended"
+    assert {person.name for person in document.people if part in person.parts} == names
+
+
+def test_no_name_begins_inside_a_committee() -> None:
+    (document,) = parse_text("业主委员会于11月21日晚召开了扩大会议，业委会主任宓水主持，七名委员参加。", "a.txt")
+    assert [person.name for person in document.people] == ["宓水"]

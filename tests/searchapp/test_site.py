@@ -112,6 +112,7 @@ def test_marked_places_of_a_phrase_are_its_occurrences(client: FlaskClient, corp
         ("q=科协&year=21", 400, "年份“21”应是四位数字"),
         ("q=科协" + "&source=x" + "".join(f"&source={n}" for n in range(64)), 400, "参数 source 太多或太长"),
         ("q=科协&genre=" + "长" * 201, 400, "参数 genre 太多或太长"),
+        ("q=科协&person=" + "%00" * 201, 400, "参数 person 太多或太长"),
     ],
 )
 def test_what_cannot_be_answered_says_why(

@@ -6,10 +6,12 @@ import re
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
+from indexer.analysis.normalize import simplify
 from indexer.parsing.dates import find_dates
 from indexer.parsing.layout.header_lines import is_header_line
-from indexer.parsing.layout.labels import is_trap
-from indexer.parsing.layout.lines import Line, column_of, is_edition, is_prose, is_title_like
+from indexer.parsing.layout.labels import LONGEST_HEADER_LINE, is_trap
+from indexer.parsing.layout.lines import Line, column_of, heads_list, is_edition, is_prose, is_title_like
+from indexer.parsing.layout.mastheads import Masthead, find_masthead, item_of, letters
 
 _SIGNATURE = re.compile(
     r"(?P<signer>[^\[\]【】（）()。，]{2,30}?)?\s*[\[【（(〔]\s*(?P<date>[^\[\]【】（）()]{6,20})\s*[\]】）)〕]$"
@@ -20,8 +22,9 @@ _ENCLOSED = re.compile(
 )
 _APPENDIX = re.compile(r"附(?:件|录|表|图|则)?\s*(?:[:：\d一二三四五]|$)")
 _RULE = re.compile(r"([=\-*_—－＝～~])\1{5,}$")
-_FULL = re.compile(r"来源|(?:发布|发表|更新)(?:时间|日期)")
+_FULL = re.compile(r"来源|发布(?:时间|日期)|发表(?:时间|日期)|更新(?:时间|日期)")
 _RULED = frozenset("=-*_—－＝～~")
+_WIRE = re.compile(r"本[报刊]讯\s*[（(：:]?")
 _LONGEST_SIGNER = 30
 _LONGEST_SIGNATURE = 120
 _LEAST_PROSE = 30
@@ -37,22 +40,62 @@ class Article:
     lines: list[Line]
     signer: Line | None = None
     signed: Line | None = None
+    head: Masthead | None = None
 
 
 def split_articles(lines: list[Line]) -> list[Article]:
-    """Split a file where it holds several articles; most hold one."""
+    """Split a file where it holds several articles; most hold one. The head of an issue is that of all of them."""
+    head = find_masthead(lines)
+    if head is None:
+        return _split(lines)
+    below = lines[len(head.lines) :]
+    parts = _split_at_contents(below[len(head.contents) :], head) if head.is_bulletin else _split_at_wires(below)
+    if len(parts) > 1 and all(map(_has_prose, parts)):
+        return [Article(part, head=head) for part in parts]
+    return [replace(article, head=head) for article in _split(below)]
+
+
+def _split(lines: list[Line]) -> list[Article]:
     by_signature = _split_at_signatures(lines)
     if by_signature:
         return by_signature
-    for parts in (_split_at_rules(lines), _split_at_editions(lines), _split_at_headers(lines)):
+    for split in (_split_at_rules, _split_at_editions, _split_at_headers):
+        parts = split(lines)
         if len(parts) > 1 and all(_has_prose(part) for part in parts):
             return [Article(part) for part in parts]
     return [Article([line for line in lines if not _is_rule(line)])]
 
 
+def _split_at_wires(lines: list[Line]) -> list[list[Line]]:
+    """Split the page of a newspaper before each headline over 本报讯, where there are several."""
+    starts = [
+        at - 1
+        for at, line in enumerate(lines)
+        if at
+        and _WIRE.match(line.plain)
+        and len(lines[at - 1].text) <= _LONGEST_SIGNER
+        and not is_prose(lines[at - 1].text)
+    ]
+    if len(starts) < 2:
+        return [lines]
+    return [lines[first:last] for first, last in pairwise([0, *starts[1:], len(lines)])]
+
+
+def _split_at_contents(lines: list[Line], head: Masthead) -> list[list[Line]]:
+    """Split before each headline that the contents of a bulletin announce."""
+    wanted = {letters(item) for item in head.items}
+    starts = [at for at, line in enumerate(lines) if letters(line.text) in wanted]
+    if len(starts) != len(wanted) or starts[:1] != [0]:
+        return [lines]
+    for at in starts:  # ● 某会召开
+        item = item_of(lines[at])
+        lines[at] = replace(lines[at], text=item, plain=simplify(item))
+    return [lines[first:last] for first, last in pairwise([*starts, len(lines)])]
+
+
 def _split_at_signatures(lines: list[Line]) -> list[Article]:
     found = [(index, match) for index, line in enumerate(lines) if (match := _match_signature(line.text)) is not None]
-    signed = [(index, match) for index, match in found if _is_date(match["date"])]
+    signed = _without_lists(lines, [(index, match) for index, match in found if _is_date(match["date"])])
     if not signed:
         return []
     articles = []
@@ -68,6 +111,16 @@ def _split_at_signatures(lines: list[Line]) -> list[Article]:
     elif articles and rest:  # an attachment or a contact under the signature
         articles[-1] = replace(articles[-1], lines=[*articles[-1].lines, *rest])
     return articles
+
+
+def _without_lists(lines: list[Line], signed: list[tuple[int, re.Match[str]]]) -> list[tuple[int, re.Match[str]]]:
+    """Return the signatures that are no rows of a list of other articles with their days, one under another."""
+    if not signed:
+        return []
+    ends = (at for at, line in enumerate(lines) if at and len(line.text) <= _LONGEST_SIGNER and heads_list(line.plain))
+    last = next(ends, len(lines))
+    rows = {index for index, _ in signed}
+    return [(index, match) for index, match in signed if index < last and not rows & {index - 1, index + 1}]
 
 
 def _signed_article(lines: list[Line], start: int, *, end: int, is_signed: bool) -> Article:
@@ -112,6 +165,8 @@ def _is_rule(line: Line) -> bool:
 
 
 def _split_at_rules(lines: list[Line]) -> list[list[Line]]:
+    if not any(map(_is_rule, lines)):
+        return [lines]
     parts: list[list[Line]] = [[]]
     for line in lines:
         if _is_rule(line):
@@ -143,11 +198,13 @@ def _has_headline(lines: list[Line], is_mark: list[bool], *, mark: int) -> bool:
 
 def _split_at_headers(lines: list[Line]) -> list[list[Line]]:
     """Split before each title that has a labelled header under it and prose after that."""
+    labelled = [index for index, line in enumerate(lines) if index and _has_full_label(line.plain)]
+    if len(labelled) < 2:
+        return [lines]
     starts = [
         index - 1
-        for index, line in enumerate(lines)
-        if index
-        and _is_full_header(line)
+        for index in labelled
+        if _is_full_header(lines[index])
         and is_title_like(lines[index - 1].text)
         and not is_header_line(lines[index - 1])
         and column_of(lines[index - 1].text) is None
@@ -157,13 +214,12 @@ def _split_at_headers(lines: list[Line]) -> list[list[Line]]:
     return [lines[start:end] for start, end in pairwise(bounds)]
 
 
+def _has_full_label(plain: str) -> bool:
+    return len(plain) <= LONGEST_HEADER_LINE and _FULL.search(plain) is not None
+
+
 def _is_full_header(line: Line) -> bool:
-    return (
-        _FULL.search(line.plain) is not None
-        and is_header_line(line)
-        and not is_trap(line)
-        and bool(find_dates(line.text))
-    )
+    return is_header_line(line) and not is_trap(line) and bool(find_dates(line.text))
 
 
 def _has_prose(lines: list[Line]) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from indexer.parsing.layout.header_lines import is_bare_date, is_dated, is_signed
 from indexer.parsing.layout.header_rows import is_schedule
-from indexer.parsing.layout.kinds import LineKind, weigh
+from indexer.parsing.layout.kinds import LineKind, is_post, weigh
 from indexer.parsing.layout.labels import names_editor
 from indexer.parsing.layout.lines import is_navigation
 from indexer.parsing.layout.numbers import is_number_line
@@ -50,6 +50,23 @@ _CONTACTS = Rules(
     (r"[\w.]{2,24}@[\w.]{4,24}$", "hq@example.edu"),
     (r"(?:友情|常用)链接|快速通道|常用网站", "常用链接"),
     how="match",
+)
+_LONGEST_CAPTION = 90
+_PICTURED = r"\s*(?:摄影报道|摄影|摄|供图|图)"
+_CAPTIONS = Rules(
+    "what describes pictures under an article",
+    (
+        rf"图(?:为|片[:：]|中)[^。]{{2,70}}。?(?:[^。]{{0,24}}{_PICTURED}[）)]?)?",
+        "图为工人正在安装水泵。本报记者 甲乙 摄",
+    ),
+    (
+        rf"[（(]?(?:(?:本[报网台]|[\u4e00-\u9fff]{{2,8}}[报网社台])?\s*(?:首席|见习|实习)?(?:摄影)?(?:记者|通讯员))\s*[\u4e00-\u9fff\s、]{{2,16}}?{_PICTURED}[）)]?",
+        "本报记者 甲乙 摄",
+    ),
+    (r"图\s*\d{1,2}\s*[:：].{1,40}", "图1：演练现场"),
+    (r"[（(]?(?:图片|照片)由.{2,24}提供[）)]?", "（图片由云泽县人武部提供）"),
+    (r"[（(]?(?:图片来源|图片|供图|摄影)\s*[:：/].{1,30}", "图片来源：云泽县融媒体中心"),
+    how="fullmatch",
 )
 _OF_TEXT = re.compile(r"联系人|联系方式|报名|报送|(?:19|20)\d\d年|附件")
 _INTRODUCED = re.compile(r"(?:主要|文字|节目|正文|视频|报道)内容|文字稿|正文")
@@ -242,6 +259,15 @@ def _above_contacts(lines: list[Line], kinds: list[LineKind], *, end: int, last:
         return last
     has_unit = rows[0] > first and len(lines[rows[0] - 1].text) <= _LONGEST_UNIT
     return rows[0] - has_unit
+
+
+def without_captions(body: list[Line], below: Line | None) -> list[Line]:
+    """Return a body without what describes its pictures under it, and whose post begins where the next one does."""
+    while len(body) > 1 and len(body[-1].text) <= _LONGEST_CAPTION and _CAPTIONS.find(body[-1].plain):
+        body = body[:-1]
+    if below is not None and is_post(below.plain) and len(body) > 1 and len(body[-1].text) <= _LONGEST_UNIT:
+        body = body[:-1]
+    return body
 
 
 def repeats(text: str, title: str) -> bool:

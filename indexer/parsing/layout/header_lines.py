@@ -10,16 +10,16 @@ from indexer.parsing.dates import FoundDate, find_dates
 from indexer.parsing.layout.labels import (
     BARRED,
     FIELD_OF,
-    LABEL,
     LONGEST_HEADER_LINE,
     MAY_BE_LABELLED,
+    all_labels,
     blank_address,
-    has_only_tools,
+    has_tools_alone,
     is_trap,
     label_of,
 )
 from indexer.parsing.layout.lines import Line, is_spoken
-from indexer.parsing.people.names import NAME
+from indexer.parsing.people.names import NAME, is_surely_name
 from indexer.parsing.rules import Rules
 
 if TYPE_CHECKING:
@@ -55,10 +55,12 @@ _HOUSES = Rules.of_words(
 ROLE = rf"(?:《[^》]{{1,12}}》\s*)?(?:[\u4e00-\u9fff]{{2,10}}?{_HOUSES})?{_DESKS}*{_HANDS}"
 NAMES = rf"{NAME}(?:[\s、，,/／]+(?:(?:{ROLE})\s*)?{NAME}){{0,5}}"
 _AGENCY = r"[\u4e00-\u9fff]{2,10}(?:报|網|网|社|台|新闻)"
+# What those did besides writing who are named before it; who only took the picture did not write.
+DEEDS = r"(?:文并摄|摄并文|文[/／]?图|图[/／]?文|摄影报道|报道|报导)"
 # 本报记者王某, □通讯员 甲 乙 记者 丙, 某报／记者丁／某地报道
 SIGNED_BY = re.compile(
     rf"[□■◎●▲◆]?\s*(?:(?P<source>{_AGENCY})\s*[/／]\s*)?(?:{ROLE}\s*[/／:：|｜\s]?|文\s*[/／:：|｜\s])"
-    rf"\s*(?P<names>{NAMES}(?:\s*{ROLE}\s*{NAMES})*)\s*(?:[/／]\s*\S{{2,4}}(?:报道|报导|报)|报道|报导)?"
+    rf"\s*(?P<names>{NAMES}(?:\s*{ROLE}\s*{NAMES})*)\s*(?:[/／]\s*\S{{2,4}}(?:报道|报导|报)|{DEEDS})?"
 )
 AT_PAPER = re.compile(rf"(?P<names>{NAMES})\s*[/／]\s*(?P<source>[\u4e00-\u9fff]{{2,10}}(?:报|网|社|台|新闻|周刊))")
 _PAPERS = Rules.of_words(
@@ -72,8 +74,10 @@ PAPER = re.compile(rf"[\u4e00-\u9fff]{{2,10}}{_PAPERS}|新华社|中新社|新�
 BYLINE = re.compile(
     rf"[（(【\[]?\s*(?:{ROLE}|文|图文|文图|文/图|图/文)\s*[/／:：|｜\s]\s*(?:{ROLE}\s*)?"
     rf"(?P<names>{NAMES}|[\u4e00-\u9fff]{{2,3}}(?:\s+[\u4e00-\u9fff]{{2,3}}){{0,4}})"
-    r"\s*(?:[摄文图/／]+|摄影|报道)?\s*[)）】\]]?$"
+    rf"\s*(?:{DEEDS}|[摄文图/／]+|摄影)?(?:[（(][\u4e00-\u9fff]{{3,20}}[)）])?\s*[)）】\]]?$"
 )
+# □ 王小禾, as newspapers sign essays
+BOXED = re.compile(rf"[□■]\s*(?P<names>{NAME}(?:[\s、]+{NAME}){{0,3}})\s*{DEEDS}?")
 # 本报记者冯岩秦小满
 _GLUED_BYLINE = re.compile(
     rf"[□■◎●▲◆]?\s*(?:本[报刊网台社]|[\u4e00-\u9fff]{{2,6}}[报网社])(?:特约|见习|实习|首席|全媒体)?(?:记者|通讯员)\s*(?:{NAME}){{2,3}}"
@@ -82,6 +86,9 @@ _WROTE = re.compile(r"(?:执笔|采写|撰文|撰稿|作者|文|图文|文图)\s
 _AUTHOR = re.compile(r"[（(【\[]\s*(?:本文)?作者\s*[:：][^（()）。]{2,40}[）)】\]]")
 _ANY_LABEL = re.compile(r"[\u4e00-\u9fff]{2,6}\s*[:：]")
 PRINTED_IN = re.compile(r"[（(]?《(?P<name>[\u4e00-\u9fff]{2,12}(?:报|刊|周刊|杂志))》\s*[（(,，]?\s*(?=\d{4})")
+# What every byline has: a sign or a gap behind the role; a character of a role, or a bar. They are looked for first.
+_PARTED = re.compile(r"[/／:：|｜\s]")
+_OF_HANDS = re.compile(rf"[文/／|｜丨{''.join(sorted({row.pattern[-1] for row in _HANDS}))}]")
 _SENTENCE_MARK = re.compile(r"[。？！；]")
 LONGEST_BYLINE = 50
 _LONGEST_TITLED = 14
@@ -96,22 +103,22 @@ _SPOKEN_BY = re.compile(rf"记者\s*[:：]\s*(?:{NAMES})?\s*(?:摄|报道)?")
 
 def is_header_line(line: Line) -> bool:
     """Tell whether a line carries header values: labels, a bare date, a byline."""
-    return len(line.plain) <= LONGEST_HEADER_LINE and _is_header(line)
+    return len(line.plain) <= LONGEST_HEADER_LINE and _is_header(line.plain)
 
 
 @lru_cache(maxsize=512)
-def _is_header(line: Line) -> bool:
-    if _SENTENCE_MARK.search(line.plain):
+def _is_header(plain: str) -> bool:
+    if _SENTENCE_MARK.search(plain):
         return False
-    text = blank_address(line.plain)
+    text = blank_address(plain)
     if _ADOPTED.fullmatch(text) or (is_spoken(text) and _SPOKEN_BY.fullmatch(text) is None):
         return False
-    label = LABEL.search(text) if MAY_BE_LABELLED.search(text) else None
-    if label is not None and _begins_with(text, label):
-        return not has_only_tools(line)
-    if label is not None and _has_whole_labels(text):
+    labels = all_labels(text) if MAY_BE_LABELLED.search(text) else ()
+    if labels and _begins_with(text, labels[0]):
+        return not has_tools_alone(plain)
+    if labels and _has_whole_labels(text):
         return True
-    return any(form(text) for form in _FORMS) or is_bare_date(line)
+    return any(form(text) for form in _FORMS) or _is_day_alone(text)
 
 
 def _begins_with(text: str, label: re.Match[str]) -> bool:
@@ -121,20 +128,24 @@ def _begins_with(text: str, label: re.Match[str]) -> bool:
 
 def _has_whole_labels(text: str) -> bool:
     """Tell whether a line has several labels, one of them of those that only headers have (发布时间)."""
-    return len(_ANY_LABEL.findall(text)) > 1 and any(len(label_of(own)) == 4 for own in LABEL.finditer(text))
+    return len(_ANY_LABEL.findall(text)) > 1 and any(len(label_of(own)) == 4 for own in all_labels(text))
 
 
 def _is_signed_by(text: str) -> bool:
     """Tell whether a short line names who wrote, by a role before or a newspaper behind the names; not of a picture."""
-    if len(text) > LONGEST_BYLINE or text[-1] == "摄":
+    if len(text) > LONGEST_BYLINE or (text[-1] == "摄" and not text.endswith("文并摄")):
         return False
-    return any(form.fullmatch(text) for form in (SIGNED_BY, AT_PAPER, _GLUED_BYLINE, _WROTE))
+    if (boxed := BOXED.fullmatch(text)) is not None:
+        return all(map(is_surely_name, re.split(r"[\s、]+", boxed["names"])))
+    return _OF_HANDS.search(text) is not None and any(
+        form.fullmatch(text) for form in (SIGNED_BY, AT_PAPER, _GLUED_BYLINE, _WROTE)
+    )
 
 
 # The forms in which a line without a label carries values.
 _FORMS: tuple[Callable[[str], object], ...] = (
     UNDATED_YEAR.match,
-    BYLINE.fullmatch,
+    lambda text: _PARTED.search(text) and BYLINE.fullmatch(text),
     _is_signed_by,
     PRINTED_IN.match,
     lambda text: "|" in text and BARRED.search(text),
@@ -158,7 +169,7 @@ def _starts_header(text: str) -> bool:
 
 def is_signed(line: Line) -> bool:
     """Tell whether a line names in brackets who wrote the text, as its last line may."""
-    names = {FIELD_OF[label_of(match)] for match in LABEL.finditer(line.plain)}
+    names = {FIELD_OF[label_of(match)] for match in all_labels(line.plain)}
     return line.text[0] in "[【（(" and not names & {"source", "date", "url"}
 
 
@@ -169,7 +180,11 @@ def names_author(line: Line) -> bool:
 
 def is_bare_date(line: Line) -> bool:
     """Recognise a date (and time) with at most a short name beside it: `2018年12月28日 19:55 某报`."""
-    text = blank_address(line.plain).strip()
+    return _is_day_alone(blank_address(line.plain))
+
+
+def _is_day_alone(text: str) -> bool:
+    text = text.strip()
     if len(text) > _LONGEST_DAY:
         return False
     dates = [found for found in find_dates(text) if len(found.iso) == len("2018-12-28")]
@@ -189,4 +204,4 @@ def _is_at_edge(text: str, day: FoundDate) -> bool:
     return day.start <= _SHORT and _CLOCK_ALONE.fullmatch(text[day.end :]) is not None
 
 
-SIGNS = " \u3000|｜;；,，]】[【/／-—•·"
+SIGNS = " \t\u3000|｜;；,，]】[【/／-—•·"

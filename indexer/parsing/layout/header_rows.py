@@ -59,7 +59,7 @@ def _with_papers(lines: list[Line], index: int, *, found: list[int], title: Sequ
 
 def _is_table_of_days(lines: list[Line], kinds: list[LineKind], *, index: int) -> bool:
     """Tell whether a line is the first of several that begin with a day each: a roster, a chronicle."""
-    rows = lines[index : index + _FEW]
+    rows = lines[index : index + _FEW] if kinds[index] is LineKind.HEADER else []
     if len(rows) < _FEW or any(kind is not LineKind.HEADER for kind in kinds[index : index + _FEW]):
         return False
     if any(has_publishing_label(row) for row in rows):

@@ -8,13 +8,14 @@ from enum import Enum, auto
 from itertools import accumulate
 
 from indexer.parsing.layout.header_lines import is_dated, is_header_line
-from indexer.parsing.layout.labels import has_only_tools, is_trap, names_editor, names_editor_only
+from indexer.parsing.layout.labels import has_tools_alone, is_trap, names_editor, names_editor_only
 from indexer.parsing.layout.lines import (
     Line,
     column_of,
     ends_article,
     ends_surely,
     is_button,
+    is_genre,
     is_heading,
     is_menu,
     is_navigation,
@@ -24,6 +25,7 @@ from indexer.parsing.layout.lines import (
     is_tool,
     split_trail,
 )
+from indexer.parsing.layout.numbers import is_number_line
 from indexer.parsing.rules import Rules
 
 
@@ -75,7 +77,7 @@ _OF_MINUTES = Rules.of_words(
 _SPREAD_OF_MINUTES = re.compile(r"(?:时\s*间|地\s*点|主\s*席|人\s*员)\S{0,4}\s*[:：]")
 _NOTICE = re.compile(r"【?版权声明")  # of the pictures above
 _WHEN = re.compile(r"(?:会议)?时\s*间\s*[:：]")
-_WHERE = re.compile(r"(?:会议)?地\s*点\s*[:：]")
+_WHERE = re.compile(r"(?:会议)?(?:地\s*点|主\s*持|出\s*席|列\s*席|参\s*加|参\s*会|记\s*录)\S{0,3}\s*[:：]")
 MAY_END = Rules(
     "what stands under articles, and inside papers as well",
     (r"(?:关键词|关键字|标签|Key ?words?)\s*[:：].*", "关键词：书屋；读者"),
@@ -92,9 +94,12 @@ _EMPTY_COUNTER = re.compile(
     r"(?:阅读|浏览|点击|访问)(?:次数|量|数)?\s*[:：]\s*次?|(?:字号|字体)\s*[:：]?(?:\s*[大中小【】\[\]|])*"
 )
 SKIP = re.compile(r"(?:跳|转)到?至?主要?[内內]容")
+_SERIAL = re.compile(r"[（(〔\[]?\d{4}[）)〕\]]?\s*年?\s*第?\s*\d{1,4}\s*号")
+_BODY = re.compile(r"[\u4e00-\u9fff]{3,22}(?:[局厅部委会院社府办处室司校馆站所]|中心)")
+_POST = re.compile(r"发表于\s*\d{4}-\d{1,2}-\d{1,2}\s+\d{1,2}:\d{2}")
 _FOLLOW = re.compile(r"[+＋]?\s*(?:已)?关注(?:作者|我们|TA)?")
 _LONGEST_ACCOUNT = 12
-_LONGEST_COUNTER = 30
+LONGEST_COUNTER = 30
 
 
 @dataclass(slots=True)
@@ -112,7 +117,11 @@ def kinds_of(lines: list[Line]) -> list[LineKind]:
     seen = _Seen()
     for index, line in enumerate(lines):
         kind = kind_of(line)
-        if kind is LineKind.HEADER:
+        if seen.has_begun and is_post(line.plain):
+            kind = LineKind.SURE_END
+        elif is_genre(line.plain) and _is_title_of_kind(lines, index, kinds=kinds):
+            kind = LineKind.SHORT
+        elif kind is LineKind.HEADER:
             kind = _kind_of_header(lines, index, seen=seen)
         elif kind is LineKind.SHORT:
             kind = _kind_of_short(lines, index, seen=seen)
@@ -123,6 +132,21 @@ def kinds_of(lines: list[Line]) -> list[LineKind]:
         if kind is LineKind.SALUTATION or (kind is LineKind.PROSE and "。" in line.text):
             seen.has_begun = True
     return _without_false_ends(lines, kinds)
+
+
+def is_post(text: str) -> bool:
+    """Tell whether a line is that with the minute over a post in a forum."""
+    return "发表于" in text and _POST.match(text) is not None
+
+
+def _is_title_of_kind(lines: list[Line], index: int, *, kinds: list[LineKind]) -> bool:
+    """Tell whether the name of a kind of text stands over one: nothing but the page's above it, its first words below."""
+    above = (LineKind.FURNITURE, LineKind.HEADER)
+    is_first = all(kind in above or _BODY.fullmatch(lines[at].plain) for at, kind in enumerate(kinds))
+    if index + 1 >= len(lines) or not is_first:
+        return False
+    below = lines[index + 1].plain
+    return is_prose(below) or below[-1] in "：:，。！" or is_number_line(below) or _SERIAL.fullmatch(below) is not None
 
 
 def _kind_of_header(lines: list[Line], index: int, *, seen: _Seen) -> LineKind:
@@ -190,25 +214,33 @@ def kind_of(line: Line) -> LineKind:
     text = line.plain
     if len(text) >= MOST_PROSE or ("。" in text and is_prose(text)):
         return LineKind.SURE_END if ends_surely(text) else LineKind.PROSE
-    return next((kind for kind, is_of in _TESTS if is_of(line)), LineKind.SHORT)
+    if ("间" in text or "期" in text) and _APPOINTMENTS.match(text):
+        return LineKind.HEADING
+    if is_header_line(line) or is_trap(line):
+        return LineKind.HEADER
+    for kind, is_of in _TESTS:
+        if is_of(text):
+            return kind
+    return LineKind.SHORT
 
 
-def _is_furniture(line: Line) -> bool:
-    text = line.plain
-    return is_navigation(text) or is_page_heading(text) or is_tool(text) or is_button(text) or has_only_tools(line)
+def _is_furniture(text: str) -> bool:
+    return is_navigation(text) or is_page_heading(text) or is_tool(text) or is_button(text) or has_tools_alone(text)
 
 
-# In their order: what is asked earlier is the surer sign.
+def _is_entry(text: str) -> bool:
+    return is_menu(text) or column_of(text) is not None
+
+
+# In their order, below headers: what is asked earlier is the surer sign.
 _TESTS = (
-    (LineKind.HEADING, lambda line: _APPOINTMENTS.match(line.plain) is not None),
-    (LineKind.HEADER, lambda line: is_header_line(line) or is_trap(line)),
-    (LineKind.SALUTATION, lambda line: is_salutation(line.plain)),
-    (LineKind.SURE_END, lambda line: ends_surely(line.plain)),
-    (LineKind.END, lambda line: ends_article(line.plain)),
+    (LineKind.SALUTATION, is_salutation),
+    (LineKind.SURE_END, ends_surely),
+    (LineKind.END, ends_article),
     (LineKind.FURNITURE, _is_furniture),
-    (LineKind.PROSE, lambda line: is_prose(line.plain)),
-    (LineKind.FURNITURE, lambda line: is_menu(line.plain) or column_of(line.plain) is not None),
-    (LineKind.HEADING, lambda line: is_heading(line.plain)),
+    (LineKind.PROSE, is_prose),
+    (LineKind.FURNITURE, _is_entry),
+    (LineKind.HEADING, is_heading),
 )
 
 
@@ -240,4 +272,4 @@ def kind_in_text(line: Line, kind: LineKind) -> LineKind:
 
 def is_empty_counter(line: Line) -> bool:
     """Tell whether a line is a counter or switch that shows nothing (阅读: 次), which no text says."""
-    return len(line.plain) <= _LONGEST_COUNTER and _EMPTY_COUNTER.fullmatch(line.plain) is not None
+    return len(line.plain) <= LONGEST_COUNTER and _EMPTY_COUNTER.fullmatch(line.plain) is not None

@@ -25,7 +25,7 @@ _LABELS = {
     "column": "栏目 所属栏目 所属频道 所属分类 频道 分类",
     "url": "网址 链接 链接地址 原文链接 原文地址 本文链接",
     "": """归档时间 访问时间 浏览时间 废止时间 废止日期 失效时间 失效日期 生效时间 生效日期 施行时间 施行日期 实施时间 实施日期 审核人 审核 审稿 初审 复审 终审 一审 二审 三审 校对 核发 签发 监制 浏览次数 浏览数量 浏览量
-        浏览 浏览数 点击次数 点击数 点击量 点击率 点击 查看次数 查看 阅读次数 阅读人次 阅读量 阅读数 阅读 访问量 访问次数 人气
+        浏览 浏览数 浏览人次 点阅数 点阅次数 点阅人次 信息索引 信息分类 信息类别 组配分类 体裁分类 点击次数 点击数 点击量 点击率 点击 查看次数 查看 阅读次数 阅读人次 阅读量 阅读数 阅读 访问量 访问次数 人气
         字数 语音阅读 语音播报 语音朗读 字体 字体大小 字号 打印 分享 分享到 收藏 图片 图片作者 图 摄影 摄 推荐人 推荐 评论 视力保护色 保护视力色 护眼色 原标题 关键词 关键字 标签 索引号 文号
         发文字号 有效性 主题分类 主题词 内容概述 内容分类 公开方式 公开形式 公开时限 识别码 摘要""",
 }
@@ -110,14 +110,20 @@ _LONGEST_TRAP = 80
 
 def has_only_tools(line: Line) -> bool:
     """Tell whether a line begins with a label, and all its labels are of buttons, counters and the like."""
-    if len(line.plain) > LONGEST_HEADER_LINE or not MAY_BE_LABELLED.search(line.plain):
+    return has_tools_alone(line.plain)
+
+
+@lru_cache(maxsize=512)
+def has_tools_alone(text: str) -> bool:
+    """Tell the same of a text in simplified characters."""
+    if len(text) > LONGEST_HEADER_LINE or not MAY_BE_LABELLED.search(text):
         return False
-    matches = list(LABEL.finditer(line.plain))
+    matches = all_labels(text)
     return (
         bool(matches)
         and matches[0].start() <= 3
         and all(not FIELD_OF[label_of(match)] for match in matches)
-        and not find_dates(line.plain)
+        and not find_dates(text)
     )
 
 
@@ -128,7 +134,7 @@ def has_publishing_label(line: Line) -> bool:
 
 def names_editor_only(line: Line) -> bool:
     """Tell whether the only labels of a line are editors, reviewers, counters: what stands under an article."""
-    names = {FIELD_OF[label_of(match)] for match in LABEL.finditer(line.plain)}
+    names = {FIELD_OF[label_of(match)] for match in all_labels(line.plain)}
     return bool(names) and not names & _VALUED and "editor" in names
 
 
@@ -156,7 +162,7 @@ def is_trap(line: Line) -> bool:
 
 def _has_label(line: Line, name: str) -> bool:
     return (
-        any(FIELD_OF[label_of(match)] == name for match in LABEL.finditer(line.plain))
+        any(FIELD_OF[label_of(match)] == name for match in all_labels(line.plain))
         and bool(find_dates(line.plain))
         and "归档时间" not in line.plain
         and "访问时间" not in line.plain
@@ -173,12 +179,18 @@ def blank_address(text: str) -> str:
     return _ADDRESS.sub(lambda match: " " * len(match[0]), text) if "http" in text or "www." in text else text
 
 
+@lru_cache(maxsize=512)
+def all_labels(text: str) -> tuple[re.Match[str], ...]:
+    """Return the labels of a text in their order, but for those between bars."""
+    return tuple(LABEL.finditer(text))
+
+
 @lru_cache(maxsize=128)
 def find_labels(text: str) -> tuple[re.Match[str], ...]:
     """Return the labels of a header line in their order."""
     if not MAY_BE_LABELLED.search(text):
         return ()
-    found = list(LABEL.finditer(text))
+    found = list(all_labels(text))
     if "|" in text or "｜" in text:
         found += [match for match in BARRED.finditer(text) if not any(match.start() == own.start() for own in found)]
         found.sort(key=lambda match: match.start())

@@ -22,8 +22,10 @@ from indexer.parsing.layout.furniture import (
     PAGE_HEADINGS,
     SWITCHES,
 )
+from indexer.parsing.rules import Rules
 
 _PARAGRAPH_INDENT = re.compile(r"(\u3000| {2,}|\t|\xa0{2,})")
+_INDENTS = " \u3000\t\xa0"
 _LONGEST_PATTERNED = 200
 # White space, marks without width, and the bars that tables leave at the ends of lines.
 _LINE_ENDS = "\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029"
@@ -53,8 +55,9 @@ _SPOKEN = re.compile(r"(?:记者|问|答|主持人)\s*[:：]")
 _SITE_AND_COLUMN = re.compile(r"\S{2,12}\s*[·|｜]\s*(\S{2,8})")
 _GAPS = re.compile(r"\s{2,}")
 _STOP = re.compile(r"[，。；]")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _TWO_HAN = re.compile(r"[\u3400-\u9fff]{2}")
-_NO_HEADLINE = re.compile(r"(?<!。)。$|[；：:;]$|^[\d\W]+$|^第\d+期")
+_NO_HEADLINE = re.compile(r"[\d\W]+$|第\d+期")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +88,17 @@ def split_lines(text: str, first_line: int = 1) -> list[Line]:
         goes_on = whole[-1] not in "\r\n"
         raw = whole.rstrip(_LINE_ENDS)
         trimmed = raw.strip(_EDGES)
-        if trimmed and not _ESCAPES.fullmatch(trimmed):
+        if trimmed and not (trimmed[0] == "\\" and _ESCAPES.fullmatch(trimmed)):
             plain = simple_line.rstrip(_LINE_ENDS).strip(_EDGES) if len(trimmed) <= _LONGEST_PATTERNED else trimmed
             if plain[0] == "【":
                 plain = _BOXED_LABEL.sub(r"\1: ", plain)
             if "|" in plain or "丨" in plain or "｜" in plain:
                 plain = _BARRED_LABEL.sub(lambda found: found[1] + ":" if found[1] else f"{found[2]} :", plain)
-            lines.append(Line(number, trimmed, plain, bool(_PARAGRAPH_INDENT.match(raw)), after_blank))
+            lines.append(
+                Line(
+                    number, trimmed, plain, raw[0] in _INDENTS and _PARAGRAPH_INDENT.match(raw) is not None, after_blank
+                )
+            )
         after_blank = not trimmed
     return lines
 
@@ -101,11 +108,13 @@ def squeeze(text: str) -> str:
     return _WHITE.sub("", text)
 
 
+# The first characters of what OWNED looks for: one class is searched quickly.
+_MAY_OWN = re.compile("[版AaIi]")
 # Tables that are asked as one.
 _NAVIGATION = re.compile("|".join(f"(?:{own.pattern.pattern})" for own in (NAVIGATION, ENTRIES, FIELDS)))
 _TOOL = re.compile("|".join(f"(?:{own.pattern.pattern})" for own in (SWITCHES, COUNTERS, CLOSERS)))
 # A menu printed on one line: several short words and nothing that makes a sentence.
-_MENU = re.compile(r"(?=.*[\u4e00-\u9fff])[\u4e00-\u9fffA-Za-z]{1,6}(?:[\s|｜·]+[\u4e00-\u9fffA-Za-z]{1,6}){2,}$")
+_MENU = re.compile(r"[\u4e00-\u9fffA-Za-z]{1,6}(?:[\s|｜·]+[\u4e00-\u9fffA-Za-z]{1,6}){2,}$")
 _TRAIL_MARK = re.compile(r"[>»›＞]+")
 _TAGGED = re.compile(r"[\[【][^\]】]{1,6}[\]】]\s*[\u3400-\u9fff]{6}")  # [分享]某会召开: a tag, and the title
 _LONGEST_BUTTON = 24
@@ -135,6 +144,22 @@ _CAPTION = re.compile(r"(?:图为|上图|下图|图片来源|供图|资料图)")
 _SURELY_TERMINAL = frozenset("。！？；：…!?;:.”」』）)】]")
 _MAY_CLOSE = frozenset("’》\"'")
 _TERMINAL = re.compile(r"[。！？；：…!?;:.]\s*[”’」』）)》】\]\"']*$|[”」』）)】\]]$")
+
+
+GENRES = Rules.of_words(
+    "a kind of text that is the whole title of one",
+    "命令 说明 简历 讣告 讣闻 感谢信 表扬信 倡议书 通知 公告 公示 通告 通报 启事 贺信 贺电 贺词 慰问信 慰问电 邀请函 邀请信 承诺书 声明 致辞 致词 会议纪要 纪要"
+    " 会议记录 工作简报 简报 公开信 唁电 悼词 请柬 请示 报告 决定 决议 批复 建议书 申请书 保证书 证明 介绍信 委托书 道歉信 自荐信 挑战书 征稿启事 招聘启事"
+    " 寻人启事 寻物启事 更正启事 更正 补充通知 紧急通知 重要通知 致歉声明 郑重声明 严正声明 祝词 答谢词 颁奖词 开幕词 闭幕词 欢迎词 主持词 发言稿 讲话稿"
+    " 复函 公函 演讲稿 述职报告 工作总结 工作报告 情况说明 家书 倡议 答谢信 决心书 责任书 协议书 意向书 喜报 捷报 求职信 证明信",
+    how="fullmatch",
+)
+_LONGEST_GENRE = 14
+
+
+def is_genre(text: str) -> bool:
+    """Tell whether a line says nothing but what kind of text it stands over: 讣　告, 感谢信."""
+    return len(text) <= _LONGEST_GENRE and GENRES.find(squeeze(text)) is not None
 
 
 @lru_cache(maxsize=512)
@@ -169,7 +194,7 @@ def split_trail(text: str) -> list[str]:
 
 def _is_trail(text: str) -> bool:
     """Recognise a trail: short names between at least two marks."""
-    if len(text) >= _LONGEST_TITLE or "。" in text:
+    if len(text) >= _LONGEST_TITLE or "。" in text or _TRAIL_MARK.search(text) is None:
         return False
     steps = split_trail(text)
     if not steps[0]:  # the beginning of the trail stands on the line above
@@ -182,7 +207,9 @@ def _is_trail(text: str) -> bool:
 
 def is_menu(text: str) -> bool:
     """Tell whether a line lists several short words, as menus do over an article (and lists of names under one)."""
-    return bool(_MENU.match(text)) and _TWO_LETTERS.search(text) is not None
+    if _MENU.match(text) is None:
+        return False
+    return _TWO_LETTERS.search(text) is not None and _HAN.search(text) is not None
 
 
 @lru_cache(maxsize=512)
@@ -229,7 +256,7 @@ def ends_surely(text: str) -> bool:
         return False
     if SURE_ENDS.match(text):
         return True
-    owned = OWNED.search(text)
+    owned = OWNED.search(text) if _MAY_OWN.search(text) else None
     return owned is not None and owned.start() <= _LONGEST_OWNER and "。" not in text[: owned.start()]
 
 
@@ -237,10 +264,15 @@ def ends_article(text: str) -> bool:
     """Tell whether a line begins what follows an article: editors, related links, comments, copyright."""
     if ends_surely(text) or is_login(text):
         return True
-    likely = _GAPS.sub(" ", text).strip(" :：>»…—-")
     if len(text) > _LONGEST_LIKELY_END or _STOP.search(text):
         return False
+    likely = (_GAPS.sub(" ", text) if _GAPS.search(text) else text).strip(" :：>»…—-")
     return LISTS.fullmatch(likely) is not None or LIKELY_ENDS.fullmatch(likely) is not None
+
+
+def heads_list(text: str) -> bool:
+    """Tell whether a line is the heading of a list of other articles: 相关新闻."""
+    return LISTS.fullmatch(text.strip(" :：>»…—-")) is not None
 
 
 def is_salutation(text: str) -> bool:
@@ -280,7 +312,9 @@ def is_title_like(text: str) -> bool:
     """Tell whether a line could be the title of an article."""
     if not 4 <= len(text) <= _LONGEST_TITLE or not _TWO_HAN.search(text) or "@" in text:
         return False
-    return not _NO_HEADLINE.search(text) and not is_salutation(text)
+    if text[-1] in "；：:;" or (text[-1] == "。" and text[-2] != "。"):
+        return False
+    return _NO_HEADLINE.match(text) is None and not is_salutation(text)
 
 
 def is_complete(text: str) -> bool:

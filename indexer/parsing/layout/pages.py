@@ -203,7 +203,9 @@ def find_sparse(lines: list[Line], kinds: list[LineKind]) -> list[int]:
     if header is None or header - first > _FEW:
         return []
     begins = next((at for at in range(header + 1, len(lines)) if not _is_between(lines[at], kinds[at])), len(lines))
-    last = next((index for index in range(begins, len(lines)) if _ends_sparse(lines, kinds, index=index)), len(lines))
+    of_head = (LineKind.HEADER, LineKind.FURNITURE)  # more labels and buttons between header and text
+    text = next((index for index in range(begins, len(lines)) if kinds[index] not in of_head), begins)
+    last = next((index for index in range(text, len(lines)) if _ends_sparse(lines, kinds, index=index)), len(lines))
     return [*range(first, header + 1), *range(begins, last)] if last > begins else []
 
 

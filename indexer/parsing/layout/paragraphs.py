@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -122,11 +121,12 @@ def join_lines(lines: list[Line]) -> Paragraphs:
 
 def _continues(paragraph: str, previous: Line, *, line: Line, width: int | None) -> bool:
     """Tell whether a line goes on with the paragraph above it."""
-    if line.indented or is_heading(line.text) or is_salutation(paragraph) or _stands_alone(line.text):
+    fills = width is not None and not line.after_blank and _is_full(previous, width)
+    if line.indented or (not fills and is_complete(paragraph)):
         return False
-    if width is not None and not line.after_blank and _is_full(previous, width):
-        return True
-    return not is_complete(paragraph) and _is_open(paragraph, line.text)
+    if is_heading(line.text) or is_salutation(paragraph) or _stands_alone(line.text):
+        return False
+    return fills or _is_open(paragraph, line.text)
 
 
 def _stands_alone(text: str) -> bool:
@@ -144,12 +144,11 @@ def _is_open(paragraph: str, following: str) -> bool:
 
 def _wrap_width(lines: list[Line]) -> int | None:
     """Return the width at which a text was wrapped, or None where its lines are whole paragraphs."""
-    lengths = Counter(_width(line) for line in lines if not line.after_blank or line.number == lines[0].number)
-    if not lengths:
+    width = max((_width(line) for line in lines if not line.after_blank or line.number == lines[0].number), default=0)
+    if width < _NARROWEST_WRAP:
         return None
-    width = max(lengths)
     full = [line for line in lines if _is_full(line, width)]
-    wrapped = len(full) >= _LEAST_WRAPPED and len(full) * 3 >= len(lines) and width >= _NARROWEST_WRAP
+    wrapped = len(full) >= _LEAST_WRAPPED and len(full) * 3 >= len(lines)
     return width if wrapped and _run_on(full) else None
 
 

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from indexer.parsing.dates import find_dates
 from indexer.parsing.layout.header_lines import CLOCK, is_header_line
 from indexer.parsing.layout.labels import LABEL, LONGEST_VALUE, MAY_BE_LABELLED, blank_address
-from indexer.parsing.layout.lines import is_button, is_edition, is_prose, is_title_like, is_tool, squeeze
+from indexer.parsing.layout.lines import is_button, is_edition, is_genre, is_prose, is_title_like, is_tool, squeeze
 from indexer.parsing.layout.numbers import is_number_line
-from indexer.parsing.layout.title_lines import PAPER_NAMES, TOLD, names_body
+from indexer.parsing.layout.title_lines import TOLD, names_body
 from indexer.parsing.rules import Rules
 
 if TYPE_CHECKING:
@@ -29,11 +30,14 @@ _SEEN = 400
 _EDGES = " \t\u3000\xa0|｜‖"
 _HEAD = 4
 _FEW = 3
+_FEW_LETTERS = 12
 _FAR = 200
 _SHORTEST_TITLE = 8
 _LONGEST_ROW = 140
 _LONGEST_NAME = 24
 _STOP = re.compile(r"[。；]")
+_COLON = re.compile("[:：]")
+_BOX = re.compile(r"[\[【〖(（版]")
 _WORD = re.compile(r"\w")
 _WHITE = re.compile(r"[\s|｜‖]")
 _GAP = re.compile(r"\s{2,}|\t\s*|\s*[|｜‖]\s*")
@@ -54,6 +58,7 @@ _TITLE_AND_DAY = re.compile(r"[^。；]{8,60}?\s(?P<day>(?:19|20)\d\d(?:年\d{1,
 # What the last label of a run holds: a day, a count, a word up to the next white space, or nothing.
 _DAY_VALUE = re.compile(r"\d{4}[\d年月日./:：\s-]+")
 _COUNT = re.compile(r"(?:点击|浏览|阅读|人气)\S{0,3}[:：]?\s*\d*")
+_SIZES = re.compile(r"\s*\[?\s*(?:大|中|小|默认)(?:\s+(?:大|中|小|默认)){1,3}\s*\]?")
 _COUNT_VALUE = re.compile(r"[\d,.]+(?![\d年月日./-])\s*次?")
 _WORD_VALUE = re.compile(r"[^\s，。！？；]{0,16}(?=\s|$)")
 OPENINGS = Rules(
@@ -73,6 +78,7 @@ _BOXES = re.compile(r"[\[\]【】（）()\s]+")
 _IN_BOXES = re.compile(
     r"(?P<title>[^\[\]【】（）()]{8,60}?)\s*(?P<rest>(?:[\[【（(][^\[\]【】（）()]{2,20}[\]】）)]\s*){1,3})"
 )
+_SENTENCE_MARK = re.compile(r"[，。！？；]")
 _PUNCTUATION = re.compile(r"[，。；,;]")
 TITLE_ENDS = Rules.of_words(
     "what the title of a text ends with that is glued to a salutation",
@@ -98,6 +104,43 @@ _ADDRESSED = Rules(
     (r"[\u4e00-\u9fff]{1,3}们(?:、[\u4e00-\u9fff]{1,6}们)*[:：!！,，]", "同志们:"),
     how="match",
 )
+# 您现在的位置：首页 > 协会动态 > 正文, up to the title behind it
+_TRAIL = re.compile(
+    r"(?:(?:您|你)?(?:现在|当前|目前|所在)?的?(?:所在)?位置\s*[:：]?\s*)?(?:首页|主页|^[^\s>»›＞。]{2,16})(?:\s*[>»›＞]+\s*[^\s>»›＞。]{1,40}){1,5}\s"
+)
+_STEP = re.compile("[>»›＞]")
+_FOOT_WORDS = Rules.of_words(
+    "rows of the foot of a page that was printed on one line",
+    "上一篇 下一篇 上一条 下一条 上一页 下一页 责任编辑 责编 版权所有 主办单位 承办单位 地址 技术支持 备案号 联系电话 邮编 分享到 打印本页 关闭窗口 相关新闻 相关阅读"
+    " 相关文章 免责声明 版权声明 友情链接 编辑 浏览次数 返回顶部",
+    example=" {}：",
+    before=r"\s[\[【（(]?(?P<word>",
+    behind=r")(?=[\s:：】\])）]|$)",
+)
+_FOOT_ROWS = re.compile(rf"\s[\[【]?{_FOOT_WORDS}")
+_FOOT = re.compile(
+    rf"(?<=[。！？”）)])\s+(?:[\[【（(]?{_FOOT_WORDS}\s*[:：】\]]|[\[【（(](?:打印|关闭|收藏|返回)\S{{0,4}}[\]】）)])"
+)
+_BUTTON_BEHIND = re.compile(
+    r"(?<=[。！？”…）)])\s*(?P<button>返回搜狐[，,]\s*查看更多|举报\s*/\s*反馈|返回[，,]\s*查看更多)$"
+)
+# A button in a box behind the title of a thread: 老茶馆要拆了 [复制链接]
+_BOX_BEHIND = re.compile(
+    r"(?<=\S)\s*(?P<button>[\[【](?:复制链接|复制|打印|打印本页|关闭|关闭窗口|收藏|推荐|分享|举报)[\]】])$"
+)
+# 索引号 000014349/2023-00118 信息分类 人事信息
+_CELL_LABELS = (
+    "索引号 信息索引 信息分类 信息类别 发布机构 发布单位 发文机关 发文机构 发文单位 制发机关 生成日期 成文日期 发布日期 发文日期 公开日期 印发日期 文号 发文字号 主题词"
+    " 关键词 主题分类 体裁分类 组配分类 有效性 公开方式 公开形式 信息名称 名称 标题 内容概述 公开类别 信息来源 公开范围 公开时限 有效期"
+)
+_CELLS = Rules(
+    "labels of the table over the documents of an office",
+    *((r"[ \u3000]*".join(word), f"{word} 某") for word in sorted(_CELL_LABELS.split(), key=len, reverse=True)),
+    before=r"(?:^|(?<=\s))(?P<label>",
+    behind=r")\s(?=\s*[^\s:：])",
+)
+_TABLE = 10
+_LEAST_CELLS = 3
 _BESIDE = re.compile(
     r"(?<=\s)第?(?:[A-Z]?\d{1,3}|[一二三四五六七八九十]{1,3})版(?:\s*[:：]\s*\S{0,12})?|[\[【〖(（][^\[\]【】〖〗()（）]{1,24}[\]】〗)）]"
 )
@@ -105,16 +148,19 @@ _BESIDE = re.compile(
 
 def cut_lines(lines: list[Line]) -> list[Line]:
     """Return the lines of an article as pieces of one role each, in their order."""
+    lines = [part for line in _with_colons(lines) for part in _cut_page(line)]
     first = next((at for at, line in enumerate(lines[:_ZONE]) if is_prose(line.text)), len(lines[:_ZONE]) - 1)
     above = lines[: first + 1]  # with the first sentence, to which a title may be glued
-    is_list = sum(_NAMED.match(line.plain) is not None for line in above if len(line.plain) <= _LONG) > 1
+    short = (line.plain for line in above if len(line.plain) <= _LONG)
+    is_list = sum(_NAMED.match(plain) is not None for plain in short) > 1
     rows = {line.number for line in _rows(above)}
     pieces: list[Line] = []
     for at, line in enumerate(above):
         own = _unspread(line) if at < _HEAD else line
         pieces += _cut_above(own, pieces, is_list=is_list, in_rows=line.number in rows)
     for line in lines[first + 1 :]:
-        pieces += _cut(line, _at_labels) if len(line.text) > _LONG else (line,)
+        places = _at_labels(line) if len(line.text) > _LONG else None
+        pieces += (line,) if places is None else _at(line, (0, *places, len(line.text)))
     return _join_couplet(pieces)
 
 
@@ -122,21 +168,54 @@ def _cut_above(line: Line, before: list[Line], *, is_list: bool, in_rows: bool) 
     """Cut a line that stands above the first sentence of an article, by the first rule that fits."""
     if not is_list and (named := _named(line, before)) is not None:
         return [named]
-    rules: list[Callable[[Line], Sequence[int] | None]] = [
-        _at_number,
-        _at_labels,
-        _at_salutation,
-        _at_opening,
-        _at_boxes,
-    ]
     if not in_rows and (row := _cut_row(line)) is not None:
         return [piece for part in row for piece in _cut_buttons(part)]
-    for rule in rules:
-        if len(own := _cut(line, rule)) > 1:
+    for rule in _RULES:
+        places = rule(line)
+        if places is not None and len(own := _at(line, (0, *places, len(line.text)))) > 1:
             return [piece for part in own for piece in _cut_buttons(part)]
     if (again := _title_again(line, before)) is not None:
         return _at(line, (0, again, len(line.text)))
     return _cut_buttons(line)
+
+
+def _with_colons(lines: list[Line]) -> list[Line]:
+    """Return lines in which the labels of a table of an office, printed without colons, are labels."""
+    top = lines[:_TABLE]
+    cells = [list(_CELLS.finditer(line.plain)) if len(line.plain) <= _LONGEST_ROW else [] for line in top]
+    rows = [own for own in cells if own and own[0].start() == 0]
+    if len(rows) < 2 or sum(map(len, rows)) < _LEAST_CELLS:
+        return lines
+    found = [
+        replace(line, plain=_CELLS.sub(lambda cell: f"{squeeze(cell['label'])}：".ljust(len(cell[0])), line.plain))
+        if own and own[0].start() == 0
+        else line
+        for line, own in zip(top, cells, strict=True)
+    ]
+    return [*found, *lines[_TABLE:]]
+
+
+def _cut_page(line: Line) -> list[Line]:
+    """Return a whole page that was printed on one line in its parts: the way to it, title to text, each row of its foot.
+
+    A button that runs on behind the last sentence is cut off any line.
+    """
+    text = line.plain
+    if text[-2:] in {"更多", "反馈"} and (button := _BUTTON_BEHIND.search(text)) is not None:
+        return _at(line, (0, button.start("button"), len(text)))
+    if text[-1] in "]】" and (button := _BOX_BEHIND.search(text[-_FEW_LETTERS:])) is not None:
+        return _at(line, (0, max(0, len(text) - _FEW_LETTERS) + button.start("button"), len(text)))
+    if len(text) <= _LONG:
+        return [line]
+    trail = _TRAIL.search(text[:_SEEN]) if _STEP.search(text, 0, _SEEN) else None
+    first = trail.end() if trail else 0
+    foot = _FOOT.search(text, first) if _WHITE.search(text, first) else None
+    last = foot.start() if foot else len(text)
+    if not first and last == len(text):
+        return [line]
+    rows = [found.start() for found in _FOOT_ROWS.finditer(text, last)]
+    above = [found for found in (trail.start(), first) if found] if trail else []
+    return _at(line, sorted({0, *above, last, *rows, len(text)}))
 
 
 def _unspread(line: Line) -> Line:
@@ -144,12 +223,7 @@ def _unspread(line: Line) -> Line:
     if not _SPREAD.fullmatch(line.plain):
         return line
     text, plain = squeeze(line.text), squeeze(line.plain)
-    return replace(line, text=text, plain=plain) if len(text) > _FEW or PAPER_NAMES.fullmatch(plain) else line
-
-
-def _cut(line: Line, rule: Callable[[Line], Sequence[int] | None]) -> list[Line]:
-    places = rule(line)
-    return [line] if places is None else _at(line, (0, *places, len(line.text)))
+    return replace(line, text=text, plain=plain) if len(text) > _FEW or is_genre(plain) else line
 
 
 def _at(line: Line, places: Sequence[int]) -> list[Line]:
@@ -170,8 +244,10 @@ def _at(line: Line, places: Sequence[int]) -> list[Line]:
 
 def _named(line: Line, before: list[Line]) -> Line | None:
     """Return the title that a row of a table names, or the subject of a mail: 标题：…"""
+    if len(line.plain) > _LONG or _COLON.search(line.plain) is None:
+        return None
     in_mail = any(_OF_MAIL.match(own.plain) for own in before[-6:])
-    named = (_SUBJECT if in_mail else _NAMED).match(line.plain) if len(line.plain) <= _LONG else None
+    named = (_SUBJECT if in_mail else _NAMED).match(line.plain)
     if named is None or not is_title_like(named["title"]):
         return None
     return replace(line, text=line.text[slice(*named.span("title"))], plain=named["title"])
@@ -196,7 +272,7 @@ def _at_labels(line: Line) -> Sequence[int] | None:
     run = _run_of_labels(text)
     if not run or _STOP.search(text[: run[0].start()]):
         return None
-    start, last = run[0].start(), run[-1]
+    start, last = _with_day_before(text, run[0].start()), run[-1]
     is_long = len(line.text) > _LONG
     has_body = is_long or "。" in text
     end = last.end() + _length_of_value(text[last.end() :]) if has_body else len(text)
@@ -206,6 +282,14 @@ def _at_labels(line: Line) -> Sequence[int] | None:
         return None
     column = _COLUMNS.match(text) if is_long else None
     return (column.end(), start, end) if column else (start, end)
+
+
+def _with_day_before(text: str, start: int) -> int:
+    """Return where the labels of a line begin, with the day and its clock right before them."""
+    day = next(reversed(find_dates(text[:start])), None)
+    if day is None or CLOCK.sub("", text[day.end : start]).strip():
+        return start
+    return day.start
 
 
 def _run_of_labels(text: str) -> list[re.Match[str]]:
@@ -220,7 +304,7 @@ def _run_of_labels(text: str) -> list[re.Match[str]]:
 
 def _length_of_value(text: str) -> int:
     """Return how much of what follows the last label of a run is its value."""
-    if (found := _DAY_VALUE.match(text) or _COUNT_VALUE.match(text)) is not None:
+    if (found := _SIZES.match(text) or _DAY_VALUE.match(text) or _COUNT_VALUE.match(text)) is not None:
         return found.end()
     if OPENINGS.match(text):
         return 0
@@ -245,7 +329,7 @@ def _at_salutation(line: Line) -> Sequence[int] | None:
         return None
     title = line.plain[: found.end()]
     is_whole = all(title.count(left) == title.count(right) for left, right in ("《》", "“”", "（）", "()"))
-    return (found.end(),) if is_whole and not re.search(r"[，。！？；]", title) else None
+    return (found.end(),) if is_whole and _SENTENCE_MARK.search(title) is None else None
 
 
 def _at_opening(line: Line) -> Sequence[int] | None:
@@ -264,9 +348,18 @@ def _at_boxes(line: Line) -> Sequence[int] | None:
     return (boxes.end("title"),) if any(_is_day(text) for text in _BOXES.split(boxes["rest"]) if text) else None
 
 
+_RULES: tuple[Callable[[Line], Sequence[int] | None], ...] = (
+    _at_number,
+    _at_labels,
+    _at_salutation,
+    _at_opening,
+    _at_boxes,
+)
+
+
 def _cut_row(line: Line) -> list[Line] | None:
     """Return the title of a row that holds title, source and day with gaps between, and the rest of the row."""
-    title = _columns(line)
+    title = _columns(line.plain)
     if title is None:
         return None
     own = _at(line, (title[0], title[1]))
@@ -275,9 +368,9 @@ def _cut_row(line: Line) -> list[Line] | None:
     return [*own, replace(line, text=text, plain=plain, after_blank=False)]
 
 
-def _columns(line: Line) -> tuple[int, int] | None:
+@lru_cache(maxsize=128)
+def _columns(text: str) -> tuple[int, int] | None:
     """Return where the title of a row begins and ends, beside a day and short names; None where the line is none."""
-    text = line.plain
     if len(text) > _LONGEST_ROW or "。" in text or _WHITE.search(text) is None:
         return None
     dates = [found for found in find_dates(text) if len(found.iso) == len("2021-03-12")]
@@ -306,7 +399,7 @@ def _is_day(text: str) -> bool:
     found = next((own for own in find_dates(text) if len(own.iso) == len("2021-03-12")), None)
     rest = CLOCK.sub("", text[: found.start] + text[found.end :]) if found else text
     rest = _COUNT.sub("", rest)
-    return not re.search(r"[\w]", rest)
+    return _WORD.search(rest) is None
 
 
 def _is_title(text: str) -> bool:
@@ -321,7 +414,7 @@ def _is_title(text: str) -> bool:
 
 def _rows(lines: list[Line]) -> list[Line]:
     """Return the lines that hold title and day where several do one under another: a list, no header."""
-    held = [line for line in lines if _columns(line) is not None]
+    held = [line for line in lines if _columns(line.plain) is not None]
     return held if len(held) > 1 else []
 
 
@@ -337,11 +430,7 @@ def _title_again(line: Line, before: list[Line]) -> int | None:
 
 def _cut_buttons(line: Line) -> list[Line]:
     """Cut buttons and pages of newspapers off a header line: 时间:2013-5-21 [下载该文章], 2013-5-21 第03版：综合."""
-    if (
-        len(line.text) > _LONGEST_ROW
-        or not any(sign in line.plain for sign in "[【〖(（版")
-        or not is_header_line(line)
-    ):
+    if len(line.text) > _LONGEST_ROW or _BOX.search(line.plain) is None or not is_header_line(line):
         return [line]
     boxes = [box for box in _BESIDE.finditer(line.plain) if is_button(box[0]) or is_tool(box[0]) or is_edition(box[0])]
     if not boxes or not boxes[0].start():

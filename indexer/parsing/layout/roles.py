@@ -6,6 +6,7 @@ give it in their order, and what none of them names is body.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING
@@ -20,16 +21,18 @@ from indexer.parsing.layout.body import (
     find_start,
     repeats,
     top_of,
+    without_captions,
 )
 from indexer.parsing.layout.header_lines import names_author
 from indexer.parsing.layout.header_rows import find_header, find_values_below, in_order
-from indexer.parsing.layout.kinds import LineKind, is_empty_counter, kind_in_text, kinds_of, weigh
+from indexer.parsing.layout.headlines import Headline, find_headline
+from indexer.parsing.layout.kinds import LONGEST_COUNTER, LineKind, is_empty_counter, kind_in_text, kinds_of, weigh
 from indexer.parsing.layout.labels import has_publishing_label, names_editor_only
 from indexer.parsing.layout.lines import column_of, is_navigation, is_page_heading, split_trail
 from indexer.parsing.layout.pages import Page, find_page, find_sparse
 from indexer.parsing.layout.pieces import cut_lines
 from indexer.parsing.layout.speakers import Speaker, find_under_title
-from indexer.parsing.layout.title_lines import count_wrapped, is_title_again
+from indexer.parsing.layout.title_lines import count_wrapped, is_title_again, names_body
 from indexer.parsing.layout.titles import find_title
 
 if TYPE_CHECKING:
@@ -42,6 +45,7 @@ _FEW = 3
 _MOST_LEFT_OUT = 300
 _SHARE_LEFT_OUT = 0.3
 _SAMPLE = 3000
+_NOTE = re.compile(r"[【\[（(]?\s*(?:编者按|编者的话|按语|按)\s*[】\]）):：]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,7 @@ class _Draft:
     header: list[int]
     values: set[int]
     speaker: Speaker | None = None
+    beside: list[int] = field(default_factory=list)
     roles: dict[int, Role] = field(default_factory=dict)
 
     def give(self, role: Role, indexes: list[int]) -> None:
@@ -110,10 +115,16 @@ class _Draft:
         return in_order(self.lines, header, values=self.values, title=self.title)
 
 
-def lay_out(lines: list[Line], hints: Hints) -> Layout:
-    """Tell the lines of an article apart."""
+def lay_out(lines: list[Line], hints: Hints, *, is_newspaper: bool = False) -> Layout:
+    """Tell the lines of an article apart; that of a newspaper's page stands under its head, which is none of them."""
+    if len(lines) > 1 and _NOTE.match(lines[0].plain):
+        below = lay_out(lines[1:], hints, is_newspaper=is_newspaper)
+        if below.title:  # what the editors say first stands over it
+            return replace(below, body=[lines[0], *below.body], lines=[lines[0], *below.lines])
     lines = cut_lines(lines)
     kinds = kinds_of(lines)
+    if is_newspaper:
+        return _lay_out_page(lines, kinds, hints=hints, page=Page.SURE, is_newspaper=True)
     page = find_page(lines, kinds)
     is_sparse = _is_sparse(lines, kinds)
     if page is Page.NONE or (page is Page.LIKELY and is_sparse and _is_list_of_buttons(kinds)):
@@ -126,7 +137,12 @@ def lay_out(lines: list[Line], hints: Hints) -> Layout:
 
 def _is_sparse(lines: list[Line], kinds: list[LineKind]) -> bool:
     """Tell whether hardly a sentence stands in a text: a poem, a roster."""
-    return sum(len(line.text) for line, kind in zip(lines, kinds, strict=True) if kind is LineKind.PROSE) < _LEAST_PROSE
+    prose = 0
+    for line, kind in zip(lines, kinds, strict=True):
+        prose += len(line.text) if kind is LineKind.PROSE else 0
+        if prose >= _LEAST_PROSE:
+            return False
+    return True
 
 
 def _is_list_of_buttons(kinds: list[LineKind]) -> bool:
@@ -167,9 +183,21 @@ def _lay_out_text(lines: list[Line], kinds: list[LineKind], *, hints: Hints) -> 
 
 
 def _draft(
-    lines: list[Line], kinds: list[LineKind], *, hints: Hints, start: int, end: int, top: int | None = None
+    lines: list[Line],
+    kinds: list[LineKind],
+    *,
+    hints: Hints,
+    start: int,
+    end: int,
+    top: int | None = None,
+    headline: Headline | None = None,
 ) -> _Draft:
     """Find title and header of an article whose body is about where it was found."""
+    if headline is not None:
+        start = max(start, *(index + 1 for index in (*headline.title, *headline.beside)))
+        header = find_header(lines, kinds, top=0, start=start, title=headline.title)
+        values = find_values_below(lines, header)
+        return _Draft(lines, kinds, start, end, headline.title, header, values, beside=headline.beside)
     text = "".join(line.plain for line in lines[start:end])[:_SAMPLE]
     first = top_of(lines, kinds, start=start)
     found = {id(line) for line in find_title(lines, kinds, top=first, start=start, text=text, hints=hints)}
@@ -182,6 +210,7 @@ def _give_heading(draft: _Draft) -> None:
     """Title, and the lines under it that are a subtitle; below the header nothing is."""
     wrapped = count_wrapped([draft.lines[index].text for index in draft.title])
     title, subtitle = draft.title[:wrapped], draft.title[wrapped:]
+    draft.give(Role.SUBTITLE, draft.beside)
     if subtitle and draft.header and subtitle[0] > draft.header[-1]:
         subtitle = []
     draft.give(Role.TITLE, title)
@@ -193,6 +222,8 @@ def _give_heading(draft: _Draft) -> None:
 def _give_speaker(draft: _Draft, *, below: int) -> None:
     """Who speaks under the title and when: with an office part of the heading, a name alone a line that carries a value."""
     under = find_under_title(draft.lines, below)
+    if under.speaker is None and not under.days:
+        return
     at = {id(line): index for index, line in enumerate(draft.lines[: below + BELOW])}
     draft.give(Role.SUBTITLE, [at[id(line)] for line in under.days])
     if under.speaker is None:
@@ -236,17 +267,25 @@ def _give_labels_again(draft: _Draft) -> None:
 def _give_counters(draft: _Draft) -> None:
     """Counters and switches that show nothing, and what pages say over every article."""
     lines = draft.lines
-    empty = [index for index, line in enumerate(lines) if is_empty_counter(line)]
-    draft.give(Role.FURNITURE, empty)
-    over = range(max([draft.start, *(index + 1 for index in draft.title)]))
-    draft.give(Role.FURNITURE, [index for index in over if is_page_heading(lines[index].plain)])
+    over = max([draft.start, *(index + 1 for index in draft.title)])
+    found = [
+        index
+        for index, line in enumerate(lines)
+        if len(line.plain) <= LONGEST_COUNTER
+        and (is_empty_counter(line) or (index < over and is_page_heading(line.plain)))
+    ]
+    draft.give(Role.FURNITURE, found)
 
 
 def _give_title_again(draft: _Draft) -> None:
     """The title once more near itself, perhaps with the name of the site behind it."""
     title = draft.take(Role.TITLE)
-    near = range(min(draft.start + _FEW + 1, len(draft.lines)))
-    draft.give(Role.FURNITURE, [index for index in near if is_title_again(draft.lines[index], title)])
+    for index in range(min(draft.start + _FEW + 1, len(draft.lines))):
+        if index in draft.roles:
+            continue
+        signs = index > draft.start and names_body(draft.lines[index].text)  # whom a title begins with may sign
+        if not signs and is_title_again(draft.lines[index], title):
+            draft.give(Role.FURNITURE, [index])
 
 
 _RULES_OF_TEXT = (_give_header, _give_foot, _give_labels_again, _give_counters, _give_title_again)
@@ -283,10 +322,15 @@ def _lay_out_sparse(lines: list[Line], kinds: list[LineKind], *, hints: Hints, a
 # --- a page
 
 
-def _lay_out_page(lines: list[Line], kinds: list[LineKind], *, hints: Hints, page: Page) -> Layout:
+def _lay_out_page(
+    lines: list[Line], kinds: list[LineKind], *, hints: Hints, page: Page, is_newspaper: bool = False
+) -> Layout:
     """Tell the article of a page from what stands around it."""
     start, end = find_body(lines, kinds)
-    draft = _draft(lines, kinds, hints=hints, start=start, end=end)
+    known = [hints[name][0] for name in ("title", "heading", "page title") if name in hints]
+    headline = find_headline(lines, kinds, known=known) if is_newspaper else None
+    draft = _draft(lines, kinds, hints=hints, start=start, end=end, headline=headline)
+    start = max(start, draft.start) if headline is not None else start
     start = find_start(lines, kinds, start=start, title=draft.title, header=draft.header)
     end = find_end(lines, kinds, end=max(start, end))
     start = max([start, *(index + 1 for index in draft.values)])
@@ -298,6 +342,7 @@ def _lay_out_page(lines: list[Line], kinds: list[LineKind], *, hints: Hints, pag
     first = start if introduced is None else introduced
     body = clean_body(lines[first:end], kinds[first:end], title=[*whole, *named])
     body = [*_between(draft, start=start), *body] if introduced is None else body
+    body = without_captions(body, lines[end] if end < len(lines) else None)
     left_out = _leaves_out(lines, kinds, start=start, end=end, page=page)
     signed = [line for line in body[-1:] if names_author(line)]
     body = body[: len(body) - len(signed)]

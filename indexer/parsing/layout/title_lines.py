@@ -7,12 +7,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from indexer.parsing.layout.kinds import LineKind, kind_of
-from indexer.parsing.layout.labels import has_only_tools
+from indexer.parsing.layout.labels import has_tools_alone
 from indexer.parsing.layout.lines import (
     is_caption,
     is_edition,
+    is_genre,
     is_heading,
     is_page_heading,
+    is_salutation,
     is_title_like,
     is_tool,
 )
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
 SHORT_TITLE = 8
 ABOUT = ("关于", "關於", "關于")
-SUBTITLE = re.compile(r"[—－–-]{1,3}\s*\S")
+SUBTITLE = re.compile(r"(?:[—－–-]{1,3}|[⸺⸻])\s*\S")
 _FEW = 3
 _LONG_ENOUGH = 12
 _LONGEST_BODY = 40
@@ -35,6 +37,7 @@ _SENTENCE = re.compile(r"。(?!。*$)|(?<!。)。$|[，、,]$")
 _IN_A_BOX = re.compile(r"【(?![^】]*(?:通知|公告|通报|关于|启事|声明))[^】]{2,12}】")  # a column
 _TWO_LABELS = re.compile(r"[\u4e00-\u9fff]{1,8}[:：]\s*\S+\s+[\u4e00-\u9fff]{1,8}[:：]")
 LABELLED = re.compile(r"[\u4e00-\u9fff]{2,6}\s*[:：]")
+_SIGNED = re.compile(r"[（(【□■]?\s*\S{0,12}?(?:记者|通讯员|作者|实习生|特约评论员)")
 _FEW_HAN = re.compile(r"[\u4e00-\u9fff]{1,3}")
 _NO_LETTERS = re.compile(r"[\s\W_]+")
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
@@ -53,9 +56,10 @@ _OFFICES = Rules(
     (r"[^，。“”《》]{2,30}(?<![通简汇公喜周月快捷申填])报$", "青禾日报"),
     how="match",
 )
+_LAST_OF_BODY = frozenset(row.pattern.removesuffix("$")[-1] for table in (_BODIES, _OFFICES) for row in table)
 _ISSUED = Rules.of_words(
     "what the title of a document that a body issues ends with",
-    "办法 规定 方案 通知 意见 条例 规则 细则 规划 要点 章程 报告 决定 公告 决议 批复 函 通报",
+    "办法 规定 方案 通知 意见 条例 规则 细则 规划 要点 章程 报告 决定 公告 决议 批复 函 通报 请示",
     example="关于某事的{}",
     behind=r"(?:[（(].{1,6}[）)])?$",
 )
@@ -78,12 +82,24 @@ _CONTINUES = Rules(
 )
 _NO_TITLE = Rules(
     "lines that are no title, however much of the body they say",
-    (r"[—－–-]{1,3}\s*\S", "——某市妇联侧记"),
+    (r"[—－–⸺⸻-]{1,3}\s*\S", "——某市妇联侧记"),
     (r"[（(][^（()）]*[）)]$", "（第一次全体会议）"),
     (rf"(?:{_IN_A_BOX.pattern})$", "【科普园地】"),
     (r"(?:记者|问|答|[QA]\d?|主持人)\s*[:：]", "问：如何报名"),
     (r"(?:摘要|导读|核心提示|编者按|本报讯)\s*[:：]", "导读：春天来了"),
     (r"(?:文|执笔)\s*[|｜/／]", "文/张小源"),
+    (r"本[报刊网台](?:特约)?评论员.{0,8}$", "本报评论员"),
+    (
+        r"(?:会议)?(?:时\s*间|地\s*点|主\s*持|出\s*席|列\s*席|缺\s*席|请\s*假|记\s*录|参\s*加|参\s*会|与\s*会|议\s*题)\S{0,4}\s*(?:[:：]|\t)",
+        "列席：甲乙",
+    ),
+    (r"[\u4e00-\u9fff](?:[ \u3000]+[\u4e00-\u9fff]){1,5}\s*[:：]", "有 效 性：有效"),
+    (r"\S{0,4}(?:访问|浏览|点击|流量|在线|来访)\S{0,4}\s*[:：].{0,12}\d", "访问统计：今日 23  昨日 118"),
+    (r"第\s*\d+\s*卷\s*第?\s*\d+\s*期", "第 38 卷 第 2 期 海陵研究 2021 年 4 月"),
+    (r"(?:报|送|发|抄\s*送|主\s*送|主题词)\s*[:：]", "主送：各处"),
+    (r".{0,30}(?:会议|大会)(?:文件|材料)(?:之)?\s*[（(][一二三四五六七八九十\d]{1,3}[）)]$", "某会议文件（十二）"),
+    (r".{2,30}(?:[室处部会院站]编|编印|主办)(?:\s+\d{4}.{4,12})?$", "某县总工会办公室编"),
+    (r".{2,30}\s+\d{4}年\d{1,2}月\d{1,2}日印发?$", "某县办公室  2016年8月11日印发"),
     (r"\S{1,12}\s*\d+\s*(?:分钟|小时|天)前", "海陵发布 2小时前"),
     (r"(?:发件人|收件人|抄送)\s*[:：]", "收件人: 各理事"),
     how="match",
@@ -98,11 +114,6 @@ _FORM_ROWS = Rules.of_words(
     before=r"[\u4e00-\u9fff（）() ]{0,8}",
     behind=r"\s*\t",
     how="match",
-)
-PAPER_NAMES = Rules.of_words(
-    "short titles of papers, which are often printed with space between",
-    "公告 通知 通告 通报 决定 决议 批复 公示 启事 简报 纪要 请示 报告 命令 声明 说明 倡议书 邀请函 承诺书 贺信 讣告 唁电 请柬 证明 简历 慰问信 感谢信 公开信",
-    how="fullmatch",
 )
 TOLD = Rules.of_words(
     "what headlines tell, and no name of a body does",
@@ -124,13 +135,30 @@ _CUT_OFF = re.compile(r"(?P<begin>.{6,}?)\s*(?:\.{2,6}|…{1,3}|。{2,6})")
 def can_be_title(line: Line, lines: list[Line]) -> bool:
     """Tell whether a line can be a title; very short ones (专访) only where the text begins with them."""
     text = line.text
-    if _NO_TITLE.match(text) or is_number_line(line.plain) or is_caption(text) or _SENTENCE.search(text):
+    if (text[-1] in "，、," or "。" in text) and _SENTENCE.search(text):
+        return False
+    if _NO_TITLE.match(text) or is_number_line(line.plain) or is_caption(text):
         return False
     if _TWO_LABELS.match(line.plain) or is_edition(line.plain) or is_page_heading(line.plain) or _FORM_ROWS.match(text):
         return False
-    if has_only_tools(line):
+    if has_tools_alone(line.plain):
         return False
-    return is_title_like(text) or (line is lines[0] and _FEW_HAN.fullmatch(text) is not None)
+    return is_title_like(text) or is_genre(text) or (line is lines[0] and _FEW_HAN.fullmatch(text) is not None)
+
+
+def can_be_headline(line: Line) -> bool:
+    """Tell whether a line over an article of a newspaper can be its headline, a short one (老水车) or a subtitle too."""
+    return not (
+        _SENTENCE.search(line.text)
+        or is_caption(line.text)
+        or is_number_line(line.plain)
+        or is_edition(line.plain)
+        or is_page_heading(line.plain)
+        or is_salutation(line.plain)
+        or _TWO_LABELS.match(line.plain)
+        or _SIGNED.match(line.plain)
+        or not _FEW_HAN.search(line.text)
+    )
 
 
 def has_title_over(lines: list[Line], header: int) -> bool:
@@ -152,7 +180,9 @@ def names_body(text: str) -> bool:
 
 def ends_with_body(text: str) -> bool:
     """Tell whether a text could be the name of a body, by what it ends with."""
-    if len(text) > _LONGEST_BODY or (_BODIES.match(text) is None and _OFFICES.match(text) is None):
+    if len(text) > _LONGEST_BODY or text[-1:] not in _LAST_OF_BODY:
+        return False
+    if _BODIES.match(text) is None and _OFFICES.match(text) is None:
         return False
     return len(text) < _LONG_ENOUGH or TOLD.search(text) is None
 
@@ -211,13 +241,13 @@ def overlap(title: str, text: str) -> float:
     pairs = {run[at : at + 2] for run in _HAN_RUN.findall(title) for at in range(len(run) - 1)}
     if not pairs or not text:
         return 0.0
-    return sum(pair in text for pair in pairs) / len(pairs)
+    return sum(map(text.__contains__, pairs)) / len(pairs)
 
 
 @lru_cache(maxsize=512)
 def letters_of(text: str) -> str:
     """Return a text without white space and signs."""
-    return _NO_LETTERS.sub("", text)
+    return text if text.isalnum() else _NO_LETTERS.sub("", text)
 
 
 def is_in_a_box(text: str) -> bool:
@@ -280,9 +310,9 @@ def says_title(text: str, title: str) -> bool:
 def is_title_again(line: Line, title: list[Line]) -> bool:
     """Tell whether a line near a title says the same once more, perhaps with the name of the site behind it."""
     text = line.text
-    if not title or len(text) < SHORT_TITLE or text[-1] in ":：":
+    if not title or len(text) < SHORT_TITLE or text[-1] in ":：，,。；":  # a label, or a line of a sentence
         return False
-    whole = "".join(own.text for own in title)
+    whole = title[0].text if len(title) == 1 else "".join(own.text for own in title)
     if line.number < title[0].number and text.endswith(whole) and _STEP.search(text[: -len(whole)]):
         return True  # 某协会 - 工作动态 - the title
     if len(text) > len(whole) + _LONGEST_SITE:

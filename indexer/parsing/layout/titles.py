@@ -8,12 +8,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.parsing.layout.kinds import LineKind
 from indexer.parsing.layout.labels import is_trap
-from indexer.parsing.layout.lines import is_button, is_edition, is_heading, is_navigation, is_page_heading, is_tool
+from indexer.parsing.layout.lines import (
+    is_button,
+    is_edition,
+    is_genre,
+    is_heading,
+    is_navigation,
+    is_page_heading,
+    is_tool,
+)
 from indexer.parsing.layout.speakers import read_speaker
 from indexer.parsing.layout.title_lines import (
     ABOUT,
     OWN_LABEL,
-    PAPER_NAMES,
     SHORT_TITLE,
     can_be_title,
     ends_with_body,
@@ -26,6 +33,7 @@ from indexer.parsing.layout.title_lines import (
     is_own_label,
     is_subtitle,
     letters_of,
+    names_body,
     names_issue,
     overlap,
     runs_on,
@@ -36,6 +44,7 @@ if TYPE_CHECKING:
 
     from indexer.parsing.layout.lines import Line
 
+_SENT_FROM = re.compile(r"\d{4}.{2,10}\d{1,2}:\d{2}\s*(?:发[表布]于)?\s*[\u4e00-\u9fff]{2,3}$")
 _LEAST_SCORE = 1.0
 _BULLETS = "•·◆■●▲★※"
 _MOST_TITLE_LINES = 3
@@ -104,11 +113,17 @@ def _score_lines(zone: Zone) -> dict[int, float]:
     for index in range(zone.top, zone.last):
         if zone.kinds[index] not in _TITLE_KINDS or not can_be_title(zone.lines[index], zone.lines):
             continue
-        if is_own_label(zone.lines, zone.kinds, index=index):
+        if is_own_label(zone.lines, zone.kinds, index=index) or _names_speaker(zone, index):
             continue
         if zone.headers or not is_broken_off(zone.lines, index):
-            scores[index] = sum(own.weight * own.measure(zone, index) for own in EVIDENCE)
+            scores[index] = sum(weight * measure(zone, index) for weight, measure, _ in EVIDENCE)
     return scores
+
+
+def _names_speaker(zone: Zone, index: int) -> bool:
+    """Tell whether a line under another names who speaks, in their office: 县长　雷鸣."""
+    speaker = read_speaker(zone.lines[index]) if index else None
+    return speaker is not None and speaker.has_office
 
 
 def _in_full(zone: Zone, scores: dict[int, float], *, best: int) -> int:
@@ -175,16 +190,21 @@ def _opens_text(zone: Zone, index: int) -> float:
     return float(all(is_page_heading(line.plain) or is_edition(line.plain) for line in zone.lines[:index]))
 
 
-def _is_name_of_paper(zone: Zone, index: int) -> float:
-    return _opens_text(zone, index) * float(PAPER_NAMES.fullmatch(zone.lines[index].plain) is not None)
-
-
 def _opens_page(zone: Zone, index: int) -> float:
     return float(index == 0 and bool(zone.headers))
 
 
 def _is_word_over_header(zone: Zone, index: int) -> float:
     return float(index == 0 and zone.headers[:1] == [1] and len(zone.lines[0].plain) <= _FEW)
+
+
+def _names_kind(zone: Zone, index: int) -> float:
+    """What kind of text it is, with nothing but what is of the page above."""
+    above = (LineKind.FURNITURE, LineKind.HEADER)
+    return float(
+        is_genre(zone.lines[index].plain)
+        and all(kind in above or names_body(zone.lines[at].text) for at, kind in enumerate(zone.kinds[:index]))
+    )
 
 
 def _stands_under_trail(zone: Zone, index: int) -> float:
@@ -244,7 +264,8 @@ def _is_said_again(zone: Zone, index: int) -> float:
     letters = letters_of(zone.lines[index].plain)
     if not letters:
         return 0.0
-    return float(sum(letters in letters_of(other.plain) for other in zone.lines[: zone.start + 1]) > 1)
+    may_say = (own.plain for own in zone.lines[: zone.start + 1] if all(map(own.plain.__contains__, letters)))
+    return float(sum(letters in letters_of(plain) for plain in may_say) > 1)
 
 
 EVIDENCE = (
@@ -254,9 +275,9 @@ EVIDENCE = (
     _Evidence(1.5, _stands_under_header, "newspapers print the headline under the day"),
     _Evidence(-0.15, _lines_to_body, "menus and slogans stand farther from the text"),
     _Evidence(2.0, _opens_text, "a text without a header begins with its title"),
-    _Evidence(2.0, _is_name_of_paper, "贺信, 通知: all that is said over many a paper"),
     _Evidence(0.7, _opens_page, "pages with a header often begin with the site"),
     _Evidence(1.5, _is_word_over_header, "专访 is a title only where it stands alone over the labels"),
+    _Evidence(4.0, _names_kind, "讣告, 感谢信 over a text are its whole title, of which it repeats no word"),
     _Evidence(1.0, _stands_under_trail, "under the way to an article stands its title"),
     _Evidence(-1.0, _has_odd_length, "names and menu entries are shorter, sentences longer"),
     _Evidence(1.0, _is_of_issued_document, "通知, 办法: the text of an order does not repeat its title"),
@@ -303,8 +324,14 @@ def _goes_on(zone: Zone, title: list[Line], *, following: int) -> bool:
         and line.indented <= title[0].indented
         and not is_broken_off(zone.lines, following)
         and read_speaker(line) is None
+        and not _is_account(zone, following)
         and is_more_of_title(title[-1].text, line, may_end=following < zone.start)
     )
+
+
+def _is_account(zone: Zone, index: int) -> bool:
+    """Tell whether a line stands over the day, the clock and the place that an account wrote from."""
+    return index + 1 < len(zone.lines) and _SENT_FROM.search(zone.lines[index + 1].plain) is not None
 
 
 def _stands_over(zone: Zone, scores: dict[int, float], *, index: int) -> bool:

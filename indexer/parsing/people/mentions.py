@@ -116,6 +116,12 @@ _NO_STRANGER = frozenset(
 )
 _LIST_BEFORE = re.compile(rf"(?:[{_HAN}]{{2,4}}、)+$")
 # Where a clause begins with what may be a name; the body stands behind one separator, so that its beginning counts.
+# Only people do so, right behind a name that may as well be words: 沙明远表示, 沙明远副主席出席.
+_ONLY_PEOPLE = Rules.of_words(
+    "what only people do",
+    "表示 指出 强调 认为 出席 主持 介绍说 告诉记者 说， 说： 坦言 致辞 讲话",
+    how="match",
+)
 # Behind a name of two to four letters stands a word or a mark, or how somebody speaks.
 _END = f"(?:[^{_HAN}]|$|(?=[{''.join(_WORDS_BY_FIRST)}]){any_of(word for own in _WORDS_BY_FIRST.values() for word in own)})"
 _LONG = "".join(f"[{''.join(sorted({own[at] for own in COMPOUND | PAIRS}))}]" for at in (0, 1)) + f"[{_HAN}]{{2}}"
@@ -174,6 +180,8 @@ _ROW = re.compile(
 _ENDS_LABEL = re.compile(r"[:：\t|｜](?<=[持人席员导加会\s].)")
 _ITEM = re.compile(rf"(?P<name>[{_HAN}][{_HAN}·•．]{{1,12}}|[{_HAN}][ \u3000]{{1,4}}[{_HAN}])(?=[\s、，,；;。（(]|$)")
 _ENDS_ORGANISATION = frozenset("学院校会局厅部委所司团社")
+_NOT_LISTED_FIRST = frozenset("各全有相其市县区省镇乡局科村本该另及和与等两三四五六七八九十一二第特")
+_NOT_LISTED_LAST = frozenset("等们长员科室局部处会队组站院校所司位人方层办委记席任师名")
 _LONGEST_ROLE = 40
 _LONGEST_LIST = 80
 _MOST_KNOWN = 300  # names that are looked for again, each through the whole text
@@ -284,6 +292,16 @@ def _reads_as_name(body: str, at: int, *, end: int, weight: float, sure: bool) -
     return office is None or office.start() >= end
 
 
+def _may_be_listed(word: str) -> bool:
+    """Tell whether a word in a row of names can be one more, and no body, office or number of people."""
+    return (
+        len(word) in {2, 3}
+        and word[0] not in _NOT_LISTED_FIRST
+        and word[-1] not in _NOT_LISTED_LAST
+        and not is_no_name(word)
+    )
+
+
 class _Finder:
     """Collects the mentions of a body, the surest first: a place that is taken stays as it is."""
 
@@ -334,9 +352,21 @@ class _Finder:
     def read_rows(self) -> None:
         """Find those whom a row of minutes lists: 出席：邸小龙 凤求凰、郎平川（女）."""
         for row in find_rows(self.body):
-            for item in _ITEM.finditer(self.body, row.start("list"), row.end("list")):
-                name = re.sub(r"\s", "", item["name"])
-                if item.start() not in self.found and (is_name(name) or may_be_name(name)):
+            items = [
+                (item, re.sub(r"\s", "", item["name"]))
+                for item in _ITEM.finditer(self.body, row.start("list"), row.end("list"))
+            ]
+            sure = {name for _, name in items if is_name(name) or may_be_name(name)}
+            # Among names a word without a surname is one as well: 贝小舟、占堆、从容
+            has_commas = (
+                "、" in row["list"]
+            )  # then what stands before a gap is an office: 监事 李小禾、, as at the beginning of a line
+            is_list = len(items) > 1 and len(sure) * 2 >= len(items)
+            for item, name in items:
+                begins = self.body[item.start() - 1 : item.start()] == "\n"
+                has_gap = self.body[item.end() : item.end() + 1] in {" ", "\u3000"}
+                may_be = is_list and not (has_gap and (has_commas or begins)) and _may_be_listed(name)
+                if item.start() not in self.found and (name in sure or may_be):
                     self._note(Mention(name, None, item.start(), item.start(), item.end("name")))
 
     def _stands_behind(self, office: str, end: int) -> bool:
@@ -359,10 +389,26 @@ class _Finder:
             self._read_list(at, role, first=named, start=at, surely=True, least=_MANY if many else 1)
         for clause in (_DOTTED_CLAUSE if self.dotted else _CLAUSE).finditer(f"\n{self.body}"):
             at = clause.start()
-            if at not in self.found and (named := name_at(self.body, at, dotted=self.dotted)) is not None:
+            if at in self.found:
+                continue
+            if (named := name_at(self.body, at, dotted=self.dotted)) is not None:
                 acts = self._acts(*named)
                 if acts or _MAY_GO_ON.match(self.body, named[1]):
                     self._read_list(at, None, first=named, start=at, surely=True, least=1 if acts else _MANY)
+            else:
+                self._note_among_words(at)
+
+    def _note_among_words(self, at: int) -> None:
+        """Note a name that begins at a place, all letters of which may be words, before what only people do: 沙明远表示."""
+        end = at + _CROWD
+        name = self.body[at:end]
+        if len(name) < _CROWD or not may_be_a_word(name) or not may_be_name(name):
+            return
+        tail = _TAIL.match(self.body, end)
+        if not _ONLY_PEOPLE.match(self.body, tail.end() if tail else end):
+            return
+        if not (_INSIDE_OFFICE.search(name) or _belongs_to_office(name)):
+            self._note(Mention(name, tail["office"] if tail else None, at, at, tail.end() if tail else end))
 
     def _acts(self, name: str, end: int) -> bool:
         """Tell whether what follows a name is what people do."""

@@ -49,7 +49,7 @@ _OFFICE_BEHIND = re.compile(r"(?<=[\u4e00-\u9fff])\s*[（(][^（()）]{4,}[）)]
 _ROLE_BEFORE = re.compile(rf"(?:^|(?<=[\s、/／,，]))(?:{ROLE})\s*[:：]?\s*|(?:本报|特约|见习|实习)?(?:记者|通讯员)")
 _DID = Rules.of_words(
     "what somebody did, behind their name",
-    "摄影 报道 报导 摄 文/图 图/文 文图 图文 提供 供图 供稿 撰文 整理",
+    "摄影 报道 报导 摄 文并摄 摄并文 摄影报道 文/图 图/文 文图 图文 提供 供图 供稿 撰文 整理",
     example="李小禾 {}",
     before=r"\s*[/／]?\s*",
     behind="$",
@@ -111,6 +111,8 @@ def clean_author(raw: str) -> str:
         return ""
     parts = [part for part in _SEPARATORS.split(value) if part and part not in {"文", "摄", "图"}]
     parts = [part for part in parts if len(parts) == 1 or not _REPORTED_FROM.fullmatch(part)]
+    if len(parts) == 1 and (did := _DID.search(simplify(parts[0]))) and did.start() > 1:  # 報道
+        parts = [parts[0][: did.start()]]
     spread = [part for part in parts if len(part) == 1]
     if len(parts) == len(spread) == 2:  # 张 三
         return "".join(parts)

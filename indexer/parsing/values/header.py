@@ -6,16 +6,17 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from indexer.analysis import words
 from indexer.analysis.normalize import simplify
 from indexer.document import Evidence
 from indexer.parsing.dates import FoundDate, find_dates
 from indexer.parsing.layout.header_lines import (
     AT_PAPER,
+    BOXED,
     BYLINE,
     CLOCK,
     LONGEST_BYLINE,
     NAMES,
-    PAPER,
     PRINTED_IN,
     ROLE,
     SIGNED_BY,
@@ -45,18 +46,10 @@ from indexer.parsing.values.issuers import is_issuer
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+
 _WEB_ADDRESS = re.compile(r"https?://\S+|www\.\S+")
 _DAY_OR_CLOCK = re.compile(r"^\d{2}-\d{2}\s*|" + TIME)
 _PIECES = re.compile(r"\s{2,}|[|｜丨·∙\[\]【】]|\s")
-_EDITION = re.compile(
-    rf"(?P<name>{PAPER.pattern})\s*(?:数字报纸?|电子报|电子版|\d{{4}}年\d{{1,2}}月\d{{1,2}}日\s*星期.)$"
-)
-_GREETING = re.compile(r".{0,8}欢迎(?:您|你)?(?:访问|来到|光临)\s*(?P<name>[\u4e00-\u9fff\w]{2,20})")
-_MASTHEAD = re.compile(r"国内统一(?:连续出版物|刊)号\s*[:：]?\s*[A-Z\d/-]*\s*(?P<name>[\u4e00-\u9fff]{2,12}社?)出版")
-_PAGE_OF_ISSUE = re.compile(r"第\s*[A-Z]?\d{1,3}\s*版")
-_DAY_OF_ISSUE = re.compile(
-    r"(?:19|20)\d\d\s*年\s*(?:1[0-2]|0?[1-9])\s*月\s*(?:3[01]|[12]\d|0?[1-9])\s*日\s*星期[一二三四五六日天]"
-)
 # 文/某某, 执笔/某某、某某&某某
 _WRITER = Rules(
     "who wrote, behind a stroke, also with a pen name",
@@ -73,6 +66,12 @@ _HAND = Rules(
     (r"责任编辑|责编|编辑|校对|审核", "责编"),
     how="match",
 )
+_UNIT = re.compile(r"\s(?:工作)?单位\s*[:：]\s*(?P<name>[\u4e00-\u9fff（()）]{3,24})")
+_SENT_FROM = re.compile(r"(?:发表|发布)于[\u4e00-\u9fff]{2,8}$")
+_BEHIND_CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?\s*·\s*[^\s·]{2,20}$")
+_PLACE_BEHIND = re.compile(r"\d{1,2}:\d{2}\s+(?P<place>[\u4e00-\u9fff]{2,3})$")
+_CREATOR = re.compile("创作者|官方[账帐]号")
+_FOLLOW = re.compile(r"[+＋]?\s*(?:已)?关注(?:作者|我们|TA)?")
 _OTHER_HAND = re.compile(r"责|编|校|审")
 _FROM = Rules(
     "how a place is told that a page was written or read at, or who typed it",
@@ -98,6 +97,11 @@ _FIRST_PRINTED = Rules(
     ),
     before=r"[（(【]?\s*",
     how="match",
+)
+# 云泽日报2021年3月12日第3版, alone in the last line
+_CLIPPED = re.compile(
+    r"[（(—\s]*(?P<name>[\u4e00-\u9fff]{2,8}报)\s*[,，]?\s*(?:19|20)\d\d\s*[年.\-/]\s*\d{1,2}\s*[月.\-/]\s*\d{1,2}\s*日?"
+    r"\s*(?:第?\s*[A-Z]?\d{1,3}\s*版)?[）)]?"
 )
 # 转载请注明：title | name
 _TO_CITE = Rules(
@@ -188,6 +192,12 @@ class Header:
             if name in self.values or name not in self._candidates:
                 continue
             ranked = sorted(self._candidates[name], key=lambda own: -own.score)
+            if name == "author":  # of a body and a person, the person wrote; who signs for a bulletin is no person
+                ranked.sort(key=lambda own: (-own.score, "body" in _shape("author", own.value)))
+                signed = [
+                    own.value for own in self._candidates.get("source", ()) if own.score >= CLUES["signature"].source
+                ]
+                ranked = [own for own in ranked if own.value not in signed]
             if name == "source":  # a pen name beside the day is that of the author
                 names = self.values.get("author", "").split()
                 ranked = [
@@ -248,14 +258,48 @@ def read_header(lines: list[Line], header: Header) -> None:
 
 def read_beside(lines: list[Line], title: list[Line], *, dated: list[Line], header: Header) -> None:
     """Read the lines over and under those with the day: a newspaper, an account, a body, who wrote it."""
-    numbers = {line.number for line in dated}  # sooner compared than lines
+    wanted, titles = set(map(id, dated)), set(map(id, title))
+    below_title = 0
     for at, line in enumerate(lines):
-        if line.number not in numbers or line not in dated or not find_dates(line.plain):
+        below_title = at if at and id(lines[at - 1]) in titles else below_title
+        if id(line) not in wanted or not find_dates(line.plain):
             continue
-        first = max([at - _BESIDE, 0, *(own + 1 for own in range(at) if lines[own] in title)])
+        first = max(at - _BESIDE, 0, below_title)
+        _read_account(lines, at, first=first, header=header)
         for near in (*reversed(lines[first:at]), *lines[at + 1 : at + 1 + _BESIDE]):
             if near not in title and len(near.plain) <= _LONGEST_NEAR:
                 _read_near(near, header, is_account=near.number < line.number and CLOCK.search(line.plain) is not None)
+
+
+def _read_account(lines: list[Line], at: int, *, first: int, header: Header) -> None:
+    """Take the line between title and day as an account where its button to follow it, or its rank, stands beside."""
+    beside = lines[max(0, at - 2) : at + 3]
+    is_account = (
+        _CREATOR.search(lines[at].plain)
+        or _is_sent_from(lines[at])
+        or any(_FOLLOW.fullmatch(line.plain) for line in beside)
+    )
+    if first == 0 or not is_account or CLOCK.search(lines[at].plain) is None:
+        return
+    account = next((line for line in reversed(lines[first:at]) if not is_button(line.plain)), None)
+    if account is None and at + 2 < len(lines) and _FOLLOW.fullmatch(lines[at + 2].plain):
+        account = lines[at + 1]  # under the day, over its button
+    if account is None or len(account.plain) > _LONGEST_NEAR or is_header_line(account):
+        return
+    names = account.text.split()
+    if len(names) == 2 and _is_sent_from(lines[at]):
+        header.offer("author", names[0], account, "account over the date", "account")
+        header.offer("source", names[1], account, "account over the date", "account of the page")
+        header.taken.append((names[1], account))
+    else:
+        header.offer("source", account.text, account, "account over its button", "account of the page")
+        header.taken.append((account.text, account))
+
+
+def _is_sent_from(line: Line) -> bool:
+    """Tell whether behind day and clock stands a place alone, as on pages of accounts: 2023年5月6日 18:30 山东."""
+    found = _PLACE_BEHIND.search(line.plain)
+    return found is not None and words.is_place(found["place"])
 
 
 def _read_near(line: Line, header: Header, *, is_account: bool) -> None:
@@ -309,7 +353,8 @@ def _read_printed(line: Line, header: Header) -> bool:
     if cited:
         name = cited["name"] or cited["from"] or cited["of"]
         header.offer("source", name, line, "name to be cited", "copyright")
-    printed = PRINTED_IN.match(line.plain) or _FIRST_PRINTED.find(line.plain[:LONGEST_CITED])
+    clipped = _CLIPPED.fullmatch(line.plain) if len(line.plain) <= LONGEST_BYLINE else None
+    printed = clipped or PRINTED_IN.match(line.plain) or _FIRST_PRINTED.find(line.plain[:LONGEST_CITED])
     if printed is None:
         return False
     name = next(name for name in printed.groups() if name)
@@ -347,28 +392,6 @@ def behind(label: re.Match[str]) -> int:
     return label.start() + len(label[0].rstrip())
 
 
-def read_issue(lines: list[Line], header: Header) -> None:
-    """Take day and name of a newspaper's issue from around its page number: 第A08版:城事, 2019年06月28日 星期五."""
-    at = next((index for index, line in enumerate(lines[:_NEAR]) if _PAGE_OF_ISSUE.match(line.plain)), None)
-    if at is None:
-        return
-    for line in lines[max(0, at - 1) : at + _BELOW_PAGE]:
-        day = _DAY_OF_ISSUE.fullmatch(line.plain)
-        if day is not None:
-            header.set("date", find_dates(line.plain)[0].iso, line, "day of the issue")
-    if is_paper(lines[-1]):
-        header.offer("source", lines[-1].text, lines[-1], "masthead", "masthead")
-
-
-def read_publisher(lines: list[Line], header: Header) -> None:
-    """Take the site that greets its visitors, or the newspaper whose masthead it is, as the source."""
-    for line in lines:
-        for pattern, rule in ((_GREETING, "greeting"), (_MASTHEAD, "masthead"), (_EDITION, "masthead")):
-            match = pattern.match(line.text)
-            if match:
-                header.offer("source", match["name"], line, rule, "masthead")
-
-
 def _read_labels(line: Line, following: Line | None, *, header: Header) -> None:
     matches = find_labels(blank_address(line.plain)) if len(line.plain) <= LONGEST_LABELLED else []
     for index, match in enumerate(matches):
@@ -393,6 +416,9 @@ def _read_value(label: str, raw: str, *, line: Line, clue: str, header: Header) 
         if name == "date":
             _read_beside(CLOCK.sub(" ", raw[dates[0].end :]), (), line=line, header=header)
     elif name in {"source", "published"}:
+        if label == "来自" and "place" in shape_of(clean_source(raw)):  # where somebody wrote
+            header.drop(line, clean_source(raw))
+            return
         clue = "label 发布" if name == "published" else "label of an office" if _OFFICE_LABEL.fullmatch(label) else clue
         header.offer("source", clean_source(raw), line, rule, clue)
     elif name == "url":
@@ -400,6 +426,10 @@ def _read_value(label: str, raw: str, *, line: Line, clue: str, header: Header) 
         if address:
             header.set("url", address[0], line, rule)
     elif name == "author":
+        unit = _UNIT.search(raw) if "作者" in label else None
+        if unit:  # 作者：某某　单位：某院
+            header.offer("source", unit["name"], line, "label 单位 beside the author", "label of a body")
+            header.drop(line, unit[0])
         header.offer("author", clean_author(raw), line, rule, clue)
     elif name in {"editor", "column"}:
         if label.startswith("发布") and {"body", "medium"}.intersection(shape_of(clean_source(raw))):
@@ -438,7 +468,7 @@ def _read_byline(line: Line, header: Header) -> bool:
             if signed["source"]:
                 header.offer("source", line.text[slice(*signed.span("source"))], line, "byline", "byline")
             return True
-    byline = BYLINE.fullmatch(line.text)
+    byline = BYLINE.fullmatch(line.text) or (BOXED.fullmatch(line.text) if is_header_line(line) else None)
     if byline:
         header.offer("author", clean_author(byline["names"]), line, "byline", "byline")
     return byline is not None
@@ -465,10 +495,8 @@ def _read_beside(text: str, dates: Sequence[FoundDate], *, line: Line, header: H
     clock = ("clock",) if CLOCK.search(line.plain) else ()
     pieces = [piece.strip(SIGNS) for piece in _PIECES.split(_WRITER.sub("  ", without_clock).strip())]
     pieces = _without_hands([piece for piece in pieces if piece and not is_button(piece)], line, header=header)
-    if len(pieces) > 1 and pieces[0] == "原创":
-        name = "source" if {"known", "medium"}.intersection(shape_of(pieces[1])) else "author"
-        header.offer(name, pieces[1], line, "account beside the date", "account")
-        pieces = pieces[2:]
+    if _offer_account(pieces, line=line, header=header):
+        return
     names = [
         piece
         for piece in pieces
@@ -483,6 +511,25 @@ def _read_beside(text: str, dates: Sequence[FoundDate], *, line: Line, header: H
         header.offer("author", " ".join(names), line, "names beside the date", *clues)
 
 
+def _offer_account(pieces: list[str], *, line: Line, header: Header) -> bool:
+    """Take the account, and its author, of a line as platforms print it; tell whether it is one.
+
+    原创 author account day, account day 发表于 place, day·account; 原创 before one name alone is the author's or a medium's.
+    """
+    is_original = len(pieces) > 1 and pieces[0] == "原创"
+    if not (is_original or (pieces and (_SENT_FROM.search(line.plain) or _BEHIND_CLOCK.search(line.plain)))):
+        return False
+    names = pieces[1:] if is_original else pieces
+    if is_original and len(names) == 1 and not {"known", "medium"}.intersection(shape_of(names[0])):
+        header.offer("author", names[0], line, "account beside the date", "account")
+        return True
+    if len(names) > 1:
+        header.offer("author", names[0], line, "account beside the date", "account")
+    account = names[1] if len(names) > 1 else names[0]
+    header.offer("source", account, line, "account beside the date", "account of the page")
+    return True
+
+
 def _without_hands(pieces: list[str], line: Line, *, header: Header) -> list[str]:
     """Return the pieces beside a day but for those who wrote or edited, and what says nothing of the text."""
     found: list[str] = []
@@ -494,6 +541,9 @@ def _without_hands(pieces: list[str], line: Line, *, header: Header) -> list[str
         if skips or away or _NOTHING.intersection(shape_of(piece)):
             header.drop(line, piece)
             skips = away is not None and away.end() == len(plain)
+        elif named := _BODY_LABEL.find(plain):
+            header.offer("source", piece[slice(*named.span("name"))], line, "label beside the day", "label of a body")
+            header.drop(line, piece)
         elif _COLON.search(piece):  # a label that nobody knows, and its value
             continue
         elif hand and not _OTHER_HAND.search(hand[0]) and is_name(plain[hand.end() :]):

@@ -9,6 +9,7 @@ from indexer.analysis.normalize import simplify
 from indexer.parsing.dates import find_dates
 from indexer.parsing.layout.articles import signer_of
 from indexer.parsing.layout.lines import squeeze
+from indexer.parsing.layout.title_lines import is_letterhead
 from indexer.parsing.values.author import EDGE, OPENING
 from indexer.parsing.values.issuers import is_issuer, issuer_in_title, normalize_issuer
 
@@ -24,6 +25,8 @@ _HELD_BY = re.compile(
 )
 _APPENDIX = re.compile(r"附\s*(?:录|件|表|图|錄|[:：])")
 _LAST_LINES = 12
+_LAST_PRINTED = 6
+PRINTED_ON = re.compile(r"(?P<body>[\u4e00-\u9fff（）()]{4,30}?)\s+(?P<day>\S{8,16})\s*印发?(?:\s*[（(].{2,10}[）)])?")
 _LONGEST_NAMING = 200
 LONGEST_DATE_LINE = 40
 
@@ -32,14 +35,14 @@ def read_issuer(article: Article, title: str | None, *, body: list[Line], header
     """Find the organisation that issues a text: the one that signs it, that its title begins with, that held the meeting."""
     if "issuer" in header.values:
         return
-    for printed, line, rule in _issuers(article, title, body=body, header=header):
+    for printed, line, rule in _issuers(article, title, body=body, header=header, page=page):
         text = "\n".join(own.plain for own in page if len(own.plain) < _LONGEST_NAMING or own in body[:2])
         header.set("issuer", normalize_issuer(printed, text), line, rule)
         return
 
 
 def _issuers(
-    article: Article, title: str | None, *, body: list[Line], header: Header
+    article: Article, title: str | None, *, body: list[Line], header: Header, page: list[Line]
 ) -> Iterator[tuple[str, Line, str]]:
     """Yield who may have issued a text, with the line and the rule that say so, the surest first."""
     signer = signer_of(article)
@@ -50,12 +53,31 @@ def _issuers(
     if not body:
         return
     source = header.values.get("source", "")
+    if (head := _letterhead(page)) is not None:
+        yield *head, "letterhead"
     if title and (named := issuer_in_title(title)):
         yield named, body[0], "issuer that the title begins with"
     if (held := _HELD_BY.search(body[0].text[:OPENING])) and is_issuer(held["holder"]):
         yield held["holder"], body[0], "issuer that held the meeting"
+    for line in body[-_LAST_PRINTED:]:
+        if (printed := printed_by(line)) is not None:
+            yield printed, line, "office that had it printed"
     if is_issuer(source):
         yield source, body[0], "the source is an organisation"
+
+
+def _letterhead(page: list[Line]) -> tuple[str, Line] | None:
+    """Return the body on whose paper a document is printed, with its number below: 某某协会文件."""
+    for index, line in enumerate(page[:_LAST_PRINTED]):
+        if line.plain.endswith("文件") and is_letterhead(page, index) and is_issuer(body := squeeze(line.plain)[:-2]):
+            return body, line
+    return None
+
+
+def printed_by(line: Line) -> str | None:
+    """Return the office that had a document printed: 某某办公室　2016年8月11日印发."""
+    found = PRINTED_ON.fullmatch(line.plain) if len(line.plain) <= LONGEST_DATE_LINE * 2 else None
+    return found["body"] if found and find_dates(found["day"]) and is_issuer(found["body"]) else None
 
 
 def _days_that_sign(body: list[Line]) -> Iterator[int]:

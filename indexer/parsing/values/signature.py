@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from indexer.analysis.normalize import simplify
 from indexer.parsing.dates import find_dates
 from indexer.parsing.layout.articles import signer_of
+from indexer.parsing.people.names import is_name
 from indexer.parsing.rules import Rules
 from indexer.parsing.values.issuer import LONGEST_DATE_LINE
 from indexer.parsing.values.issuers import is_issuer
@@ -42,10 +43,10 @@ _SIGNED = re.compile(
 _TRADITIONAL = re.compile("[訊電報網臺]")
 _WIRED = re.compile(r"[（(](?:据)?(?P<name>[\u4e00-\u9fff]{2,6}?社)[\u4e00-\u9fff]{0,8}\d{1,2}月\d{1,2}日[电讯][）)]$")
 _LONGEST_WIRED = 40
-_WEEKDAY = re.compile(r"\s*[（(]?星期[一二三四五六日天][)）]?$")
-_GROUP = re.compile(
-    r"[\u4e00-\u9fff]{3,18}[会社团队组站班]"
-)  # signs its rules, though it is no organisation of its own
+_WEEKDAY = re.compile(
+    r"\s*[（(]?星期[一二三四五六日天][)）]?$|[，,、\s]\s*(?:根据|据)?(?:现场|会议|讲话)?(?:录音|记录)(?:整理|稿)?(?=[）)]$)"
+)
+_GROUP = re.compile(r"[\u4e00-\u9fff]{3,20}(?:[会社团队组站班室]|班子)")  # signs, though it is no organisation
 _BETWEEN = re.compile(r"[、\s，,]+")
 _LAST = 4
 _FIRST = 8
@@ -84,15 +85,20 @@ def read_signature_date(body: list[Line], header: Header) -> None:
             return
     for above, line in zip(body[-_LAST:], body[-_LAST + 1 :], strict=False):
         month = _date_of(line, _MONTH)
-        if month and all(is_issuer(part) or _GROUP.fullmatch(part) for part in _BETWEEN.split(above.plain.strip())):
+        if month and _signs(above.plain):
             header.set("date", month, line, "month of the signature")
+
+
+def _signs(text: str) -> bool:
+    """Tell whether a line over a month is a signature: bodies, or a body or its group with those who wrote for it."""
+    parts = _BETWEEN.split(text.strip())
+    bodies = [part for part in parts if is_issuer(part) or _GROUP.fullmatch(part)]
+    return bool(bodies) and all(part in bodies or is_name(part) for part in parts)
 
 
 def _date_of(line: Line, length: int) -> str | None:
     """Return the date that is all that a line says, if it is as exact as wanted."""
-    text = line.text if len(line.text) <= LONGEST_DATE_LINE else ""
-    if "星期" in text:
-        text = _WEEKDAY.sub("", text)
+    text = _WEEKDAY.sub("", line.text) if len(line.text) <= LONGEST_DATE_LINE else ""
     dates = find_dates(text)
     whole = len(dates) == 1 and len(dates[0].iso) == length and dates[0].end - dates[0].start >= len(text) - 2
     return dates[0].iso if whole else None

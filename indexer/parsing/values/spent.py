@@ -21,11 +21,12 @@ if TYPE_CHECKING:
 _WEEKDAY = re.compile(r"星期[一二三四五六日天]")
 _BETWEEN = re.compile(r"[\s|｜丨:：、，,/／（）()\[\]【】《》〔〕·∙?？&＆\-—]+")
 _ROLES = re.compile(
-    rf"{ROLE}|(?:编辑|责编)(?=\s)|(?:执笔|撰文|采写|摄影|报道|报导|文图|图文|摄|文)(?=[\s/／|丨]|$)|[□■◎●▲◆]"
+    rf"{ROLE}|(?:编辑|责编)(?=\s)|(?:执笔|撰文|采写|摄影报道|摄影|报道|报导|文并摄|摄并文|文图|图文|摄|文)(?=[\s/／|丨]|$)|[□■◎●▲◆]"
 )
 _SHORT_DAY = re.compile(r"\s*\d{1,2}-\d{1,2}\b")
 _COUNTED = "浏览|阅读|点击|访问|评论|人气"
 _COUNT = re.compile(rf"\d[\d,.]*\s*次?\s*(?:{_COUNTED})|(?:{_COUNTED})\S{{0,2}}\s*\d[\d,.]*")
+_EDITION = re.compile(r"第?\s*[A-Z]?\d{1,3}\s*版")
 _EMPTY_WORD = Rules(
     "words of a header that say nothing of the text",
     (r"[\d.,]+次|被", "12次"),
@@ -116,7 +117,7 @@ def _rest_of(raw: str, values: Iterable[str]) -> str:
     for found in reversed(find_dates(raw)):
         if found.iso in values:
             raw = f"{raw[: found.start]} {raw[found.end :]}"
-    raw = _COUNT.sub(" ", CLOCK.sub(" ", raw))
+    raw = _EDITION.sub(" ", _COUNT.sub(" ", CLOCK.sub(" ", raw)))
     for value in sorted(values, key=len, reverse=True):
         raw = raw.replace(value, " ")
         for part in value.split() if " " in value else ():

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from indexer.document import Evidence
-from indexer.parsing.layout.lines import is_salutation
+from indexer.parsing.layout.lines import is_genre, is_salutation, squeeze
 from indexer.parsing.layout.roles import trail_end
 from indexer.parsing.layout.title_lines import full_title, join_title
 
@@ -16,14 +16,22 @@ if TYPE_CHECKING:
     from indexer.parsing.layout.roles import Layout
     from indexer.parsing.values.header import Header
 
-_TRAILING_SITE = re.compile(r"\s*(?:[-_|｜–—]+\s*[^-_|｜–—]{2,16}(?:网|新闻|频道|在线|客户端|协会|学会|门户)|[|｜])$")
+_TRAILING_SITE = re.compile(
+    r"\s*(?:[-_|｜–—]+\s*[^-_|｜–—]{2,16}(?:网|新闻|频道|在线|客户端|协会|学会|门户)|[|｜]|(?<=.{8})详细内容)$"
+)
 _ENACTED = re.compile(r"《(?P<title>[^》]{4,60})》[^。]{0,40}(?:已经|经|现)[^。]{0,80}(?:通过|印发|公布|发布)")
 _ORIGINAL_TITLE = re.compile(r"[（(]?(?:本文)?(?:标题|原标题|原题)\s*[:：]\s*(?P<title>\S.*)")
+# 新华社某地6月10日电 题：…
+_WIRED = re.compile(
+    r"(?P<agency>[\u4e00-\u9fff]{2}社)[\u4e00-\u9fff]{0,10}\d{1,2}月\d{1,2}日电\s*题\s*[:：]\s*(?=\S{4})"
+)
 _SUBJECT = re.compile(
     r"(?:主\s*旨|事\s*由)\s*[:：]\s*(?P<title>\S.{6,80}?)(?:[，,]\s*[请請敬].{0,8})?。?$"
 )  # of an official letter
 # [本地] 全市老年大学工作座谈会举行
-_TAG = re.compile(r"(?:[\[［]\s*(?P<column>[\u3400-\u9fff]{2,6})\s*[\]］]\s*){1,3}(?=\S{6})")
+_TAG = re.compile(
+    r"(?:[\[［]\s*(?P<column>[\u3400-\u9fff]{2,6})\s*[\]］]\s*){1,3}(?=\S{6})|【(?P<copied>转载|转帖|转发|原创|全文)】(?=\S{6})"
+)
 _MINUTES = re.compile(r"(?:会议|例会|工作例会|办公会议?)?(?:纪要|记录)[表单]?")
 _TOPIC = re.compile(r"(?:会议)?(?:名称|主题|题目)\s*\t\s*(?P<topic>[^\t]{4,60})")
 _FORM = 12
@@ -56,12 +64,17 @@ def _title_of(layout: Layout, lines: list[Line], *, header: Header) -> str:
     whole = full_title(text, lines)
     if whole is not None:
         text, line, rule = _without_label(whole.text), whole, "title in full"
+    if (wired := _WIRED.match(text)) is not None:
+        header.offer("source", wired["agency"], line, "dateline", "dateline")
+        text = text[wired.end() :]
     tag = _TAG.match(text)
     if tag:
-        header.set("column", tag["column"], line, "tag before the title")
+        header.set("column", tag["column"] or "", line, "tag before the title")
         text = text[tag.end() :]
     if _MINUTES.fullmatch(text) and (topic := _read_topic(lines)) is not None:
         text = f"{text} {topic}"
+    if is_genre(text):
+        text = squeeze(text)
     header.evidence["title"] = Evidence(line.number, rule, text)
     return _TRAILING_SITE.sub("", text).lstrip("•·◆■●▲★※ ")
 
