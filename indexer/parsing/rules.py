@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 _NOTHING = "(?!)"
 
@@ -25,6 +25,7 @@ class Rules:
         purpose: What the rules find, in a few words.
         rows: The rules in their order; of two that fit, the earlier one counts.
         how: How they are asked: anywhere in a text, at its beginning, or for all of it.
+        find: Looks for the rules in a text in that way; returns the match, or None.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Rules:
         self._flags = flags
         self.pattern = self._compile(self.rows)
         self.search, self.match, self.fullmatch = self.pattern.search, self.pattern.match, self.pattern.fullmatch
+        self.find: Callable[[str], re.Match[str] | None] = getattr(self.pattern, how)
         self.finditer, self.sub, self.split = self.pattern.finditer, self.pattern.sub, self.pattern.split
 
     @classmethod
@@ -61,16 +63,9 @@ class Rules:
         rows = ((re.escape(word), example.format(word)) for word in each)
         return cls(purpose, *rows, before=before, behind=behind, how=how)
 
-    def find(self, text: str) -> re.Match[str] | None:
-        """Look for the rules in a text in the way that they are meant to be asked."""
-        return self._ask(self.pattern, text)
-
     def find_without(self, row: Rule, text: str) -> re.Match[str] | None:
         """Look in the same way as if there were no such row."""
-        return self._ask(self._compile(other for other in self.rows if other != row), text)
-
-    def _ask(self, pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
-        found: re.Match[str] | None = getattr(pattern, self.how)(text)
+        found: re.Match[str] | None = getattr(self._compile(own for own in self.rows if own != row), self.how)(text)
         return found
 
     def _compile(self, rows: Iterable[Rule]) -> re.Pattern[str]:
