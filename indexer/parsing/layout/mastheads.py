@@ -125,9 +125,10 @@ class Masthead:
 def find_masthead(lines: list[Line]) -> Masthead | None:
     """Return the head of the newspaper or bulletin over the first article of a text, if there is one."""
     top = lines[:_TOP]
-    if any("期" in line.plain for line in top) and (found := _find_bulletin(lines)) is not None:
+    said = "\n".join([line.plain for line in top])
+    if "期" in said and (found := _find_bulletin(lines)) is not None:
         return found
-    return _find_newspaper(lines) if any(sign in line.plain for line in top for sign in ("星期", "版", "报")) else None
+    return _find_newspaper(lines) if "星期" in said or "版" in said or "报" in said else None
 
 
 # --- newspapers
