@@ -45,7 +45,8 @@ def join_over_pages(lines: list[Line]) -> list[Line]:
     numbers = {
         index
         for index, line in enumerate(lines[1:-1], 1)
-        if (len(line.text) <= _LONGEST_NUMBER and _is_page_number(lines, index)) or _is_running_head(lines, index)
+        if (len(line.text) <= _LONGEST_NUMBER and _is_page_number(lines, index))
+        or (line.text == lines[0].text and _is_running_head(lines, index))
     }
     if not numbers:
         return lines
@@ -59,8 +60,8 @@ def join_over_pages(lines: list[Line]) -> list[Line]:
 
 
 def _is_running_head(lines: list[Line], index: int) -> bool:
-    """Tell whether a line is the first of the file once more, inside a sentence, as a page prints it over its text."""
-    if index < 2 or lines[index].text != lines[0].text or len(lines[0].text) < _LEAST_BEFORE:
+    """Tell whether a line that says the same as the first of the file stands inside a sentence, as a page prints it over its text."""
+    if index < 2 or len(lines[0].text) < _LEAST_BEFORE:
         return False
     before, below = lines[index - 1].text, lines[index + 1].text
     return len(before) >= _LEAST_BEFORE and not is_complete(before) and not is_heading(below)

@@ -159,7 +159,7 @@ _LONGEST_GENRE = 14
 
 def is_genre(text: str) -> bool:
     """Tell whether a line says nothing but what kind of text it stands over: 讣　告, 感谢信."""
-    return len(text) <= _LONGEST_GENRE and GENRES.find(squeeze(text)) is not None
+    return len(text) <= _LONGEST_GENRE and GENRES.fullmatch(squeeze(text)) is not None
 
 
 @lru_cache(maxsize=512)

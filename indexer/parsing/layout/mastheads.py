@@ -22,6 +22,7 @@ _WEEKDAY = r"[（(]?星期[一二三四五六日天][）)]?"
 DAY_OF_ISSUE = re.compile(
     r"(?:19|20)\d\d(?:\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|([-./])\d{1,2}\1\d{1,2})\s*" + _WEEKDAY,
 )
+_WORD = re.compile(r"\w")
 _TODAY = re.compile(r"今天是|今日|当前时间|现在是")
 # A newspaper by its name alone, and with what its digital edition adds.
 _NEWSPAPER = re.compile(
@@ -124,9 +125,10 @@ class Masthead:
 def find_masthead(lines: list[Line]) -> Masthead | None:
     """Return the head of the newspaper or bulletin over the first article of a text, if there is one."""
     top = lines[:_TOP]
-    if any("期" in line.plain for line in top) and (found := _find_bulletin(lines)) is not None:
+    said = "\n".join([line.plain for line in top])
+    if "期" in said and (found := _find_bulletin(lines)) is not None:
         return found
-    return _find_newspaper(lines) if any(sign in line.plain for line in top for sign in ("星期", "版", "报")) else None
+    return _find_newspaper(lines) if "星期" in said or "版" in said or "报" in said else None
 
 
 # --- newspapers
@@ -184,7 +186,7 @@ def _is_of_head(line: Line, name: str) -> bool:
     rest = _NEWSPAPER.sub(" ", text, count=1) if name else text
     for found in reversed(find_dates(rest)):
         rest = f"{rest[: found.start]} {rest[found.end :]}" if not DAY_OF_ISSUE.search(rest) else rest
-    return re.search(r"\w", _PIECES.sub(" ", rest)) is None
+    return _WORD.search(_PIECES.sub(" ", rest)) is None
 
 
 def _house_below(lines: list[Line]) -> tuple[str, Line | None]:
