@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from indexer.reading import Root
 
 
+_LARGEST = 32 << 20  # bytes of a file of records that is read whole for one of them
+
+
 @dataclass(frozen=True, slots=True)
 class Original:
     """What a document was read from: a whole `file` on disk, or else `data`; its name for people.
@@ -83,5 +86,7 @@ def _iter_readings(stream: BinaryIO, number: int) -> Iterator[str]:
     raw = next((line for at, line in enumerate(stream) if at == number), b"")
     with suppress(UnreadableFileError):
         yield decode(raw).text
+    if stream.seek(0, os.SEEK_END) > _LARGEST:
+        return
     stream.seek(0)
     yield from decode(stream.read()).text.split("\n")[number : number + 1]

@@ -105,6 +105,11 @@ def has_word_across(text: str, place: int) -> bool:
     return False
 
 
+def cut_shipped(text: str) -> list[str]:
+    """Cut text into words of the shipped dictionary; joined again they are the text."""
+    return _SHIPPED.cut(text)
+
+
 def is_shipped_word(text: str) -> bool:
     """Tell whether the shipped dictionary has a word."""
     return _SHIPPED.has_word(text)

@@ -103,7 +103,7 @@ def searched_name(path: str, parent: str | None, *, title: str | None) -> str:
 
     None ("") where the title says all of it. Who types a name in pinyin is offered what that reads as.
     """
-    if parent is not None or format_of(path).holds_records:
+    if parent == path or format_of(path).holds_records:
         return ""
     stem, said = stem_of(path), "".join((title or "").split())
     pairs = (run[at : at + 2] for run in _HAN.findall(stem) for at in range(max(1, len(run) - 1)))

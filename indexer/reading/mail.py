@@ -7,6 +7,7 @@ import email
 import re
 from base64 import b64decode
 from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
 from email.errors import HeaderParseError, MessageError
 from email.header import decode_header
 from email.message import Message
@@ -32,6 +33,7 @@ _CHARSETS = {
     **dict.fromkeys(("big5", "cp950", "x-x-big5"), "big5hkscs"),
 }
 _UNNAMED = "附件"
+_EARLIEST = date(1980, 1, 1)  # before it, a clock that was not set
 _SPACE = re.compile(r"\s+")
 _SOFT_BREAK = re.compile(r"(?<!--) \r?\n")  # RFC 3676; two dashes and a space stand above a signature
 _HEADER = re.compile(rb"[!-9;-~]+[ \t]*:")
@@ -121,16 +123,29 @@ def _sort_parts(message: Message) -> tuple[list[Message], list[Message]]:
 
 def _make_text(message: Message, parts: list[Message]) -> FileText:
     """Return the text of a mail as its reader sees it, and what its headers say of it."""
-    pages = [part for part in parts if part.get_content_type() == "text/html"]
-    plain = [part for part in parts if part not in pages]  # also a multipart of which no part can be told
-    texts: list[FileText] = []
-    for chosen in (pages, plain):  # the same text twice, of which the page has the tables
-        texts = [] if any(own.text.strip() for own in texts) else [_read_loosely(part) for part in chosen]
-        if any(own.text.strip() for own in texts):
-            break
+    twins = _find_twins(message)
+    read = [(part, _read_loosely(part)) for part in parts]
+    has_page = any(own.text.strip() for part, own in read if part.get_content_type() == "text/html")
+    texts = [own for part, own in read if not (has_page and id(part) in twins)]
     text = "\n".join(own.text.strip() for own in texts)
     encoding = next((own.encoding for own in texts), "ascii")
     return FileText(text, encoding, any(own.doubtful for own in texts), _read_hints(message))
+
+
+def _find_twins(message: Message) -> set[int]:
+    """Return the plain parts (by identity) that say once more, without its tables, what a page beside them says."""
+    twins: set[int] = set()
+    pending = [message]
+    while pending:
+        part = pending.pop()
+        if part.get_content_type() == _FORWARDED or not part.is_multipart():
+            continue
+        own: list[Message] = part.get_payload()  # type: ignore[assignment]
+        pending += own
+        kinds = [other.get_content_type() for other in own]
+        if part.get_content_subtype() == "alternative" and any(kind != "text/plain" for kind in kinds):
+            twins |= {id(other) for other, kind in zip(own, kinds, strict=True) if kind == "text/plain"}
+    return twins
 
 
 def _read_loosely(part: Message) -> FileText:
@@ -145,8 +160,9 @@ def _read_hints(message: Message) -> dict[str, tuple[str, str]]:
     subject = read_header(message, "Subject")
     hints = {"title": (subject, "subject of the mail")} if subject else {}
     with suppress(ValueError, TypeError, IndexError, OverflowError):
-        day = parsedate_to_datetime(read_header(message, "Date"))
-        hints["date"] = (day.date().isoformat(), "date of the mail")
+        day = parsedate_to_datetime(read_header(message, "Date")).date()
+        if _EARLIEST <= day <= datetime.now(UTC).date() + timedelta(days=1):
+            hints["date"] = (day.isoformat(), "date of the mail")
     for name, _ in getaddresses([_raw_header(message, "From")])[:1]:
         if sender := _SPACE.sub("", _decode_words(name)).strip("'\"“”"):
             hints["sender"] = (sender, "sender of the mail")

@@ -18,6 +18,7 @@ _OWN_WORDS = (
     (b"http://schemas.microsoft.com/office/2006/xmlPackage", "docx"),
     (b"urn:schemas-microsoft-com:office:spreadsheet", "sheets"),
 )
+_IS_MHT = re.compile(rb"(?:^|\n)Content-Type:\s*multipart/related", re.IGNORECASE)
 _MARKS = ((b"%PDF-", 64, "pdf"), (b"{\\rtf", 64, "rtf"))  # somewhere in so many bytes
 # By how the name of a part or stream begins.
 _PARTS = (
@@ -64,6 +65,8 @@ def _find_in_text(data: bytes, name: str) -> str:
     head = data[:_HEAD].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
     if head.startswith(b"<"):
         return next((shown for words, shown in _OWN_WORDS if words in head), "html" if _PAGE.search(head) else name)
+    if head.startswith(b"MIME-Version:") and _IS_MHT.search(head):
+        return "mht"
     return _TEXT_INSTEAD[name] if name in _TEXT_INSTEAD and _is_text(data) else name
 
 

@@ -120,7 +120,7 @@ class Build:
 
     def _parsed_by(self) -> str:
         """Name what parsed all documents; nothing does where those of the base were parsed by something else."""
-        ours = describe_parsers()
+        ours = describe_parsers(ocr=self.settings.ocr)
         return ours if self.base is None or self.base.manifest.parsed_by == ours else ""
 
     def _start(self, index: Path) -> tuple[int, Path]:
@@ -189,7 +189,7 @@ class Build:
         batch_bytes, processes = share_memory(self.settings.memory, self.settings.processes or count_cores())
         if sum(file.size for file in files) < _ALONE * batch_bytes:
             processes = 1
-        held = find_held(self.live, self.plan.known) if self.rebuild else {}
+        held = find_held(self.live, self.plan.known, ocr=self.settings.ocr) if self.rebuild else {}
         cut = cut_batches(folder, files, most=batch_bytes, dictionary=self.settings.dictionary, held=held)
         batches = (replace(batch, ocr=self.settings.ocr) for batch in cut)
         for batch in batches:

@@ -47,9 +47,12 @@ class Held:
 
 
 @cache
-def describe_parsers() -> str:
-    """Name everything but a file that decides what becomes of it: our code, all libraries, Python; "" where unknown."""
-    digest = blake2b(sys.version.encode(), digest_size=16)
+def describe_parsers(*, ocr: bool = False) -> str:
+    """Name everything but a file that decides what becomes of it: our code, all libraries, Python; "" where unknown.
+
+    With `ocr` the text on pictures is read.
+    """
+    digest = blake2b(f"{sys.version} {ocr}".encode(), digest_size=16)
     libraries = sorted(f"{library.name} {library.version}" for library in metadata.distributions())
     digest.update("\n".join(libraries).encode())
     for maker in _MAKERS:
@@ -63,13 +66,13 @@ def describe_parsers() -> str:
     return digest.hexdigest()
 
 
-def find_held(live: Generation | None, known: Mapping[str, SeenFile]) -> dict[str, Held]:
+def find_held(live: Generation | None, known: Mapping[str, SeenFile], *, ocr: bool) -> dict[str, Held]:
     """Return by path what can be taken from the live generation: nothing where others parsed it, or it is not whole.
 
     Files of which something could not be used are parsed again, so that it is told again; so are boxes of files.
     """
     _open.cache_clear()
-    if live is None or not live.manifest.parsed_by or live.manifest.parsed_by != describe_parsers():
+    if live is None or not live.manifest.parsed_by or live.manifest.parsed_by != describe_parsers(ocr=ocr):
         return {}
     engine = generations.engine()
     if live.manifest.engine != engine.name or generations.find_damage(live, but_for=engine.checks):

@@ -46,6 +46,8 @@ from searchapp.views.arguments import clean, read_literal
 from searchapp.views.context import lexicon, live_index, open_index, view, visitor
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from indexer import DateField, Document, OpenIndex, Reader
     from searchapp.document.citations import Citation
     from searchapp.document.outline import OutlineEntry
@@ -283,7 +285,7 @@ def raw(document_id: str) -> Response:
         mimetype=kind,
         as_attachment=not own.is_plain,
         download_name=re.sub(r"[\x00-\x1f\x7f]", " ", original.name),
-        etag=True if original.file else blake2b(original.data, digest_size=16).hexdigest(),
+        etag=_tag_of(original.file, original.data),
     )
     if own.is_plain:
         encoding = _encoding_of(original.file.read_bytes() if original.file else original.data)
@@ -292,6 +294,14 @@ def raw(document_id: str) -> Response:
         "default-src 'none'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox"
     )
     return response
+
+
+def _tag_of(file: Path | None, data: bytes) -> str:
+    """Return the tag of an original; Werkzeug's own fails at names of files that are no UTF-8."""
+    if file is None:
+        return blake2b(data, digest_size=16).hexdigest()
+    status = file.stat()
+    return blake2b(f"{status.st_ino} {status.st_size} {status.st_mtime_ns}".encode(), digest_size=16).hexdigest()
 
 
 def _may_read_all(index: OpenIndex, document: Document) -> bool:

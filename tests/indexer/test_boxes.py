@@ -723,3 +723,15 @@ def read_all(name: str, data: bytes) -> list[str]:
             with suppress(UnreadableFileError):
                 walk.read(member, entry)
     return found
+
+
+def test_text_beside_a_page_is_no_twin_of_it(write: Write) -> None:
+    letter = (
+        "From: a@example.org\nSubject: 通知\nDate: Thu, 01 Jan 1970 00:00:00 +0000\nMIME-Version: 1.0\n"
+        "Content-Type: multipart/mixed; boundary=m\n\n--m\nContent-Type: text/plain; charset=utf-8\n\n第一段纯文本在附件之前。\n"
+        "--m\nContent-Type: multipart/alternative; boundary=a\n\n--a\nContent-Type: text/plain; charset=utf-8\n\n签名一次\n"
+        "--a\nContent-Type: text/html; charset=utf-8\n\n<p>签名一次</p>\n--a--\n--m--\n"
+    )
+    (document,), _, _ = read_documents(find_file(write({"通知.eml": letter.encode()}) / "通知.eml"))
+    assert document.body.split() == ["第一段纯文本在附件之前。", "签名一次"]
+    assert document.date is None

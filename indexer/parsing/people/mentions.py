@@ -524,7 +524,7 @@ class _Finder:
             return listed and goes_on
         weight = _weight_behind(self.body, end)
         acts = weight > 1 and self.body[end : end + 1] not in _STOPS
-        is_word = words.is_shipped_word(name[:2]) or (words.is_known_word(name[1:]) and not (acts or goes_on))
+        is_word = words.is_shipped_word(name[:2]) or (words.is_shipped_word(name[1:]) and not (acts or goes_on))
         return (weight > 1 or goes_on) and (not is_word or self._stands_again(name, end))
 
     def _may_be_listed(self, at: int) -> bool:
@@ -549,7 +549,7 @@ class _Finder:
             if bounded and length == _CROWD and self._speaks_behind(at) and may_be_name(name):
                 return None if _INSIDE_OFFICE.search(name) else start
             if length == _CROWD and start and body[start - 1] in _ENDS_ORGANISATION and may_be_name(name):
-                known = words.is_known_word(body[start - 1 : start + 1]) or words.is_known_word(name[:2])
+                known = words.is_shipped_word(body[start - 1 : start + 1]) or words.is_shipped_word(name[:2])
                 if not known and not _INSIDE_OFFICE.search(name) and not _belongs_to_office(name):
                     return start
             if not is_name(name) or _belongs_to_office(name) or _INSIDE_OFFICE.search(name):

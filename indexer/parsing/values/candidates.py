@@ -254,12 +254,12 @@ def _shape_of_words(plain: str) -> tuple[str, ...]:
 def _is_section(plain: str) -> bool:
     """Tell whether all parts of a text are names of sections: 综合·公告, 时政新闻."""
     parts = [part for part in plain.replace("/", "·").replace("、", "·").split("·") if part]
-    return all(_PAGE.find(part) or _SECTION.find(part) or all(map(_SECTION.find, words.cut(part))) for part in parts)
+    return all(_PAGE.find(part) or _SECTION.find(part) or all(map(_SECTION.find, words.cut_shipped(part))) for part in parts)
 
 
 def has_proper_part(plain: str) -> bool:
     """Tell whether a text has a part that is the name of a place or no word of the dictionary."""
-    parts = words.cut(plain)
+    parts = words.cut_shipped(plain)
     apart = any(
         len(first) == len(second) == 1 and not _LITTLE.intersection((first, second))
         for first, second in pairwise(parts)

@@ -180,7 +180,7 @@ def _end_of_name(plain: str) -> int:
 
 def _first_word(plain: str) -> str:
     """Return the word that a text begins with; a rank (县) and what it governs are one."""
-    first, *following = words.cut(plain)
+    first, *following = words.cut_shipped(plain)
     return first + following[0] if first in _RANKS and following else first
 
 
