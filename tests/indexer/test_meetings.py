@@ -105,3 +105,20 @@ def test_zeros_of_all_kinds_make_a_year(zero: str) -> None:
 def test_a_body_in_a_title_is_no_meeting() -> None:
     assert genre_of("市人大常委会开展科普执法检查", [])[0] is None
     assert genre_of("学会理事会在京召开", [])[0] == "会议"
+
+
+@pytest.mark.parametrize(
+    ("body", "series"),
+    [
+        ("中国电子学会", "中国电子学会代表大会"),
+        ("中国人民对外友好协会", "中国人民对外友好协会代表大会"),
+        ("月湖区科协", "月湖区科协代表大会"),
+        ("白渚市将军书画协会", "白渚市将军书画协会代表大会"),
+        ("白渚市工商联(总商会)", "白渚市工商联代表大会"),
+    ],
+)
+def test_the_name_of_a_body_is_not_cut(body: str, series: str) -> None:
+    text = f"{body}换届\n\n5月3日，{body}第五次会员代表大会在白渚召开。会议审议通过了工作报告。\n"
+    meeting = parse_text(text, "a.txt")[0].meeting
+    assert meeting is not None
+    assert meeting.series == series

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from indexer.analysis import words
 from indexer.analysis.numerals import parse_numeral
 from indexer.document import Meeting
 from indexer.parsing.rules import Rules
@@ -98,14 +99,16 @@ _STUDIES = re.compile(r"学习(?!中心组)")
 _GOES_ON = re.compile(
     r"(?:会议)?(?:[中室厅堂]|精神|代表(?!大会)|委员(?!会)|与会|期间|以来|之际|闭幕后|通过的|部署|要求|决议|第?\d+号|提案|议事|一般|每|[^，,。]{0,6}通过[，,）)]|规则|制度|办法|条例|章程)"
 )
+_IN_WORDS = frozenset("由向在对将")  # these stand inside words as well: 对外, 向阳, 将军
+_ASIDE = re.compile(r"(?<=[\u4e00-\u9fff])[（(][^（()）]{1,20}[）)](?=[\u4e00-\u9fff]|$)")  # 市工商联(总商会)四届
 # The name of a body begins behind these.
 _BREAK = Rules(
     "what stands before the name of a body and belongs to the sentence",
     ("召开", "召开省政府"), ("举行", "举行省政府"), ("举办", "举办省政府"), ("主持", "主持省政府"), ("出席", "出席省科协"),
     ("参加", "参加省科协"), ("列席", "列席省科协"), ("祝贺", "祝贺省科协"), ("致信", "致信省科协"), ("致电", "致电省科协"),
     ("欢迎", "欢迎省科协"), ("关于", "关于省科协"), ("决定", "决定省科协"), ("[上下]午", "上午省科协"), ("晚上?", "晚省科协"),
-    ("[昨今]天", "今天省科协"), ("近日", "近日省科协"), ("日前", "日前省科协"), (r"\d日", "12日省科协"), ("月", "本月省科协"),
-    ("由", "由省科协"), ("向", "向省科协"), ("暨", "大会暨省科协"), ("[讯电）)]", "本报讯省科协"), ("值此", "值此省科协"), ("的", "隆重的省科协"),
+    ("[昨今]天", "今天省科协"), ("近日", "近日省科协"), ("日前", "日前省科协"), (r"\d日", "12日省科协"), (r"(?<=[\d本上当])月", "本月省科协"),
+    ("由", "由省科协"), ("向", "向省科协"), ("暨", "大会暨省科协"), ("(?<=[报网社])讯", "本报讯省科协"), ("(?<=[日社专])电", "新华社电省科协"), ("[）)]", "（记者李小禾）省科协"), ("值此", "值此省科协"), ("的", "隆重的省科协"),
     ("了", "开了省科协"), ("在", "在省科协"), ("同(?=全国|中国|各)", "同中国科协"), ("播发", "播发省科协"), ("——", "——省科协"), ("对", "对省科协"), ("将", "将省科协"), ("书记", "书记省科协"),
 )  # fmt: skip
 _NO_BODY = Rules(
@@ -239,7 +242,10 @@ def _bodies_before(before: str) -> list[str]:
     """Return what stands before the meeting as its body, and who holds it where a verb stands between; the nearest first."""
     last = 0
     pieces: list[str] = []
+    before = _ASIDE.sub("", before)
     for match in _BREAK.finditer(before):
+        if match[0] in _IN_WORDS and any(words.has_word_across(before, place) for place in match.span()):
+            continue  # 对外友好协会, 将军书画协会
         pieces.append(before[last : match.start()])
         last = match.end()
     pieces.append(before[last:])
