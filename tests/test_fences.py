@@ -26,6 +26,7 @@ INNOCENT = ("indexer.status", "indexer.query", "searchapp.live", "searchapp.lang
 ARROWS = (
     ("indexer.store.manifest", "indexer.updating.pipeline"),
     ("indexer.parsing.layout.lines", "indexer.engine.postings"),
+    ("indexer.parsing.people.names", "indexer.parsing.values.clean"),
     ("indexer.engine.postings", "indexer.engine.matching"),
     ("indexer.errors", "searchapp.messages"),
     ("searchapp.search.results", "searchapp.search.run"),

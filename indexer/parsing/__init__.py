@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from indexer.parsing.parse import make_id, parse_body, parse_text
 
 # Of everything that decides what a text becomes.
-PARSER_VERSION = 8
+PARSER_VERSION = 9
 
 __all__ = ["PARSER_VERSION", "make_id", "parse_body", "parse_mail", "parse_records", "parse_text"]
 

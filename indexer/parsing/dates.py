@@ -87,8 +87,8 @@ def find_dates(text: str) -> tuple[FoundDate, ...]:
     found: list[FoundDate] = []
     if not _ANY_YEAR.search(plain):
         return ()
-    for pattern in (_YEAR_FIRST, _DAY_FIRST, _CHINESE):
-        for match in pattern.finditer(plain):
+    for pattern, sign in ((_YEAR_FIRST, ""), (_DAY_FIRST, "."), (_CHINESE, "年")):
+        for match in pattern.finditer(plain) if sign in plain else ():
             iso = _to_iso(match["year"], match["month"], day=match["day"])
             if iso is not None:
                 found.append(FoundDate(iso, match.start(), match.end()))
@@ -97,7 +97,7 @@ def find_dates(text: str) -> tuple[FoundDate, ...]:
             iso = to_day(int(match["year"]), _MONTHS.index(match["month"][:3].lower()) + 1, day=int(match["day"]))
             if iso is not None:
                 found.append(FoundDate(iso, match.start(), match.end()))
-    for pattern in (_REPUBLIC, _REPUBLIC_IN_FIGURES):
+    for pattern in (_REPUBLIC, _REPUBLIC_IN_FIGURES) if "年" in plain else (_REPUBLIC_IN_FIGURES,):
         for match in pattern.finditer(plain):
             iso = to_day(int(match["year"]) + _FIRST_OF_REPUBLIC, int(match["month"]), day=int(match["day"]))
             if iso is not None:
@@ -149,7 +149,10 @@ def fold_digits(text: str) -> str:
 
 
 def _to_iso(year: str, month: str, *, day: str | None) -> str | None:
-    numbers = [parse_numeral(year.translate(_PLAIN_ZEROS)), *(_read_words(part) for part in (month, day) if part)]
+    numbers = [
+        parse_numeral(year if year.isascii() else year.translate(_PLAIN_ZEROS)),
+        *(_read_words(part) for part in (month, day) if part),
+    ]
     if not LIKELY_YEARS[0] <= numbers[0] <= LIKELY_YEARS[1]:
         return None
     if len(numbers) == 2:

@@ -50,9 +50,8 @@ def _parse_record(line: str, path: str, *, number: int) -> tuple[Document, str]:
         raise ValueError(f"is not JSON ({error})") from None
     if not isinstance(record, dict) or not isinstance(record.get("text"), str) or not record["text"].strip():
         raise ValueError('is not an object with a "text"')
-    given = {
-        name: _clean(record[name]) for name in ("title", *VALUES) if name not in DATES and _clean(record.get(name))
-    }
+    cleaned = {name: _clean(record.get(name)) for name in ("title", *VALUES) if name not in DATES}
+    given = {name: value for name, value in cleaned.items() if value}
     doubt = ""
     for name in DATES:
         if record.get(name) in (None, ""):

@@ -25,7 +25,7 @@ class Rules:
         purpose: What the rules find, in a few words.
         rows: The rules in their order; of two that fit, the earlier one counts.
         how: How they are asked: anywhere in a text, at its beginning, or for all of it.
-        find: Looks for the rules in a text in that way; returns the match, or None.
+        find: Looks for the rules in a text in the way that they are meant to be asked.
     """
 
     def __init__(
@@ -65,7 +65,8 @@ class Rules:
 
     def find_without(self, row: Rule, text: str) -> re.Match[str] | None:
         """Look in the same way as if there were no such row."""
-        found: re.Match[str] | None = getattr(self._compile(own for own in self.rows if own != row), self.how)(text)
+        without = self._compile(other for other in self.rows if other != row)
+        found: re.Match[str] | None = getattr(without, self.how)(text)
         return found
 
     def _compile(self, rows: Iterable[Rule]) -> re.Pattern[str]:
@@ -79,6 +80,18 @@ class Rules:
         return iter(self.rows)
 
 
+def any_of(words: Iterable[str]) -> str:
+    """Return plain words as one group of a pattern, those with the same first letter together, else in their order."""
+    behind: dict[str, list[str]] = {}
+    for word in words:
+        behind.setdefault(word[0], []).append(word[1:])
+    groups = (f"{letter}(?:{'|'.join(rest)})" if any(rest) else letter for letter, rest in behind.items())
+    return f"(?:{'|'.join(groups)})"
+
+
 def _join(rows: Iterable[Rule]) -> str:
     """Return rows as one group of a pattern; where there are none, it finds nothing."""
-    return f"(?:{'|'.join(row.pattern for row in rows) or _NOTHING})"
+    patterns = [row.pattern for row in rows]
+    if all(map(str.isalpha, patterns)) and patterns:
+        return any_of(patterns)
+    return f"(?:{'|'.join(patterns) or _NOTHING})"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from urllib.parse import unquote_to_bytes
 
 # Why a file is none that is read: what its ending names, or what it holds.
@@ -78,9 +77,20 @@ _HAN = re.compile(r"[\u3400-\u9fff]+")
 _ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}")
 
 
+def _name_of(path: str) -> str:
+    return path.rstrip("/").rpartition("/")[2]
+
+
+def _suffix_of(path: str) -> str:
+    """Return what stands behind the last dot of a name, with it, in small letters."""
+    name = _name_of(path)
+    dot = name.rfind(".")
+    return name[dot:].lower() if 0 < dot < len(name) - 1 else ""
+
+
 def stem_of(path: str) -> str:
     """Return the name of a file without its folders and its ending, as people read it."""
-    stem = _ENDING.sub("", PurePosixPath(path).name)
+    stem = _ENDING.sub("", _name_of(path))
     if _ESCAPED.search(stem):  # saved from a web site under its address
         for encoding in ("utf-8", "gb18030"):
             with suppress(UnicodeDecodeError):
@@ -102,15 +112,15 @@ def searched_name(path: str, parent: str | None, *, title: str | None) -> str:
 
 def format_of(path: str) -> Format:
     """Return the format that the ending of a path names; what has another ending is taken for text."""
-    return _BY_ENDING.get(PurePosixPath(path).suffix.lower(), FORMATS[0])
+    return _BY_ENDING.get(_suffix_of(path), FORMATS[0])
 
 
 def is_named(path: str) -> bool:
     """Tell whether the ending of a path names a format that is read."""
-    return PurePosixPath(path).suffix.lower() in _BY_ENDING
+    return _suffix_of(path) in _BY_ENDING
 
 
 def ending_of(path: str) -> str:
     """Return the ending of a path in small letters, `.jpg`; nothing where it has none that could name a format."""
-    suffix = PurePosixPath(path).suffix.lower()
+    suffix = _suffix_of(path)
     return suffix if _ENDING.fullmatch(suffix) else ""

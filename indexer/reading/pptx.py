@@ -38,7 +38,10 @@ def read(data: bytes) -> FileText:
     texts = [list(_iter_slide(package, slide)) for slide in slides]
     cover = "\n".join(texts[0]).count("\n") + 1 if texts and texts[0] else 0
     text = "\n".join(line for lines in texts for line in lines)
-    return FileText(text, "pptx", hints={"cover": (str(cover), "first slide")} if cover else {})
+    hints = {"cover": (str(cover), "first slide")} if cover else {}
+    if cover and any(_holder_of(shape) in _TITLES for shape in _shapes_of(package.parse(slides[0]))):
+        hints["heading"] = (texts[0][0], "title of the first slide")
+    return FileText(text, "pptx", hints=hints)
 
 
 def _iter_slide(package: Package, name: str) -> Iterator[str]:

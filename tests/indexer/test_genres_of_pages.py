@@ -354,3 +354,36 @@ def test_a_line_of_a_sentence_that_the_title_says_as_well_is_kept() -> None:
 def test_years_of_the_republic_in_figures_need_a_label(number: str) -> None:
     assert read_all(f"設備清單\n型號 {number} 一台\n{PROSE}")[0].date is None
     assert read_all(f"會議紀錄\n發布日期：{number}\n{PROSE}")[0].date is not None
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "访问统计：今日 31  昨日 96  总计 88123（自2006-03-01起）",
+        "有 效 性：有效",
+        "学会新闻 当前位置：首页 - 新闻动态 - 学会新闻",
+        "第 12 卷 第 3 期 青禾研究 2020 年 6 月",
+    ],
+)
+def test_what_pages_print_over_an_article_is_no_title(above: str) -> None:
+    text = f"{above}\n青禾县科协召开全委会议\n2021-03-12\n3月12日，青禾县科协召开全委会议，总结去年的工作。会议部署了今年的任务。\n"
+    document = parse_text(text, "a.txt")[0]
+    assert document.title == "青禾县科协召开全委会议"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "老水车要拆了，去看最后一眼 [复制链接]",
+        "【转载】老水车要拆了，去看最后一眼",
+        "老水车要拆了，去看最后一眼详细内容",
+    ],
+)
+def test_buttons_and_tags_are_no_part_of_a_title(title: str) -> None:
+    text = f"{title}\n来源：青禾网 2021-03-12\n老水车在村东头立了四十年，月底就要拆了，大家都去看它最后一眼。它转了一辈子，该歇歇了。\n"
+    assert parse_text(text, "a.txt")[0].title == "老水车要拆了，去看最后一眼"
+
+
+def test_of_a_body_and_a_person_the_person_wrote() -> None:
+    text = "学院举办讲座\n2020年11月18日 10:42  供稿：材料学院团委  文：秋雨辰\n11月17日，学院举办讲座，同学们听得认真。讲座持续了两个小时。\n"
+    assert parse_text(text, "a.txt")[0].author == "秋雨辰"

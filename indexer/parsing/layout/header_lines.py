@@ -74,7 +74,7 @@ PAPER = re.compile(rf"[\u4e00-\u9fff]{{2,10}}{_PAPERS}|新华社|中新社|新�
 BYLINE = re.compile(
     rf"[（(【\[]?\s*(?:{ROLE}|文|图文|文图|文/图|图/文)\s*[/／:：|｜\s]\s*(?:{ROLE}\s*)?"
     rf"(?P<names>{NAMES}|[\u4e00-\u9fff]{{2,3}}(?:\s+[\u4e00-\u9fff]{{2,3}}){{0,4}})"
-    rf"\s*(?:{DEEDS}|[摄文图/／]+|摄影)?\s*[)）】\]]?$"
+    rf"\s*(?:{DEEDS}|[摄文图/／]+|摄影)?(?:[（(][\u4e00-\u9fff]{{3,20}}[)）])?\s*[)）】\]]?$"
 )
 # □ 王小禾, as newspapers sign essays
 BOXED = re.compile(rf"[□■]\s*(?P<names>{NAME}(?:[\s、]+{NAME}){{0,3}})\s*{DEEDS}?")

@@ -30,6 +30,7 @@ _SEEN = 400
 _EDGES = " \t\u3000\xa0|｜‖"
 _HEAD = 4
 _FEW = 3
+_FEW_LETTERS = 12
 _FAR = 200
 _SHORTEST_TITLE = 8
 _LONGEST_ROW = 140
@@ -123,6 +124,10 @@ _FOOT = re.compile(
 _BUTTON_BEHIND = re.compile(
     r"(?<=[。！？”…）)])\s*(?P<button>返回搜狐[，,]\s*查看更多|举报\s*/\s*反馈|返回[，,]\s*查看更多)$"
 )
+# A button in a box behind the title of a thread: 老茶馆要拆了 [复制链接]
+_BOX_BEHIND = re.compile(
+    r"(?<=\S)\s*(?P<button>[\[【](?:复制链接|复制|打印|打印本页|关闭|关闭窗口|收藏|推荐|分享|举报)[\]】])$"
+)
 # 索引号 000014349/2023-00118 信息分类 人事信息
 _CELL_LABELS = (
     "索引号 信息索引 信息分类 信息类别 发布机构 发布单位 发文机关 发文机构 发文单位 制发机关 生成日期 成文日期 发布日期 发文日期 公开日期 印发日期 文号 发文字号 主题词"
@@ -205,6 +210,8 @@ def _cut_page(line: Line) -> list[Line]:
     text = line.plain
     if text[-2:] in {"更多", "反馈"} and (button := _BUTTON_BEHIND.search(text)) is not None:
         return _at(line, (0, button.start("button"), len(text)))
+    if text[-1] in "]】" and (button := _BOX_BEHIND.search(text[-_FEW_LETTERS:])) is not None:
+        return _at(line, (0, max(0, len(text) - _FEW_LETTERS) + button.start("button"), len(text)))
     if len(text) <= _LONG:
         return [line]
     trail = _TRAIL.search(text[:_SEEN]) if _STEP.search(text, 0, _SEEN) else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from indexer.analysis import words
 from indexer.parsing.people.names import (
@@ -14,6 +15,7 @@ from indexer.parsing.people.names import (
     NAME,
     PAIRS,
     SURNAME,
+    SURNAMES,
     is_name,
     is_no_name,
     is_surely_name,
@@ -22,7 +24,10 @@ from indexer.parsing.people.names import (
     needs_no_context,
 )
 from indexer.parsing.people.offices import CALLINGS, NOT_BEFORE, NOT_CALLED, OFFICE, POLITE, PREFIX, TITLES
-from indexer.parsing.rules import Rules
+from indexer.parsing.rules import Rules, any_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _HAN = "\u4e00-\u9fff"
 _BEGINS = f"[{''.join(sorted(BEGINS_NAME))}]"
@@ -48,10 +53,11 @@ _FOLLOWING = f"(?:{'|'.join(row.pattern for row in _FOLLOWS if len(row.example) 
 _OFFICE_WORDS = tuple(row.example for row in TITLES) + tuple(row.example for row in POLITE)
 for _word in _OFFICE_WORDS:
     _BY_FIRST.setdefault(_word[0], []).append(_word)
-for _words in _BY_FIRST.values():
-    _words.sort(key=len, reverse=True)
+# By their first letter, the longest first; a tuple is asked for as a whole before its words are.
+_WORDS_BY_FIRST = {letter: tuple(sorted(own, key=len, reverse=True)) for letter, own in _BY_FIRST.items()}
 # How somebody says something: 高兴地说, 语重心长地告诉.
 _DEGREE = frozenset("地得")
+_SPACES = frozenset(" \u3000")
 _ADVERBIAL = re.compile(rf"[{_HAN}]{{2,6}}[地得](?:说|问|讲|告诉|表示|回答|介绍|谈|笑|合|告|回忆|点)")
 # As the last letter of three they begin what follows a name of two: 万钢|也作了发言
 _ADVERBS = frozenset("则便也还均都又")
@@ -71,15 +77,18 @@ _SPEAKS_AT = re.compile(r"(?:（[^）\n]{2,20}）)?[：:](?:“|[^\n：:]{6,40}?
 _WHEN = re.compile(
     r"(?:今天|昨天|(?:\d{1,2}月)?\d{1,2}日)?(?:[上下]午|晚上?)?(?:在[^，,。；：\n]{1,16}?(?=[主出会作发强]))?"
 )
+_OPENS_WORDS, _BEGINS_DAY = frozenset("（：:"), frozenset("今昨上下晚在")
 _NOT_DONE = re.compile("[作做]为(?!.{0,6}代表)|作业")
 _WEAKLY_ACTS = re.compile("[在向对就为到将等赴受应]|围绕")
 _HOLDS = re.compile(f"(?:{OFFICE}){NOT_BEFORE}")
 _CALLED = re.compile(f"{CALLINGS}{NOT_CALLED}")
 # Whoever is called by what they do: 预报员米小圈说; their names need a verb behind them.
-_DOER = re.compile("员|师|者|工|手")
+_DOER = re.compile(f"[员师者工手](?={_BEGINS})")
 _RANK = re.compile(rf"{PREFIX}$")
+_IN_RANKS = frozenset(PREFIX)
 _LONGEST_RANK = 8
-_AWHILE = re.compile(r"(?:代表|委员|常委|理事|监事|顾问|会员)$")
+_AWHILE = ("代表", "委员", "常委", "理事", "监事", "顾问", "会员")
+_BEHIND_NAMES = frozenset(row.example for row in TITLES)
 _BEHIND = r"(?:（[^）\n]{1,16}）|\([^)\n]{1,16}\))?"
 _TAIL = re.compile(rf"{_BEHIND}(?:{POLITE})?(?P<office>{PREFIX}{TITLES}{NOT_BEFORE})?{_BEHIND}")
 _SEPARATOR = re.compile(r"\s*[、]\s*|[，,]?(?:以及|还有)|[和与及](?=[\u4e00-\u9fff]{2})")
@@ -103,14 +112,18 @@ _NO_STRANGER = frozenset(
 )
 _LIST_BEFORE = re.compile(rf"(?:[{_HAN}]{{2,4}}、)+$")
 # Where a clause begins with what may be a name; the body stands behind one separator, so that its beginning counts.
-_CLAUSE = re.compile(rf"[^{_HAN}·•．](?={_BEGINS})")
-_DOTTED_CLAUSE = re.compile(rf"[^{_HAN}·•．](?={_BEGINS}|[{_HAN}]{{1,8}}[·•．])")
 # Only people do so, right behind a name that may as well be words: 沙明远表示, 沙明远副主席出席.
 _ONLY_PEOPLE = Rules.of_words(
     "what only people do",
     "表示 指出 强调 认为 出席 主持 介绍说 告诉记者 说， 说： 坦言 致辞 讲话",
     how="match",
 )
+# Behind a name of two to four letters stands a word or a mark, or how somebody speaks.
+_END = f"(?:[^{_HAN}]|$|(?=[{''.join(_WORDS_BY_FIRST)}]){any_of(word for own in _WORDS_BY_FIRST.values() for word in own)})"
+_LONG = "".join(f"[{''.join(sorted({own[at] for own in COMPOUND | PAIRS}))}]" for at in (0, 1)) + f"[{_HAN}]{{2}}"
+_MAY_BE_NAME = f"{_BEGINS}(?:[ \u3000]|[{_HAN}]{{1,2}}{_END}|[{_HAN}]{{3,9}}[地得])|{_LONG}{_END}"
+_CLAUSE = re.compile(rf"[^{_HAN}·•．](?={_MAY_BE_NAME})")
+_DOTTED_CLAUSE = re.compile(rf"[^{_HAN}·•．](?={_MAY_BE_NAME}|[{_HAN}]{{1,8}}[·•．])")
 _IS_DOTTED = re.compile(DOTTED)
 _DOT = re.compile("[·•．]")
 # Behind these a person is named without an office.
@@ -120,19 +133,24 @@ _CALLS = Rules.of_words(
     有: ： : 分别是 分别为 包括 听取了 请""",
     how="fullmatch",
 )
-_CALLS_AT, _IS_POLITE = re.compile(str(_CALLS)), re.compile(str(POLITE))
+_CALLS_AT, _DOTTED_CALLS_AT = re.compile(f"{_CALLS}(?={_BEGINS})"), re.compile(str(_CALLS))
+_IS_POLITE = re.compile(str(POLITE))
 _CALLS_MANY = re.compile("[为有:：是括请]")
 _OFFICE_LAST = re.compile(rf"{PREFIX}{OFFICE}$")
 _BOUND = re.compile(r"[，,。；;：:！？\s“”《》（()）\n]|、")
 _ASIDE = re.compile(r"“[^”\n]*”|《[^》\n]*》|（[^）\n]*）|\([^)\n]*\)")
+_BEFORE_MORE = rf"(?=[{_HAN}]{{2}}|$)"
 # What stands before an office and belongs to the sentence.
 _BEFORE_ROLE = Rules(
     "what stands before an office and belongs to the sentence",
     *((word, f"{word}王某") for word in ["按照", "根据", "听取", "传达", "落实", "贯彻", "陪同", "会见", "经由", "委托", "聘请", "欢迎", "祝贺", "作为", "选举产生", "选举", "看望", "慰问", "审议", "邀请", "特邀", "学习", "领会", "深入", "随后", "会上", "同时", "首先", "其中", "此外", "此次", "是", "受", "与会", "以及", "来自", "出席会议的", "参加会议的"]),
     ("有(?![限色机])", "有省科协"), ("了(?!解)", "看了省科协"), ("由(?!于)", "由省科协"), ("在(?!线)", "在省科协"), ("对(?!外)", "对省科协"),
-    ("向(?!阳)", "向省科协"), (rf"(?:{OFFICE}|[员者家师])[和与及]", "书记和主席"),
-    behind=rf"(?=[{_HAN}]{{2}}|$)",
+    ("向(?!阳)", "向省科协"),
+    behind=_BEFORE_MORE,
 )  # fmt: skip
+# The same where others are joined to them: 书记和|主席.
+_OR_OTHERS = re.compile(rf"(?:{_BEFORE_ROLE}|(?:{OFFICE}|[员者家师])[和与及]){_BEFORE_MORE}")
+_JOINED = frozenset("和与及")
 _ENDS_BODY = re.compile(r"[会协院学司委省市县区部局厅处校所社团厂科办党联盟室站心组村镇乡]$")
 _AND_ROLE = re.compile(rf"(?P<name>{NAME})[和与及、]")
 _LINKS = re.compile(r"^(?:[和与及、并即]|以及|其中|会议|大会|座谈会|仪式|活动|本次会议|此次会议|还有)+")
@@ -150,10 +168,12 @@ _LABELS = Rules(
     (r"到\s*会(?:人员|领导)?", "到会人员"),
     how="fullmatch",
 )  # fmt: skip
-ROW = re.compile(
+_ROW = re.compile(
     rf"(?:^|[\n\t \u3000])(?:[一二三四五六七八九十\d]{{1,2}}[、.．])?(?P<label>{_LABELS})\s*[:：\t|｜]\s*(?P<list>[^\n\t]+?(?:\n[ \u3000]{{0,12}}(?:[{_HAN}]{{2,4}}[ 、\u3000]+){{0,12}}[{_HAN}]{{2,4}}(?=[ \u3000]*(?:\n|$))){{0,8}})"
     r"(?=\t|[ \u3000]{1,20}[\u4e00-\u9fff \u3000]{1,8}[:：]|\n|$)"
 )
+# How a label ends; where none does, there are no rows.
+_ENDS_LABEL = re.compile(r"[:：\t|｜](?<=[持人席员导加会\s].)")
 _ITEM = re.compile(rf"(?P<name>[{_HAN}][{_HAN}·•．]{{1,12}}|[{_HAN}][ \u3000]{{1,4}}[{_HAN}])(?=[\s、，,；;。（(]|$)")
 _ENDS_ORGANISATION = frozenset("学院校会局厅部委所司团社")
 _NOT_LISTED_FIRST = frozenset("各全有相其市县区省镇乡局科村本该另及和与等两三四五六七八九十一二第特")
@@ -164,7 +184,6 @@ _MOST_KNOWN = 300  # names that are looked for again, each through the whole tex
 _MANY = 2
 _CROWD = 3  # a list of so many names needs no more evidence for each of them
 _HIGHEST = "总书记"  # there is one, who is called so without a name
-_SURNAME_LAST = re.compile(rf"(?:{SURNAME})?$")
 _ENDS_IN_OFFICE = re.compile(rf"{OFFICE}$")
 _STOP_WEIGHT = 3
 _WORD_WEIGHT = 0.5  # any word of the dictionary behind what needs nothing else to be a name
@@ -192,19 +211,27 @@ def find_mentions(body: str) -> list[Mention]:
     return finder.in_order()
 
 
+def find_rows(body: str) -> Iterator[re.Match[str]]:
+    """Return the rows of minutes that say who took part, each with its label and its list."""
+    return _ROW.finditer(body) if _ENDS_LABEL.search(body) else iter(())
+
+
 def _weight_behind(body: str, at: int) -> int:
     """Return how surely a name ends at a place: the length of the word that follows; 0 where it does not end there."""
-    if at >= len(body) or body[at] in _STOPS:
-        return _STOP_WEIGHT
-    for word in _BY_FIRST.get(body[at], ()):
-        if body.startswith(word, at):
-            return len(word)
-    return 0 if "\u4e00" <= body[at] <= "\u9fff" else _STOP_WEIGHT
+    letter = body[at : at + 1]
+    following = _WORDS_BY_FIRST.get(letter)
+    if following is None:
+        return 0 if "\u4e00" <= letter <= "\u9fff" else _STOP_WEIGHT
+    if body.startswith(following, at):
+        for word in following:
+            if body.startswith(word, at):
+                return len(word)
+    return 0
 
 
-def _weight_of_sentence(body: str, name: str, *, end: int, sure: bool) -> float:
+def _weight_of_sentence(body: str, name: str, *, end: int, sure: bool, adverbial: bool) -> float:
     """Return how surely a name ends before what is no usual follower: 深有感触地说, or any word behind a sure name."""
-    if _ADVERBIAL.match(body, end):
+    if adverbial and _ADVERBIAL.match(body, end):
         return _MANY
     return _WORD_WEIGHT if sure and needs_no_context(name) and words.is_common_word(body[end : end + 2]) else 0
 
@@ -220,8 +247,7 @@ def name_at(body: str, at: int, *, sure: bool = False, dotted: bool = True) -> t
         return (found[0], found.end()) if not found[0].startswith("其中") else None
     if body[at : at + 1] not in BEGINS_NAME or (at and body[at - 1].isdigit()):  # 2016年工作
         return None
-    begins = _weight_behind(body, at)
-    if begins > 1 and body[at] not in _STOPS:  # 宣读新的标准
+    if body[at] in _WORDS_BY_FIRST and _weight_behind(body, at) > 1:  # 宣读新的标准
         return None
     best, most = None, 0.0
     adverbial = not _DEGREE.isdisjoint(body[at + 4 : at + 11])  # 高兴地说
@@ -230,12 +256,12 @@ def name_at(body: str, at: int, *, sure: bool = False, dotted: bool = True) -> t
         end = at + length
         weight: float = _weight_behind(body, end) if end <= len(body) else 0
         if not weight and (sure or adverbial):
-            weight = _weight_of_sentence(body, body[at:end], end=end, sure=sure)
-        if length == _CROWD and _runs_on(body[at:end], weight):
+            weight = _weight_of_sentence(body, body[at:end], end=end, sure=sure, adverbial=adverbial)
+        if weight <= most or (length == _CROWD and _runs_on(body[at:end], weight)):
             continue
-        if weight > most and _reads_as_name(body, at, end=end, weight=weight, sure=sure):
+        if _reads_as_name(body, at, end=end, weight=weight, sure=sure):
             best, most = (body[at:end], end), weight
-    if best is None:
+    if best is None and not _SPACES.isdisjoint(body[at + 1 : at + 3]):
         spaced = _SPACED_AT.match(body, at)
         return (spaced["first"] + spaced["last"], spaced.end()) if spaced else None
     return best
@@ -278,6 +304,7 @@ class _Finder:
     def __init__(self, body: str) -> None:
         self.body = body
         self.dotted = _DOT.search(body) is not None
+        self.has_peoples = "族" in body
         self.found: dict[int, Mention] = {}
         self.titles: list[tuple[int, int, str]] = []
         self.looked = 0  # how often the whole text was looked through for a name
@@ -295,8 +322,10 @@ class _Finder:
                 self._note_before(at, rank, end=held.end())
                 continue
             self.titles.append((rank, held.end(), office))
-            start, role = self._role_before(held.end())
-            self._read_list(held.end(), role, start=start, surely=False)
+            named = self._next_at(held.end(), [], surely=False)
+            if named is not None:
+                start, role = self._role_before(held.end())
+                self._read_list(held.end(), role, first=named, start=start, surely=False)
         for called in _CALLED.finditer(self.body):
             at = called.end()
             named = None if at in self.found else self._name_at(at) or self._stranger_at(at, listed=False)
@@ -304,11 +333,11 @@ class _Finder:
                 start, role = self._role_before(called.end())
                 listed = self.body.startswith("、", named[1]) and self._name_at(named[1] + 1) is not None
                 acts = is_surely_name(named[0]) and (listed or self._acts(*named))
-                self._read_list(called.end(), role, start=start, surely=not acts)
+                first = self._next_at(at, [], surely=not acts)
+                self._read_list(at, role, first=first, start=start, surely=not acts)
         for doer in _DOER.finditer(self.body):
             at = doer.end()
-            begins = at not in self.found and self.body[at : at + 1] in BEGINS_NAME
-            named = self._name_at(at) if begins else None
+            named = self._name_at(at) if at not in self.found else None
             if named and len(named[0]) == _CROWD and is_surely_name(named[0]) and _ACTS.match(self.body, named[1]):
                 self._note(Mention(named[0], None, doer.end(), doer.end(), named[1]))
         for polite in _IS_POLITE.finditer(self.body):
@@ -318,7 +347,7 @@ class _Finder:
 
     def read_rows(self) -> None:
         """Find those whom a row of minutes lists: 出席：邸小龙 凤求凰、郎平川（女）."""
-        for row in ROW.finditer(self.body):
+        for row in find_rows(self.body):
             items = [
                 (item, re.sub(r"\s", "", item["name"]))
                 for item in _ITEM.finditer(self.body, row.start("list"), row.end("list"))
@@ -338,28 +367,29 @@ class _Finder:
 
     def _stands_behind(self, office: str, end: int) -> bool:
         """Tell whether an office can be that of the name before it; 代表 and the like only where the clause goes on."""
-        if TITLES.fullmatch(office) is None:
+        if office not in _BEHIND_NAMES:
             return False
-        return _AWHILE.search(office) is None or _weight_behind(self.body, end) > 0
+        return not office.endswith(_AWHILE) or _weight_behind(self.body, end) > 0
 
     def read_clauses(self) -> None:
         """Find people without an office: where a clause begins with a list of names or with what one does, and where a word calls for a name."""
-        for call in _CALLS_AT.finditer(self.body):
+        for call in (_DOTTED_CALLS_AT if self.dotted else _CALLS_AT).finditer(self.body):
             at = call.end()
-            if at in self.found or (self.body[at : at + 1] not in BEGINS_NAME and not self.dotted):
+            if at in self.found or at == len(self.body):
                 continue
-            if self._name_at(at) is None or may_be_a_word(self.body[at]):
+            if may_be_a_word(self.body[at]) or (named := self._name_at(at)) is None:
                 continue
             office = _OFFICE_LAST.search(self.body[max(0, call.start() - _LONGEST_RANK) : call.start()])
             role = office[0] if office and call[0] == "为" else None
             many = _CALLS_MANY.search(call[0]) and not role
-            self._read_list(at, role, start=at, surely=True, least=_MANY if many else 1)
+            self._read_list(at, role, first=named, start=at, surely=True, least=_MANY if many else 1)
         for clause in (_DOTTED_CLAUSE if self.dotted else _CLAUSE).finditer(f"\n{self.body}"):
             at = clause.start()
             if at in self.found:
                 continue
-            if (named := self._name_at(at)) is not None:
-                self._read_list(at, None, start=at, surely=True, least=1 if self._acts(*named) else _MANY)
+            if (named := name_at(self.body, at, dotted=self.dotted)) is not None:
+                least = 1 if self._acts(*named) else _MANY
+                self._read_list(at, None, first=named, start=at, surely=True, least=least)
             else:
                 self._note_among_words(at)
 
@@ -377,11 +407,12 @@ class _Finder:
 
     def _acts(self, name: str, end: int) -> bool:
         """Tell whether what follows a name is what people do."""
-        if _SPEAKS_AT.match(self.body, end):
+        letter = self.body[end : end + 1]
+        if letter in _OPENS_WORDS and _SPEAKS_AT.match(self.body, end):
             return self.body.startswith("“", end + 1) or len(name) > _MANY
-        if _ADVERBIAL.match(self.body, end):
+        if not _DEGREE.isdisjoint(self.body[end + 2 : end + 7]) and _ADVERBIAL.match(self.body, end):
             return True
-        when = _WHEN.match(self.body, end)
+        when = _WHEN.match(self.body, end) if letter in _BEGINS_DAY or letter.isdecimal() else None
         if _ACTS.match(self.body, when.end() if when else end):
             return _NOT_DONE.match(self.body, end) is None
         return (
@@ -389,6 +420,8 @@ class _Finder:
         )
 
     def _name_at(self, at: int, *, sure: bool = False) -> tuple[str, int] | None:
+        if not self.dotted and self.body[at : at + 1] not in BEGINS_NAME:
+            return None
         return name_at(self.body, at, sure=sure, dotted=self.dotted)
 
     def read_known(self) -> None:
@@ -411,9 +444,9 @@ class _Finder:
     def read_surnames(self) -> None:
         """Find who is called by surname and office: 杜主席 is the chairman Du of whom the text has spoken."""
         known = {(mention.name, mention.role) for mention in self.found.values() if mention.role}
-        for start, end, office in self.titles:
-            surname = _SURNAME_LAST.search(self.body[max(0, start - 2) : start])
-            called = surname[0] if surname else ""
+        for start, end, office in self.titles if known else ():
+            before = self.body[max(0, start - 2) : start]
+            called = before if before in COMPOUND else before[-1:] if before[-1:] in SURNAMES else ""
             if not called and office != _HIGHEST:
                 continue
             at = start - len(called)
@@ -424,11 +457,14 @@ class _Finder:
     def _note(self, mention: Mention) -> None:
         self.found.setdefault(mention.at, mention)
 
-    def _read_list(self, at: int, role: str | None, *, start: int, surely: bool, least: int = 1) -> None:
-        """Note the people of a list that begins at a place, where there are as many as `least`."""
+    def _read_list(
+        self, at: int, role: str | None, *, first: tuple[str, int] | None, start: int, surely: bool, least: int = 1
+    ) -> None:
+        """Note the people of a list that begins at a place with its first name, where there are as many as `least`."""
         people: list[Mention] = []
         sure = needs_no_context if least == 1 else is_surely_name
-        while (named := self._next_at(at, people, surely=surely)) is not None:
+        named = first
+        while named is not None:
             name, end = named
             if surely and not _IS_DOTTED.fullmatch(name) and not (sure(name) or len(people) >= _CROWD - 1):
                 break
@@ -441,6 +477,7 @@ class _Finder:
                 break
             at = start = separator.end()
             role = None if own and role is None else role
+            named = self._next_at(at, people, surely=surely)
         if len(people) < least:
             return
         becomes = _BECOMES.match(self.body, people[-1].end) if surely else None
@@ -459,14 +496,16 @@ class _Finder:
 
     def _stranger_at(self, at: int, *, listed: bool) -> tuple[str, int] | None:
         """Return what must be a name behind an office or between others in a list, though no known surname begins it."""
-        people = _OF_A_PEOPLE.match(self.body, at)
+        people = _OF_A_PEOPLE.match(self.body, at) if self.has_peoples else None
         if people is not None:
             return people[0], people.end()
+        if self.body[at : at + 1] in _NO_STRANGER:
+            return None
         found = _STRANGER.match(self.body, at)
         if found is None or _INSIDE_OFFICE.search(self.body, at, found.end() + _MANY):
             return None
         name, end = found[0], found.end()
-        if name[0] in _NO_STRANGER or name[-1] in _NOT_LAST or is_no_name(name) or words.is_shipped_word(name):
+        if name[-1] in _NOT_LAST or is_no_name(name) or words.is_shipped_word(name):
             return None
         return (name, end) if self._is_stranger(name, end, listed=listed) else None
 
@@ -524,6 +563,8 @@ class _Finder:
 
     def _rank_before(self, at: int) -> int:
         """Return where the rank begins that belongs to an office: 常务副|主席."""
+        if self.body[at - 1 : at] not in _IN_RANKS:
+            return at
         rank = _RANK.search(self.body[max(0, at - _LONGEST_RANK) : at])
         return at - len(rank[0]) if rank else at
 
@@ -563,7 +604,7 @@ class _Finder:
                 break
         role = text[start:]
         last = 0
-        for match in _BEFORE_ROLE.finditer(role):
+        for match in (_BEFORE_ROLE if _JOINED.isdisjoint(role) else _OR_OTHERS).finditer(role):
             last = match.end()
         role = _LINKS.sub("", role[last:])
         other = _AND_ROLE.match(role)

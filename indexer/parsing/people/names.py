@@ -32,8 +32,9 @@ _NEVER = frozenset(_SECTIONS["never"])
 # Names of two syllables, of which two make one without a surname.
 PAIRS = frozenset(_SECTIONS["pairs"])
 _HAN = "\u4e00-\u9fff"
-BEGINS_NAME = _PLAIN | _WORDS | {own[0] for own in COMPOUND | PAIRS}
-SURNAME = f"(?:{'|'.join(sorted(COMPOUND))}|[{''.join(sorted(_PLAIN | _WORDS))}])"
+SURNAMES = _PLAIN | _WORDS  # of one letter
+BEGINS_NAME = SURNAMES | {own[0] for own in COMPOUND | PAIRS}
+SURNAME = f"(?:{'|'.join(sorted(COMPOUND))}|[{''.join(sorted(SURNAMES))}])"
 # Parts joined by a dot: 尔肯江·吐拉洪.
 DOTTED = f"[{_HAN}]{{1,8}}(?:[·•．][{_HAN}]{{1,8}}){{1,3}}"
 NAME = f"(?:{DOTTED}|{SURNAME}[{_HAN}]{{1,2}})"

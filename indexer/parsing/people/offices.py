@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from indexer.parsing.rules import Rules
+from indexer.parsing.rules import Rules, any_of
 
 # Offices that stand behind a name as well as before it (书记王延飞, 王延飞书记).
 TITLES = Rules.of_words(
@@ -36,7 +36,7 @@ CALLINGS = Rules.of_words(
     how="fullmatch",
 )
 # One alternation, so that a search skips to where a word can begin.
-OFFICE = f"(?:{'|'.join(sorted((row.pattern for table in (TITLES, _ENDS) for row in table), key=len, reverse=True))})"
+OFFICE = any_of(sorted((row.pattern for table in (TITLES, _ENDS) for row in table), key=len, reverse=True))
 PREFIX = "(?:第一|常务|执行|名誉|终身|高级|首席|主任|副主任|副|代|正)*"
 # What is no office, though it begins as one: 代表性, 主任级
 NOT_CALLED = "(?![员们的会团队家级])"

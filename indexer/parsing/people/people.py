@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from indexer.document import Person
-from indexer.parsing.people.mentions import ROW, find_mentions
+from indexer.parsing.people.mentions import find_mentions, find_rows
 from indexer.parsing.people.names import NAME, is_surely_name
 from indexer.parsing.people.offices import OFFICE
 from indexer.parsing.people.quoted import NO_SETTING, Quotes
@@ -124,7 +124,7 @@ def find_people(
 
 def _read_rows(body: str, mentions: list[Mention], *, known: dict[str, _Known]) -> None:
     """Read the rows of minutes: 主持人：某某, 出席：某某、某某."""
-    for row in ROW.finditer(body):
+    for row in find_rows(body):
         label = row["label"]
         part: Part = "chaired" if "主" in label or "召" in label else "sat in" if "列" in label else "attended"
         first, last = (bisect_left(mentions, row.span("list")[at], key=lambda own: own.at) for at in (0, 1))

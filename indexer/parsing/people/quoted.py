@@ -24,8 +24,8 @@ _HIGHEST = Rules(
     "highest offices",
     ("总书记", "总书记"),
     ("国家主席", "国家主席"),
-    ("(?<!副)总理(?!事)", "国务院总理"),
-    ("(?<!副)委员长", "全国人大常委会委员长"),
+    ("总(?<!副总)理(?!事)", "国务院总理"),
+    ("委(?<!副委)员长", "全国人大常委会委员长"),
     ("军委主席", "中央军委主席"),
     ("政治局常委", "中央政治局常委"),
 )
@@ -76,7 +76,7 @@ _SAYS = re.compile(
 )
 # Between two whose speeches are studied: 传达了某某的报告和|某某的讲话
 _LIST = re.compile(r"[^。；\n]{0,60}(?:[、，,和与及]|以及)[^，,。；\n]{0,24}")
-_CLAUSE = "，,。；;！？!?\n"
+_CLAUSE = re.compile(r"[，,。；;！？!?\n]")
 _BEFORE, _AFTER = 60, 80
 _ACTS_IN_TITLE = re.compile(
     rf"(?:同志|{TITLES})?(?:[^，,。；]{{0,30}}?)(?:主持|出席|参加|会见|考察|调研|视察|看望|慰问|致辞|发表|主旨|同|与|在[^，,。]{{2,40}}(?:强调|指出|讲话|致辞|座谈)|强调|指出)"
@@ -150,17 +150,19 @@ class Quotes:
 
 def _is_studied(body: str, mention: Mention, *, before_next: int, goes_on: bool) -> bool:
     """Tell whether a mention stands in what is said of a speech held elsewhere; a list of such may go on behind a comma."""
-    start = max(body.rfind(mark, max(0, mention.start - _BEFORE), mention.start) for mark in _CLAUSE) + 1
-    before = body[max(start, mention.start - _BEFORE) : mention.start]
     after = body[mention.end : min(mention.end + _AFTER, before_next)]
+    if _PASSED_ON.search(after) is None:
+        return False
     surely = _SURELY_PASSED_ON.match(after)
     if surely and not _DOES.search(surely[0]):
         return True
-    ends = [at for mark in _CLAUSE if (at := after.find(mark)) >= 0]
-    clause = after[: min(ends)] if ends else after
-    if goes_on and _DOES.search(clause):
+    ends = _CLAUSE.search(after)
+    clause = after[: ends.start()] if ends else after
+    if _PASSED_ON.search(clause) is None:
         return False
-    return (goes_on or _STUDIES.search(before) is not None) and _PASSED_ON.search(clause) is not None
+    if goes_on:
+        return _DOES.search(clause) is None
+    return _STUDIES.search(_CLAUSE.split(body[max(0, mention.start - _BEFORE) : mention.start])[-1]) is not None
 
 
 def _acts_in(title: str, name: str) -> bool:

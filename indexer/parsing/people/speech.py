@@ -41,6 +41,8 @@ _ADVERBS_TABLE = Rules(
     how="fullmatch",
 )  # fmt: skip
 _ADVERB = str(_ADVERBS_TABLE)
+# None begins with another letter, but for those that end with 地.
+_IN_ADVERBS = frozenset(_ADVERB)
 _ADVERBS = re.compile(rf"(?:{_ADVERB})*+")
 _LOOSE = r"(?=[，,：:。；了“]|要|必须|各|全|大家|将|对|一要|一是|我|这|今年|今后|下一步|明年)"
 _POINTS = r"(?:了|出)?(?:以下|如下)?[一二三四五六两几\d]{1,2}[点个条项](?:具体)?(?:意见|要求|建议|希望|体会|看法|问题|方面)?(?=[：:，。])"
@@ -75,7 +77,7 @@ _NOUNS = frozenset(
     {"指示", "要求", "建议", "介绍", "希望", "部署", "总结", "提醒", "点评", "说", "反映", "分析", "解释", "表态"}
 )
 _NOUN_BEFORE = ("的", "重要", "有关", "相关", "各项", "这一", "提出", "以下", "任务", "若干", "几点", "工作")
-_SENTENCE_MARKS = "。！？!?；;\n"
+_SENTENCE_MARKS, _CLAUSE_MARKS = frozenset("。！？!?；;\n"), frozenset("，,：:")
 _LONGEST_SUBJECT = 80
 _FEWEST = 2
 _SUMMING = frozenset(row.example for row in _SUMS_UP)
@@ -102,7 +104,8 @@ _MEETING = Rules.of_words(
 _PRONOUN = re.compile(r"(?:^|[，,]|并|后|时)(?:他|她)(?:们)?$")
 # Who asks or says what begins a paragraph: 记者：…, 答：…, 市科协主席 王某（左一）：…, 【李某委员】
 _TRANSCRIPT = re.compile(
-    r"^[ \u3000]*[【\[■●◆]?(?:(?P<asks>[^，。：:\n]{0,16}?(?:记\s*者|[报网台])|主持人|问|提问|网友)"
+    r"^[ \u3000]*(?=[^，。：:】\]]{0,150}+\s*+(?:[：:】\]]|[，。][^）)]{0,20}[）)]))"  # most lines tell of something
+    r"[【\[■●◆]?(?:(?P<asks>[^，。：:\n]{0,16}?(?:记\s*者|[报网台])|主持人|问|提问|网友)"
     rf"|(?P<subject>(?:[^，。：:\n]{{0,40}}?{OFFICE}[ \u3000]{{0,4}})?(?P<name>{NAME})(?:{OFFICE}|{POLITE})?|答|(?P<other>[\u4e00-\u9fff]{{2,4}})))"
     r"(?:[（(][^）)\n]{1,20}[）)])?(?:[】\]]?\s*[：:]|[】\]])(?=\s*\S{6})",
     re.MULTILINE,
@@ -118,27 +121,37 @@ _QUOTED = re.compile(
     rf"(?P<verb>{_CREDITS})"
 )
 # What tells of the meeting again and is nobody's words.
-_BEGINS = r"(?:^|(?<=[。！？]))\s*"
 _NARRATES = Rules(
-    "what tells of the meeting again",
+    "what tells of the meeting again, wherever it stands",
     ("出席了?(?:会议|大会|活动|座谈|仪式|本次|此次|。|$)", "王某出席会议"),
     ("列席", "王某列席"),
     ("参加了?(?:会议|大会|活动|座谈|培训|学习|调研|。|$)", "王某参加活动"),
     ("主持(?:会议|召开|了|。)", "王某主持会议"),
     ("与会[^，。]{0,12}(?:围绕|进行|展开|畅谈|就)", "与会专家围绕主题"),
-    *(
-        (f"{_BEGINS}{word}", f"好。{word}大家")
-        for word in ["会前", "会后", "当天", "随后", "据悉", "据了解", "图为", "日前", "近日", "会议期间"]
-    ),
-    (_BEGINS + "[（(](?:记者|通讯员|作者|文|供稿)", "好。（记者 王某）"),
-    (r"^\s*\d{1,2}月\d{1,2}日", "3月12日"),
     ("选举产生", "选举产生了"),
     ("审议通过", "审议通过了"),
     ("表决通过", "表决通过了"),
     ("会议还(?:听取|审议|研究|通报)", "会议还听取"),
+    flags=re.MULTILINE,
+)
+_NARRATES_FIRST = Rules(
+    "what tells of the meeting again where a sentence begins",
+    *(
+        (word, f"好。{word}大家")
+        for word in ["会前", "会后", "当天", "随后", "据悉", "据了解", "图为", "日前", "近日", "会议期间"]
+    ),
+    ("[（(](?:记者|通讯员|作者|文|供稿)", "好。（记者 王某）"),
+    before=r"(?:^|(?<=[。！？]))\s*",
+    flags=re.MULTILINE,
+)
+_NARRATES_ON_LINE = Rules(
+    "what tells of the meeting again where a line begins",
+    (r"^\s*\d{1,2}月\d{1,2}日", "3月12日"),
     ("^.{0,12}(?:结束后|期间|现场)[，,]", "调研结束后，"),
     flags=re.MULTILINE,
 )
+# Without any of them nothing of that is there: a search for plain words is far cheaper.
+_MAY_NARRATE = re.compile("会前|会后|当天|随后|据悉|据了解|图为|日前|近日|期间|（|[(]|月|结束后|现场")
 # How a speech goes on: it demands.
 _DEMANDS = re.compile(
     r"(?<![重主需只])要(?![求闻点])|必须|应当|务必|切实|^\s*(?:[一二三四五六七八九]是|第[一二三四五六七八九]|首先|其次|再次|[一二三四五六七八九]、)"
@@ -325,19 +338,32 @@ class _Turns:
         body, at = self.body, verb.start()
         if verb[0] in _NOUNS and body.endswith(_NOUN_BEFORE, 0, at):
             return None
-        sentence = _start_of(body, max(0, at - _LONGEST_SUBJECT), at=at)
-        clause = max(sentence, *(body.rfind(mark, sentence, at) + 1 for mark in "，,：:"))
-        said = _Said(at, verb[0], sentence, clause)
         mention = self._mention_before(at)
-        if verb[0] in "：:":
-            return self._turn(said, mention, sure=True) if self._is_label(mention, verb) else None
+        is_label = verb[0] in "：:"
+        if not (self._is_label(mention, verb) if is_label else self._reports(verb, near=True)):
+            return None
+        sentence = self._sentence_of(at)
+        clause = _behind_mark(body, _CLAUSE_MARKS, first=sentence, at=at)
+        said = _Said(at, verb[0], sentence, clause)
+        if is_label:
+            return self._turn(said, mention, sure=True)
         if mention is not None and mention.start >= clause and _OF_PERSON.fullmatch(body, mention.end, at):
-            return self._turn(said, mention, sure=True) if self._reports(verb, near=True) else None
+            return self._turn(said, mention, sure=True)
         subject = body[clause:at]
         core = subject[: len(subject) - len(_trailing_adverbs(subject))]
         if _PRONOUN.search(core):
-            return self._turn(said, self._antecedent(clause), sure=False) if self._reports(verb, near=True) else None
+            return self._turn(said, self._antecedent(clause), sure=False)
         return self._read_others(said, verb, core=core)
+
+    def _sentence_of(self, at: int) -> int:
+        """Return where the sentence of a place begins, without white space."""
+        body = self.body
+        start = _behind_mark(body, _SENTENCE_MARKS, first=max(0, at - _LONGEST_SUBJECT), at=at)
+        while start > 1 and start < at and body[start] == "”" and body[start - 1] in "。！？":
+            start += 1
+        while start < at and body[start].isspace():
+            start += 1
+        return start
 
     def _read_others(self, said: _Said, verb: re.Match[str], *, core: str) -> _Turn | None:
         """Return the turn of a verb with no person right before it: the meeting's, theirs, or of who was named before."""
@@ -427,23 +453,20 @@ class _Said:
     clause: int
 
 
+def _behind_mark(body: str, marks: frozenset[str], *, first: int, at: int) -> int:
+    """Return the place behind the last of some marks before another place; `first` where there is none."""
+    while at > first and body[at - 1] not in marks:
+        at -= 1
+    return at
+
+
 def _trailing_adverbs(subject: str) -> str:
     """Return the longest end of a subject that is adverbs alone."""
-    for start in range(len(subject)):
-        if _ADVERBS.fullmatch(subject, start):
+    anywhere = "地" in subject
+    for start, letter in enumerate(subject):
+        if (anywhere or letter in _IN_ADVERBS) and _ADVERBS.fullmatch(subject, start):
             return subject[start:]
     return ""
-
-
-def _start_of(body: str, first: int, *, at: int) -> int:
-    """Return where the sentence of a place begins, without white space; `first` is the earliest."""
-    start = max(body.rfind(mark, first, at) + 1 for mark in _SENTENCE_MARKS)
-    start = max(start, first)
-    while start > 1 and start < at and body[start] == "”" and body[start - 1] in "。！？":
-        start += 1
-    while start < at and body[start].isspace():
-        start += 1
-    return start
 
 
 def _follow(body: str, turn: _Turn, *, last: int, mentions: list[Mention]) -> list[Speech]:
@@ -480,8 +503,11 @@ def _follow(body: str, turn: _Turn, *, last: int, mentions: list[Mention]) -> li
 
 def _narration(body: str, start: int, *, end: int, turn: _Turn, mentions: list[Mention]) -> int | None:
     """Return where the sentence begins that tells of the meeting again, or of what somebody else does; None where none does."""
-    found = _NARRATES.search(body, start, end)
-    stop = _sentence_start(body, start, at=found.start()) if found else None
+    found = [_NARRATES.search(body, start, end)]
+    if _MAY_NARRATE.search(body, start, end):
+        found += [rules.search(body, start, end) for rules in (_NARRATES_FIRST, _NARRATES_ON_LINE)]
+    places = [match.start() for match in found if match]
+    stop = _sentence_start(body, start, at=min(places)) if places else None
     for place in range(bisect_left(mentions, start, key=lambda own: own.at), len(mentions)):
         mention = mentions[place]
         if mention.start >= (end if stop is None else stop):

@@ -92,7 +92,7 @@ def clean_source(raw: str) -> str:
     """Return the name of a publisher without title marks and what follows it."""
     hand = _OTHER_HAND.search(raw)
     value = clean_value(raw[: hand.start()] if hand else raw)
-    value = _QUOTED_TITLE.sub(r"\1", value)
+    value = _QUOTED_TITLE.sub(r"\1", value) if value.startswith("《") else value
     is_none = len(value) > LONGEST_VALUE or NOBODY.find(value) or not WORD.search(value) or value[-1] in ":："
     return "" if is_none else value
 

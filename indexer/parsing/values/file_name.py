@@ -32,6 +32,7 @@ _VERSIONS = re.compile(rf"(?:\s*(?:[（(\[【]\s*(?:{_VERSION}|\d{{1,2}})\s*[）
 _COPY_OF = re.compile(r"^(?:复件|副本|拷贝)[\s_\-—:：]+|^(?:附件\s*)?\d{1,3}(?:[.、．_\-—:：]+|\s+)(?=\D)")
 _EDGES = " \t\u3000_-—.·、,，+~()（）[]【】"
 _BRACKETS = (("(", ")"), ("（", "）"), ("[", "]"), ("【", "】"))
+_ANY_BRACKET = re.compile(r"[(（\[【)）\]】]")
 _LEAST_TITLE = 4
 _WEAK_TITLE = 4  # 决定, 工作总结: so short a title says less than the name that holds it
 _LONGEST = 120
@@ -107,6 +108,8 @@ def _trim(text: str) -> str:
     """Return a text without the signs at its ends, but for brackets that have their other half inside."""
     trimmed = text.strip(_EDGES)
     at = text.find(trimmed)
+    if trimmed == text or _ANY_BRACKET.search(text) is None:
+        return trimmed
     if any(trimmed.count(left) > trimmed.count(right) for left, right in _BRACKETS):
         trimmed += text[at + len(trimmed) : at + len(trimmed) + 1]
     if any(trimmed.count(left) < trimmed.count(right) for left, right in _BRACKETS) and at:

@@ -61,7 +61,10 @@ _TITLES = (
         ),
     ),
 )  # fmt: skip
-_HOLDS = re.compile(r"(?:召开|举行|举办)[^。]{0,60}(?:会|论坛|年会)|会[^。]{0,24}(?:召开|举行|举办|开幕|闭幕)")
+_HOLDS = re.compile(
+    "|".join(f"{verb}[^。]{{0,60}}(?:会|论坛|年会)" for verb in ("召开", "举行", "举办"))
+    + "|会[^。]{0,24}(?:召开|举行|举办|开幕|闭幕)"
+)
 _NOT_HELD = Rules.of_words("what is held and is no meeting", "新闻发布会 会展 博览会 运动会 音乐会 演唱会 晚会")
 _OPENING = 160
 _ADDRESSED = Rules.of_words("salutations of a speech", "各位 同志们 尊敬的 女士们 老师们 同学们", how="match")

@@ -192,7 +192,8 @@ class Header:
             if name in self.values or name not in self._candidates:
                 continue
             ranked = sorted(self._candidates[name], key=lambda own: -own.score)
-            if name == "author":  # who signs for a bulletin is no person
+            if name == "author":  # of a body and a person, the person wrote; who signs for a bulletin is no person
+                ranked.sort(key=lambda own: (-own.score, "body" in _shape("author", own.value)))
                 signed = [
                     own.value for own in self._candidates.get("source", ()) if own.score >= CLUES["signature"].source
                 ]

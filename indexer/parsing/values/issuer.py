@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from indexer.parsing.values.header import Header
 
 _HELD_BY = re.compile(
-    r"(?:日|上午|下午|晚|[，,])\s*(?P<holder>[^，,。；;：:\s\d“”《》]{3,24}?)(?:党组|党委)?(?:在[^，,。]{2,12})?(?:召开|举行|举办|组织召开)"
+    r"(?:日|上午|下午|晚|，|,)\s*(?P<holder>[^，,。；;：:\s\d“”《》]{3,24}?)(?:党组|党委)?(?:在[^，,。]{2,12})?(?:召开|举行|举办|组织召开)"
 )
 _APPENDIX = re.compile(r"附\s*(?:录|件|表|图|錄|[:：])")
 _LAST_LINES = 12
@@ -35,8 +35,8 @@ def read_issuer(article: Article, title: str | None, *, body: list[Line], header
     """Find the organisation that issues a text: the one that signs it, that its title begins with, that held the meeting."""
     if "issuer" in header.values:
         return
-    text = "\n".join(line.plain for line in page if len(line.plain) < _LONGEST_NAMING or line in body[:2])
     for printed, line, rule in _issuers(article, title, body=body, header=header, page=page):
+        text = "\n".join(own.plain for own in page if len(own.plain) < _LONGEST_NAMING or own in body[:2])
         header.set("issuer", normalize_issuer(printed, text), line, rule)
         return
 
@@ -84,7 +84,7 @@ def _days_that_sign(body: list[Line]) -> Iterator[int]:
     """Yield the places of the days that may stand under a signature: at the end, before an appendix, at the beginning."""
     last = len(body) - 1
     places = [*range(last, max(0, last - _LAST_LINES + 1), -1)]
-    places += [at for at in range(1, last) if _APPENDIX.match(body[at + 1].text)]
+    places += [at for at in range(1, last) if body[at + 1].text.startswith("附") and _APPENDIX.match(body[at + 1].text)]
     places += range(1, min(EDGE, last + 1))
     yield from (at for at in dict.fromkeys(places) if _is_day(body[at]))
 

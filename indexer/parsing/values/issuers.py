@@ -67,7 +67,8 @@ _ENDS_ISSUER = Rules(
     (r"[一二三四五六七八九十\d]+届", "九届"), (r"[:：，,\s]", "："),
     how="match",
 )  # fmt: skip
-_LONGEST_IN_TITLE = 26
+_BEFORE_END = re.compile(f"(?={_ENDS_ISSUER})")
+_SHORTEST, _LONGEST_IN_TITLE = 3, 26
 _SESSION = re.compile(r"第?[一二三四五六七八九十百\d]+届(?:第?[一二三四五六七八九十百\d]+次)?")
 _IN_BRACKETS = re.compile(r"[（(][^）)]*[）)]$")
 # What stands before 省科协 in a sentence and is no name of a place: 召开市人大, 当选为省社科联
@@ -115,8 +116,9 @@ def issuer_in_title(title: str) -> str | None:
     match = _IN_TITLE.match(title)
     if match and all(map(is_issuer, match["issuer"].split())) and not _GOES.search(match["issuer"]):
         return match["issuer"]
-    for end in range(min(len(title), _LONGEST_IN_TITLE), 2, -1):
-        if _ENDS_ISSUER.match(title[end:]) is None:
+    ends = [found.start() for found in _BEFORE_END.finditer(title, _SHORTEST)]
+    for end in reversed(ends):
+        if end > _LONGEST_IN_TITLE:
             continue
         issuer = _SESSION.sub("", title[:end])
         if is_issuer(issuer) and not _GOES.search(issuer):

@@ -103,8 +103,8 @@ def _find_row(lines: list[Line]) -> tuple[_Day, Line] | None:
     for at, line in enumerate(lines):
         row = _MINUTES_TIME.match(line.text)
         dates = find_dates(row["when"]) if row else ()
-        near = lines[max(0, at - _NEAR) : at + _NEAR + 1]
         if row and dates and _is_day(dates[0].iso):
+            near = lines[max(0, at - _NEAR) : at + _NEAR + 1]
             own = row["own"] or (not sentences and any(_BESIDE.match(other.text) for other in near))
             if own:
                 return _Day(dates[0].iso, 0, row["when"][dates[0].end :]), line

@@ -66,7 +66,7 @@ def read_number(lines: list[Line], title: str | None, *, header: Header) -> None
         if found:
             header.set("number", normalize_number(found["number"]), line, "label 发文字号")
             return
-    found = _ENDS_TITLE.search(_plain((title or "")[-_LONGEST_LINE:]))
+    found = _ENDS_TITLE.search(_plain(title[-_LONGEST_LINE:])) if title and "号" in title else None
     if found and head:
         header.set("number", normalize_number(found["number"]), head[0], "number at the end of the title")
         return

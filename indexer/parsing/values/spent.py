@@ -111,6 +111,8 @@ def _addresses(header: Header) -> list[str]:
 
 def _rest_of(raw: str, values: Iterable[str]) -> str:
     """Return the words of a piece of a header that are in no value."""
+    if not raw.strip():
+        return ""
     raw = blank_address(raw)
     for found in reversed(find_dates(raw)):
         if found.iso in values:

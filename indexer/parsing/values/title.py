@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from indexer.parsing.layout.roles import Layout
     from indexer.parsing.values.header import Header
 
-_TRAILING_SITE = re.compile(r"\s*(?:[-_|｜–—]+\s*[^-_|｜–—]{2,16}(?:网|新闻|频道|在线|客户端|协会|学会|门户)|[|｜])$")
+_TRAILING_SITE = re.compile(
+    r"\s*(?:[-_|｜–—]+\s*[^-_|｜–—]{2,16}(?:网|新闻|频道|在线|客户端|协会|学会|门户)|[|｜]|(?<=.{8})详细内容)$"
+)
 _ENACTED = re.compile(r"《(?P<title>[^》]{4,60})》[^。]{0,40}(?:已经|经|现)[^。]{0,80}(?:通过|印发|公布|发布)")
 _ORIGINAL_TITLE = re.compile(r"[（(]?(?:本文)?(?:标题|原标题|原题)\s*[:：]\s*(?P<title>\S.*)")
 # 新华社某地6月10日电 题：…
@@ -27,7 +29,9 @@ _SUBJECT = re.compile(
     r"(?:主\s*旨|事\s*由)\s*[:：]\s*(?P<title>\S.{6,80}?)(?:[，,]\s*[请請敬].{0,8})?。?$"
 )  # of an official letter
 # [本地] 全市老年大学工作座谈会举行
-_TAG = re.compile(r"(?:[\[［]\s*(?P<column>[\u3400-\u9fff]{2,6})\s*[\]］]\s*){1,3}(?=\S{6})")
+_TAG = re.compile(
+    r"(?:[\[［]\s*(?P<column>[\u3400-\u9fff]{2,6})\s*[\]］]\s*){1,3}(?=\S{6})|【(?P<copied>转载|转帖|转发|原创|全文)】(?=\S{6})"
+)
 _MINUTES = re.compile(r"(?:会议|例会|工作例会|办公会议?)?(?:纪要|记录)[表单]?")
 _TOPIC = re.compile(r"(?:会议)?(?:名称|主题|题目)\s*\t\s*(?P<topic>[^\t]{4,60})")
 _FORM = 12
@@ -65,7 +69,7 @@ def _title_of(layout: Layout, lines: list[Line], *, header: Header) -> str:
         text = text[wired.end() :]
     tag = _TAG.match(text)
     if tag:
-        header.set("column", tag["column"], line, "tag before the title")
+        header.set("column", tag["column"] or "", line, "tag before the title")
         text = text[tag.end() :]
     if _MINUTES.fullmatch(text) and (topic := _read_topic(lines)) is not None:
         text = f"{text} {topic}"
