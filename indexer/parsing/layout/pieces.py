@@ -148,7 +148,7 @@ _BESIDE = re.compile(
 
 def cut_lines(lines: list[Line]) -> list[Line]:
     """Return the lines of an article as pieces of one role each, in their order."""
-    lines = [part for line in _with_colons(lines) for part in (_cut_page(line) if _may_be_page(line) else (line,))]
+    lines = [part for line in _with_colons(lines) for part in _cut_page(line)]
     first = next((at for at, line in enumerate(lines[:_ZONE]) if is_prose(line.text)), len(lines[:_ZONE]) - 1)
     above = lines[: first + 1]  # with the first sentence, to which a title may be glued
     short = (line.plain for line in above if len(line.plain) <= _LONG)
@@ -196,10 +196,6 @@ def _with_colons(lines: list[Line]) -> list[Line]:
         for line, own in zip(top, cells, strict=True)
     ]
     return [*found, *lines[_TABLE:]]
-
-
-def _may_be_page(line: Line) -> bool:
-    return len(line.plain) > _LONG or line.plain[-1] in "多馈"
 
 
 def _cut_page(line: Line) -> list[Line]:
