@@ -193,6 +193,28 @@ def test_numbers_of_lists_and_tables_stay() -> None:
     assert "— 3 —" in read(lines).body
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2021年度项目经费表\n云泽市科技馆展品更新改造工程项目\n1200\n云泽市青少年科技创新大赛组织工作\n300\n云泽市全国科普日主场活动承办经费\n150",
+        "春季联赛成绩\n第一场青禾中学队对云泽中学队\n3/2\n第二场云岭中学队对城关中学队\n1/4\n第三场河东中学队对湖滨中学队\n5/0\n以上成绩由裁判组核对。",
+        "科学知识测验\n下列物质中属于纯净物的一种是\n（ 3 ）\n地球绕太阳公转一周所需时间是\n（ 1 ）\n请把答案写在括号里。",
+        f"科普工作总结\n{FIRST}\n今年全市活动多，公众参与的比例达到百分之十\n12\n万人次参加了讲座，反响热烈。",
+        "我们走在田野上呀\n春风吹过那座山岗\n燕子飞过这个村庄\n河水流过一片麦田\n孩子唱着一支新歌\n老人坐在桥头说话\n我们走在田野上呀\n歌声飞过河流\n笑声飞过山岗\n我们走在田野上呀\n谁在远方守望",
+    ],
+)
+def test_rows_scores_answers_and_refrains_are_no_pages(text: str) -> None:
+    document = read(text)
+    assert squeeze((document.title or "") + document.body) == squeeze(text)
+    first = text.split("\n")[-2]
+    assert f"\n{first}" in document.body or "百分之十" in text  # rows stay rows
+
+
+def test_the_head_of_a_page_beside_its_number_goes() -> None:
+    pages = "青禾县水利志稿\u3000卷一\n关于开展专项检查的通知\n" + NOTICE.format("— 3 —\n青禾县水利志稿\u3000卷一")
+    assert "对发现的问题建立台账" in read(pages).body
+
+
 def test_the_day_over_an_appendix_is_the_day_of_the_text() -> None:
     rows = "\n".join(f"第{row}条 编码由北向南依次编排" for row in "一二三四五六")
     document = read(f"关于数据共享的倡议\n各位同行：\n{PROSE}\n某市水利学会\n2021年9月9日\n附件：河道编码规则\n{rows}")
