@@ -68,7 +68,8 @@ class Root:
 class FoundFile:
     """A file of the archive: `path` names it for people and in the index, `location` names its exact bytes on disk.
 
-    `overrides` are what people say of its documents; of a box of files also of those `inside`, by their paths there.
+    `overrides` are what people say of its documents; of a box of files also of those `inside`, by their paths there,
+    and which names in it they `exclude`, as a pattern.
     """
 
     path: str
@@ -80,11 +81,12 @@ class FoundFile:
     inode: int
     overrides: Overrides = ()
     inside: tuple[tuple[str, Overrides], ...] = ()
+    exclude: str = ""
 
     @property
     def said(self) -> tuple[object, ...]:
         """Everything that people say of it."""
-        return (*self.overrides, *self.inside)
+        return (*self.overrides, *self.inside, *filter(None, [self.exclude]))
 
     @property
     def disk_path(self) -> Path:
@@ -107,13 +109,13 @@ class WalkNotes:
 
 def walk(root: Root, exclude: list[str], *, notes: WalkNotes, but_for: Path | None = None) -> Iterator[FoundFile]:
     """Yield the indexable files of a root in a stable order, `but_for` those of one folder: the index, say."""
+    left_out = re.compile("|".join(map(fnmatch.translate, exclude)) or "(?!)")
     if root.path.is_file():
         if reason := _why_unread(root.path, root.label):
             notes.left_out.append((root.label, reason))
         else:
-            yield _found(root, b"", shown=root.label, status=root.path.stat())
+            yield _found(root, b"", shown=root.label, status=root.path.stat(), exclude=left_out)
         return
-    left_out = re.compile("|".join(map(fnmatch.translate, exclude)) or "(?!)")
     skipped = os.fsencode(but_for.resolve()) if but_for is not None else None
     yield from _walk_folder(root, b"", exclude=left_out, notes=notes, skipped=skipped)
 
@@ -152,11 +154,17 @@ def _walk_folder(
             if below:
                 notes.left_out.append((shown, "is only read in the folder that is indexed, not below it"))
         else:
-            yield from _take(root, relative, shown=shown, entry=entry, notes=notes)
+            yield from _take(root, relative, shown=shown, entry=entry, exclude=exclude, notes=notes)
 
 
 def _take(
-    root: Root, relative: bytes, *, shown: str, entry: os.DirEntry[bytes], notes: WalkNotes
+    root: Root,
+    relative: bytes,
+    *,
+    shown: str,
+    entry: os.DirEntry[bytes],
+    exclude: re.Pattern[str],
+    notes: WalkNotes,
 ) -> Iterator[FoundFile]:
     """Yield a file, unless it is none that is indexed."""
     try:
@@ -165,7 +173,7 @@ def _take(
         elif reason := _why_unread(entry.path, shown):
             notes.left_out.append((shown, reason))
         else:
-            yield _found(root, relative, shown=shown, status=entry.stat())
+            yield _found(root, relative, shown=shown, status=entry.stat(), exclude=exclude)
     except FileNotFoundError as error:
         notes.left_out.append((shown, f"vanished: {error.strerror}"))
     except OSError as error:  # what cannot be looked at is not gone
@@ -185,9 +193,16 @@ def _why_unread(file: str | bytes | Path, shown: str) -> str:
         return ""  # it is read like any other, and listed as what cannot be
 
 
-def _found(root: Root, relative: bytes, *, shown: str, status: os.stat_result) -> FoundFile:
+def _found(root: Root, relative: bytes, *, shown: str, status: os.stat_result, exclude: re.Pattern[str]) -> FoundFile:
     return FoundFile(
-        shown, quote(relative), root, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
+        shown,
+        quote(relative),
+        root,
+        status.st_size,
+        status.st_mtime_ns,
+        status.st_ctime_ns,
+        status.st_ino,
+        exclude=exclude.pattern if format_of(shown).holds_files else "",
     )
 
 

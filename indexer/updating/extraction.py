@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import tempfile
 from dataclasses import dataclass, field, replace
@@ -15,7 +16,9 @@ from indexer.errors import REFUSED, UnreadableFileError
 from indexer.overrides import OVERRIDES_FILE, apply_overrides, describe, find_unused
 from indexer.parsing import make_id, parse_body, parse_mail, parse_records, parse_text
 from indexer.reading import (
+    EXCLUDED,
     ONLY_PICTURES,
+    QUIETLY_LEFT_OUT,
     decode_lines,
     digest_file,
     format_of,
@@ -293,8 +296,12 @@ def _read_box(part: FilePart) -> tuple[Extract, list[Document]]:
     # What is said of an archive is said of every file in it; a mail is a document itself.
     numbered = () if format_of(file.path).is_mail else tuple(own for own in file.overrides if own[0] is not None)
     of_all = () if format_of(file.path).is_mail else tuple(own for own in file.overrides if own[0] is None)
+    excluded = re.compile(file.exclude or "(?!)")
     for member in read_members(file, start=part.start, end=part.end):
         unmet.discard(member.path)
+        if member.left_out not in QUIETLY_LEFT_OUT and any(map(excluded.match, member.path.split("/"))):
+            extract.left_out.append(LeftOut(f"{file.path}/{member.path}", EXCLUDED, file.path))
+            continue
         overrides = (*of_all, *inside.get(member.path, ())) if member.path else file.overrides
         own, reason = _parse_member(file, member, overrides=overrides)
         documents += own

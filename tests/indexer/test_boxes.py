@@ -735,3 +735,12 @@ def test_text_beside_a_page_is_no_twin_of_it(write: Write) -> None:
     (document,), _, _ = read_documents(find_file(write({"通知.eml": letter.encode()}) / "通知.eml"))
     assert document.body.split() == ["第一段纯文本在附件之前。", "签名一次"]
     assert document.date is None
+
+
+def test_what_is_excluded_is_so_in_archives_too(write: Write, settings: Settings) -> None:
+    box = zipped({"机密/一.txt": GOOD.encode(), "README": b"x", "好.txt": GOOD.encode()})
+    archive = write({"a.zip": box})
+    update_index(settings.model_copy(update={"exclude": ["机密*"]}), [archive])
+    assert set(documents_of(settings)) == {"archive/a.zip/好.txt", "archive/a.zip/README"}
+    update_index(settings, [archive])
+    assert set(documents_of(settings)) == {"archive/a.zip/好.txt", "archive/a.zip/机密/一.txt"}
