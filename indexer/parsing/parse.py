@@ -29,7 +29,7 @@ from indexer.parsing.values.file_name import NAME_OF_FILE, FileName, read_file_n
 from indexer.parsing.values.flags import find_cites, find_flags
 from indexer.parsing.values.genre import GENRE_OF_SPEECHES, genre_of
 from indexer.parsing.values.header import Header, read_after, read_beside, read_header
-from indexer.parsing.values.issue import read_issue
+from indexer.parsing.values.issue import read_bulletin, read_issue, unread_of_head
 from indexer.parsing.values.issuer import read_issuer
 from indexer.parsing.values.meeting_date import read_meeting_date
 from indexer.parsing.values.meetings import find_meeting
@@ -205,6 +205,9 @@ def _read_article(
     _read_hints(hints, header)
     if name is not None:
         _read_name(name, header)
+    if over := unread_of_head(article.head, article.over, header=header):
+        paragraphs = paragraphs.under(keep_lines(over))
+        plain = simplify(paragraphs.body)
     return _Read(
         title=title,
         subtitle=" ".join(line.text for line in layout.subtitle) or None,
@@ -221,6 +224,7 @@ def _read_around(
     article: Article, layout: Layout, *, whole: list[Line], header: Header
 ) -> tuple[str | None, list[Line]]:
     """Read title and values from the lines over and under a text; return the title, and the foot that was read."""
+    read_bulletin(article.head, header)
     read_signed(article, header)
     read_header(layout.header, header)
     title = header.values.get("title") or read_title(layout, whole, header=header)

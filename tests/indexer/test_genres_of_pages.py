@@ -160,6 +160,7 @@ PAGES = (
             "date": "2020-09-30",
             "column": "云泽水利简报 2020年第7期（总第91期）",
         },
+        first="内部资料",
         last="送：各乡镇",
     ),
     Page(
@@ -301,7 +302,30 @@ def test_the_contents_of_a_bulletin_say_where_its_articles_begin() -> None:
     assert (first.source, second.source) == ("县水利局办公室", "水泥厂工会")
     assert (first.author, second.author) == (None, "苗小雨")
     assert first.date == second.date == "2021-06-30"
-    assert (squeeze(first.body), second.body) == (squeeze(PROSE), THIRD + FIRST)
+    over = "云泽县水利局办公室编　　2021年6月30日"  # no source of either, so text
+    assert (squeeze(first.body), second.body) == (squeeze(over + PROSE), THIRD + FIRST)
+
+
+@pytest.mark.parametrize(
+    ("head", "kept", "column"),
+    [
+        ("机密\n编号：12\n工作简报\n第12期\n云泽县科协办公室编 2021年3月4日\n", "机密编号：12", "工作简报 第12期"),
+        ("工作简报\n第12期\n云泽县科协办公室编 2021年3月4日\n本期要目\n● 我县举办科普日\n", "", "工作简报 第12期"),
+        ("工作简报（第12期 总第45期）\n云泽县科协办公室编 2021年3月4日\n", "", "工作简报 第12期 总第45期"),
+        ("云泽日报\n2021年3月4日 星期四 第3版：综合\n责编 李小禾 校对 王长明\n", "责编李小禾校对王长明", None),
+    ],
+)
+def test_what_the_head_of_an_issue_says_and_no_field_does_is_text(head: str, kept: str, column: str | None) -> None:
+    (document,) = read_all(f"{head}我县举办科普日\n{PROSE}")
+    assert (document.title, document.column) == ("我县举办科普日", column)
+    assert squeeze(document.body) == squeeze(kept + PROSE)
+
+
+def test_the_day_of_an_issue_stays_where_the_article_has_its_own() -> None:
+    head = "工作简报\n第12期\n云泽县科协办公室编 2021年3月4日\n"
+    (document,) = read_all(f"{head}我县举办科普日\n{PROSE}\n（县科协宣传部 2021年2月21日）")
+    assert document.date == "2021-02-21"
+    assert document.body.startswith("云泽县科协办公室编 2021年3月4日\n")
 
 
 def test_each_headline_over_a_wire_of_a_newspapers_page_begins_an_article() -> None:

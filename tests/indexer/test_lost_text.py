@@ -764,6 +764,14 @@ def test_what_opens_a_text_above_its_headline_is_kept() -> None:
     assert "某网络电视台消息：" in parse_text(text, "a.txt")[0].body
 
 
+@pytest.mark.parametrize("below", ["相关阅读\n明天放水", "发表评论"])
+def test_who_posted_a_page_is_found(below: str) -> None:
+    prose = "会议听取了工作汇报，审议了有关事项，部署了下一步任务。各单位负责人参加了会议。"
+    text = f"老水车要拆了\n张伟民 发表于 2021-03-04 08:00:11\n{prose}\n{prose}\n{below}"
+    (document,) = parse_text(text, "a.txt")
+    assert "张伟民" in (document.author or "") + document.body
+
+
 def test_short_lines_left_out_of_what_is_hardly_a_page_are_flagged() -> None:
     prose = "会议听取了工作汇报，审议了有关事项，部署了下一步任务。各单位负责人参加了会议。"
     rows = "\n".join(f"第{number}号科普作品名称" for number in range(60))

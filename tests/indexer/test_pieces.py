@@ -169,6 +169,12 @@ def test_a_text_printed_twice_is_read_once() -> None:
         assert (document.title, squeeze(document.body)) == ("在全县防火大会上的讲话", squeeze(text.split("\n", 1)[1]))
 
 
+def test_the_same_text_under_another_heading_is_no_copy() -> None:
+    text = f"青禾县科协会费收取办法\n{PROSE}\n云泽县科协会费收取办法\n{PROSE}"
+    document = read(text)
+    assert squeeze((document.title or "") + document.body) == squeeze(text)
+
+
 def test_a_song_with_a_chorus_is_no_text_printed_twice() -> None:
     chorus = "我们都来唱一支歌，唱给远方的山，唱给近处的河，唱给走过的人。"
     text = f"歌\n{chorus}\n第一段讲的是春天，花开在路边，风从南面来，燕子回到屋檐。\n{chorus}\n第二段讲的是秋天，稻子黄了，河水慢了，燕子要走了。\n{chorus}"

@@ -35,12 +35,16 @@ _STOP = re.compile(r"[。，]")
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """The lines of one article, and the lines with the signer and the date (None where nobody did)."""
+    """The lines of one article, the lines with the signer and the date (None where nobody did), and the head of its issue.
+
+    The lines of the head stand over the first article alone.
+    """
 
     lines: list[Line]
     signer: Line | None = None
     signed: Line | None = None
     head: Masthead | None = None
+    over: tuple[Line, ...] = ()
 
 
 def split_articles(lines: list[Line]) -> list[Article]:
@@ -51,8 +55,12 @@ def split_articles(lines: list[Line]) -> list[Article]:
     below = lines[len(head.lines) :]
     parts = _split_at_contents(below[len(head.contents) :], head) if head.is_bulletin else _split_at_wires(below)
     if len(parts) > 1 and all(map(_has_prose, parts)):
-        return [Article(part, head=head) for part in parts]
-    return [replace(article, head=head) for article in _split(below)]
+        articles = [Article(part) for part in parts]
+    else:
+        articles = _split(below[len(head.contents) :] if head.has_all_contents(below) else below)
+    return [
+        replace(article, head=head, over=() if order else tuple(head.lines)) for order, article in enumerate(articles)
+    ]
 
 
 def _split(lines: list[Line]) -> list[Article]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
-from indexer.parsing.layout.lines import is_complete, is_heading, squeeze
+from indexer.parsing.layout.lines import is_button, is_complete, is_heading, is_menu, is_navigation, squeeze
 from indexer.parsing.rules import Rules
 
 if TYPE_CHECKING:
@@ -146,10 +146,19 @@ def _copy_at(lines: list[Line], first: int, *, second: int) -> tuple[int, int] |
     between = lines[first + below : second - above]
     said = sum(len(line.text) for line in lines[first - above : first + below])
     whole = sum(len(line.text) for line in lines)
-    is_all = len(between) <= _MOST_BETWEEN and all(len(line.text) <= _LONGEST_BETWEEN for line in between)
+    over = lines[: first - above]
+    is_all = len(between) <= _MOST_BETWEEN and all(_is_between_copies(line, over) for line in between)
     if not is_all or said < _LEAST_COPY or said * 2 < whole * _MOST_OF_IT:
         return None
     return second - above, second + below
+
+
+def _is_between_copies(line: Line, over: list[Line]) -> bool:
+    """Tell whether a line between two copies is a button, or stands over the first as well; another is the title of another text."""
+    if len(line.text) > _LONGEST_BETWEEN:
+        return False
+    is_of_page = is_button(line.plain) or is_menu(line.plain) or is_navigation(line.plain)
+    return is_of_page or any(_says_same(line, other) for other in over)
 
 
 def _same(lines: list[Line], pairs: Iterable[tuple[int, int]]) -> int:

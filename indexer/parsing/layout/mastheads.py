@@ -121,6 +121,10 @@ class Masthead:
         """Whether it is the head of a bulletin, not of a page of a newspaper."""
         return bool(self.number)
 
+    def has_all_contents(self, below: list[Line]) -> bool:
+        """Whether its contents, which the lines below it begin with, announce one article alone, the one that stands there."""
+        return len(self.items) == 1 and _ITEM.match(below[len(self.contents)].text) is None
+
 
 def find_masthead(lines: list[Line]) -> Masthead | None:
     """Return the head of the newspaper or bulletin over the first article of a text, if there is one."""
@@ -225,10 +229,16 @@ def _find_bulletin(lines: list[Line]) -> Masthead | None:
     while count < len(lines) and (is_navigation(lines[count].plain) or is_menu(lines[count].plain)):
         count += 1
     last, items = _contents_below(lines, count)
-    number = lines[at].text[slice(*found.span("number"))].strip()
+    number = _without_half(lines[at].text[slice(*found.span("number"))].strip())
     rows = tuple(lines[count:last])
     head = Masthead(lines[:count], name, named, day, number, compiler or "", compiled, items, rows)
     return head if last < len(lines) else None
+
+
+def _without_half(number: str) -> str:
+    """Return the number of an issue without a bracket that was opened before it."""
+    is_half = number[-1] in "）)" and "（" not in number and "(" not in number
+    return number[:-1].rstrip() if is_half else number
 
 
 def _name_of_bulletin(lines: list[Line], at: int, *, glued: str) -> tuple[str, Line | None]:

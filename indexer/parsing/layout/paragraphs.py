@@ -78,6 +78,12 @@ class Paragraphs:
         """The paragraphs as one text."""
         return "\n".join(self.texts)
 
+    def under(self, above: Paragraphs) -> Paragraphs:
+        """Return these paragraphs below others."""
+        start = len(above.body) + 1 if self.texts else 0
+        lines = [(start + at, number) for at, number in self.lines]
+        return Paragraphs([*above.texts, *self.texts], [*above.lines, *lines])
+
 
 def keep_lines(lines: list[Line]) -> Paragraphs:
     """Return every line as a paragraph, but for those that a page number had parted."""

@@ -45,6 +45,8 @@ _FEW = 3
 _MOST_LEFT_OUT = 300
 _SHARE_LEFT_OUT = 0.3
 _SAMPLE = 3000
+# 张伟民 发表于 2021-03-04: who posted it
+_POSTED = re.compile(r"[\u4e00-\u9fff]{2,4}\s+发[表布]于\s*[:：]?\s*\d{4}")
 _NOTE = re.compile(r"[【\[（(]?\s*(?:编者按|编者的话|按语|按)\s*[】\]）):：]")
 
 
@@ -348,7 +350,9 @@ def _lay_out_page(
     body = body[: len(body) - len(signed)]
     after = [*signed, *lines[end : end + BELOW]]
     subtitle = draft.take(Role.SUBTITLE)
-    return Layout(draft.take(Role.TITLE), subtitle, draft.ordered(), body, after, lines, [], left_out, draft.speaker)
+    ordered = draft.ordered()
+    spare = [line for line in ordered if _POSTED.match(line.plain)]  # text unless that is read as its author
+    return Layout(draft.take(Role.TITLE), subtitle, ordered, body, after, lines, spare, left_out, draft.speaker)
 
 
 def _between(draft: _Draft, *, start: int) -> list[Line]:
