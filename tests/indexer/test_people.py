@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 
 from indexer.document import Meeting
@@ -138,6 +140,26 @@ def test_turns_of_other_kinds(text: str, expected: list[tuple[str, bool]]) -> No
 )
 def test_a_turn_ends_where_the_meeting_is_told_again(text: str, spoken: str) -> None:
     assert said(text)[0][:2] == ("王延飞", spoken)
+
+
+@pytest.mark.parametrize(
+    ("first", "again"),
+    [
+        ("市科协主席展鹏飞主持会议。\n", "习近平总书记的讲话很重要，他强调，要抓落实。\n"),
+        ("市科协主席展鹏飞主持会议。", "习近平总书记的讲话很重要，他强调，要抓落实。"),
+        ("市科协主席展鹏飞主持会议。", "展鹏飞指出，会议要求，习近平总书记强调，"),
+    ],
+)
+def test_time_grows_with_the_text_and_not_with_its_square(first: str, again: str) -> None:
+    def took(times: int) -> float:
+        body = first + again * times
+        mentions = find_mentions(body)
+        begun = process_time()
+        assert find_speech(body, mentions, quoted=frozenset({"习近平"}))
+        return process_time() - begun
+
+    took(100)
+    assert took(16_000) < 12 * max(took(4_000), 0.02)
 
 
 def test_people_of_a_traditional_text_have_their_names_as_printed() -> None:
