@@ -62,6 +62,10 @@ _ADVERBIAL = re.compile(rf"[{_HAN}]{{2,6}}[地得](?:说|问|讲|告诉|表示|�
 # As the last letter of three they begin what follows a name of two: 万钢|也作了发言
 _ADVERBS = frozenset("则便也还均都又")
 _NOT_LAST = frozenset(_ONE_LETTER + "便均都又被把让给因既虽未不没")
+# Those of them that end names of three as well, right behind an office: 魏凤和, 孙志均
+_MAY_BE_LAST = frozenset("和与及均")
+_SEPARATES = frozenset("、，,和与及")
+_BEGINS_OTHERS = ("副", "与会", "在座", "在场", "自治", "其他", "来自", "现任", "时任")
 _STOPS = frozenset('，,、。；;：:！？!? \t\r\u3000\n(（)）“”"《》…—-－|｜/／·')
 # A person alone at the beginning of a clause is one where such a word follows.
 _ACTS = Rules.of_words(
@@ -81,6 +85,7 @@ _OPENS_WORDS, _BEGINS_DAY = frozenset("（：:"), frozenset("今昨上下晚在"
 _NOT_DONE = re.compile("[作做]为(?!.{0,6}代表)|作业")
 _WEAKLY_ACTS = re.compile("[在向对就为到将等赴受应]|围绕")
 _HOLDS = re.compile(f"(?:{OFFICE}){NOT_BEFORE}")
+_NAMED_BEFORE = re.compile(f"(?:{OFFICE}){NOT_BEFORE}[{_HAN}]{{2,4}}[、，,和与及]")
 _CALLED = re.compile(f"{CALLINGS}{NOT_CALLED}")
 # Whoever is called by what they do: 预报员米小圈说; their names need a verb behind them.
 _DOER = re.compile(f"[员师者工手](?={_BEGINS})")
@@ -261,7 +266,7 @@ def name_at(body: str, at: int, *, sure: bool = False, dotted: bool = True) -> t
         weight: float = _weight_behind(body, end) if end <= len(body) else 0
         if not weight and (sure or adverbial):
             weight = _weight_of_sentence(body, body[at:end], end=end, sure=sure, adverbial=adverbial)
-        if weight <= most or (length == _CROWD and _runs_on(body[at:end], weight)):
+        if weight <= most or (length == _CROWD and _runs_on(body, at, end=end, weight=weight, sure=sure)):
             continue
         if _reads_as_name(body, at, end=end, weight=weight, sure=sure):
             best, most = (body[at:end], end), weight
@@ -271,10 +276,30 @@ def name_at(body: str, at: int, *, sure: bool = False, dotted: bool = True) -> t
     return best
 
 
-def _runs_on(name: str, weight: float) -> bool:
+def _runs_on(body: str, at: int, *, end: int, weight: float, sure: bool) -> bool:
     """Tell whether three letters are a name of two and what follows it: 万钢|也作了发言, 池莲|则认为."""
-    last = name[-1:]
-    return (last in _ADVERBS or (last in _NOT_LAST and weight <= 1)) and is_name(name[:-1])
+    last = body[end - 1]
+    if not is_name(body[at : end - 1]):
+        return False
+    if sure and weight >= 1 and last in _MAY_BE_LAST:  # 部长魏凤和作了说明, 主席孙志均出席会议
+        return _stands_in_list(body, at) if last == "均" else last in _JOINED and _joins(body, end)
+    return last in _ADVERBS or (last in _NOT_LAST and weight <= 1)
+
+
+def _joins(body: str, at: int) -> bool:
+    """Tell whether a person, their office or those present begin at a place, so that what stands before it joins them."""
+    if body.startswith(_BEGINS_OTHERS, at) or _INSIDE_OFFICE.match(body, at):
+        return True
+    return any(is_surely_name(body[at : at + length]) and _weight_behind(body, at + length) for length in (3, 2))
+
+
+def _stands_in_list(body: str, at: int) -> bool:
+    """Tell whether others are named in the sentence before a name: 主席李红和副主席|张波均出席."""
+    if body[at - 1 : at] in _SEPARATES:
+        return True
+    first = max(0, at - _LONGEST_LIST)
+    first = max(first, body.rfind("。", first, at), body.rfind("\n", first, at))
+    return _NAMED_BEFORE.search(body, first, at) is not None
 
 
 def _reads_as_name(body: str, at: int, *, end: int, weight: float, sure: bool) -> bool:
@@ -322,7 +347,8 @@ class _Finder:
             office = held[0]
             rank = self._rank_before(held.start())
             at = self._name_before(rank) if self._stands_behind(office, held.end()) else None
-            if at is not None:
+            joined = at in self.found and self.found[at].end < rank  # 主席李红和|副主席张波
+            if at is not None and not joined:
                 self._note_before(at, rank, end=held.end())
                 continue
             self.titles.append((rank, held.end(), office))
