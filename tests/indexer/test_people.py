@@ -49,6 +49,15 @@ def test_people_have_their_offices_and_what_they_did() -> None:
         ("党组成员束为、宋军、吕昭平出席会议，副主席张波列席会议。", {"束为": "attended", "宋军": "attended", "吕昭平": "attended", "张波": "sat in"}),
         ("会议由分会秘书长傅懋毅研究员主持。", {"傅懋毅": "chaired"}),
         ("党组书记江成与大家进行交流。", {"江成": "mentioned"}),
+        # words that hold what would be a name
+        ("座谈会上，省机械工程学会介绍了编制规划的做法：先调研。", {}),
+        ("让一线工程师有说话的地方。", {}),
+        ("职工何去何从，大家都关心。", {}),
+        ("主席边听边记。", {}),
+        ("锐评指出，乌军还称打了胜仗。", {}),
+        ("俄罗斯副总理出席会议。", {}),
+        ("省长黄强视频发言。", {"黄强": "spoke"}),
+        ("国家主席习近平日前签署命令。", {"习近平": "mentioned"}),
         # the last letter of a name, or what follows the name
         ("国务委员兼国防部长魏凤和作了说明。", {"魏凤和": "spoke"}),
         ("市科协副主席李建和在会上发言。", {"李建和": "spoke"}),

@@ -242,7 +242,12 @@ def _weight_of_sentence(body: str, name: str, *, end: int, sure: bool, adverbial
     """Return how surely a name ends before what is no usual follower: 深有感触地说, or any word behind a sure name."""
     if adverbial and _ADVERBIAL.match(body, end):
         return _MANY
-    return _WORD_WEIGHT if sure and needs_no_context(name) and words.is_common_word(body[end : end + 2]) else 0
+    if not sure or not needs_no_context(name):
+        return 0
+    spans = words.is_shipped_word(body[end - 1 : end + 1])
+    if spans and _weight_behind(body, end + 1):  # 黄强|视频|发言, but not 习近平|日前
+        return 0
+    return _WORD_WEIGHT if words.is_common_word(body[end : end + 2]) else 0
 
 
 def name_at(body: str, at: int, *, sure: bool = False, dotted: bool = True) -> tuple[str, int] | None:
@@ -307,6 +312,8 @@ def _reads_as_name(body: str, at: int, *, end: int, weight: float, sure: bool) -
     name = body[at:end]
     if weight <= 1 and may_be_a_word(name) and not (sure and len(name) == _CROWD):
         return False
+    if weight <= 1 and len(name) == _CROWD and name[0] == name[-1]:  # 何去何|从, 边听边|记
+        return False
     if not (is_name(name) or (sure and may_be_name(name))):
         return False
     if name[0] == "和" and _ACTS.match(body, end) is None:
@@ -367,7 +374,8 @@ class _Finder:
                 self._read_list(at, role, first=first, start=start, surely=not acts)
         for doer in _DOER.finditer(self.body):
             at = doer.end()
-            named = self._name_at(at) if at not in self.found else None
+            within = words.is_shipped_word(self.body[at - 1 : at + 1])  # 机械工|程学会
+            named = self._name_at(at) if at not in self.found and not within else None
             if named and len(named[0]) == _CROWD and is_surely_name(named[0]) and _ACTS.match(self.body, named[1]):
                 self._note(Mention(named[0], None, doer.end(), doer.end(), named[1]))
         for polite in _IS_POLITE.finditer(self.body):
@@ -581,7 +589,8 @@ class _Finder:
             if not is_name(name) or _belongs_to_office(name) or _INSIDE_OFFICE.search(name):
                 continue
             at_boundary = start == 0 or body[start - 1] in _STOPS or body[start - 1] == "的"
-            if not at_boundary and (may_be_a_word(name) or words.is_shipped_word(body[start - 1 : start + 1])):
+            within = words.is_shipped_word(body[start - 1 : start + 1]) or words.is_shipped_word(body[start - 1 : at])
+            if not at_boundary and (may_be_a_word(name) or within):
                 continue
             if (is_surely_name(name) if at_boundary else needs_no_context(name)) or words.is_name_in_dictionary(name):
                 return start
