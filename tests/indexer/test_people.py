@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 
 from indexer.document import Meeting
@@ -47,6 +49,23 @@ def test_people_have_their_offices_and_what_they_did() -> None:
         ("党组成员束为、宋军、吕昭平出席会议，副主席张波列席会议。", {"束为": "attended", "宋军": "attended", "吕昭平": "attended", "张波": "sat in"}),
         ("会议由分会秘书长傅懋毅研究员主持。", {"傅懋毅": "chaired"}),
         ("党组书记江成与大家进行交流。", {"江成": "mentioned"}),
+        # words that hold what would be a name
+        ("座谈会上，省机械工程学会介绍了编制规划的做法：先调研。", {}),
+        ("让一线工程师有说话的地方。", {}),
+        ("职工何去何从，大家都关心。", {}),
+        ("主席边听边记。", {}),
+        ("锐评指出，乌军还称打了胜仗。", {}),
+        ("俄罗斯副总理出席会议。", {}),
+        ("省长黄强视频发言。", {"黄强": "spoke"}),
+        ("国家主席习近平日前签署命令。", {"习近平": "mentioned"}),
+        # the last letter of a name, or what follows the name
+        ("国务委员兼国防部长魏凤和作了说明。", {"魏凤和": "spoke"}),
+        ("市科协副主席李建和在会上发言。", {"李建和": "spoke"}),
+        ("院长陈克和对获奖者表示祝贺。", {"陈克和": "mentioned"}),
+        ("市科协主席孙志均出席会议。", {"孙志均": "attended"}),
+        ("省委书记林武和省长周乃翔、市委书记尹弘和自治区主席蓝天立出席会议。", {"林武": "attended", "周乃翔": "attended", "尹弘": "attended", "蓝天立": "attended"}),
+        ("市科协主席李红和副主席张波均出席会议。", {"李红": "attended", "张波": "attended"}),
+        ("副会长年景华全面总结了一年来的工作。", {"年景华": "mentioned"}),
         ("县委书记令狐绍辉主持召开常委会。", {"令狐绍辉": "chaired"}),
         ("统战部长尔肯江·吐拉洪出席开幕式。", {"尔肯江·吐拉洪": "attended"}),
         ("市领导胡运星、麻琦、周秀华等出席会议。", {"胡运星": "attended", "麻琦": "attended", "周秀华": "attended"}),
@@ -138,6 +157,26 @@ def test_turns_of_other_kinds(text: str, expected: list[tuple[str, bool]]) -> No
 )
 def test_a_turn_ends_where_the_meeting_is_told_again(text: str, spoken: str) -> None:
     assert said(text)[0][:2] == ("王延飞", spoken)
+
+
+@pytest.mark.parametrize(
+    ("first", "again"),
+    [
+        ("市科协主席展鹏飞主持会议。\n", "习近平总书记的讲话很重要，他强调，要抓落实。\n"),
+        ("市科协主席展鹏飞主持会议。", "习近平总书记的讲话很重要，他强调，要抓落实。"),
+        ("市科协主席展鹏飞主持会议。", "展鹏飞指出，会议要求，习近平总书记强调，"),
+    ],
+)
+def test_time_grows_with_the_text_and_not_with_its_square(first: str, again: str) -> None:
+    def took(times: int) -> float:
+        body = first + again * times
+        mentions = find_mentions(body)
+        begun = process_time()
+        assert find_speech(body, mentions, quoted=frozenset({"习近平"}))
+        return process_time() - begun
+
+    took(100)
+    assert took(16_000) < 12 * max(took(4_000), 0.02)
 
 
 def test_people_of_a_traditional_text_have_their_names_as_printed() -> None:

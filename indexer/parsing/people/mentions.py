@@ -62,6 +62,10 @@ _ADVERBIAL = re.compile(rf"[{_HAN}]{{2,6}}[地得](?:说|问|讲|告诉|表示|�
 # As the last letter of three they begin what follows a name of two: 万钢|也作了发言
 _ADVERBS = frozenset("则便也还均都又")
 _NOT_LAST = frozenset(_ONE_LETTER + "便均都又被把让给因既虽未不没")
+# Those of them that end names of three as well, right behind an office: 魏凤和, 孙志均
+_MAY_BE_LAST = frozenset("和与及均")
+_SEPARATES = frozenset("、，,和与及")
+_BEGINS_OTHERS = ("副", "与会", "在座", "在场", "自治", "其他", "来自", "现任", "时任")
 _STOPS = frozenset('，,、。；;：:！？!? \t\r\u3000\n(（)）“”"《》…—-－|｜/／·')
 # A person alone at the beginning of a clause is one where such a word follows.
 _ACTS = Rules.of_words(
@@ -81,6 +85,7 @@ _OPENS_WORDS, _BEGINS_DAY = frozenset("（：:"), frozenset("今昨上下晚在"
 _NOT_DONE = re.compile("[作做]为(?!.{0,6}代表)|作业")
 _WEAKLY_ACTS = re.compile("[在向对就为到将等赴受应]|围绕")
 _HOLDS = re.compile(f"(?:{OFFICE}){NOT_BEFORE}")
+_NAMED_BEFORE = re.compile(f"(?:{OFFICE}){NOT_BEFORE}[{_HAN}]{{2,4}}[、，,和与及]")
 _CALLED = re.compile(f"{CALLINGS}{NOT_CALLED}")
 # Whoever is called by what they do: 预报员米小圈说; their names need a verb behind them.
 _DOER = re.compile(f"[员师者工手](?={_BEGINS})")
@@ -237,7 +242,12 @@ def _weight_of_sentence(body: str, name: str, *, end: int, sure: bool, adverbial
     """Return how surely a name ends before what is no usual follower: 深有感触地说, or any word behind a sure name."""
     if adverbial and _ADVERBIAL.match(body, end):
         return _MANY
-    return _WORD_WEIGHT if sure and needs_no_context(name) and words.is_common_word(body[end : end + 2]) else 0
+    if not sure or not needs_no_context(name):
+        return 0
+    spans = words.is_shipped_word(body[end - 1 : end + 1])
+    if spans and _weight_behind(body, end + 1):  # 黄强|视频|发言, but not 习近平|日前
+        return 0
+    return _WORD_WEIGHT if words.is_common_word(body[end : end + 2]) else 0
 
 
 def name_at(body: str, at: int, *, sure: bool = False, dotted: bool = True) -> tuple[str, int] | None:
@@ -261,7 +271,7 @@ def name_at(body: str, at: int, *, sure: bool = False, dotted: bool = True) -> t
         weight: float = _weight_behind(body, end) if end <= len(body) else 0
         if not weight and (sure or adverbial):
             weight = _weight_of_sentence(body, body[at:end], end=end, sure=sure, adverbial=adverbial)
-        if weight <= most or (length == _CROWD and _runs_on(body[at:end], weight)):
+        if weight <= most or (length == _CROWD and _runs_on(body, at, end=end, weight=weight, sure=sure)):
             continue
         if _reads_as_name(body, at, end=end, weight=weight, sure=sure):
             best, most = (body[at:end], end), weight
@@ -271,16 +281,38 @@ def name_at(body: str, at: int, *, sure: bool = False, dotted: bool = True) -> t
     return best
 
 
-def _runs_on(name: str, weight: float) -> bool:
+def _runs_on(body: str, at: int, *, end: int, weight: float, sure: bool) -> bool:
     """Tell whether three letters are a name of two and what follows it: 万钢|也作了发言, 池莲|则认为."""
-    last = name[-1:]
-    return (last in _ADVERBS or (last in _NOT_LAST and weight <= 1)) and is_name(name[:-1])
+    last = body[end - 1]
+    if not is_name(body[at : end - 1]):
+        return False
+    if sure and weight >= 1 and last in _MAY_BE_LAST:  # 部长魏凤和作了说明, 主席孙志均出席会议
+        return _stands_in_list(body, at) if last == "均" else last in _JOINED and _joins(body, end)
+    return last in _ADVERBS or (last in _NOT_LAST and weight <= 1)
+
+
+def _joins(body: str, at: int) -> bool:
+    """Tell whether a person, their office or those present begin at a place, so that what stands before it joins them."""
+    if body.startswith(_BEGINS_OTHERS, at) or _INSIDE_OFFICE.match(body, at):
+        return True
+    return any(is_surely_name(body[at : at + length]) and _weight_behind(body, at + length) for length in (3, 2))
+
+
+def _stands_in_list(body: str, at: int) -> bool:
+    """Tell whether others are named in the sentence before a name: 主席李红和副主席|张波均出席."""
+    if body[at - 1 : at] in _SEPARATES:
+        return True
+    first = max(0, at - _LONGEST_LIST)
+    first = max(first, body.rfind("。", first, at), body.rfind("\n", first, at))
+    return _NAMED_BEFORE.search(body, first, at) is not None
 
 
 def _reads_as_name(body: str, at: int, *, end: int, weight: float, sure: bool) -> bool:
     """Tell whether what stands between two places is a name, behind which a word of some weight follows."""
     name = body[at:end]
     if weight <= 1 and may_be_a_word(name) and not (sure and len(name) == _CROWD):
+        return False
+    if weight <= 1 and len(name) == _CROWD and name[0] == name[-1]:  # 何去何|从, 边听边|记
         return False
     if not (is_name(name) or (sure and may_be_name(name))):
         return False
@@ -322,7 +354,8 @@ class _Finder:
             office = held[0]
             rank = self._rank_before(held.start())
             at = self._name_before(rank) if self._stands_behind(office, held.end()) else None
-            if at is not None:
+            joined = at in self.found and self.found[at].end < rank  # 主席李红和|副主席张波
+            if at is not None and not joined:
                 self._note_before(at, rank, end=held.end())
                 continue
             self.titles.append((rank, held.end(), office))
@@ -341,7 +374,8 @@ class _Finder:
                 self._read_list(at, role, first=first, start=start, surely=not acts)
         for doer in _DOER.finditer(self.body):
             at = doer.end()
-            named = self._name_at(at) if at not in self.found else None
+            within = words.is_shipped_word(self.body[at - 1 : at + 1])  # 机械工|程学会
+            named = self._name_at(at) if at not in self.found and not within else None
             if named and len(named[0]) == _CROWD and is_surely_name(named[0]) and _ACTS.match(self.body, named[1]):
                 self._note(Mention(named[0], None, doer.end(), doer.end(), named[1]))
         for polite in _IS_POLITE.finditer(self.body):
@@ -555,7 +589,8 @@ class _Finder:
             if not is_name(name) or _belongs_to_office(name) or _INSIDE_OFFICE.search(name):
                 continue
             at_boundary = start == 0 or body[start - 1] in _STOPS or body[start - 1] == "的"
-            if not at_boundary and (may_be_a_word(name) or words.is_shipped_word(body[start - 1 : start + 1])):
+            within = words.is_shipped_word(body[start - 1 : start + 1]) or words.is_shipped_word(body[start - 1 : at])
+            if not at_boundary and (may_be_a_word(name) or within):
                 continue
             if (is_surely_name(name) if at_boundary else needs_no_context(name)) or words.is_name_in_dictionary(name):
                 return start

@@ -42,7 +42,7 @@ _IS_DOTTED = re.compile(DOTTED)
 _PLACES = frozenset("省市县区镇乡局部委办处院校所厂路街")
 _NEVER_SECOND = frozenset("委组部厅局协会")
 # They join what stands beside them; as surnames they are so rare that only the dictionary tells.
-_JOINS = frozenset("和与及同从由为对在将等并或以年月日时后")
+_JOINS = frozenset("和与及同从由为对在将等并或以月日时后")
 # Those of them that stand between an office and its sentence: 负责人向两国总理
 _VERBS = frozenset("向于才全通来随有种念经")
 # With whom somebody does something: 会长和大家交流

@@ -81,6 +81,11 @@ _BEFORE, _AFTER = 60, 80
 _ACTS_IN_TITLE = re.compile(
     rf"(?:同志|{TITLES})?(?:[^，,。；]{{0,30}}?)(?:主持|出席|参加|会见|考察|调研|视察|看望|慰问|致辞|发表|主旨|同|与|在[^，,。]{{2,40}}(?:强调|指出|讲话|致辞|座谈)|强调|指出)"
 )
+# A day and a place where somebody is: what they say there is no quotation.
+_ON_A_DAY = re.compile(
+    r"^\s*(?:[^，,。]{0,20}[，,电讯])?\s*(?:\d{4}年)?\d{1,2}(?:月\d{1,2})?日[^，,。；]{0,8}[，,]?[^，,。；]{0,30}$"
+)
+_IS_THERE = re.compile(r"[^，,。；]{0,24}?(?:出席|主持召开|来到|考察)(?!了?[^。\n]{0,60}?(?:上的|时的|精神))")
 _NEWS_OF_STATE = re.compile(r"新华|央视|新闻联播|人民日报|中国政府网|CCTV|CNTV|中央电视台|中央人民政府")
 _STATE = re.compile(r"^(?:中央|全国|中共|国务院|两院|十[一二三四五六七八九]届|纪念|庆祝)")
 _HEAD = 60
@@ -105,6 +110,7 @@ class Quotes:
         self.setting = setting
         self._studied_at: set[int] = set()
         self._highest: set[str] = set()
+        self._there: set[str] = set()
         mentions = list(mentions)
         last: Mention | None = None
         self._studied: set[str] = set()
@@ -114,6 +120,8 @@ class Quotes:
             printed = f"{body[mention.start : mention.end]}{mention.role or ''}"
             if mention.name in _QUOTED_EVERYWHERE or _HIGHEST.search(printed):
                 self._highest.add(mention.name)
+                if not setting.is_speech and _is_there(body, mention, opens=mentions[0].at):
+                    self._there.add(mention.name)
             between = body[last.end : mention.start] if last is not None else "。"
             goes_on = last is not None and last.at in self._studied_at and _LIST.fullmatch(between) is not None
             if _is_studied(body, mention, before_next=following, goes_on=goes_on):
@@ -122,12 +130,13 @@ class Quotes:
             elif _SAYS.match(body, mention.end):
                 self._said.add(mention.name)
             last = mention
-        self._acting = {name for name in self._highest if _acts_in(setting.title, name)}
         self._studies = _STUDIES.search(setting.title) is not None or _ECHO.search(setting.title) is not None
+        there = frozenset[str]() if self._studies else self._there
+        self._acting = {name for name in self._highest if name in there or _acts_in(setting.title, name)}
         news = (
             _NEWS_OF_STATE.search(setting.source) or _NEWS_OF_STATE.search(body[:_HEAD]) or _STATE.match(setting.title)
         )
-        self._of_state = bool(self._acting) or (news is not None and not self._studies)
+        self._of_state = bool(self._acting - there) or (news is not None and not self._studies)
 
     def is_cited(self, name: str) -> bool:
         """Tell whether a text passes on, studies or gives what somebody said."""
@@ -163,6 +172,19 @@ def _is_studied(body: str, mention: Mention, *, before_next: int, goes_on: bool)
     if goes_on:
         return _DOES.search(clause) is None
     return _STUDIES.search(_CLAUSE.split(body[max(0, mention.start - _BEFORE) : mention.start])[-1]) is not None
+
+
+def _is_there(body: str, mention: Mention, *, opens: int) -> bool:
+    """Tell whether the first sentence to name anybody says that on some day somebody attends or visits.
+
+    Later ones may tell of other meetings, and what studies a speech tells of that where it was held.
+    """
+    if _IS_THERE.match(body, mention.end) is None:
+        return False
+    first = max(0, mention.start - _BEFORE)
+    first = max(first, *(body.rfind(mark, first, mention.start) + 1 for mark in "。\n"))
+    before = body[first : mention.start]
+    return opens >= first and _ON_A_DAY.match(before) is not None and _STUDIES.search(before) is None
 
 
 def _acts_in(title: str, name: str) -> bool:

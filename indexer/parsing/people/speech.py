@@ -237,10 +237,11 @@ def _resume(body: str, turns: list[_Turn]) -> list[_Turn]:
             continue
         if "\n" in body[before.start : turn.start]:
             continue
-        first = _SENTENCE_END.search(body, turn.start)
         following = turns[number + 1].start if number + 1 < len(turns) else len(body)
-        line = body.find("\n", turn.start)
-        if first and first.end() < min(following, line if line >= 0 else len(body)):
+        line = body.find("\n", turn.start, following)
+        end = following if line < 0 else line
+        first = _SENTENCE_END.search(body, turn.start, end)
+        if first and first.end() < end:
             found.append(replace(before, start=first.end(), sure=False))
     return found
 
@@ -319,8 +320,11 @@ class _Turns:
         self.mentions = mentions
         self.ends = [mention.end for mention in mentions]
         self.ats = [mention.at for mention in mentions]
+        self.others = [mention.at for mention in mentions if mention.name not in quoted]
         self.last_speaker: Mention | None = None
+        self.spoke_at = -1  # where one who is not quoted began to speak last
         self.turns: list[_Turn] = []
+        self.paragraph = self.looked = 0
 
     def find(self) -> list[_Turn]:
         after = 0
@@ -352,7 +356,7 @@ class _Turns:
         subject = body[clause:at]
         core = subject[: len(subject) - len(_trailing_adverbs(subject))]
         if _PRONOUN.search(core):
-            return self._turn(said, self._antecedent(clause), sure=False)
+            return self._turn(said, self._antecedent(clause, many="们" in core[-1:]), sure=False)
         return self._read_others(said, verb, core=core)
 
     def _sentence_of(self, at: int) -> int:
@@ -408,28 +412,43 @@ class _Turns:
         place = bisect_right(self.ends, at) - 1
         return self.mentions[place] if place >= 0 else None
 
-    def _person_before(self, at: int) -> Mention | None:
-        """Return who was named last before a place, of those who take part."""
-        place = bisect_right(self.ends, at) - 1
-        while place >= 0 and self.mentions[place].name in self.quoted:
-            place -= 1
-        return self.mentions[place] if place >= 0 else None
+    def _antecedent(self, at: int, *, many: bool = False) -> Mention | None:
+        """Return whom 他 means: the first person of the last clause that names one; at the beginning of a paragraph, who spoke last.
 
-    def _antecedent(self, at: int) -> Mention | None:
-        """Return whom 他 means: the first person of the last clause that names one; at the beginning of a paragraph, who spoke last."""
-        paragraph = self.body.rfind("\n", 0, at) + 1
-        mention = self._person_before(at)
-        if mention is not None and mention.at >= paragraph:
-            clause = max(paragraph, *(self.body.rfind(mark, paragraph, mention.at) for mark in "，,。；;：:"))
-            first = self.mentions[bisect_left(self.ats, clause)]
-            return mention if first.name in self.quoted else first
-        return self.last_speaker
+        Whoever is only quoted is never stepped over to somebody named before: what they say is theirs or nobody's.
+        """
+        paragraph = self._paragraph_of(at)
+        mention = self._mention_before(at)
+        if mention is None or mention.at < paragraph:
+            return self.last_speaker
+        first = max(paragraph, mention.at - _LONGEST_SUBJECT)
+        clause = max(paragraph, *(self.body.rfind(mark, first, mention.at) for mark in "，,。；;：:"))
+        subject = self.mentions[bisect_left(self.ats, clause)]
+        found = mention if subject.name in self.quoted else subject
+        if found.name not in self.quoted:
+            return found
+        return None if many or self._may_be_another(found, paragraph, at=at) else found
+
+    def _paragraph_of(self, at: int) -> int:
+        """Return where the paragraph of a place begins; asked for one place after the other, it looks at each letter once."""
+        line = self.body.rfind("\n", self.looked, at)
+        self.paragraph = line + 1 if line >= 0 else self.paragraph
+        self.looked = max(at, self.looked)
+        return self.paragraph
+
+    def _may_be_another(self, quoted: Mention, paragraph: int, *, at: int) -> bool:
+        """Tell whether 他 behind somebody quoted may as well be who speaks already, or who was named in a sentence before."""
+        if self.spoke_at >= paragraph:
+            return True
+        other = bisect_left(self.others, paragraph)
+        named = other < len(self.others) and self.others[other] < at
+        return named and _SENTENCE_END.search(self.body, quoted.end, at) is not None
 
     def _turn(self, said: _Said, mention: Mention | None, *, sure: bool) -> _Turn | None:
         if mention is None:
             return None
         if mention.name not in self.quoted:
-            self.last_speaker = mention
+            self.last_speaker, self.spoke_at = mention, said.at
         return _Turn(self._start(said, mention), mention.name, said.verb, sure, mention.name in self.quoted)
 
     def _start(self, said: _Said, speaker: Mention | None) -> int:
