@@ -254,7 +254,9 @@ def _shape_of_words(plain: str) -> tuple[str, ...]:
 def _is_section(plain: str) -> bool:
     """Tell whether all parts of a text are names of sections: 综合·公告, 时政新闻."""
     parts = [part for part in plain.replace("/", "·").replace("、", "·").split("·") if part]
-    return all(_PAGE.find(part) or _SECTION.find(part) or all(map(_SECTION.find, words.cut_shipped(part))) for part in parts)
+    return all(
+        _PAGE.find(part) or _SECTION.find(part) or all(map(_SECTION.find, words.cut_shipped(part))) for part in parts
+    )
 
 
 def has_proper_part(plain: str) -> bool:
