@@ -387,6 +387,7 @@ def test_years_of_the_republic_in_figures_need_a_label(number: str) -> None:
         "有 效 性：有效",
         "学会新闻 当前位置：首页 - 新闻动态 - 学会新闻",
         "第 12 卷 第 3 期 青禾研究 2020 年 6 月",
+        "会议室预约电话：8212345",
     ],
 )
 def test_what_pages_print_over_an_article_is_no_title(above: str) -> None:
