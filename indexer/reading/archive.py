@@ -10,14 +10,12 @@ import zlib
 from typing import TYPE_CHECKING, BinaryIO
 
 from indexer.errors import UnreadableFileError
-from indexer.reading.boxes import MOST_ENTRIES, Entry
+from indexer.reading.boxes import BOMB, MOST_ENTRIES, Entry, is_bomb
 from indexer.reading.files import IS_LINK, IS_SPECIAL, readable_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-MOST_RATIO = 200
-_SMALL = 1 << 20  # what is small may be packed well
 _MOST_MENDED = 256 << 20
 _ENCRYPTED, _IS_UTF8 = 0x1, 0x800  # bits of the flags of an entry
 _UNICODE_PATH = 0x7075  # the extra field that names an entry in UTF-8 beside its name in another encoding
@@ -60,8 +58,8 @@ def _open(stream: BinaryIO) -> zipfile.ZipFile:
 def _find_problem(entry: zipfile.ZipInfo) -> str:
     if entry.flag_bits & _ENCRYPTED:
         return "needs a password; pack it without one"
-    if entry.file_size > _SMALL and entry.file_size > MOST_RATIO * max(entry.compress_size, 1):
-        return f"is packed more than {MOST_RATIO} to 1, as no real document is"
+    if is_bomb(entry):
+        return BOMB
     return ""
 
 

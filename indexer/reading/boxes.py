@@ -20,6 +20,7 @@ from indexer.reading.formats import NO_TEXT, NOT_READ, ending_of, format_of, is_
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from zipfile import ZipInfo
 
     from indexer.reading.formats import Format
 
@@ -28,6 +29,9 @@ Place = tuple[int, ...]
 MOST_ENTRIES = 10_000  # of one box, those of the boxes in it included
 MOST_MEMBER = 100 << 20  # bytes of one member, unpacked
 MOST_UNPACKED = 1 << 30  # bytes of all that is unpacked of one box
+_MOST_RATIO = 200
+_SMALL = 1 << 20  # what is small may be packed well
+BOMB = f"is packed more than {_MOST_RATIO} to 1, as no real document is"
 MOST_BOXES = 3  # one in the other
 MOST_TEXT = 8_000_000  # characters of one file
 _LONGEST_CHARACTER = 4
@@ -185,6 +189,11 @@ def explain(error: Exception, name: str) -> str:
     if isinstance(error, MemoryError | RecursionError) or type(error).__name__ == "SelectolaxError":
         return "needs more memory than one file may take; it is damaged or hostile"
     return f"is damaged, or no real {name} file ({type(error).__name__}: {str(error)[:100]})"
+
+
+def is_bomb(entry: ZipInfo) -> bool:
+    """Tell whether an entry of a package says that it unpacks to more than any real document would."""
+    return entry.file_size > _SMALL and entry.file_size > _MOST_RATIO * max(entry.compress_size, 1)
 
 
 def is_litter(path: str) -> bool:

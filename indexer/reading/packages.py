@@ -12,16 +12,11 @@ from urllib.parse import unquote
 from lxml import etree
 
 from indexer.errors import UnreadableFileError
+from indexer.reading.boxes import BOMB, MOST_ENTRIES, MOST_MEMBER, MOST_UNPACKED, is_bomb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MOST_ENTRIES = 10_000
-MOST_IN_ENTRY = 100 << 20
-MOST_UNPACKED = 1 << 30
-MOST_RATIO = 200
-_SMALL = 1 << 20  # what is small may be packed well
-_BLOCK = 1 << 20
 _LOCKED = 1  # bit of an entry's flags
 _RELATION = "{*}Relationship"
 # ISO's own names of the elements (Strict Open XML) stand for those that programs write.
@@ -77,10 +72,10 @@ class Package:
     def _check(self, entry: zipfile.ZipInfo) -> None:
         if entry.flag_bits & _LOCKED:
             raise UnreadableFileError("needs a password; save it without one")
-        if entry.file_size > MOST_IN_ENTRY:
-            raise UnreadableFileError(f"holds a part of {entry.file_size >> 20} MB, more than {MOST_IN_ENTRY >> 20}")
-        if entry.file_size > _SMALL and entry.file_size > MOST_RATIO * max(entry.compress_size, 1):
-            raise UnreadableFileError(f"is packed more than {MOST_RATIO} to 1, as no real document is")
+        if entry.file_size > MOST_MEMBER:
+            raise UnreadableFileError(f"holds a part of {entry.file_size >> 20} MB, more than {MOST_MEMBER >> 20}")
+        if is_bomb(entry):
+            raise UnreadableFileError(BOMB)
         self._unpacked += entry.file_size
         if self._unpacked > MOST_UNPACKED:
             raise UnreadableFileError(f"unpacks to more than {MOST_UNPACKED >> 20} MB")
