@@ -164,7 +164,7 @@ def _read_events(sentence: re.Match[str], mentions: list[Mention], *, known: dic
             people = _subject(text, offset, mentions=mentions, start=start, end=event.start())
         if not people and _SAME.fullmatch(zone) and not (_PASSES_ON.match(event[0]) and "并" not in zone):
             people = previous
-        _note(known, [own for own in people if not quotes.is_of_another(own, offset + event.start())], part=part)
+        _note(known, [own for own in people if not quotes.is_of_another(own)], part=part)
         previous = people or previous
         start = event.end()
 

@@ -142,7 +142,7 @@ class Quotes:
         """Tell whether a text passes on, studies or gives what somebody said."""
         return name in self._studied or name in self._said
 
-    def is_of_another(self, mention: Mention, at: int) -> bool:  # noqa: ARG002 - the place says which event is asked for
+    def is_of_another(self, mention: Mention) -> bool:
         """Tell whether what somebody does where they are mentioned belongs to another meeting than that of the text."""
         if mention.at in self._studied_at:
             return True

@@ -145,7 +145,6 @@ _EVENT = Rules.of_words(
 )
 _OFFICE_LABEL = re.compile(r"(?:发布|发文|供稿|来稿|来源)(?:单位|机构|机关|部门)|信息提供")
 _LONGER_LABEL = re.compile(r"(?<=\S)\s+[\u4e00-\u9fff]{1,2}$")
-_BELOW_PAGE = 6
 _DOUBT = 4  # what may speak against what stands behind a label
 LONGEST_LABELLED = 1000
 LONGEST_CITED = 120
