@@ -59,6 +59,7 @@ lock:  ## pin every dependency anew, with hashes, for Python 3.11 and later (nee
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements-dev.txt
 	uv pip compile --group whoosh3 --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements-whoosh3.txt
 	uv pip compile pyproject.toml --group bench --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements-bench.txt
+	uv pip compile --group release --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements-release.txt
 	uv pip compile --group build --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements-build.txt
 
 clean:  ## remove what `run` and `test` made
