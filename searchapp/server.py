@@ -25,7 +25,7 @@ from searchapp import create_app
 from searchapp.listening import BACKLOG, listen
 from searchapp.search.best import find_idle
 from searchapp.systemd import notify
-from searchapp.views import MOST_BODY, deny
+from searchapp.views import MOST_BODY, compile_templates, deny
 from searchapp.views.api import BATCH, MOST_BATCH_BODY
 from searchapp.views.context import INDEX, LEXICON
 from searchapp.views.guard import SPENT, TOO_LONG, count_threads
@@ -82,6 +82,7 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     notify("READY=1", "STATUS=opening the index")  # who connects waits; opening a large index takes its time
     live: LiveIndex = app.extensions[INDEX]
     live.look()
+    compile_templates(app)
     connections: dict[int, Any] = {}
     server: Any = waitress.create_server(
         app,

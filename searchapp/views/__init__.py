@@ -132,6 +132,12 @@ def make_app(settings: Settings) -> Flask:
     return app
 
 
+def compile_templates(app: Flask) -> None:
+    """Do once what each of the first requests would do for itself: after a restart they come all at the same time."""
+    for name in app.jinja_env.list_templates():
+        app.jinja_env.get_template(name)
+
+
 def deny(app: Flask, environ: WSGIEnvironment) -> HTTPStatus | None:
     """Return why a request will be refused, before what it carries is read; None where it may go on."""
     app.extensions[ARRIVAL].identify(environ)
