@@ -111,9 +111,13 @@ def find_trouble(configuration: Configuration) -> list[tuple[str, str]]:
 
 
 def _trouble_of(place: Place) -> str:
-    if not place.file.exists():
+    try:
+        place.file.stat()
+    except (FileNotFoundError, NotADirectoryError):
         is_named = place.row.kind == "written" and place.root is None
         return "is missing" if is_named else ""
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
     if not os.access(place.file, os.R_OK):
         return "cannot be read"
     if place.row.guarded and is_exposed(place.file):
@@ -135,6 +139,6 @@ def find_left_behind(configuration: Configuration, old: Path, *, before: list[Pl
     now = {place.root.label: place.file for place in find_places(configuration) if place.root}
     for place in before:
         there = now.get(place.root.label) if place.root else None
-        if there is not None and place.file.exists() and not there.exists():
+        if there is not None and os.access(place.file, os.F_OK) and not os.access(there, os.F_OK):
             sentences.append(f"{place.file} stays behind: copy it to {there}, or the next run forgets what it says")
     return sentences

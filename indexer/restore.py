@@ -123,6 +123,10 @@ class _Restore:
         ]
 
     @property
+    def _indexed(self) -> list[Root]:
+        return [root for root in self._roots if root.label in self._contents.indexed]
+
+    @property
     def _index(self) -> Path:
         return self._configuration.settings.index
 
@@ -215,20 +219,22 @@ class _Restore:
                 ours = {name: own.sha256 for name, own in live.manifest.checksums.items()}
                 theirs = {_name_of(own): own.sha256 for own in self._contents.items if own.row == INDEX}
                 theirs.pop(MANIFEST, None)
-                return ours == theirs and live.manifest.read_roots() == self._roots
+                return ours == theirs and live.manifest.read_roots() == self._indexed
         return False
 
     # --- doing it
 
     def _put_files(self, steps: list[_Step]) -> None:
         wanted = {step.item.member: step for step in steps if step.differs or not step.is_there}
+        if not wanted:
+            return
         with open_backup(self._file) as (contents, items):
             if contents != self._contents:
                 raise BackupError(f"{self._file} was replaced meanwhile")
             for item, source in items:
-                if item.member not in wanted:
+                step = wanted.pop(item.member, None)
+                if step is None:
                     continue
-                step = wanted[item.member]
                 changed = self._changed.get(item.member)
                 try:
                     _put(item, source if changed is None else io.BytesIO(changed), target=step.target)
@@ -236,6 +242,8 @@ class _Restore:
                     hint = "; the setting `overrides` may name a file elsewhere" if item.row == OVERRIDES_FILE else ""
                     reason = f"cannot be written: {error.strerror or error}{hint}"
                     self.report.failed.append((f"{step.target} ({item.row})", reason))
+                if not wanted:
+                    break
 
     def _tell(self, steps: list[_Step]) -> None:
         failed = {what for what, _ in self.report.failed}
@@ -298,7 +306,7 @@ class _Restore:
         folder = unpacked.folder
         if {file.name for file in folder.iterdir()} != unpacked.manifest.checksums.keys():
             raise BackupError(f"{self._file} holds other files than its index says")
-        generation = generations.take_generation(unpacked, previous=live, roots=self._roots)
+        generation = generations.take_generation(unpacked, previous=live, roots=self._indexed)
         problems = verify_documents(generations.engine().open_reader(folder), most=_VERIFIED)
         if problems:
             raise DamagedIndexError(folder, problems)
@@ -326,10 +334,11 @@ class _Restore:
 
     def _advise(self) -> None:
         """Say what is left to do."""
-        gone = [root.path for root in self._roots if not root.path.exists()]
-        for path in gone:
-            move = shlex.join(["indexer", "move", str(path), "NEW_FOLDER"])
-            self.report.notes.append(f"the archive {path} is not there: mount it, or say where it is by `{move}`")
+        for root in self._roots:
+            if not os.access(root.path, os.F_OK):
+                move = shlex.join(["indexer", "move", str(root.path), "NEW_FOLDER"])
+                way = f"`{move}`" if self._contents.generation is not None else f"--root {root.path}=NEW_FOLDER"
+                self.report.notes.append(f"the archive {root.path} is not there: mount it, or say by {way} where it is")
         for old in self._moved:
             for name, path in find_named_below(self._configuration, old):
                 self.report.notes.append(f"the setting `{name}` still names {path}")
@@ -409,7 +418,7 @@ def _put(item: Item, source: IO[bytes], *, target: Path) -> None:
         if item.row == MISSES:
             target.with_name(f"{target.name}{_JOURNAL}").unlink(missing_ok=True)
         temporary.replace(target)
-    except OSError:
+    except BaseException:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise

@@ -388,7 +388,7 @@ def spoil(tar: tarfile.TarFile, member: tarfile.TarInfo, text: bytes) -> None:
         (add("synonyms/hard", tarfile.LNKTYPE, "settings/archive.toml"), "holds 'synonyms/hard', which is none"),
         (add("synonyms/device", tarfile.CHRTYPE), "holds 'synonyms/device', which is none"),
         (edit('"format": 1', '"format": 2'), "is a backup of format 2"),
-        (edit('"row": "best"', '"row": "passwd"'), "holds 'best/best.toml', which is none"),
+        (edit('"row": "best"', '"row": "passwd"'), "holds passwd, which version 0.2.0 knows and this one does not"),
     ],
 )
 def test_a_backup_that_is_not_what_it_says_changes_nothing(
