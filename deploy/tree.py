@@ -19,7 +19,8 @@ from pathlib import Path
 
 PROJECT = Path(__file__).parent.parent
 DEPLOY = PROJECT / "deploy"
-SETTINGS = ("archive.toml", "userdict.txt", "synonyms.txt", "periods.txt", "best.toml", "access.toml")
+SETTINGS = ("archive.toml", "userdict.txt", "synonyms.txt", "access.toml")
+EXAMPLES = ("best.toml", "periods.txt")  # of a house that is not this one
 PAPERS = ("README.md", "README.zh-CN.md", "CHANGELOG.md", "SECURITY.md", "docs")
 SHELLS = {
     "bash": "bash-completion/completions/{}",
@@ -91,6 +92,9 @@ def main() -> None:
     put(DEPLOY / "installed/default", root / "etc/default/archive-search")
     for name in SETTINGS:
         put(DEPLOY / name, root / "etc/archive-search" / name)
+    for name in EXAMPLES:
+        text = (DEPLOY / name).read_text(encoding="utf-8")
+        (root / "etc/archive-search" / name).write_text(re.sub(r"(?m)^(?=[^#\n])", "#", text), encoding="utf-8")
     for unit in (*DEPLOY.glob("systemd/*.service"), *DEPLOY.glob("systemd/*.timer")):
         put(unit, root / "usr/lib/systemd/system" / unit.name)
     put(DEPLOY / "systemd/sysusers.conf", root / "usr/lib/sysusers.d/archive-search.conf")

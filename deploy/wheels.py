@@ -63,6 +63,11 @@ def main() -> None:
     if not list(folder.glob(f"{SOURCE_ONLY}-*.whl")):
         pins = [pin for pin in choose_pins(pythons[0]) if pin.startswith(f"{SOURCE_ONLY}==")]
         run_pip("wheel", "--no-build-isolation", "--wheel-dir", str(folder), pins=pins)
+    wanted = {pin.split(" ")[0] for python in pythons for pin in choose_pins(python)}
+    for wheel in folder.glob("*.whl"):  # those of earlier pins
+        name, version = wheel.name.split("-")[:2]
+        if f"{re.sub('[_.]', '-', name.lower())}=={version}" not in wanted:
+            wheel.unlink()
 
 
 if __name__ == "__main__":
