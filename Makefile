@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-browser test-bulk test-faults check bench relevance translations format lock clean
+.PHONY: help run test test-browser test-bulk test-faults check bench relevance screenshots translations format lock clean
 
 help:
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -42,6 +42,9 @@ bench: .venv/.bench  ## compare with other engines: one table for each size (BEN
 
 relevance: .venv/.run  ## how well judged questions are answered: one row for each set (SETS="drcd --sample --against FILE" for some, quickly, compared)
 	$(BIN)/python -m benchmarks.relevance $(SETS)
+
+screenshots: .venv/.dev .venv/.tools  ## take the pictures at the head of README anew, from corpus/
+	$(BIN)/python -m tests.e2e.screenshots
 
 translations: .venv/.run  ## find the texts of the site again; English ones belong into searchapp/translations
 	$(BIN)/pybabel -q extract -F pyproject.toml -k N_ -k QueryError -k NoSuchPageError --no-location --omit-header \
