@@ -76,7 +76,12 @@ class Paper:
 
     def tables(self) -> list[list[list[str]]]:
         """Return each table as its rows of cells, the head left out."""
-        found = re.findall(r"(?:^\|.*\n)+", self.prose, re.MULTILINE)
+        return self.tables_of(self.prose)
+
+    @staticmethod
+    def tables_of(text: str) -> list[list[list[str]]]:
+        """Return each table of a part of a paper, in the same way."""
+        found = re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE)
         return [[_cells(row) for row in table.splitlines()[2:]] for table in found]
 
     def links(self) -> set[str]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import importlib
 import os
+import pkgutil
 import re
 import shutil
 import signal
@@ -10,28 +13,38 @@ import socket
 import struct
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
 
-from indexer import OpenIndex
+import indexer
+import searchapp
+from indexer import ArchiveError, OpenIndex, Settings
+from indexer.cli import main as indexer_main
+from indexer.doctor import _CHECKS
+from indexer.errors import REFUSED, RejectedDocumentError
+from searchapp.cli import main as searchapp_main
 from searchapp.search.request import SearchRequest
 from searchapp.search.run import search
 from tests.conftest import CORPUS, program
 from tests.guides import MARKS, PROJECT, Paper, coded, english_papers, papers_with_commands
 from tests.papers import ENGLISH as CATALOG
 from tests.papers import fill_chinese
+from tests.test_docs import leaves
 
 ENGLISH_TEXT = re.compile(r"[a-z]{2} [a-z]{2}(?![^`]*`$)")
 CHINESE_TEXT = re.compile(r"[\u4e00-\u9fff]")
 README = Paper(PROJECT / "README.md")
+ADMINISTRATOR = Paper(PROJECT / "docs" / "administrator.md")
 ENGLISH = english_papers()
 names = [paper.name for paper in ENGLISH]
 both = pytest.mark.parametrize("paper", ENGLISH, ids=names)
 # Commands of the papers name the places of an installation; a test has its own.
-PLACES = ("/srv/archive", "/etc/archive-search", "/var/lib/archive-search", "/var/backups/archive-search")
+PLACES = re.compile(r"(?<![\w/.])/(?:srv|etc/archive-search|var/(?:lib|log|backups)/archive-search)(?=[/\s\"',-]|$)")
 # What a started site is waited for with, as a person waits for its first line.
 SERVE = """searchapp serve &
 until "$PYTHON" -c 'import sys, urllib.request; urllib.request.urlopen(sys.argv[1])' "http://127.0.0.1:$ARCHIVE_PORT/readyz" 2>/dev/null; do
@@ -109,18 +122,17 @@ def test_the_commands_that_are_marked_as_tested_run_in_the_order_of_the_paper(pa
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
     script = re.sub(r"^searchapp serve$", lambda _: SERVE, "\n".join(blocks), flags=re.MULTILINE)
-    for place in PLACES:
-        script = re.sub(rf"(?<![\w/]){place}(?![\w-])", f"{tmp_path}{place}", script)
     install(tmp_path)
     path = f"{Path(program('indexer')).parent}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path, "ARCHIVE_PORT": port, "PYTHON": sys.executable}
-    (tmp_path / "paper.sh").write_text(script, encoding="utf-8")
+    here = tmp_path / ("etc/archive-search" if paper is not README else "")
+    (tmp_path / "paper.sh").write_text(move_places(script, tmp_path), encoding="utf-8")
     said = tmp_path / "said"
     with said.open("w") as log:
-        command = ["sh", "-eux", "paper.sh"]
+        command = ["sh", "-eux", str(tmp_path / "paper.sh")]
         shell = subprocess.Popen(
             command,
-            cwd=tmp_path,
+            cwd=here,
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -135,16 +147,27 @@ def test_the_commands_that_are_marked_as_tested_run_in_the_order_of_the_paper(pa
     assert ended == 0, said.read_text(encoding="utf-8")
 
 
+def move_places(text: str, folder: Path) -> str:
+    """Return a text in which the places of an installation lie below a folder."""
+    return PLACES.sub(lambda place: f"{folder}{place[0]}", text)
+
+
 def install(folder: Path) -> None:
-    """Make the places of an installation below a folder, and settings where the programs look for them."""
-    for place in PLACES:
-        (folder / place[1:]).mkdir(parents=True)
-    shutil.copytree(CORPUS, folder / "srv/archive", dirs_exist_ok=True)
-    for file in (PROJECT / "deploy").glob("*.t*"):
-        text = file.read_text(encoding="utf-8")
-        for place in PLACES:
-            text = text.replace(place, f"{folder}{place}")
-        (folder / "etc/archive-search" / file.name).write_text(text, encoding="utf-8")
+    """Make these places, with the sample archive, and the settings that are installed."""
+    for place in (
+        "var/lib/archive-search",
+        "var/lib/archive-search-site",
+        "var/log/archive-search",
+        "var/backups/archive-search",
+    ):
+        (folder / place).mkdir(parents=True)
+    shutil.copytree(CORPUS, folder / "srv/archive")
+    etc = folder / "etc/archive-search"
+    etc.mkdir(parents=True)
+    for file in (PROJECT / "deploy").glob("*.t*t"):
+        shutil.copy(file, etc)
+    for file in (PROJECT / "deploy").glob("*.toml"):
+        (etc / file.name).write_text(move_places(file.read_text(encoding="utf-8"), folder), encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", ["results", "document"])
@@ -179,3 +202,134 @@ def test_the_marks_that_the_staff_guide_explains_stand_so_on_the_site() -> None:
         for cell, *_ in paper.tables()[1]:
             pieces = filter(None, (piece.strip() for piece in re.split(r"…+|“.*?”|\bn\b", cell)))
             assert all(any(piece in one for one in said) for piece in pieces), cell
+
+
+# --- messages
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """What the code may print: all texts of it, those of each class of error, the formats of log lines, reasons of files."""
+
+    all: list[str]
+    errors: dict[str, list[str]]
+    logged: list[str]
+    reasons: list[str]
+
+
+@pytest.fixture(scope="module")
+def spoken() -> Spoken:
+    """Read all texts from the code."""
+    spoken = Spoken([], {}, [], [])
+    for package in ("indexer", "searchapp"):
+        for file in (PROJECT / package).rglob("*.py"):
+            tree = ast.parse(file.read_text(encoding="utf-8"))
+            spoken.all.extend(texts_of(tree))
+            for node in ast.walk(tree):
+                if isinstance(node, ast.ClassDef):
+                    spoken.errors.setdefault(node.name, []).extend(texts_of(node))
+                elif isinstance(node, ast.Call):
+                    note_call(node, spoken)
+    return spoken
+
+
+def note_call(node: ast.Call, spoken: Spoken) -> None:
+    """Note what an error is made of, and what goes into the log."""
+    if isinstance(node.func, ast.Name):
+        texts = [text for argument in node.args for text in texts_of(argument)]
+        spoken.errors.setdefault(node.func.id, []).extend(texts)
+        if node.func.id == "UnreadableFileError":
+            told = [argument for argument in node.args if isinstance(argument, ast.Constant | ast.JoinedStr)]
+            spoken.reasons.extend(text for argument in told for text in texts_of(argument)[:1])
+    elif ast.unparse(node.func) in {"_log.warning", "_log.error"}:
+        spoken.logged.extend(texts_of(node.args[0]))
+
+
+def texts_of(tree: ast.AST) -> list[str]:
+    """Return the texts in some code, with … for what is put into them."""
+    whole = [node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
+    parts = {id(part) for node in whole for part in node.values}
+    plain = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in parts]
+    return [
+        *(
+            "".join(str(part.value) if isinstance(part, ast.Constant) else "…" for part in node.values)
+            for node in whole
+        ),
+        *(node.value for node in plain if isinstance(node.value, str)),
+    ]
+
+
+def pieces_of(message: str) -> list[str]:
+    """Return what of a message is the same each time."""
+    pieces = re.split(r"…|\. |%[srd]", message)
+    return [piece.strip(" ();:,`“”") for piece in pieces if re.search(r"\w", piece)]
+
+
+def says(message: str, texts: list[str]) -> bool:
+    """Tell whether all pieces of a message stand in some texts."""
+    return all(any(piece in text for text in texts) for piece in pieces_of(message))
+
+
+def messages_of(paper: Paper, heading: str) -> list[str]:
+    """Return the messages of the table below a heading."""
+    section = re.split(rf"^### {re.escape(heading)}$", paper.text, maxsplit=1, flags=re.MULTILINE)[1]
+    table = Paper.tables_of(re.split(r"^#", section, maxsplit=1, flags=re.MULTILINE)[0])[0]
+    return [row[0] for row in table]
+
+
+def all_messages(paper: Paper) -> list[str]:
+    return [row[0] for table in paper.tables() for row in table if not row[0].startswith("`") and pieces_of(row[0])]
+
+
+def subclasses(error: type[Exception]) -> Iterator[type[Exception]]:
+    for own in error.__subclasses__():
+        yield own
+        yield from subclasses(own)
+
+
+def test_every_error_has_its_row_among_the_messages(spoken: Spoken) -> None:
+    for package in (indexer, searchapp):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            importlib.import_module(module.name)
+    messages = all_messages(ADMINISTRATOR)
+    ours = [own for own in subclasses(ArchiveError) if own.__module__.startswith(("indexer", "searchapp"))]
+    assert len(ours) >= 28
+    for own in ours:
+        texts = [
+            *spoken.errors[own.__name__],
+            *([REFUSED] if own is RejectedDocumentError else []),
+        ]  # what it passes on
+        assert any(says(message, texts) for message in messages), own
+
+
+def test_every_message_that_is_explained_can_be_printed_and_stands_in_both_languages(spoken: Spoken) -> None:
+    sections = re.split(r"^## ", ADMINISTRATOR.text, flags=re.MULTILINE)
+    messages = [row[0] for table in Paper.tables_of(sections[-1]) for row in table if row[0][0] != "`"]
+    assert len(messages) > 100
+    chinese = re.split(r"^## ", ADMINISTRATOR.counterpart().text, flags=re.MULTILINE)
+    assert [row[0] for table in Paper.tables_of(chinese[-1]) for row in table if row[0][0] != "`"] == messages
+    assert [message for message in messages if not says(message, spoken.all)] == []
+
+
+def test_every_reason_of_a_file_that_could_not_be_read_is_explained(spoken: Spoken) -> None:
+    messages = messages_of(ADMINISTRATOR, "Files that could not be read")
+    reasons = [text for text in spoken.reasons if pieces_of(text)]
+    assert len(reasons) > 40
+    assert [text for text in reasons if not any(says(message, [text]) for message in messages)] == []
+
+
+def test_every_line_of_the_sites_log_and_every_finding_of_doctor_is_explained(spoken: Spoken) -> None:
+    logged = messages_of(ADMINISTRATOR, "The log of the site")
+    unexplained = [text for text in spoken.logged if re.search(r"[a-z]{3}", text)]
+    assert len(unexplained) > 8
+    assert [text for text in unexplained if not any(says(message, [text]) for message in logged)] == []
+    found = messages_of(ADMINISTRATOR, "What indexer doctor reports")
+    assert [text for text, _ in _CHECKS.values() if not any(says(message, [text]) for message in found)] == []
+
+
+@pytest.mark.parametrize("paper", [ADMINISTRATOR, ADMINISTRATOR.counterpart()], ids=lambda paper: paper.name)
+def test_every_setting_and_every_command_is_named_in_the_administrators_guide(paper: Paper) -> None:
+    cells = {code for table in paper.tables() for row in table for code in coded(row[0])}
+    assert set(Settings.model_fields) <= cells
+    for name, group in (("indexer", indexer_main), ("searchapp", searchapp_main)):
+        assert {f"{name} {command}" for command, _ in leaves(group)} <= cells
