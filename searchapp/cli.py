@@ -190,11 +190,8 @@ def count(query: tuple[str, ...], *, batch: Path | None, form: str | None, **opt
 )
 def serve(*, host: str | None, port: int | None, threads: int | None) -> None:
     """Serve the site through a production WSGI server until interrupted."""
-    import logging
-
     from searchapp.server import serve as run_server
 
-    logging.getLogger("searchapp").setLevel(logging.INFO)
     settings = load_settings(host=host, port=port, threads=threads).settings
     run_server(settings, lambda address: print_line(f"Serving {settings.index} at {address} (stop with Ctrl-C)"))
 

@@ -7,8 +7,12 @@ import logging
 import resource
 import socket
 import sys
+import threading
 from http import HTTPStatus
+from socketserver import TCPServer, ThreadingMixIn
 from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 import waitress
 from waitress.channel import HTTPChannel
@@ -18,17 +22,22 @@ from waitress.utilities import Error
 
 from indexer import ArchiveError, find_reach, read_access, read_warnings
 from searchapp import create_app
+from searchapp.logs import REQUEST_ID, configure_logs
 from searchapp.search.best import find_idle
 from searchapp.views import MOST_BODY, deny
 from searchapp.views.api import BATCH, MOST_BATCH_BODY
-from searchapp.views.context import INDEX, LEXICON
-from searchapp.views.guard import SPENT, TOO_LONG, count_threads
+from searchapp.views.context import INDEX, LEXICON, REQUEST_LOG
+from searchapp.views.guard import REASONS, SPENT, TOO_LONG, count_threads
+from searchapp.views.metrics import make_metrics_app
+from searchapp.views.request_log import ID_HEADER
 from searchapp.visitors import UNKNOWN_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from wsgiref.types import WSGIApplication
 
     from indexer import Settings
+    from searchapp.views.request_log import RequestLog
 
 
 _log = logging.getLogger(__name__)
@@ -65,6 +74,7 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         ArchiveError: there is no index to serve.
         PortInUseError: the port is taken, or the address is not ours.
     """
+    configure_logs(settings)
     app = create_app(settings)
     app.extensions[INDEX].get()  # say now, not at the first request, that there is none
     for sentence in read_warnings(settings.index):
@@ -92,6 +102,7 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         cleanup_interval=_SECONDS_IDLE // 4,
     )
     server.channel_class = _Channel
+    metrics = _serve_metrics(make_metrics_app(app), settings.metrics) if settings.metrics else None
     sys.setswitchinterval(_SWITCH)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a task that waits for a thread is no news
     host, port = listener.getsockname()[:2]
@@ -100,6 +111,46 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         server.run()
     finally:
         server.close()
+        if metrics is not None:
+            metrics.shutdown()
+            metrics.server_close()
+
+
+def _serve_metrics(app: WSGIApplication, address: str) -> WSGIServer:
+    """Answer a monitor at a port of its own, in threads of their own; return what does."""
+    host, _, port = address.rpartition(":")
+    try:
+        listener = _MetricsServer((host.strip("[]"), int(port)), _SilentHandler)
+    except (OSError, OverflowError) as error:
+        raise PortInUseError(host, int(port), reason=getattr(error, "strerror", None) or str(error)) from None
+    listener.set_app(app)
+    threading.Thread(target=listener.serve_forever, daemon=True, name="metrics").start()
+    return listener
+
+
+class _MetricsServer(ThreadingMixIn, WSGIServer):
+    """A server whose requests end with it."""
+
+    daemon_threads = True
+
+    def __init__(self, address: tuple[str, int], handler: type[WSGIRequestHandler]) -> None:
+        self.address_family = socket.getaddrinfo(*address, type=socket.SOCK_STREAM)[0][0]
+        super().__init__(address, handler)
+
+    def server_bind(self) -> None:
+        """Bind, without asking for the name of the address."""
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = str(self.server_address[0]), int(self.server_address[1])
+        self.setup_environ()
+
+
+class _SilentHandler(WSGIRequestHandler):
+    """Scrapes are in no log."""
+
+    timeout = _SECONDS_IDLE
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
 
 
 def _raise_connection_limit() -> int:
@@ -124,8 +175,12 @@ class _Refusal(ErrorTask):  # type: ignore[misc]
             code = HTTPStatus.REQUEST_URI_TOO_LONG.value  # the first line alone is too long
         status = HTTPStatus(code)
         sentence = _SENTENCES.get(code, status.phrase)
+        own = REQUEST_ID.get() or str(uuid4())  # the application that failed had one already
+        REQUEST_ID.set(own)
+        reason = "request" if code == HTTPStatus.BAD_REQUEST else REASONS.get(status, "error")
         if "/api/" in (getattr(self.request, "path", None) or ""):
             problem = {"type": "about:blank", "title": status.phrase, "status": code, "detail": sentence}
+            problem["instance"] = UUID(own).urn
             kind, body = "application/problem+json", json.dumps(problem, ensure_ascii=False).encode()
         else:
             kind, body = "text/plain; charset=utf-8", f"{sentence}\n".encode()
@@ -137,8 +192,11 @@ class _Refusal(ErrorTask):  # type: ignore[misc]
             self.response_headers.append(("WWW-Authenticate", "Bearer"))
         if code == HTTPStatus.TOO_MANY_REQUESTS:
             self.response_headers.append(("Retry-After", "60"))
+        self.response_headers.append((ID_HEADER, own))
         self.set_close_on_finish()
         self.content_length = len(body)
+        log: RequestLog = self.channel.server.application.extensions[REQUEST_LOG]
+        log.note_refusal(getattr(self.request, "command", None) or "-", status=code, size=len(body), reason=reason)
         self.write(body)
 
 
