@@ -11,7 +11,7 @@ import threading
 from http import HTTPStatus
 from socketserver import TCPServer, ThreadingMixIn
 from typing import TYPE_CHECKING, Any
-from uuid import UUID, uuid4
+from uuid import UUID
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 import waitress
@@ -175,7 +175,10 @@ class _Refusal(ErrorTask):  # type: ignore[misc]
             code = HTTPStatus.REQUEST_URI_TOO_LONG.value  # the first line alone is too long
         status = HTTPStatus(code)
         sentence = _SENTENCES.get(code, status.phrase)
-        own = REQUEST_ID.get() or str(uuid4())  # the application that failed had one already
+        log: RequestLog = self.channel.server.application.extensions[REQUEST_LOG]
+        own = REQUEST_ID.get() or log.read_id(
+            self.channel.describe(self.request.headers)
+        )  # one that failed had one already
         REQUEST_ID.set(own)
         reason = "request" if code == HTTPStatus.BAD_REQUEST else REASONS.get(status, "error")
         if "/api/" in (getattr(self.request, "path", None) or ""):
@@ -195,7 +198,6 @@ class _Refusal(ErrorTask):  # type: ignore[misc]
         self.response_headers.append((ID_HEADER, own))
         self.set_close_on_finish()
         self.content_length = len(body)
-        log: RequestLog = self.channel.server.application.extensions[REQUEST_LOG]
         log.note_refusal(getattr(self.request, "command", None) or "-", status=code, size=len(body), reason=reason)
         self.write(body)
 
@@ -252,9 +254,12 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
         return _Parser(adj, self._denies)
 
     def _denies(self, headers: dict[str, str]) -> HTTPStatus | None:
+        return deny(self.server.application, self.describe(headers))
+
+    def describe(self, headers: dict[str, str]) -> dict[str, str]:
+        """Return what an application would be told of where a request is from, and of its headers."""
         address = self.addr[0] if self.addr else ""
-        environ = {"REMOTE_ADDR": address, **{f"HTTP_{name}": value for name, value in headers.items()}}
-        return deny(self.server.application, environ)
+        return {"REMOTE_ADDR": address, **{f"HTTP_{name}": value for name, value in headers.items()}}
 
 
 def _listen(host: str, port: int) -> socket.socket:

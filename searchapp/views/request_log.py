@@ -54,7 +54,7 @@ class RequestLog:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Hand a request on, and note how it was answered."""
         started = time.perf_counter()
-        entry = environ[ENTRY] = Entry(self._read_id(environ), known_method(environ["REQUEST_METHOD"]))
+        entry = environ[ENTRY] = Entry(self.read_id(environ), known_method(environ["REQUEST_METHOD"]))
         REQUEST_ID.set(entry.id)
         answer: list[Any] = []
 
@@ -76,7 +76,7 @@ class RequestLog:
         entry = Entry(REQUEST_ID.get(), known_method(method), refused=reason)
         self._note(entry, {}, status=status, size=size, seconds=0.0)
 
-    def _read_id(self, environ: WSGIEnvironment) -> str:
+    def read_id(self, environ: WSGIEnvironment) -> str:
         """Return the id that a trusted proxy gave a request, or a new one."""
         told = environ.pop(_ID_VARIABLE, "")
         if told and _ID.fullmatch(told) and is_within(environ.get("REMOTE_ADDR", ""), self._trusted):
