@@ -12,7 +12,7 @@ WHEEL := dist/archive_search-$(VERSION)-py3-none-any.whl
 export SOURCE_DATE_EPOCH := $(or $(shell git log -1 --format=%ct 2>/dev/null),315532800)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-browser test-bulk test-faults test-packages check bench relevance translations format lock clean \
+.PHONY: help run test test-browser test-bulk test-faults test-packages check bench relevance screenshots translations format lock clean \
     wheel packages bundle image
 
 help:
@@ -89,6 +89,9 @@ bench: .venv/.bench  ## compare with other engines: one table for each size (BEN
 
 relevance: .venv/.run  ## how well judged questions are answered: one row for each set (SETS="drcd --sample --against FILE" for some, quickly, compared)
 	$(BIN)/python -m benchmarks.relevance $(SETS)
+
+screenshots: .venv/.dev .venv/.tools  ## take the pictures at the head of README anew, from corpus/
+	$(BIN)/python -m tests.e2e.screenshots
 
 translations: .venv/.run  ## find the texts of the site again; English ones belong into searchapp/translations
 	$(BIN)/pybabel -q extract -F pyproject.toml -k N_ -k QueryError -k NoSuchPageError --no-location --omit-header \
