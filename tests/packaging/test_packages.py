@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.packaging.builds import DEB, PROJECT, RPM, VERSION, build_deb
+from tests.conftest import PROJECT
+from tests.packaging.builds import DEB, RPM, VERSION, build_deb
 from tests.packaging.conftest import Begin, Note
 from tests.packaging.machines import Machine
 
