@@ -73,9 +73,9 @@ bundle: wheel $(FETCHED)  ## build one file that installs on any Linux with syst
 	    rm -rf build/$$name; echo dist/$$name.tar.gz; \
 	done
 
-image: wheel build/wheels/$(shell uname -m)/.fetched  ## build a container image with buildah; BASE= names the system that it stands on
+image: wheel build/wheels/$(shell uname -m)/.fetched  ## build a container image with buildah; BASE= and IMAGE= name what it stands on, and itself
 	$(BIN)/python deploy/tree.py build/image build/wheels/$(shell uname -m) $(WHEEL)
-	buildah build --format docker --isolation chroot $(if $(BASE),--build-arg BASE=$(BASE)) --tag archive-search:$(VERSION) .
+	buildah build --format docker --isolation chroot $(if $(BASE),--build-arg BASE=$(BASE)) --tag $(or $(IMAGE),archive-search:$(VERSION)) .
 
 check: .venv/.dev  ## lint, format, types, import rules
 	$(BIN)/ruff check .
