@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import CORPUS, PROJECT
+from tests.packaging.builds import build_deb
 from tests.packaging.machines import Machine, booted, entered, make_base
 
 _FIGURES: list[str] = []
@@ -54,6 +57,24 @@ def timed() -> Note:
         _FIGURES.append(f"{what}: {time.monotonic() - began:.1f} s")
 
     return measure
+
+
+@dataclass(frozen=True)
+class Upgrades:
+    """Packages of later versions: one reads the index of this version, one does not."""
+
+    reads: Path
+    cannot: Path
+
+
+@pytest.fixture(scope="session")
+def upgrades(tmp_path_factory: pytest.TempPathFactory) -> Upgrades:
+    """Build them."""
+    folder = tmp_path_factory.mktemp("upgrades")
+    name = "indexer/analysis/normalize.py"
+    old = re.findall(r"^NORMALIZER_VERSION = \d+$", (PROJECT / name).read_text(encoding="utf-8"), re.MULTILINE)[0]
+    cannot = build_deb(folder, "0.9.1", {name: (old, "NORMALIZER_VERSION = 99")})
+    return Upgrades(build_deb(folder, "0.9.0"), cannot)
 
 
 @pytest.fixture(scope="session", params=["bookworm", "trixie"])

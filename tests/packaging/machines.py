@@ -48,7 +48,7 @@ class Machine:
 
     def __init__(self, root: Path, process: int) -> None:
         self.root = root
-        self._enter = ["nsenter", "--target", str(process), "--net", "--mount", "--pid", "--root", "--wd=/"]
+        self._enter = ["nsenter", "--target", str(process), "--net", "--mount", "--pid", "--root", "--wd"]
         self._enter += ["--", "env", "-i", f"PATH={_PATH}", "LANG=C.UTF-8", "HOME=/root"]
 
     def try_running(self, script: str, *, user: str | None = None) -> Result:

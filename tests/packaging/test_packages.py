@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import PROJECT
-from tests.packaging.builds import DEB, RPM, VERSION, build_deb
-from tests.packaging.conftest import Begin, Note
+from tests.packaging.builds import DEB, RPM, VERSION
+from tests.packaging.conftest import Begin, Note, Upgrades
 from tests.packaging.machines import Machine
 
 _SERVE = "/opt/archive-search/serving/bin/searchapp --config /etc/archive-search/archive.toml serve"
@@ -95,21 +94,16 @@ def test_a_package_is_installed_used_and_removed(suite: str, begin: Begin, timed
 
 
 def test_an_upgrade_that_reads_the_index_serves_at_once_and_one_that_cannot_after_the_night(
-    suite: str, begin: Begin, tmp_path: Path, timed: Note
+    suite: str, begin: Begin, upgrades: Upgrades, timed: Note
 ) -> None:
-    reads = build_deb(tmp_path, "0.9.0")
-    source = (PROJECT / "indexer/analysis/normalize.py").read_text(encoding="utf-8")
-    old = re.findall(r"^NORMALIZER_VERSION = \d+$", source, re.MULTILINE)[0]
-    edits = {"indexer/analysis/normalize.py": (old, "NORMALIZER_VERSION = 99")}
-    cannot = build_deb(tmp_path, "0.9.1", edits)
     with begin(suite) as machine:
         install(machine, DEB)
-        install(machine, reads)  # there is no index yet
+        install(machine, upgrades.reads)  # there is no index yet
         assert link(machine, "serving") == "0.9.0"
         nightly_run(machine)
         assert link(machine, "previous") == VERSION
         with timed(f"{suite}, deb, upgrade"):
-            install(machine, cannot)
+            install(machine, upgrades.cannot)
         assert (link(machine, "current"), link(machine, "serving")) == ("0.9.1", "0.9.0")
         assert machine.run("searchapp count 科普").isdigit()
         machine.run("/opt/archive-search/switch-release")
