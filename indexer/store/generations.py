@@ -10,7 +10,6 @@ import fcntl
 import hashlib
 import logging
 import os
-import pwd
 import re
 import shutil
 import socket
@@ -23,7 +22,7 @@ from urllib.parse import quote
 
 from indexer.analysis.analyzer import fingerprint
 from indexer.analysis.words import NO_DICTIONARY
-from indexer.disk import NEW, copy_file, sync, write_synced
+from indexer.disk import NEW, copy_file, is_exposed, sync, write_synced
 from indexer.engine.whoosh import WhooshEngine
 from indexer.errors import (
     DamagedIndexError,
@@ -134,15 +133,18 @@ def _read_generation(folder: Path) -> Generation:
     return Generation(int(match[1]), folder, manifest)
 
 
-def open_index(index: Path, *, thorough: bool = True) -> OpenIndex:
-    """Open the live generation for reading, or the last good one where the live one is damaged. Never deletes.
+def open_index(index: Path, *, thorough: bool = True, held: OpenIndex | None = None) -> OpenIndex:
+    """Open the live generation for reading. Never deletes.
+
+    Where it is damaged, or another version built it, what is `held` open is gone on with, or the last good generation
+    is opened; it then says why it is `degraded`.
 
     Unless it is to be `thorough`, files that the engine checks while it reads them are not read now: whoever meets a
     DamagedIndexError then opens again, thoroughly.
 
     Raises:
         NoIndexError: there is none.
-        IndexFormatError: another version built it.
+        IndexFormatError: another version built the live one, and none that we can read is whole.
         DamagedIndexError: no generation is whole.
     """
     for attempt in range(_OPEN_ATTEMPTS):
@@ -152,10 +154,13 @@ def open_index(index: Path, *, thorough: bool = True) -> OpenIndex:
             if generation is None:
                 raise NoIndexError(index)
             return OpenIndex(generation, _open_verified(generation, thorough=thorough))
-        except (DamagedIndexError, FileNotFoundError) as error:
+        except (DamagedIndexError, IndexFormatError, FileNotFoundError) as error:
             # A writer may have switched and pruned while we looked; then CURRENT has moved and the next look is good.
             if _has_moved(index, generation) and attempt < _OPEN_ATTEMPTS - 1:
                 continue
+            if held is not None and (generation is None or generation.number != held.generation.number):
+                _log.error("%s. Going on with %s", error, held.generation.folder.name)
+                return replace(held, degraded=str(error))
             return _open_last_good(index, generation, error=error)
     raise NoIndexError(index)
 
@@ -163,7 +168,7 @@ def open_index(index: Path, *, thorough: bool = True) -> OpenIndex:
 def _has_moved(index: Path, generation: Generation | None) -> bool:
     try:
         current = read_current(index)
-    except DamagedIndexError:
+    except (DamagedIndexError, IndexFormatError):
         return False
     return current is not None and (generation is None or current.number != generation.number)
 
@@ -180,16 +185,17 @@ def _open_verified(generation: Generation, *, thorough: bool = True) -> Reader:
 
 
 def _open_last_good(index: Path, live: Generation | None, *, error: Exception) -> OpenIndex:
-    for generation in reversed(list_generations(index)):
-        if live is not None and generation.number == live.number:
-            continue
+    """Open the generation that was live before, or the newest one that is whole and that we can read."""
+    known = [own for own in reversed(list_generations(index)) if live is None or own.number != live.number]
+    before = live.manifest.previous if live else None
+    for generation in sorted(known, key=lambda own: own.number != before):
         try:
             reader = _open_verified(generation)
         except (DamagedIndexError, IndexFormatError, FileNotFoundError):
             continue
-        _log.error("%s Serving %s instead.", error, generation.folder.name)
+        _log.error("%s. Serving %s instead", error, generation.folder.name)
         return OpenIndex(generation, reader, degraded=str(error))
-    if isinstance(error, DamagedIndexError):
+    if isinstance(error, DamagedIndexError | IndexFormatError):
         raise error
     raise DamagedIndexError(index, [str(error)]) from error
 
@@ -287,16 +293,7 @@ def find_exposed(index: Path) -> list[Path]:
     """
     live = read_current(index)
     files = [live.folder, *(live.folder / name for name in live.manifest.checksums)] if live else []
-    return [path for path in (index, *files) if path.exists() and _is_exposed(path.stat())]
-
-
-def _is_exposed(status: os.stat_result) -> bool:
-    try:
-        own_group = pwd.getpwuid(status.st_uid).pw_gid
-    except KeyError:
-        own_group = -1
-    for_group = status.st_mode & stat.S_IWGRP and status.st_gid != own_group
-    return bool(status.st_mode & stat.S_IWOTH or for_group)
+    return [path for path in (index, *files) if path.exists() and is_exposed(path)]
 
 
 # --- writing
@@ -353,18 +350,24 @@ def _remove_unfinished(index: Path) -> None:
 
 def start_generation(index: Path, base: Generation | None, *, copied: bool = False) -> tuple[int, Path]:
     """Make the folder of the next generation: empty, or with the files of its base, linked or copied."""
-    numbers = [int(match[1]) for folder in index.glob("gen-*") if (match := _FOLDER.fullmatch(folder.name))]
-    if not numbers and not (index / CURRENT).exists():
-        write_synced(index / CURRENT, f"{_NONE_YET}\n")
-    number = max(numbers, default=0) + 1
-    folder = index / f"gen-{number:06}"
-    folder.mkdir()
+    number, folder = make_folder(index)
     if base is None:
         engine().create(folder)
     else:
         for name in base.manifest.checksums:
             take = copy_file if copied else os.link
             take(base.folder / name, folder / name)
+    return number, folder
+
+
+def make_folder(index: Path) -> tuple[int, Path]:
+    """Make the folder of the next generation, without any file."""
+    numbers = [int(match[1]) for folder in index.glob("gen-*") if (match := _FOLDER.fullmatch(folder.name))]
+    if not numbers and not (index / CURRENT).exists():
+        write_synced(index / CURRENT, f"{_NONE_YET}\n")
+    number = max(numbers, default=0) + 1
+    folder = index / f"gen-{number:06}"
+    folder.mkdir()
     return number, folder
 
 
@@ -454,6 +457,24 @@ def link_generation(index: Path, base: Generation, *, roots: list[Root]) -> Gene
     write_manifest(folder, manifest)
     sync(index)
     return Generation(number, folder, manifest)
+
+
+def take_generation(unpacked: Generation, *, previous: Generation | None, roots: list[Root]) -> Generation:
+    """Seal a generation that was made elsewhere, whose files lie in its folder; its roots may lie elsewhere now.
+
+    Raises:
+        IndexFormatError: we cannot read it.
+        DamagedIndexError: it is not what its manifest says.
+    """
+    refuse_other_versions(unpacked)
+    refuse_damage(unpacked)
+    for name in unpacked.manifest.checksums:
+        sync(unpacked.folder / name)
+    engine().open_reader(unpacked.folder).check()
+    manifest = replace(unpacked.manifest, roots=_enter(roots), previous=previous.number if previous else None)
+    write_manifest(unpacked.folder, manifest)
+    sync(unpacked.folder.parent)
+    return replace(unpacked, manifest=manifest)
 
 
 def _enter(roots: list[Root]) -> list[RootEntry]:
