@@ -461,7 +461,8 @@ def test_a_backup_without_a_settings_file_goes_where_the_settings_of_then_say(
     write: Write, tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    update_index(settings, [write(FILES)])
+    (tmp_path / "一.txt").write_text("单篇\n\n一份单独的文件。", encoding="utf-8")
+    update_index(settings, [write(FILES), tmp_path / "一.txt"])
     (tmp_path / "s.txt").write_text("甲=乙\n", encoding="utf-8")
     monkeypatch.setenv("ARCHIVE_SYNONYMS", "s.txt")
     runner = CliRunner()
@@ -470,4 +471,4 @@ def test_a_backup_without_a_settings_file_goes_where_the_settings_of_then_say(
     done = runner.invoke(indexer_main, ["--index", "other", "restore", "b.tar.gz"])
     assert done.exit_code == 1
     assert "s.txt (synonyms): no setting `synonyms` says where it goes" in done.stderr
-    assert open_index(tmp_path / "other").reader.document_count == 4
+    assert open_index(tmp_path / "other").reader.document_count == 5
