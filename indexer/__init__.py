@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from indexer.analysis.numerals import NUMERALS, ZEROS, parse_numeral, spell_digits, spell_formal, spell_number
     from indexer.analysis.words import is_known_word
     from indexer.api_keys import API_KEYS_FILE, ApiKey, find_api_key, read_api_keys
-    from indexer.budget import Budget
+    from indexer.budget import BY_THE_CLOCK, Budget
     from indexer.command_line import (
         ArchiveGroup,
         common_options,
@@ -107,7 +107,7 @@ _HOMES = {
     ),
     "indexer.analysis.words": ("is_known_word",),
     "indexer.api_keys": ("API_KEYS_FILE", "ApiKey", "find_api_key", "read_api_keys"),
-    "indexer.budget": ("Budget",),
+    "indexer.budget": ("BY_THE_CLOCK", "Budget"),
     "indexer.command_line": (
         "ArchiveGroup",
         "common_options",
@@ -180,6 +180,7 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "API_KEYS_FILE",
+    "BY_THE_CLOCK",
     "LIKELY_YEARS",
     "LISTED_FIELDS",
     "MEETING_SPEAKS",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 # Hardly a search takes so many seconds; what does is a long one.
 _LONG = 0.15
 # By the clock a search may take so many times as long as on the processor: others search, disks are slow.
-_BY_THE_CLOCK = 5
+BY_THE_CLOCK = 5
 
 
 class Budget:
@@ -32,7 +32,7 @@ class Budget:
     ) -> None:
         begun = time.thread_time()
         self._last_second, self._long_from = begun + seconds, begun + _LONG
-        self._last_moment = time.monotonic() + seconds * _BY_THE_CLOCK
+        self._last_moment = time.monotonic() + seconds * BY_THE_CLOCK
         self._is_abandoned = is_abandoned or (lambda: False)
         self._at_length = at_length
 

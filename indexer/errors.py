@@ -165,7 +165,7 @@ class IndexFormatError(ArchiveError):
 
     def __init__(self, folder: Path, changes: list[str]) -> None:
         super().__init__(
-            f"rebuild needed: {', '.join(changes)} changed since {folder} was built; run `indexer reindex`"
+            f"rebuild needed: {', '.join(changes)} changed since {folder} was built; run `indexer reindex --if-needed`"
         )
         self.changes = changes
 

@@ -189,14 +189,19 @@ def count(query: tuple[str, ...], *, batch: Path | None, form: str | None, **opt
     help="Searches that run at the same time.  [default: 4]",
 )
 def serve(*, host: str | None, port: int | None, threads: int | None) -> None:
-    """Serve the site through a production WSGI server until interrupted."""
+    """Serve the site through a production WSGI server, also before there is an index, until told to end.
+
+    What has begun is answered first; a second signal ends at once.
+    """
     import logging
+    from contextlib import suppress
 
-    from searchapp.server import serve as run_server
+    with suppress(KeyboardInterrupt):  # before it served anything, or twice
+        from searchapp.server import serve as run_server
 
-    logging.getLogger("searchapp").setLevel(logging.INFO)
-    settings = load_settings(host=host, port=port, threads=threads).settings
-    run_server(settings, lambda address: print_line(f"Serving {settings.index} at {address} (stop with Ctrl-C)"))
+        logging.getLogger("searchapp").setLevel(logging.INFO)
+        settings = load_settings(host=host, port=port, threads=threads).settings
+        run_server(settings, lambda address: print_line(f"Serving {settings.index} at {address} (stop with Ctrl-C)"))
 
 
 def _on_whole_index(work: Callable[[OpenIndex, Lexicon], Result]) -> Result:

@@ -5,10 +5,24 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from indexer import ArchiveError, Everything, Or, Run, SettingsError, Term, find_visible, open_index, use_dictionary
+from indexer import (
+    ArchiveError,
+    DamagedIndexError,
+    Everything,
+    IndexFormatError,
+    NoIndexError,
+    OpenIndex,
+    Or,
+    Run,
+    SettingsError,
+    Term,
+    find_visible,
+    open_index,
+    use_dictionary,
+)
 from searchapp.fields import FACETS
 from searchapp.search.names import read_names
 from searchapp.search.overview import Overview, read_overview
@@ -16,20 +30,35 @@ from searchapp.search.ranking import SCORING
 from searchapp.search.suggestions import Suggester
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-    from indexer import Group, OpenIndex, Reader
+    from indexer import Group, Reader
 
 _log = logging.getLogger(__name__)
 
 _SECONDS_BETWEEN_LOOKS = 1.0
-_SECONDS_BETWEEN_TRIES = 5.0  # where nothing can be opened: each try reads every byte
+# Where nothing can be opened, and CURRENT says what it said: a try may read every byte, so that a long one is followed
+# by a longer pause.
+_SECONDS_BETWEEN_TRIES, _PAUSE_FOR_EACH_SECOND = 5.0, 20
+_NOTHING, _GOING_ON = "Nothing can be searched now", "Going on with the generation that is open"
 # So many different sets of groups have what is learned of what they see at hand.
 _MOST_VIEWS = 32
 _SECONDS_BETWEEN_DOUBTS = 60.0  # of files that have just been found good
 # Touches what every search does: postings, columns, facets, families.
 _FACETS = tuple(own.name for own in FACETS)
 _SMALL_SEARCH = Run(Or((Everything(), Term("的"))), scoring=SCORING, facets=_FACETS, fold=True, limit=1)
+
+
+class ClosedIndexError(ArchiveError):
+    """An index cannot be opened, for a reason that neither its bytes nor its version explain."""
+
+    def __init__(self, folder: Path, error: Exception) -> None:
+        super().__init__(f"the index in {folder} cannot be opened: {error or type(error).__name__}")
+
+
+# Why nothing is served; who meets one of these need not tell the log.
+UNSERVED = (NoIndexError, IndexFormatError, DamagedIndexError, ClosedIndexError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +80,9 @@ def _make_view(index: OpenIndex, reader: Reader) -> View:
 class LiveIndex:
     """Hands out the open index, and opens a new generation when CURRENT names one.
 
-    Requests that began on the old generation end on it: it is released with its last user.
+    Requests that began on the old generation end on it: it is released with its last user. A generation that cannot be
+    opened is tried once; what is open is gone on with until CURRENT names another one. Why nothing is served, or what
+    is not the live generation, is told to the log once.
     """
 
     def __init__(self, folder: Path, dictionary: Path | None) -> None:
@@ -63,7 +94,9 @@ class LiveIndex:
         self._open: OpenIndex | None = None
         self._stamp: tuple[int, int] | None = None
         self._looked = float("-inf")
-        self._failed: tuple[ArchiveError, float] | None = None
+        self._failed: ArchiveError | None = None
+        self._told = ""
+        self._try_again = float("-inf")
         self._found_good = float("-inf")
         self._tried_out: tuple[OpenIndex, float] | None = None
         self._whole: View | None = None
@@ -81,20 +114,42 @@ class LiveIndex:
             if current is not None and now - self._looked < _SECONDS_BETWEEN_LOOKS:
                 return current
             self._looked = now
-        # Opening verifies every checksum: one thread does it, while the others go on with what is open.
-        if not self._opening.acquire(blocking=current is None):
-            assert current is not None
-            return current
+        # Opening verifies every checksum: one thread does it, while the others go on with what is open, or are told
+        # that nothing is. They wait for the first one only.
+        if not self._opening.acquire(blocking=current is None and self._failed is None):
+            return self._what_is_open()
         try:
             return self._follow()
         finally:
             self._opening.release()
 
+    def watch(self, tell: Callable[[OpenIndex | ArchiveError], None], ended: threading.Event) -> None:
+        """Follow the generations, also when nobody asks; `tell` what is served, or why nothing is, whenever it changes.
+
+        So no request has to open a new generation, and a site without visitors lets go of the old one.
+        """
+        told: object = None
+        while not ended.is_set():
+            outcome = self.look()
+            known = outcome if isinstance(outcome, OpenIndex) else str(outcome)
+            if known != told:
+                told = known
+                tell(outcome)
+            ended.wait(_SECONDS_BETWEEN_LOOKS)
+
+    def look(self) -> OpenIndex | ArchiveError:
+        """Return what is served, or why nothing is."""
+        try:
+            return self.get()
+        except ArchiveError as error:
+            return error
+
     def doubt(self, doubted: OpenIndex, *, sure: bool) -> bool:
         """Verify an index that failed in a way that good files cannot cause; tell whether to ask again.
 
         What is not whole is replaced by the last good generation, or by nothing. Others go on with it meanwhile. Who is
-        not `sure` that it is the files' fault is not believed twice a minute.
+        not `sure` that it is the files' fault is not believed twice a minute, nor where the files are not there to be
+        verified: another version has built anew, and removed what is open.
         """
         with self._opening:
             if self._open is not doubted:  # somebody else was quicker
@@ -104,8 +159,10 @@ class LiveIndex:
             try:
                 self._serve(self._read_stamp(), open_index(self._folder))
             except ArchiveError as error:
-                _log.error("%s", error)
-                self._open, self._failed = None, (error, time.monotonic())
+                self._found_good = time.monotonic()
+                if sure or isinstance(error, DamagedIndexError):
+                    self._fail(error, what=_NOTHING)
+                    self._open = None
                 return False
             self._found_good = time.monotonic()
             return True
@@ -124,33 +181,61 @@ class LiveIndex:
             self._tried_out = opened, time.monotonic()
         return opened
 
+    def _what_is_open(self) -> OpenIndex:
+        failed = self._failed  # before what is open: another thread may be about to exchange both
+        if (opened := self._open) is not None:
+            return opened
+        assert failed is not None
+        raise failed.with_traceback(None)  # it is raised again and again
+
     def _follow(self) -> OpenIndex:
         stamp = self._read_stamp()
-        if self._open is not None and stamp == self._stamp:
-            return self._open
-        if self._open is None and self._failed is not None:
-            error, when = self._failed
-            if time.monotonic() - when < _SECONDS_BETWEEN_TRIES and stamp == self._stamp:
-                raise error
+        if stamp == self._stamp and (self._open is not None or time.monotonic() < self._try_again):
+            return self._what_is_open()
+        began = time.monotonic()
         try:
-            return self._serve(stamp, open_index(self._folder))
-        except ArchiveError as error:
+            return self._serve(stamp, open_index(self._folder, held=self._open))
+        except Exception as error:  # whatever it is, what is open is still good, and the next generation may be
             self._stamp = stamp
-            if self._open is None:
-                self._failed = error, time.monotonic()
-                raise
-            _log.error("The new generation cannot be opened; going on with the old one. %s", error)
-            return self._open
+            self._fail(error, what=_NOTHING if self._open is None else _GOING_ON)
+        self._try_again = time.monotonic() + max(
+            _SECONDS_BETWEEN_TRIES, (time.monotonic() - began) * _PAUSE_FOR_EACH_SECOND
+        )
+        return self._what_is_open()
+
+    def _fail(self, error: Exception, *, what: str) -> None:
+        """Note why nothing new can be opened, and tell the log `what` follows; the same reason is told once."""
+        known = isinstance(error, ArchiveError)
+        self._failed = error if isinstance(error, ArchiveError) else ClosedIndexError(self._folder, error)
+        sentence = f"{what}: {self._failed}"
+        if sentence != self._told:
+            self._told = sentence
+            _log.error("%s", sentence, exc_info=None if known else error)
 
     def _serve(self, stamp: tuple[int, int] | None, opened: OpenIndex) -> OpenIndex:
-        try:  # queries are cut with the words that a new generation was
+        if self._open is not None and self._whole is not None and opened.reader is self._open.reader:
+            self._keep_views(self._whole, opened)
+        else:
+            self._read_words()
+            _log.info("Serving %s, %d documents", opened.generation.folder.name, opened.reader.document_count)
+            self._whole, self._views = _make_view(opened, opened.reader), {}
+        self._open, self._stamp, self._failed, self._told = opened, stamp, None, ""
+        return opened
+
+    def _read_words(self) -> None:
+        """Cut queries with the words that a new generation was cut with."""
+        try:
             use_dictionary(self._dictionary)
         except SettingsError as error:
             _log.error("Going on with the words read before. %s", error)
-        _log.info("Serving %s, %d documents", opened.generation.folder.name, opened.reader.document_count)
-        self._whole, self._views = _make_view(opened, opened.reader), {}
-        self._open, self._stamp = opened, stamp
-        return opened
+
+    def _keep_views(self, whole: View, opened: OpenIndex) -> None:
+        """Note in all views that what is open is not the live generation any more."""
+        with self._seeing:
+            self._whole = replace(whole, index=opened)
+            self._views = {
+                groups: replace(own, index=opened) for groups, own in self._views.items() if own is not whole
+            }
 
     def view(self, groups: frozenset[Group] | None = None) -> View:
         """Return what those see who are in some groups of `access.toml`; None see everything.

@@ -5,30 +5,39 @@ from __future__ import annotations
 import json
 import logging
 import resource
-import socket
+import select
+import signal
 import sys
+import threading
+import time
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import waitress
+from waitress import wasyncore
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.task import ErrorTask
 from waitress.utilities import Error
 
-from indexer import ArchiveError, find_reach, read_access, read_warnings
+from indexer import BY_THE_CLOCK, ArchiveError, find_reach, read_access, read_warnings
 from searchapp import create_app
+from searchapp.listening import BACKLOG, listen
 from searchapp.search.best import find_idle
-from searchapp.views import MOST_BODY, deny
+from searchapp.systemd import notify
+from searchapp.views import MOST_BODY, compile_templates, deny
 from searchapp.views.api import BATCH, MOST_BATCH_BODY
 from searchapp.views.context import INDEX, LEXICON
 from searchapp.views.guard import SPENT, TOO_LONG, count_threads
 from searchapp.visitors import UNKNOWN_KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-    from indexer import Settings
+    from indexer import OpenIndex, Reader, Settings
+    from searchapp.following import Followed
+    from searchapp.language.equals import Lexicon
+    from searchapp.live import LiveIndex
 
 
 _log = logging.getLogger(__name__)
@@ -37,6 +46,14 @@ _MOST_HEADER = 96 << 10  # an address of LONGEST_ADDRESS Chinese characters, as 
 _LEAST_CONNECTIONS, _MOST_CONNECTIONS = 100, 1000
 _OTHER_FILES = 200  # index, logs, libraries
 _SECONDS_IDLE = 30
+_SECONDS_BETWEEN_LOOKS = 1.0  # at connections that have been idle for too long
+# How long what has begun may take once the process is to end; systemd kills after 90 seconds (TimeoutStopSec).
+_LEAST_PATIENCE, _MOST_PATIENCE = 10.0, 60.0
+# A connection that is idle, or has sent half a request, is closed once nothing came for so long: whoever asks again at
+# once is answered, and told that the connection ends.
+_SECONDS_SILENT, _SECONDS_HALF = 0.2, 2.0
+_SECONDS_BETWEEN_GOODBYES = 0.02
+_SECONDS_FOR_THREADS = 1.0
 # Seconds that a thread goes on while others wait for the interpreter. Beside four costly queries the slowest of the
 # normal ones takes .41 s so, and .54 s at Python's .005.
 _SWITCH = 0.0005
@@ -51,34 +68,27 @@ _SENTENCES = {
 }
 
 
-class PortInUseError(ArchiveError):
-    """The address to listen on cannot be had."""
-
-    def __init__(self, host: str, port: int, *, reason: str) -> None:
-        super().__init__(f"cannot listen on {host}:{port}: {reason}; choose another with --port, or stop what uses it")
-
-
 def serve(settings: Settings, announce: Callable[[str], None]) -> None:
-    """Serve until interrupted; `announce` gets the address once it is listened on.
+    """Serve until told to end, then answer what has begun; `announce` gets the address once it is listened on.
+
+    A site without an index that it can read is served as well: it says so, and goes on to the first one that it can.
 
     Raises:
-        ArchiveError: there is no index to serve.
+        SettingsError: the settings, or a file that they name, hold a mistake.
         PortInUseError: the port is taken, or the address is not ours.
     """
     app = create_app(settings)
-    app.extensions[INDEX].get()  # say now, not at the first request, that there is none
-    for sentence in read_warnings(settings.index):
-        _log.warning("%s", sentence)
-    if settings.access is not None:
-        for reach in find_reach(app.extensions[INDEX].get().reader, read_access(settings.access)):
-            for sentence in reach.idle:
-                _log.warning("%s", sentence)
-    for sentence in find_idle(app.extensions[INDEX].get().reader, app.extensions[LEXICON].get().answers):
-        _log.warning("%s", sentence)
-    listener = _listen(settings.host, settings.port)
+    listener = listen(settings.host, settings.port)
+    notify("READY=1", "STATUS=opening the index")  # who connects waits; opening a large index takes its time
+    live: LiveIndex = app.extensions[INDEX]
+    live.look()
+    compile_templates(app)
+    connections: dict[int, Any] = {}
     server: Any = waitress.create_server(
         app,
-        sockets=[listener],
+        map=connections,
+        sockets=[listener.socket],
+        backlog=BACKLOG,
         threads=count_threads(settings.threads),
         ident=None,
         server_name=settings.host,
@@ -91,15 +101,104 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         channel_timeout=_SECONDS_IDLE,
         cleanup_interval=_SECONDS_IDLE // 4,
     )
-    server.channel_class = _Channel
+    server.channel_class, server.is_ending = _Channel, False
     sys.setswitchinterval(_SWITCH)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a task that waits for a thread is no news
-    host, port = listener.getsockname()[:2]
-    announce(f"http://{f'[{host}]' if ':' in host else host}:{port}/")
+    ending, ended = _Ending(server.pull_trigger), threading.Event()
+    reporter = _Reporter(settings, app.extensions[LEXICON])
+    threading.Thread(target=live.watch, args=(reporter, ended), daemon=True, name="watch").start()
+    announce(listener.address)
     try:
-        server.run()
+        while not ending.is_told:
+            wasyncore.loop(_SECONDS_BETWEEN_LOOKS, use_poll=True, map=connections, count=1)
+        notify("STOPPING=1")
+        ended.set()
+        _answer_the_rest(server, connections, is_kept=listener.is_kept, seconds=_find_patience(settings))
     finally:
+        server.task_dispatcher.shutdown(timeout=_SECONDS_FOR_THREADS)
         server.close()
+
+
+class _Ending:
+    """Notes that somebody wants the process to end (SIGTERM, or SIGINT); whoever says so twice does not wait."""
+
+    def __init__(self, wake: Callable[[], None]) -> None:
+        self.is_told, self._wake = False, wake
+        self._before = {number: signal.signal(number, self._note) for number in (signal.SIGTERM, signal.SIGINT)}
+
+    def _note(self, _number: int, _frame: object) -> None:
+        self.is_told = True
+        for number, before in self._before.items():
+            signal.signal(number, before)
+        self._wake()
+
+
+class _Reporter:
+    """Reports what is served, or why nothing is; of the first index also what does not fit to it."""
+
+    def __init__(self, settings: Settings, lexicon: Followed[Lexicon]) -> None:
+        self._settings, self._lexicon, self._is_first = settings, lexicon, True
+
+    def __call__(self, outcome: OpenIndex | ArchiveError) -> None:
+        """Report to the service manager and the log."""
+        if isinstance(outcome, ArchiveError):
+            notify(f"STATUS=no index yet: {outcome}")
+            return
+        number, count = outcome.generation.number, outcome.reader.document_count
+        degraded = f", degraded: {outcome.degraded}" if outcome.degraded else ""
+        notify(f"STATUS=serving generation {number}, {count} documents{degraded}")
+        if self._is_first:
+            self._is_first = False
+            for sentence in self._find_mistakes(outcome.reader):
+                _log.warning("%s", sentence)
+
+    def _find_mistakes(self, reader: Reader) -> Iterator[str]:
+        yield from read_warnings(self._settings.index)
+        try:
+            if self._settings.access is not None:
+                for reach in find_reach(reader, read_access(self._settings.access)):
+                    yield from reach.idle
+            yield from find_idle(reader, self._lexicon.get().answers)
+        except ArchiveError as error:  # a file that was changed since the start; who follows it says so, too
+            yield str(error)
+
+
+def _find_patience(settings: Settings) -> float:
+    """Return how long what has begun may take: a search by the clock, within what a service manager waits."""
+    return min(max(_LEAST_PATIENCE, BY_THE_CLOCK * settings.search_seconds), _MOST_PATIENCE)
+
+
+def _answer_the_rest(server: Any, connections: dict[int, Any], *, is_kept: bool, seconds: float) -> None:
+    """Answer what has come, and close each connection once it has nothing more to say.
+
+    Who connects from now on waits for the next process, where the service manager keeps the socket; else the socket is
+    closed at once, so that a proxy can ask another site.
+    """
+    _accept_waiting(server)
+    server.accepting, server.is_ending = False, True
+    if not is_kept:
+        server.del_channel()
+        server.socket.close()
+    began, now = time.time(), time.time()
+    while server.active_channels and now < began + seconds:
+        for channel in list(server.active_channels.values()):
+            channel.end(began, now=now)
+        wasyncore.loop(_SECONDS_BETWEEN_GOODBYES, use_poll=True, map=connections, count=1)
+        now = time.time()
+    if server.active_channels:
+        _log.warning("%d connections were cut off after %.0f seconds", len(server.active_channels), seconds)
+    for channel in list(server.active_channels.values()):
+        channel.handle_close()
+
+
+def _accept_waiting(server: Any) -> None:
+    """Accept the connections that wait already."""
+    waiting = select.poll()
+    waiting.register(server.socket, select.POLLIN)
+    for _ in range(BACKLOG):
+        if not waiting.poll(0):
+            break
+        server.handle_accept()
 
 
 def _raise_connection_limit() -> int:
@@ -193,23 +292,20 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
         """Return what reads the next request."""
         return _Parser(adj, self._denies)
 
+    def service(self) -> None:
+        """Answer a request; the last one before the process ends says that the connection ends with it."""
+        if self.server.is_ending and len(self.requests) == 1:
+            self.requests[0].headers["CONNECTION"] = "close"
+        super().service()
+
+    def end(self, began: float, *, now: float) -> None:
+        """Close the connection if nothing has come on it for a moment, since the process `began` to end."""
+        if not self.requests and not self.total_outbufs_len:
+            patience = _SECONDS_SILENT if self.request is None else _SECONDS_HALF
+            if now - max(began, self.last_activity) > patience:
+                self.will_close = True
+
     def _denies(self, headers: dict[str, str]) -> HTTPStatus | None:
         address = self.addr[0] if self.addr else ""
         environ = {"REMOTE_ADDR": address, **{f"HTTP_{name}": value for name, value in headers.items()}}
         return deny(self.server.application, environ)
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listener = socket.socket(family, kind, protocol)
-    except OSError as error:
-        raise PortInUseError(host, port, reason=error.strerror or str(error)) from None
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
-        listener.listen(128)
-    except OSError as error:
-        listener.close()
-        raise PortInUseError(host, port, reason=error.strerror or str(error)) from None
-    return listener

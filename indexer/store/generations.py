@@ -133,15 +133,18 @@ def _read_generation(folder: Path) -> Generation:
     return Generation(int(match[1]), folder, manifest)
 
 
-def open_index(index: Path, *, thorough: bool = True) -> OpenIndex:
-    """Open the live generation for reading, or the last good one where the live one is damaged. Never deletes.
+def open_index(index: Path, *, thorough: bool = True, held: OpenIndex | None = None) -> OpenIndex:
+    """Open the live generation for reading. Never deletes.
+
+    Where it is damaged, or another version built it, what is `held` open is gone on with, or the last good generation
+    is opened; it then says why it is `degraded`.
 
     Unless it is to be `thorough`, files that the engine checks while it reads them are not read now: whoever meets a
     DamagedIndexError then opens again, thoroughly.
 
     Raises:
         NoIndexError: there is none.
-        IndexFormatError: another version built it.
+        IndexFormatError: another version built the live one, and none that we can read is whole.
         DamagedIndexError: no generation is whole.
     """
     for attempt in range(_OPEN_ATTEMPTS):
@@ -151,10 +154,13 @@ def open_index(index: Path, *, thorough: bool = True) -> OpenIndex:
             if generation is None:
                 raise NoIndexError(index)
             return OpenIndex(generation, _open_verified(generation, thorough=thorough))
-        except (DamagedIndexError, FileNotFoundError) as error:
+        except (DamagedIndexError, IndexFormatError, FileNotFoundError) as error:
             # A writer may have switched and pruned while we looked; then CURRENT has moved and the next look is good.
             if _has_moved(index, generation) and attempt < _OPEN_ATTEMPTS - 1:
                 continue
+            if held is not None and (generation is None or generation.number != held.generation.number):
+                _log.error("%s. Going on with %s", error, held.generation.folder.name)
+                return replace(held, degraded=str(error))
             return _open_last_good(index, generation, error=error)
     raise NoIndexError(index)
 
@@ -162,7 +168,7 @@ def open_index(index: Path, *, thorough: bool = True) -> OpenIndex:
 def _has_moved(index: Path, generation: Generation | None) -> bool:
     try:
         current = read_current(index)
-    except DamagedIndexError:
+    except (DamagedIndexError, IndexFormatError):
         return False
     return current is not None and (generation is None or current.number != generation.number)
 
@@ -179,16 +185,17 @@ def _open_verified(generation: Generation, *, thorough: bool = True) -> Reader:
 
 
 def _open_last_good(index: Path, live: Generation | None, *, error: Exception) -> OpenIndex:
-    for generation in reversed(list_generations(index)):
-        if live is not None and generation.number == live.number:
-            continue
+    """Open the generation that was live before, or the newest one that is whole and that we can read."""
+    known = [own for own in reversed(list_generations(index)) if live is None or own.number != live.number]
+    before = live.manifest.previous if live else None
+    for generation in sorted(known, key=lambda own: own.number != before):
         try:
             reader = _open_verified(generation)
         except (DamagedIndexError, IndexFormatError, FileNotFoundError):
             continue
-        _log.error("%s Serving %s instead.", error, generation.folder.name)
+        _log.error("%s. Serving %s instead", error, generation.folder.name)
         return OpenIndex(generation, reader, degraded=str(error))
-    if isinstance(error, DamagedIndexError):
+    if isinstance(error, DamagedIndexError | IndexFormatError):
         raise error
     raise DamagedIndexError(index, [str(error)]) from error
 

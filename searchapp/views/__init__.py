@@ -19,7 +19,9 @@ from indexer import (
     AbandonedError,
     ArchiveError,
     DamagedIndexError,
+    IndexFormatError,
     MissLog,
+    NoIndexError,
     OutOfTimeError,
     QueryError,
     Settings,
@@ -29,7 +31,7 @@ from searchapp.afterwards import Afterwards
 from searchapp.language.dates import spell_date
 from searchapp.language.equals import follow_lexicon
 from searchapp.language.parsing import LONGEST_QUERY
-from searchapp.live import LiveIndex
+from searchapp.live import UNSERVED, LiveIndex
 from searchapp.messages import N_
 from searchapp.places import FullError
 from searchapp.search.results import note_of, spell_days
@@ -74,6 +76,10 @@ _SENTENCES = {
     HTTPStatus.NOT_FOUND: N_("没有这个页面。"),
     HTTPStatus.METHOD_NOT_ALLOWED: N_("这个地址不接受这种请求方法。"),
     HTTPStatus.REQUEST_URI_TOO_LONG: TOO_LONG,
+}
+_UNSERVED = {
+    NoIndexError: N_("索引还没有建好，暂时不能检索。请稍后再试；如果一直这样，请联系管理员。"),
+    IndexFormatError: N_("网站换了新版本，索引正在重新建立，暂时不能检索。请稍后再试；如果一直这样，请联系管理员。"),
 }
 _COMPRESSED = ["text/html", "text/css", "text/javascript", "application/json", "image/svg+xml"]
 
@@ -124,6 +130,12 @@ def make_app(settings: Settings) -> Flask:
     arrival = app.extensions[ARRIVAL] = Arrival(shared, settings)
     app.wsgi_app = arrival  # type: ignore[method-assign]
     return app
+
+
+def compile_templates(app: Flask) -> None:
+    """Do once what each of the first requests would do for itself: after a restart they come all at the same time."""
+    for name in app.jinja_env.list_templates():
+        app.jinja_env.get_template(name)
 
 
 def deny(app: Flask, environ: WSGIEnvironment) -> HTTPStatus | None:
@@ -201,8 +213,10 @@ def _answer_error(error: Exception) -> Response:
     if (again := _ask_again(error)) is not None:
         return again
     if isinstance(error, ArchiveError):
-        _log.error("%s", error)
-        return _problem(HTTPStatus.SERVICE_UNAVAILABLE, gettext("检索暂时不可用：没有可用的索引。请联系管理员。"))
+        if not isinstance(error, UNSERVED):
+            _log.error("%s", error)
+        sentence = _UNSERVED.get(type(error), N_("检索暂时不可用：没有可用的索引。请联系管理员。"))
+        return _problem(HTTPStatus.SERVICE_UNAVAILABLE, gettext(sentence))
     number = uuid4()
     _log.error("Unexpected error %s at %s", number, request.path.encode("unicode_escape").decode(), exc_info=error)
     sentence = gettext("出错了，管理员可以在日志中看到原因。编号：%(number)s", number=number)

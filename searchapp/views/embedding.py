@@ -16,7 +16,7 @@ from flask_babel import gettext
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
-from indexer import QueryError
+from indexer import ArchiveError, QueryError
 from searchapp.fields import FILTERS
 from searchapp.search.request import LIST
 from searchapp.search.run import search
@@ -26,6 +26,7 @@ from searchapp.views.context import (
     ORIGINS,
     keep_nowhere,
     lexicon,
+    live_index,
     make_policy,
     open_index,
     settings,
@@ -51,7 +52,7 @@ embedding = Blueprint("embedding", __name__)
 
 _SIZE = 5  # hits in a frame
 _STATIC = Path(__file__).parents[1] / "static"
-_SOURCES_SHOWN = 20
+_SOURCES_SHOWN, _SOURCES_OFFERED = 20, 100
 _SECONDS_KEPT = 300
 _CHOICES = {
     "show": ("both", "box", "results"),
@@ -259,7 +260,7 @@ def explain() -> Response:
             picked=chosen,
             pairs=pairs,
             arguments=urlencode(pairs),
-            sources=[value for value in view().overview.counts("source") if value][:100],
+            sources=_list_sources(),
             origins=settings().embed_origins,
             anywhere=settings().embed_anywhere,
             integrity=integrity(),
@@ -267,6 +268,13 @@ def explain() -> Response:
     )
     response.headers["Content-Security-Policy"] = make_policy({"frame-src": "'self'"})
     return response
+
+
+def _list_sources() -> list[str]:
+    """Return sources that a search could be narrowed to; none before there is an index."""
+    if isinstance(live_index().look(), ArchiveError):
+        return []
+    return [value for value in view().overview.counts("source") if value][:_SOURCES_OFFERED]
 
 
 # --- what browsers, wikis and crawlers ask for

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from flask import Blueprint, Response, jsonify
 
 from indexer import ArchiveError, DamagedIndexError, IndexFormatError, NoIndexError
+from searchapp.live import UNSERVED
 from searchapp.views.context import live_index, visitor
 
 _log = logging.getLogger(__name__)
@@ -17,7 +18,7 @@ health = Blueprint("health", __name__)
 # What is told to anybody: no paths; those are in the log and in `indexer check`.
 _REASONS = {
     NoIndexError: "there is no index; make one with `indexer index`",
-    IndexFormatError: "another version built the index; run `indexer reindex`",
+    IndexFormatError: "another version built the index; run `indexer reindex --if-needed`",
     DamagedIndexError: "the index is damaged; run `indexer check --repair`",
 }
 
@@ -44,7 +45,8 @@ def readyz() -> tuple[Response, int]:
                 raise
             index = live_index().try_out()
     except Exception as error:
-        _log.error("Not ready: %s", error)
+        if not isinstance(error, UNSERVED):
+            _log.error("Not ready: %s", error)
         return jsonify(status="unavailable", reason=_REASONS.get(type(error), "it does not answer; see the log")), 503
     manifest = index.generation.manifest
     age = datetime.now(UTC) - datetime.fromisoformat(manifest.created)

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from indexer import Everything, QueryError, Run, fold
+from indexer import ArchiveError, Everything, QueryError, Run, fold
 from searchapp.document.anchors import name_paragraphs
 from searchapp.fields import BY_NAME, FIELDS, FILTERS, GROUPS
 from searchapp.messages import N_
@@ -24,6 +24,7 @@ from searchapp.views.arguments import clean, read_count, read_request, write_arg
 from searchapp.views.context import (
     keep_nowhere,
     lexicon,
+    live_index,
     note_miss,
     open_index,
     settings,
@@ -203,6 +204,8 @@ def term() -> tuple[str, int]:
 @pages.get("/help")
 def explain() -> str:
     """Explain how to search, with examples that find something in this archive."""
+    if isinstance(live_index().look(), ArchiveError):  # there is none yet to take them from
+        return render_template("help.html", raw_query="", finds=None, in_fields=[])
     overview = view().overview
     open_reader = open_index().reader
 

@@ -194,13 +194,6 @@ def test_a_port_in_use_is_one_sentence(searchapp: Run) -> None:
     assert f"cannot listen on 127.0.0.1:{port}: Address already in use; choose another with --port" in result.stderr
 
 
-def test_serving_without_an_index_is_said_at_the_start(tmp_path: Path) -> None:
-    command = [program("searchapp"), "--index", str(tmp_path / "none"), "serve", "--port", "0"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
-    assert done.returncode == 2
-    assert "there is no index in" in done.stderr
-
-
 def test_the_real_server_answers_and_names_no_version(site: Site) -> None:
     with urllib.request.urlopen(f"{site.address}/healthz", timeout=10) as answer:
         assert answer.status == 200
