@@ -147,7 +147,9 @@ def test_a_backup_replaces_no_other_unasked(house: Path, tmp_path: Path) -> None
     assert (done.exit_code, file.read_text()) == (2, "mine")
     assert "is there already" in done.stderr
     (tmp_path / "b.tar.gz.new").write_text("left by a run that was killed" * 10_000)
+    (tmp_path / "b.tar.gz.new").chmod(0o644)
     assert run(house, "backup", file, "--force", "--quiet").stdout == ""
+    assert file.stat().st_mode & 0o777 == 0o600
     assert run(tmp_path / "x", "restore", file, "--dry-run").exit_code == 0
     assert not (tmp_path / "b.tar.gz.new").exists()
 
