@@ -169,9 +169,11 @@ def serving(settings: Settings, *, stderr: int | None = None, **variables: str) 
         assert process.stdout is not None
         line = process.stdout.readline()
         assert " at http://" in line, line
-        yield Site(line.split(" at ")[1].split("/ ")[0], process)
-        process.terminate()
-        process.wait(timeout=10)
+        try:
+            yield Site(line.split(" at ")[1].split("/ ")[0], process)
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
 
 
 @pytest.fixture(scope="session")
