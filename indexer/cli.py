@@ -14,6 +14,7 @@ import click
 
 from indexer.command_line import (
     EXIT_ERROR,
+    EXIT_INCOMPLETE,
     ArchiveGroup,
     common_options,
     load_settings,
@@ -228,7 +229,7 @@ def doctor(*, show_all: bool, show_misses: bool, as_json: bool) -> None:
     if show_misses:
         _print_misses(as_json=as_json)
         return
-    report = examine(load_settings().settings)
+    report = examine(load_settings())
     if as_json:
         print_text(json.dumps(report, ensure_ascii=False, indent=2))
         return
@@ -281,11 +282,99 @@ def move(old: Path, new: Path, *, quiet: bool) -> None:
 
     OLD need not exist: an index that came from another machine names the path of there.
     """
+    from indexer.inventory import find_left_behind, find_places
     from indexer.updating.pipeline import move_archive
 
-    generation = move_archive(load_settings().settings, old, new=new)
+    configuration = load_settings()
+    before = find_places(configuration)
+    generation = move_archive(configuration.settings, old, new=new)
+    for sentence in find_left_behind(configuration, old, before=before):
+        print_error(sentence)
     roots = ", ".join(str(root.path) for root in generation.manifest.read_roots())
     _print_unless(quiet, f"the archive is now {roots}; `indexer index` brings the index up to date with it")
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@common_options
+@click.option("--with-index", is_flag=True, help="Take the live generation of the index, too.")
+@click.option("--force", is_flag=True, help="Replace FILE where it is there already.")
+@_quiet
+@_json
+def backup(file: Path, *, with_index: bool, force: bool, quiet: bool, as_json: bool) -> None:
+    """Write what no run can build anew to one FILE: settings, words, rules, overrides, keys, misses, state.
+
+    The site and a run of `indexer` may go on meanwhile. FILE is a .tar.gz that nobody but you may read.
+    Exit codes: 0 all of it; 1 something that is named could not be taken, and is listed; 2 nothing was written.
+    """
+    from indexer.backup import write_backup
+
+    report = write_backup(load_settings(), file, with_index=with_index, force=force)
+    for what, reason in report.lacking:
+        print_error(f"not in the backup: {what}: {reason}")
+    if as_json:
+        print_text(json.dumps(report.to_record(), ensure_ascii=False, indent=2))
+    elif not quiet:
+        for row, path in report.files:
+            print_line(f"{row:<15}{path}")
+        if report.generation is not None:
+            print_line(f"{'index':<15}generation {report.generation}")
+        print_line(f"{file}: {len(report.files)} files, {report.bytes / 1e6:.1f} MB, {report.seconds:.1f} s")
+    if report.lacking:
+        sys.exit(EXIT_INCOMPLETE)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@common_options
+@click.option(
+    "--root",
+    "moved",
+    multiple=True,
+    metavar="OLD=NEW",
+    help="Folder of the archive there, and where it lies here (repeatable).",
+)
+@click.option("--dry-run", is_flag=True, help="Check FILE and say what would be put where; change nothing.")
+@click.option("--force", is_flag=True, help="Replace files that differ, and serve the index of FILE.")
+@_quiet
+@_json
+def restore(file: Path, *, moved: tuple[str, ...], dry_run: bool, force: bool, quiet: bool, as_json: bool) -> None:
+    """Put what a backup holds where its settings name it: the settings to --config, an index beside any other.
+
+    All of FILE is checked before anything is written. Exit codes: 0 all of it; 1 something could not be put back,
+    and is listed; 2 nothing was changed.
+    """
+    from indexer.restore import restore_backup
+
+    shared = click.get_current_context().ensure_object(dict)
+    report = restore_backup(
+        file,
+        shared.get("config"),
+        options={"index": shared.get("index")},
+        moved=dict(_read_move(own) for own in moved),
+        force=force,
+        dry_run=dry_run,
+    )
+    for what, reason in report.failed:
+        print_error(f"not restored: {what}: {reason}")
+    for sentence in report.notes:
+        print_error(sentence)
+    if as_json:
+        print_text(json.dumps(report.to_record(), ensure_ascii=False, indent=2))
+    elif not quiet:
+        would = "would be " if dry_run else ""
+        for name in ("restored", "replaced", "same"):
+            for row, path in getattr(report, name):
+                print_line(f"{'' if name == 'same' else would}{name}: {path} ({row})")
+    if report.failed:
+        sys.exit(EXIT_INCOMPLETE)
+
+
+def _read_move(text: str) -> tuple[Path, Path]:
+    old, sign, new = text.partition("=")
+    if not (old and sign and new):
+        raise click.BadParameter(f"{text!r} is not OLD=NEW", param_hint="--root")
+    return Path(old), Path(new)
 
 
 @main.command()
@@ -300,9 +389,10 @@ def inspect(file: Path, *, as_json: bool) -> None:
     from indexer.updating.extraction import read_documents
     from indexer.updating.pipeline import find_file
 
-    use_recognition(wanted=load_settings().settings.ocr)
+    settings = load_settings().settings
+    use_recognition(wanted=settings.ocr)
     try:
-        documents, problems, encoding = read_documents(find_file(file))
+        documents, problems, encoding = read_documents(find_file(file, settings))
     except UnreadableFileError as error:
         raise UnreadableFileError(f"{file} {error}") from None
     records = [to_record(document) for document in documents]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from indexer.settings import Configuration
 
 EXIT_ERROR = 2
+EXIT_INCOMPLETE = 1
 # C0 without tab and line end, C1, and the marks of direction (Unicode TR 36, 2.9), which can show a name backwards.
 _ACTING = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|\r(?!\n)")
 

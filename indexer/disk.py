@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import fcntl
 import os
+import pwd
 import shutil
+import stat
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -38,6 +40,17 @@ def write_synced(file: Path, text: str) -> None:
             temporary.unlink(missing_ok=True)
         raise
     sync(file.parent)
+
+
+def is_exposed(path: Path) -> bool:
+    """Tell whether others than its owner may write a file or folder."""
+    status = path.stat()
+    try:
+        own_group = pwd.getpwuid(status.st_uid).pw_gid
+    except KeyError:
+        own_group = -1
+    for_group = status.st_mode & stat.S_IWGRP and status.st_gid != own_group
+    return bool(status.st_mode & stat.S_IWOTH or for_group)
 
 
 def copy_file(source: Path, target: Path) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from indexer.document import LIKELY_YEARS
 from indexer.errors import DamagedStateError
+from indexer.inventory import find_trouble
 from indexer.parsing.values.issuers import normalize_issuer
 from indexer.status import group_left_out, read_unused
 from indexer.store import generations
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from indexer.document import Document
-    from indexer.settings import Settings
+    from indexer.settings import Configuration, Settings
 
 _EARLIEST_YEAR = str(LIKELY_YEARS[0])
 _SHORT_BODY = 60
@@ -71,12 +72,13 @@ _CHECKS: dict[str, tuple[str, Callable[[Document], bool]]] = {
 }
 
 
-def examine(settings: Settings) -> dict[str, Any]:
+def examine(configuration: Configuration) -> dict[str, Any]:
     """Return what is missing or odd over the whole archive.
 
     Raises:
         NoIndexError: there is no index.
     """
+    settings = configuration.settings
     live = generations.open_index(settings.index)
     reader = live.reader
     findings = {name: Finding(name, sentence) for name, (sentence, _) in _CHECKS.items()}
@@ -95,7 +97,10 @@ def examine(settings: Settings) -> dict[str, Any]:
     alike: dict[str, list[str]] = defaultdict(list)
     for family, place in zip(reader.families_of(list(places)), places.values(), strict=True):
         alike[family].append(place)
-    files = _files(settings, live.generation.number)
+    files = list(_files(settings, live.generation.number))
+    trouble = [f"{path} {reason}" for path, reason in find_trouble(configuration)]
+    if trouble:
+        files = [*files, Finding("settings", "are not as the settings need them", trouble, of_files=True)]
     extra = [*_same_titles(titles), *_source_spellings(sources), *_reprints(alike), *files]
     shown = [*(finding for finding in findings.values() if finding.places), *extra]
     return {

@@ -89,6 +89,13 @@ class ClosedFolderError(ArchiveError):
         )
 
 
+class BackupError(ArchiveError):
+    """A backup cannot be written, or is not what it should be; the reason says which."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"{reason}; nothing was changed")
+
+
 class NoArchiveNamedError(ArchiveError):
     """Neither the command nor the settings nor an earlier run says what to index."""
 

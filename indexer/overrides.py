@@ -1,4 +1,7 @@
-"""What people know better: `overrides.toml` beside the files of an archive, which wins over everything inferred."""
+"""What people know better, which wins over everything inferred.
+
+It stands in `overrides.toml` beside the files of an archive, or, where nobody may write there, in a file of its own.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
 
     from indexer.document import Overrides
 
+    Inside = tuple[tuple[str, Overrides], ...]
+
 OVERRIDES_FILE = "overrides.toml"
 OVERRIDABLE = ("title", "subtitle", *VALUES)
 _ISO = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
@@ -33,8 +38,15 @@ def read_overrides(folder: Path) -> dict[str, Overrides]:
         OverridesError: with a sentence for each mistake.
     """
     file = folder / OVERRIDES_FILE
-    if not os.path.lexists(file):
-        return {}
+    return read_overrides_file(file) if os.path.lexists(file) else {}
+
+
+def read_overrides_file(file: Path) -> dict[str, Overrides]:
+    """Return what is overridden by a file, by the names that it uses.
+
+    Raises:
+        OverridesError: with a sentence for each mistake.
+    """
     try:
         tables = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except OSError as error:
@@ -76,7 +88,7 @@ def _is_date(text: str) -> bool:
     return False
 
 
-def find_overrides(file: Path) -> tuple[Overrides, tuple[tuple[str, Overrides], ...]]:
+def find_overrides(file: Path) -> tuple[Overrides, Inside]:
     """Return what is overridden of one file, and of files inside it, by their paths there.
 
     It is said by the outermost folder above it that has an `overrides.toml`.
@@ -86,10 +98,29 @@ def find_overrides(file: Path) -> tuple[Overrides, tuple[tuple[str, Overrides], 
     """
     for folder in reversed(file.parents):
         if (folder / OVERRIDES_FILE).is_file():
-            name, said = file.relative_to(folder).as_posix(), read_overrides(folder)
-            inside = {path.removeprefix(f"{name}/"): own for path, own in said.items() if path.startswith(f"{name}/")}
-            return said.get(name, ()), tuple(inside.items())
+            return pick_overrides(file.relative_to(folder).as_posix(), read_overrides(folder))
     return (), ()
+
+
+def pick_overrides(name: str, said: dict[str, Overrides]) -> tuple[Overrides, Inside]:
+    """Return what is said of one file, and of files inside it, by their paths there."""
+    inside = {path.removeprefix(f"{name}/"): own for path, own in said.items() if path.startswith(f"{name}/")}
+    return said.get(name, ()), tuple(inside.items())
+
+
+def merge_overrides(beside: Overrides, own: Overrides) -> Overrides:
+    """Return what stands beside a file with what the setting `overrides` says of it, value by value; that wins."""
+    of_all = {field for order, values in own if order is None for field, _ in values}
+    kept = ((order, tuple(value for value in values if value[0] not in of_all)) for order, values in beside)
+    return (*((order, values) for order, values in kept if values), *own)
+
+
+def merge_inside(beside: Inside, own: Inside) -> Inside:
+    """Return what two files say of the files inside a box; what is `own` wins."""
+    merged = dict(beside)
+    for path, said in own:
+        merged[path] = merge_overrides(merged.get(path, ()), said)
+    return tuple(merged.items())
 
 
 def find_unused(documents: list[Document], overrides: Overrides) -> list[str]:

@@ -32,7 +32,6 @@ _ORIGIN = re.compile(r"https?://(\*\.)?([a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]
 _LISTS = {"archive": os.pathsep, "exclude": os.pathsep, "hosts": os.pathsep} | dict.fromkeys(
     ("trusted_proxies", "admin_networks", "embed_origins"), ","
 )
-_PATHS = {"index", "dictionary", "synonyms", "calendar", "best", "misses", "access", "keys"}
 _HOST_NAME = r"^(\.?[A-Za-z0-9_][A-Za-z0-9_.-]*|\[[0-9a-fA-F:.]+\])$"
 
 
@@ -81,6 +80,13 @@ class Settings(BaseModel):
     ] = None
     best: Annotated[
         Path | None, Field(description="answers to given queries, shown above the hits: documents or addresses")
+    ] = None
+    overrides: Annotated[
+        Path | None,
+        Field(
+            description="what people know better of files that lie where nobody may write: as overrides.toml, with "
+            "paths as `indexer inspect` shows them"
+        ),
     ] = None
     keep: Annotated[int, Field(ge=1, le=100, description="generations to keep, the live one included")] = 2
     spare_days: Annotated[
@@ -171,22 +177,35 @@ class Settings(BaseModel):
         return self
 
 
+# Settings that name one file or folder. What each of them holds stands in `indexer/inventory.py`.
+PATHS = frozenset(
+    name for name, field in Settings.model_fields.items() if field.annotation == Path or field.annotation == Path | None
+)
+
+
 class Configuration(BaseModel):
-    """Settings together with where each value came from."""
+    """Settings together with where each value came from, and the settings file where there is one."""
 
     model_config = ConfigDict(frozen=True)
 
     settings: Settings
     origins: dict[str, str]
+    file: Path | None = None
 
 
-def read_settings(file: Path | None = None, options: dict[str, Any] | None = None) -> Configuration:
+def read_settings(
+    file: Path | None = None, options: dict[str, Any] | None = None, *, text: str | None = None
+) -> Configuration:
     """Merge defaults, the settings file, ARCHIVE_* variables and command-line options, in rising order.
+
+    A `text` is what the file is going to hold.
 
     Raises:
         SettingsError: with a sentence for each unknown name or unusable value.
     """
-    layers = [_from_file(file), _from_environment(), _from_options(options or {})]
+    if file is None and (text is not None or DEFAULT_FILE.exists()):
+        file = DEFAULT_FILE
+    layers = [_from_file(file, text) if file else {}, _from_environment(), _from_options(options or {})]
     values: dict[str, Any] = {}
     origins = dict.fromkeys(Settings.model_fields, "default")
     for layer in layers:
@@ -194,7 +213,7 @@ def read_settings(file: Path | None = None, options: dict[str, Any] | None = Non
             values[name] = value
             origins[name] = origin
     try:
-        return Configuration(settings=Settings(**values), origins=origins)
+        return Configuration(settings=Settings(**values), origins=origins, file=file)
     except ValidationError as error:
         raise SettingsError([_sentence(mistake, origins) for mistake in error.errors()]) from None
 
@@ -211,13 +230,9 @@ def read_list(file: Path, what: str) -> list[str]:
         raise SettingsError([f"{what} {file} cannot be read: {error}"]) from None
 
 
-def _from_file(file: Path | None) -> dict[str, tuple[Any, str]]:
-    if file is None and not DEFAULT_FILE.exists():
-        return {}
-    file = file or DEFAULT_FILE
+def _from_file(file: Path, text: str | None) -> dict[str, tuple[Any, str]]:
     try:
-        text = file.read_text(encoding="utf-8")
-        table = tomllib.loads(text)
+        table = tomllib.loads(file.read_text(encoding="utf-8") if text is None else text)
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError([f"the settings file {file} cannot be read: {error}"]) from None
     except tomllib.TOMLDecodeError as error:
@@ -228,7 +243,7 @@ def _from_file(file: Path | None) -> dict[str, tuple[Any, str]]:
 
 def _beside(folder: Path, name: str, *, value: Any) -> Any:
     """Read the paths of a settings file from its own folder, so that a nightly job may start anywhere."""
-    if name in _PATHS and isinstance(value, str):
+    if name in PATHS and isinstance(value, str):
         return folder / value
     if name == "archive" and isinstance(value, list):
         return [folder / path if isinstance(path, str) else path for path in value]

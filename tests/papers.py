@@ -1,8 +1,9 @@
-"""The tables of README that follow from the code. `python -m tests.papers` writes them anew."""
+"""The tables of both READMEs that follow from the code. `python -m tests.papers` writes them anew."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from babel.messages.pofile import read_po
@@ -15,6 +16,7 @@ from searchapp.views.arguments import ARGUMENTS
 
 PROJECT = Path(__file__).parent.parent
 README = PROJECT / "README.md"
+CHINESE = PROJECT / "README.zh-CN.md"
 ENGLISH = PROJECT / "searchapp/translations/en/LC_MESSAGES/messages.po"
 
 
@@ -61,12 +63,40 @@ TABLES = {"formats": format_table, "fields": field_table, "arguments": argument_
 
 def fill(text: str) -> str:
     """Return README's text with every table as it has to be."""
-    for name, make in TABLES.items():
-        opening, closing = f"<!-- {name} -->\n", f"<!-- /{name} -->"
+    return _filled(text, lambda name, _: TABLES[name]())
+
+
+def fill_chinese(text: str) -> str:
+    """Return the Chinese README's text with the rows of every table as they have to be.
+
+    What a row says there is written by hand: it is kept, and of a new row it is English until somebody translates it, which a test demands.
+    """
+    says = {f"| {' '.join(f'`{name}:`' for name in own.typed)} |": f" {own.says} |" for own in FIELDS if own.typed}
+
+    def translate(name: str, table: str) -> str:
+        known = says if name == "fields" else dict(map(_split_row, table.splitlines()))
+        rows = [_split_row(row) for row in TABLES[name]().splitlines()[2:]]
+        head = table.splitlines()[:2]
+        return "\n".join([*head, *(first + known.get(first, says) for first, says in rows)])
+
+    return _filled(text, translate)
+
+
+def _split_row(row: str) -> tuple[str, str]:
+    """Return a row's first cell, and the others."""
+    first, _, rest = row.removeprefix("|").partition("|")
+    return f"|{first}|", rest
+
+
+def _filled(text: str, make: Callable[[str, str], str]) -> str:
+    for name in TABLES:
+        opening, closing = f"<!-- {name} -->\n", f"\n<!-- /{name} -->"
         before, _, rest = text.partition(opening)
-        text = f"{before}{opening}{make()}\n{closing}{rest.partition(closing)[2]}"
+        table, _, after = rest.partition(closing)
+        text = f"{before}{opening}{make(name, table)}{closing}{after}"
     return text
 
 
 if __name__ == "__main__":
-    README.write_text(fill(README.read_text(encoding="utf-8")), encoding="utf-8")
+    for file, make in ((README, fill), (CHINESE, fill_chinese)):
+        file.write_text(make(file.read_text(encoding="utf-8")), encoding="utf-8")

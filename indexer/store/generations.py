@@ -10,7 +10,6 @@ import fcntl
 import hashlib
 import logging
 import os
-import pwd
 import re
 import shutil
 import socket
@@ -23,7 +22,7 @@ from urllib.parse import quote
 
 from indexer.analysis.analyzer import fingerprint
 from indexer.analysis.words import NO_DICTIONARY
-from indexer.disk import NEW, copy_file, sync, write_synced
+from indexer.disk import NEW, copy_file, is_exposed, sync, write_synced
 from indexer.engine.whoosh import WhooshEngine
 from indexer.errors import (
     DamagedIndexError,
@@ -294,16 +293,7 @@ def find_exposed(index: Path) -> list[Path]:
     """
     live = read_current(index)
     files = [live.folder, *(live.folder / name for name in live.manifest.checksums)] if live else []
-    return [path for path in (index, *files) if path.exists() and _is_exposed(path.stat())]
-
-
-def _is_exposed(status: os.stat_result) -> bool:
-    try:
-        own_group = pwd.getpwuid(status.st_uid).pw_gid
-    except KeyError:
-        own_group = -1
-    for_group = status.st_mode & stat.S_IWGRP and status.st_gid != own_group
-    return bool(status.st_mode & stat.S_IWOTH or for_group)
+    return [path for path in (index, *files) if path.exists() and is_exposed(path)]
 
 
 # --- writing
@@ -360,18 +350,24 @@ def _remove_unfinished(index: Path) -> None:
 
 def start_generation(index: Path, base: Generation | None, *, copied: bool = False) -> tuple[int, Path]:
     """Make the folder of the next generation: empty, or with the files of its base, linked or copied."""
-    numbers = [int(match[1]) for folder in index.glob("gen-*") if (match := _FOLDER.fullmatch(folder.name))]
-    if not numbers and not (index / CURRENT).exists():
-        write_synced(index / CURRENT, f"{_NONE_YET}\n")
-    number = max(numbers, default=0) + 1
-    folder = index / f"gen-{number:06}"
-    folder.mkdir()
+    number, folder = make_folder(index)
     if base is None:
         engine().create(folder)
     else:
         for name in base.manifest.checksums:
             take = copy_file if copied else os.link
             take(base.folder / name, folder / name)
+    return number, folder
+
+
+def make_folder(index: Path) -> tuple[int, Path]:
+    """Make the folder of the next generation, without any file."""
+    numbers = [int(match[1]) for folder in index.glob("gen-*") if (match := _FOLDER.fullmatch(folder.name))]
+    if not numbers and not (index / CURRENT).exists():
+        write_synced(index / CURRENT, f"{_NONE_YET}\n")
+    number = max(numbers, default=0) + 1
+    folder = index / f"gen-{number:06}"
+    folder.mkdir()
     return number, folder
 
 
@@ -461,6 +457,24 @@ def link_generation(index: Path, base: Generation, *, roots: list[Root]) -> Gene
     write_manifest(folder, manifest)
     sync(index)
     return Generation(number, folder, manifest)
+
+
+def take_generation(unpacked: Generation, *, previous: Generation | None, roots: list[Root]) -> Generation:
+    """Seal a generation that was made elsewhere, whose files lie in its folder; its roots may lie elsewhere now.
+
+    Raises:
+        IndexFormatError: we cannot read it.
+        DamagedIndexError: it is not what its manifest says.
+    """
+    refuse_other_versions(unpacked)
+    refuse_damage(unpacked)
+    for name in unpacked.manifest.checksums:
+        sync(unpacked.folder / name)
+    engine().open_reader(unpacked.folder).check()
+    manifest = replace(unpacked.manifest, roots=_enter(roots), previous=previous.number if previous else None)
+    write_manifest(unpacked.folder, manifest)
+    sync(unpacked.folder.parent)
+    return replace(unpacked, manifest=manifest)
 
 
 def _enter(roots: list[Root]) -> list[RootEntry]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from indexer.analysis.analyzer import use_dictionary
 from indexer.errors import DamagedIndexError, DamagedStateError, IndexFormatError, NoIndexError, UnreadableFileError
-from indexer.overrides import find_overrides
+from indexer.overrides import find_overrides, merge_inside, merge_overrides, pick_overrides, read_overrides_file
 from indexer.reading import FoundFile, Root, WalkNotes, use_recognition, walk
 from indexer.reading.files import readable_name
 from indexer.store import generations
@@ -22,6 +22,7 @@ from indexer.updating.planning import (
     is_in,
     make_plan,
     move_roots,
+    name_roots,
     refuse_moved,
     refuse_shrinking,
     resolve_roots,
@@ -180,8 +181,10 @@ def roll_back(settings: Settings) -> Generation:
         return previous
 
 
-def find_file(path: Path) -> FoundFile:
+def find_file(path: Path, settings: Settings | None = None) -> FoundFile:
     """Return one file by its path on disk, as `inspect` needs it.
+
+    With settings its name is the one that it has in the index, and their `overrides` count.
 
     Raises:
         MissingArchiveError: it is not there.
@@ -189,12 +192,26 @@ def find_file(path: Path) -> FoundFile:
     """
     whole = whole_path(path)
     notes = WalkNotes()
-    files = list(walk(Root(whole, readable_name(os.fsencode(whole.name))), [], notes=notes)) if whole.is_file() else []
+    name = _name_in_archive(whole, settings) if settings else readable_name(os.fsencode(whole.name))
+    files = list(walk(Root(whole, name), [], notes=notes)) if whole.is_file() else []
     if not files:
         reason = notes.left_out[0][1] if notes.left_out else "is not a file"
         raise UnreadableFileError(f"{path} {reason}")
     overrides, inside = find_overrides(whole)
+    if settings and settings.overrides:
+        own, own_inside = pick_overrides(name, read_overrides_file(settings.overrides))
+        overrides, inside = merge_overrides(overrides, own), merge_inside(inside, own_inside)
     return replace(files[0], overrides=overrides, inside=inside)
+
+
+def _name_in_archive(file: Path, settings: Settings) -> str:
+    """Return the name of a file in the archive; of one that lies in none of its folders its own name."""
+    root = next(
+        (root for root in name_roots(settings, _live_or_newest(settings.index)) if is_in(file, root.path)), None
+    )
+    if root is None:
+        return readable_name(os.fsencode(file.name))
+    return "/".join([root.label, *(readable_name(os.fsencode(step)) for step in file.relative_to(root.path).parts)])
 
 
 def _plan(settings: Settings, paths: list[Path], *, allow_shrink: bool) -> _Planned:

@@ -20,7 +20,14 @@ from indexer.errors import (
     UnusableArchiveError,
     VanishedArchiveError,
 )
-from indexer.overrides import OVERRIDES_FILE, describe, read_overrides
+from indexer.overrides import (
+    OVERRIDES_FILE,
+    describe,
+    merge_inside,
+    merge_overrides,
+    read_overrides,
+    read_overrides_file,
+)
 from indexer.reading import (
     CLOSED,
     EXCLUDED,
@@ -41,9 +48,10 @@ from indexer.reading.formats import ENDINGS
 from indexer.store.state import LeftOut, SeenFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from indexer.document import Overrides
     from indexer.settings import Settings
     from indexer.store.generations import Generation
 
@@ -157,6 +165,15 @@ def resolve_roots(settings: Settings, paths: list[Path], *, live: Generation | N
     return roots
 
 
+def name_roots(settings: Settings, live: Generation | None) -> list[Root]:
+    """Return the roots that the index knows and those that the settings name, whether anything is there or not."""
+    roots = live.manifest.read_roots() if live else []
+    for path in (named.resolve() for named in settings.archive):
+        if not any(is_in(path, root.path) for root in roots):
+            roots.append(Root(path, _label(path, {root.label for root in roots})))
+    return roots
+
+
 def whole_path(path: Path, others: list[Path] | None = None) -> Path:
     """Return a path without `..` and links, so that one folder has one name.
 
@@ -201,7 +218,8 @@ def make_plan(
         UnusableArchiveError: a root of which nothing is known cannot be opened.
     """
     notes = WalkNotes()
-    found = _add_overrides(roots, _find_files(roots, settings, notes=notes), report=report)
+    found = _find_files(roots, settings, notes=notes)
+    _add_overrides(found, _read_overrides(roots, settings, known=known), report=report)
     report.left_out += notes.left_out
     report.failed += notes.closed
     plan = Plan(roots, found, known)
@@ -257,19 +275,40 @@ def _find_files(roots: list[Root], settings: Settings, *, notes: WalkNotes) -> d
     return found
 
 
-def _add_overrides(roots: list[Root], found: dict[str, FoundFile], *, report: Report) -> dict[str, FoundFile]:
-    """Give files what their folder's `overrides.toml` says of them; note in the report which it names in vain."""
+def _read_overrides(
+    roots: list[Root], settings: Settings, *, known: Iterable[str]
+) -> Iterator[tuple[str, str, dict[str, Overrides]]]:
+    """Yield each file of overrides by its name, with what stands before the names in it, and what it says.
+
+    The one of the settings comes last, because it wins; what it says of roots that are not looked at now is left out.
+    """
     for root in roots:
-        for name, overrides in (read_overrides(root.path) if root.path.is_dir() else {}).items():
-            path = f"{root.label}/{name}"
+        if root.path.is_dir():
+            yield f"{root.label}/{OVERRIDES_FILE}", f"{root.label}/", read_overrides(root.path)
+    if settings.overrides is not None:
+        elsewhere = {path.partition("/")[0] for path in known} - {root.label for root in roots}
+        said = read_overrides_file(settings.overrides)
+        yield (
+            str(settings.overrides),
+            "",
+            {name: own for name, own in said.items() if name.partition("/")[0] not in elsewhere},
+        )
+
+
+def _add_overrides(
+    found: dict[str, FoundFile], said: Iterable[tuple[str, str, dict[str, Overrides]]], *, report: Report
+) -> None:
+    """Give files what people say of them; note in the report which files they name in vain."""
+    for place, above, names in said:
+        for name, overrides in names.items():
+            path = f"{above}{name}"
             box, inner = _find_box(path, found)
             if path in found:
-                found[path] = replace(found[path], overrides=overrides)
+                found[path] = replace(found[path], overrides=merge_overrides(found[path].overrides, overrides))
             elif box is not None:
-                found[box.path] = replace(box, inside=(*box.inside, (inner, overrides)))
+                found[box.path] = replace(box, inside=merge_inside(box.inside, ((inner, overrides),)))
             else:
-                report.failed.append((f"{root.label}/{OVERRIDES_FILE}", f'names "{name}", which is no file here'))
-    return found
+                report.failed.append((place, f'names "{name}", which is no file here'))
 
 
 def _find_box(path: str, found: dict[str, FoundFile]) -> tuple[FoundFile | None, str]:

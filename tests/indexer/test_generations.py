@@ -529,11 +529,15 @@ def test_an_index_of_another_version_is_read_from_the_generation_before_and_neve
     edit_manifest(settings.index / "gen-000002", '"format": 1', '"format": 99')
     assert open_index(settings.index).generation.number == 1
     victim = next((settings.index / "gen-000001").glob("*.arrays"))
-    victim.write_bytes(victim.read_bytes()[:-1])
+    whole = victim.read_bytes()
+    victim.write_bytes(whole[:-1])
     with pytest.raises(IndexFormatError, match="the normalizer"):  # what to do is a rebuild, not a repair
         open_index(settings.index)
-    assert rebuild_index(settings, []).generation == 4
+    victim.write_bytes(whole)
+    edit_manifest(settings.index / "gen-000002", '"format": 99', '"format": 1')
+    assert roll_back(settings).number == 2  # who goes back to the version before is well again
     assert open_index(settings.index).degraded is None
+    assert rebuild_index(settings, []).generation == 4
 
 
 def test_what_was_live_before_is_read_rather_than_what_was_rolled_back_from(write: Write, settings: Settings) -> None:

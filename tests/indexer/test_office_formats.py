@@ -18,6 +18,7 @@ from indexer.doctor import examine
 from indexer.errors import SettingsError, UnreadableFileError
 from indexer.reading import ocr, read_text, use_recognition
 from indexer.reading.formats import FORMATS
+from indexer.settings import Configuration
 from indexer.store.generations import open_index
 from indexer.updating.pipeline import rebuild_index, update_index
 from tests.conftest import Run, Write
@@ -342,7 +343,9 @@ def test_what_is_only_pictures_is_found_by_its_name_and_listed(
     assert searchapp("count", "珠算比赛").stdout == "1\n"
     assert "2019-03-04" in searchapp("search", "珠算比赛").stdout
     assert searchapp("count", "日期:2019").stdout == "1\n"  # the day of a scan says nothing of the text
-    (found,) = [own for own in examine(settings)["findings"] if own["name"] == "no text"]
+    (found,) = [
+        own for own in examine(Configuration(settings=settings, origins={}))["findings"] if own["name"] == "no text"
+    ]
     assert found["count"] == 3
     page = searchapp("search", "理事名单")
     assert (page.exit_code, "理事名单" in page.stdout) == (0, True)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
+import subprocess
+import zipfile
 
 import pytest
 
 from indexer import Settings, open_index
 from indexer.errors import OverridesError
 from indexer.updating.pipeline import rebuild_index, update_index
-from tests.conftest import Run, Write
+from tests.conftest import Run, Write, program
 
 BODY = "会议听取了工作汇报，审议了有关事项，部署了下一步任务。各单位负责人参加了会议，并作了交流发言，会议开得很好。"
 BULLETIN = f"甲会议召开\n\n{BODY}\n\n某市科协 [2021-03-12]\n\n乙会议召开\n\n{BODY}别的。\n\n某市科协 [2021-03-13]\n"
@@ -121,6 +125,122 @@ def test_inspect_shows_overrides_evidence_and_people(write: Write, indexer: Run)
     shown = indexer("inspect", archive / "a.txt").stdout
     assert "person         王延飞 (市科协主席): chaired, spoke   <- line 3" in shown
     assert "said           王延飞 指出: 王延飞指出，要抓好落实。" in shown
+
+
+# --- the setting `overrides`: files that lie where nobody may write
+
+
+def own_file(settings: Settings, text: str) -> Settings:
+    file = settings.index.parent / "own.toml"
+    file.write_text(text, encoding="utf-8")
+    return settings.model_copy(update={"overrides": file})
+
+
+def values(settings: Settings) -> dict[str, tuple[str | None, str | None]]:
+    return {
+        f"{d.path.removeprefix('archive/')}#{d.order + 1}": (d.title, d.author)
+        for d in open_index(settings.index).reader.iter_documents()
+    }
+
+
+def test_overrides_that_lie_elsewhere_win_value_by_value_and_act_when_they_change(
+    write: Write, settings: Settings
+) -> None:
+    beside = '["年/一.txt"]\ntitle = "甲"\nauthor = "甲某"\n["二.txt#2"]\ntitle = "乙"\nauthor = "乙某"'
+    archive = write({**FILES, "overrides.toml": beside})
+    own = own_file(settings, '["archive/年/一.txt"]\ntitle = "丙"\n["archive/二.txt"]\nauthor = "丙某"')
+    update_index(own, [archive])
+    expected = {"年/一.txt#1": ("丙", "甲某"), "二.txt#1": ("甲会议召开", "丙某"), "二.txt#2": ("乙", "丙某")}
+    assert values(own) == expected
+    rebuild_index(own, [])
+    assert values(own) == expected
+    assert update_index(own, []).unchanged == 2
+    own_file(settings, '["archive/年/一.txt"]\ntitle = "丁"')
+    report = update_index(own, [])
+    assert sorted(report.changed) == ["archive/二.txt", "archive/年/一.txt"]
+    assert values(own)["年/一.txt#1"] == ("丁", "甲某")
+    assert values(own)["二.txt#2"] == ("乙", "乙某")
+    assert update_index(settings, []).changed == ["archive/年/一.txt"]
+
+
+def test_mistakes_and_names_in_vain_of_overrides_that_lie_elsewhere_are_told(write: Write, settings: Settings) -> None:
+    archive = write(FILES)
+    text = '["archive/无.txt"]\ntitle = "x"\n["年/一.txt"]\ntitle = "x"\n["archive/二.txt#7"]\ntitle = "x"'
+    own = own_file(settings, text)
+    report = update_index(own, [archive])
+    assert [path for path, reason in report.failed if "which is no file here" in reason] == [str(own.overrides)] * 2
+    assert ("archive/二.txt", "overrides.toml speaks of number 7 in it, which is no document") in report.failed
+    other = archive.parent / "other"
+    other.mkdir()
+    (other / "三.txt").write_text(BODY, encoding="utf-8")
+    report = update_index(own_file(settings, '["archive/年/一.txt"]\ntitle = "x"'), [other])
+    assert report.failed == []  # what it says of roots that were not looked at is not in vain
+    for text, sentence in (('["archive/二.txt"]\ntitel = "x"', "is no field"), ("x", "cannot be read")):
+        with pytest.raises(OverridesError, match=sentence) as error:
+            update_index(own_file(settings, text), [])
+        assert "own.toml" in str(error.value)
+    assert own.overrides is not None
+    own.overrides.unlink()
+    with pytest.raises(OverridesError, match=r"own\.toml cannot be read: No such file"):
+        update_index(own, [])
+
+
+def test_overrides_that_lie_elsewhere_reach_into_archives(write: Write, settings: Settings) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as box:
+        for name in ("甲.txt", "乙.txt"):
+            box.writestr(name, f"某会议召开\n\n{BODY}{name}")
+    beside = '["信.zip/甲.txt"]\ntitle = "甲"\nauthor = "甲某"\n["信.zip/乙.txt"]\ntitle = "乙"'
+    archive = write({"信.zip": packed.getvalue(), "overrides.toml": beside})
+    update_index(own_file(settings, '["archive/信.zip/甲.txt"]\ntitle = "丙"'), [archive])
+    assert values(settings) == {"信.zip/甲.txt#1": ("丙", "甲某"), "信.zip/乙.txt#1": ("乙", None)}
+
+
+def test_inspect_names_a_file_as_the_index_does_and_shows_overrides_that_lie_elsewhere(
+    write: Write, indexer: Run, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = write(FILES)
+    own = own_file(settings, '["archive/年/一.txt"]\ntitle = "丙"')
+    monkeypatch.setenv("ARCHIVE_OVERRIDES", str(own.overrides))
+    indexer("index", archive)
+    (record,) = json.loads(indexer("inspect", archive / "年/一.txt", "--json").stdout)["documents"]
+    (held,) = [d for d in open_index(settings.index).reader.iter_documents() if d.path == "archive/年/一.txt"]
+    assert (record["path"], record["id"], record["title"]) == (held.path, held.id, "丙")
+
+
+def test_an_archive_on_a_read_only_file_system_is_indexed(write: Write, settings: Settings) -> None:
+    archive = write(FILES)
+    own = own_file(settings, '["archive/年/一.txt"]\ntitle = "丙"')
+    mount = f"mount --bind {archive} {archive} && mount -o remount,bind,ro {archive} && ! touch {archive}/x"
+    index = f"{program('indexer')} --index {settings.index} index {archive} && {program('indexer')} --index {settings.index} reindex"
+    if subprocess.run(["unshare", "--mount", "sh", "-c", mount], capture_output=True, check=False).returncode:
+        pytest.skip("only root can mount a folder for reading only")
+    done = subprocess.run(
+        ["unshare", "--mount", "sh", "-c", f"{mount} 2>/dev/null && {index}"],
+        env={**os.environ, "ARCHIVE_OVERRIDES": str(own.overrides)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert values(settings)["年/一.txt#1"] == ("丙", None)
+
+
+def test_an_archive_of_somebody_else_is_indexed_and_nothing_is_written_beside_the_files(
+    write: Write, settings: Settings
+) -> None:
+    archive = write({**FILES, "overrides.toml": '["二.txt"]\nauthor = "某人"', "坏.docx": b"PK\x03\x04"})
+    folders = [archive, archive / "年"]
+    before = [(folder.stat().st_mtime_ns, sorted(folder.iterdir())) for folder in folders]
+    for folder in folders:
+        folder.chmod(0o555)
+    try:
+        update_index(settings, [archive])
+        rebuild_index(settings, [])
+    finally:
+        for folder in folders:
+            folder.chmod(0o755)
+    assert [(folder.stat().st_mtime_ns, sorted(folder.iterdir())) for folder in folders] == before
 
 
 def test_doctor_counts_what_is_missing_or_odd(write: Write, indexer: Run) -> None:

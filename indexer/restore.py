@@ -1,0 +1,442 @@
+"""A backup to where it belongs on this machine: everything is checked before anything is written."""
+
+from __future__ import annotations
+
+import grp
+import hashlib
+import io
+import json
+import os
+import pwd
+import shlex
+import shutil
+import tempfile
+import time
+import tomllib
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+from urllib.parse import unquote_to_bytes
+
+from indexer.backup import INDEX, Item, check_backup, open_backup
+from indexer.disk import NEW, sync
+from indexer.errors import (
+    ArchiveError,
+    BackupError,
+    DamagedIndexError,
+    DamagedStateError,
+    IndexFormatError,
+    SettingsError,
+)
+from indexer.inventory import INVENTORY, MISSES, SETTINGS, STATE, find_named_below, locate
+from indexer.overrides import OVERRIDES_FILE
+from indexer.reading import Root
+from indexer.reading.files import readable_name
+from indexer.settings import DEFAULT_FILE, read_settings
+from indexer.store import generations
+from indexer.store.generations import Generation
+from indexer.store.manifest import MANIFEST, read_manifest
+from indexer.store.state import STATE_FILE, LeftOut, SeenFile, read_state
+from indexer.updating.building import switch_to, verify_documents
+from indexer.updating.planning import Report, is_in
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from indexer.settings import Configuration
+
+_BLOCK = 1 << 20
+_VERIFIED = 100  # documents of an index, each looked for by its own text, before it is served
+# What is written first can be read by what is written after it; a run that was stopped can be repeated.
+_ORDER = [row.name for row in INVENTORY]
+_JOURNAL = "-journal"  # of SQLite; one that is not its own would spoil a database
+
+
+@dataclass
+class RestoreReport:
+    """What a restore did, or would do: what it put where, what is there as it was, and what stays out, and why."""
+
+    file: str
+    created: str
+    dry_run: bool
+    restored: list[tuple[str, str]] = field(default_factory=list)
+    replaced: list[tuple[str, str]] = field(default_factory=list)
+    same: list[tuple[str, str]] = field(default_factory=list)
+    failed: list[tuple[str, str]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    generation: int | None = None
+    seconds: float = 0.0
+
+    def to_record(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A file of a backup and where it goes; `differs` from what is there."""
+
+    item: Item
+    target: Path
+    is_there: bool
+    differs: bool
+
+
+def restore_backup(
+    file: Path,
+    config: Path | None,
+    *,
+    options: dict[str, Any],
+    moved: Mapping[Path, Path],
+    force: bool = False,
+    dry_run: bool = False,
+) -> RestoreReport:
+    """Put the files of a backup where its settings name them, and its index beside the one that is there.
+
+    `moved` says of folders of the archive where they lie on this machine.
+
+    Raises:
+        BackupError: it is not whole, or would replace what differs; nothing was changed.
+        SettingsError: the settings in it, or those of this machine, hold mistakes; nothing was changed.
+    """
+    return _Restore(file, config, options=options, moved=moved, dry_run=dry_run).run(force=force)
+
+
+class _Restore:
+    def __init__(
+        self, file: Path, config: Path | None, *, options: dict[str, Any], moved: Mapping[Path, Path], dry_run: bool
+    ) -> None:
+        for new in moved.values():
+            if not new.is_dir():
+                raise BackupError(f"{new} is no folder")
+        self._started = time.monotonic()
+        self._file = file
+        self._moved = {Path(os.path.normpath(old.absolute())): new.resolve() for old, new in moved.items()}
+        self._contents, settings = check_backup(file)
+        self.report = RestoreReport(str(file), self._contents.created, dry_run)
+        self._changed: dict[str, bytes] = {}
+        self._configuration = self._settle(settings, config, options=options)
+        self._roots = [
+            Root(self._whereabouts(Path(os.fsdecode(unquote_to_bytes(root.location)))), root.label)
+            for root in self._contents.roots
+        ]
+
+    @property
+    def _indexed(self) -> list[Root]:
+        return [root for root in self._roots if root.label in self._contents.indexed]
+
+    @property
+    def _index(self) -> Path:
+        return self._configuration.settings.index
+
+    # --- what goes where
+
+    def _settle(self, settings: bytes | None, config: Path | None, *, options: dict[str, Any]) -> Configuration:
+        """Return the settings that will hold: those of the backup, where it has some, read from where they will lie."""
+        if settings is None:
+            return read_settings(config if config and config.exists() else None, options)
+        item = next(item for item in self._contents.items if item.row == SETTINGS)
+        try:
+            text = settings.decode()
+            moved = _move_archive(text, item.path.parent, moved=self._moved)
+        except ValueError as error:
+            raise SettingsError([f"the settings in {self._file} cannot be read: {error}"]) from None
+        if moved != text:
+            self._changed[item.member] = moved.encode()
+            self.report.notes.append("the setting `archive` names the folders of this machine now")
+        return read_settings(config or DEFAULT_FILE, options, text=moved)
+
+    def _whereabouts(self, path: Path) -> Path:
+        return _follow(path, self._moved)
+
+    def run(self, *, force: bool) -> RestoreReport:
+        """Do it, unless that would replace what differs."""
+        steps = self._plan()
+        if (in_the_way := self._find_in_the_way(steps)) and not force:
+            raise BackupError(
+                "\n".join(f"{what} is there and differs" for what in in_the_way)
+                + f"\n{self._file} was not restored: to replace what differs, run again with --force"
+            )
+        with_index = self._contents.generation is not None and not self._holds_same_index()
+        if not self.report.dry_run:
+            self._put_files(steps)
+        self._tell(steps)
+        if with_index:
+            self._put_index()
+        self._advise()
+        self.report.seconds = round(time.monotonic() - self._started, 3)
+        return self.report
+
+    def _plan(self) -> list[_Step]:
+        steps = []
+        for item in sorted(self._contents.items, key=lambda item: _ORDER.index(item.row)):
+            if item.row == INDEX or (item.row == STATE and not self._wants_state()):
+                continue
+            target, reason = self._find_target(item)
+            if target is None:
+                self.report.failed.append((f"{item.path} ({item.row})", reason))
+                continue
+            there = _digest(target)
+            step = _Step(item, target, is_there=there is not None, differs=there not in {None, self._expected(item)})
+            steps.append(step)
+        return steps
+
+    def _wants_state(self) -> bool:
+        """Tell whether the state goes in alone: it tells of one index, and goes with that, or where there is none."""
+        if self._contents.generation is not None:
+            return False
+        if generations.list_generations(self._index):
+            self.report.notes.append("the state was left out: it does not belong to the index that is here")
+            return False
+        return True
+
+    def _expected(self, item: Item) -> str:
+        changed = self._changed.get(item.member)
+        return item.sha256 if changed is None else hashlib.sha256(changed).hexdigest()
+
+    def _find_target(self, item: Item) -> tuple[Path | None, str]:
+        if item.row != OVERRIDES_FILE:
+            row = next(row for row in INVENTORY if row.name == item.row)
+            return locate(row, self._configuration), f"no setting `{item.row}` says where it goes"
+        root = next((root.path for root in self._roots if root.label == item.label), item.path.parent)
+        if not root.is_dir():
+            return None, f"{root} is not there; --root {root}=NEW says where this machine has it"
+        return root / OVERRIDES_FILE, ""
+
+    def _find_in_the_way(self, steps: list[_Step]) -> list[str]:
+        found = [f"{step.target} ({step.item.row})" for step in steps if step.differs]
+        is_other = generations.list_generations(self._index) and not self._holds_same_index()
+        if self._contents.generation is not None and is_other:
+            found.append(f"{self._index} (index)")
+        return found
+
+    def _holds_same_index(self) -> bool:
+        """Tell whether the live generation is the one of the backup, and knows the same folders."""
+        with suppress(DamagedIndexError, IndexFormatError):
+            live = generations.read_current(self._index)
+            if live is not None:
+                ours = {name: own.sha256 for name, own in live.manifest.checksums.items()}
+                theirs = {_name_of(own): own.sha256 for own in self._contents.items if own.row == INDEX}
+                theirs.pop(MANIFEST, None)
+                return ours == theirs and live.manifest.read_roots() == self._indexed
+        return False
+
+    # --- doing it
+
+    def _put_files(self, steps: list[_Step]) -> None:
+        wanted = {step.item.member: step for step in steps if step.differs or not step.is_there}
+        if not wanted:
+            return
+        with open_backup(self._file) as (contents, items):
+            if contents != self._contents:
+                raise BackupError(f"{self._file} was replaced meanwhile")
+            for item, source in items:
+                step = wanted.pop(item.member, None)
+                if step is None:
+                    continue
+                changed = self._changed.get(item.member)
+                try:
+                    _put(item, source if changed is None else io.BytesIO(changed), target=step.target)
+                except OSError as error:
+                    hint = "; the setting `overrides` may name a file elsewhere" if item.row == OVERRIDES_FILE else ""
+                    reason = f"cannot be written: {error.strerror or error}{hint}"
+                    self.report.failed.append((f"{step.target} ({item.row})", reason))
+                if not wanted:
+                    break
+
+    def _tell(self, steps: list[_Step]) -> None:
+        failed = {what for what, _ in self.report.failed}
+        for step in steps:
+            if f"{step.target} ({step.item.row})" in failed:
+                continue
+            done = self.report.replaced if step.differs else self.report.restored
+            (self.report.same if step.is_there and not step.differs else done).append((step.item.row, str(step.target)))
+
+    def _put_index(self) -> None:
+        """Put the generation of the backup beside those that are there, and make it the live one, if it is sound."""
+        if self.report.dry_run:
+            self.report.restored.append((INDEX, str(self._index)))
+            return
+        before = self._index.stat() if self._index.exists() else None
+        owner = (before.st_uid, before.st_gid) if before else _find_owner(self._contents.owner, self._contents.group)
+        try:
+            with generations.lock_for_writing(self._index, "indexer restore"):
+                generation = self._take_generation()
+                _give_tree(self._index, owner)
+        except IndexFormatError as error:
+            why = f"was built by another version ({', '.join(error.changes)} changed); `indexer index` builds it anew"
+            self.report.failed.append((f"{self._index} (index)", why))
+            return
+        except ArchiveError as error:
+            self.report.failed.append((f"{self._index} (index)", str(error)))
+            return
+        self.report.generation = generation.number
+        self.report.restored.append((INDEX, str(self._index)))
+
+    def _take_generation(self) -> Generation:
+        try:
+            live = generations.read_current(self._index)
+        except (DamagedIndexError, IndexFormatError):
+            known = generations.list_generations(self._index)
+            live = known[-1] if known else None
+        number, folder = generations.make_folder(self._index)
+        with tempfile.TemporaryDirectory() as temporary:
+            beside = Path(temporary)
+            try:
+                self._unpack(folder, beside)
+                generation = self._seal(Generation(number, folder, read_manifest(beside)), live)
+            except BaseException as error:
+                shutil.rmtree(folder, ignore_errors=True)
+                if isinstance(error, OSError):
+                    raise BackupError(f"{self._index} cannot be written: {error.strerror or error}") from None
+                raise
+            rows, left_out = self._read_state(beside)
+            if (beside / STATE_FILE).exists() and not (self._index / STATE_FILE).exists():
+                shutil.copyfile(beside / STATE_FILE, self._index / STATE_FILE)  # for its log of runs
+        report = Report(documents=generation.manifest.documents, generation=number)
+        report.seconds = round(time.monotonic() - self._started, 3)
+        switch_to(
+            self._configuration.settings, generation, seen=rows, left_out=left_out, command="restore", report=report
+        )
+        self.report.notes += report.notes
+        return generation
+
+    def _seal(self, unpacked: Generation, live: Generation | None) -> Generation:
+        folder = unpacked.folder
+        if {file.name for file in folder.iterdir()} != unpacked.manifest.checksums.keys():
+            raise BackupError(f"{self._file} holds other files than its index says")
+        generation = generations.take_generation(unpacked, previous=live, roots=self._indexed)
+        problems = verify_documents(generations.engine().open_reader(folder), most=_VERIFIED)
+        if problems:
+            raise DamagedIndexError(folder, problems)
+        return generation
+
+    def _unpack(self, folder: Path, beside: Path) -> None:
+        with open_backup(self._file) as (_, items):
+            for item, source in items:
+                if item.row in {INDEX, STATE}:
+                    is_listed = item.row == INDEX and _name_of(item) != MANIFEST
+                    target = (folder if is_listed else beside) / _name_of(item)
+                    with target.open("xb") as stream:
+                        shutil.copyfileobj(source, stream, _BLOCK)
+
+    def _read_state(self, folder: Path) -> tuple[dict[str, SeenFile], list[LeftOut]]:
+        number = self._contents.generation
+        assert number is not None
+        try:
+            with read_state(folder) as state:
+                return state.read_files(number), state.read_left_out(number)
+        except DamagedStateError as error:
+            self.report.notes.append(str(error))
+            (folder / STATE_FILE).unlink()
+            return {}, []
+
+    def _advise(self) -> None:
+        """Say what is left to do."""
+        for root in self._roots:
+            if not os.access(root.path, os.F_OK):
+                move = shlex.join(["indexer", "move", str(root.path), "NEW_FOLDER"])
+                way = f"`{move}`" if self._contents.generation is not None else f"--root {root.path}=NEW_FOLDER"
+                self.report.notes.append(f"the archive {root.path} is not there: mount it, or say by {way} where it is")
+        for old in self._moved:
+            for name, path in find_named_below(self._configuration, old):
+                self.report.notes.append(f"the setting `{name}` still names {path}")
+        if self._contents.generation is not None or generations.list_generations(self._index):
+            return
+        named = {path.resolve() for path in self._configuration.settings.archive}
+        unnamed = [str(root.path) for root in self._roots if root.path not in named]
+        self.report.notes.append(
+            f"the index is not in this backup: `{shlex.join(['indexer', 'index', *unnamed])}` builds it anew"
+        )
+        for root in self._roots:
+            if (label := readable_name(os.fsencode(root.path.name))) != root.label:
+                self.report.notes.append(
+                    f"paths and addresses of documents will begin with {label} instead of {root.label}, "
+                    "also for rules of access and overrides; a backup --with-index keeps them"
+                )
+
+
+def _follow(path: Path, moved: Mapping[Path, Path]) -> Path:
+    for old, new in moved.items():
+        if is_in(path, old):
+            return new / path.relative_to(old)
+    return path
+
+
+def _move_archive(text: str, folder: Path, *, moved: Mapping[Path, Path]) -> str:
+    """Return settings whose `archive` names the folders where they lie now; as they are, where that cannot be done."""
+    before = tomllib.loads(text)
+    archive = before.get("archive")
+    if not isinstance(archive, list) or not all(isinstance(path, str) for path in archive):
+        return text
+    there = [Path(os.path.normpath(folder / path)) for path in archive]
+    now = [
+        path if _follow(own, moved) == own else str(_follow(own, moved))
+        for path, own in zip(archive, there, strict=True)
+    ]
+    written = text
+    for old, new in zip(archive, now, strict=True):
+        for quoted in (json.dumps(old, ensure_ascii=False), f"'{old}'"):
+            if old != new and written.count(quoted) == 1:
+                written = written.replace(quoted, json.dumps(new, ensure_ascii=False))
+    return written if tomllib.loads(written) == {**before, "archive": now} else text
+
+
+def _name_of(item: Item) -> str:
+    return item.member.rpartition("/")[2]
+
+
+def _digest(file: Path) -> str | None:
+    """Return the digest of a file; None where there is none, something where it cannot be read."""
+    try:
+        with file.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError:
+        return ""
+
+
+def _put(item: Item, source: IO[bytes], *, target: Path) -> None:
+    """Put a file in its place, whole or not at all, with the rights of what was there, else of what was backed up."""
+    target = target.resolve()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_name(f"{target.name}{NEW}")
+    temporary.unlink(missing_ok=True)
+    try:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+        with os.fdopen(os.open(temporary, flags, 0o600), "wb") as stream:
+            shutil.copyfileobj(source, stream, _BLOCK)
+            status = target.stat() if target.exists() else None
+            os.fchmod(stream.fileno(), status.st_mode & 0o777 if status else item.mode)
+            if os.geteuid() == 0:
+                user, group = (status.st_uid, status.st_gid) if status else _find_owner(item.owner, item.group)
+                os.fchown(stream.fileno(), user, group)
+            stream.flush()
+            os.fsync(stream.fileno())
+        if item.row == MISSES:
+            target.with_name(f"{target.name}{_JOURNAL}").unlink(missing_ok=True)
+        temporary.replace(target)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise
+    sync(target.parent)
+
+
+def _find_owner(user: str, group: str) -> tuple[int, int]:
+    """Return the numbers of a user and a group of this machine; -1 where there is none of that name."""
+    numbers = [-1, -1]
+    with suppress(KeyError):
+        numbers[0] = pwd.getpwnam(user).pw_uid
+    with suppress(KeyError):
+        numbers[1] = grp.getgrnam(group).gr_gid
+    return numbers[0], numbers[1]
+
+
+def _give_tree(index: Path, owner: tuple[int, int]) -> None:
+    """Give an index that root wrote to whoever owned it: the indexer's user must be able to go on with it."""
+    if os.geteuid() == 0:
+        for path in (index, *index.rglob("*")):
+            os.chown(path, *owner, follow_symlinks=False)
