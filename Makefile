@@ -12,7 +12,7 @@ WHEEL := dist/archive_search-$(VERSION)-py3-none-any.whl
 export SOURCE_DATE_EPOCH := $(or $(shell git log -1 --format=%ct 2>/dev/null),315532800)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-browser test-bulk test-faults test-packages check bench relevance screenshots translations format lock clean \
+.PHONY: help run test test-browser test-bulk test-faults test-packages check bench relevance screenshots translations sbom format lock clean \
     wheel packages bundle image
 
 help:
@@ -23,7 +23,7 @@ run: .venv/.run  ## set up, index corpus/, serve the site on 127.0.0.1:8000
 	$(BIN)/searchapp serve --port $(PORT)
 
 test: .venv/.dev .venv/.tools .venv/.whoosh3  ## set up everything the tests need, run them all
-	$(BIN)/python -m pytest -n 2 -m "not browser and not faults and not bulk" --cov --cov-report=
+	$(BIN)/python -m pytest -n 2 -m "not browser and not faults and not bulk and not packages" --cov --cov-report=
 	$(MAKE) --no-print-directory --jobs=2 --output-sync test-browser test-bulk
 	$(BIN)/coverage report --fail-under=90
 
@@ -73,9 +73,9 @@ bundle: wheel $(FETCHED)  ## build one file that installs on any Linux with syst
 	    rm -rf build/$$name; echo dist/$$name.tar.gz; \
 	done
 
-image: wheel build/wheels/$(shell uname -m)/.fetched  ## build a container image with buildah; BASE= names the system that it stands on
+image: wheel build/wheels/$(shell uname -m)/.fetched  ## build a container image with buildah; BASE= and IMAGE= name what it stands on, and itself
 	$(BIN)/python deploy/tree.py build/image build/wheels/$(shell uname -m) $(WHEEL)
-	buildah build --isolation chroot $(if $(BASE),--build-arg BASE=$(BASE)) --tag archive-search:$(VERSION) .
+	buildah build --format docker --isolation chroot $(if $(BASE),--build-arg BASE=$(BASE)) --tag $(or $(IMAGE),archive-search:$(VERSION)) .
 
 check: .venv/.dev  ## lint, format, types, import rules
 	$(BIN)/ruff check .
@@ -98,6 +98,9 @@ translations: .venv/.run  ## find the texts of the site again; English ones belo
 	    --sort-output -w 1000 -o searchapp/translations/site.pot searchapp indexer
 	$(BIN)/pybabel -q update -i searchapp/translations/site.pot -d searchapp/translations -l en -N --omit-header -w 1000
 	$(BIN)/pybabel -q compile -f -d searchapp/translations
+
+sbom: .venv/.run .venv/.release  ## bill of materials and licences of what is shipped, into deploy/; prints how old each part is (uv tells, where it is there)
+	$(BIN)/python -m tests.supply
 
 format: .venv/.dev  ## rewrite the code the way `check` wants it
 	$(BIN)/ruff check --fix .
