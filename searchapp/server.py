@@ -53,8 +53,8 @@ _LEAST_CONNECTIONS, _MOST_CONNECTIONS = 100, 1000
 _OTHER_FILES = 200  # index, logs, libraries
 _SECONDS_IDLE = 30
 _SECONDS_BETWEEN_LOOKS = 1.0  # at connections that have been idle for too long
-# How long what has begun may take once the process is to end; systemd kills after 90 seconds (TimeoutStopSec).
-_LEAST_PATIENCE, _MOST_PATIENCE = 10.0, 60.0
+# How long what has begun may take once the process is to end; deploy/ gives it 60 seconds (TimeoutStopSec).
+_LEAST_PATIENCE, _MOST_PATIENCE = 10.0, 45.0
 # A connection that is idle, or has sent half a request, is closed once nothing came for so long: whoever asks again at
 # once is answered, and told that the connection ends.
 _SECONDS_SILENT, _SECONDS_HALF = 0.2, 2.0
