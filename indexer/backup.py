@@ -40,7 +40,7 @@ from indexer.updating.planning import name_roots
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from indexer.settings import Configuration
+    from indexer.settings import Configuration, Settings
     from indexer.store.generations import Generation
 
 _ROWS = {row.name: row for row in INVENTORY}
@@ -98,10 +98,6 @@ class Contents:
     lacking: list[tuple[str, str]]
     items: list[Item]
 
-    def rows(self) -> set[str]:
-        """Return the rows of the inventory of which something is in it."""
-        return {item.row for item in self.items}
-
 
 @dataclass
 class BackupReport:
@@ -145,19 +141,7 @@ def write_backup(configuration: Configuration, file: Path, *, with_index: bool, 
         if generation is not None:
             report.generation = generation.number
             taken += [(item, source) for item, source in sealed if item.row == INDEX]
-        roots = name_roots(configuration.settings, generation) if generation else find_roots(configuration.settings)
-        contents = Contents(
-            format=FORMAT,
-            version=metadata.version("archive-search"),
-            created=report.created,
-            roots=[RootEntry(quote(os.fsencode(root.path)), root.label) for root in roots],
-            indexed=[root.label for root in generation.manifest.roots] if generation else [],
-            generation=report.generation,
-            owner=_user(index.stat().st_uid) if generation else "",
-            group=_group(index.stat().st_gid) if generation else "",
-            lacking=report.lacking,
-            items=[item for item, _ in taken],
-        )
+        contents = _list_contents(taken, generation, settings=configuration.settings, report=report)
         _write(stream, contents, sources=[source for _, source in taken])
         report.bytes = stream.tell()
     report.seconds = round(time.monotonic() - started, 3)
@@ -167,11 +151,9 @@ def write_backup(configuration: Configuration, file: Path, *, with_index: bool, 
 def _why_lacking(place: Place, error: OSError | sqlite3.Error) -> str | None:
     """Return why a file is not in the backup; None where there is none, and need not be."""
     if isinstance(error, FileNotFoundError | NotADirectoryError):
-        if place.row.kind == "kept" or (place.root is not None and place.root.path.is_dir()):
+        if place.row.kind == "kept" or (place.root is not None and os.access(place.root.path, os.F_OK)):
             return None
         return "is missing" if place.root is None else f"the archive is not there: {place.root.path}"
-    if place.root is not None and isinstance(error, NotADirectoryError):  # a root that is a file
-        return None
     return f"cannot be read: {getattr(error, 'strerror', None) or error}"
 
 
@@ -318,6 +300,24 @@ def _lock(stream: BinaryIO, path: Path) -> bool:
         return os.path.samestat(os.fstat(stream.fileno()), path.stat())
     except (BlockingIOError, FileNotFoundError):
         return False
+
+
+def _list_contents(
+    taken: Taken, generation: Generation | None, *, settings: Settings, report: BackupReport
+) -> Contents:
+    roots = name_roots(settings, generation) if generation else find_roots(settings)
+    return Contents(
+        format=FORMAT,
+        version=metadata.version("archive-search"),
+        created=report.created,
+        roots=[RootEntry(quote(os.fsencode(root.path)), root.label) for root in roots],
+        indexed=[root.label for root in generation.manifest.roots] if generation else [],
+        generation=report.generation,
+        owner=_user(settings.index.stat().st_uid) if generation else "",
+        group=_group(settings.index.stat().st_gid) if generation else "",
+        lacking=report.lacking,
+        items=[item for item, _ in taken],
+    )
 
 
 def _write(stream: BinaryIO, contents: Contents, *, sources: list[IO[bytes]]) -> None:

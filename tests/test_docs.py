@@ -138,8 +138,12 @@ def test_every_sample_file_stands_in_the_readme_of_the_corpus() -> None:
 
 
 def test_every_dependency_is_pinned_with_hashes() -> None:
-    for name in ("requirements.txt", "requirements-dev.txt", "requirements-build.txt"):
-        text = (PROJECT / name).read_text(encoding="utf-8")
+    files = sorted(PROJECT.glob("requirements*.txt"))
+    assert len(files) >= 7
+    makefile = (PROJECT / "Makefile").read_text(encoding="utf-8")
+    assert all("--require-hashes" in line for line in makefile.splitlines() if " -r requirements" in line)
+    for file in files:
+        name, text = file.name, file.read_text(encoding="utf-8")
         pins = re.findall(
             r"^([a-z0-9-]+)==[^\n]*\\\n((?:    --hash=sha256:[0-9a-f]{64}[^\n]*\n?)+)", text, re.MULTILINE
         )

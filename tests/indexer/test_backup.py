@@ -147,7 +147,9 @@ def test_a_backup_replaces_no_other_unasked(house: Path, tmp_path: Path) -> None
     assert (done.exit_code, file.read_text()) == (2, "mine")
     assert "is there already" in done.stderr
     (tmp_path / "b.tar.gz.new").write_text("left by a run that was killed" * 10_000)
+    (tmp_path / "b.tar.gz.new").chmod(0o644)
     assert run(house, "backup", file, "--force", "--quiet").stdout == ""
+    assert file.stat().st_mode & 0o777 == 0o600
     assert run(tmp_path / "x", "restore", file, "--dry-run").exit_code == 0
     assert not (tmp_path / "b.tar.gz.new").exists()
 
@@ -461,7 +463,8 @@ def test_a_backup_without_a_settings_file_goes_where_the_settings_of_then_say(
     write: Write, tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    update_index(settings, [write(FILES)])
+    (tmp_path / "一.txt").write_text("单篇\n\n一份单独的文件。", encoding="utf-8")
+    update_index(settings, [write(FILES), tmp_path / "一.txt"])
     (tmp_path / "s.txt").write_text("甲=乙\n", encoding="utf-8")
     monkeypatch.setenv("ARCHIVE_SYNONYMS", "s.txt")
     runner = CliRunner()
@@ -470,4 +473,4 @@ def test_a_backup_without_a_settings_file_goes_where_the_settings_of_then_say(
     done = runner.invoke(indexer_main, ["--index", "other", "restore", "b.tar.gz"])
     assert done.exit_code == 1
     assert "s.txt (synonyms): no setting `synonyms` says where it goes" in done.stderr
-    assert open_index(tmp_path / "other").reader.document_count == 4
+    assert open_index(tmp_path / "other").reader.document_count == 5
