@@ -102,13 +102,15 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         cleanup_interval=_SECONDS_IDLE // 4,
     )
     server.channel_class = _Channel
+    log: RequestLog = app.extensions[REQUEST_LOG]
     metrics = _serve_metrics(make_metrics_app(app), settings.metrics) if settings.metrics else None
     sys.setswitchinterval(_SWITCH)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a task that waits for a thread is no news
     host, port = listener.getsockname()[:2]
     announce(f"http://{f'[{host}]' if ':' in host else host}:{port}/")
     try:
-        server.run()
+        with log.writing_later():
+            server.run()
     finally:
         server.close()
         if metrics is not None:
