@@ -30,6 +30,7 @@ from indexer.errors import REFUSED, RejectedDocumentError
 from searchapp.cli import main as searchapp_main
 from searchapp.search.request import SearchRequest
 from searchapp.search.run import search
+from searchapp.views.guard import REASONS
 from tests.conftest import CORPUS, program
 from tests.guides import MARKS, PROJECT, Paper, coded, english_papers, papers_with_commands
 from tests.papers import ENGLISH as CATALOG
@@ -198,7 +199,10 @@ def test_the_marks_that_the_staff_guide_explains_stand_so_on_the_site() -> None:
     with CATALOG.open("rb") as stream:
         messages = [(str(message.id), str(message.string)) for message in read_po(stream) if message.id]
     guide = Paper(PROJECT / "docs/staff.md")
-    for paper, said in ((guide, [english for _, english in messages]), (guide.counterpart(), [chinese for chinese, _ in messages])):
+    for paper, said in (
+        (guide, [english for _, english in messages]),
+        (guide.counterpart(), [chinese for chinese, _ in messages]),
+    ):
         for cell, *_ in paper.tables()[1]:
             pieces = filter(None, (piece.strip() for piece in re.split(r"…+|“.*?”|\bn\b", cell)))
             assert all(any(piece in one for one in said) for piece in pieces), cell
@@ -333,3 +337,10 @@ def test_every_setting_and_every_command_is_named_in_the_administrators_guide(pa
     assert set(Settings.model_fields) <= cells
     for name, group in (("indexer", indexer_main), ("searchapp", searchapp_main)):
         assert {f"{name} {command}" for command, _ in leaves(group)} <= cells
+
+
+def test_every_alert_and_every_word_of_a_refusal_is_explained() -> None:
+    cells = {code for table in ADMINISTRATOR.tables() for row in table for code in coded(row[0])}
+    alerts = re.findall(r"- alert: (\w+)", (PROJECT / "deploy/alerts.yml").read_text(encoding="utf-8"))
+    assert len(alerts) > 5
+    assert {*alerts, *REASONS.values(), "time", "request", "error"} <= cells
