@@ -114,6 +114,7 @@ def anchors(paper: Paper) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", one.lower()).replace(" ", "-") for one in words}
 
 
+@pytest.mark.bulk  # processes of their own: beside the browser, which mostly waits
 @pytest.mark.parametrize("paper", papers_with_commands(), ids=lambda paper: paper.name)
 def test_the_commands_that_are_marked_as_tested_run_in_the_order_of_the_paper(paper: Paper, tmp_path: Path) -> None:
     blocks = [block.text for block in paper.blocks if block.mark == "tested"]
@@ -154,7 +155,7 @@ def move_places(text: str, folder: Path) -> str:
 
 
 def install(folder: Path) -> None:
-    """Make these places, with the sample archive, and the settings that are installed."""
+    """Make these places, with some of the sample archive, and the settings that are installed."""
     for place in (
         "var/lib/archive-search",
         "var/lib/archive-search-site",
@@ -162,7 +163,8 @@ def install(folder: Path) -> None:
         "var/backups/archive-search",
     ):
         (folder / place).mkdir(parents=True)
-    shutil.copytree(CORPUS, folder / "srv/archive")
+    for name in ("jianbao", "lanjiang-kexie", "lanjiang-zaixian"):  # enough to find something, and quick
+        shutil.copytree(CORPUS / name, folder / "srv/archive" / name)
     etc = folder / "etc/archive-search"
     etc.mkdir(parents=True)
     for file in (PROJECT / "deploy").glob("*.t*t"):
