@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
 import json
 import re
 import shutil
-import sqlite3
+import subprocess
+import sys
 import tarfile
 import threading
 from collections.abc import Callable
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,7 @@ from indexer.updating.pipeline import rebuild_index, update_index
 from tests.conftest import Write, browse, edit_manifest
 from tests.failpoints import Failpoint, Forks
 
+EMPTY = hashlib.sha256().hexdigest()
 Change = Callable[[tarfile.TarFile, tarfile.TarInfo, bytes], None]
 
 FILES = {
@@ -238,11 +241,15 @@ def test_backups_beside_a_run_are_each_one_committed_generation(house: Path, tmp
 
 
 def test_searches_without_hits_are_taken_as_they_were_between_two_changes(house: Path, tmp_path: Path) -> None:
-    with closing(sqlite3.connect(house / "kept/misses.sqlite")) as connection:
-        connection.execute("INSERT INTO misses VALUES ('半途', 1, '2026-01-01')")  # and no commit
-        assert run(house, "backup", tmp_path / "b.tar.gz").exit_code == 0
+    file = house / "kept/misses.sqlite"
+    killed = f"""import os, sqlite3; c = sqlite3.connect({str(file)!r}); c.execute("PRAGMA cache_size = 1")
+c.executemany("INSERT INTO misses VALUES (?, 1, '2026-01-01')", ((f"词{{n}}",) for n in range(2000))); c.commit()
+c.execute("UPDATE misses SET count = 7"); os._exit(0)"""
+    subprocess.run([sys.executable, "-c", killed], check=True)
+    assert file.with_name("misses.sqlite-journal").exists()  # and half of the change is in the file
+    assert run(house, "backup", tmp_path / "b.tar.gz").exit_code == 0
     assert run(tmp_path / "new", "restore", tmp_path / "b.tar.gz").exit_code == 0
-    assert [miss.query for miss in MissLog(tmp_path / "new/kept/misses.sqlite").read(9)] == ["查无此词"]
+    assert {miss.count for miss in MissLog(tmp_path / "new/kept/misses.sqlite").read(3000)} == {1}
 
 
 # --- what a restore refuses
@@ -346,7 +353,9 @@ def add(name: str, kind: bytes = tarfile.REGTYPE, link: str = "") -> Change:
             put(tar, member, text)
             return
         listed = json.loads(text)
-        listed["items"].append({**listed["items"][1], "member": name, "size": 0, "sha256": "0" * 64})
+        row = name.partition("/")[0]
+        row = row if row in {own.name for own in INVENTORY} else "synonyms"
+        listed["items"].append({**listed["items"][1], "row": row, "member": name, "size": 0, "sha256": EMPTY})
         put(tar, member, json.dumps(listed).encode())
         extra = tarfile.TarInfo(name)
         extra.type, extra.linkname = kind, link
@@ -384,6 +393,7 @@ def spoil(tar: tarfile.TarFile, member: tarfile.TarInfo, text: bytes) -> None:
     [
         (spoil, "is damaged: "),
         (add("../../escaped"), "holds '../../escaped', which is none"),
+        (add("synonyms/../../escaped"), "holds 'synonyms/../../escaped', which is none"),
         (add("index/.."), "holds 'index/..', which is none"),
         (add("/etc/escaped"), "holds '/etc/escaped', which is none"),
         (add("synonyms/link", tarfile.SYMTYPE, "/etc/passwd"), "holds 'synonyms/link', which is none"),
