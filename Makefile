@@ -23,7 +23,7 @@ run: .venv/.run  ## set up, index corpus/, serve the site on 127.0.0.1:8000
 	$(BIN)/searchapp serve --port $(PORT)
 
 test: .venv/.dev .venv/.tools .venv/.whoosh3  ## set up everything the tests need, run them all
-	$(BIN)/python -m pytest -n 2 -m "not browser and not faults and not bulk" --cov --cov-report=
+	$(BIN)/python -m pytest -n 2 -m "not browser and not faults and not bulk and not packages" --cov --cov-report=
 	$(MAKE) --no-print-directory --jobs=2 --output-sync test-browser test-bulk
 	$(BIN)/coverage report --fail-under=90
 
@@ -67,15 +67,15 @@ bundle: wheel $(FETCHED)  ## build one file that installs on any Linux with syst
 	@set -e; for machine in $(MACHINES); do \
 	    linux=$${machine%:*}; name=archive-search-$(VERSION)-linux-$$linux; \
 	    $(BIN)/python deploy/tree.py build/$$name/root build/wheels/$$linux $(WHEEL); \
-	    cp deploy/bundle/README deploy/bundle/install.sh deploy/package/after-install build/$$name/; \
+	    cp deploy/bundle/* deploy/package/* build/$$name/; \
 	    tar --create --gzip --file dist/$$name.tar.gz --directory build --owner=0 --group=0 --sort=name \
 	        --mtime=@$(SOURCE_DATE_EPOCH) $$name; \
 	    rm -rf build/$$name; echo dist/$$name.tar.gz; \
 	done
 
-image: wheel build/wheels/$(shell uname -m)/.fetched  ## build a container image with buildah; BASE= names the system that it stands on
+image: wheel build/wheels/$(shell uname -m)/.fetched  ## build a container image with buildah; BASE= and IMAGE= name what it stands on, and itself
 	$(BIN)/python deploy/tree.py build/image build/wheels/$(shell uname -m) $(WHEEL)
-	buildah build --isolation chroot $(if $(BASE),--build-arg BASE=$(BASE)) --tag archive-search:$(VERSION) .
+	buildah build --format docker --isolation chroot $(if $(BASE),--build-arg BASE=$(BASE)) --tag $(or $(IMAGE),archive-search:$(VERSION)) .
 
 check: .venv/.dev  ## lint, format, types, import rules
 	$(BIN)/ruff check .

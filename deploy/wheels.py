@@ -45,7 +45,7 @@ def run_pip(*arguments: str, pins: list[str]) -> None:
         subprocess.run([sys.executable, "-m", "pip", *arguments, *common], check=True)
 
 
-def fetch(folder: Path, machine: str, python: str) -> None:
+def fetch(folder: Path, machine: str, *, python: str) -> None:
     """Fetch the wheels for one version of Python."""
     tags = [f"manylinux_2_{minor}_{machine}" for minor in range(GLIBC, 16, -1)] + [f"manylinux2014_{machine}"]
     wanted = ["--python-version", python, "--implementation", "cp", "--only-binary=:all:"]
@@ -59,7 +59,7 @@ def main() -> None:
     folder, machine, pythons = Path(sys.argv[1]), sys.argv[2], sys.argv[3:]
     folder.mkdir(parents=True, exist_ok=True)
     for python in pythons:
-        fetch(folder, machine, python)
+        fetch(folder, machine, python=python)
     if not list(folder.glob(f"{SOURCE_ONLY}-*.whl")):
         pins = [pin for pin in choose_pins(pythons[0]) if pin.startswith(f"{SOURCE_ONLY}==")]
         run_pip("wheel", "--no-build-isolation", "--wheel-dir", str(folder), pins=pins)

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         AbandonedError,
         ArchiveError,
         DamagedIndexError,
+        DamagedStateError,
         IndexFormatError,
         NoIndexError,
         OutOfTimeError,
@@ -81,8 +82,16 @@ if TYPE_CHECKING:
     from indexer.reading import decode, format_of
     from indexer.reading.formats import searched_name
     from indexer.settings import Settings, read_list
-    from indexer.status import LeftOutGroup, group_left_out, read_unused, read_warnings
-    from indexer.store.generations import OpenIndex, open_index
+    from indexer.status import (
+        LeftOutGroup,
+        RunLog,
+        group_left_out,
+        read_run_log,
+        read_unused,
+        read_warnings,
+        run_log_files,
+    )
+    from indexer.store.generations import OpenIndex, open_index, read_writing
     from indexer.visibility import find_reach, find_visible
 
 _HOMES = {
@@ -133,13 +142,14 @@ _HOMES = {
         "AbandonedError",
         "ArchiveError",
         "DamagedIndexError",
+        "DamagedStateError",
         "IndexFormatError",
         "NoIndexError",
         "OutOfTimeError",
         "QueryError",
         "SettingsError",
     ),
-    "indexer.store.generations": ("OpenIndex", "open_index"),
+    "indexer.store.generations": ("OpenIndex", "open_index", "read_writing"),
     "indexer.misses": ("MISSES_FILE", "MissLog"),
     "indexer.names": ("OtherName", "read_names", "read_shipped"),
     "indexer.originals": ("find_original",),
@@ -173,7 +183,15 @@ _HOMES = {
     "indexer.reading": ("decode", "format_of"),
     "indexer.reading.formats": ("searched_name",),
     "indexer.settings": ("Settings", "read_list"),
-    "indexer.status": ("LeftOutGroup", "group_left_out", "read_unused", "read_warnings"),
+    "indexer.status": (
+        "LeftOutGroup",
+        "RunLog",
+        "group_left_out",
+        "read_run_log",
+        "read_unused",
+        "read_warnings",
+        "run_log_files",
+    ),
     "indexer.visibility": ("find_reach", "find_visible"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
@@ -199,6 +217,7 @@ __all__ = [
     "Budget",
     "Condition",
     "DamagedIndexError",
+    "DamagedStateError",
     "DateField",
     "Document",
     "Everything",
@@ -229,6 +248,7 @@ __all__ = [
     "Reader",
     "Recency",
     "Run",
+    "RunLog",
     "Said",
     "Scoring",
     "Settings",
@@ -268,9 +288,12 @@ __all__ = [
     "read_api_keys",
     "read_list",
     "read_names",
+    "read_run_log",
     "read_shipped",
     "read_unused",
     "read_warnings",
+    "read_writing",
+    "run_log_files",
     "searched_name",
     "spell_digits",
     "spell_formal",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import time
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +39,13 @@ _TOLD_APART = {"body", "evidence", "path", "order", "location", "people", "speec
 _NAMED = 3
 _MOST_MISSES = 1000
 _SECRETS = {"salt", "digest"}
+# What a monitor is told by `indexer status`, and what people are shown of it.
+_EXIT_CODES = {"fresh": 0, "stale": 1, "failing": 1, "broken": 2, "unknown": 3}
+_SHOWN = (
+    "index", "generation", "created", "age", "last_good_run", "writing", "documents", "files", "empty_files",
+    "generations", "roots", "built_by",
+)  # fmt: skip
+_AGE = re.compile(r"(\d{1,5})([hd]?)")
 
 _paths = click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
 _quiet = click.option("--quiet", is_flag=True, help="Print nothing but errors.")
@@ -153,37 +162,72 @@ def reindex(
     _print_report(report, quiet=quiet, as_json=as_json)
 
 
-@main.command()
-@common_options
-@_json
-def status(*, as_json: bool) -> None:
-    """Show the live generation: counts, age, failed files, what built it."""
-    from indexer.status import read_status
+class _WrongUseError(click.UsageError):
+    """Wrong use that a monitor must not take for a broken index."""
 
-    report = read_status(load_settings().settings)
+    exit_code = _EXIT_CODES["unknown"]
+
+
+class _MonitorCommand(click.Command):
+    """A command that a monitor runs: wrong use is no state of what it looks at."""
+
+    def parse_args(self, context: click.Context, arguments: list[str]) -> list[str]:
+        """Read the options."""
+        try:
+            return super().parse_args(context, arguments)
+        except click.UsageError as error:
+            raise _WrongUseError(error.format_message(), context) from None
+
+
+def _read_age(_context: click.Context, _parameter: click.Parameter, typed: str | None) -> timedelta | None:
+    """Read a number of hours or days: 26, 26h, 2d."""
+    match = _AGE.fullmatch(typed or "")
+    if typed is not None and match is None:
+        raise click.BadParameter(f"{typed!r} is no age; write hours or days, such as 26, 26h or 2d")
+    return timedelta(**{"days" if match[2] == "d" else "hours": int(match[1])}) if match else None
+
+
+@main.command(cls=_MonitorCommand)
+@common_options
+@click.option(
+    "--max-age", callback=_read_age, metavar="HOURS|Nd", help="How old the last good run may be: 26, 26h, 2d."
+)
+@_json
+def status(*, max_age: timedelta | None, as_json: bool) -> None:
+    """Show the live generation and the last run, for people and monitors.
+
+    Exit codes: 0 fresh; 1 stale, or something failed; 2 broken; 3 nobody can say (also wrong use).
+    """
+    from indexer.status import read_health
+
+    report: dict[str, Any]
+    try:
+        report = read_health(load_settings().settings, max_age=max_age)
+    except ArchiveError as error:
+        report = {"state": "unknown", "reasons": str(error).splitlines()}
     if as_json:
         print_text(json.dumps(report, ensure_ascii=False, indent=2))
-        return
-    for name in (
-        "index",
-        "generation",
-        "created",
-        "age",
-        "documents",
-        "files",
-        "empty_files",
-        "generations",
-        "roots",
-        "built_by",
-    ):
-        print_line(f"{name.replace('_', ' '):<13}{_in_words(report[name])}")
-    for reason in report["rebuild_needed"]:
-        print_line(f"rebuild needed: {reason} changed; run `indexer reindex`")
-    for file in report["failed"]:
+    else:
+        _print_health(report)
+    sys.exit(_EXIT_CODES[report["state"]])
+
+
+def _print_health(report: dict[str, Any]) -> None:
+    print_line(f"{'state':<13}{report['state']}")
+    for reason in report["reasons"]:
+        print_line(f"{'because':<13}{reason}")
+    for name in _SHOWN:
+        if name in report:
+            print_line(f"{name.replace('_', ' ').removesuffix(' run'):<13}{_in_words(report[name] or None)}")
+    if run := report.get("last_run"):
+        print_line(f"{'last run':<13}indexer {run['command']}, {run['started']}, {run['seconds']:.1f} s")
+    if disk := report.get("disk"):
+        print_line(f"{'disk':<13}{disk['free'] >> 20} MB free; a rebuild may need {disk['needed'] >> 20} MB")
+    for file in report.get("failed", ()):
         print_line(f"failed: {file['path']}: {file['reason']}")
-    for group in report["left_out"]:
+    for group in report.get("left_out", ()):
         print_line(_say_left_out(group))
-    for sentence in [report["trouble"], *report["warnings"]] if report["trouble"] else report["warnings"]:
+    for sentence in report.get("warnings", ()):
         print_line(sentence)
 
 

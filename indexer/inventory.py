@@ -56,6 +56,7 @@ INVENTORY = (
     Row("keys", "keys of programs", "kept", home=API_KEYS_FILE, guarded=True),
     Row(MISSES, "searches without hits", "kept", home=MISSES_FILE),
     Row(STATE, "files seen, and the log of runs", "kept", home=STATE_FILE),
+    Row("access_log", "what was asked for, which logrotate keeps", "apart"),
     Row("index", "the index, which can be built anew", "apart"),
     Row("archive", "the files themselves, which need a backup of their own", "apart"),
 )

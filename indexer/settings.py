@@ -32,6 +32,7 @@ _ORIGIN = re.compile(r"https?://(\*\.)?([a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]
 _LISTS = {"archive": os.pathsep, "exclude": os.pathsep, "hosts": os.pathsep} | dict.fromkeys(
     ("trusted_proxies", "admin_networks", "embed_origins"), ","
 )
+_HOST_AND_PORT = r"^([A-Za-z0-9_.-]+|\[[0-9a-fA-F:.]+\]):\d{1,5}$"
 _HOST_NAME = r"^(\.?[A-Za-z0-9_][A-Za-z0-9_.-]*|\[[0-9a-fA-F:.]+\])$"
 
 
@@ -167,6 +168,19 @@ class Settings(BaseModel):
         int,
         Field(ge=0, description="milliseconds of the processor a minute for each user, key or address; 0: any number"),
     ] = 0
+
+    access_log: Annotated[
+        Path | None, Field(description="file of the access log, in the common log format; without one there is none")
+    ] = None
+    log_queries: Annotated[bool, Field(description="whether logs may hold what was searched")] = False
+    log_users: Annotated[bool, Field(description="whether logs may hold who asked, and from which address")] = False
+    metrics: Annotated[
+        str | None,
+        Field(
+            pattern=_HOST_AND_PORT,
+            description="host:port of a port of its own for /metrics; without one it answers admin_networks alone",
+        ),
+    ] = None
 
     @model_validator(mode="after")
     def _fit_together(self) -> Settings:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from indexer.analysis.analyzer import use_dictionary
-from indexer.errors import DamagedIndexError, DamagedStateError, IndexFormatError, NoIndexError
+from indexer.errors import ArchiveError, DamagedIndexError, DamagedStateError, IndexFormatError, NoIndexError
 from indexer.reading.boxes import LITTER
 from indexer.reading.files import EXCLUDED, IS_LINK, IS_SPECIAL
 from indexer.reading.formats import EMPTY, NO_TEXT, NOT_READ, ending_of
@@ -61,6 +61,80 @@ class LeftOutGroup:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class RunLog:
+    """What a monitor wants to know of the runs: when the last good one ended, how many files failed by generation."""
+
+    last_good: str | None = None
+    failed_files: dict[int, int] = field(default_factory=dict)
+
+
+def read_run_log(index: Path) -> RunLog:
+    """Return what a monitor wants to know of the runs.
+
+    Raises:
+        DamagedStateError: nobody knows.
+    """
+    with read_state(index) as state:
+        return RunLog(state.last_good_run(), state.count_failed())
+
+
+def run_log_files(index: Path) -> list[Path]:
+    """Return the files that a log of runs is read from."""
+    return [index / STATE_FILE]
+
+
+def read_health(settings: Settings, *, max_age: timedelta | None = None) -> dict[str, Any]:
+    """Return what a monitor has to know: the `state` and its `reasons` first, then as much as `read_status` can tell.
+
+    The state is fresh; stale (other parser or dictionary, no good run for `max_age`); failing (files, or the last run);
+    broken (nothing that this version can serve); or unknown (nobody may look, or the state of the runs is damaged).
+    """
+    try:
+        _refuse_broken(settings.index)
+        status = read_status(settings)
+    except (NoIndexError, DamagedIndexError, IndexFormatError) as error:
+        writing = generations.read_writing(settings.index)
+        state = "unknown" if isinstance(error.__context__, PermissionError) else "broken"
+        return {"state": state, "reasons": [str(error), *_tell_failure(writing.failure)], "writing": writing.holder}
+    except (ArchiveError, OSError) as error:
+        return {"state": "unknown", "reasons": [str(error)]}
+    failures, ages = _find_failures(status), _find_ages(status, max_age)
+    found = [("unknown", status["trouble"]), ("failing", failures), ("stale", ages)]
+    state = next((name for name, reasons in found if reasons), "fresh")
+    return {"state": state, "reasons": [*filter(None, [status["trouble"]]), *failures, *ages], **status}
+
+
+def _refuse_broken(index: Path) -> None:
+    """Refuse what cannot be served; whether the bytes are right is for `check`, here their number is enough."""
+    live = generations.read_current(index)
+    if live is None:
+        raise NoIndexError(index)
+    generations.refuse_other_versions(live)
+    if problems := generations.find_damage(live, but_for=lambda _: True):
+        raise DamagedIndexError(live.folder, problems)
+
+
+def _find_failures(status: dict[str, Any]) -> list[str]:
+    failed = status["failed"]
+    first = f"{failed[0]['path']}: {failed[0]['reason']}" if failed else ""
+    counted = f"{len(failed)} files of the archive could not be read, the first is {first}"
+    return [*([counted] if failed else []), *_tell_failure(status["last_failure"])]
+
+
+def _tell_failure(failure: str) -> list[str]:
+    return [f"the last run did not end well: {failure}"] if failure else []
+
+
+def _find_ages(status: dict[str, Any], max_age: timedelta | None) -> list[str]:
+    reasons = [f"{change} changed; run `indexer reindex`" for change in status["rebuild_needed"]]
+    since = datetime.fromisoformat(status["last_good_run"] or status["created"])
+    if max_age is not None and datetime.now(UTC) - since > max_age:
+        hours = max_age.total_seconds() / 3600
+        reasons.append(f"no run has ended well since {since.isoformat()}, more than {hours:g} hours ago")
+    return reasons
+
+
 def read_status(settings: Settings) -> dict[str, Any]:
     """Return what is known of the live generation.
 
@@ -71,12 +145,13 @@ def read_status(settings: Settings) -> dict[str, Any]:
     live = generations.read_current(settings.index)
     if live is None:
         raise NoIndexError(settings.index)
-    trouble, unused, empty, last_run = None, [], 0, None
+    trouble, unused, empty, last_run, last_good = None, [], 0, None, None
+    writing = generations.read_writing(settings.index)
     try:
         with read_state(settings.index) as state:
             unused = _read_unused(state, live.number)
             empty = sum(file.outcome == "empty" for file in state.read_files(live.number).values())
-            last_run = state.last_run()
+            last_run, last_good = state.last_run(), state.last_good_run()
     except DamagedStateError as error:
         trouble = str(error)
     manifest = live.manifest
@@ -98,6 +173,10 @@ def read_status(settings: Settings) -> dict[str, Any]:
         "failed": [{"path": own.path, "reason": own.reason} for own in unused if own.failed],
         "left_out": [group.to_record() for group in group_left_out(unused)],
         "last_run": last_run,
+        "last_good_run": last_good,
+        "last_failure": writing.failure,
+        "writing": writing.holder,
+        "disk": generations.measure_disk(settings.index, live),
         "trouble": trouble,
         "warnings": read_warnings(settings.index),
     }

@@ -193,13 +193,11 @@ def serve(*, host: str | None, port: int | None, threads: int | None) -> None:
 
     What has begun is answered first; a second signal ends at once.
     """
-    import logging
     from contextlib import suppress
 
     with suppress(KeyboardInterrupt):  # before it served anything, or twice
         from searchapp.server import serve as run_server
 
-        logging.getLogger("searchapp").setLevel(logging.INFO)
         settings = load_settings(host=host, port=port, threads=threads).settings
         run_server(settings, lambda address: print_line(f"Serving {settings.index} at {address} (stop with Ctrl-C)"))
 

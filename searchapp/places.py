@@ -32,7 +32,7 @@ class Places:
     """So many places, and a queue of so many that wait for one, first come first served."""
 
     def __init__(self, most: int, waiting: int) -> None:
-        self._free = most
+        self._most = self._free = most
         self._most_waiting = waiting
         self._queue: deque[object] = deque()
         self._changed = threading.Condition()
@@ -67,6 +67,11 @@ class Places:
         with self._changed:
             self._free += 1
             self._changed.notify_all()
+
+    def count(self) -> tuple[int, int]:
+        """Return how many places are taken, and how many requests wait for one."""
+        with self._changed:
+            return self._most - self._free, len(self._queue)
 
     def _wait_for_turn(self, me: object, until: float, *, is_abandoned: Callable[[], bool]) -> None:
         while not (self._free and self._queue[0] is me):

@@ -12,6 +12,7 @@ import threading
 import time
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import waitress
 from waitress import wasyncore
@@ -23,12 +24,16 @@ from waitress.utilities import Error
 from indexer import BY_THE_CLOCK, ArchiveError, find_reach, read_access, read_warnings
 from searchapp import create_app
 from searchapp.listening import BACKLOG, listen
+from searchapp.logs import REQUEST_ID, configure_logs
+from searchapp.metrics_port import serve_metrics
 from searchapp.search.best import find_idle
 from searchapp.systemd import notify
 from searchapp.views import MOST_BODY, compile_templates, deny
 from searchapp.views.api import BATCH, MOST_BATCH_BODY
-from searchapp.views.context import INDEX, LEXICON
-from searchapp.views.guard import SPENT, TOO_LONG, count_threads
+from searchapp.views.context import INDEX, LEXICON, REQUEST_LOG
+from searchapp.views.guard import REASONS, SPENT, TOO_LONG, count_threads
+from searchapp.views.metrics import make_metrics_app
+from searchapp.views.request_log import ID_HEADER
 from searchapp.visitors import UNKNOWN_KEY
 
 if TYPE_CHECKING:
@@ -38,6 +43,7 @@ if TYPE_CHECKING:
     from searchapp.following import Followed
     from searchapp.language.equals import Lexicon
     from searchapp.live import LiveIndex
+    from searchapp.views.request_log import RequestLog
 
 
 _log = logging.getLogger(__name__)
@@ -47,8 +53,8 @@ _LEAST_CONNECTIONS, _MOST_CONNECTIONS = 100, 1000
 _OTHER_FILES = 200  # index, logs, libraries
 _SECONDS_IDLE = 30
 _SECONDS_BETWEEN_LOOKS = 1.0  # at connections that have been idle for too long
-# How long what has begun may take once the process is to end; systemd kills after 90 seconds (TimeoutStopSec).
-_LEAST_PATIENCE, _MOST_PATIENCE = 10.0, 60.0
+# How long what has begun may take once the process is to end; deploy/ gives it 60 seconds (TimeoutStopSec).
+_LEAST_PATIENCE, _MOST_PATIENCE = 10.0, 45.0
 # A connection that is idle, or has sent half a request, is closed once nothing came for so long: whoever asks again at
 # once is answered, and told that the connection ends.
 _SECONDS_SILENT, _SECONDS_HALF = 0.2, 2.0
@@ -77,8 +83,10 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         SettingsError: the settings, or a file that they name, hold a mistake.
         PortInUseError: the port is taken, or the address is not ours.
     """
+    configure_logs(settings)
     app = create_app(settings)
     listener = listen(settings.host, settings.port)
+    metrics = serve_metrics(make_metrics_app(app), settings.metrics) if settings.metrics else None
     notify("READY=1", "STATUS=opening the index")  # who connects waits; opening a large index takes its time
     live: LiveIndex = app.extensions[INDEX]
     live.look()
@@ -102,6 +110,7 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         cleanup_interval=_SECONDS_IDLE // 4,
     )
     server.channel_class, server.is_ending = _Channel, False
+    log: RequestLog = app.extensions[REQUEST_LOG]
     sys.setswitchinterval(_SWITCH)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a task that waits for a thread is no news
     ending, ended = _Ending(server.pull_trigger), threading.Event()
@@ -109,14 +118,18 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     threading.Thread(target=live.watch, args=(reporter, ended), daemon=True, name="watch").start()
     announce(listener.address)
     try:
-        while not ending.is_told:
-            wasyncore.loop(_SECONDS_BETWEEN_LOOKS, use_poll=True, map=connections, count=1)
-        notify("STOPPING=1")
-        ended.set()
-        _answer_the_rest(server, connections, is_kept=listener.is_kept, seconds=_find_patience(settings))
+        with log.writing_later():
+            while not ending.is_told:
+                wasyncore.loop(_SECONDS_BETWEEN_LOOKS, use_poll=True, map=connections, count=1)
+            notify("STOPPING=1")
+            ended.set()
+            _answer_the_rest(server, connections, is_kept=listener.is_kept, seconds=_find_patience(settings))
     finally:
         server.task_dispatcher.shutdown(timeout=_SECONDS_FOR_THREADS)
         server.close()
+        if metrics is not None:
+            metrics.shutdown()
+            metrics.server_close()
 
 
 class _Ending:
@@ -223,8 +236,15 @@ class _Refusal(ErrorTask):  # type: ignore[misc]
             code = HTTPStatus.REQUEST_URI_TOO_LONG.value  # the first line alone is too long
         status = HTTPStatus(code)
         sentence = _SENTENCES.get(code, status.phrase)
+        log: RequestLog = self.channel.server.application.extensions[REQUEST_LOG]
+        own = REQUEST_ID.get() or log.read_id(
+            self.channel.describe(self.request.headers)
+        )  # one that failed had one already
+        REQUEST_ID.set(own)
+        reason = "request" if code == HTTPStatus.BAD_REQUEST else REASONS.get(status, "error")
         if "/api/" in (getattr(self.request, "path", None) or ""):
             problem = {"type": "about:blank", "title": status.phrase, "status": code, "detail": sentence}
+            problem["instance"] = UUID(own).urn
             kind, body = "application/problem+json", json.dumps(problem, ensure_ascii=False).encode()
         else:
             kind, body = "text/plain; charset=utf-8", f"{sentence}\n".encode()
@@ -236,8 +256,10 @@ class _Refusal(ErrorTask):  # type: ignore[misc]
             self.response_headers.append(("WWW-Authenticate", "Bearer"))
         if code == HTTPStatus.TOO_MANY_REQUESTS:
             self.response_headers.append(("Retry-After", "60"))
+        self.response_headers.append((ID_HEADER, own))
         self.set_close_on_finish()
         self.content_length = len(body)
+        log.note_refusal(getattr(self.request, "command", None) or "-", status=code, size=len(body), reason=reason)
         self.write(body)
 
 
@@ -306,6 +328,9 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
                 self.will_close = True
 
     def _denies(self, headers: dict[str, str]) -> HTTPStatus | None:
+        return deny(self.server.application, self.describe(headers))
+
+    def describe(self, headers: dict[str, str]) -> dict[str, str]:
+        """Return what an application would be told of where a request is from, and of its headers."""
         address = self.addr[0] if self.addr else ""
-        environ = {"REMOTE_ADDR": address, **{f"HTTP_{name}": value for name, value in headers.items()}}
-        return deny(self.server.application, environ)
+        return {"REMOTE_ADDR": address, **{f"HTTP_{name}": value for name, value in headers.items()}}

@@ -166,12 +166,14 @@ def serving(settings: Settings, *, stderr: int | None = None, **variables: str) 
     command = [program("searchapp"), "--index", str(settings.index), "serve", "--port", "0"]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1", **variables}
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, text=True, env=environment) as process:
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        assert " at http://" in line, line
-        yield Site(line.split(" at ")[1].split("/ ")[0], process)
-        process.terminate()
-        process.wait(timeout=10)
+        try:
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            assert " at http://" in line, line
+            yield Site(line.split(" at ")[1].split("/ ")[0], process)
+        finally:
+            process.terminate()
+        process.wait(timeout=20)
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ import re
 import shutil
 import socket
 import stat
+import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -49,6 +50,10 @@ CURRENT = "CURRENT"
 LOCK = "LOCK"
 # Stands in CURRENT from the first run's beginning to its end: a CURRENT that is missing has been lost.
 _NONE_YET = "none"
+# The commands whose end is news: what they leave in the lock stands until one of them ends well.
+_RUNS = ("indexer index", "indexer reindex")
+_LOCK_ATTEMPTS, _LOCK_PAUSE = 3, 0.05
+_LONGEST_LOCK = 2000  # bytes
 _FOLDER = re.compile(r"gen-(\d{6,})")
 # What may differ from us in an index that we read and update: nothing of it decides what is found, only how it ranks.
 DICTIONARY = "dictionary"
@@ -76,6 +81,14 @@ class OpenIndex:
     generation: Generation
     reader: Reader
     degraded: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What the lock of an index tells: its `holder`, or else the `failure` that the last run ended with; or nothing."""
+
+    holder: str = ""
+    failure: str = ""
 
 
 def engine() -> Engine:
@@ -313,26 +326,70 @@ def lock_for_writing(index: Path, command: str) -> Iterator[None]:
     except OSError as error:
         raise IndexFolderError(index, error.strerror or str(error)) from None
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise IndexLockedError(index, _read_holder(descriptor)) from None
+        _take_lock(descriptor, index)
         _remove_unfinished(index)  # first: on a full disk it makes room
+        before = "" if command in _RUNS else _read_lock(descriptor)
         holder = f"`{command}`, process {os.getpid()} on {socket.gethostname()}, since {_now()}"
         try:
             os.ftruncate(descriptor, 0)
             os.pwrite(descriptor, holder.encode(), 0)
         except OSError as error:
             raise IndexFolderError(index, error.strerror or str(error)) from None
-        yield
-        with suppress(OSError):  # whoever reads it next finds the lock free all the same
-            os.ftruncate(descriptor, 0)
+        try:
+            yield
+        except BaseException as error:
+            _leave(descriptor, f"{holder}\n{_describe_end(error)}" if command in _RUNS else before)
+            raise
+        _leave(descriptor, before)
     finally:
         os.close(descriptor)
 
 
-def _read_holder(descriptor: int) -> str:
-    return os.pread(descriptor, 1000, 0).decode(errors="replace") or "another process"
+def _take_lock(descriptor: int, index: Path) -> None:
+    for attempt in range(_LOCK_ATTEMPTS):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if attempt == _LOCK_ATTEMPTS - 1:
+                raise IndexLockedError(index, _read_lock(descriptor).partition("\n")[0] or "another process") from None
+            time.sleep(_LOCK_PAUSE)  # it may be who only looks whether there is a writer
+        else:
+            return
+
+
+def _leave(descriptor: int, text: str) -> None:
+    """Leave a text in the lock; whoever reads it next finds the lock free, whatever it says."""
+    with suppress(OSError):
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, text.encode(errors="replace")[:_LONGEST_LOCK], 0)
+
+
+def _describe_end(error: BaseException) -> str:
+    if isinstance(error, KeyboardInterrupt):
+        return f"was interrupted on {_now()}"
+    return f"failed on {_now()}: {error or type(error).__name__}"
+
+
+def _read_lock(descriptor: int) -> str:
+    return os.pread(descriptor, _LONGEST_LOCK, 0).decode(errors="replace")
+
+
+def read_writing(index: Path) -> Writing:
+    """Return who writes an index now, and how the last run ended where it did not end well."""
+    try:
+        descriptor = os.open(index / LOCK, os.O_RDONLY)
+    except OSError:
+        return Writing()
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        holder, _, end = _read_lock(descriptor).strip("\0").partition("\n")
+        return Writing(failure=f"{holder}, {end or 'was killed'}" if holder else "")
+    except BlockingIOError:
+        return Writing(holder=_read_lock(descriptor).partition("\n")[0] or "another process")
+    except OSError:
+        return Writing()
+    finally:
+        os.close(descriptor)
 
 
 def _remove_unfinished(index: Path) -> None:
@@ -388,6 +445,12 @@ def lacks_room(index: Path, live: Generation) -> str:
     if free > _ROOM_FOR_COPY * size:
         return ""
     return f"it needs {_ROOM_FOR_COPY * size >> 20} MB, {free >> 20} MB are free"
+
+
+def measure_disk(index: Path, live: Generation) -> dict[str, int]:
+    """Return how many bytes are free where an index lies, and how many a rebuild of it may need for a while."""
+    size = sum(checksum.size for checksum in live.manifest.checksums.values())
+    return {"free": shutil.disk_usage(index).free, "needed": _ROOM_FOR_COPY * size}
 
 
 def is_apart(one: Generation, other: Generation) -> bool:

@@ -13,6 +13,7 @@ import sqlite3
 import zlib
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from indexer.disk import NEW, sync
@@ -135,6 +136,23 @@ class State:
                 (command, started, seconds, json.dumps(report, ensure_ascii=False)),
             )
             self._connection.execute("DELETE FROM runs WHERE id <= (SELECT max(id) FROM runs) - ?", (_RUNS_KEPT,))
+
+    def count_failed(self) -> dict[int, int]:
+        """Return for each generation how many files, folders and parts of files could not be used."""
+        counts: dict[int, int] = {}
+        for table, failed in (("files", "error != ''"), ("left_out", "failed")):
+            if self._connection.execute("SELECT 1 FROM sqlite_schema WHERE name = ?", (table,)).fetchone():
+                rows = self._connection.execute(f"SELECT generation, count(*) FROM {table} WHERE {failed} GROUP BY 1")  # noqa: S608 - from above
+                for generation, count in rows:
+                    counts[generation] = counts.get(generation, 0) + count
+        return counts
+
+    def last_good_run(self) -> str | None:
+        """Return when the archive was last looked through from end to end, as an ISO time; None where it never was."""
+        row = self._connection.execute(
+            "SELECT started, seconds FROM runs WHERE command IN ('index', 'reindex') ORDER BY id DESC LIMIT 1"
+        ).fetchone()
+        return (datetime.fromisoformat(row[0]) + timedelta(seconds=round(row[1]))).isoformat() if row else None
 
     def last_run(self) -> dict[str, Any] | None:
         """Return the last run's command, start, seconds and report."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote, urlencode
-from uuid import uuid4
+from uuid import UUID
 
 from flask import Flask, Response, current_app, g, jsonify, render_template, request
 from flask_babel import Babel, get_locale, gettext
@@ -35,8 +36,8 @@ from searchapp.live import UNSERVED, LiveIndex
 from searchapp.messages import N_
 from searchapp.places import FullError
 from searchapp.search.results import note_of, spell_days
-from searchapp.usage import Usage
-from searchapp.views import api, documents, embedding, exports, health, pages, preferences, status
+from searchapp.usage import Requests, Usage
+from searchapp.views import api, documents, embedding, exports, health, metrics, pages, preferences, status
 from searchapp.views.arrival import Arrival
 from searchapp.views.context import (
     AFTERWARDS,
@@ -47,13 +48,17 @@ from searchapp.views.context import (
     LEXICON,
     MISSES,
     ORIGINS,
+    REQUEST_LOG,
+    REQUESTS,
     SETTINGS,
     TOO_COSTLY,
     USAGE,
     VISITOR,
+    entry,
     forget_view,
     live_index,
     make_policy,
+    request_id,
     status_of,
     translate_error,
 )
@@ -61,6 +66,7 @@ from searchapp.views.guard import BUSY, TOO_LONG, Guard
 from searchapp.views.marked import split_marked
 from searchapp.views.openapi import PROBLEM
 from searchapp.views.origins import COMPONENT, CrossOrigin, Origins
+from searchapp.views.request_log import RequestLog
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
@@ -81,6 +87,7 @@ _UNSERVED = {
     NoIndexError: N_("索引还没有建好，暂时不能检索。请稍后再试；如果一直这样，请联系管理员。"),
     IndexFormatError: N_("网站换了新版本，索引正在重新建立，暂时不能检索。请稍后再试；如果一直这样，请联系管理员。"),
 }
+_CONVERTED = re.compile(r"<(?:path:)?document_id>")
 _COMPRESSED = ["text/html", "text/css", "text/javascript", "application/json", "image/svg+xml"]
 
 
@@ -114,10 +121,12 @@ def make_app(settings: Settings) -> Flask:
         api.api,
         exports.exports,
         health.health,
+        metrics.metrics,
         status.status,
         preferences.preferences,
     ):
         app.register_blueprint(blueprint)
+    app.before_request(_note_route)
     app.context_processor(lambda: _describe_page(settings))
     app.after_request(_add_headers)
     app.register_error_handler(Exception, _answer_error)
@@ -128,7 +137,9 @@ def make_app(settings: Settings) -> Flask:
     origins = app.extensions[ORIGINS] = Origins(settings)
     shared = CrossOrigin(guard, origins, refuse=guard.refuse)
     arrival = app.extensions[ARRIVAL] = Arrival(shared, settings)
-    app.wsgi_app = arrival  # type: ignore[method-assign]
+    counted = app.extensions[REQUESTS] = Requests()
+    log = RequestLog(arrival, settings, requests=counted, find_route=lambda environ: _find_route(app, environ))
+    app.extensions[REQUEST_LOG] = app.wsgi_app = log  # type: ignore[method-assign]
     return app
 
 
@@ -143,6 +154,27 @@ def deny(app: Flask, environ: WSGIEnvironment) -> HTTPStatus | None:
     app.extensions[ARRIVAL].identify(environ)
     guard: Guard = app.extensions[GUARD]
     return guard.deny(environ)
+
+
+def _note_route() -> None:
+    if (own := entry()) is not None and request.url_rule is not None:
+        own.route = tell_rule(request.url_rule.rule)
+
+
+def _find_route(app: Flask, environ: WSGIEnvironment) -> str | None:
+    """Return the rule that a request would have followed, had it not been refused."""
+    try:
+        rule, _ = app.url_map.bind("").match(
+            environ.get("PATH_INFO", ""), environ.get("REQUEST_METHOD"), return_rule=True
+        )
+    except HTTPException:
+        return None
+    return tell_rule(rule.rule)
+
+
+def tell_rule(rule: str) -> str:
+    """Return a rule as people read it: /documents/<id>."""
+    return _CONVERTED.sub("<id>", rule)
 
 
 def _refuse(status: HTTPStatus, sentence: str) -> Response:
@@ -166,6 +198,7 @@ def _describe_page(settings: Settings) -> dict[str, Any]:
         "chosen": {name: preferences.read_choice(name) for name in preferences.CHOICES},
         "this_address": request.script_root + here,
         "may_administer": visitor is not None and visitor.is_admin,
+        "request_id": request_id(),
     }
 
 
@@ -209,6 +242,8 @@ def _answer_error(error: Exception) -> Response:
     if isinstance(error, QueryError):
         return _problem(status_of(error), translate_error(error))
     if isinstance(error, OutOfTimeError | AbandonedError | FullError):
+        if (own := entry()) is not None:
+            own.refused = "busy" if isinstance(error, FullError) else "time"
         return _problem(HTTPStatus.SERVICE_UNAVAILABLE, gettext(BUSY if isinstance(error, FullError) else TOO_COSTLY))
     if (again := _ask_again(error)) is not None:
         return again
@@ -217,10 +252,9 @@ def _answer_error(error: Exception) -> Response:
             _log.error("%s", error)
         sentence = _UNSERVED.get(type(error), N_("检索暂时不可用：没有可用的索引。请联系管理员。"))
         return _problem(HTTPStatus.SERVICE_UNAVAILABLE, gettext(sentence))
-    number = uuid4()
-    _log.error("Unexpected error %s at %s", number, request.path.encode("unicode_escape").decode(), exc_info=error)
-    sentence = gettext("出错了，管理员可以在日志中看到原因。编号：%(number)s", number=number)
-    return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, sentence, instance=number.urn)
+    own = entry()
+    _log.error("Unexpected error %s at %s", request_id(), own.route if own else "-", exc_info=error)
+    return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, gettext("出错了，管理员可以在日志中看到原因。"))
 
 
 def _answer_http(error: HTTPException, code: int) -> Response:
@@ -248,11 +282,12 @@ def _ask_again(error: Exception) -> Response | None:
         return _answer_error(second)
 
 
-def _problem(status: HTTPStatus, sentence: str, **more: str) -> Response:
+def _problem(status: HTTPStatus, sentence: str) -> Response:
     if request.path.startswith(_FRAME) and request.path != COMPONENT:
         return embedding.show_in_frame(sentence, status=status.value)
     if request.path.startswith(FOR_PROGRAMS):
-        response = jsonify(type="about:blank", title=status.phrase, status=status.value, detail=sentence, **more)
+        told = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": sentence}
+        response = jsonify(**told, instance=UUID(request_id()).urn)
         response.mimetype = PROBLEM
     else:
         typed = request.args.get("q", "")

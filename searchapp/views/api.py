@@ -34,7 +34,7 @@ from searchapp.records import (
 )
 from searchapp.search.history import trace
 from searchapp.search.request import LARGEST_PAGE, LIST
-from searchapp.search.run import NoSuchPageError, count_values, find_all, search
+from searchapp.search.run import NoSuchPageError, count_values, find_all
 from searchapp.search.suggestions import MOST_SUGGESTIONS, Suggestion
 from searchapp.views import arguments
 from searchapp.views.arguments import (
@@ -51,8 +51,10 @@ from searchapp.views.context import (
     MORE_TIME,
     TOO_COSTLY,
     USE,
+    answer_search,
     keep_nowhere,
     lexicon,
+    note_search,
     open_index,
     settings,
     status_of,
@@ -281,7 +283,7 @@ def search_json() -> Response:
     digest = _digest()
     if typed := request.args.get("cursor"):
         wanted = replace(wanted, offset=_read_cursor(typed, digest))
-    page = search(open_index().reader, wanted, lexicon=lexicon())
+    page = answer_search(wanted)
     if page.partial:
         keep_nowhere()
     record = _page_record(page, wanted, fields=fields)
@@ -370,6 +372,7 @@ def facets_json() -> Response:
         raise QueryError(_NOT_A_FACET, typed=typed[:40], choices="、".join(_COUNTED))
     head = fold(clean(request.args.get("prefix", ""))).text
     counted, instead = count_values(open_index().reader, wanted, own=BY_NAME[typed], lexicon=lexicon())
+    note_search(None, is_hit=bool(counted))
     values = [one for one in counted if not head or fold(one.value or "").text.startswith(head)]
     shown = values[wanted.offset : wanted.offset + wanted.size]
     return jsonify(
@@ -400,6 +403,7 @@ def terms_json() -> Response:
     wanted = _read()
     years = view().overview.years(wanted.dated_by)
     history = trace(open_index().reader, wanted, years=years, lexicon=lexicon())
+    note_search(history.page.total, is_hit=bool(history.page.total))
     ends = [
         None if hit is None else hit_record(hit, document_url(hit.document.id, history.request))
         for hit in (history.first, history.last)
@@ -480,7 +484,7 @@ def _read_one(asked: Mapping[str, Any], number: int) -> SearchRequest:
 
 def _answer_one(reader: Reader, wanted: SearchRequest) -> dict[str, Any]:
     try:
-        return _page_record(search(reader, wanted, lexicon=lexicon()), wanted)
+        return _page_record(answer_search(wanted, reader=reader), wanted)
     except QueryError as error:
         return {"status": status_of(error).value, "detail": translate_error(error)}
     except OutOfTimeError:
@@ -518,6 +522,7 @@ def export_jsonl() -> Response:
     fields = _read_fields(_EXPORTED) or _BY_DEFAULT
     reader = open_index(times=MORE_TIME).reader
     keys, instead = find_all(reader, wanted, lexicon=lexicon())
+    note_search(len(keys), is_hit=bool(keys))
     after = request.args.get("cursor", "")
     left = [key for key in keys if key > after]
     told = {"total": len(keys), **({"instead": instead.query} if instead else {})}

@@ -3,38 +3,46 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
+from uuid import UUID
 
 from flask import abort, current_app, g, request
 from flask_babel import gettext
 
-from indexer import Budget, OutOfTimeError, QueryError
+from indexer import Budget, DamagedStateError, OutOfTimeError, QueryError, RunLog, read_run_log, run_log_files
+from searchapp.following import Followed
 from searchapp.messages import N_
-from searchapp.search.run import NoSuchPageError, read_query
+from searchapp.search.run import NoSuchPageError, read_query, search
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
-    from indexer import MissLog, OpenIndex, Settings
+    from indexer import MissLog, OpenIndex, Reader, Settings
     from searchapp.afterwards import Afterwards
-    from searchapp.following import Followed
     from searchapp.language.equals import Lexicon
     from searchapp.live import LiveIndex, View
     from searchapp.places import Turn
     from searchapp.search.request import SearchRequest
-    from searchapp.usage import Usage
+    from searchapp.search.results import ResultPage
+    from searchapp.usage import Entry, Usage
     from searchapp.visitors import Visitor
 
 INDEX = "archive_index"
 LEXICON = "archive_lexicon"
 MISSES = "archive_misses"
 SETTINGS = "archive_settings"
-USAGE = "archive_usage"
+USAGE, REQUESTS, REQUEST_LOG = "archive_usage", "archive_requests", "archive_request_log"
 AFTERWARDS = "archive_afterwards"
 ARRIVAL, GUARD, ORIGINS = "archive_arrival", "archive_guard", "archive_origins"
 # In the environment of a request: who asks, its turn among all of them, what it uses.
 VISITOR, TURN, USE = "archive_search.visitor", "archive_search.turn", "archive_search.use"
+_RUNS = "archive_runs"
+ENTRY = "archive_search.entry"  # and what is noted of it
+# The id of a request whose answer is kept for others (RFC 9562, 5.9); each of these gets its own in its place.
+NO_ID = str(UUID(int=0))
 _POLICY = dict.fromkeys(("style-src", "script-src", "img-src", "connect-src", "form-action"), "'self'") | {
     "default-src": "'none'",
     "object-src": "'none'",
@@ -76,6 +84,37 @@ def open_index(*, times: float = 1) -> OpenIndex:
     turn: Turn = request.environ[TURN]
     budget = Budget(settings().search_seconds * times, turn.is_abandoned, at_length=turn.become_long)
     return replace(seen.index, reader=seen.reader.within(budget))
+
+
+def entry() -> Entry | None:
+    """Return what is noted of this request; None where an answer is made that is kept for others."""
+    return cast("Entry | None", request.environ.get(ENTRY))
+
+
+def request_id() -> str:
+    """Return the id of this request."""
+    own = entry()
+    return own.id if own else NO_ID
+
+
+def answer_search(
+    wanted: SearchRequest, *, reader: Reader | None = None, times: float = 1, **options: Any
+) -> ResultPage:
+    """Search what this visitor sees (through a `reader` that several searches share), and note what came of it.
+
+    Raises:
+        QueryError, OutOfTimeError, AbandonedError: as `search`.
+    """
+    page = search(reader or open_index(times=times).reader, wanted, lexicon=lexicon(), **options)
+    complete = page.total if page.complete is None else page.complete
+    note_search(page.total, is_hit=bool(complete or page.best), partial=page.partial)
+    return page
+
+
+def note_search(total: int | None, *, is_hit: bool, partial: bool = False) -> None:
+    """Note how a search of this request was answered."""
+    if (own := entry()) is not None:
+        own.add_search(total, is_hit=is_hit, partial=partial)
 
 
 def note_miss(wanted: SearchRequest) -> None:
@@ -138,6 +177,28 @@ def misses() -> MissLog:
 def usage() -> Usage:
     """Return who uses how much."""
     return cast("Usage", current_app.extensions[USAGE])
+
+
+def runs() -> RunLog:
+    """Return what the log of runs says, which is read again when it changes; nothing where it cannot be read."""
+    own = settings().index
+    known = current_app.extensions.get(_RUNS)
+    if known is None:
+        files = run_log_files(own)
+        known = current_app.extensions[_RUNS] = Followed(files, read=lambda: _read_runs(own), what="log of runs")
+    return cast("Followed[RunLog]", known).get()
+
+
+def _read_runs(index: Path) -> RunLog:
+    try:
+        return read_run_log(index)
+    except DamagedStateError:
+        return RunLog()
+
+
+def seconds_since(moment: str) -> float:
+    """Return how long ago a moment (ISO) was."""
+    return max(0.0, (datetime.now(UTC) - datetime.fromisoformat(moment)).total_seconds())
 
 
 def settings() -> Settings:

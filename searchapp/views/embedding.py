@@ -19,11 +19,11 @@ from werkzeug.exceptions import HTTPException
 from indexer import ArchiveError, QueryError
 from searchapp.fields import FILTERS
 from searchapp.search.request import LIST
-from searchapp.search.run import search
 from searchapp.views.arguments import ARGUMENTS, clean, read_choice, read_count, read_request, write_arguments
 from searchapp.views.colours import read_accent
 from searchapp.views.context import (
     ORIGINS,
+    answer_search,
     keep_nowhere,
     lexicon,
     live_index,
@@ -121,7 +121,7 @@ def frame() -> Response:
         own = _read_frame(request.args)
         wanted = replace(read_request(request.args, _SIZE, calendar=lexicon().calendar), group=LIST)
         asks = own["show"] != "box" and bool(wanted.raw_query or wanted.has_filters)
-        page = search(open_index().reader, wanted, lexicon=lexicon()) if asks else None
+        page = answer_search(wanted) if asks else None
     except QueryError as error:
         return show_in_frame(translate_error(error), status=status_of(error).value)
     if page is not None:

@@ -17,9 +17,8 @@ from searchapp.messages import N_
 from searchapp.records import write_csv
 from searchapp.search.filters import whole
 from searchapp.search.request import LIST
-from searchapp.search.run import search
 from searchapp.views.arguments import read_request, write_arguments
-from searchapp.views.context import MORE_TIME, lexicon, open_index, settings
+from searchapp.views.context import MORE_TIME, answer_search, lexicon, settings
 from searchapp.views.freshness import add_tag, answer_unchanged
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ def spreadsheet() -> Response:
     """Send the hits as CSV, which Excel reads as UTF-8 because it begins with a byte order mark."""
     wanted = _read()
     heading = [gettext(name) for name in _COLUMNS]
-    page = whole(search(open_index(times=MORE_TIME).reader, replace(wanted, size=MOST_ROWS), lexicon=lexicon()))
+    page = whole(answer_search(replace(wanted, size=MOST_ROWS), times=MORE_TIME))
     rows = [_row(number, hit) for number, hit in enumerate(page.hits, start=1)]
     if page.instead:
         named = {"word": page.instead.word, "instead": page.instead.instead}
@@ -65,7 +64,7 @@ exports.after_request(add_tag)
 def feed() -> Response:
     """Send the newest hits as an Atom feed (RFC 4287)."""
     wanted = replace(_read(), sort="newest", size=_MOST_ENTRIES, offset=0)
-    page = whole(search(open_index(times=MORE_TIME).reader, wanted, lexicon=lexicon()))
+    page = whole(answer_search(wanted, times=MORE_TIME))
     arguments = write_arguments(wanted, default_size=_MOST_ENTRIES)
     shown = render_template(
         "feed.xml",

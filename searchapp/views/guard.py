@@ -22,7 +22,7 @@ from indexer import AbandonedError
 from searchapp.messages import N_
 from searchapp.places import FullError, Places, Turn
 from searchapp.views.arrival import IDENTITY
-from searchapp.views.context import FOR_PROGRAMS, TURN, USE, VISITOR
+from searchapp.views.context import ENTRY, FOR_PROGRAMS, NO_ID, TURN, USE, VISITOR
 from searchapp.views.origins import COMPONENT
 from searchapp.views.preferences import choose_language
 from searchapp.visitors import Reception, RefusedKeyError
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from flask import Flask, Response
 
     from indexer import Settings
-    from searchapp.usage import Usage
+    from searchapp.usage import Entry, Usage
     from searchapp.views.arrival import Identity
     from searchapp.visitors import Visitor
 
@@ -52,7 +52,7 @@ LONG, WAITING_LONG = 1, 8
 _SPARE = 8
 # Asked of nobody, and without end: what pages are made of, and whether the process is up.
 _FREE = ("/static", "/healthz", COMPONENT, "/favicon.ico", "/robots.txt", "/opensearch.xml")
-_UNBUDGETED = ("/readyz",)
+_UNBUDGETED = ("/readyz", "/metrics")
 _SEARCHING = (
     "/search", "/term", "/sources", "/embed", "/export.csv", "/feed.atom", "/api/v1/search", "/api/v1/facets",
     "/api/v1/terms", "/api/v1/similar", "/api/v1/batch", "/api/v1/export.jsonl",
@@ -67,6 +67,18 @@ SPENT = N_("这一分钟的检索次数或时间用完了，请稍后再试。")
 TOO_LONG = N_("地址太长。")
 _NOT_OURS = N_("网站不叫这个名称。如果名称没有错，请管理员把它写进设置 hosts。")
 _LOGGED_NAMES = 100
+# One word for each refusal, here and by the server itself, for logs and counts.
+REASONS = {
+    HTTPStatus.BAD_REQUEST: "name",
+    HTTPStatus.UNAUTHORIZED: "key",
+    HTTPStatus.FORBIDDEN: "origin",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "size",
+    HTTPStatus.REQUEST_URI_TOO_LONG: "address",
+    HTTPStatus.TOO_MANY_REQUESTS: "budget",
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: "headers",
+    HTTPStatus.NOT_IMPLEMENTED: "method",
+    HTTPStatus.SERVICE_UNAVAILABLE: "busy",
+}
 # A Host header (RFC 9110, 7.2): a name or an address, and a port.
 _HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[^\s:/@\[\]?#%\\]+)(?::\d{1,5})?")
 
@@ -87,7 +99,7 @@ class Guard:
         self._searches = Places(settings.threads, settings.threads * WAITING_FOR_EACH)
         self._long = Places(LONG, WAITING_LONG)
         self._exports = Places(EXPORTS, WAITING_EXPORTS)
-        self._is_ours = _Names(settings)
+        self.is_ours = Names(settings)
         self._answer = answer
         self._kept: dict[tuple[object, ...], tuple[list[tuple[str, str]], bytes]] = {}
         self._strangers: set[str] = set()
@@ -95,7 +107,7 @@ class Guard:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Hand a request on, or refuse it."""
         name, path = environ.get("HTTP_HOST"), environ.get("PATH_INFO", "").rstrip("/") or "/"
-        if name is not None and not self._is_ours(name):
+        if name is not None and not self.is_ours(name):
             return self._refuse_name(name, environ, start_response=start_response)
         if len(path) + len(unquote(environ.get("QUERY_STRING", ""))) > LONGEST_ADDRESS:
             return self.refuse(HTTPStatus.REQUEST_URI_TOO_LONG, TOO_LONG, environ, start_response)
@@ -117,6 +129,11 @@ class Guard:
             return self.refuse(HTTPStatus.TOO_MANY_REQUESTS, SPENT, environ, start_response, more=retry)
         searches = int(path.startswith(_SEARCHING))
         return self._take_turn(environ, start_response, exporting=path in _EXPORTING, searches=searches)
+
+    def count_places(self) -> list[tuple[str, int, int]]:
+        """Return how many requests of each kind run, and how many wait."""
+        kinds = {"search": self._searches, "long": self._long, "export": self._exports}
+        return [(kind, *places.count()) for kind, places in kinds.items()]
 
     def receive(self, environ: WSGIEnvironment) -> Visitor:
         """Return who asks.
@@ -176,6 +193,8 @@ class Guard:
                 response = self._answer(status, gettext(sentence))
                 self._kept[key] = list(response.headers), response.get_data()
         headers, body = self._kept[key]
+        entry: Entry = environ[ENTRY]
+        entry.refused, body = REASONS[status], body.replace(NO_ID.encode(), entry.id.encode())
         start_response(f"{status.value} {status.phrase}", [*headers, *more])
         return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
 
@@ -187,7 +206,7 @@ class Guard:
         return self.refuse(HTTPStatus.BAD_REQUEST, _NOT_OURS, environ, start_response)
 
 
-class _Names:
+class Names:
     """The names under which a site may be asked for.
 
     Those of the setting `hosts` (.example allows all below it), and this machine itself. Where none are set, also any
@@ -195,11 +214,13 @@ class _Names:
     """
 
     def __init__(self, settings: Settings) -> None:
-        self._names = {"localhost", settings.host.lower(), socket.gethostname().lower(), *settings.hosts}
+        listening = settings.metrics.rpartition(":")[0].lower() if settings.metrics else "localhost"
+        self._names = {"localhost", settings.host.lower(), listening, socket.gethostname().lower(), *settings.hosts}
         self._below = tuple(name for name in settings.hosts if name.startswith("."))
         self._any_address = not settings.hosts
 
     def __call__(self, host: str) -> bool:
+        """Tell whether a Host header names this site."""
         match = _HOST.fullmatch(host.lower())
         if match is None:
             return False

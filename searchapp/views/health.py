@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import logging
-from datetime import UTC, datetime
 
 from flask import Blueprint, Response, jsonify
 
 from indexer import ArchiveError, DamagedIndexError, IndexFormatError, NoIndexError
 from searchapp.live import UNSERVED
-from searchapp.views.context import live_index, visitor
+from searchapp.views.context import live_index, runs, seconds_since, visitor
 
 _log = logging.getLogger(__name__)
 
@@ -21,6 +20,8 @@ _REASONS = {
     IndexFormatError: "another version built the index; run `indexer reindex --if-needed`",
     DamagedIndexError: "the index is damaged; run `indexer check --repair`",
 }
+_NEWER = "another version built the newest generation; an older one is served"
+_DAMAGED = "the newest generation is damaged; an older one is served"
 
 
 @health.get("/healthz")
@@ -31,7 +32,7 @@ def healthz() -> Response:
 
 @health.get("/readyz")
 def readyz() -> tuple[Response, int]:
-    """Answer, after a small search, with the generation that is served, its age and its size; else with 503.
+    """Answer, after a small search, with the generation that is served, its age, size and last good run; else with 503.
 
     The size is for whoever may read everything, and for the administrator.
     """
@@ -49,12 +50,19 @@ def readyz() -> tuple[Response, int]:
             _log.error("Not ready: %s", error)
         return jsonify(status="unavailable", reason=_REASONS.get(type(error), "it does not answer; see the log")), 503
     manifest = index.generation.manifest
-    age = datetime.now(UTC) - datetime.fromisoformat(manifest.created)
+    last_good = runs().last_good
     counted = {"documents": index.reader.document_count} if visitor().groups is None or visitor().is_admin else {}
     return jsonify(
         status="degraded" if index.degraded else "ok",
         generation=index.generation.number,
         created=manifest.created,
-        age_seconds=round(age.total_seconds()),
+        age_seconds=round(seconds_since(manifest.created)),
+        seconds_since_good_run=round(seconds_since(last_good)) if last_good else None,
+        reason=_say_degraded(index.degraded) if index.degraded else None,
         **counted,
     ), 200
+
+
+def _say_degraded(why: str) -> str:
+    """Say in a few words, without paths, why it is not the newest generation that is served."""
+    return _NEWER if why.startswith("rebuild needed") else _DAMAGED

@@ -20,7 +20,7 @@ _NOT_ALLOWED = N_("这个网站的页面不能使用检索接口。请管理员�
 _SECONDS_KEPT = "600"
 _METHODS = "GET, HEAD, POST, OPTIONS"
 _HEADERS = "Authorization, Content-Type, If-None-Match"
-_EXPOSED = "ETag, Retry-After, Content-Disposition"
+_EXPOSED = "ETag, Retry-After, Content-Disposition, X-Request-ID"
 
 
 class Origins:

@@ -22,10 +22,12 @@ from searchapp.search.run import NoSuchPageError, search
 from searchapp.search.timeline import make_timeline
 from searchapp.views.arguments import clean, read_count, read_request, write_arguments
 from searchapp.views.context import (
+    answer_search,
     keep_nowhere,
     lexicon,
     live_index,
     note_miss,
+    note_search,
     open_index,
     settings,
     translate_error,
@@ -66,7 +68,7 @@ def results() -> tuple[str, int] | BaseResponse:
     size = settings().page_size
     try:
         wanted = read_request(request.args, size, calendar=lexicon().calendar)
-        page = search(open_index().reader, wanted, lexicon=lexicon())
+        page = answer_search(wanted)
     except NoSuchPageError:
         raise
     except QueryError as error:
@@ -142,7 +144,7 @@ def sources() -> tuple[str, int]:
     try:
         wanted = read_request(request.args, size, calendar=lexicon().calendar)
         every = replace(wanted, offset=0, size=1, group=LIST)
-        page = whole(search(open_index().reader, every, lexicon=lexicon(), most_values=_ALL_VALUES))
+        page = whole(answer_search(every, most_values=_ALL_VALUES))
     except QueryError as error:
         return _refuse(error)
     sought = clean(request.args.get("find", ""))
@@ -186,6 +188,7 @@ def term() -> tuple[str, int]:
         typed = read_request(request.args, size, calendar=lexicon().calendar)
         years = view().overview.years(typed.dated_by)
         history = trace(open_index().reader, typed, years=years, lexicon=lexicon())
+        note_search(history.page.total, is_hit=bool(history.page.total))
     except QueryError as error:
         return _refuse(error)
     counted = replace(history.request, sort="relevance", size=typed.size)

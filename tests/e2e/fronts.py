@@ -108,13 +108,13 @@ def showing_below(site: Site, folder: Path) -> Iterator[dict[str, Site]]:
     configuration.write_text(_NGINX.format(folder=folder, servers=servers), encoding="utf-8")
     with subprocess.Popen([nginx, "-e", str(folder / "errors"), "-c", str(configuration)]) as process:
         for port in ports.values():
-            _wait(process, port)
+            wait_until_listening(process, port)
         yield {way: Site(f"https://{_HERE}:{port}{BELOW}", site.process) for way, port in ports.items()}
         process.terminate()
         process.wait(timeout=10)
 
 
-def _wait(process: subprocess.Popen[bytes], port: int) -> None:
+def wait_until_listening(process: subprocess.Popen[bytes], port: int) -> None:
     """Wait until something listens."""
     for _ in range(100):
         assert process.poll() is None, "nginx has ended"

@@ -230,6 +230,7 @@ def proxy(site: Site, tmp_path: Path) -> Iterator[int]:
     server = server.replace("server_name search.example;", "server_name localhost;").replace(
         "rate=10r/s", "rate=1000r/s"
     )
+    server = server.replace("/var/log/nginx/", f"{tmp_path}/")
     (tmp_path / "nginx.conf").write_text(
         f"pid {tmp_path}/pid; error_log {tmp_path}/errors; daemon off; {'user root;' if not os.geteuid() else ''}"
         f"events {{ worker_connections 2000; }} http {{ access_log off; client_body_temp_path {tmp_path}/b;"

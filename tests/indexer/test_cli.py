@@ -47,13 +47,12 @@ def test_quiet_says_nothing_but_failures(write: Write, indexer: Run) -> None:
     [
         (["index", "/none"], "/none does not exist; nothing was changed"),
         (["index"], "no archive named"),
-        (["status"], "there is no index in"),
         (["check"], "there is no index in"),
         (["rollback"], "there is no index in"),
         (["export"], "there is no index in"),
         (["inspect", "/none"], "/none does not exist"),
         (["inspect", "/dev/null"], "/dev/null is not a file"),
-        (["--config", "/none.toml", "status"], "the settings file /none.toml cannot be read"),
+        (["--config", "/none.toml", "check"], "the settings file /none.toml cannot be read"),
     ],
 )
 def test_an_error_is_one_sentence_and_exit_code_2(indexer: Run, arguments: list[str], sentence: str) -> None:

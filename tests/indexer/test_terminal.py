@@ -39,7 +39,7 @@ def test_control_characters_of_documents_and_names_do_not_reach_the_terminal(
         ["doctor"],
     ):
         result = indexer(*words)
-        assert result.exit_code == 0, result.stderr
+        assert result.exit_code == (words == ["status"]), result.stderr  # some of these files cannot be read
         assert acts(result.stdout + result.stderr) == []
     for form in ("text", "json", "jsonl"):
         result = searchapp("search", f"会议{ESCAPES}", "--format", form)

@@ -174,6 +174,7 @@ ADDRESSES = {
     "exports.feed": ["/feed.atom?q=科普", "/feed.atom?q={word}"],
     "health.healthz": ["/healthz"],
     "health.readyz": ["/readyz"],
+    "metrics.show": ["/metrics"],
     "status.show": ["/status"],
     "preferences.choose": ["/preferences?next=/"],
 }  # fmt: skip
@@ -225,7 +226,7 @@ def test_a_document_that_may_not_be_read_is_as_one_that_does_not_exist(house: Ho
             "/api/v1/documents/{}",
             "/api/v1/similar/{}",
         ):
-            headers = {name: header(value) for name, value in ROLES[role][0].items()}
+            headers = {name: header(value) for name, value in ROLES[role][0].items()} | {"X-Request-ID": "5" * 32}
             answer = house.client.get(pattern.format(house.ids[word]), headers=headers)
             unknown = house.client.get(pattern.format("none"), headers=headers)
             if word not in ROLES[role][1]:
