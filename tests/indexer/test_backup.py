@@ -322,7 +322,7 @@ def test_a_restore_that_is_killed_leaves_no_index_or_a_whole_one(house: Path, tm
     words = ("--config", new / "archive.toml", "restore", tmp_path / "b.tar.gz")
     passed = forks.run(Failpoint(str(new)), *words).passed
     assert passed > 20
-    for at in range(1, passed, 4):
+    for at in range(1, passed, passed // 10):
         shutil.rmtree(new)
         assert forks.run(Failpoint(str(new), at=at), *words).returncode < 0
         if (new / "index/CURRENT").exists() and (new / "index/CURRENT").read_text() != "none\n":
