@@ -57,6 +57,7 @@ INVENTORY = (
     Row(MISSES, "searches without hits", "kept", home=MISSES_FILE),
     Row(STATE, "files seen, and the log of runs", "kept", home=STATE_FILE),
     Row("access_log", "what was asked for, which logrotate keeps", "apart"),
+    Row("access_log", "what the site was asked", "apart"),
     Row("index", "the index, which can be built anew", "apart"),
     Row("archive", "the files themselves, which need a backup of their own", "apart"),
 )
