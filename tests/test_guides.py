@@ -198,7 +198,10 @@ def test_the_marks_that_the_staff_guide_explains_stand_so_on_the_site() -> None:
     with CATALOG.open("rb") as stream:
         messages = [(str(message.id), str(message.string)) for message in read_po(stream) if message.id]
     guide = Paper(PROJECT / "docs/staff.md")
-    for paper, said in ((guide, [english for _, english in messages]), (guide.counterpart(), [chinese for chinese, _ in messages])):
+    for paper, said in (
+        (guide, [english for _, english in messages]),
+        (guide.counterpart(), [chinese for chinese, _ in messages]),
+    ):
         for cell, *_ in paper.tables()[1]:
             pieces = filter(None, (piece.strip() for piece in re.split(r"…+|“.*?”|\bn\b", cell)))
             assert all(any(piece in one for one in said) for piece in pieces), cell
