@@ -46,7 +46,7 @@ test-packages: .venv/.dev packages bundle  ## install, upgrade and remove packag
 
 FETCHED := $(foreach machine,$(MACHINES),build/wheels/$(firstword $(subst :, ,$(machine)))/.fetched)
 
-build/wheels/%/.fetched: requirements.txt deploy/wheels.py .venv/.run
+build/wheels/%/.fetched: requirements.txt deploy/wheels.py | .venv/.run
 	$(BIN)/python deploy/wheels.py $(@D) $* $(PYTHONS)
 	@touch $@
 

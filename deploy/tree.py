@@ -91,8 +91,7 @@ def main() -> None:
     for name in ("indexer", "searchapp"):
         put(DEPLOY / "installed" / name, root / "usr/bin" / name, mode=0o755)
     put(DEPLOY / "installed/default", root / "etc/default/archive-search")
-    if (DEPLOY / "logrotate.conf").exists():
-        put(DEPLOY / "logrotate.conf", root / "etc/logrotate.d/archive-search")
+    put(DEPLOY / "logrotate.conf", root / "etc/logrotate.d/archive-search")
     for name in SETTINGS:
         put(DEPLOY / name, root / "etc/archive-search" / name)
     for name in EXAMPLES:
@@ -104,7 +103,7 @@ def main() -> None:
     put(DEPLOY / "systemd/tmpfiles.conf", root / "usr/lib/tmpfiles.d/archive-search.conf")
     papers = share / "doc/archive-search"
     put(PROJECT / "LICENSE", papers / "copyright")
-    for kind in ("README.md", "*.conf", "*.yml", "*.json"):
+    for kind in ("*.md", "*.conf", "*.yml", "*.json"):
         for file in DEPLOY.glob(kind):
             put(file, papers / "deploy" / file.name)
     for name in PAPERS:

@@ -37,7 +37,7 @@ def make_base(suite: str, packages: list[str], file: Path) -> None:
     mirror = next(line for line in sources.stdout.splitlines() if "debian" in line and "security" not in line)
     file.parent.mkdir(parents=True, exist_ok=True)
     part = file.with_suffix(".part.tar")
-    command = ["mmdebstrap", "--quiet", "--variant=minbase", f"--include={','.join(packages)}"]
+    command = ["mmdebstrap", "--quiet", "--variant=minbase", *(f"--include={name}" for name in packages)]
     command += ["--aptopt=Acquire::Check-Valid-Until false", suite, str(part), mirror]
     subprocess.run(command, check=True)
     part.replace(file)

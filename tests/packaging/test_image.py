@@ -28,8 +28,7 @@ mount -t proc proc proc
 mount --rbind /dev dev
 mount -t tmpfs tmpfs tmp
 mount -o remount,bind,ro "$1"
-exec setpriv --reuid=990 --regid=990 --clear-groups --no-new-privs --inh-caps=-all \
-    env -i "PATH=$4" chroot --skip-chdir . sh -euc "$5"
+exec chroot . setpriv --reuid=990 --regid=990 --clear-groups --no-new-privs --inh-caps=-all env -i "PATH=$4" sh -euc "$5"
 """
 
 
