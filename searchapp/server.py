@@ -63,8 +63,10 @@ _SENTENCES = {
 class PortInUseError(ArchiveError):
     """The address to listen on cannot be had."""
 
-    def __init__(self, host: str, port: int, *, reason: str) -> None:
-        super().__init__(f"cannot listen on {host}:{port}: {reason}; choose another with --port, or stop what uses it")
+    def __init__(self, host: str, port: int, *, reason: str, choice: str = "--port") -> None:
+        super().__init__(
+            f"cannot listen on {host}:{port}: {reason}; choose another with {choice}, or stop what uses it"
+        )
 
 
 def serve(settings: Settings, announce: Callable[[str], None]) -> None:
@@ -124,7 +126,8 @@ def _serve_metrics(app: WSGIApplication, address: str) -> WSGIServer:
     try:
         listener = _MetricsServer((host.strip("[]"), int(port)), _SilentHandler)
     except (OSError, OverflowError) as error:
-        raise PortInUseError(host, int(port), reason=getattr(error, "strerror", None) or str(error)) from None
+        reason = getattr(error, "strerror", None) or str(error)
+        raise PortInUseError(host, int(port), reason=reason, choice="the setting metrics") from None
     listener.set_app(app)
     threading.Thread(target=listener.serve_forever, daemon=True, name="metrics").start()
     return listener
