@@ -117,9 +117,12 @@ def _refuse_broken(index: Path) -> None:
 
 def _find_failures(status: dict[str, Any]) -> list[str]:
     failed = status["failed"]
-    first = f"{failed[0]['path']}: {failed[0]['reason']}" if failed else ""
-    counted = f"{len(failed)} files of the archive could not be read, the first is {first}"
-    return [*([counted] if failed else []), *_tell_failure(status["last_failure"])]
+    reasons = []
+    if failed:
+        count = f"{len(failed)} file{'s' * (len(failed) != 1)} of the archive could not be read"
+        more = ", and others" if len(failed) > 1 else ""
+        reasons = [f"{count}: {failed[0]['path']}: {failed[0]['reason']}{more}"]
+    return [*reasons, *_tell_failure(status["last_failure"])]
 
 
 def _tell_failure(failure: str) -> list[str]:

@@ -23,8 +23,10 @@ _ANY_PORT = 0
 class PortInUseError(ArchiveError):
     """The address to listen on cannot be had."""
 
-    def __init__(self, host: str, port: int, *, reason: str) -> None:
-        super().__init__(f"cannot listen on {host}:{port}: {reason}; choose another with --port, or stop what uses it")
+    def __init__(self, host: str, port: int, *, reason: str, choice: str = "--port") -> None:
+        super().__init__(
+            f"cannot listen on {host}:{port}: {reason}; choose another with {choice}, or stop what uses it"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import json
 import logging
 import os
 import sys
+import threading
 import time
 import traceback
 from contextvars import ContextVar
@@ -40,6 +41,12 @@ def configure_logs(settings: Settings) -> None:
     for handler in logging.getLogger().handlers:
         handler.setFormatter(make(log_queries=settings.log_queries))
     logging.getLogger("searchapp").setLevel(logging.INFO)
+    threading.excepthook = _log_end_of_thread
+
+
+def _log_end_of_thread(ended: threading.ExceptHookArgs) -> None:
+    """Log the error that ended a thread; Python itself would print its message."""
+    _log.error("A thread has ended with an error", exc_info=ended.exc_value)
 
 
 def log_request(logger: logging.Logger, facts: dict[str, Any], *, moment: float) -> None:

@@ -26,7 +26,8 @@ def serve_metrics(app: WSGIApplication, address: str) -> WSGIServer:
     try:
         listener = _MetricsServer((host.strip("[]"), int(port)), _SilentHandler)
     except (OSError, OverflowError) as error:
-        raise PortInUseError(host, int(port), reason=getattr(error, "strerror", None) or str(error)) from None
+        reason = getattr(error, "strerror", None) or str(error)
+        raise PortInUseError(host, int(port), reason=reason, choice="the setting metrics") from None
     listener.set_app(app)
     threading.Thread(target=listener.serve_forever, daemon=True, name="metrics").start()
     return listener

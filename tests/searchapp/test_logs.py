@@ -10,6 +10,7 @@ import re
 import resource
 import shutil
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -335,6 +336,7 @@ def test_the_message_of_an_error_is_told_only_where_queries_may_be(
     """Of errors their kinds and lines of code are told, of all that led to them; Waitress's own words hold paths."""
     handler = logging.StreamHandler()
     monkeypatch.setattr(logging.getLogger(), "handlers", [handler])
+    monkeypatch.setattr(threading, "excepthook", None)
     configure_logs(Settings(log_queries=log_queries))
     try:
         try:
@@ -343,7 +345,11 @@ def test_the_message_of_an_error_is_told_only_where_queries_may_be(
             raise LookupError(QUERY) from error
     except LookupError:
         logging.getLogger("waitress").exception("Exception while serving /documents/%s", PERSON)
-    told = json.loads(capsys.readouterr().err)
+    thread = threading.Thread(target=int, args=[QUERY])
+    thread.start()
+    thread.join()
+    told, ended = map(json.loads, capsys.readouterr().err.splitlines())
+    assert (ended["error"][-1].partition(":")[0], QUERY in str(ended)) == ("ValueError", log_queries)
     kinds = [line.partition(":")[0] for line in told["error"] if not line.startswith("/")]
     assert kinds == ["ValueError", "LookupError"]
     assert (QUERY in str(told), PERSON in str(told)) == (log_queries, log_queries)
