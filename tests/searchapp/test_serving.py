@@ -127,8 +127,14 @@ def test_what_has_begun_is_answered_and_what_is_idle_is_closed(corpus_settings: 
         slow = connect(site, b"GET /api/v1/export.jsonl?q= HTTP/1.1\r\nHost: localhost\r\n\r\n")
         slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         begun = slow.recv(1000)
+        site.process.send_signal(signal.SIGSTOP)
+        waiting = [connect(site, b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n") for _ in range(5)]
         site.process.terminate()
+        site.process.send_signal(signal.SIGCONT)
         assert idle.recv(1000) == b""
+        for one in waiting:  # the kernel took them in; the site had not yet
+            assert one.makefile("rb").readline() == b"HTTP/1.1 200 OK\r\n"
+            one.close()
         idle.close()
         half.sendall(b"\r\n")
         answer = http.client.HTTPResponse(half)
