@@ -128,6 +128,7 @@ def test_what_has_begun_is_answered_and_what_is_idle_is_closed(corpus_settings: 
         slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         begun = slow.recv(1000)
         site.process.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, site.process.pid, os.WSTOPPED)
         waiting = [connect(site, b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n") for _ in range(5)]
         site.process.terminate()
         site.process.send_signal(signal.SIGCONT)
