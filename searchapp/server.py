@@ -110,6 +110,7 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         cleanup_interval=_SECONDS_IDLE // 4,
     )
     server.channel_class, server.is_ending = _Channel, False
+    log: RequestLog = app.extensions[REQUEST_LOG]
     sys.setswitchinterval(_SWITCH)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a task that waits for a thread is no news
     ending, ended = _Ending(server.pull_trigger), threading.Event()
@@ -117,11 +118,12 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     threading.Thread(target=live.watch, args=(reporter, ended), daemon=True, name="watch").start()
     announce(listener.address)
     try:
-        while not ending.is_told:
-            wasyncore.loop(_SECONDS_BETWEEN_LOOKS, use_poll=True, map=connections, count=1)
-        notify("STOPPING=1")
-        ended.set()
-        _answer_the_rest(server, connections, is_kept=listener.is_kept, seconds=_find_patience(settings))
+        with log.writing_later():
+            while not ending.is_told:
+                wasyncore.loop(_SECONDS_BETWEEN_LOOKS, use_poll=True, map=connections, count=1)
+            notify("STOPPING=1")
+            ended.set()
+            _answer_the_rest(server, connections, is_kept=listener.is_kept, seconds=_find_patience(settings))
     finally:
         server.task_dispatcher.shutdown(timeout=_SECONDS_FOR_THREADS)
         server.close()

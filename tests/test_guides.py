@@ -30,6 +30,7 @@ from indexer.errors import REFUSED, RejectedDocumentError
 from searchapp.cli import main as searchapp_main
 from searchapp.search.request import SearchRequest
 from searchapp.search.run import search
+from searchapp.views.guard import REASONS
 from tests.conftest import CORPUS, program
 from tests.guides import MARKS, PROJECT, Paper, coded, english_papers, papers_with_commands
 from tests.papers import ENGLISH as CATALOG
@@ -113,6 +114,7 @@ def anchors(paper: Paper) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", one.lower()).replace(" ", "-") for one in words}
 
 
+@pytest.mark.bulk  # processes of their own: beside the browser, which mostly waits
 @pytest.mark.parametrize("paper", papers_with_commands(), ids=lambda paper: paper.name)
 def test_the_commands_that_are_marked_as_tested_run_in_the_order_of_the_paper(paper: Paper, tmp_path: Path) -> None:
     blocks = [block.text for block in paper.blocks if block.mark == "tested"]
@@ -153,7 +155,7 @@ def move_places(text: str, folder: Path) -> str:
 
 
 def install(folder: Path) -> None:
-    """Make these places, with the sample archive, and the settings that are installed."""
+    """Make these places, with some of the sample archive, and the settings that are installed."""
     for place in (
         "var/lib/archive-search",
         "var/lib/archive-search-site",
@@ -161,7 +163,8 @@ def install(folder: Path) -> None:
         "var/backups/archive-search",
     ):
         (folder / place).mkdir(parents=True)
-    shutil.copytree(CORPUS, folder / "srv/archive")
+    for name in ("jianbao", "lanjiang-kexie", "lanjiang-zaixian"):  # enough to find something, and quick
+        shutil.copytree(CORPUS / name, folder / "srv/archive" / name)
     etc = folder / "etc/archive-search"
     etc.mkdir(parents=True)
     for file in (PROJECT / "deploy").glob("*.t*t"):
@@ -198,7 +201,10 @@ def test_the_marks_that_the_staff_guide_explains_stand_so_on_the_site() -> None:
     with CATALOG.open("rb") as stream:
         messages = [(str(message.id), str(message.string)) for message in read_po(stream) if message.id]
     guide = Paper(PROJECT / "docs/staff.md")
-    for paper, said in ((guide, [english for _, english in messages]), (guide.counterpart(), [chinese for chinese, _ in messages])):
+    for paper, said in (
+        (guide, [english for _, english in messages]),
+        (guide.counterpart(), [chinese for chinese, _ in messages]),
+    ):
         for cell, *_ in paper.tables()[1]:
             pieces = filter(None, (piece.strip() for piece in re.split(r"…+|“.*?”|\bn\b", cell)))
             assert all(any(piece in one for one in said) for piece in pieces), cell
@@ -333,3 +339,10 @@ def test_every_setting_and_every_command_is_named_in_the_administrators_guide(pa
     assert set(Settings.model_fields) <= cells
     for name, group in (("indexer", indexer_main), ("searchapp", searchapp_main)):
         assert {f"{name} {command}" for command, _ in leaves(group)} <= cells
+
+
+def test_every_alert_and_every_word_of_a_refusal_is_explained() -> None:
+    cells = {code for table in ADMINISTRATOR.tables() for row in table for code in coded(row[0])}
+    alerts = re.findall(r"- alert: (\w+)", (PROJECT / "deploy/alerts.yml").read_text(encoding="utf-8"))
+    assert len(alerts) > 5
+    assert {*alerts, *REASONS.values(), "time", "request", "error"} <= cells
