@@ -19,7 +19,7 @@ import pytest
 
 from indexer import Settings
 from indexer.updating.pipeline import update_index
-from tests.conftest import Run, Site, Write, program, serving
+from tests.conftest import Run, Write, program, serving
 from tests.searchapp.test_server import ask, connect
 from tests.service import ServiceManager
 
@@ -51,10 +51,13 @@ def wait_for(holds: Callable[[], bool]) -> None:
 def test_a_site_without_an_index_says_so_and_serves_the_first_that_comes(
     write: Write, settings: Settings, tmp_path: Path
 ) -> None:
-    """Neither the index nor its folder is there, nor the one around it."""
+    """Neither the index nor its folder is there, nor the one around it; what does not fit to it is said later."""
     own = settings.model_copy(update={"index": tmp_path / "none" / "index"})
-    log = tmp_path / "log"
-    with log.open("wb") as errors, serving(own, stderr=errors.fileno()) as site:
+    log, access, best = (tmp_path / name for name in ("log", "access.toml", "best.toml"))
+    access.write_text('[groups.everyone]\nread = "all"\nexcept = [{source = "无此来源"}]\n', encoding="utf-8")
+    best.write_text('[[answer]]\nqueries = ["章程"]\ndocument = "无此文件.txt"\n', encoding="utf-8")
+    names = {"ARCHIVE_ACCESS": str(access), "ARCHIVE_BEST": str(best)}
+    with log.open("wb") as errors, serving(own, stderr=errors.fileno(), **names) as site:
         for path, kind in (
             ("/", "text/html"),
             ("/embed?q=a", "text/html"),
@@ -72,26 +75,14 @@ def test_a_site_without_an_index_says_so_and_serves_the_first_that_comes(
         status, _, body = ask(site, "/readyz")
         assert (status, json.loads(body)["reason"]) == (503, "there is no index; make one with `indexer index`")
         assert log.read_text().count("there is no index in") == 1
+        assert "无此" not in log.read_text()
         update_index(own, [write({"a.txt": TEXT})])
         wait_for(lambda: ask(site, "/search?q=a")[0] == 200)
         assert json.loads(ask(site, "/readyz")[2])["generation"] == 1
         assert b"<table" in ask(site, "/help")[2]
-    assert log.read_text().count("Serving gen-000001, 1 documents") == 1
-
-
-def test_what_does_not_fit_to_the_index_is_said_once_there_is_one(
-    write: Write, settings: Settings, tmp_path: Path
-) -> None:
-    access, best = tmp_path / "access.toml", tmp_path / "best.toml"
-    access.write_text('[groups.everyone]\nread = "all"\nexcept = [{source = "无此来源"}]\n', encoding="utf-8")
-    best.write_text('[[answer]]\nqueries = ["章程"]\ndocument = "无此文件.txt"\n', encoding="utf-8")
-    log = tmp_path / "log"
-    names = {"ARCHIVE_ACCESS": str(access), "ARCHIVE_BEST": str(best)}
-    with log.open("wb") as errors, serving(settings, stderr=errors.fileno(), **names):
-        assert "无此" not in log.read_text()
-        update_index(settings, [write({"a.txt": TEXT})])
         wait_for(lambda: "无此文件" in log.read_text())
-        assert "无此来源" in log.read_text()
+    assert "无此来源" in log.read_text()
+    assert log.read_text().count("Serving gen-000001, 1 documents") == 1
 
 
 @pytest.mark.parametrize(
@@ -125,10 +116,6 @@ def test_wrong_settings_still_refuse_to_start(
 # --- its end
 
 
-def end(site: Site, number: int = signal.SIGTERM) -> None:
-    site.process.send_signal(number)
-
-
 def test_what_has_begun_is_answered_and_what_is_idle_is_closed(corpus_settings: Settings, tmp_path: Path) -> None:
     log = tmp_path / "log"
     with log.open("wb") as errors, serving(corpus_settings, stderr=errors.fileno()) as site:
@@ -140,8 +127,15 @@ def test_what_has_begun_is_answered_and_what_is_idle_is_closed(corpus_settings: 
         slow = connect(site, b"GET /api/v1/export.jsonl?q= HTTP/1.1\r\nHost: localhost\r\n\r\n")
         slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         begun = slow.recv(1000)
-        end(site)
+        site.process.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, site.process.pid, os.WSTOPPED)
+        waiting = [connect(site, b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n") for _ in range(5)]
+        site.process.terminate()
+        site.process.send_signal(signal.SIGCONT)
         assert idle.recv(1000) == b""
+        for one in waiting:  # the kernel took them in; the site had not yet
+            assert one.makefile("rb").readline() == b"HTTP/1.1 200 OK\r\n"
+            one.close()
         idle.close()
         half.sendall(b"\r\n")
         answer = http.client.HTTPResponse(half)
@@ -158,16 +152,15 @@ def test_what_has_begun_is_answered_and_what_is_idle_is_closed(corpus_settings: 
     assert not re.search("cut off|Traceback|interrupted", log.read_text())
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_the_site_without_an_error(settings: Settings, tmp_path: Path, number: int) -> None:
+def test_who_insists_is_not_kept_waiting(settings: Settings, tmp_path: Path) -> None:
     log = tmp_path / "log"
     with log.open("wb") as errors, serving(settings, stderr=errors.fileno()) as site:
         dawdling = connect(site, b"GET / HTTP/1.1\r\n")
-        end(site, number)
+        site.process.send_signal(signal.SIGINT)
         time.sleep(0.2)
         assert site.process.poll() is None  # it waits for who has sent half a request
-        end(site, number)
-        assert site.process.wait(timeout=1.5) == 0  # but not for long where somebody insists
+        site.process.send_signal(signal.SIGINT)
+        assert site.process.wait(timeout=10) == 0
         dawdling.close()
     assert "interrupted" not in log.read_text()
 
