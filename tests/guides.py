@@ -38,8 +38,9 @@ class Block:
         return "\n".join(line for line in stripped if line.strip())
 
     def commands(self) -> Iterator[str]:
-        """Yield the commands, one that goes on behind a backslash as one."""
-        yield from self.strip_comments().replace("\\\n", " ").splitlines()
+        """Yield the commands; one that goes on behind a backslash, or has a text of its own, as one."""
+        whole = re.sub(r"(<<'(\w+)')\n.*?^\2$", r"\1 …", self.strip_comments(), flags=re.MULTILINE | re.DOTALL)
+        yield from whole.replace("\\\n", " ").splitlines()
 
 
 @dataclass(frozen=True)
