@@ -67,7 +67,7 @@ bundle: wheel $(FETCHED)  ## build one file that installs on any Linux with syst
 	@set -e; for machine in $(MACHINES); do \
 	    linux=$${machine%:*}; name=archive-search-$(VERSION)-linux-$$linux; \
 	    $(BIN)/python deploy/tree.py build/$$name/root build/wheels/$$linux $(WHEEL); \
-	    cp deploy/bundle/README deploy/bundle/install.sh deploy/package/after-install build/$$name/; \
+	    cp deploy/bundle/* deploy/package/* build/$$name/; \
 	    tar --create --gzip --file dist/$$name.tar.gz --directory build --owner=0 --group=0 --sort=name \
 	        --mtime=@$(SOURCE_DATE_EPOCH) $$name; \
 	    rm -rf build/$$name; echo dist/$$name.tar.gz; \

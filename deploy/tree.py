@@ -22,11 +22,12 @@ DEPLOY = PROJECT / "deploy"
 SETTINGS = ("archive.toml", "userdict.txt", "synonyms.txt", "access.toml")
 EXAMPLES = ("best.toml", "periods.txt")  # of a house that is not this one
 PAPERS = ("README.md", "README.zh-CN.md", "CHANGELOG.md", "SECURITY.md", "docs")
-SHELLS = {
-    "bash": "bash-completion/completions/{}",
-    "zsh": "zsh/site-functions/_{}",
-    "fish": "fish/vendor_completions.d/{}.fish",
-}
+SHELLS = (
+    ("bash", "bash-completion/completions/{}"),
+    ("zsh", "zsh/vendor-completions/_{}"),  # Debian
+    ("zsh", "zsh/site-functions/_{}"),  # others
+    ("fish", "fish/vendor_completions.d/{}.fish"),
+)
 
 
 def put(source: Path, target: Path, *, mode: int = 0o644) -> None:
@@ -71,7 +72,7 @@ def read_markers() -> dict[tuple[str, str], str]:
 def put_completion(share: Path) -> None:
     """Write what completes the commands in three shells; it asks the command itself, so it knows every option."""
     for program in ("indexer", "searchapp"):
-        for shell, place in SHELLS.items():
+        for shell, place in SHELLS:
             target = share / place.format(program)
             target.parent.mkdir(parents=True, exist_ok=True)
             command = [str(Path(sys.executable).parent / program)]

@@ -134,7 +134,10 @@ class LiveIndex:
             known = outcome if isinstance(outcome, OpenIndex) else str(outcome)
             if known != told:
                 told = known
-                tell(outcome)
+                try:
+                    tell(outcome)
+                except Exception:  # whatever it is, the generations are followed
+                    _log.exception("What is served cannot be told")
             ended.wait(_SECONDS_BETWEEN_LOOKS)
 
     def look(self) -> OpenIndex | ArchiveError:

@@ -53,8 +53,8 @@ _LEAST_CONNECTIONS, _MOST_CONNECTIONS = 100, 1000
 _OTHER_FILES = 200  # index, logs, libraries
 _SECONDS_IDLE = 30
 _SECONDS_BETWEEN_LOOKS = 1.0  # at connections that have been idle for too long
-# How long what has begun may take once the process is to end; systemd kills after 90 seconds (TimeoutStopSec).
-_LEAST_PATIENCE, _MOST_PATIENCE = 10.0, 60.0
+# How long what has begun may take once the process is to end; deploy/ gives it 60 seconds (TimeoutStopSec).
+_LEAST_PATIENCE, _MOST_PATIENCE = 10.0, 45.0
 # A connection that is idle, or has sent half a request, is closed once nothing came for so long: whoever asks again at
 # once is answered, and told that the connection ends.
 _SECONDS_SILENT, _SECONDS_HALF = 0.2, 2.0
@@ -110,6 +110,7 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         cleanup_interval=_SECONDS_IDLE // 4,
     )
     server.channel_class, server.is_ending = _Channel, False
+    log: RequestLog = app.extensions[REQUEST_LOG]
     sys.setswitchinterval(_SWITCH)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a task that waits for a thread is no news
     ending, ended = _Ending(server.pull_trigger), threading.Event()
@@ -117,11 +118,12 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     threading.Thread(target=live.watch, args=(reporter, ended), daemon=True, name="watch").start()
     announce(listener.address)
     try:
-        while not ending.is_told:
-            wasyncore.loop(_SECONDS_BETWEEN_LOOKS, use_poll=True, map=connections, count=1)
-        notify("STOPPING=1")
-        ended.set()
-        _answer_the_rest(server, connections, is_kept=listener.is_kept, seconds=_find_patience(settings))
+        with log.writing_later():
+            while not ending.is_told:
+                wasyncore.loop(_SECONDS_BETWEEN_LOOKS, use_poll=True, map=connections, count=1)
+            notify("STOPPING=1")
+            ended.set()
+            _answer_the_rest(server, connections, is_kept=listener.is_kept, seconds=_find_patience(settings))
     finally:
         server.task_dispatcher.shutdown(timeout=_SECONDS_FOR_THREADS)
         server.close()

@@ -173,7 +173,7 @@ def serving(settings: Settings, *, stderr: int | None = None, **variables: str) 
             yield Site(line.split(" at ")[1].split("/ ")[0], process)
         finally:
             process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=20)
 
 
 @pytest.fixture(scope="session")

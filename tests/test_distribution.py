@@ -8,7 +8,6 @@ import subprocess
 import sys
 import tarfile
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,7 +29,7 @@ def tracked() -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def built(tracked: list[str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Path]]:
+def built(tracked: list[str], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """Build both of a fresh copy, as a fresh clone would."""
     source, target = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("dist")
     for name in tracked:
@@ -39,7 +38,7 @@ def built(tracked: list[str], tmp_path_factory: pytest.TempPathFactory) -> Itera
     for kind in ("sdist", "wheel"):
         command = [sys.executable, "-W", "ignore", "-c", BUILD.format(kind, str(target))]
         subprocess.run(command, cwd=source, check=True, capture_output=True)
-    yield next(target.glob("*.whl")), next(target.glob("*.tar.gz"))
+    return next(target.glob("*.whl")), next(target.glob("*.tar.gz"))
 
 
 def test_the_wheel_has_every_file_of_the_packages_and_no_other(built: tuple[Path, Path], tracked: list[str]) -> None:

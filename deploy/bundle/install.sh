@@ -1,6 +1,7 @@
 #!/bin/sh
 # Install from this folder, without a network; needs a Python that the wheels serve, with its module venv, and systemd.
 #   sh install.sh                 as root: for the whole machine, as the packages do
+#   sh install.sh --remove        as root: remove it; settings, index, logs, archive and backups stay
 #   sh install.sh --prefix DIR    as anybody: the two commands below DIR, to try them; nothing else is touched
 set -eu
 cd "$(dirname "$0")"
@@ -14,9 +15,9 @@ case "${1:-}" in
     echo "then:   $prefix/current/bin/searchapp --index $prefix/index serve"
     exit
     ;;
-"") ;;
+"" | --remove) ;;
 *)
-    echo "usage: sh install.sh [--prefix DIR]" >&2
+    echo "usage: sh install.sh [--remove | --prefix DIR]" >&2
     exit 2
     ;;
 esac
@@ -28,7 +29,14 @@ if [ -e /var/lib/dpkg/info/archive-search.list ] || rpm -q archive-search >/dev/
     echo "archive-search is installed as a package here: upgrade that, or remove it first." >&2
     exit 1
 fi
-state=1
+if [ "${1:-}" = --remove ]; then
+    sh ./before-remove remove
+    (cd root && find . ! -type d ! -path './etc/*') | while read -r file; do
+        rm -f "/$file"
+    done
+    exec sh ./after-remove remove
+fi
+state=first
 [ ! -e /opt/archive-search/current ] || state=2
 rm -rf /opt/archive-search/wheels
 (cd root && find . ! -type d ! -path './etc/*') | while read -r file; do

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import logging
 import re
+import threading
 import time
+from collections import deque
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 from uuid import UUID, uuid4
 
-from searchapp.logs import REQUEST_ID, AccessLog, log_request
+from searchapp.logs import REQUEST_ID, AccessLine, AccessLog, log_request
 from searchapp.usage import Entry
 from searchapp.views.context import ENTRY, VISITOR
 from searchapp.visitors import is_within
@@ -23,6 +26,9 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+_PAUSE = 0.5  # seconds between the writing of lines
+_MOST_WAITING = 10_000  # lines; where a log is stuck, older ones are left out
+_SECONDS_TO_END = 5.0
 ID_HEADER = "X-Request-ID"
 _ID_VARIABLE = "HTTP_X_REQUEST_ID"
 _METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"))
@@ -50,6 +56,7 @@ class RequestLog:
         self._trusted = settings.trusted_proxies
         self._log_queries, self._log_users = settings.log_queries, settings.log_users
         self._access_log = AccessLog(settings.access_log) if settings.access_log else None
+        self._later: deque[tuple[dict[str, Any], AccessLine]] | None = None
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Hand a request on, and note how it was answered."""
@@ -83,20 +90,54 @@ class RequestLog:
             return str(UUID(told))
         return str(uuid4())
 
+    @contextmanager
+    def writing_later(self) -> Iterator[None]:
+        """Write lines a moment later, many at once, as long as the block runs.
+
+        Nobody waits for a log then, not even for one that is stuck, and many lines cost less than each of them alone.
+        """
+        self._later = deque(maxlen=_MOST_WAITING)
+        ended = threading.Event()
+        thread = threading.Thread(target=self._write_until, args=[ended], daemon=True, name="logs")
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            thread.join(_SECONDS_TO_END)
+
+    def _write_until(self, ended: threading.Event) -> None:
+        while self._later is not None:
+            is_last = ended.wait(_PAUSE)
+            lines = [self._later.popleft() for _ in range(len(self._later))]
+            self._write(lines)
+            if is_last:
+                return
+
     def _note(self, entry: Entry, environ: WSGIEnvironment, *, status: int, size: int, seconds: float) -> None:
         if entry.route is None and environ:
             entry.route = self._find_route(environ)
         self._requests.count(entry, status=status, seconds=seconds)
-        log_request(_log, self._describe(entry, environ, status=status, seconds=seconds))
-        if self._access_log is not None:
-            line = f"{entry.method} {self._show_address(entry, environ)} {environ.get('SERVER_PROTOCOL', '-')}"
-            address, user = (_address(environ), _user(environ)) if self._log_users else ("-", "-")
-            self._access_log.write(address=address, user=user, line=line, status=status, size=size)
+        facts = self._describe(entry, environ, status=status, seconds=seconds)
+        address, user = (_address(environ), _user(environ)) if self._log_users else ("-", "-")
+        line = f"{entry.method} {self._show_address(entry, environ)} {environ.get('SERVER_PROTOCOL', '-')}"
+        noted = facts, AccessLine(time.time(), address, user, line, status, size)
+        if self._later is None:
+            self._write([noted])
+        else:
+            self._later.append(noted)
         REQUEST_ID.set("")
+
+    def _write(self, noted: list[tuple[dict[str, Any], AccessLine]]) -> None:
+        for facts, line in noted:
+            log_request(_log, facts, moment=line.moment)
+        if self._access_log is not None and noted:
+            self._access_log.write(line for _, line in noted)
 
     def _describe(self, entry: Entry, environ: WSGIEnvironment, *, status: int, seconds: float) -> dict[str, Any]:
         """Return the members of a line of the log."""
         told: dict[str, Any] = {
+            "id": entry.id,
             "method": entry.method,
             "route": entry.route,
             "status": status,

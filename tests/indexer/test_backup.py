@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
 import json
+import os
+import pwd
 import re
 import shutil
-import sqlite3
+import subprocess
+import sys
 import tarfile
 import threading
 from collections.abc import Callable
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +34,7 @@ from indexer.updating.pipeline import rebuild_index, update_index
 from tests.conftest import Write, browse, edit_manifest
 from tests.failpoints import Failpoint, Forks
 
+EMPTY = hashlib.sha256().hexdigest()
 Change = Callable[[tarfile.TarFile, tarfile.TarInfo, bytes], None]
 
 FILES = {
@@ -238,11 +243,15 @@ def test_backups_beside_a_run_are_each_one_committed_generation(house: Path, tmp
 
 
 def test_searches_without_hits_are_taken_as_they_were_between_two_changes(house: Path, tmp_path: Path) -> None:
-    with closing(sqlite3.connect(house / "kept/misses.sqlite")) as connection:
-        connection.execute("INSERT INTO misses VALUES ('半途', 1, '2026-01-01')")  # and no commit
-        assert run(house, "backup", tmp_path / "b.tar.gz").exit_code == 0
+    file = house / "kept/misses.sqlite"
+    killed = f"""import os, sqlite3; c = sqlite3.connect({str(file)!r}); c.execute("PRAGMA cache_size = 1")
+c.executemany("INSERT INTO misses VALUES (?, 1, '2026-01-01')", ((f"词{{n}}",) for n in range(2000))); c.commit()
+c.execute("UPDATE misses SET count = 7"); os._exit(0)"""
+    subprocess.run([sys.executable, "-c", killed], check=True)
+    assert file.with_name("misses.sqlite-journal").exists()  # and half of the change is in the file
+    assert run(house, "backup", tmp_path / "b.tar.gz").exit_code == 0
     assert run(tmp_path / "new", "restore", tmp_path / "b.tar.gz").exit_code == 0
-    assert [miss.query for miss in MissLog(tmp_path / "new/kept/misses.sqlite").read(9)] == ["查无此词"]
+    assert {miss.count for miss in MissLog(tmp_path / "new/kept/misses.sqlite").read(3000)} == {1}
 
 
 # --- what a restore refuses
@@ -314,7 +323,7 @@ def test_a_restore_that_is_killed_leaves_no_index_or_a_whole_one(house: Path, tm
     words = ("--config", new / "archive.toml", "restore", tmp_path / "b.tar.gz")
     passed = forks.run(Failpoint(str(new)), *words).passed
     assert passed > 20
-    for at in range(1, passed, 3):
+    for at in range(1, passed, 4):
         shutil.rmtree(new)
         assert forks.run(Failpoint(str(new), at=at), *words).returncode < 0
         if (new / "index/CURRENT").exists() and (new / "index/CURRENT").read_text() != "none\n":
@@ -346,7 +355,9 @@ def add(name: str, kind: bytes = tarfile.REGTYPE, link: str = "") -> Change:
             put(tar, member, text)
             return
         listed = json.loads(text)
-        listed["items"].append({**listed["items"][1], "member": name, "size": 0, "sha256": "0" * 64})
+        row = name.partition("/")[0]
+        row = row if row in {own.name for own in INVENTORY} else "synonyms"
+        listed["items"].append({**listed["items"][1], "row": row, "member": name, "size": 0, "sha256": EMPTY})
         put(tar, member, json.dumps(listed).encode())
         extra = tarfile.TarInfo(name)
         extra.type, extra.linkname = kind, link
@@ -384,6 +395,7 @@ def spoil(tar: tarfile.TarFile, member: tarfile.TarInfo, text: bytes) -> None:
     [
         (spoil, "is damaged: "),
         (add("../../escaped"), "holds '../../escaped', which is none"),
+        (add("synonyms/../../escaped"), "holds 'synonyms/../../escaped', which is none"),
         (add("index/.."), "holds 'index/..', which is none"),
         (add("/etc/escaped"), "holds '/etc/escaped', which is none"),
         (add("synonyms/link", tarfile.SYMTYPE, "/etc/passwd"), "holds 'synonyms/link', which is none"),
@@ -474,3 +486,42 @@ def test_a_backup_without_a_settings_file_goes_where_the_settings_of_then_say(
     assert done.exit_code == 1
     assert "s.txt (synonyms): no setting `synonyms` says where it goes" in done.stderr
     assert open_index(tmp_path / "other").reader.document_count == 5
+
+
+@pytest.mark.parametrize(("said", "sentence"), [("/a", "is not OLD=NEW"), ("/a=/none", "/none is no folder")])
+def test_where_a_folder_lies_must_be_said_of_one_that_is_there(
+    house: Path, tmp_path: Path, said: str, sentence: str
+) -> None:
+    run(house, "backup", tmp_path / "b.tar.gz")
+    done = run(tmp_path / "new", "restore", tmp_path / "b.tar.gz", "--root", said)
+    assert (done.exit_code, (tmp_path / "new").exists()) == (2, False)
+    assert sentence in done.stderr
+
+
+def test_a_restore_says_what_is_left_to_do(house: Path, tmp_path: Path) -> None:
+    run(house, "backup", tmp_path / "b.tar.gz")
+    run(house, "backup", tmp_path / "i.tar.gz", "--with-index")
+    house.joinpath("archive").rename(tmp_path / "papers")
+    done = run(tmp_path / "new", "restore", tmp_path / "b.tar.gz", "--root", f"{house}/archive={tmp_path}/papers")
+    assert done.exit_code == 0
+    assert "documents will begin with papers instead of archive" in done.stderr
+    assert tmp_path.joinpath("new/archive.toml").read_text().startswith(f'archive = ["{tmp_path}/papers"]')
+    for number, name, way in ((1, "b", f"--root {house}/archive=NEW_FOLDER"), (2, "i", "`indexer move ")):
+        done = run(tmp_path / f"new{number}", "restore", tmp_path / f"{name}.tar.gz")
+        assert done.exit_code == 1  # the overrides that lie beside the files
+        assert f"the archive {house}/archive is not there: mount it, or say by {way}" in done.stderr
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_what_root_restores_belongs_to_whoever_it_belonged_to(house: Path, tmp_path: Path) -> None:
+    own = pwd.getpwnam("nobody")
+    for path in (house / "index", *house.joinpath("index").rglob("*"), house / "access.toml"):
+        os.chown(path, own.pw_uid, own.pw_gid)
+    (house / "access.toml").chmod(0o640)
+    run(house, "backup", tmp_path / "b.tar.gz", "--with-index")
+    new = tmp_path / "new"
+    assert run(new, "restore", tmp_path / "b.tar.gz").exit_code == 0
+    owned = [new / "access.toml", new / "index", *new.joinpath("index").rglob("*")]
+    assert {path.stat().st_uid for path in owned} == {own.pw_uid}
+    assert new.joinpath("access.toml").stat().st_mode & 0o777 == 0o640
+    assert new.joinpath("syn.txt").stat().st_uid == 0

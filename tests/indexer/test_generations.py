@@ -515,6 +515,52 @@ def test_readers_never_fail_while_generations_come_and_go(write: Write, settings
     assert documents(settings) == 18
 
 
+def test_an_index_of_another_version_is_read_from_the_generation_before_and_never_written(
+    write: Write, settings: Settings
+) -> None:
+    archive = grow(settings, write, 1, 2)
+    edit_manifest(settings.index / "gen-000003", '"normalizer": "', '"normalizer": "another ')
+    served = open_index(settings.index)
+    assert served.generation.number == 2
+    assert "rebuild needed: the normalizer" in (served.degraded or "")
+    for dry_run in (False, True):
+        with pytest.raises(IndexFormatError, match="run `indexer reindex --if-needed`"):
+            update_index(settings, [archive], dry_run=dry_run)
+    edit_manifest(settings.index / "gen-000002", '"format": 1', '"format": 99')
+    assert open_index(settings.index).generation.number == 1
+    victim = next((settings.index / "gen-000001").glob("*.arrays"))
+    whole = victim.read_bytes()
+    victim.write_bytes(whole[:-1])
+    with pytest.raises(IndexFormatError, match="the normalizer"):  # what to do is a rebuild, not a repair
+        open_index(settings.index)
+    victim.write_bytes(whole)
+    edit_manifest(settings.index / "gen-000002", '"format": 99', '"format": 1')
+    assert roll_back(settings).number == 2  # who goes back to the version before is well again
+    assert open_index(settings.index).degraded is None
+    assert rebuild_index(settings, []).generation == 4
+
+
+def test_what_was_live_before_is_read_rather_than_what_was_rolled_back_from(write: Write, settings: Settings) -> None:
+    own = settings.model_copy(update={"keep": 9})
+    archive = grow(own, write, 1, 2)
+    roll_back(own)
+    write({"new.txt": "新增\n\n这是新增的一份文件的正文，写一句话。"})
+    update_index(own, [archive])
+    edit_manifest(settings.index / "gen-000004", '"engine": "', '"engine": "other ')
+    assert open_index(settings.index).generation.number == 2
+
+
+def test_what_is_held_open_is_gone_on_with(write: Write, settings: Settings) -> None:
+    archive = grow(settings, write, 1)
+    held = open_index(settings.index)
+    write({"new.txt": "新增\n\n这是新增的一份文件的正文，写一句话。"})
+    update_index(settings, [archive])
+    edit_manifest(settings.index / "gen-000003", '"engine": "', '"engine": "other ')
+    kept = open_index(settings.index, held=held)
+    assert kept.reader is held.reader
+    assert "the engine" in (kept.degraded or "")
+
+
 def test_check_and_rollback_refuse_what_another_version_built(write: Write, settings: Settings) -> None:
     grow(settings, write, 1)
     for number, name in ((2, "gen-000002"), (1, "gen-000001")):

@@ -77,9 +77,10 @@ systemd-tmpfiles --create
 systemctl start archive-search-index@second.service archive-search@second.service
 """
 _ASKING = """
-import pathlib, urllib.request
+import pathlib, time, urllib.request
 good, bad = 0, []
 while not pathlib.Path('/root/enough').exists():
+    time.sleep(0.02)
     try:
         urllib.request.urlopen('http://127.0.0.1:8000/api/v1/search?q=%E7%A7%91%E6%99%AE', timeout=30).read()
         good += 1

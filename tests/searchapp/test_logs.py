@@ -10,6 +10,7 @@ import re
 import resource
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ from indexer import Settings, open_index
 from indexer.api_keys import add_api_key
 from indexer.updating.pipeline import update_index
 from searchapp import create_app
-from searchapp.logs import REQUEST_ID, AccessLog, configure_logs
+from searchapp.logs import REQUEST_ID, AccessLine, AccessLog, configure_logs
 from tests.conftest import PROJECT, Site, browse, serving
 from tests.e2e.fronts import find_port, wait_until_listening
 
@@ -314,14 +315,14 @@ def test_the_access_log_is_rotated_without_a_word_and_one_that_fails_is_told_onc
 ) -> None:
     file = tmp_path / "logs" / "access.log"
     log = AccessLog(file)
-    line = {"address": "-", "user": "-", "line": "GET / HTTP/1.1", "status": 200, "size": 1}
+    line = [AccessLine(time.time(), "-", "-", "GET / HTTP/1.1", 200, 1)]
     for _ in range(3):
-        log.write(**line)  # type: ignore[arg-type] # there is no such folder
+        log.write(line)  # there is no such folder
     assert caplog.text.count("cannot be written") == 1
     file.parent.mkdir()
-    log.write(**line)  # type: ignore[arg-type]
+    log.write(line)
     file.rename(tmp_path / "access.log.1")
-    log.write(**line)  # type: ignore[arg-type]
+    log.write(line)
     log.close()
     for own in (file, tmp_path / "access.log.1"):
         assert COMMON.fullmatch(own.read_text(encoding="utf-8").rstrip("\n"))
@@ -359,5 +360,5 @@ def test_a_terminal_gets_words(house: House) -> None:
         while "GET" not in text:
             text += os.read(main, 4096).decode()
     os.close(main)
-    assert re.search(r"^GET /search 200 [\d.]+ ms total 2 id [0-9a-f-]{36}\r?$", text, re.MULTILINE), text
+    assert re.search(r"^GET /search 200 [\d.]+ ms id [0-9a-f-]{36} total 2\r?$", text, re.MULTILINE), text
     assert REQUEST_ID.get() == ""

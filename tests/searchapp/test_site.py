@@ -11,18 +11,19 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
 
-from indexer import OpenIndex, Settings
-from indexer.updating.pipeline import update_index
+from indexer import OpenIndex, Settings, open_index
+from indexer.updating.pipeline import rebuild_index, update_index
 from searchapp import create_app
 from searchapp.language.parsing import parse_query
 from searchapp.search.marks import find_marks
 from searchapp.views.context import INDEX
-from tests.conftest import CORPUS, Write, browse
+from tests.conftest import CORPUS, Write, browse, edit_manifest
 
 
 def marks_in(page: str) -> list[str]:
@@ -276,6 +277,93 @@ def test_an_index_made_after_the_start_is_served(write: Write, settings: Setting
     assert client.get("/").status_code == 503
     update_index(settings, [write({"a.txt": "标题在此\n来源：甲\n\n科普工作在这里。"})])
     assert client.get("/").status_code == 200
+
+
+def test_a_generation_of_another_version_is_passed_over_until_one_comes_that_can_be_read(
+    write: Write, settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("searchapp.live._SECONDS_BETWEEN_LOOKS", 0.0)
+    groups = settings.index.parent / "access.toml"
+    groups.write_text('[groups.everyone]\nread = [{source = "甲"}]\n', encoding="utf-8")
+    archive = write({"a.txt": "标题在此\n来源：甲\n\n科普工作在这里。"})
+    update_index(settings, [archive])
+    whole = browse(settings)
+    some = browse(settings.model_copy(update={"access": groups}))
+    write({"b.txt": "另一个标题\n来源：甲\n\n科普工作在那里。"})
+    for client in (whole, some):
+        assert json.loads(client.get("/api/v1/search?q=科普").text)["total"] == 1
+    caplog.clear()
+    update_index(settings, [archive])
+    edit_manifest(settings.index / "gen-000002", '"normalizer": "', '"normalizer": "another ')
+    views = [client.application.extensions[INDEX].view() for client in (whole, some)]
+    for client, view in zip((whole, some), views, strict=True):
+        for _ in range(3):
+            assert json.loads(client.get("/api/v1/search?q=科普").text)["total"] == 1
+            assert json.loads(client.get("/readyz").text)["status"] == "degraded"
+        assert view.suggester is client.application.extensions[INDEX].view().suggester  # nothing is learned anew
+    assert caplog.text.count("Going on with gen-000001") == 2  # once for each site
+    assert "最新一代不能打开" in whole.get("/status").text
+    live = whole.application.extensions[INDEX]
+    for sure in (False, True):  # it fails for another reason: what is open is verified, and stays
+        live._found_good = float("-inf")
+        assert live.doubt(live.get(), sure=sure)
+        assert whole.get("/search?q=科普").status_code == 200
+    rebuild_index(settings, [])
+    for client in (whole, some):
+        assert json.loads(client.get("/api/v1/search?q=科普").text)["total"] == 2
+        assert json.loads(client.get("/readyz").text)["status"] == "ok"
+
+
+def test_what_is_open_is_not_given_up_because_another_version_removed_its_files(
+    write: Write, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("searchapp.live._SECONDS_BETWEEN_LOOKS", 0.0)
+    update_index(settings, [write({"a.txt": "标题在此\n来源：甲\n\n科普工作在这里。"})])
+    client = browse(settings)
+    assert client.get("/search?q=科普").status_code == 200
+    rebuild_index(settings.model_copy(update={"keep": 1}), [])
+    edit_manifest(settings.index / "gen-000002", '"normalizer": "', '"normalizer": "another ')
+
+    def fail() -> str:
+        raise ZeroDivisionError
+
+    client.application.view_functions["pages.explain"] = fail
+    for _ in range(3):
+        assert client.get("/help").status_code == 500
+        assert client.get("/search?q=科普").status_code == 200
+
+
+def test_an_index_that_cannot_be_opened_is_tried_seldom_and_told_once(
+    write: Write, settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Each try may read every byte; only another CURRENT is a reason to try at once."""
+    update_index(settings, [write({"a.txt": "标题在此\n来源：甲\n\n科普工作在这里。"})])
+    tries = []
+
+    def count(folder: Path, **options: Any) -> OpenIndex:
+        tries.append(folder)
+        if len(tries) == 3:
+            raise OSError(24, "Too many open files")
+        return open_index(folder, **options)
+
+    monkeypatch.setattr("searchapp.live.open_index", count)
+    victim = next((settings.index / "gen-000001").glob("*.arrays"))
+    whole = victim.read_bytes()
+    victim.write_bytes(whole[:-1])
+    client = browse(settings)
+    for _ in range(5):
+        assert client.get("/search?q=科普").status_code == 503
+        assert client.get("/readyz").status_code == 503
+    assert (len(tries), caplog.text.count("check --repair")) == (1, 1)
+    live = client.application.extensions[INDEX]
+    for words in ("check --repair", "cannot be opened: [Errno 24] Too many open files"):
+        live._try_again = 0.0  # some seconds later
+        assert client.get("/search?q=科普").status_code == 503
+        assert caplog.text.count(words) == 1
+    victim.write_bytes(whole)
+    live._try_again = 0.0
+    assert client.get("/search?q=科普").status_code == 200
+    assert len(tries) == 4
 
 
 def test_every_link_of_the_results_page_leads_somewhere(corpus_settings: Settings) -> None:
