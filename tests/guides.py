@@ -75,6 +75,10 @@ class Paper:
         found = re.findall(r"^(#+) (.+)$", self.prose, re.MULTILINE)
         return [(len(marks), coded(words)) for marks, words in found]
 
+    def sections(self) -> list[str]:
+        """Return what stands between its headings, without blocks."""
+        return re.split(r"^#+ .+$", self.prose, flags=re.MULTILINE)
+
     def tables(self) -> list[list[list[str]]]:
         """Return each table as its rows of cells, the head left out."""
         return self.tables_of(self.prose)
