@@ -38,8 +38,9 @@ class Block:
         return "\n".join(line for line in stripped if line.strip())
 
     def commands(self) -> Iterator[str]:
-        """Yield the commands, one that goes on behind a backslash as one."""
-        yield from self.strip_comments().replace("\\\n", " ").splitlines()
+        """Yield the commands; one that goes on behind a backslash, or has a text of its own, as one."""
+        whole = re.sub(r"(<<'(\w+)')\n.*?^\2$", r"\1 …", self.strip_comments(), flags=re.MULTILINE | re.DOTALL)
+        yield from whole.replace("\\\n", " ").splitlines()
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,10 @@ class Paper:
         """Return level and code of each heading."""
         found = re.findall(r"^(#+) (.+)$", self.prose, re.MULTILINE)
         return [(len(marks), coded(words)) for marks, words in found]
+
+    def sections(self) -> list[str]:
+        """Return what stands between its headings, without blocks."""
+        return re.split(r"^#+ .+$", self.prose, flags=re.MULTILINE)
 
     def tables(self) -> list[list[list[str]]]:
         """Return each table as its rows of cells, the head left out."""

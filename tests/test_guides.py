@@ -69,6 +69,12 @@ def test_both_languages_have_the_same_headings_blocks_and_tables(paper: Paper) -
 
 
 @both
+def test_each_section_names_the_same_commands_settings_and_addresses_in_both_languages(paper: Paper) -> None:
+    for ours, theirs in zip(paper.sections(), paper.counterpart().sections(), strict=True):
+        assert sorted(set(coded(theirs))) == sorted(set(coded(ours))), theirs[:80]
+
+
+@both
 def test_each_paper_links_the_other_language_at_its_top(paper: Paper) -> None:
     for own in (paper, paper.counterpart()):
         top = own.text[:400]
