@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -29,12 +28,12 @@ def begin_at(machine: Machine) -> None:
 def test_the_commands_of_a_paper_do_what_they_say(paper: Path, begin: Begin, timed: Note) -> None:
     blocks = _BLOCK.findall(paper.read_text(encoding="utf-8"))
     assert any(mark == "chroot" for mark, _ in blocks)
-    with ExitStack() as stack, timed(f"{paper.name}, all its commands"):
-        machine = None
+    with begin("bookworm") as machine, timed(f"{paper.name}, all its commands"):
+        begin_at(machine)
         for _, text in blocks:
-            # The bundle is another way to install: it begins on a system without the package.
-            if machine is None or "/install.sh\n" in text:
-                stack.close()
-                machine = stack.enter_context(begin("bookworm"))
-                begin_at(machine)
-            machine.run(f"cd {_HERE}\n{text}")
+            if "/install.sh\n" in text:  # another way to install: on a system of its own
+                with begin("bookworm") as other:
+                    begin_at(other)
+                    other.run(f"cd {_HERE}\n{text}")
+            else:
+                machine.run(f"cd {_HERE}\n{text}")
