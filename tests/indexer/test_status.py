@@ -154,11 +154,11 @@ def test_a_run_that_was_killed_is_told(write: Write, indexer: Run, settings: Set
 
 
 def test_who_looks_stops_no_writer(write: Write, settings: Settings) -> None:
-    """A look takes the lock for a moment; a writer that comes just then tries again, one that comes to a writer does not."""
+    """A look shares the lock for a moment; a writer that comes just then waits, one that comes to a writer does not."""
     update_index(settings, [write(FILES)])
     descriptor = os.open(settings.index / LOCK, os.O_RDONLY)
     fcntl.flock(descriptor, fcntl.LOCK_SH)
-    released = subprocess.Popen(["sleep", "0.07"], pass_fds=[descriptor])
+    released = subprocess.Popen(["sleep", "0.4"], pass_fds=[descriptor])
     os.close(descriptor)
     with lock_for_writing(settings.index, "indexer index"):
         assert released.wait() == 0
