@@ -94,9 +94,10 @@ def read_health(settings: Settings, *, max_age: timedelta | None = None) -> dict
         _refuse_broken(settings.index)
         status = read_status(settings)
     except (NoIndexError, DamagedIndexError, IndexFormatError) as error:
+        if isinstance(error.__context__, PermissionError):
+            return {"state": "unknown", "reasons": [f"{error.__context__.filename} may not be read by this user"]}
         writing = generations.read_writing(settings.index)
-        state = "unknown" if isinstance(error.__context__, PermissionError) else "broken"
-        return {"state": state, "reasons": [str(error), *_tell_failure(writing.failure)], "writing": writing.holder}
+        return {"state": "broken", "reasons": [str(error), *_tell_failure(writing.failure)], "writing": writing.holder}
     except (ArchiveError, OSError) as error:
         return {"state": "unknown", "reasons": [str(error)]}
     failures, ages = _find_failures(status), _find_ages(status, max_age)

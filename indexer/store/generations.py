@@ -52,7 +52,7 @@ LOCK = "LOCK"
 _NONE_YET = "none"
 # The commands whose end is news: what they leave in the lock stands until one of them ends well.
 _RUNS = ("indexer index", "indexer reindex")
-# Who only looks whether there is a writer shares the lock for a moment, or longer where the machine is busy: a run waits.
+# Who only looks whether there is a writer shares the lock for a moment, longer on a busy machine: a run waits for that.
 _LOCK_ATTEMPTS, _LOCK_PAUSE = 100, 0.05
 _LONGEST_LOCK = 2000  # bytes
 _FOLDER = re.compile(r"gen-(\d{6,})")
