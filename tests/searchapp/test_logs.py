@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import http.client
 import json
 import logging
@@ -10,6 +11,7 @@ import re
 import resource
 import shutil
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -140,6 +142,7 @@ def tour(house: House, site: Site, entrance: str) -> dict[int, Told]:
     visit(f"/search?q={quote(QUERY, encoding='gb18030')}")
     visit(f"/{quote(PERSON)}?{asked}")  # 404
     visit(f"/documents/{quote(PERSON)}?{asked}")  # 404
+    visit(f"/static/{USER}?{asked}", to=site.address)  # 404
     visit(f"/search?{asked}&from={quote(PERSON)}")  # 400
     visit(f"/search?{asked}", "DELETE")  # 405
     visit(f"/search?{asked}", "QUERY", body=QUERY.encode())  # a method of nobody's
@@ -327,6 +330,36 @@ def test_the_access_log_is_rotated_without_a_word_and_one_that_fails_is_told_onc
     log.close()
     for own in (file, tmp_path / "access.log.1"):
         assert COMMON.fullmatch(own.read_text(encoding="utf-8").rstrip("\n"))
+
+
+def test_a_log_that_is_stuck_keeps_nobody_waiting(house: House, tmp_path: Path) -> None:
+    """A pipe that nobody reads, and a disk that does not answer: neither requests wait, nor does the end of the site."""
+    reading, writing = os.pipe()
+    fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)
+    os.mkfifo(tmp_path / "access.log")
+    with (
+        serving(house.settings, stderr=writing) as piped,
+        serving(house.settings, ARCHIVE_ACCESS_LOG=str(tmp_path / "access.log")) as stuck,
+    ):
+        for site in (piped, stuck):
+            for _ in range(100):
+                assert ask(site.address, "/healthz").status == 200
+        time.sleep(1)  # until the thread that writes has come to it
+        for site in (piped, stuck):
+            for number in range(3):
+                assert ask(site.address, "/", Host=f"{number}.example").status == 400  # each is told by its own thread
+            site.process.terminate()
+        assert [site.process.wait(timeout=20) for site in (piped, stuck)] == [0, 0]
+    told = os.read(reading, 4096).decode().splitlines()
+    assert all(json.loads(line) for line in told[:-1])
+    os.close(reading)
+    os.close(writing)
+
+
+def test_a_standard_error_that_is_closed_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", None)
+    monkeypatch.setattr(threading, "excepthook", None)
+    configure_logs(Settings())
 
 
 @pytest.mark.parametrize("log_queries", [False, True])
