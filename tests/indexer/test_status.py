@@ -218,6 +218,10 @@ def test_a_damaged_state_leaves_the_question_open(write: Write, indexer: Run, se
     assert (code, state) == (3, "unknown")
     assert f"{settings.index / STATE_FILE} is damaged" in reasons[0]
     assert json.loads(indexer("status", "--json").stdout)["documents"] == 5
+    (settings.index / STATE_FILE).unlink()
+    code, state, reasons = tell(indexer)
+    assert (code, state) == (3, "unknown")
+    assert "it is missing" in reasons[0]
 
 
 @pytest.mark.parametrize("arguments", [["--max-age", "soon"], ["--max-age", "1.5"], ["--nonsense"], ["x"]])

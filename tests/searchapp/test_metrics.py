@@ -185,7 +185,7 @@ def count_threads(process: int) -> int:
 def test_what_fails_at_the_port_of_monitors_is_told_as_all_else(
     corpus_settings: Settings, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(metrics, "write_metrics", lambda: {}["none"])
+    monkeypatch.setattr(metrics, "write_metrics", lambda: int("none"))
     answer = Client(metrics.make_metrics_app(browse(corpus_settings).application)).get("/metrics")
     assert answer.status_code == 500
     assert [own.exc_info is not None for own in caplog.records] == [True]
