@@ -6,6 +6,7 @@ error the kinds and the lines of code are told, but no message: a message may qu
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import os
@@ -13,6 +14,7 @@ import sys
 import threading
 import time
 import traceback
+import warnings
 from collections import deque
 from contextlib import suppress
 from contextvars import ContextVar
@@ -46,12 +48,23 @@ def configure_logs(settings: Settings) -> None:
     for handler in logging.getLogger().handlers:
         handler.setFormatter(make(log_queries=settings.log_queries))
     logging.getLogger("searchapp").setLevel(logging.INFO)
-    threading.excepthook = _log_end_of_thread
+    threading.excepthook, sys.unraisablehook = _log_end_of_thread, _log_unraised
+    warnings.showwarning = _log_warning  # type: ignore[assignment]  # it asks for names of arguments that nobody uses
+
+
+# What Python itself would print, message and all.
 
 
 def _log_end_of_thread(ended: threading.ExceptHookArgs) -> None:
-    """Log the error that ended a thread; Python itself would print its message."""
     _log.error("A thread has ended with an error", exc_info=ended.exc_value)
+
+
+def _log_unraised(unraised: sys.UnraisableHookArgs) -> None:
+    _log.error("An error came where none can be raised", exc_info=unraised.exc_value)
+
+
+def _log_warning(_message: object, category: type[Warning], *where: Any) -> None:
+    _log.warning("%s at %s:%d", category.__name__, *where[:2])
 
 
 def log_request(logger: logging.Logger, facts: dict[str, Any], *, moment: float) -> None:
@@ -200,7 +213,7 @@ class AccessLog(WatchedFileHandler):
 
     def __init__(self, file: Path) -> None:
         super().__init__(file, encoding="utf-8", delay=True)
-        self._failed = False
+        self._failed = self._is_cut = False
         self._writing = (
             threading.Lock()
         )  # not that of a handler, which the end of Python waits for: a disk may be stuck
@@ -226,4 +239,7 @@ class AccessLog(WatchedFileHandler):
         if self.stream is None:
             self.stream = self._open()
             self._statstream()
-        os.write(self.stream.fileno(), text.encode("utf-8", "backslashreplace"))
+        data = ("\n" * self._is_cut + text).encode("utf-8", "backslashreplace")
+        self._is_cut = os.write(self.stream.fileno(), data) < len(data)
+        if self._is_cut:  # what is written next begins a line
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

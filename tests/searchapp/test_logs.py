@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -73,6 +74,13 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     key = add_api_key(settings.index / "keys.json", PROGRAM, groups=[], scope="read", expires=None)
     ids = {own.path: own.id for own in open_index(settings.index).reader.iter_documents()}
     return House(folder, settings, key, ids)
+
+
+@pytest.fixture
+def hooks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put back what Python calls for what nobody catches."""
+    for module, name in ((threading, "excepthook"), (sys, "unraisablehook"), (warnings, "showwarning")):
+        monkeypatch.setattr(module, name, getattr(module, name))
 
 
 @contextmanager
@@ -333,6 +341,24 @@ def test_the_access_log_is_rotated_without_a_word_and_one_that_fails_is_told_onc
         assert COMMON.fullmatch(own.read_text(encoding="utf-8").rstrip("\n"))
 
 
+def test_a_line_that_a_full_disk_cut_spoils_no_other(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    file = tmp_path / "access.log"
+    log = AccessLog(file)
+    line = [AccessLine(time.time(), "-", "-", "GET / HTTP/1.1", 200, 1)]
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, limits[1]))
+    try:
+        for _ in range(3):
+            log.write(line)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    log.write(line)
+    log.close()
+    written = [bool(COMMON.fullmatch(own)) for own in file.read_text(encoding="utf-8").splitlines()]
+    assert written == [True, False, True]
+    assert caplog.text.count("cannot be written") == 1
+
+
 def test_a_log_that_is_stuck_keeps_nobody_waiting(house: House, tmp_path: Path) -> None:
     """A pipe that nobody reads, and a disk that does not answer: neither requests wait, nor does the end of the site."""
     reading, writing = os.pipe()
@@ -357,12 +383,18 @@ def test_a_log_that_is_stuck_keeps_nobody_waiting(house: House, tmp_path: Path) 
     os.close(writing)
 
 
+@pytest.mark.usefixtures("hooks")
 def test_a_standard_error_that_is_closed_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stderr", None)
-    monkeypatch.setattr(threading, "excepthook", None)
     configure_logs(Settings())
 
 
+class Unlucky:
+    def __del__(self) -> None:
+        raise LookupError(QUERY)
+
+
+@pytest.mark.usefixtures("hooks")
 @pytest.mark.parametrize("log_queries", [False, True])
 def test_the_message_of_an_error_is_told_only_where_queries_may_be(
     log_queries: bool, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
@@ -370,7 +402,6 @@ def test_the_message_of_an_error_is_told_only_where_queries_may_be(
     """Of errors their kinds and lines of code are told, of all that led to them; Waitress's own words hold paths."""
     handler = logging.StreamHandler()
     monkeypatch.setattr(logging.getLogger(), "handlers", [handler])
-    monkeypatch.setattr(threading, "excepthook", None)
     configure_logs(Settings(log_queries=log_queries))
     try:
         try:
@@ -382,7 +413,12 @@ def test_the_message_of_an_error_is_told_only_where_queries_may_be(
     thread = threading.Thread(target=int, args=[QUERY])
     thread.start()
     thread.join()
-    told, ended = map(json.loads, capsys.readouterr().err.splitlines())
+    own = Unlucky()
+    del own
+    warnings.showwarning(UserWarning(QUERY), UserWarning, "file.py", 7)
+    told, ended, unraised, warned = map(json.loads, capsys.readouterr().err.splitlines())
+    assert (unraised["error"][-1].partition(":")[0], QUERY in str(unraised)) == ("LookupError", log_queries)
+    assert warned["message"] == "UserWarning at file.py:7"
     assert (ended["error"][-1].partition(":")[0], QUERY in str(ended)) == ("ValueError", log_queries)
     kinds = [line.partition(":")[0] for line in told["error"] if not line.startswith("/")]
     assert kinds == ["ValueError", "LookupError"]
