@@ -56,7 +56,7 @@ def test_the_scripts_and_the_image_are_as_their_linters_want_them() -> None:
     scripts = [file for file in files if file.read_text(encoding="utf-8").startswith("#!/bin/sh")]
     assert len(scripts) >= 8
     subprocess.run(["shellcheck", PROJECT / "deploy/system-packages.sh", *scripts], check=True)
-    subprocess.run([HADOLINT / "Containerfile"], check=True)
+    subprocess.run([HADOLINT, PROJECT / "Containerfile"], check=True)
 
 
 def wait_until(machine: Machine, script: str) -> None:
