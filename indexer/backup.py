@@ -310,7 +310,7 @@ def _list_contents(
         format=FORMAT,
         version=metadata.version("archive-search"),
         created=report.created,
-        roots=[RootEntry(quote(os.fsencode(root.path)), root.label) for root in roots],
+        roots=[RootEntry.of(root) for root in roots],
         indexed=[root.label for root in generation.manifest.roots] if generation else [],
         generation=report.generation,
         owner=_user(settings.index.stat().st_uid) if generation else "",

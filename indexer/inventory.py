@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Literal
 
 from indexer.api_keys import API_KEYS_FILE
 from indexer.disk import is_exposed
-from indexer.errors import DamagedIndexError, IndexFormatError
 from indexer.misses import MISSES_FILE
 from indexer.overrides import OVERRIDES_FILE
 from indexer.store import generations
@@ -57,7 +56,6 @@ INVENTORY = (
     Row(MISSES, "searches without hits", "kept", home=MISSES_FILE),
     Row(STATE, "files seen, and the log of runs", "kept", home=STATE_FILE),
     Row("access_log", "what was asked for, which logrotate keeps", "apart"),
-    Row("access_log", "what the site was asked", "apart"),
     Row("index", "the index, which can be built anew", "apart"),
     Row("archive", "the files themselves, which need a backup of their own", "apart"),
 )
@@ -74,12 +72,7 @@ class Place:
 
 def find_roots(settings: Settings) -> list[Root]:
     """Return the roots of the archive as the index and the settings name them."""
-    try:
-        live = generations.read_current(settings.index)
-    except (DamagedIndexError, IndexFormatError):
-        known = generations.list_generations(settings.index)
-        live = known[-1] if known else None
-    return name_roots(settings, live)
+    return name_roots(settings, generations.read_latest(settings.index))
 
 
 def find_places(configuration: Configuration) -> list[Place]:

@@ -95,6 +95,7 @@ def token(house: Path) -> str:
 
 def test_every_path_of_the_settings_stands_in_the_inventory() -> None:
     rows = {row.name for row in INVENTORY}
+    assert len(rows) == len(INVENTORY), "a path has one row"
     paths = {name for name, field in Settings.model_fields.items() if "Path" in str(field.annotation)}
     assert paths <= rows, "say in indexer/inventory.py what lies there, and whether a backup takes it"
     assert rows - paths == {"settings", "state", "overrides.toml"}
