@@ -83,8 +83,8 @@ class Item:
 class Contents:
     """What a backup holds, and what it lacks though something names it, each with the reason.
 
-    Where the index is in it, `generation` is its number, `indexed` names those of the `roots` that it knows, by their
-    labels, and `owner` and `group` are those of its folder.
+    Where the index is in it, `generation` is its number, and `indexed` names those of the `roots` that it knows, by
+    their labels. `mode`, `owner` and `group` are those of the folder of the index; no mode where there was none.
     """
 
     format: int
@@ -93,6 +93,7 @@ class Contents:
     roots: list[RootEntry]
     indexed: list[str]
     generation: int | None
+    mode: int
     owner: str
     group: str
     lacking: list[tuple[str, str]]
@@ -306,6 +307,7 @@ def _list_contents(
     taken: Taken, generation: Generation | None, *, settings: Settings, report: BackupReport
 ) -> Contents:
     roots = name_roots(settings, generation) if generation else find_roots(settings)
+    folder = settings.index.stat() if settings.index.is_dir() else None
     return Contents(
         format=FORMAT,
         version=metadata.version("archive-search"),
@@ -313,8 +315,9 @@ def _list_contents(
         roots=[RootEntry.of(root) for root in roots],
         indexed=[root.label for root in generation.manifest.roots] if generation else [],
         generation=report.generation,
-        owner=_user(settings.index.stat().st_uid) if generation else "",
-        group=_group(settings.index.stat().st_gid) if generation else "",
+        mode=folder.st_mode & 0o7777 if folder else 0,
+        owner=_user(folder.st_uid) if folder else "",
+        group=_group(folder.st_gid) if folder else "",
         lacking=report.lacking,
         items=[item for item, _ in taken],
     )
@@ -346,15 +349,18 @@ def check_backup(file: Path) -> tuple[Contents, bytes | None]:
         BackupError: it cannot be read, was made by a later version, or holds anything but what it says.
     """
     settings = None
-    with open_backup(file) as (contents, items):
-        for item, source in items:
-            digest = hashlib.sha256()
-            while block := source.read(_BLOCK):
-                digest.update(block)
-                if item.row == SETTINGS:
-                    settings = (settings or b"") + block
-            if digest.hexdigest() != item.sha256:
-                raise BackupError(f"{file} is damaged: {item.member} has other bytes than were written")
+    try:
+        with open_backup(file) as (contents, items):
+            for item, source in items:
+                digest = hashlib.sha256()
+                while block := source.read(_BLOCK):
+                    digest.update(block)
+                    if item.row == SETTINGS:
+                        settings = (settings or b"") + block
+                if digest.hexdigest() != item.sha256:
+                    raise BackupError(f"{file} is damaged: {item.member} has other bytes than were written")
+    except OSError as error:
+        raise BackupError(f"{file} cannot be read: {error.strerror or error}") from None
     return contents, settings
 
 
@@ -364,6 +370,7 @@ def open_backup(file: Path) -> Iterator[tuple[Contents, Iterator[tuple[Item, IO[
 
     Raises:
         BackupError: as `check_backup`, but that nobody looks at the bytes.
+        OSError: it cannot be read.
     """
     try:
         with gzip.open(file) as packed, tarfile.open(fileobj=packed, mode="r:") as tar:
@@ -372,9 +379,7 @@ def open_backup(file: Path) -> Iterator[tuple[Contents, Iterator[tuple[Item, IO[
                 raise BackupError(f"{file} is no backup of an archive")
             contents = _parse_contents(_open_member(tar, first).read(), file)
             yield contents, _iter_items(tar, contents, packed=packed)
-    except (tarfile.TarError, EOFError, zlib.error, OSError) as error:
-        if isinstance(error, OSError) and not isinstance(error, gzip.BadGzipFile):
-            raise BackupError(f"{file} cannot be read: {error.strerror or error}") from None
+    except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise BackupError(f"{file} is damaged, or no backup: {error}") from None
 
 

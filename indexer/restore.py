@@ -17,7 +17,6 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
-from urllib.parse import unquote_to_bytes
 
 from indexer.backup import INDEX, Item, check_backup, open_backup
 from indexer.disk import NEW, sync
@@ -26,6 +25,7 @@ from indexer.errors import (
     BackupError,
     DamagedIndexError,
     DamagedStateError,
+    IndexFolderError,
     IndexFormatError,
     SettingsError,
 )
@@ -35,7 +35,7 @@ from indexer.reading import Root
 from indexer.reading.files import readable_name
 from indexer.settings import DEFAULT_FILE, read_settings
 from indexer.store import generations
-from indexer.store.generations import Generation
+from indexer.store.generations import CURRENT, LOCK, Generation
 from indexer.store.manifest import MANIFEST, read_manifest
 from indexer.store.state import STATE_FILE, LeftOut, SeenFile, read_state
 from indexer.updating.building import switch_to, verify_documents
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from indexer.settings import Configuration
 
 _BLOCK = 1 << 20
+_PRIVATE = 0o700
 _VERIFIED = 100  # documents of an index, each looked for by its own text, before it is served
 # What is written first can be read by what is written after it; a run that was stopped can be repeated.
 _ORDER = [row.name for row in INVENTORY]
@@ -117,10 +118,8 @@ class _Restore:
         self.report = RestoreReport(str(file), self._contents.created, dry_run)
         self._changed: dict[str, bytes] = {}
         self._configuration = self._settle(settings, config, options=options)
-        self._roots = [
-            Root(self._whereabouts(Path(os.fsdecode(unquote_to_bytes(root.location)))), root.label)
-            for root in self._contents.roots
-        ]
+        self._origins = {entry.label: entry.root.path for entry in self._contents.roots}
+        self._roots = [Root(_follow(path, self._moved), label) for label, path in self._origins.items()]
 
     @property
     def _indexed(self) -> list[Root]:
@@ -145,10 +144,10 @@ class _Restore:
         if moved != text:
             self._changed[item.member] = moved.encode()
             self.report.notes.append("the setting `archive` names the folders of this machine now")
-        return read_settings(config or DEFAULT_FILE, options, text=moved)
-
-    def _whereabouts(self, path: Path) -> Path:
-        return _follow(path, self._moved)
+        config = config or DEFAULT_FILE
+        configuration = read_settings(config, options, text=moved)
+        self._moved = {**_find_relative(text, item.path.parent, now=config.resolve().parent), **self._moved}
+        return configuration
 
     def run(self, *, force: bool) -> RestoreReport:
         """Do it, unless that would replace what differs."""
@@ -160,10 +159,13 @@ class _Restore:
             )
         with_index = self._contents.generation is not None and not self._holds_same_index()
         if not self.report.dry_run:
-            self._put_files(steps)
-        self._tell(steps)
+            self._make_index_folder()
+        self._put_files(steps)
         if with_index:
             self._put_index()
+        elif self._contents.generation is not None:
+            self.report.same.append((INDEX, str(self._index)))
+        self._name_strangers(steps)
         self._advise()
         self.report.seconds = round(time.monotonic() - self._started, 3)
         return self.report
@@ -199,9 +201,10 @@ class _Restore:
         if item.row != OVERRIDES_FILE:
             row = next(row for row in INVENTORY if row.name == item.row)
             return locate(row, self._configuration), f"no setting `{item.row}` says where it goes"
-        root = next((root.path for root in self._roots if root.label == item.label), item.path.parent)
+        origin = self._origins.get(item.label, item.path.parent)
+        root = _follow(origin, self._moved)
         if not root.is_dir():
-            return None, f"{root} is not there; --root {root}=NEW says where this machine has it"
+            return None, f"{root} is not there; --root {origin}=NEW says where this machine has it"
         return root / OVERRIDES_FILE, ""
 
     def _find_in_the_way(self, steps: list[_Step]) -> list[str]:
@@ -224,17 +227,32 @@ class _Restore:
 
     # --- doing it
 
+    def _make_index_folder(self) -> None:
+        """Make the folder of the index as it was: whoever could not read the index there shall not read it here."""
+        if self._index.exists() or not self._contents.mode:
+            return
+        try:
+            self._index.mkdir(mode=_PRIVATE, parents=True)
+            if os.geteuid() == 0:
+                os.chown(self._index, *_find_owner(self._contents.owner, self._contents.group))
+            self._index.chmod(self._contents.mode)
+        except OSError as error:
+            raise IndexFolderError(self._index, error.strerror or str(error)) from None
+
     def _put_files(self, steps: list[_Step]) -> None:
         wanted = {step.item.member: step for step in steps if step.differs or not step.is_there}
-        if not wanted:
+        self.report.same += [_name(step) for step in steps if step.item.member not in wanted]
+        if self.report.dry_run or not wanted:
+            for step in wanted.values():
+                self._note_done(step)
             return
         with open_backup(self._file) as (contents, items):
             if contents != self._contents:
                 raise BackupError(f"{self._file} was replaced meanwhile")
             for item, source in items:
-                step = wanted.pop(item.member, None)
-                if step is None:
+                if item.member not in wanted:
                     continue
+                step = wanted.pop(item.member)
                 changed = self._changed.get(item.member)
                 try:
                     _put(item, source if changed is None else io.BytesIO(changed), target=step.target)
@@ -242,44 +260,37 @@ class _Restore:
                     hint = "; the setting `overrides` may name a file elsewhere" if item.row == OVERRIDES_FILE else ""
                     reason = f"cannot be written: {error.strerror or error}{hint}"
                     self.report.failed.append((f"{step.target} ({item.row})", reason))
+                else:
+                    self._note_done(step)
                 if not wanted:
                     break
 
-    def _tell(self, steps: list[_Step]) -> None:
-        failed = {what for what, _ in self.report.failed}
-        for step in steps:
-            if f"{step.target} ({step.item.row})" in failed:
-                continue
-            done = self.report.replaced if step.differs else self.report.restored
-            (self.report.same if step.is_there and not step.differs else done).append((step.item.row, str(step.target)))
+    def _note_done(self, step: _Step) -> None:
+        (self.report.replaced if step.differs else self.report.restored).append(_name(step))
 
     def _put_index(self) -> None:
         """Put the generation of the backup beside those that are there, and make it the live one, if it is sound."""
         if self.report.dry_run:
             self.report.restored.append((INDEX, str(self._index)))
             return
-        before = self._index.stat() if self._index.exists() else None
-        owner = (before.st_uid, before.st_gid) if before else _find_owner(self._contents.owner, self._contents.group)
+        what = f"{self._index} (index)"
         try:
             with generations.lock_for_writing(self._index, "indexer restore"):
                 generation = self._take_generation()
-                _give_tree(self._index, owner)
+                _hand_over(self._index, generation.folder)
         except IndexFormatError as error:
             why = f"was built by another version ({', '.join(error.changes)} changed); `indexer index` builds it anew"
-            self.report.failed.append((f"{self._index} (index)", why))
-            return
+            self.report.failed.append((what, why))
+        except BackupError as error:
+            self.report.failed.append((what, error.reason))
         except ArchiveError as error:
-            self.report.failed.append((f"{self._index} (index)", str(error)))
-            return
-        self.report.generation = generation.number
-        self.report.restored.append((INDEX, str(self._index)))
+            self.report.failed.append((what, str(error)))
+        else:
+            self.report.generation = generation.number
+            self.report.restored.append((INDEX, str(self._index)))
 
     def _take_generation(self) -> Generation:
-        try:
-            live = generations.read_current(self._index)
-        except (DamagedIndexError, IndexFormatError):
-            known = generations.list_generations(self._index)
-            live = known[-1] if known else None
+        live = generations.read_latest(self._index)
         number, folder = generations.make_folder(self._index)
         with tempfile.TemporaryDirectory() as temporary:
             beside = Path(temporary)
@@ -289,7 +300,7 @@ class _Restore:
             except BaseException as error:
                 shutil.rmtree(folder, ignore_errors=True)
                 if isinstance(error, OSError):
-                    raise BackupError(f"{self._index} cannot be written: {error.strerror or error}") from None
+                    raise IndexFolderError(self._index, error.strerror or str(error)) from None
                 raise
             rows, left_out = self._read_state(beside)
             if (beside / STATE_FILE).exists() and not (self._index / STATE_FILE).exists():
@@ -332,12 +343,24 @@ class _Restore:
             (folder / STATE_FILE).unlink()
             return {}, []
 
+    def _name_strangers(self, steps: list[_Step]) -> None:
+        """Say which owners of files this machine does not know: root made what was theirs its own."""
+        owners = {(step.item.owner, step.item.group) for step in steps if not step.is_there}
+        unknown = {
+            name for own in owners for name, number in zip(own, _find_owner(*own), strict=True) if name and number < 0
+        }
+        if unknown and os.geteuid() == 0:
+            names = ", ".join(sorted(unknown))
+            self.report.notes.append(f"no user or group here is called {names}: what was theirs belongs to root")
+
     def _advise(self) -> None:
         """Say what is left to do."""
+        self.report.notes += [f"the backup lacks {what}: {reason}" for what, reason in self._contents.lacking]
         for root in self._roots:
             if not os.access(root.path, os.F_OK):
                 move = shlex.join(["indexer", "move", str(root.path), "NEW_FOLDER"])
-                way = f"`{move}`" if self._contents.generation is not None else f"--root {root.path}=NEW_FOLDER"
+                again = f"--root {self._origins[root.label]}=NEW_FOLDER"
+                way = f"`{move}`" if self._contents.generation is not None else again
                 self.report.notes.append(f"the archive {root.path} is not there: mount it, or say by {way} where it is")
         for old in self._moved:
             for name, path in find_named_below(self._configuration, old):
@@ -364,6 +387,13 @@ def _follow(path: Path, moved: Mapping[Path, Path]) -> Path:
     return path
 
 
+def _find_relative(text: str, before: Path, *, now: Path) -> dict[Path, Path]:
+    """Return where the folders lay that settings name relative to their own, and where they lie by settings of now."""
+    named = [path for path in tomllib.loads(text).get("archive", []) if not Path(path).is_absolute()]
+    places = {Path(os.path.normpath(before / path)): (now / path).resolve() for path in named}
+    return {old: new for old, new in places.items() if old != new}
+
+
 def _move_archive(text: str, folder: Path, *, moved: Mapping[Path, Path]) -> str:
     """Return settings whose `archive` names the folders where they lie now; as they are, where that cannot be done."""
     before = tomllib.loads(text)
@@ -381,6 +411,10 @@ def _move_archive(text: str, folder: Path, *, moved: Mapping[Path, Path]) -> str
             if old != new and written.count(quoted) == 1:
                 written = written.replace(quoted, json.dumps(new, ensure_ascii=False))
     return written if tomllib.loads(written) == {**before, "archive": now} else text
+
+
+def _name(step: _Step) -> tuple[str, str]:
+    return step.item.row, str(step.target)
 
 
 def _name_of(item: Item) -> str:
@@ -401,7 +435,10 @@ def _digest(file: Path) -> str | None:
 def _put(item: Item, source: IO[bytes], *, target: Path) -> None:
     """Put a file in its place, whole or not at all, with the rights of what was there, else of what was backed up."""
     target = target.resolve()
-    target.parent.mkdir(parents=True, exist_ok=True)
+    if not target.parent.exists():
+        target.parent.mkdir(parents=True)
+        if os.geteuid() == 0:  # SQLite writes beside its files
+            os.chown(target.parent, *_find_owner(item.owner, item.group))
     temporary = target.with_name(f"{target.name}{NEW}")
     temporary.unlink(missing_ok=True)
     try:
@@ -435,8 +472,10 @@ def _find_owner(user: str, group: str) -> tuple[int, int]:
     return numbers[0], numbers[1]
 
 
-def _give_tree(index: Path, owner: tuple[int, int]) -> None:
-    """Give an index that root wrote to whoever owned it: the indexer's user must be able to go on with it."""
-    if os.geteuid() == 0:
-        for path in (index, *index.rglob("*")):
-            os.chown(path, *owner, follow_symlinks=False)
+def _hand_over(index: Path, generation: Path) -> None:
+    """Give what a restore wrote into an index to whoever the folder belongs to, readable for whom that is."""
+    folder = index.stat()
+    for path in (index / LOCK, index / CURRENT, index / STATE_FILE, generation, *generation.iterdir()):
+        if os.geteuid() == 0:
+            os.chown(path, folder.st_uid, folder.st_gid)
+        path.chmod(folder.st_mode & (0o2755 if path.is_dir() else 0o644))

@@ -41,7 +41,7 @@ FILES = {
     f"会议/{n}.txt": f"标题第{n}号\n来源：甲报 2021-03-1{n}\n\n这是第{n}份文件的正文，科普工作。" for n in range(4)
 }
 HOUSE = {
-    "archive.toml": 'archive = ["archive"]\nindex = "index"\ndictionary = "dict.txt"\nsynonyms = "syn.txt"\n'
+    "archive.toml": 'archive = ["HOUSE/archive"]\nindex = "index"\ndictionary = "dict.txt"\nsynonyms = "syn.txt"\n'
     'calendar = "periods.txt"\nbest = "best.toml"\naccess = "access.toml"\noverrides = "own.toml"\n'
     'misses = "kept/misses.sqlite"\nadmin_networks = ["127.0.0.1"]\n',
     "dict.txt": "科普工作 100 n\n",
@@ -81,7 +81,7 @@ def house(tmp_path: Path) -> Path:
     folder = tmp_path / "house"
     for name, text in {**HOUSE, **{f"archive/{name}": text for name, text in FILES.items()}}.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text, encoding="utf-8")
+        (folder / name).write_text(text.replace("HOUSE", str(folder)), encoding="utf-8")
     assert run(folder, "index", "--quiet").exit_code == 0
     (folder / "kept").mkdir()
     MissLog(folder / "kept/misses.sqlite").note("查无此词")
@@ -165,6 +165,8 @@ def test_what_is_named_and_missing_is_told_by_the_exit_code(house: Path, tmp_pat
     done = run(house, "backup", tmp_path / "b.tar.gz")
     assert done.exit_code == 1
     assert done.stderr == f"not in the backup: {house}/syn.txt (synonyms): is missing\n"
+    done = run(tmp_path / "new", "restore", tmp_path / "b.tar.gz")
+    assert f"the backup lacks {house}/syn.txt (synonyms): is missing\n" in done.stderr
     (house / "archive").rename(house / "away")
     done = run(house, "backup", tmp_path / "c.tar.gz")
     assert f"overrides.toml): the archive is not there: {house}/archive" in done.stderr
@@ -188,6 +190,34 @@ def test_a_full_disk_leaves_no_half_of_a_backup(house: Path, tmp_path: Path, for
     assert done.returncode == 2
     assert "b.tar.gz cannot be written: File too large; nothing was changed" in done.stderr
     assert not list(tmp_path.glob("b.tar.gz*"))
+
+
+def test_a_folder_named_relative_to_the_settings_lies_beside_them_again(house: Path, tmp_path: Path) -> None:
+    settings = house / "archive.toml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace(f"{house}/archive", "archive"), encoding="utf-8")
+    run(house, "backup", tmp_path / "b.tar.gz", "--with-index")
+    new = tmp_path / "new"
+    done = run(new, "restore", tmp_path / "b.tar.gz")
+    assert f"{new}/archive is not there; --root {house}/archive=NEW says" in done.stderr
+    shutil.copytree(house / "archive", new / "archive")
+    (new / "archive/overrides.toml").unlink()
+    done = run(new, "restore", tmp_path / "b.tar.gz", "--force")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert f"restored: {new}/archive/overrides.toml" in done.stdout
+    index = json.loads(run(new, "index", "--json").stdout)
+    assert (index["unchanged"], index["added"], index["documents"]) == (4, [], 4)
+
+
+def test_a_full_disk_leaves_the_index_out_and_says_why(house: Path, tmp_path: Path, forks: Forks) -> None:
+    run(house, "backup", tmp_path / "b.tar.gz", "--with-index")
+    new = tmp_path / "new"
+    words = ("--config", new / "archive.toml", "restore", tmp_path / "b.tar.gz")
+    done = forks.run(Failpoint("", largest=12_500), *words)
+    assert done.returncode == 1
+    assert f"not restored: {new}/index (index): the index cannot be written to {new}/index: File too large\n" in (
+        done.stderr
+    )
+    assert (new / "syn.txt").exists()
 
 
 # --- while others write
@@ -262,6 +292,7 @@ def test_what_differs_is_listed_and_nothing_is_changed_unless_forced(house: Path
     again = run(house, "restore", tmp_path / "b.tar.gz")
     assert again.exit_code == 0
     assert set(re.findall(r"^(\w+):", again.stdout, re.MULTILINE)) == {"same"}
+    assert f"same: {house}/index (index)\n" in again.stdout
     (house / "syn.txt").write_text("甲=乙\n", encoding="utf-8")
     (house / "archive/会议/9.txt").write_text("新增\n\n新增的文件。", encoding="utf-8")
     (house / "periods.txt").unlink()
@@ -514,16 +545,51 @@ def test_a_restore_says_what_is_left_to_do(house: Path, tmp_path: Path) -> None:
         assert f"the archive {house}/archive is not there: mount it, or say by {way}" in done.stderr
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
-def test_what_root_restores_belongs_to_whoever_it_belonged_to(house: Path, tmp_path: Path) -> None:
-    own = pwd.getpwnam("nobody")
-    for path in (house / "index", *house.joinpath("index").rglob("*"), house / "access.toml"):
-        os.chown(path, own.pw_uid, own.pw_gid)
-    (house / "access.toml").chmod(0o640)
+def test_an_index_can_be_read_by_no_more_people_than_before(house: Path, tmp_path: Path) -> None:
+    (house / "index").chmod(0o750)
     run(house, "backup", tmp_path / "b.tar.gz", "--with-index")
     new = tmp_path / "new"
     assert run(new, "restore", tmp_path / "b.tar.gz").exit_code == 0
-    owned = [new / "access.toml", new / "index", *new.joinpath("index").rglob("*")]
-    assert {path.stat().st_uid for path in owned} == {own.pw_uid}
+    modes = {path.stat().st_mode & 0o777 for path in (new / "index", *new.joinpath("index").rglob("*"))}
+    assert modes == {0o750, 0o640}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_what_root_restores_belongs_to_whoever_it_belonged_to(house: Path, token: str, tmp_path: Path) -> None:
+    own = pwd.getpwnam("nobody")
+    for path in (
+        house / "index",
+        *house.joinpath("index").rglob("*"),
+        house / "access.toml",
+        house / "kept/misses.sqlite",
+    ):
+        os.chown(path, own.pw_uid, own.pw_gid)
+    os.chown(house / "index/keys.json", 0, 0)
+    (house / "access.toml").chmod(0o640)
+    run(house, "backup", tmp_path / "b.tar.gz", "--with-index")
+    new = tmp_path / "new"
+    for force in ((), ("--force",)):  # into an index that is not there, and into one that differs
+        assert run(new, "restore", tmp_path / "b.tar.gz", *force).exit_code == 0
+        of_root = {path.relative_to(new) for path in new.rglob("*") if path.stat().st_uid == 0}
+        assert {str(path) for path in of_root} == {
+            "archive.toml", "dict.txt", "syn.txt", "periods.txt", "best.toml", "own.toml", "index/keys.json",
+        }  # fmt: skip
+        run(new, "reindex")
+        os.chown(new / "index/LOCK", own.pw_uid, own.pw_gid)
+        for path in (
+            *new.glob("index/gen-*"),
+            *new.glob("index/gen-*/*"),
+            new / "index/CURRENT",
+            new / "index/state.sqlite",
+        ):
+            os.chown(path, own.pw_uid, own.pw_gid)
     assert new.joinpath("access.toml").stat().st_mode & 0o777 == 0o640
-    assert new.joinpath("syn.txt").stat().st_uid == 0
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_owners_that_this_machine_does_not_know_are_named(house: Path, tmp_path: Path) -> None:
+    run(house, "backup", tmp_path / "b.tar.gz")
+    repack(tmp_path / "b.tar.gz", edit('"owner": "root"', '"owner": "weg"'))
+    done = run(tmp_path / "new", "restore", tmp_path / "b.tar.gz")
+    assert "no user or group here is called weg: what was theirs belongs to root" in done.stderr
+    assert "weg" not in run(tmp_path / "new", "restore", tmp_path / "b.tar.gz").stderr
