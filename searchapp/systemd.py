@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 # Descriptors are handed over from here on (SD_LISTEN_FDS_START).
 _FIRST = 3
+_PATIENCE = 5.0  # seconds
 _NAME_OF_ALL = "unknown"  # what systemd calls those that nobody has named
 
 
@@ -40,6 +41,7 @@ def notify(*lines: str, keep: socket.socket | None = None) -> None:
     if address.startswith("@"):  # of the abstract name space, unix(7)
         address = f"\0{address[1:]}"
     with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as own:
+        own.settimeout(_PATIENCE)
         own.connect(address)
         if keep is None:
             own.send(message)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+_Noted = tuple[dict[str, Any], AccessLine]  # a request as each of the logs has it
+
 _PAUSE = 0.5  # seconds between the writing of lines
 _MOST_WAITING = 10_000  # lines; where a log is stuck, older ones are left out
 _SECONDS_TO_END = 5.0
@@ -56,7 +58,7 @@ class RequestLog:
         self._trusted = settings.trusted_proxies
         self._log_queries, self._log_users = settings.log_queries, settings.log_users
         self._access_log = AccessLog(settings.access_log) if settings.access_log else None
-        self._later: deque[tuple[dict[str, Any], AccessLine]] | None = None
+        self._later: deque[_Noted] | None = None
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Hand a request on, and note how it was answered."""
@@ -96,23 +98,23 @@ class RequestLog:
 
         Nobody waits for a log then, not even for one that is stuck, and many lines cost less than each of them alone.
         """
-        self._later = deque(maxlen=_MOST_WAITING)
+        later: deque[_Noted] = deque(maxlen=_MOST_WAITING)
+        self._later = later
         ended = threading.Event()
-        thread = threading.Thread(target=self._write_until, args=[ended], daemon=True, name="logs")
+
+        def write() -> None:
+            while not ended.wait(_PAUSE):
+                self._write([later.popleft() for _ in range(len(later))])
+
+        thread = threading.Thread(target=write, daemon=True, name="logs")
         thread.start()
         try:
             yield
         finally:
+            self._later = None  # what is answered from here on is written at once
             ended.set()
             thread.join(_SECONDS_TO_END)
-
-    def _write_until(self, ended: threading.Event) -> None:
-        while self._later is not None:
-            is_last = ended.wait(_PAUSE)
-            lines = [self._later.popleft() for _ in range(len(self._later))]
-            self._write(lines)
-            if is_last:
-                return
+            self._write(list(later))
 
     def _note(self, entry: Entry, environ: WSGIEnvironment, *, status: int, size: int, seconds: float) -> None:
         if entry.route is None and environ:
@@ -122,13 +124,14 @@ class RequestLog:
         address, user = (_address(environ), _user(environ)) if self._log_users else ("-", "-")
         line = f"{entry.method} {self._show_address(entry, environ)} {environ.get('SERVER_PROTOCOL', '-')}"
         noted = facts, AccessLine(time.time(), address, user, line, status, size)
-        if self._later is None:
+        later = self._later
+        if later is None:
             self._write([noted])
         else:
-            self._later.append(noted)
+            later.append(noted)
         REQUEST_ID.set("")
 
-    def _write(self, noted: list[tuple[dict[str, Any], AccessLine]]) -> None:
+    def _write(self, noted: list[_Noted]) -> None:
         for facts, line in noted:
             log_request(_log, facts, moment=line.moment)
         if self._access_log is not None and noted:

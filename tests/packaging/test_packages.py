@@ -71,6 +71,8 @@ def test_a_package_is_installed_used_and_removed(suite: str, begin: Begin, timed
         enabled = machine.run("systemctl is-enabled archive-search.service archive-search-index.timer")
         assert enabled.split() == ["enabled", "enabled"]
         assert "_INDEXER_COMPLETE" in machine.run("cat /usr/share/bash-completion/completions/indexer")
+        typed = "COMP_WORDS='indexer sta' COMP_CWORD=1 _INDEXER_COMPLETE=bash_complete"
+        assert machine.run(f"{typed} indexer") == "plain,status"
 
         machine.run("echo '# mine' >> /etc/archive-search/archive.toml")
         before = machine.run("stat --format=%Y /opt/archive-search/releases/*/requirements.txt")

@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 from indexer import Settings
 from indexer.errors import MissingArchiveError
 from indexer.updating.pipeline import update_index
-from tests.conftest import PROJECT, Write, browse, program, serving
+from tests.conftest import PROJECT, Write, browse, edit_manifest, program, serving
 from tests.e2e.fronts import find_port
 from tests.searchapp.test_logs import ask
 
@@ -191,3 +191,29 @@ def test_dashboard_and_alerts_ask_for_nothing_that_is_not_told(corpus_settings: 
         "archive_search_index_usable",
     }
     assert all(rule["annotations"]["summary"] and rule["labels"]["severity"] for rule in rules)
+
+
+def test_why_an_older_generation_is_served_is_told_without_paths(write: Write, settings: Settings) -> None:
+    archive = write({"a.txt": "某会议召开。"})
+    update_index(settings, [archive])
+    write({"b.txt": "另一个会议召开。"})
+    update_index(settings, [archive])
+    client = browse(with_settings(settings, **NETWORKS))
+    assert (json.loads(client.get("/readyz").text)["reason"], scrape(client)["archive_search_index_degraded"]) == (
+        None,
+        0,
+    )
+    manifest = settings.index / "gen-000002/manifest.json"
+    whole = manifest.read_bytes()
+    for damage, reason in (("analyzer", "another version built"), ("bytes", "is damaged")):
+        if damage == "bytes":
+            manifest.write_bytes(whole[:-1])
+        else:
+            edit_manifest(manifest.parent, '"analyzer": "4"', '"analyzer": "5"')
+        client = browse(with_settings(settings, **NETWORKS))
+        ready = json.loads(client.get("/readyz").text)
+        assert (ready["status"], ready["generation"], reason in ready["reason"]) == ("degraded", 1, True)
+        assert str(settings.index) not in ready["reason"]
+        told = scrape(client)
+        assert (told["archive_search_index_degraded"], told["archive_search_generation"]) == (1, 1)
+        manifest.write_bytes(whole)
