@@ -342,7 +342,22 @@ def _describe(name: str, size: int, *, mode: int) -> tarfile.TarInfo:
 # --- reading
 
 
-def check_backup(file: Path) -> tuple[Contents, bytes | None]:
+@contextmanager
+def open_file(file: Path) -> Iterator[BinaryIO]:
+    """Open the file of a backup; whoever replaces it meanwhile changes nothing of what is read.
+
+    Raises:
+        BackupError: it cannot be read.
+    """
+    try:
+        stream = file.open("rb")
+    except OSError as error:
+        raise BackupError(f"{file} cannot be read: {error.strerror or error}") from None
+    with stream:
+        yield stream
+
+
+def check_backup(file: BinaryIO) -> tuple[Contents, bytes | None]:
     """Read a backup to its end; return what it holds, and the bytes of its settings file.
 
     Raises:
@@ -358,14 +373,14 @@ def check_backup(file: Path) -> tuple[Contents, bytes | None]:
                     if item.row == SETTINGS:
                         settings = (settings or b"") + block
                 if digest.hexdigest() != item.sha256:
-                    raise BackupError(f"{file} is damaged: {item.member} has other bytes than were written")
+                    raise BackupError(f"{file.name} is damaged: {item.member} has other bytes than were written")
     except OSError as error:
-        raise BackupError(f"{file} cannot be read: {error.strerror or error}") from None
+        raise BackupError(f"{file.name} cannot be read: {error.strerror or error}") from None
     return contents, settings
 
 
 @contextmanager
-def open_backup(file: Path) -> Iterator[tuple[Contents, Iterator[tuple[Item, IO[bytes]]]]]:
+def open_backup(file: BinaryIO) -> Iterator[tuple[Contents, Iterator[tuple[Item, IO[bytes]]]]]:
     """Yield what a backup holds, and its files with their bytes, in order.
 
     Raises:
@@ -373,17 +388,18 @@ def open_backup(file: Path) -> Iterator[tuple[Contents, Iterator[tuple[Item, IO[
         OSError: it cannot be read.
     """
     try:
+        file.seek(0)
         with gzip.open(file) as packed, tarfile.open(fileobj=packed, mode="r:") as tar:
             first = tar.next()
             if first is None or first.name != CONTENTS or not first.isreg() or first.size > _MOST_CONTENTS:
-                raise BackupError(f"{file} is no backup of an archive")
-            contents = _parse_contents(_open_member(tar, first).read(), file)
-            yield contents, _iter_items(tar, contents, packed=packed)
+                raise BackupError(f"{file.name} is no backup of an archive")
+            contents = _parse_contents(_open_member(tar, first).read(), file.name)
+            yield contents, _iter_items(tar, contents, file=file.name, packed=packed)
     except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise BackupError(f"{file} is damaged, or no backup: {error}") from None
+        raise BackupError(f"{file.name} is damaged, or no backup: {error}") from None
 
 
-def _parse_contents(text: bytes, file: Path) -> Contents:
+def _parse_contents(text: bytes, file: str) -> Contents:
     try:
         if (made := json.loads(text)["format"]) != FORMAT:
             raise BackupError(f"{file} is a backup of format {made}, which this version cannot read")
@@ -392,9 +408,10 @@ def _parse_contents(text: bytes, file: Path) -> Contents:
         raise BackupError(f"{file} is no backup of an archive: {str(error).partition(chr(10))[0]}") from None
 
 
-def _iter_items(tar: tarfile.TarFile, contents: Contents, *, packed: gzip.GzipFile) -> Iterator[tuple[Item, IO[bytes]]]:
+def _iter_items(
+    tar: tarfile.TarFile, contents: Contents, *, file: str, packed: gzip.GzipFile
+) -> Iterator[tuple[Item, IO[bytes]]]:
     """Yield the files that a backup says it holds; refuse all else: links, devices, names that lead elsewhere."""
-    file = packed.name
     expected = {item.member: item for item in contents.items}
     while (member := tar.next()) is not None:
         item = expected.pop(member.name, None)

@@ -94,7 +94,6 @@ class BackupError(ArchiveError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"{reason}; nothing was changed")
-        self.reason = reason
 
 
 class NoArchiveNamedError(ArchiveError):

@@ -10,15 +10,14 @@ import os
 import pwd
 import shlex
 import shutil
-import tempfile
 import time
 import tomllib
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, BinaryIO
 
-from indexer.backup import INDEX, Item, check_backup, open_backup
+from indexer.backup import INDEX, Item, check_backup, open_backup, open_file
 from indexer.disk import NEW, sync
 from indexer.errors import (
     ArchiveError,
@@ -38,7 +37,7 @@ from indexer.store import generations
 from indexer.store.generations import CURRENT, LOCK, Generation
 from indexer.store.manifest import MANIFEST, read_manifest
 from indexer.store.state import STATE_FILE, LeftOut, SeenFile, read_state
-from indexer.updating.building import switch_to, verify_documents
+from indexer.updating.building import switch_to
 from indexer.updating.planning import Report, is_in
 
 if TYPE_CHECKING:
@@ -48,7 +47,6 @@ if TYPE_CHECKING:
 
 _BLOCK = 1 << 20
 _PRIVATE = 0o700
-_VERIFIED = 100  # documents of an index, each looked for by its own text, before it is served
 # What is written first can be read by what is written after it; a run that was stopped can be repeated.
 _ORDER = [row.name for row in INVENTORY]
 _JOURNAL = "-journal"  # of SQLite; one that is not its own would spoil a database
@@ -101,12 +99,13 @@ def restore_backup(
         BackupError: it is not whole, or would replace what differs; nothing was changed.
         SettingsError: the settings in it, or those of this machine, hold mistakes; nothing was changed.
     """
-    return _Restore(file, config, options=options, moved=moved, dry_run=dry_run).run(force=force)
+    with open_file(file) as stream:
+        return _Restore(stream, config, options=options, moved=moved, dry_run=dry_run).run(force=force)
 
 
 class _Restore:
     def __init__(
-        self, file: Path, config: Path | None, *, options: dict[str, Any], moved: Mapping[Path, Path], dry_run: bool
+        self, file: BinaryIO, config: Path | None, *, options: dict[str, Any], moved: Mapping[Path, Path], dry_run: bool
     ) -> None:
         for new in moved.values():
             if not new.is_dir():
@@ -115,7 +114,7 @@ class _Restore:
         self._file = file
         self._moved = {Path(os.path.normpath(old.absolute())): new.resolve() for old, new in moved.items()}
         self._contents, settings = check_backup(file)
-        self.report = RestoreReport(str(file), self._contents.created, dry_run)
+        self.report = RestoreReport(file.name, self._contents.created, dry_run)
         self._changed: dict[str, bytes] = {}
         self._configuration = self._settle(settings, config, options=options)
         self._origins = {entry.label: entry.root.path for entry in self._contents.roots}
@@ -140,7 +139,7 @@ class _Restore:
             text = settings.decode()
             moved = _move_archive(text, item.path.parent, moved=self._moved)
         except ValueError as error:
-            raise SettingsError([f"the settings in {self._file} cannot be read: {error}"]) from None
+            raise SettingsError([f"the settings in {self._file.name} cannot be read: {error}"]) from None
         if moved != text:
             self._changed[item.member] = moved.encode()
             self.report.notes.append("the setting `archive` names the folders of this machine now")
@@ -155,7 +154,7 @@ class _Restore:
         if (in_the_way := self._find_in_the_way(steps)) and not force:
             raise BackupError(
                 "\n".join(f"{what} is there and differs" for what in in_the_way)
-                + f"\n{self._file} was not restored: to replace what differs, run again with --force"
+                + f"\n{self._file.name} was not restored: to replace what differs, run again with --force"
             )
         with_index = self._contents.generation is not None and not self._holds_same_index()
         if not self.report.dry_run:
@@ -246,9 +245,7 @@ class _Restore:
             for step in wanted.values():
                 self._note_done(step)
             return
-        with open_backup(self._file) as (contents, items):
-            if contents != self._contents:
-                raise BackupError(f"{self._file} was replaced meanwhile")
+        with open_backup(self._file) as (_, items):
             for item, source in items:
                 if item.member not in wanted:
                     continue
@@ -281,8 +278,8 @@ class _Restore:
         except IndexFormatError as error:
             why = f"was built by another version ({', '.join(error.changes)} changed); `indexer index` builds it anew"
             self.report.failed.append((what, why))
-        except BackupError as error:
-            self.report.failed.append((what, error.reason))
+        except DamagedIndexError as error:
+            self.report.failed.append((what, error.told))
         except ArchiveError as error:
             self.report.failed.append((what, str(error)))
         else:
@@ -292,19 +289,21 @@ class _Restore:
     def _take_generation(self) -> Generation:
         live = generations.read_latest(self._index)
         number, folder = generations.make_folder(self._index)
-        with tempfile.TemporaryDirectory() as temporary:
-            beside = Path(temporary)
-            try:
-                self._unpack(folder, beside)
-                generation = self._seal(Generation(number, folder, read_manifest(beside)), live)
-            except BaseException as error:
-                shutil.rmtree(folder, ignore_errors=True)
-                if isinstance(error, OSError):
-                    raise IndexFolderError(self._index, error.strerror or str(error)) from None
-                raise
+        beside = folder / "beside"
+        try:
+            beside.mkdir()
+            self._unpack(folder, beside)
+            manifest = read_manifest(beside)
             rows, left_out = self._read_state(beside)
             if (beside / STATE_FILE).exists() and not (self._index / STATE_FILE).exists():
-                shutil.copyfile(beside / STATE_FILE, self._index / STATE_FILE)  # for its log of runs
+                (beside / STATE_FILE).rename(self._index / STATE_FILE)  # for its log of runs
+            shutil.rmtree(beside)
+            generation = self._seal(Generation(number, folder, manifest), live)
+        except BaseException as error:
+            shutil.rmtree(folder, ignore_errors=True)
+            if isinstance(error, OSError):
+                raise IndexFolderError(self._index, error.strerror or str(error)) from None
+            raise
         report = Report(documents=generation.manifest.documents, generation=number)
         report.seconds = round(time.monotonic() - self._started, 3)
         switch_to(
@@ -316,12 +315,8 @@ class _Restore:
     def _seal(self, unpacked: Generation, live: Generation | None) -> Generation:
         folder = unpacked.folder
         if {file.name for file in folder.iterdir()} != unpacked.manifest.checksums.keys():
-            raise BackupError(f"{self._file} holds other files than its index says")
-        generation = generations.take_generation(unpacked, previous=live, roots=self._indexed)
-        problems = verify_documents(generations.engine().open_reader(folder), most=_VERIFIED)
-        if problems:
-            raise DamagedIndexError(folder, problems)
-        return generation
+            raise DamagedIndexError(folder, [f"{self._file.name} holds other files than its index says"])
+        return generations.take_generation(unpacked, previous=live, roots=self._indexed)
 
     def _unpack(self, folder: Path, beside: Path) -> None:
         with open_backup(self._file) as (_, items):

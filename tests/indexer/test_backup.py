@@ -122,14 +122,14 @@ def test_what_was_restored_elsewhere_answers_as_before(
     assert {row for row, _ in report["restored"]} == (kept - {"state"} | {"index"} if with_index else kept)
     if with_index:
         assert open_index(new / "index").generation.number == report["generation"] == 1
+        with read_state(new / "index") as state:  # the log of runs goes on
+            assert state.last_good_run() is not None
     else:
         assert "`indexer index` builds it anew" in done.stderr
     index = json.loads(run(new, "index", "--json").stdout)
     assert (index["unchanged"], len(index["added"])) == ((4, 0) if with_index else (0, 4))
     assert ask(new, token, *queries) == before
     assert (new / "index/keys.json").stat().st_mode & 0o777 == 0o644
-    with read_state(new / "index") as state:  # the log of runs goes on
-        assert state.last_run() is not None
 
 
 def test_a_backup_opens_with_standard_tools_and_nobody_else_reads_it(house: Path, tmp_path: Path) -> None:
@@ -282,6 +282,8 @@ c.execute("UPDATE misses SET count = 7"); os._exit(0)"""
     assert run(house, "backup", tmp_path / "b.tar.gz").exit_code == 0
     assert run(tmp_path / "new", "restore", tmp_path / "b.tar.gz").exit_code == 0
     assert {miss.count for miss in MissLog(tmp_path / "new/kept/misses.sqlite").read(3000)} == {1}
+    assert run(house, "restore", tmp_path / "b.tar.gz", "--force").exit_code == 0
+    assert not file.with_name("misses.sqlite-journal").exists()  # it would be applied to the file of the backup
 
 
 # --- what a restore refuses
@@ -294,8 +296,12 @@ def test_what_differs_is_listed_and_nothing_is_changed_unless_forced(house: Path
     assert set(re.findall(r"^(\w+):", again.stdout, re.MULTILINE)) == {"same"}
     assert f"same: {house}/index (index)\n" in again.stdout
     (house / "syn.txt").write_text("甲=乙\n", encoding="utf-8")
+    (house / "syn.txt").chmod(0o600)
     (house / "archive/会议/9.txt").write_text("新增\n\n新增的文件。", encoding="utf-8")
     (house / "periods.txt").unlink()
+    (house / "best.toml").rename(house / "real.toml")
+    (house / "best.toml").symlink_to("real.toml")
+    (house / "real.toml").write_text("", encoding="utf-8")
     run(house, "index")
     before = contents(house)
     done = run(house, "restore", tmp_path / "b.tar.gz")
@@ -309,6 +315,9 @@ def test_what_differs_is_listed_and_nothing_is_changed_unless_forced(house: Path
     assert done.exit_code == 0, done.stderr
     assert f"replaced: {house}/syn.txt (synonyms)\n" in done.stdout
     assert f"restored: {house}/periods.txt (calendar)\n" in done.stdout
+    assert (house / "syn.txt").stat().st_mode & 0o777 == 0o600
+    assert (house / "best.toml").is_symlink()
+    assert (house / "real.toml").read_text(encoding="utf-8") == HOUSE["best.toml"]
     live = open_index(house / "index")
     assert (live.generation.number, live.generation.manifest.previous, live.reader.document_count) == (3, 2, 4)
     assert json.loads(run(house, "index", "--json").stdout)["added"] == ["archive/会议/9.txt"]
@@ -453,6 +462,7 @@ def test_an_index_of_other_files_than_it_says_is_left_out(house: Path, tmp_path:
     done = run(tmp_path / "new", "restore", tmp_path / "b.tar.gz")
     assert done.exit_code == 1
     assert "b.tar.gz holds other files than its index says" in done.stderr
+    assert not re.search("nothing was changed|check --repair", done.stderr)
     assert not list((tmp_path / "new/index").glob("gen-*"))
 
 
