@@ -138,7 +138,7 @@ def write_backup(configuration: Configuration, file: Path, *, with_index: bool, 
             except (OSError, sqlite3.Error) as error:
                 if (reason := _why_lacking(place, error)) is not None:
                     report.lacking.append((f"{place.file} ({place.row.name})", reason))
-        report.files = [(item.row, _shown(item.path)) for item, _ in taken]
+        report.files = [(item.row, str(item.path)) for item, _ in taken]
         if generation is not None:
             report.generation = generation.number
             taken += [(item, source) for item, source in sealed if item.row == INDEX]
@@ -255,10 +255,6 @@ def _group(number: int) -> str:
     with suppress(KeyError):
         return grp.getgrgid(number).gr_name
     return ""
-
-
-def _shown(path: Path) -> str:
-    return str(path).encode("utf-8", "replace").decode()
 
 
 # --- writing

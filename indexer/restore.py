@@ -47,8 +47,6 @@ if TYPE_CHECKING:
 
 _BLOCK = 1 << 20
 _PRIVATE = 0o700
-# What is written first can be read by what is written after it; a run that was stopped can be repeated.
-_ORDER = [row.name for row in INVENTORY]
 _JOURNAL = "-journal"  # of SQLite; one that is not its own would spoil a database
 
 
@@ -171,7 +169,7 @@ class _Restore:
 
     def _plan(self) -> list[_Step]:
         steps = []
-        for item in sorted(self._contents.items, key=lambda item: _ORDER.index(item.row)):
+        for item in self._contents.items:
             if item.row == INDEX or (item.row == STATE and not self._wants_state()):
                 continue
             target, reason = self._find_target(item)
@@ -403,7 +401,7 @@ def _move_archive(text: str, folder: Path, *, moved: Mapping[Path, Path]) -> str
     written = text
     for old, new in zip(archive, now, strict=True):
         for quoted in (json.dumps(old, ensure_ascii=False), f"'{old}'"):
-            if old != new and written.count(quoted) == 1:
+            if old != new:
                 written = written.replace(quoted, json.dumps(new, ensure_ascii=False))
     return written if tomllib.loads(written) == {**before, "archive": now} else text
 

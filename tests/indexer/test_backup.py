@@ -206,6 +206,20 @@ def test_a_folder_named_relative_to_the_settings_lies_beside_them_again(house: P
     assert f"restored: {new}/archive/overrides.toml" in done.stdout
     index = json.loads(run(new, "index", "--json").stdout)
     assert (index["unchanged"], index["added"], index["documents"]) == (4, [], 4)
+    shutil.copytree(new / "archive", tmp_path / "papers")
+    words = ("--root", f"{house}/archive={tmp_path}/papers", "--force")
+    assert run(new, "restore", tmp_path / "b.tar.gz", *words).exit_code == 0  # the same index, of another folder
+    assert [root.path for root in open_index(new / "index").generation.manifest.read_roots()] == [tmp_path / "papers"]
+
+
+def test_a_state_that_is_damaged_stops_no_index(house: Path, tmp_path: Path) -> None:
+    (house / "index/state.sqlite").write_bytes(b"x" * 9000)
+    run(house, "backup", tmp_path / "b.tar.gz", "--with-index")
+    new = tmp_path / "new"
+    done = run(new, "restore", tmp_path / "b.tar.gz")
+    assert done.exit_code == 0
+    assert "state.sqlite is damaged" in done.stderr
+    assert json.loads(run(new, "index", "--json").stdout)["documents"] == 4
 
 
 def test_a_full_disk_leaves_the_index_out_and_says_why(house: Path, tmp_path: Path, forks: Forks) -> None:
@@ -282,7 +296,9 @@ c.execute("UPDATE misses SET count = 7"); os._exit(0)"""
     assert run(house, "backup", tmp_path / "b.tar.gz").exit_code == 0
     assert run(tmp_path / "new", "restore", tmp_path / "b.tar.gz").exit_code == 0
     assert {miss.count for miss in MissLog(tmp_path / "new/kept/misses.sqlite").read(3000)} == {1}
-    assert run(house, "restore", tmp_path / "b.tar.gz", "--force").exit_code == 0
+    file.unlink()
+    file.with_name("misses.sqlite-journal").write_text("of another file")
+    assert run(house, "restore", tmp_path / "b.tar.gz").exit_code == 0
     assert not file.with_name("misses.sqlite-journal").exists()  # it would be applied to the file of the backup
 
 
@@ -542,6 +558,8 @@ def test_where_a_folder_lies_must_be_said_of_one_that_is_there(
 
 
 def test_a_restore_says_what_is_left_to_do(house: Path, tmp_path: Path) -> None:
+    text = house.joinpath("archive.toml").read_text(encoding="utf-8")
+    house.joinpath("archive.toml").write_text(f'{text}# "{house}/archive" is the first of them\n', encoding="utf-8")
     run(house, "backup", tmp_path / "b.tar.gz")
     run(house, "backup", tmp_path / "i.tar.gz", "--with-index")
     house.joinpath("archive").rename(tmp_path / "papers")
@@ -553,6 +571,14 @@ def test_a_restore_says_what_is_left_to_do(house: Path, tmp_path: Path) -> None:
         done = run(tmp_path / f"new{number}", "restore", tmp_path / f"{name}.tar.gz")
         assert done.exit_code == 1  # the overrides that lie beside the files
         assert f"the archive {house}/archive is not there: mount it, or say by {way}" in done.stderr
+    settings = tmp_path / "new/archive.toml"
+    settings.write_text(
+        f'{settings.read_text(encoding="utf-8")}keys = "{tmp_path}/papers/keys.json"\n', encoding="utf-8"
+    )
+    run(tmp_path / "new", "backup", tmp_path / "k.tar.gz")
+    (tmp_path / "other").mkdir()
+    done = run(tmp_path / "last", "restore", tmp_path / "k.tar.gz", "--root", f"{tmp_path}/papers={tmp_path}/other")
+    assert f"the setting `keys` still names {tmp_path}/papers/keys.json\n" in done.stderr
 
 
 def test_an_index_can_be_read_by_no_more_people_than_before(house: Path, tmp_path: Path) -> None:
