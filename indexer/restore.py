@@ -238,7 +238,7 @@ class _Restore:
 
     def _put_files(self, steps: list[_Step]) -> None:
         wanted = {step.item.member: step for step in steps if step.differs or not step.is_there}
-        self.report.same += [_name(step) for step in steps if step.item.member not in wanted]
+        self.report.same += [_entry(step) for step in steps if step.item.member not in wanted]
         if self.report.dry_run or not wanted:
             for step in wanted.values():
                 self._note_done(step)
@@ -261,7 +261,7 @@ class _Restore:
                     break
 
     def _note_done(self, step: _Step) -> None:
-        (self.report.replaced if step.differs else self.report.restored).append(_name(step))
+        (self.report.replaced if step.differs else self.report.restored).append(_entry(step))
 
     def _put_index(self) -> None:
         """Put the generation of the backup beside those that are there, and make it the live one, if it is sound."""
@@ -406,7 +406,7 @@ def _move_archive(text: str, folder: Path, *, moved: Mapping[Path, Path]) -> str
     return written if tomllib.loads(written) == {**before, "archive": now} else text
 
 
-def _name(step: _Step) -> tuple[str, str]:
+def _entry(step: _Step) -> tuple[str, str]:
     return step.item.row, str(step.target)
 
 
