@@ -361,10 +361,9 @@ class _Restore:
         if self._contents.generation is not None or generations.list_generations(self._index):
             return
         named = {path.resolve() for path in self._configuration.settings.archive}
-        unnamed = [str(root.path) for root in self._roots if root.path not in named]
-        self.report.notes.append(
-            f"the index is not in this backup: `{shlex.join(['indexer', 'index', *unnamed])}` builds it anew"
-        )
+        all_named = named >= {root.path for root in self._roots}
+        build = shlex.join(["indexer", "index", *([] if all_named else [str(root.path) for root in self._roots])])
+        self.report.notes.append(f"the index is not in this backup: `{build}` builds it anew")
         for root in self._roots:
             if (label := readable_name(os.fsencode(root.path.name))) != root.label:
                 self.report.notes.append(

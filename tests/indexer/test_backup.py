@@ -590,6 +590,19 @@ def test_an_index_can_be_read_by_no_more_people_than_before(house: Path, tmp_pat
     assert modes == {0o750, 0o640}
 
 
+def test_the_command_that_builds_the_index_anew_names_all_folders_where_settings_do_not(
+    house: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more/一.txt").write_text("单篇\n\n一份单独的文件。", encoding="utf-8")
+    run(house, "index", tmp_path / "more")
+    run(house, "backup", tmp_path / "b.tar.gz")
+    new = tmp_path / "new"
+    done = run(new, "restore", tmp_path / "b.tar.gz")
+    assert (command := f"index {house}/archive {tmp_path}/more") in done.stderr
+    assert json.loads(run(new, *command.split(), "--json").stdout)["documents"] == 5
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
 def test_what_root_restores_belongs_to_whoever_it_belonged_to(house: Path, token: str, tmp_path: Path) -> None:
     own = pwd.getpwnam("nobody")
