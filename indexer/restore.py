@@ -333,7 +333,6 @@ class _Restore:
                 return state.read_files(number), state.read_left_out(number)
         except DamagedStateError as error:
             self.report.notes.append(str(error))
-            (folder / STATE_FILE).unlink()
             return {}, []
 
     def _name_strangers(self, steps: list[_Step]) -> None:

@@ -26,9 +26,9 @@ from indexer import Settings, open_index
 from indexer.api_keys import add_api_key
 from indexer.backup import _take_generation
 from indexer.cli import main as indexer_main
-from indexer.inventory import INVENTORY, find_places
+from indexer.inventory import INVENTORY, Place, find_places
 from indexer.misses import MissLog
-from indexer.settings import read_settings
+from indexer.settings import Configuration, read_settings
 from indexer.store.state import read_state
 from indexer.updating.pipeline import rebuild_index, update_index
 from tests.conftest import Write, browse, edit_manifest
@@ -251,6 +251,21 @@ def test_an_index_that_is_replaced_meanwhile_is_taken_as_it_was(house: Path) -> 
         name.removeprefix("index/"): len(data) for name, data in bytes_of.items() if name.startswith("index/M")
     } == {name: own.size for name, own in live.manifest.checksums.items() if name.startswith("M")}
     assert not lacking
+
+
+def test_the_state_in_a_backup_is_that_of_its_index(
+    house: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def find_after_two_runs(configuration: Configuration) -> list[Place]:
+        for _ in range(2):
+            rebuild_index(configuration.settings, [])
+        return find_places(configuration)
+
+    monkeypatch.setenv("ARCHIVE_KEEP", "1")
+    monkeypatch.setattr("indexer.backup.find_places", find_after_two_runs)
+    assert run(house, "backup", tmp_path / "b.tar.gz", "--with-index").exit_code == 0
+    assert run(tmp_path / "new", "restore", tmp_path / "b.tar.gz").exit_code == 0
+    assert json.loads(run(tmp_path / "new", "index", "--json").stdout)["unchanged"] == 4
 
 
 def test_backups_beside_a_run_are_each_one_committed_generation(house: Path, tmp_path: Path) -> None:
