@@ -216,7 +216,7 @@ def _take_generation(
         if expected and (item.size, item.sha256) != (expected.size, expected.sha256):
             damage = DamagedIndexError(live.folder, [f"{name} has other bytes than were written"])
             lacking.append((f"{index} (index)", str(damage)))
-            return None, [own for own in taken if own[0].row == STATE]
+            return None, []
         taken.append((item, source))
     return (live if with_index else None), taken
 
