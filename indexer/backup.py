@@ -131,7 +131,7 @@ def write_backup(configuration: Configuration, file: Path, *, with_index: bool, 
     index = configuration.settings.index
     with ExitStack() as held, _replacing(file, force=force) as stream:
         taken: Taken = []
-        generation, sealed = _take_generation(index, held, with_index=with_index, lacking=report.lacking)
+        generation, sealed = _take_generation(index, held, lacking=report.lacking) if with_index else (None, [])
         for place in find_places(configuration):
             try:
                 taken.append(_take(place, held, sealed=sealed))
@@ -183,9 +183,9 @@ def _copy_database(file: Path) -> bytes:
 
 
 def _take_generation(
-    index: Path, held: ExitStack, *, with_index: bool, lacking: list[tuple[str, str]]
+    index: Path, held: ExitStack, *, lacking: list[tuple[str, str]]
 ) -> tuple[Generation | None, Taken]:
-    """Return the live generation, where it is wanted, with its files and the state that goes with it, held open.
+    """Return the live generation with its files and the state that goes with it, held open.
 
     A file that is open can be read to its end, whatever a run that ends meanwhile removes.
     """
@@ -195,7 +195,7 @@ def _take_generation(
             if live is None:
                 raise NoIndexError(index)
             with ExitStack() as opened:
-                names = [MANIFEST, *live.manifest.checksums] if with_index else []
+                names = [MANIFEST, *live.manifest.checksums]
                 files = {name: opened.enter_context((live.folder / name).open("rb")) for name in names}
                 state = opened.enter_context((index / STATE_FILE).open("rb")) if (index / STATE_FILE).exists() else None
                 if generations.read_current(index) == live:
@@ -203,8 +203,7 @@ def _take_generation(
                     break
         except (ArchiveError, OSError) as error:
             if attempt == _ATTEMPTS - 1 or isinstance(error, NoIndexError | IndexFormatError):
-                if with_index:
-                    lacking.append((f"{index} (index)", str(error)))
+                lacking.append((f"{index} (index)", str(error)))
                 return None, []
         time.sleep(_SECONDS_BETWEEN_ATTEMPTS)
     else:
@@ -218,7 +217,7 @@ def _take_generation(
             lacking.append((f"{index} (index)", str(damage)))
             return None, []
         taken.append((item, source))
-    return (live if with_index else None), taken
+    return live, taken
 
 
 def _enter(place: Place, source: IO[bytes], *, status: os.stat_result) -> tuple[Item, IO[bytes]]:

@@ -241,7 +241,7 @@ def test_an_index_that_is_replaced_meanwhile_is_taken_as_it_was(house: Path) -> 
     settings = read_settings(house / "archive.toml", {"keep": 1}).settings
     with ExitStack() as held:
         lacking: list[tuple[str, str]] = []
-        live, taken = _take_generation(settings.index, held, with_index=True, lacking=lacking)
+        live, taken = _take_generation(settings.index, held, lacking=lacking)
         assert live is not None
         rebuild_index(settings, [])
         rebuild_index(settings, [])
