@@ -412,7 +412,7 @@ def _iter_items(
         item = expected.pop(member.name, None)
         if item is not None and item.row not in _ROWS:
             raise BackupError(f"{file} holds {item.row}, which version {contents.version} knows and this one does not")
-        if item is None or not member.isreg() or member.size != item.size or not _leads_home(item):
+        if item is None or not member.isreg() or not _leads_home(item):
             raise BackupError(f"{file} holds {member.name!r}, which is none of the files that it says it holds")
         yield item, _open_member(tar, member)
     if expected:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import gzip
 import hashlib
 import io
@@ -139,6 +140,7 @@ def test_a_backup_opens_with_standard_tools_and_nobody_else_reads_it(house: Path
     assert (tmp_path / "b.tar.gz").stat().st_mode & 0o777 == 0o600
     with tarfile.open(tmp_path / "b.tar.gz") as tar:
         assert tar.getnames()[:2] == ["manifest.json", "settings/archive.toml"]
+        assert tar.getmember("settings/archive.toml").uname == pwd.getpwuid(os.geteuid()).pw_name
         tar.extractall(tmp_path / "out", filter="data")
     assert (tmp_path / "out/overrides.toml/archive/overrides.toml").read_text() == HOUSE["archive/overrides.toml"]
     listed = json.loads((tmp_path / "out/manifest.json").read_text())["items"]
@@ -157,6 +159,10 @@ def test_a_backup_replaces_no_other_unasked(house: Path, tmp_path: Path) -> None
     assert file.stat().st_mode & 0o777 == 0o600
     assert run(tmp_path / "x", "restore", file, "--dry-run").exit_code == 0
     assert not (tmp_path / "b.tar.gz.new").exists()
+    with (tmp_path / "b.tar.gz.new").open("w") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        assert "is being written by another process" in run(house, "backup", file, "--force").stderr
+    assert (tmp_path / "b.tar.gz.new").exists()
 
 
 def test_what_is_named_and_missing_is_told_by_the_exit_code(house: Path, tmp_path: Path) -> None:
@@ -461,10 +467,16 @@ def spoil(tar: tarfile.TarFile, member: tarfile.TarInfo, text: bytes) -> None:
     put(tar, member, text.replace("科普".encode(), "科幻".encode()))
 
 
+def drop(tar: tarfile.TarFile, member: tarfile.TarInfo, text: bytes) -> None:
+    if member.name != "synonyms/syn.txt":
+        put(tar, member, text)
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
         (spoil, "is damaged: "),
+        (drop, "is damaged: it lacks synonyms/syn.txt"),
         (add("../../escaped"), "holds '../../escaped', which is none"),
         (add("synonyms/../../escaped"), "holds 'synonyms/../../escaped', which is none"),
         (add("index/.."), "holds 'index/..', which is none"),
