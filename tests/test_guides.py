@@ -221,18 +221,21 @@ def test_the_marks_that_the_staff_guide_explains_stand_so_on_the_site() -> None:
 
 @dataclass(frozen=True)
 class Spoken:
-    """What the code may print: all texts of it, those of each class of error, the formats of log lines, reasons of files."""
+    """What the code may print: all texts of it, those of each class of error, the formats of log lines,
+    reasons of files, what reports note.
+    """
 
     all: list[str]
     errors: dict[str, list[str]]
     logged: list[str]
     reasons: list[str]
+    noted: list[str]
 
 
 @pytest.fixture(scope="module")
 def spoken() -> Spoken:
     """Read all texts from the code."""
-    spoken = Spoken([], {}, [], [])
+    spoken = Spoken([], {}, [], [], [])
     for package in ("indexer", "searchapp"):
         for file in (PROJECT / package).rglob("*.py"):
             tree = ast.parse(file.read_text(encoding="utf-8"))
@@ -242,6 +245,8 @@ def spoken() -> Spoken:
                     spoken.errors.setdefault(node.name, []).extend(texts_of(node))
                 elif isinstance(node, ast.Call):
                     note_call(node, spoken)
+    for folder in ("installed", "bundle"):
+        spoken.all.extend(file.read_text(encoding="utf-8") for file in (PROJECT / "deploy" / folder).iterdir())
     return spoken
 
 
@@ -255,6 +260,8 @@ def note_call(node: ast.Call, spoken: Spoken) -> None:
             spoken.reasons.extend(text for argument in told for text in texts_of(argument)[:1])
     elif ast.unparse(node.func) in {"_log.warning", "_log.error"}:
         spoken.logged.extend(texts_of(node.args[0]))
+    elif ast.unparse(node.func).endswith(("report.note", "notes.append", "problems.append", "failed.append")):
+        spoken.noted.extend(text for text in texts_of(node.args[0])[:1] if len(re.findall(r"[a-z]+", text)) > 2)
 
 
 def texts_of(tree: ast.AST) -> list[str]:
@@ -273,7 +280,7 @@ def texts_of(tree: ast.AST) -> list[str]:
 
 def pieces_of(message: str) -> list[str]:
     """Return what of a message is the same each time."""
-    pieces = re.split(r"…|\. |%[srd]", message)
+    pieces = re.split(r"…|[.;] |%[srd]", message)
     return [piece.strip(" ();:,`“”") for piece in pieces if re.search(r"\w", piece)]
 
 
@@ -328,6 +335,12 @@ def test_every_reason_of_a_file_that_could_not_be_read_is_explained(spoken: Spok
     reasons = [text for text in spoken.reasons if pieces_of(text)]
     assert len(reasons) > 40
     assert [text for text in reasons if not any(says(message, [text]) for message in messages)] == []
+
+
+def test_every_note_and_every_problem_in_a_report_is_explained(spoken: Spoken) -> None:
+    messages = all_messages(ADMINISTRATOR)
+    assert len(spoken.noted) > 15
+    assert [text for text in spoken.noted if not any(says(message, [text]) for message in messages)] == []
 
 
 def test_every_line_of_the_sites_log_and_every_finding_of_doctor_is_explained(spoken: Spoken) -> None:

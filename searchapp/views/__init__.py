@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote, urlencode
@@ -70,6 +71,8 @@ from searchapp.views.request_log import RequestLog
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
+
+    from werkzeug.routing import Map
 
 _log = logging.getLogger(__name__)
 
@@ -138,7 +141,7 @@ def make_app(settings: Settings) -> Flask:
     shared = CrossOrigin(guard, origins, refuse=guard.refuse)
     arrival = app.extensions[ARRIVAL] = Arrival(shared, settings)
     counted = app.extensions[REQUESTS] = Requests()
-    log = RequestLog(arrival, settings, requests=counted, find_route=lambda environ: _find_route(app, environ))
+    log = RequestLog(arrival, settings, requests=counted, find_route=partial(_find_route, app.url_map))
     app.extensions[REQUEST_LOG] = app.wsgi_app = log  # type: ignore[method-assign]
     return app
 
@@ -161,12 +164,10 @@ def _note_route() -> None:
         own.route = tell_rule(request.url_rule.rule)
 
 
-def _find_route(app: Flask, environ: WSGIEnvironment) -> str | None:
+def _find_route(rules: Map, path: str, method: str) -> str | None:  # noqa: PLR0917 - what a router is asked
     """Return the rule that a request would have followed, had it not been refused."""
     try:
-        rule, _ = app.url_map.bind("").match(
-            environ.get("PATH_INFO", ""), environ.get("REQUEST_METHOD"), return_rule=True
-        )
+        rule, _ = rules.bind("").match(path, method, return_rule=True)
     except HTTPException:
         return None
     return tell_rule(rule.rule)

@@ -12,7 +12,7 @@ from flask_babel import gettext
 from indexer import ArchiveError, read_writing
 from searchapp.messages import N_
 from searchapp.usage import Gauge
-from searchapp.views.context import GUARD, REQUESTS, live_index, runs, seconds_since, settings
+from searchapp.views.context import GUARD, REQUEST_LOG, REQUESTS, live_index, runs, seconds_since, settings
 from searchapp.visitors import is_within
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from searchapp.usage import Requests
     from searchapp.views.guard import Guard
+    from searchapp.views.request_log import RequestLog
 
 metrics = Blueprint("metrics", __name__)
 
@@ -70,6 +71,8 @@ def make_metrics_app(app: Flask) -> WSGIApplication:
 def write_metrics() -> tuple[bytes, str]:
     """Return everything in the text format of Prometheus, and its media type."""
     requests: Requests = current_app.extensions[REQUESTS]
+    log: RequestLog = current_app.extensions[REQUEST_LOG]
+    log.count()
     return requests.write([*_describe_index(), *_describe_runs(), *_describe_process()])
 
 

@@ -8,7 +8,7 @@ import threading
 import time
 from collections import deque
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, unquote
 from uuid import UUID, uuid4
 
@@ -23,10 +23,9 @@ if TYPE_CHECKING:
 
     from indexer import Settings
     from searchapp.usage import Requests
+    from searchapp.visitors import Visitor
 
 _log = logging.getLogger(__name__)
-
-_Noted = tuple[dict[str, Any], AccessLine]  # a request as each of the logs has it
 
 _PAUSE = 0.5  # seconds between the writing of lines
 _MOST_WAITING = 10_000  # lines; where a log is stuck, older ones are left out
@@ -44,7 +43,7 @@ _NO_NAME = re.compile(r'[\s"\[\]]')  # ends a name in the common log format
 
 
 class RequestLog:
-    """Stands before an application; `find_route` tells the rule of a request that no view saw."""
+    """Stands before an application; `find_route` tells the rule of a path and a method that no view saw."""
 
     def __init__(
         self,
@@ -52,13 +51,15 @@ class RequestLog:
         settings: Settings,
         *,
         requests: Requests,
-        find_route: Callable[[WSGIEnvironment], str | None],
+        find_route: Callable[[str, str], str | None],
     ) -> None:
         self._next, self._requests, self._find_route = app, requests, find_route
         self._trusted = settings.trusted_proxies
         self._log_queries, self._log_users = settings.log_queries, settings.log_users
         self._access_log = AccessLog(settings.access_log) if settings.access_log else None
-        self._later: deque[_Noted] | None = None
+        self._uncounted: deque[_Answered] = deque(maxlen=_MOST_WAITING)
+        self._unwritten: deque[_Answered] = deque(maxlen=_MOST_WAITING)
+        self._is_later = False
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Hand a request on, and note how it was answered."""
@@ -94,79 +95,120 @@ class RequestLog:
 
     @contextmanager
     def writing_later(self) -> Iterator[None]:
-        """Write lines a moment later, many at once, as long as the block runs.
+        """Count and write requests a moment later, many at once, as long as the block runs.
 
-        Nobody waits for a log then, not even for one that is stuck, and many lines cost less than each of them alone.
+        Nobody waits for a log then, not even for one that is stuck, and many cost less than each of them alone.
         """
-        later: deque[_Noted] = deque(maxlen=_MOST_WAITING)
-        self._later = later
         ended = threading.Event()
 
-        def write() -> None:
+        def work() -> None:
             while not ended.wait(_PAUSE):
-                self._write([later.popleft() for _ in range(len(later))])
+                try:
+                    self._work_off()
+                except Exception:
+                    _log.exception("Some requests are in no log")
 
-        thread = threading.Thread(target=write, daemon=True, name="logs")
+        thread = threading.Thread(target=work, daemon=True, name="logs")
         thread.start()
+        self._is_later = True
         try:
             yield
         finally:
-            self._later = None  # what is answered from here on is written at once
+            self._is_later = False  # what is answered from here on is written at once
             ended.set()
             thread.join(_SECONDS_TO_END)
-            self._write(list(later))
+            self._work_off()
+
+    def count(self) -> None:
+        """Count what was answered up to now."""
+        for own in _take_all(self._uncounted):
+            self._find(own)
+            self._requests.count(own.entry, status=own.status, seconds=own.seconds)
 
     def _note(self, entry: Entry, environ: WSGIEnvironment, *, status: int, size: int, seconds: float) -> None:
-        if entry.route is None and environ:
-            entry.route = self._find_route(environ)
-        self._requests.count(entry, status=status, seconds=seconds)
-        facts = self._describe(entry, environ, status=status, seconds=seconds)
-        address, user = (_address(environ), _user(environ)) if self._log_users else ("-", "-")
-        line = f"{entry.method} {self._show_address(entry, environ)} {environ.get('SERVER_PROTOCOL', '-')}"
-        noted = facts, AccessLine(time.time(), address, user, line, status, size)
-        later = self._later
-        if later is None:
-            self._write([noted])
-        else:
-            later.append(noted)
+        get = environ.get
+        own = _Answered(
+            entry, status, size, seconds, time.time(), get("SCRIPT_NAME", ""), get("PATH_INFO", ""),
+            get("QUERY_STRING", ""), get("SERVER_PROTOCOL", "-"), get("REMOTE_ADDR") or "-", get(VISITOR),
+        )  # fmt: skip
+        self._uncounted.append(own)
+        self._unwritten.append(own)
+        if not self._is_later:
+            self._work_off()
         REQUEST_ID.set("")
 
-    def _write(self, noted: list[_Noted]) -> None:
-        for facts, line in noted:
-            log_request(_log, facts, moment=line.moment)
-        if self._access_log is not None and noted:
-            self._access_log.write(line for _, line in noted)
+    def _work_off(self) -> None:
+        self.count()
+        written = list(_take_all(self._unwritten))
+        for own in written:
+            self._find(own)
+            log_request(_log, self._describe(own), moment=own.moment)
+        if self._access_log is not None and written:
+            self._access_log.write(map(self._make_line, written))
 
-    def _describe(self, entry: Entry, environ: WSGIEnvironment, *, status: int, seconds: float) -> dict[str, Any]:
+    def _find(self, own: _Answered) -> None:
+        if own.entry.route is None and own.path:
+            own.entry.route = self._find_route(own.path, own.entry.method)
+
+    def _describe(self, own: _Answered) -> dict[str, Any]:
         """Return the members of a line of the log."""
+        entry = own.entry
         told: dict[str, Any] = {
             "id": entry.id,
             "method": entry.method,
             "route": entry.route,
-            "status": status,
-            "ms": round(1000 * seconds, 1),
+            "status": own.status,
+            "ms": round(1000 * own.seconds, 1),
             "total": entry.total,
             "searches": entry.searches if entry.searches > 1 else None,
             "partial": entry.partial or None,
             "refused": entry.refused,
         }
         if self._log_queries:
-            told["query"] = unquote(environ.get("QUERY_STRING", "").replace("+", " ")) or None
+            told["query"] = unquote(own.query.replace("+", " ")) or None
         if self._log_users:
-            told["who"] = environ[VISITOR].who if VISITOR in environ else None
-            told["address"] = _address(environ)
+            told["who"] = own.visitor.who if own.visitor else None
+            told["address"] = own.address
         return {name: value for name, value in told.items() if value is not None or name == "route"}
 
-    def _show_address(self, entry: Entry, environ: WSGIEnvironment) -> str:
+    def _make_line(self, own: _Answered) -> AccessLine:
+        address, user = (own.address, _name(own.visitor)) if self._log_users else ("-", "-")
+        line = f"{own.entry.method} {self._show_address(own)} {own.protocol}"
+        return AccessLine(own.moment, address, user, line, own.status, own.size)
+
+    def _show_address(self, own: _Answered) -> str:
         """Return what the access log shows of an address: its rule, where the rest of it may be text of somebody."""
-        base: str = environ.get("SCRIPT_NAME", "")
-        path: str = environ.get("PATH_INFO", "")
-        if self._log_queries and environ:
-            query = environ.get("QUERY_STRING")
-            return f"{quote(base + path, encoding='latin-1')}{f'?{query}' if query else ''}"
-        if entry.route is None:
+        route = own.entry.route
+        if self._log_queries and own.path:
+            return f"{quote(own.base + own.path, encoding='latin-1')}{f'?{own.query}' if own.query else ''}"
+        if route is None:
             return "-"
-        return base + (path if "<" in entry.route and _PLAIN.fullmatch(path) else entry.route)
+        return own.base + (own.path if "<" in route and _PLAIN.fullmatch(own.path) else route)
+
+
+class _Answered(NamedTuple):
+    """A request that was answered, with what of it may be told."""
+
+    entry: Entry
+    status: int
+    size: int
+    seconds: float
+    moment: float
+    base: str
+    path: str
+    query: str
+    protocol: str
+    address: str
+    visitor: Visitor | None
+
+
+def _take_all(waiting: deque[_Answered]) -> Iterator[_Answered]:
+    """Take what waits, beside others who do so."""
+    while True:
+        try:
+            yield waiting.popleft()
+        except IndexError:
+            return
 
 
 class _Stream:
@@ -199,11 +241,7 @@ def _read_length(headers: list[tuple[str, str]]) -> int | None:
     return next((int(value) for name, value in headers if name.lower() == "content-length"), None)
 
 
-def _address(environ: WSGIEnvironment) -> str:
-    return environ.get("REMOTE_ADDR") or "-"
-
-
-def _user(environ: WSGIEnvironment) -> str:
+def _name(visitor: Visitor | None) -> str:
     """Return the name of a user or a key in the form of the access log; `-` for others."""
-    kind, _, name = environ[VISITOR].who.partition(" ") if VISITOR in environ else ("", "", "")
+    kind, _, name = visitor.who.partition(" ") if visitor else ("", "", "")
     return _NO_NAME.sub("_", name) if kind in ("user", "key") else "-"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import FloatRect, Page
+from playwright.sync_api import FloatRect, Page, ViewportSize
 
 from indexer import Settings
 from indexer.updating.pipeline import update_index
@@ -22,7 +23,10 @@ QUERY = "党史学习教育"
 
 def take(page: Page, name: str) -> None:
     """Keep what the window shows."""
-    page.evaluate("document.fonts.ready.then(() => scrollTo(0, 0))")
+    page.wait_for_load_state("networkidle")
+    page.evaluate("document.fonts.ready.then(() => scrollTo({top: 0, behavior: 'instant'}))")
+    page.wait_for_function("scrollY === 0")
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     clip = FloatRect(x=0, y=0, width=WIDTH, height=HEIGHT)
     page.screenshot(path=IMAGES / f"{name}.png", animations="disabled", clip=clip)
 
@@ -32,8 +36,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(index=Path(folder) / "index", threads=2)
         update_index(settings, [CORPUS])
-        with serving(settings) as site, launched() as browser:
-            context = open_context(browser, site, viewport={"width": WIDTH + GUTTER, "height": HEIGHT})
+        with serving(settings, stderr=subprocess.DEVNULL) as site, launched() as browser:
+            size = ViewportSize(width=WIDTH + GUTTER, height=HEIGHT)
+            context = open_context(browser, site, reduced_motion="reduce", viewport=size)
             page = context.new_page()
             page.goto(f"/search?q={QUERY}")
             take(page, "results")
