@@ -538,9 +538,12 @@ def test_a_move_says_what_still_names_the_old_folder_and_what_stays_behind(house
 def test_doctor_says_what_of_the_settings_is_missing_or_open_to_others(house: Path, token: str) -> None:
     assert "settings need them" not in run(house, "doctor").stdout
     (house / "best.toml").unlink()
+    (house / "periods.txt").unlink()
+    (house / "periods.txt").symlink_to("periods.txt")
     (house / "index/keys.json").chmod(0o666)
     found = json.loads(run(house, "doctor", "--json").stdout)["findings"]
     assert next(own["places"] for own in found if own["name"] == "settings") == [
+        f"{house}/periods.txt (calendar) cannot be read: Too many levels of symbolic links",
         f"{house}/best.toml (best) is missing",
         f"{house}/index/keys.json (keys) can be written by others than its owner, who could let anybody read everything",
     ]
