@@ -70,10 +70,10 @@ def wait_until(machine: Machine, script: str) -> None:
 # As deploy/README.md says it.
 _SECOND = r"""
 cd /etc/archive-search
-sed -e '/^access_log/d' -e '/^metrics/d' -e 's,^index = .*,index = "/var/lib/archive-search/second",' \
-    -e 's,^misses = .*,misses = "/var/lib/archive-search-site-second/misses.sqlite",' archive.toml > second.toml
+cp --preserve archive.toml second.toml
+sed -i -e '/^access_log/d' -e '/^metrics/d' -e 's,^index = .*,index = "/var/lib/archive-search/second",' \
+    -e 's,^misses = .*,misses = "/var/lib/archive-search-site-second/misses.sqlite",' second.toml
 echo 'port = 8001' >> second.toml
-systemd-tmpfiles --create
 systemctl start archive-search-index@second.service archive-search@second.service
 """
 _ASKING = """
