@@ -107,8 +107,7 @@ def main() -> None:
         for file in DEPLOY.glob(kind):
             put(file, papers / "deploy" / file.name)
     for name in PAPERS:
-        if (PROJECT / name).exists():
-            put(PROJECT / name, papers / name)
+        put(PROJECT / name, papers / name)
     put_completion(share)
     if moment := int(os.environ.get("SOURCE_DATE_EPOCH", "0")):
         for file in root.rglob("*"):
