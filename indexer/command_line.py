@@ -70,7 +70,7 @@ def common_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @click.option(
         "--config",
-        type=click.Path(path_type=Path),
+        type=click.Path(path_type=Path, readable=False),  # read_settings says it better, and `status` by its exit code
         metavar="FILE",
         help="Settings file.  [default: archive.toml]",
     )
