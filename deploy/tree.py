@@ -45,7 +45,7 @@ def put_wheels(folder: Path, wheels: list[Path]) -> None:
     folder.mkdir(parents=True)
     pins = defaultdict(list)
     for wheel in wheels:
-        os.link(wheel, folder / wheel.name)
+        shutil.copyfile(wheel, folder / wheel.name)
         name, version, *_ = wheel.name.split("-")
         python = re.search(r"-cp3(\d+)-cp3", wheel.name)
         digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
@@ -107,9 +107,11 @@ def main() -> None:
         for file in DEPLOY.glob(kind):
             put(file, papers / "deploy" / file.name)
     for name in PAPERS:
-        if (PROJECT / name).exists():
-            put(PROJECT / name, papers / name)
+        put(PROJECT / name, papers / name)
     put_completion(share)
+    if moment := int(os.environ.get("SOURCE_DATE_EPOCH", "0")):
+        for file in root.rglob("*"):
+            os.utime(file, (moment, moment))
 
 
 if __name__ == "__main__":

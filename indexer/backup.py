@@ -83,8 +83,8 @@ class Item:
 class Contents:
     """What a backup holds, and what it lacks though something names it, each with the reason.
 
-    Where the index is in it, `generation` is its number, `indexed` names those of the `roots` that it knows, by their
-    labels, and `owner` and `group` are those of its folder.
+    Where the index is in it, `generation` is its number, and `indexed` names those of the `roots` that it knows, by
+    their labels. `mode`, `owner` and `group` are those of the folder of the index; no mode where there was none.
     """
 
     format: int
@@ -93,6 +93,7 @@ class Contents:
     roots: list[RootEntry]
     indexed: list[str]
     generation: int | None
+    mode: int
     owner: str
     group: str
     lacking: list[tuple[str, str]]
@@ -130,14 +131,14 @@ def write_backup(configuration: Configuration, file: Path, *, with_index: bool, 
     index = configuration.settings.index
     with ExitStack() as held, _replacing(file, force=force) as stream:
         taken: Taken = []
-        generation, sealed = _take_generation(index, held, with_index=with_index, lacking=report.lacking)
+        generation, sealed = _take_generation(index, held, lacking=report.lacking) if with_index else (None, [])
         for place in find_places(configuration):
             try:
                 taken.append(_take(place, held, sealed=sealed))
             except (OSError, sqlite3.Error) as error:
                 if (reason := _why_lacking(place, error)) is not None:
                     report.lacking.append((f"{place.file} ({place.row.name})", reason))
-        report.files = [(item.row, _shown(item.path)) for item, _ in taken]
+        report.files = [(item.row, str(item.path)) for item, _ in taken]
         if generation is not None:
             report.generation = generation.number
             taken += [(item, source) for item, source in sealed if item.row == INDEX]
@@ -182,9 +183,9 @@ def _copy_database(file: Path) -> bytes:
 
 
 def _take_generation(
-    index: Path, held: ExitStack, *, with_index: bool, lacking: list[tuple[str, str]]
+    index: Path, held: ExitStack, *, lacking: list[tuple[str, str]]
 ) -> tuple[Generation | None, Taken]:
-    """Return the live generation, where it is wanted, with its files and the state that goes with it, held open.
+    """Return the live generation with its files and the state that goes with it, held open.
 
     A file that is open can be read to its end, whatever a run that ends meanwhile removes.
     """
@@ -194,7 +195,7 @@ def _take_generation(
             if live is None:
                 raise NoIndexError(index)
             with ExitStack() as opened:
-                names = [MANIFEST, *live.manifest.checksums] if with_index else []
+                names = [MANIFEST, *live.manifest.checksums]
                 files = {name: opened.enter_context((live.folder / name).open("rb")) for name in names}
                 state = opened.enter_context((index / STATE_FILE).open("rb")) if (index / STATE_FILE).exists() else None
                 if generations.read_current(index) == live:
@@ -202,8 +203,7 @@ def _take_generation(
                     break
         except (ArchiveError, OSError) as error:
             if attempt == _ATTEMPTS - 1 or isinstance(error, NoIndexError | IndexFormatError):
-                if with_index:
-                    lacking.append((f"{index} (index)", str(error)))
+                lacking.append((f"{index} (index)", str(error)))
                 return None, []
         time.sleep(_SECONDS_BETWEEN_ATTEMPTS)
     else:
@@ -215,9 +215,9 @@ def _take_generation(
         if expected and (item.size, item.sha256) != (expected.size, expected.sha256):
             damage = DamagedIndexError(live.folder, [f"{name} has other bytes than were written"])
             lacking.append((f"{index} (index)", str(damage)))
-            return None, [own for own in taken if own[0].row == STATE]
+            return None, []
         taken.append((item, source))
-    return (live if with_index else None), taken
+    return live, taken
 
 
 def _enter(place: Place, source: IO[bytes], *, status: os.stat_result) -> tuple[Item, IO[bytes]]:
@@ -254,10 +254,6 @@ def _group(number: int) -> str:
     with suppress(KeyError):
         return grp.getgrgid(number).gr_name
     return ""
-
-
-def _shown(path: Path) -> str:
-    return str(path).encode("utf-8", "replace").decode()
 
 
 # --- writing
@@ -306,15 +302,17 @@ def _list_contents(
     taken: Taken, generation: Generation | None, *, settings: Settings, report: BackupReport
 ) -> Contents:
     roots = name_roots(settings, generation) if generation else find_roots(settings)
+    folder = settings.index.stat() if settings.index.is_dir() else None
     return Contents(
         format=FORMAT,
         version=metadata.version("archive-search"),
         created=report.created,
-        roots=[RootEntry(quote(os.fsencode(root.path)), root.label) for root in roots],
+        roots=[RootEntry.of(root) for root in roots],
         indexed=[root.label for root in generation.manifest.roots] if generation else [],
         generation=report.generation,
-        owner=_user(settings.index.stat().st_uid) if generation else "",
-        group=_group(settings.index.stat().st_gid) if generation else "",
+        mode=folder.st_mode & 0o7777 if folder else 0,
+        owner=_user(folder.st_uid) if folder else "",
+        group=_group(folder.st_gid) if folder else "",
         lacking=report.lacking,
         items=[item for item, _ in taken],
     )
@@ -339,46 +337,64 @@ def _describe(name: str, size: int, *, mode: int) -> tarfile.TarInfo:
 # --- reading
 
 
-def check_backup(file: Path) -> tuple[Contents, bytes | None]:
+@contextmanager
+def open_file(file: Path) -> Iterator[BinaryIO]:
+    """Open the file of a backup; whoever replaces it meanwhile changes nothing of what is read.
+
+    Raises:
+        BackupError: it cannot be read.
+    """
+    try:
+        stream = file.open("rb")
+    except OSError as error:
+        raise BackupError(f"{file} cannot be read: {error.strerror or error}") from None
+    with stream:
+        yield stream
+
+
+def check_backup(file: BinaryIO) -> tuple[Contents, bytes | None]:
     """Read a backup to its end; return what it holds, and the bytes of its settings file.
 
     Raises:
         BackupError: it cannot be read, was made by a later version, or holds anything but what it says.
     """
     settings = None
-    with open_backup(file) as (contents, items):
-        for item, source in items:
-            digest = hashlib.sha256()
-            while block := source.read(_BLOCK):
-                digest.update(block)
-                if item.row == SETTINGS:
-                    settings = (settings or b"") + block
-            if digest.hexdigest() != item.sha256:
-                raise BackupError(f"{file} is damaged: {item.member} has other bytes than were written")
+    try:
+        with open_backup(file) as (contents, items):
+            for item, source in items:
+                digest = hashlib.sha256()
+                while block := source.read(_BLOCK):
+                    digest.update(block)
+                    if item.row == SETTINGS:
+                        settings = (settings or b"") + block
+                if digest.hexdigest() != item.sha256:
+                    raise BackupError(f"{file.name} is damaged: {item.member} has other bytes than were written")
+    except OSError as error:
+        raise BackupError(f"{file.name} cannot be read: {error.strerror or error}") from None
     return contents, settings
 
 
 @contextmanager
-def open_backup(file: Path) -> Iterator[tuple[Contents, Iterator[tuple[Item, IO[bytes]]]]]:
+def open_backup(file: BinaryIO) -> Iterator[tuple[Contents, Iterator[tuple[Item, IO[bytes]]]]]:
     """Yield what a backup holds, and its files with their bytes, in order.
 
     Raises:
         BackupError: as `check_backup`, but that nobody looks at the bytes.
+        OSError: it cannot be read.
     """
     try:
+        file.seek(0)
         with gzip.open(file) as packed, tarfile.open(fileobj=packed, mode="r:") as tar:
             first = tar.next()
             if first is None or first.name != CONTENTS or not first.isreg() or first.size > _MOST_CONTENTS:
-                raise BackupError(f"{file} is no backup of an archive")
-            contents = _parse_contents(_open_member(tar, first).read(), file)
-            yield contents, _iter_items(tar, contents, packed=packed)
-    except (tarfile.TarError, EOFError, zlib.error, OSError) as error:
-        if isinstance(error, OSError) and not isinstance(error, gzip.BadGzipFile):
-            raise BackupError(f"{file} cannot be read: {error.strerror or error}") from None
-        raise BackupError(f"{file} is damaged, or no backup: {error}") from None
+                raise BackupError(f"{file.name} is no backup of an archive")
+            contents = _parse_contents(_open_member(tar, first).read(), file.name)
+            yield contents, _iter_items(tar, contents, file=file.name, packed=packed)
+    except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise BackupError(f"{file.name} is damaged, or no backup: {error}") from None
 
 
-def _parse_contents(text: bytes, file: Path) -> Contents:
+def _parse_contents(text: bytes, file: str) -> Contents:
     try:
         if (made := json.loads(text)["format"]) != FORMAT:
             raise BackupError(f"{file} is a backup of format {made}, which this version cannot read")
@@ -387,15 +403,16 @@ def _parse_contents(text: bytes, file: Path) -> Contents:
         raise BackupError(f"{file} is no backup of an archive: {str(error).partition(chr(10))[0]}") from None
 
 
-def _iter_items(tar: tarfile.TarFile, contents: Contents, *, packed: gzip.GzipFile) -> Iterator[tuple[Item, IO[bytes]]]:
+def _iter_items(
+    tar: tarfile.TarFile, contents: Contents, *, file: str, packed: gzip.GzipFile
+) -> Iterator[tuple[Item, IO[bytes]]]:
     """Yield the files that a backup says it holds; refuse all else: links, devices, names that lead elsewhere."""
-    file = packed.name
     expected = {item.member: item for item in contents.items}
     while (member := tar.next()) is not None:
         item = expected.pop(member.name, None)
         if item is not None and item.row not in _ROWS:
             raise BackupError(f"{file} holds {item.row}, which version {contents.version} knows and this one does not")
-        if item is None or not member.isreg() or member.size != item.size or not _leads_home(item):
+        if item is None or not member.isreg() or not _leads_home(item):
             raise BackupError(f"{file} holds {member.name!r}, which is none of the files that it says it holds")
         yield item, _open_member(tar, member)
     if expected:

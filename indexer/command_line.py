@@ -26,7 +26,7 @@ EXIT_INCOMPLETE = 1
 _ACTING = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|\r(?!\n)")
 
 
-# Whether it can be read is found out where it is read, and is no wrong use.
+# Whether it can be read is said better by who reads it, and by the exit code of `status`.
 _NAMED = click.Path(path_type=Path, readable=False)
 
 

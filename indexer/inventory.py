@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Literal
 
 from indexer.api_keys import API_KEYS_FILE
 from indexer.disk import is_exposed
-from indexer.errors import DamagedIndexError, IndexFormatError
 from indexer.misses import MISSES_FILE
 from indexer.overrides import OVERRIDES_FILE
 from indexer.store import generations
@@ -31,35 +30,33 @@ SETTINGS, MISSES, STATE = "settings", "misses", "state"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What lies at a path: the name is that of the setting, where one names the path.
+    """A path: the name is that of the setting, where one names the path.
 
     Where the setting names nothing, it lies under its `home` in the index folder. What is `guarded` decides who may
     read: nobody but its owner may write it.
     """
 
     name: str
-    holds: str
     kind: Kind
     home: str = ""
     guarded: bool = False
 
 
 INVENTORY = (
-    Row(SETTINGS, "the settings", "written", guarded=True),
-    Row("dictionary", "words that are cut whole", "written"),
-    Row("synonyms", "names that mean the same", "written"),
-    Row("calendar", "periods", "written"),
-    Row("best", "answers to given queries", "written"),
-    Row("access", "groups and what they may read", "written", guarded=True),
-    Row("overrides", "what people know better, of files that lie elsewhere", "written"),
-    Row(OVERRIDES_FILE, "what people know better, beside the files", "written"),
-    Row("keys", "keys of programs", "kept", home=API_KEYS_FILE, guarded=True),
-    Row(MISSES, "searches without hits", "kept", home=MISSES_FILE),
-    Row(STATE, "files seen, and the log of runs", "kept", home=STATE_FILE),
-    Row("access_log", "what was asked for, which logrotate keeps", "apart"),
-    Row("access_log", "what the site was asked", "apart"),
-    Row("index", "the index, which can be built anew", "apart"),
-    Row("archive", "the files themselves, which need a backup of their own", "apart"),
+    Row(SETTINGS, "written", guarded=True),  # the settings
+    Row("dictionary", "written"),  # words that are cut whole
+    Row("synonyms", "written"),  # names that mean the same
+    Row("calendar", "written"),  # periods
+    Row("best", "written"),  # answers to given queries
+    Row("access", "written", guarded=True),  # groups and what they may read
+    Row("overrides", "written"),  # what people know better, of files that lie elsewhere
+    Row(OVERRIDES_FILE, "written"),  # what people know better, beside the files
+    Row("keys", "kept", home=API_KEYS_FILE, guarded=True),  # keys of programs
+    Row(MISSES, "kept", home=MISSES_FILE),  # searches without hits
+    Row(STATE, "kept", home=STATE_FILE),  # files seen, and the log of runs
+    Row("access_log", "apart"),  # what was asked for, which logrotate keeps
+    Row("index", "apart"),  # the index, which can be built anew
+    Row("archive", "apart"),  # the files themselves, which need a backup of their own
 )
 
 
@@ -74,12 +71,7 @@ class Place:
 
 def find_roots(settings: Settings) -> list[Root]:
     """Return the roots of the archive as the index and the settings name them."""
-    try:
-        live = generations.read_current(settings.index)
-    except (DamagedIndexError, IndexFormatError):
-        known = generations.list_generations(settings.index)
-        live = known[-1] if known else None
-    return name_roots(settings, live)
+    return name_roots(settings, generations.read_latest(settings.index))
 
 
 def find_places(configuration: Configuration) -> list[Place]:

@@ -10,22 +10,21 @@ import os
 import pwd
 import shlex
 import shutil
-import tempfile
 import time
 import tomllib
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
-from urllib.parse import unquote_to_bytes
+from typing import IO, TYPE_CHECKING, Any, BinaryIO
 
-from indexer.backup import INDEX, Item, check_backup, open_backup
+from indexer.backup import INDEX, Item, check_backup, open_backup, open_file
 from indexer.disk import NEW, sync
 from indexer.errors import (
     ArchiveError,
     BackupError,
     DamagedIndexError,
     DamagedStateError,
+    IndexFolderError,
     IndexFormatError,
     SettingsError,
 )
@@ -35,10 +34,10 @@ from indexer.reading import Root
 from indexer.reading.files import readable_name
 from indexer.settings import DEFAULT_FILE, read_settings
 from indexer.store import generations
-from indexer.store.generations import Generation
+from indexer.store.generations import CURRENT, LOCK, Generation
 from indexer.store.manifest import MANIFEST, read_manifest
 from indexer.store.state import STATE_FILE, LeftOut, SeenFile, read_state
-from indexer.updating.building import switch_to, verify_documents
+from indexer.updating.building import switch_to
 from indexer.updating.planning import Report, is_in
 
 if TYPE_CHECKING:
@@ -47,9 +46,7 @@ if TYPE_CHECKING:
     from indexer.settings import Configuration
 
 _BLOCK = 1 << 20
-_VERIFIED = 100  # documents of an index, each looked for by its own text, before it is served
-# What is written first can be read by what is written after it; a run that was stopped can be repeated.
-_ORDER = [row.name for row in INVENTORY]
+_PRIVATE = 0o700
 _JOURNAL = "-journal"  # of SQLite; one that is not its own would spoil a database
 
 
@@ -100,12 +97,13 @@ def restore_backup(
         BackupError: it is not whole, or would replace what differs; nothing was changed.
         SettingsError: the settings in it, or those of this machine, hold mistakes; nothing was changed.
     """
-    return _Restore(file, config, options=options, moved=moved, dry_run=dry_run).run(force=force)
+    with open_file(file) as stream:
+        return _Restore(stream, config, options=options, moved=moved, dry_run=dry_run).run(force=force)
 
 
 class _Restore:
     def __init__(
-        self, file: Path, config: Path | None, *, options: dict[str, Any], moved: Mapping[Path, Path], dry_run: bool
+        self, file: BinaryIO, config: Path | None, *, options: dict[str, Any], moved: Mapping[Path, Path], dry_run: bool
     ) -> None:
         for new in moved.values():
             if not new.is_dir():
@@ -114,13 +112,11 @@ class _Restore:
         self._file = file
         self._moved = {Path(os.path.normpath(old.absolute())): new.resolve() for old, new in moved.items()}
         self._contents, settings = check_backup(file)
-        self.report = RestoreReport(str(file), self._contents.created, dry_run)
+        self.report = RestoreReport(file.name, self._contents.created, dry_run)
         self._changed: dict[str, bytes] = {}
         self._configuration = self._settle(settings, config, options=options)
-        self._roots = [
-            Root(self._whereabouts(Path(os.fsdecode(unquote_to_bytes(root.location)))), root.label)
-            for root in self._contents.roots
-        ]
+        self._origins = {entry.label: entry.root.path for entry in self._contents.roots}
+        self._roots = [Root(_follow(path, self._moved), label) for label, path in self._origins.items()]
 
     @property
     def _indexed(self) -> list[Root]:
@@ -141,14 +137,14 @@ class _Restore:
             text = settings.decode()
             moved = _move_archive(text, item.path.parent, moved=self._moved)
         except ValueError as error:
-            raise SettingsError([f"the settings in {self._file} cannot be read: {error}"]) from None
+            raise SettingsError([f"the settings in {self._file.name} cannot be read: {error}"]) from None
         if moved != text:
             self._changed[item.member] = moved.encode()
             self.report.notes.append("the setting `archive` names the folders of this machine now")
-        return read_settings(config or DEFAULT_FILE, options, text=moved)
-
-    def _whereabouts(self, path: Path) -> Path:
-        return _follow(path, self._moved)
+        config = config or DEFAULT_FILE
+        configuration = read_settings(config, options, text=moved)
+        self._moved = {**_find_relative(text, item.path.parent, now=config.resolve().parent), **self._moved}
+        return configuration
 
     def run(self, *, force: bool) -> RestoreReport:
         """Do it, unless that would replace what differs."""
@@ -156,21 +152,24 @@ class _Restore:
         if (in_the_way := self._find_in_the_way(steps)) and not force:
             raise BackupError(
                 "\n".join(f"{what} is there and differs" for what in in_the_way)
-                + f"\n{self._file} was not restored: to replace what differs, run again with --force"
+                + f"\n{self._file.name} was not restored: to replace what differs, run again with --force"
             )
         with_index = self._contents.generation is not None and not self._holds_same_index()
         if not self.report.dry_run:
-            self._put_files(steps)
-        self._tell(steps)
+            self._make_index_folder()
+        self._put_files(steps)
         if with_index:
             self._put_index()
+        elif self._contents.generation is not None:
+            self.report.same.append((INDEX, str(self._index)))
+        self._name_strangers(steps)
         self._advise()
         self.report.seconds = round(time.monotonic() - self._started, 3)
         return self.report
 
     def _plan(self) -> list[_Step]:
         steps = []
-        for item in sorted(self._contents.items, key=lambda item: _ORDER.index(item.row)):
+        for item in self._contents.items:
             if item.row == INDEX or (item.row == STATE and not self._wants_state()):
                 continue
             target, reason = self._find_target(item)
@@ -199,9 +198,10 @@ class _Restore:
         if item.row != OVERRIDES_FILE:
             row = next(row for row in INVENTORY if row.name == item.row)
             return locate(row, self._configuration), f"no setting `{item.row}` says where it goes"
-        root = next((root.path for root in self._roots if root.label == item.label), item.path.parent)
+        origin = self._origins.get(item.label, item.path.parent)
+        root = _follow(origin, self._moved)
         if not root.is_dir():
-            return None, f"{root} is not there; --root {root}=NEW says where this machine has it"
+            return None, f"{root} is not there; --root {origin}=NEW says where this machine has it"
         return root / OVERRIDES_FILE, ""
 
     def _find_in_the_way(self, steps: list[_Step]) -> list[str]:
@@ -224,17 +224,30 @@ class _Restore:
 
     # --- doing it
 
+    def _make_index_folder(self) -> None:
+        """Make the folder of the index as it was: whoever could not read the index there shall not read it here."""
+        if self._index.exists() or not self._contents.mode:
+            return
+        try:
+            self._index.mkdir(mode=_PRIVATE, parents=True)
+            if os.geteuid() == 0:
+                os.chown(self._index, *_find_owner(self._contents.owner, self._contents.group))
+            self._index.chmod(self._contents.mode)
+        except OSError as error:
+            raise IndexFolderError(self._index, error.strerror or str(error)) from None
+
     def _put_files(self, steps: list[_Step]) -> None:
         wanted = {step.item.member: step for step in steps if step.differs or not step.is_there}
-        if not wanted:
+        self.report.same += [_entry(step) for step in steps if step.item.member not in wanted]
+        if self.report.dry_run or not wanted:
+            for step in wanted.values():
+                self._note_done(step)
             return
-        with open_backup(self._file) as (contents, items):
-            if contents != self._contents:
-                raise BackupError(f"{self._file} was replaced meanwhile")
+        with open_backup(self._file) as (_, items):
             for item, source in items:
-                step = wanted.pop(item.member, None)
-                if step is None:
+                if item.member not in wanted:
                     continue
+                step = wanted.pop(item.member)
                 changed = self._changed.get(item.member)
                 try:
                     _put(item, source if changed is None else io.BytesIO(changed), target=step.target)
@@ -242,58 +255,53 @@ class _Restore:
                     hint = "; the setting `overrides` may name a file elsewhere" if item.row == OVERRIDES_FILE else ""
                     reason = f"cannot be written: {error.strerror or error}{hint}"
                     self.report.failed.append((f"{step.target} ({item.row})", reason))
+                else:
+                    self._note_done(step)
                 if not wanted:
                     break
 
-    def _tell(self, steps: list[_Step]) -> None:
-        failed = {what for what, _ in self.report.failed}
-        for step in steps:
-            if f"{step.target} ({step.item.row})" in failed:
-                continue
-            done = self.report.replaced if step.differs else self.report.restored
-            (self.report.same if step.is_there and not step.differs else done).append((step.item.row, str(step.target)))
+    def _note_done(self, step: _Step) -> None:
+        (self.report.replaced if step.differs else self.report.restored).append(_entry(step))
 
     def _put_index(self) -> None:
         """Put the generation of the backup beside those that are there, and make it the live one, if it is sound."""
         if self.report.dry_run:
             self.report.restored.append((INDEX, str(self._index)))
             return
-        before = self._index.stat() if self._index.exists() else None
-        owner = (before.st_uid, before.st_gid) if before else _find_owner(self._contents.owner, self._contents.group)
+        what = f"{self._index} (index)"
         try:
             with generations.lock_for_writing(self._index, "indexer restore"):
                 generation = self._take_generation()
-                _give_tree(self._index, owner)
+                _hand_over(self._index, generation.folder)
         except IndexFormatError as error:
             why = f"was built by another version ({', '.join(error.changes)} changed); `indexer index` builds it anew"
-            self.report.failed.append((f"{self._index} (index)", why))
-            return
+            self.report.failed.append((what, why))
+        except DamagedIndexError as error:
+            self.report.failed.append((what, error.told))
         except ArchiveError as error:
-            self.report.failed.append((f"{self._index} (index)", str(error)))
-            return
-        self.report.generation = generation.number
-        self.report.restored.append((INDEX, str(self._index)))
+            self.report.failed.append((what, str(error)))
+        else:
+            self.report.generation = generation.number
+            self.report.restored.append((INDEX, str(self._index)))
 
     def _take_generation(self) -> Generation:
-        try:
-            live = generations.read_current(self._index)
-        except (DamagedIndexError, IndexFormatError):
-            known = generations.list_generations(self._index)
-            live = known[-1] if known else None
+        live = generations.read_latest(self._index)
         number, folder = generations.make_folder(self._index)
-        with tempfile.TemporaryDirectory() as temporary:
-            beside = Path(temporary)
-            try:
-                self._unpack(folder, beside)
-                generation = self._seal(Generation(number, folder, read_manifest(beside)), live)
-            except BaseException as error:
-                shutil.rmtree(folder, ignore_errors=True)
-                if isinstance(error, OSError):
-                    raise BackupError(f"{self._index} cannot be written: {error.strerror or error}") from None
-                raise
+        beside = folder / "beside"
+        try:
+            beside.mkdir()
+            self._unpack(folder, beside)
+            manifest = read_manifest(beside)
             rows, left_out = self._read_state(beside)
             if (beside / STATE_FILE).exists() and not (self._index / STATE_FILE).exists():
-                shutil.copyfile(beside / STATE_FILE, self._index / STATE_FILE)  # for its log of runs
+                (beside / STATE_FILE).rename(self._index / STATE_FILE)  # for its log of runs
+            shutil.rmtree(beside)
+            generation = self._seal(Generation(number, folder, manifest), live)
+        except BaseException as error:
+            shutil.rmtree(folder, ignore_errors=True)
+            if isinstance(error, OSError):
+                raise IndexFolderError(self._index, error.strerror or str(error)) from None
+            raise
         report = Report(documents=generation.manifest.documents, generation=number)
         report.seconds = round(time.monotonic() - self._started, 3)
         switch_to(
@@ -305,12 +313,8 @@ class _Restore:
     def _seal(self, unpacked: Generation, live: Generation | None) -> Generation:
         folder = unpacked.folder
         if {file.name for file in folder.iterdir()} != unpacked.manifest.checksums.keys():
-            raise BackupError(f"{self._file} holds other files than its index says")
-        generation = generations.take_generation(unpacked, previous=live, roots=self._indexed)
-        problems = verify_documents(generations.engine().open_reader(folder), most=_VERIFIED)
-        if problems:
-            raise DamagedIndexError(folder, problems)
-        return generation
+            raise DamagedIndexError(folder, [f"{self._file.name} holds other files than its index says"])
+        return generations.take_generation(unpacked, previous=live, roots=self._indexed)
 
     def _unpack(self, folder: Path, beside: Path) -> None:
         with open_backup(self._file) as (_, items):
@@ -329,15 +333,26 @@ class _Restore:
                 return state.read_files(number), state.read_left_out(number)
         except DamagedStateError as error:
             self.report.notes.append(str(error))
-            (folder / STATE_FILE).unlink()
             return {}, []
+
+    def _name_strangers(self, steps: list[_Step]) -> None:
+        """Say which owners of files this machine does not know: root made what was theirs its own."""
+        owners = {(step.item.owner, step.item.group) for step in steps if not step.is_there}
+        unknown = {
+            name for own in owners for name, number in zip(own, _find_owner(*own), strict=True) if name and number < 0
+        }
+        if unknown and os.geteuid() == 0:
+            names = ", ".join(sorted(unknown))
+            self.report.notes.append(f"no user or group here is called {names}: what was theirs belongs to root")
 
     def _advise(self) -> None:
         """Say what is left to do."""
+        self.report.notes += [f"the backup lacks {what}: {reason}" for what, reason in self._contents.lacking]
         for root in self._roots:
             if not os.access(root.path, os.F_OK):
                 move = shlex.join(["indexer", "move", str(root.path), "NEW_FOLDER"])
-                way = f"`{move}`" if self._contents.generation is not None else f"--root {root.path}=NEW_FOLDER"
+                again = f"--root {self._origins[root.label]}=NEW_FOLDER"
+                way = f"`{move}`" if self._contents.generation is not None else again
                 self.report.notes.append(f"the archive {root.path} is not there: mount it, or say by {way} where it is")
         for old in self._moved:
             for name, path in find_named_below(self._configuration, old):
@@ -345,10 +360,9 @@ class _Restore:
         if self._contents.generation is not None or generations.list_generations(self._index):
             return
         named = {path.resolve() for path in self._configuration.settings.archive}
-        unnamed = [str(root.path) for root in self._roots if root.path not in named]
-        self.report.notes.append(
-            f"the index is not in this backup: `{shlex.join(['indexer', 'index', *unnamed])}` builds it anew"
-        )
+        all_named = named >= {root.path for root in self._roots}
+        build = shlex.join(["indexer", "index", *([] if all_named else [str(root.path) for root in self._roots])])
+        self.report.notes.append(f"the index is not in this backup: `{build}` builds it anew")
         for root in self._roots:
             if (label := readable_name(os.fsencode(root.path.name))) != root.label:
                 self.report.notes.append(
@@ -362,6 +376,13 @@ def _follow(path: Path, moved: Mapping[Path, Path]) -> Path:
         if is_in(path, old):
             return new / path.relative_to(old)
     return path
+
+
+def _find_relative(text: str, before: Path, *, now: Path) -> dict[Path, Path]:
+    """Return where the folders lay that settings name relative to their own, and where they lie by settings of now."""
+    named = [path for path in tomllib.loads(text).get("archive", []) if not Path(path).is_absolute()]
+    places = {Path(os.path.normpath(before / path)): (now / path).resolve() for path in named}
+    return {old: new for old, new in places.items() if old != new}
 
 
 def _move_archive(text: str, folder: Path, *, moved: Mapping[Path, Path]) -> str:
@@ -378,9 +399,13 @@ def _move_archive(text: str, folder: Path, *, moved: Mapping[Path, Path]) -> str
     written = text
     for old, new in zip(archive, now, strict=True):
         for quoted in (json.dumps(old, ensure_ascii=False), f"'{old}'"):
-            if old != new and written.count(quoted) == 1:
+            if old != new:
                 written = written.replace(quoted, json.dumps(new, ensure_ascii=False))
     return written if tomllib.loads(written) == {**before, "archive": now} else text
+
+
+def _entry(step: _Step) -> tuple[str, str]:
+    return step.item.row, str(step.target)
 
 
 def _name_of(item: Item) -> str:
@@ -401,7 +426,10 @@ def _digest(file: Path) -> str | None:
 def _put(item: Item, source: IO[bytes], *, target: Path) -> None:
     """Put a file in its place, whole or not at all, with the rights of what was there, else of what was backed up."""
     target = target.resolve()
-    target.parent.mkdir(parents=True, exist_ok=True)
+    if not target.parent.exists():
+        target.parent.mkdir(parents=True)
+        if os.geteuid() == 0:  # SQLite writes beside its files
+            os.chown(target.parent, *_find_owner(item.owner, item.group))
     temporary = target.with_name(f"{target.name}{NEW}")
     temporary.unlink(missing_ok=True)
     try:
@@ -435,8 +463,10 @@ def _find_owner(user: str, group: str) -> tuple[int, int]:
     return numbers[0], numbers[1]
 
 
-def _give_tree(index: Path, owner: tuple[int, int]) -> None:
-    """Give an index that root wrote to whoever owned it: the indexer's user must be able to go on with it."""
-    if os.geteuid() == 0:
-        for path in (index, *index.rglob("*")):
-            os.chown(path, *owner, follow_symlinks=False)
+def _hand_over(index: Path, generation: Path) -> None:
+    """Give what a restore wrote into an index to whoever the folder belongs to, readable for whom that is."""
+    folder = index.stat()
+    for path in (index / LOCK, index / CURRENT, index / STATE_FILE, generation, *generation.iterdir()):
+        if os.geteuid() == 0:
+            os.chown(path, folder.st_uid, folder.st_gid)
+        path.chmod(folder.st_mode & (0o2755 if path.is_dir() else 0o644))

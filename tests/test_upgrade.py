@@ -141,6 +141,7 @@ def test_an_upgrade_under_a_running_site_fails_no_request(house: House, *, is_re
     print(f"upgrade, index {'as it was' if is_readable else 'of another version'}: {crowd}")
     assert crowd.failed == []
     assert "Traceback" not in house.log()
+    assert "ended with an error" not in house.log()
     assert house.ready() == ("ok", live.number)
     assert house.run("reindex", "--if-needed").stdout == "no rebuild needed\n"
     after = house.hits()

@@ -34,6 +34,7 @@ if [ "${1:-}" = --remove ]; then
     (cd root && find . ! -type d ! -path './etc/*') | while read -r file; do
         rm -f "/$file"
     done
+    rm -rf /usr/share/doc/archive-search  # its folders
     exec sh ./after-remove remove
 fi
 state=first

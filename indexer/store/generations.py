@@ -19,7 +19,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from indexer.analysis.analyzer import fingerprint
 from indexer.analysis.words import NO_DICTIONARY
@@ -127,6 +126,15 @@ def _read_name(index: Path) -> str | None:
         return None
     except (OSError, UnicodeDecodeError) as error:
         raise DamagedIndexError(index, [f"{CURRENT} cannot be read ({error})"]) from None
+
+
+def read_latest(index: Path) -> Generation | None:
+    """Return the live generation, whole or not; where that cannot be told, the newest; None where there is none."""
+    try:
+        return read_current(index)
+    except (DamagedIndexError, IndexFormatError):
+        known = list_generations(index)
+        return known[-1] if known else None
 
 
 def list_generations(index: Path) -> list[Generation]:
@@ -506,7 +514,7 @@ def seal_generation(
         created=_now(),
         documents=documents,
         files=files,
-        roots=_enter(roots),
+        roots=[RootEntry.of(root) for root in roots],
         previous=previous.number if previous else None,
         checksums=checksums,
         parsed_by=parsed_by,
@@ -519,7 +527,7 @@ def seal_generation(
 def link_generation(index: Path, base: Generation, *, roots: list[Root]) -> Generation:
     """Make a generation that differs from its base in nothing but where the archive lies."""
     number, folder = start_generation(index, base)
-    manifest = replace(base.manifest, roots=_enter(roots), previous=base.number)
+    manifest = replace(base.manifest, roots=[RootEntry.of(root) for root in roots], previous=base.number)
     write_manifest(folder, manifest)
     sync(index)
     return Generation(number, folder, manifest)
@@ -537,14 +545,11 @@ def take_generation(unpacked: Generation, *, previous: Generation | None, roots:
     for name in unpacked.manifest.checksums:
         sync(unpacked.folder / name)
     engine().open_reader(unpacked.folder).check()
-    manifest = replace(unpacked.manifest, roots=_enter(roots), previous=previous.number if previous else None)
+    entries = [RootEntry.of(root) for root in roots]
+    manifest = replace(unpacked.manifest, roots=entries, previous=previous.number if previous else None)
     write_manifest(unpacked.folder, manifest)
     sync(unpacked.folder.parent)
     return replace(unpacked, manifest=manifest)
-
-
-def _enter(roots: list[Root]) -> list[RootEntry]:
-    return [RootEntry(quote(os.fsencode(root.path)), root.label) for root in roots]
 
 
 def make_current(index: Path, generation: Generation) -> None:

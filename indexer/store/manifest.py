@@ -9,7 +9,7 @@ import re
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import unquote_to_bytes
+from urllib.parse import quote, unquote_to_bytes
 
 from pydantic import TypeAdapter
 
@@ -31,6 +31,16 @@ class RootEntry:
 
     location: str
     label: str
+
+    @classmethod
+    def of(cls, root: Root) -> RootEntry:
+        """Return what a manifest says of a root."""
+        return cls(quote(os.fsencode(root.path)), root.label)
+
+    @property
+    def root(self) -> Root:
+        """Return the root."""
+        return Root(Path(os.fsdecode(unquote_to_bytes(self.location))), self.label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +72,7 @@ class Manifest:
 
     def read_roots(self) -> list[Root]:
         """Return the roots of the archive."""
-        return [Root(Path(os.fsdecode(unquote_to_bytes(root.location))), root.label) for root in self.roots]
+        return [entry.root for entry in self.roots]
 
 
 def read_manifest(folder: Path) -> Manifest:

@@ -83,7 +83,7 @@ def rebuild_index(
     use_dictionary(settings.dictionary)
     use_recognition(wanted=settings.ocr)
     with generations.lock_for_writing(settings.index, "indexer reindex"):
-        live = _live_or_newest(settings.index)
+        live = generations.read_latest(settings.index)
         roots = resolve_roots(settings, paths, live=live, replace_known=bool(paths))
         planned = _plan_rebuild(settings, roots, live=live, report=Report(), allow_shrink=allow_shrink)
         return planned.build(settings, "reindex", allow_shrink=allow_shrink, progress=progress, started=started)
@@ -207,7 +207,7 @@ def find_file(path: Path, settings: Settings | None = None) -> FoundFile:
 def _name_in_archive(file: Path, settings: Settings) -> str:
     """Return the name of a file in the archive; of one that lies in none of its folders its own name."""
     root = next(
-        (root for root in name_roots(settings, _live_or_newest(settings.index)) if is_in(file, root.path)), None
+        (root for root in name_roots(settings, generations.read_latest(settings.index)) if is_in(file, root.path)), None
     )
     if root is None:
         return readable_name(os.fsencode(file.name))
@@ -223,7 +223,7 @@ def _plan(settings: Settings, paths: list[Path], *, allow_shrink: bool) -> _Plan
             _refuse_unfit(live)
     except DamagedIndexError as error:
         report.note(f"{error.told}; it is built anew from the files")
-        live = _live_or_newest(settings.index)
+        live = generations.read_latest(settings.index)
         roots = resolve_roots(settings, paths, live=live, replace_known=False)
         return _plan_rebuild(settings, roots, live=live, report=report, allow_shrink=allow_shrink)
     return _plan_update(settings, paths, live=live, report=report, allow_shrink=allow_shrink)
@@ -291,12 +291,3 @@ def _finish_unchanged(report: Report, live: Generation | None, *, started: float
     report.generation = live.number if live else None
     report.seconds = round(time.monotonic() - started, 3)
     return report
-
-
-def _live_or_newest(index: Path) -> Generation | None:
-    """Return the live generation; a rebuild does not need it to be whole, or of our version."""
-    try:
-        return generations.read_current(index)
-    except (DamagedIndexError, IndexFormatError):
-        known = generations.list_generations(index)
-        return known[-1] if known else None

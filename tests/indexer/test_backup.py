@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import gzip
 import hashlib
 import io
@@ -26,9 +27,9 @@ from indexer import Settings, open_index
 from indexer.api_keys import add_api_key
 from indexer.backup import _take_generation
 from indexer.cli import main as indexer_main
-from indexer.inventory import INVENTORY, find_places
+from indexer.inventory import INVENTORY, Place, find_places
 from indexer.misses import MissLog
-from indexer.settings import read_settings
+from indexer.settings import Configuration, read_settings
 from indexer.store.state import read_state
 from indexer.updating.pipeline import rebuild_index, update_index
 from tests.conftest import Write, browse, edit_manifest
@@ -41,7 +42,7 @@ FILES = {
     f"会议/{n}.txt": f"标题第{n}号\n来源：甲报 2021-03-1{n}\n\n这是第{n}份文件的正文，科普工作。" for n in range(4)
 }
 HOUSE = {
-    "archive.toml": 'archive = ["archive"]\nindex = "index"\ndictionary = "dict.txt"\nsynonyms = "syn.txt"\n'
+    "archive.toml": 'archive = ["HOUSE/archive"]\nindex = "index"\ndictionary = "dict.txt"\nsynonyms = "syn.txt"\n'
     'calendar = "periods.txt"\nbest = "best.toml"\naccess = "access.toml"\noverrides = "own.toml"\n'
     'misses = "kept/misses.sqlite"\nadmin_networks = ["127.0.0.1"]\n',
     "dict.txt": "科普工作 100 n\n",
@@ -81,7 +82,7 @@ def house(tmp_path: Path) -> Path:
     folder = tmp_path / "house"
     for name, text in {**HOUSE, **{f"archive/{name}": text for name, text in FILES.items()}}.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text, encoding="utf-8")
+        (folder / name).write_text(text.replace("HOUSE", str(folder)), encoding="utf-8")
     assert run(folder, "index", "--quiet").exit_code == 0
     (folder / "kept").mkdir()
     MissLog(folder / "kept/misses.sqlite").note("查无此词")
@@ -95,6 +96,7 @@ def token(house: Path) -> str:
 
 def test_every_path_of_the_settings_stands_in_the_inventory() -> None:
     rows = {row.name for row in INVENTORY}
+    assert len(rows) == len(INVENTORY), "a path has one row"
     paths = {name for name, field in Settings.model_fields.items() if "Path" in str(field.annotation)}
     assert paths <= rows, "say in indexer/inventory.py what lies there, and whether a backup takes it"
     assert rows - paths == {"settings", "state", "overrides.toml"}
@@ -121,14 +123,14 @@ def test_what_was_restored_elsewhere_answers_as_before(
     assert {row for row, _ in report["restored"]} == (kept - {"state"} | {"index"} if with_index else kept)
     if with_index:
         assert open_index(new / "index").generation.number == report["generation"] == 1
+        with read_state(new / "index") as state:  # the log of runs goes on
+            assert state.last_good_run() is not None
     else:
         assert "`indexer index` builds it anew" in done.stderr
     index = json.loads(run(new, "index", "--json").stdout)
     assert (index["unchanged"], len(index["added"])) == ((4, 0) if with_index else (0, 4))
     assert ask(new, token, *queries) == before
     assert (new / "index/keys.json").stat().st_mode & 0o777 == 0o644
-    with read_state(new / "index") as state:  # the log of runs goes on
-        assert state.last_run() is not None
 
 
 def test_a_backup_opens_with_standard_tools_and_nobody_else_reads_it(house: Path, tmp_path: Path) -> None:
@@ -138,6 +140,7 @@ def test_a_backup_opens_with_standard_tools_and_nobody_else_reads_it(house: Path
     assert (tmp_path / "b.tar.gz").stat().st_mode & 0o777 == 0o600
     with tarfile.open(tmp_path / "b.tar.gz") as tar:
         assert tar.getnames()[:2] == ["manifest.json", "settings/archive.toml"]
+        assert tar.getmember("settings/archive.toml").uname == pwd.getpwuid(os.geteuid()).pw_name
         tar.extractall(tmp_path / "out", filter="data")
     assert (tmp_path / "out/overrides.toml/archive/overrides.toml").read_text() == HOUSE["archive/overrides.toml"]
     listed = json.loads((tmp_path / "out/manifest.json").read_text())["items"]
@@ -156,6 +159,10 @@ def test_a_backup_replaces_no_other_unasked(house: Path, tmp_path: Path) -> None
     assert file.stat().st_mode & 0o777 == 0o600
     assert run(tmp_path / "x", "restore", file, "--dry-run").exit_code == 0
     assert not (tmp_path / "b.tar.gz.new").exists()
+    with (tmp_path / "b.tar.gz.new").open("w") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        assert "is being written by another process" in run(house, "backup", file, "--force").stderr
+    assert (tmp_path / "b.tar.gz.new").exists()
 
 
 def test_what_is_named_and_missing_is_told_by_the_exit_code(house: Path, tmp_path: Path) -> None:
@@ -164,6 +171,8 @@ def test_what_is_named_and_missing_is_told_by_the_exit_code(house: Path, tmp_pat
     done = run(house, "backup", tmp_path / "b.tar.gz")
     assert done.exit_code == 1
     assert done.stderr == f"not in the backup: {house}/syn.txt (synonyms): is missing\n"
+    done = run(tmp_path / "new", "restore", tmp_path / "b.tar.gz")
+    assert f"the backup lacks {house}/syn.txt (synonyms): is missing\n" in done.stderr
     (house / "archive").rename(house / "away")
     done = run(house, "backup", tmp_path / "c.tar.gz")
     assert f"overrides.toml): the archive is not there: {house}/archive" in done.stderr
@@ -189,6 +198,48 @@ def test_a_full_disk_leaves_no_half_of_a_backup(house: Path, tmp_path: Path, for
     assert not list(tmp_path.glob("b.tar.gz*"))
 
 
+def test_a_folder_named_relative_to_the_settings_lies_beside_them_again(house: Path, tmp_path: Path) -> None:
+    settings = house / "archive.toml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace(f"{house}/archive", "archive"), encoding="utf-8")
+    run(house, "backup", tmp_path / "b.tar.gz", "--with-index")
+    new = tmp_path / "new"
+    done = run(new, "restore", tmp_path / "b.tar.gz")
+    assert f"{new}/archive is not there; --root {house}/archive=NEW says" in done.stderr
+    shutil.copytree(house / "archive", new / "archive")
+    (new / "archive/overrides.toml").unlink()
+    done = run(new, "restore", tmp_path / "b.tar.gz", "--force")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert f"restored: {new}/archive/overrides.toml" in done.stdout
+    index = json.loads(run(new, "index", "--json").stdout)
+    assert (index["unchanged"], index["added"], index["documents"]) == (4, [], 4)
+    shutil.copytree(new / "archive", tmp_path / "papers")
+    words = ("--root", f"{house}/archive={tmp_path}/papers", "--force")
+    assert run(new, "restore", tmp_path / "b.tar.gz", *words).exit_code == 0  # the same index, of another folder
+    assert [root.path for root in open_index(new / "index").generation.manifest.read_roots()] == [tmp_path / "papers"]
+
+
+def test_a_state_that_is_damaged_stops_no_index(house: Path, tmp_path: Path) -> None:
+    (house / "index/state.sqlite").write_bytes(b"x" * 9000)
+    run(house, "backup", tmp_path / "b.tar.gz", "--with-index")
+    new = tmp_path / "new"
+    done = run(new, "restore", tmp_path / "b.tar.gz")
+    assert done.exit_code == 0
+    assert "state.sqlite is damaged" in done.stderr
+    assert json.loads(run(new, "index", "--json").stdout)["documents"] == 4
+
+
+def test_a_full_disk_leaves_the_index_out_and_says_why(house: Path, tmp_path: Path, forks: Forks) -> None:
+    run(house, "backup", tmp_path / "b.tar.gz", "--with-index")
+    new = tmp_path / "new"
+    words = ("--config", new / "archive.toml", "restore", tmp_path / "b.tar.gz")
+    done = forks.run(Failpoint("", largest=12_500), *words)
+    assert done.returncode == 1
+    assert f"not restored: {new}/index (index): the index cannot be written to {new}/index: File too large\n" in (
+        done.stderr
+    )
+    assert (new / "syn.txt").exists()
+
+
 # --- while others write
 
 
@@ -196,7 +247,7 @@ def test_an_index_that_is_replaced_meanwhile_is_taken_as_it_was(house: Path) -> 
     settings = read_settings(house / "archive.toml", {"keep": 1}).settings
     with ExitStack() as held:
         lacking: list[tuple[str, str]] = []
-        live, taken = _take_generation(settings.index, held, with_index=True, lacking=lacking)
+        live, taken = _take_generation(settings.index, held, lacking=lacking)
         assert live is not None
         rebuild_index(settings, [])
         rebuild_index(settings, [])
@@ -206,6 +257,21 @@ def test_an_index_that_is_replaced_meanwhile_is_taken_as_it_was(house: Path) -> 
         name.removeprefix("index/"): len(data) for name, data in bytes_of.items() if name.startswith("index/M")
     } == {name: own.size for name, own in live.manifest.checksums.items() if name.startswith("M")}
     assert not lacking
+
+
+def test_the_state_in_a_backup_is_that_of_its_index(
+    house: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def find_after_two_runs(configuration: Configuration) -> list[Place]:
+        for _ in range(2):
+            rebuild_index(configuration.settings, [])
+        return find_places(configuration)
+
+    monkeypatch.setenv("ARCHIVE_KEEP", "1")
+    monkeypatch.setattr("indexer.backup.find_places", find_after_two_runs)
+    assert run(house, "backup", tmp_path / "b.tar.gz", "--with-index").exit_code == 0
+    assert run(tmp_path / "new", "restore", tmp_path / "b.tar.gz").exit_code == 0
+    assert json.loads(run(tmp_path / "new", "index", "--json").stdout)["unchanged"] == 4
 
 
 def test_backups_beside_a_run_are_each_one_committed_generation(house: Path, tmp_path: Path) -> None:
@@ -251,6 +317,10 @@ c.execute("UPDATE misses SET count = 7"); os._exit(0)"""
     assert run(house, "backup", tmp_path / "b.tar.gz").exit_code == 0
     assert run(tmp_path / "new", "restore", tmp_path / "b.tar.gz").exit_code == 0
     assert {miss.count for miss in MissLog(tmp_path / "new/kept/misses.sqlite").read(3000)} == {1}
+    file.unlink()
+    file.with_name("misses.sqlite-journal").write_text("of another file")
+    assert run(house, "restore", tmp_path / "b.tar.gz").exit_code == 0
+    assert not file.with_name("misses.sqlite-journal").exists()  # it would be applied to the file of the backup
 
 
 # --- what a restore refuses
@@ -261,9 +331,14 @@ def test_what_differs_is_listed_and_nothing_is_changed_unless_forced(house: Path
     again = run(house, "restore", tmp_path / "b.tar.gz")
     assert again.exit_code == 0
     assert set(re.findall(r"^(\w+):", again.stdout, re.MULTILINE)) == {"same"}
+    assert f"same: {house}/index (index)\n" in again.stdout
     (house / "syn.txt").write_text("甲=乙\n", encoding="utf-8")
+    (house / "syn.txt").chmod(0o600)
     (house / "archive/会议/9.txt").write_text("新增\n\n新增的文件。", encoding="utf-8")
     (house / "periods.txt").unlink()
+    (house / "best.toml").rename(house / "real.toml")
+    (house / "best.toml").symlink_to("real.toml")
+    (house / "real.toml").write_text("", encoding="utf-8")
     run(house, "index")
     before = contents(house)
     done = run(house, "restore", tmp_path / "b.tar.gz")
@@ -277,6 +352,9 @@ def test_what_differs_is_listed_and_nothing_is_changed_unless_forced(house: Path
     assert done.exit_code == 0, done.stderr
     assert f"replaced: {house}/syn.txt (synonyms)\n" in done.stdout
     assert f"restored: {house}/periods.txt (calendar)\n" in done.stdout
+    assert (house / "syn.txt").stat().st_mode & 0o777 == 0o600
+    assert (house / "best.toml").is_symlink()
+    assert (house / "real.toml").read_text(encoding="utf-8") == HOUSE["best.toml"]
     live = open_index(house / "index")
     assert (live.generation.number, live.generation.manifest.previous, live.reader.document_count) == (3, 2, 4)
     assert json.loads(run(house, "index", "--json").stdout)["added"] == ["archive/会议/9.txt"]
@@ -389,10 +467,16 @@ def spoil(tar: tarfile.TarFile, member: tarfile.TarInfo, text: bytes) -> None:
     put(tar, member, text.replace("科普".encode(), "科幻".encode()))
 
 
+def drop(tar: tarfile.TarFile, member: tarfile.TarInfo, text: bytes) -> None:
+    if member.name != "synonyms/syn.txt":
+        put(tar, member, text)
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
         (spoil, "is damaged: "),
+        (drop, "is damaged: it lacks synonyms/syn.txt"),
         (add("../../escaped"), "holds '../../escaped', which is none"),
         (add("synonyms/../../escaped"), "holds 'synonyms/../../escaped', which is none"),
         (add("index/.."), "holds 'index/..', which is none"),
@@ -421,6 +505,7 @@ def test_an_index_of_other_files_than_it_says_is_left_out(house: Path, tmp_path:
     done = run(tmp_path / "new", "restore", tmp_path / "b.tar.gz")
     assert done.exit_code == 1
     assert "b.tar.gz holds other files than its index says" in done.stderr
+    assert not re.search("nothing was changed|check --repair", done.stderr)
     assert not list((tmp_path / "new/index").glob("gen-*"))
 
 
@@ -453,9 +538,12 @@ def test_a_move_says_what_still_names_the_old_folder_and_what_stays_behind(house
 def test_doctor_says_what_of_the_settings_is_missing_or_open_to_others(house: Path, token: str) -> None:
     assert "settings need them" not in run(house, "doctor").stdout
     (house / "best.toml").unlink()
+    (house / "periods.txt").unlink()
+    (house / "periods.txt").symlink_to("periods.txt")
     (house / "index/keys.json").chmod(0o666)
     found = json.loads(run(house, "doctor", "--json").stdout)["findings"]
     assert next(own["places"] for own in found if own["name"] == "settings") == [
+        f"{house}/periods.txt (calendar) cannot be read: Too many levels of symbolic links",
         f"{house}/best.toml (best) is missing",
         f"{house}/index/keys.json (keys) can be written by others than its owner, who could let anybody read everything",
     ]
@@ -500,6 +588,8 @@ def test_where_a_folder_lies_must_be_said_of_one_that_is_there(
 
 
 def test_a_restore_says_what_is_left_to_do(house: Path, tmp_path: Path) -> None:
+    text = house.joinpath("archive.toml").read_text(encoding="utf-8")
+    house.joinpath("archive.toml").write_text(f'{text}# "{house}/archive" is the first of them\n', encoding="utf-8")
     run(house, "backup", tmp_path / "b.tar.gz")
     run(house, "backup", tmp_path / "i.tar.gz", "--with-index")
     house.joinpath("archive").rename(tmp_path / "papers")
@@ -511,18 +601,74 @@ def test_a_restore_says_what_is_left_to_do(house: Path, tmp_path: Path) -> None:
         done = run(tmp_path / f"new{number}", "restore", tmp_path / f"{name}.tar.gz")
         assert done.exit_code == 1  # the overrides that lie beside the files
         assert f"the archive {house}/archive is not there: mount it, or say by {way}" in done.stderr
+    settings = tmp_path / "new/archive.toml"
+    settings.write_text(
+        f'{settings.read_text(encoding="utf-8")}keys = "{tmp_path}/papers/keys.json"\n', encoding="utf-8"
+    )
+    run(tmp_path / "new", "backup", tmp_path / "k.tar.gz")
+    (tmp_path / "other").mkdir()
+    done = run(tmp_path / "last", "restore", tmp_path / "k.tar.gz", "--root", f"{tmp_path}/papers={tmp_path}/other")
+    assert f"the setting `keys` still names {tmp_path}/papers/keys.json\n" in done.stderr
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
-def test_what_root_restores_belongs_to_whoever_it_belonged_to(house: Path, tmp_path: Path) -> None:
-    own = pwd.getpwnam("nobody")
-    for path in (house / "index", *house.joinpath("index").rglob("*"), house / "access.toml"):
-        os.chown(path, own.pw_uid, own.pw_gid)
-    (house / "access.toml").chmod(0o640)
+def test_an_index_can_be_read_by_no_more_people_than_before(house: Path, tmp_path: Path) -> None:
+    (house / "index").chmod(0o750)
     run(house, "backup", tmp_path / "b.tar.gz", "--with-index")
     new = tmp_path / "new"
     assert run(new, "restore", tmp_path / "b.tar.gz").exit_code == 0
-    owned = [new / "access.toml", new / "index", *new.joinpath("index").rglob("*")]
-    assert {path.stat().st_uid for path in owned} == {own.pw_uid}
+    modes = {path.stat().st_mode & 0o777 for path in (new / "index", *new.joinpath("index").rglob("*"))}
+    assert modes == {0o750, 0o640}
+
+
+def test_the_command_that_builds_the_index_anew_names_all_folders_where_settings_do_not(
+    house: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more/一.txt").write_text("单篇\n\n一份单独的文件。", encoding="utf-8")
+    run(house, "index", tmp_path / "more")
+    run(house, "backup", tmp_path / "b.tar.gz")
+    new = tmp_path / "new"
+    done = run(new, "restore", tmp_path / "b.tar.gz")
+    assert (command := f"index {house}/archive {tmp_path}/more") in done.stderr
+    assert json.loads(run(new, *command.split(), "--json").stdout)["documents"] == 5
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_what_root_restores_belongs_to_whoever_it_belonged_to(house: Path, token: str, tmp_path: Path) -> None:
+    own = pwd.getpwnam("nobody")
+    for path in (
+        house / "index",
+        *house.joinpath("index").rglob("*"),
+        house / "access.toml",
+        house / "kept/misses.sqlite",
+    ):
+        os.chown(path, own.pw_uid, own.pw_gid)
+    os.chown(house / "index/keys.json", 0, 0)
+    (house / "access.toml").chmod(0o640)
+    run(house, "backup", tmp_path / "b.tar.gz", "--with-index")
+    new = tmp_path / "new"
+    for force in ((), ("--force",)):  # into an index that is not there, and into one that differs
+        assert run(new, "restore", tmp_path / "b.tar.gz", *force).exit_code == 0
+        of_root = {path.relative_to(new) for path in new.rglob("*") if path.stat().st_uid == 0}
+        assert {str(path) for path in of_root} == {
+            "archive.toml", "dict.txt", "syn.txt", "periods.txt", "best.toml", "own.toml", "index/keys.json",
+        }  # fmt: skip
+        run(new, "reindex")
+        os.chown(new / "index/LOCK", own.pw_uid, own.pw_gid)
+        for path in (
+            *new.glob("index/gen-*"),
+            *new.glob("index/gen-*/*"),
+            new / "index/CURRENT",
+            new / "index/state.sqlite",
+        ):
+            os.chown(path, own.pw_uid, own.pw_gid)
     assert new.joinpath("access.toml").stat().st_mode & 0o777 == 0o640
-    assert new.joinpath("syn.txt").stat().st_uid == 0
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_owners_that_this_machine_does_not_know_are_named(house: Path, tmp_path: Path) -> None:
+    run(house, "backup", tmp_path / "b.tar.gz")
+    repack(tmp_path / "b.tar.gz", edit('"owner": "root"', '"owner": "weg"'))
+    done = run(tmp_path / "new", "restore", tmp_path / "b.tar.gz")
+    assert "no user or group here is called weg: what was theirs belongs to root" in done.stderr
+    assert "weg" not in run(tmp_path / "new", "restore", tmp_path / "b.tar.gz").stderr

@@ -56,7 +56,7 @@ def test_the_scripts_and_the_image_are_as_their_linters_want_them() -> None:
     scripts = [file for file in files if file.read_text(encoding="utf-8").startswith("#!/bin/sh")]
     assert len(scripts) >= 8
     subprocess.run(["shellcheck", PROJECT / "deploy/system-packages.sh", *scripts], check=True)
-    subprocess.run([HADOLINT / "Containerfile"], check=True)
+    subprocess.run([HADOLINT, PROJECT / "Containerfile"], check=True)
 
 
 def wait_until(machine: Machine, script: str) -> None:
@@ -70,10 +70,10 @@ def wait_until(machine: Machine, script: str) -> None:
 # As deploy/README.md says it.
 _SECOND = r"""
 cd /etc/archive-search
-sed -e '/^access_log/d' -e '/^metrics/d' -e 's,^index = .*,index = "/var/lib/archive-search/second",' \
-    -e 's,^misses = .*,misses = "/var/lib/archive-search-site-second/misses.sqlite",' archive.toml > second.toml
+cp --preserve archive.toml second.toml
+sed -i -e '/^access_log/d' -e '/^metrics/d' -e 's,^index = .*,index = "/var/lib/archive-search/second",' \
+    -e 's,^misses = .*,misses = "/var/lib/archive-search-site-second/misses.sqlite",' second.toml
 echo 'port = 8001' >> second.toml
-systemd-tmpfiles --create
 systemctl start archive-search-index@second.service archive-search@second.service
 """
 _ASKING = """
