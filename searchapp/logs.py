@@ -60,7 +60,7 @@ def _log_end_of_thread(ended: threading.ExceptHookArgs) -> None:
 
 
 def _log_unraised(unraised: sys.UnraisableHookArgs) -> None:
-    _log.error("Unexpected error %s at %s", REQUEST_ID.get() or "-", "-", exc_info=unraised.exc_value)
+    _log.error("An error came where none can be raised", exc_info=unraised.exc_value)
 
 
 def _log_warning(_message: object, category: type[Warning], *where: Any) -> None:
