@@ -26,6 +26,10 @@ EXIT_INCOMPLETE = 1
 _ACTING = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|\r(?!\n)")
 
 
+# Whether it can be read is found out where it is read, and is no wrong use.
+_NAMED = click.Path(path_type=Path, readable=False)
+
+
 class ArchiveGroup(click.Group):
     """A group of commands whose every known error is one sentence and exit code 2, never a traceback."""
 
@@ -70,13 +74,13 @@ def common_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @click.option(
         "--config",
-        type=click.Path(path_type=Path, readable=False),  # read_settings says it better, and `status` by its exit code
+        type=_NAMED,
         metavar="FILE",
         help="Settings file.  [default: archive.toml]",
     )
     @click.option(
         "--index",
-        type=click.Path(path_type=Path),
+        type=_NAMED,
         metavar="DIR",
         help="Folder of the index.  [default: index]",
     )

@@ -94,9 +94,10 @@ def read_health(settings: Settings, *, max_age: timedelta | None = None) -> dict
         _refuse_broken(settings.index)
         status = read_status(settings)
     except (NoIndexError, DamagedIndexError, IndexFormatError) as error:
+        if isinstance(error.__context__, PermissionError):
+            return {"state": "unknown", "reasons": [f"{error.__context__.filename} may not be read by this user"]}
         writing = generations.read_writing(settings.index)
-        state = "unknown" if isinstance(error.__context__, PermissionError) else "broken"
-        return {"state": state, "reasons": [str(error), *_tell_failure(writing.failure)], "writing": writing.holder}
+        return {"state": "broken", "reasons": [str(error), *_tell_failure(writing.failure)], "writing": writing.holder}
     except (ArchiveError, OSError) as error:
         return {"state": "unknown", "reasons": [str(error)]}
     failures, ages = _find_failures(status), _find_ages(status, max_age)
@@ -151,6 +152,7 @@ def read_status(settings: Settings) -> dict[str, Any]:
     trouble, unused, empty, last_run, last_good = None, [], 0, None, None
     writing = generations.read_writing(settings.index)
     try:
+        _refuse_lost_state(settings.index)
         with read_state(settings.index) as state:
             unused = _read_unused(state, live.number)
             empty = sum(file.outcome == "empty" for file in state.read_files(live.number).values())
@@ -285,12 +287,17 @@ def _check_others(index: Path) -> tuple[dict[Path, list[str]], list[str]]:
 
 def _read_last(index: Path) -> tuple[set[int], int | None]:
     """Return the generations that the state knows, and the one that the last run left live."""
-    file = index / STATE_FILE
-    if not file.exists():
-        raise DamagedStateError(file, "it is missing")
+    _refuse_lost_state(index)
     with read_state(index) as state:
         run = state.last_run()
         return state.generations(), run["report"].get("generation") if run else None
+
+
+def _refuse_lost_state(index: Path) -> None:
+    """Refuse an index with a generation and no state: each run leaves one."""
+    file = index / STATE_FILE
+    if not file.exists():
+        raise DamagedStateError(file, "it is missing")
 
 
 def _check_live(settings: Settings) -> tuple[list[str], int]:

@@ -6,6 +6,7 @@ error the kinds and the lines of code are told, but no message: a message may qu
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import os
@@ -13,40 +14,57 @@ import sys
 import threading
 import time
 import traceback
+import warnings
+from collections import deque
+from contextlib import suppress
 from contextvars import ContextVar
 from functools import lru_cache
 from logging.handlers import WatchedFileHandler
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from indexer import disarm
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from indexer import Settings
 
 _log = logging.getLogger(__name__)
 
+Taken = TypeVar("Taken")
+
 # The id of the request that this thread answers: whatever is logged meanwhile has it.
 REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
 _FACTS = "facts"  # of a log record: the members that it has beside its message
+MOST_WAITING = 10_000  # lines; where a log is stuck, older ones are left out
 # Waitress tells paths and addresses behind these.
 _ENDS_OF_WAITRESS = (" /", " <", " (")
 
 
 def configure_logs(settings: Settings) -> None:
     """Write every log line as the settings say: in words on a terminal, as an object of JSON elsewhere."""
-    make = _Words if sys.stderr.isatty() else _Json
+    make = _Words if sys.stderr is not None and sys.stderr.isatty() else _Json  # it may have been closed before
     for handler in logging.getLogger().handlers:
         handler.setFormatter(make(log_queries=settings.log_queries))
     logging.getLogger("searchapp").setLevel(logging.INFO)
-    threading.excepthook = _log_end_of_thread
+    threading.excepthook, sys.unraisablehook = _log_end_of_thread, _log_unraised
+    warnings.showwarning = _log_warning  # type: ignore[assignment]  # it asks for names of arguments that nobody uses
+
+
+# What Python itself would print, message and all.
 
 
 def _log_end_of_thread(ended: threading.ExceptHookArgs) -> None:
-    """Log the error that ended a thread; Python itself would print its message."""
     _log.error("A thread has ended with an error", exc_info=ended.exc_value)
+
+
+def _log_unraised(unraised: sys.UnraisableHookArgs) -> None:
+    _log.error("An error came where none can be raised", exc_info=unraised.exc_value)
+
+
+def _log_warning(_message: object, category: type[Warning], *where: Any) -> None:
+    _log.warning("%s at %s:%d", category.__name__, *where[:2])
 
 
 def log_request(logger: logging.Logger, facts: dict[str, Any], *, moment: float) -> None:
@@ -55,6 +73,52 @@ def log_request(logger: logging.Logger, facts: dict[str, Any], *, moment: float)
         record = logger.makeRecord(logger.name, logging.INFO, "", 0, "request", (), None, extra={_FACTS: facts})
         record.created = moment
         logger.handle(record)
+
+
+class LinesLater(logging.Handler):
+    """Stands in the place of a handler and, as long as it `is_later`, keeps lines until one thread calls `write`.
+
+    Whoever logs waits for nobody then: not for a pipe that is not read, nor for a terminal that Ctrl-S has stopped.
+    """
+
+    def __init__(self, handler: logging.StreamHandler[Any], news: threading.Event) -> None:
+        super().__init__()
+        self.setFormatter(handler.formatter)
+        self.is_later, self._news = True, news
+        self._file = handler.stream.fileno()
+        self._waiting: deque[str] = deque(maxlen=MOST_WAITING)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a line, or write it."""
+        self._waiting.append(self.format(record))
+        self._news.set()
+        if not self.is_later:
+            self.write()
+
+    def write(self) -> None:
+        """Write what was kept, past the stream: a thread that is stuck holds no lock that the end of Python takes."""
+        data = "".join(f"{line}\n" for line in take_all(self._waiting)).encode("utf-8", "backslashreplace")
+        with suppress(OSError):  # nobody reads it any more
+            while data:
+                data = data[os.write(self._file, data) :]
+
+
+def keep_lines(news: threading.Event) -> list[LinesLater]:
+    """Let all lines of the log be kept from now on, and `news` be set for each; return what keeps them."""
+    root, kept = logging.getLogger(), []
+    for handler in list(root.handlers):
+        if isinstance(handler, logging.StreamHandler) and handler.stream is not None:
+            kept.append(LinesLater(handler, news))
+            root.removeHandler(handler)
+            root.addHandler(kept[-1])
+    return kept
+
+
+def take_all(waiting: deque[Taken]) -> Iterator[Taken]:
+    """Take what waits, beside others who do so."""
+    with suppress(IndexError):
+        while True:
+            yield waiting.popleft()
 
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode
@@ -149,7 +213,10 @@ class AccessLog(WatchedFileHandler):
 
     def __init__(self, file: Path) -> None:
         super().__init__(file, encoding="utf-8", delay=True)
-        self._failed = False
+        self._failed = self._is_cut = False
+        self._writing = (
+            threading.Lock()
+        )  # not that of a handler, which the end of Python waits for: a disk may be stuck
 
     def write(self, lines: Iterable[AccessLine]) -> None:
         """Write some requests; where that fails nothing else does, and it is said once."""
@@ -158,20 +225,21 @@ class AccessLog(WatchedFileHandler):
             f'"{own.line}" {own.status} {own.size or "-"}\n'
             for own in lines
         )
-        self.acquire()
-        try:
-            self._write(text)
-            self._failed = False
-        except OSError as error:
-            if not self._failed:
-                self._failed = True
-                _log.warning("The access log %s cannot be written: %s", self.baseFilename, error.strerror or error)
-        finally:
-            self.release()
+        with self._writing:
+            try:
+                self._write(text)
+                self._failed = False
+            except OSError as error:
+                if not self._failed:
+                    self._failed = True
+                    _log.warning("The access log %s cannot be written: %s", self.baseFilename, error.strerror or error)
 
     def _write(self, text: str) -> None:
         self.reopenIfNeeded()
         if self.stream is None:
             self.stream = self._open()
             self._statstream()
-        os.write(self.stream.fileno(), text.encode("utf-8", "backslashreplace"))
+        data = ("\n" * self._is_cut + text).encode("utf-8", "backslashreplace")
+        self._is_cut = os.write(self.stream.fileno(), data) < len(data)
+        if self._is_cut:  # what is written next begins a line
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from socketserver import TCPServer, ThreadingMixIn
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 from searchapp.listening import PortInUseError
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
 
 _SECONDS_IDLE = 30
+_MOST_AT_ONCE = 20  # monitors are few; more connections would be threads and descriptors that the site needs
 
 
 def serve_metrics(app: WSGIApplication, address: str) -> WSGIServer:
@@ -34,11 +35,12 @@ def serve_metrics(app: WSGIApplication, address: str) -> WSGIServer:
 
 
 class _MetricsServer(ThreadingMixIn, WSGIServer):
-    """A server whose requests end with it."""
+    """A server whose requests end with it, and of which only so many are answered at once."""
 
     daemon_threads = True
 
     def __init__(self, address: tuple[str, int], handler: type[WSGIRequestHandler]) -> None:
+        self._places = threading.BoundedSemaphore(_MOST_AT_ONCE)
         self.address_family = socket.getaddrinfo(*address, type=socket.SOCK_STREAM)[0][0]
         super().__init__(address, handler)
 
@@ -47,6 +49,23 @@ class _MetricsServer(ThreadingMixIn, WSGIServer):
         TCPServer.server_bind(self)
         self.server_name, self.server_port = str(self.server_address[0]), int(self.server_address[1])
         self.setup_environ()
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Answer in a thread, where there is a place; else close the connection."""
+        if self._places.acquire(blocking=False):
+            super().process_request(request, client_address)
+        else:
+            self.shutdown_request(request)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        """Answer, and give the place back."""
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._places.release()
+
+    def handle_error(self, *_: Any) -> None:
+        """Say nothing: it is a client that has left, or that says nothing."""
 
 
 class _SilentHandler(WSGIRequestHandler):

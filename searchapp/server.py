@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import resource
 import select
@@ -10,31 +9,24 @@ import signal
 import sys
 import threading
 import time
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 import waitress
 from waitress import wasyncore
-from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser
-from waitress.task import ErrorTask
-from waitress.utilities import Error
 
 from indexer import BY_THE_CLOCK, ArchiveError, find_reach, read_access, read_warnings
 from searchapp import create_app
+from searchapp.connections import Channel
 from searchapp.listening import BACKLOG, listen
-from searchapp.logs import REQUEST_ID, configure_logs
+from searchapp.logs import configure_logs
 from searchapp.metrics_port import serve_metrics
 from searchapp.search.best import find_idle
 from searchapp.systemd import notify
-from searchapp.views import MOST_BODY, compile_templates, deny
-from searchapp.views.api import BATCH, MOST_BATCH_BODY
+from searchapp.views import compile_templates
+from searchapp.views.api import MOST_BATCH_BODY
 from searchapp.views.context import INDEX, LEXICON, REQUEST_LOG
-from searchapp.views.guard import REASONS, SPENT, TOO_LONG, count_threads
+from searchapp.views.guard import count_threads
 from searchapp.views.metrics import make_metrics_app
-from searchapp.views.request_log import ID_HEADER
-from searchapp.visitors import UNKNOWN_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -53,25 +45,13 @@ _LEAST_CONNECTIONS, _MOST_CONNECTIONS = 100, 1000
 _OTHER_FILES = 200  # index, logs, libraries
 _SECONDS_IDLE = 30
 _SECONDS_BETWEEN_LOOKS = 1.0  # at connections that have been idle for too long
-# How long what has begun may take once the process is to end; deploy/ gives it 60 seconds (TimeoutStopSec).
+# How long what has begun may take once the process is to end; deploy/ gives it 90 seconds (TimeoutStopSec).
 _LEAST_PATIENCE, _MOST_PATIENCE = 10.0, 45.0
-# A connection that is idle, or has sent half a request, is closed once nothing came for so long: whoever asks again at
-# once is answered, and told that the connection ends.
-_SECONDS_SILENT, _SECONDS_HALF = 0.2, 2.0
 _SECONDS_BETWEEN_GOODBYES = 0.02
 _SECONDS_FOR_THREADS = 1.0
 # Seconds that a thread goes on while others wait for the interpreter. Beside four costly queries the slowest of the
 # normal ones takes .41 s so, and .54 s at Python's .005.
 _SWITCH = 0.0005
-_SENTENCES = {
-    400: "请求的格式不对。",
-    401: UNKNOWN_KEY,
-    429: SPENT,
-    413: "请求带的内容太多。",
-    414: f"{TOO_LONG}检索只用前 1,000 个字符：请只贴开头一部分。",
-    431: "请求的地址或头部太长。",
-    501: "不支持这样的请求。",
-}
 
 
 def serve(settings: Settings, announce: Callable[[str], None]) -> None:
@@ -109,7 +89,7 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         channel_timeout=_SECONDS_IDLE,
         cleanup_interval=_SECONDS_IDLE // 4,
     )
-    server.channel_class, server.is_ending = _Channel, False
+    server.channel_class, server.is_ending = Channel, False
     log: RequestLog = app.extensions[REQUEST_LOG]
     sys.setswitchinterval(_SWITCH)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a task that waits for a thread is no news
@@ -192,12 +172,11 @@ def _answer_the_rest(server: Any, connections: dict[int, Any], *, is_kept: bool,
     if not is_kept:
         server.del_channel()
         server.socket.close()
-    began, now = time.time(), time.time()
-    while server.active_channels and now < began + seconds:
+    began, ends = time.time(), time.monotonic() + seconds  # Waitress notes by the clock when something came
+    while server.active_channels and time.monotonic() < ends:
         for channel in list(server.active_channels.values()):
-            channel.end(began, now=now)
+            channel.end(began, now=time.time())
         wasyncore.loop(_SECONDS_BETWEEN_GOODBYES, use_poll=True, map=connections, count=1)
-        now = time.time()
     if server.active_channels:
         _log.warning("%d connections were cut off after %.0f seconds", len(server.active_channels), seconds)
     for channel in list(server.active_channels.values()):
@@ -224,113 +203,3 @@ def _raise_connection_limit() -> int:
     if soft == resource.RLIM_INFINITY:
         return _MOST_CONNECTIONS
     return max(_LEAST_CONNECTIONS, min(_MOST_CONNECTIONS, soft - _OTHER_FILES))
-
-
-class _Refusal(ErrorTask):  # type: ignore[misc]
-    """What Waitress refuses before there is a request, in our words and form."""
-
-    def execute(self) -> None:
-        """Answer."""
-        code = self.request.error.code
-        if code == HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE and b"\n" not in self.request.header_plus:
-            code = HTTPStatus.REQUEST_URI_TOO_LONG.value  # the first line alone is too long
-        status = HTTPStatus(code)
-        sentence = _SENTENCES.get(code, status.phrase)
-        log: RequestLog = self.channel.server.application.extensions[REQUEST_LOG]
-        own = REQUEST_ID.get() or log.read_id(
-            self.channel.describe(self.request.headers)
-        )  # one that failed had one already
-        REQUEST_ID.set(own)
-        reason = "request" if code == HTTPStatus.BAD_REQUEST else REASONS.get(status, "error")
-        if "/api/" in (getattr(self.request, "path", None) or ""):
-            problem = {"type": "about:blank", "title": status.phrase, "status": code, "detail": sentence}
-            problem["instance"] = UUID(own).urn
-            kind, body = "application/problem+json", json.dumps(problem, ensure_ascii=False).encode()
-        else:
-            kind, body = "text/plain; charset=utf-8", f"{sentence}\n".encode()
-        self.status = f"{code} {status.phrase}"
-        self.response_headers += [("Content-Type", kind), ("X-Content-Type-Options", "nosniff")]
-        self.response_headers += [("Cache-Control", "no-store"), ("Content-Security-Policy", "default-src 'none'")]
-        self.response_headers += [("Referrer-Policy", "same-origin")]
-        if code == HTTPStatus.UNAUTHORIZED:
-            self.response_headers.append(("WWW-Authenticate", "Bearer"))
-        if code == HTTPStatus.TOO_MANY_REQUESTS:
-            self.response_headers.append(("Retry-After", "60"))
-        self.response_headers.append((ID_HEADER, own))
-        self.set_close_on_finish()
-        self.content_length = len(body)
-        log.note_refusal(getattr(self.request, "command", None) or "-", status=code, size=len(body), reason=reason)
-        self.write(body)
-
-
-class _DeniedError(Error):  # type: ignore[misc]
-    """A request whose body is not read."""
-
-    def __init__(self, status: HTTPStatus) -> None:
-        super().__init__(status.phrase)
-        self.code, self.reason = status.value, status.phrase
-
-
-class _Parser(HTTPRequestParser):  # type: ignore[misc]
-    """Reads a request: a large body only for a batch, and only of who may ask and has not spent their budget."""
-
-    def __init__(self, adj: Any, denies: Callable[[dict[str, str]], HTTPStatus | None]) -> None:
-        super().__init__(adj)
-        self._denies = denies
-
-    def received(self, data: bytes) -> int:
-        """Take some bytes; return how many of them belong to this request."""
-        was_finished = self.headers_finished
-        consumed: int = super().received(data)
-        if self.error is None and self.headers_finished:
-            if not was_finished and (self.content_length or self.chunked):
-                self._look_at_body()
-            elif self.body_bytes_received > self._most_body():
-                self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        return consumed
-
-    def _look_at_body(self) -> None:
-        status: HTTPStatus | None = None
-        if self.content_length > self._most_body():
-            status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-        elif self._most_body() > MOST_BODY:
-            status = self._denies(self.headers)
-        if status is not None:
-            self._refuse(status)
-
-    def _most_body(self) -> int:
-        return MOST_BATCH_BODY if self.path.rstrip("/").endswith(BATCH) else MOST_BODY
-
-    def _refuse(self, status: HTTPStatus) -> None:
-        self.error, self.completed, self.expect_continue = _DeniedError(status), True, False
-
-
-class _Channel(HTTPChannel):  # type: ignore[misc]
-    """A connection whose refusals are ours."""
-
-    error_task_class = _Refusal
-
-    def parser_class(self, adj: Any) -> _Parser:
-        """Return what reads the next request."""
-        return _Parser(adj, self._denies)
-
-    def service(self) -> None:
-        """Answer a request; the last one before the process ends says that the connection ends with it."""
-        if self.server.is_ending and len(self.requests) == 1:
-            self.requests[0].headers["CONNECTION"] = "close"
-        super().service()
-
-    def end(self, began: float, *, now: float) -> None:
-        """Close the connection if nothing has come on it for a moment, since the process `began` to end."""
-        if not self.requests and not self.total_outbufs_len:
-            patience = _SECONDS_SILENT if self.request is None else _SECONDS_HALF
-            if now - max(began, self.last_activity) > patience:
-                self.will_close = True
-
-    def _denies(self, headers: dict[str, str]) -> HTTPStatus | None:
-        return deny(self.server.application, self.describe(headers))
-
-    def describe(self, headers: dict[str, str]) -> dict[str, str]:
-        """Return what an application would be told of where a request is from, and of its headers."""
-        address = self.addr[0] if self.addr else ""
-        return {"REMOTE_ADDR": address, **{f"HTTP_{name}": value for name, value in headers.items()}}

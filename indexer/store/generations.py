@@ -51,7 +51,8 @@ LOCK = "LOCK"
 _NONE_YET = "none"
 # The commands whose end is news: what they leave in the lock stands until one of them ends well.
 _RUNS = ("indexer index", "indexer reindex")
-_LOCK_ATTEMPTS, _LOCK_PAUSE = 3, 0.05
+# Who only looks whether there is a writer shares the lock for a moment, longer on a busy machine: a run waits for that.
+_LOCK_ATTEMPTS, _LOCK_PAUSE = 100, 0.05
 _LONGEST_LOCK = 2000  # bytes
 _FOLDER = re.compile(r"gen-(\d{6,})")
 # What may differ from us in an index that we read and update: nothing of it decides what is found, only how it ranks.
@@ -354,15 +355,17 @@ def lock_for_writing(index: Path, command: str) -> Iterator[None]:
 
 
 def _take_lock(descriptor: int, index: Path) -> None:
-    for attempt in range(_LOCK_ATTEMPTS):
-        try:
+    for _ in range(_LOCK_ATTEMPTS):
+        with suppress(BlockingIOError):
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if attempt == _LOCK_ATTEMPTS - 1:
-                raise IndexLockedError(index, _read_lock(descriptor).partition("\n")[0] or "another process") from None
-            time.sleep(_LOCK_PAUSE)  # it may be who only looks whether there is a writer
-        else:
             return
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)  # those who look share it, a writer does not
+        except BlockingIOError:
+            break
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
+        time.sleep(_LOCK_PAUSE)
+    raise IndexLockedError(index, _read_lock(descriptor).partition("\n")[0] or "another process")
 
 
 def _leave(descriptor: int, text: str) -> None:

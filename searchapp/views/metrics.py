@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from http import HTTPStatus
 from importlib.metadata import version
 from typing import TYPE_CHECKING
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from searchapp.usage import Requests
     from searchapp.views.guard import Guard
     from searchapp.views.request_log import RequestLog
+
+_log = logging.getLogger(__name__)
 
 metrics = Blueprint("metrics", __name__)
 
@@ -58,8 +61,12 @@ def make_metrics_app(app: Flask) -> WSGIApplication:
         elif environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             status = HTTPStatus.METHOD_NOT_ALLOWED
         else:
-            with app.app_context():
-                body, media_type = write_metrics()
+            try:
+                with app.app_context():
+                    body, media_type = write_metrics()
+            except Exception:  # the server beneath would print what it says, which the log does not
+                _log.exception("A monitor was not answered")
+                status = HTTPStatus.INTERNAL_SERVER_ERROR
         body = body or f"{status.phrase}\n".encode()
         headers = [("Content-Type", media_type), ("Content-Length", str(len(body))), ("Cache-Control", "no-store")]
         start_response(f"{status.value} {status.phrase}", headers)

@@ -8,11 +8,12 @@ import threading
 import time
 from collections import deque
 from contextlib import contextmanager
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, unquote
 from uuid import UUID, uuid4
 
-from searchapp.logs import REQUEST_ID, AccessLine, AccessLog, log_request
+from searchapp.logs import MOST_WAITING, REQUEST_ID, AccessLine, AccessLog, keep_lines, log_request, take_all
 from searchapp.usage import Entry
 from searchapp.views.context import ENTRY, VISITOR
 from searchapp.visitors import is_within
@@ -28,8 +29,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _PAUSE = 0.5  # seconds between the writing of lines
-_MOST_WAITING = 10_000  # lines; where a log is stuck, older ones are left out
-_SECONDS_TO_END = 5.0
+_SECONDS_TO_END = 2.0
 ID_HEADER = "X-Request-ID"
 _ID_VARIABLE = "HTTP_X_REQUEST_ID"
 _METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"))
@@ -57,8 +57,8 @@ class RequestLog:
         self._trusted = settings.trusted_proxies
         self._log_queries, self._log_users = settings.log_queries, settings.log_users
         self._access_log = AccessLog(settings.access_log) if settings.access_log else None
-        self._uncounted: deque[_Answered] = deque(maxlen=_MOST_WAITING)
-        self._unwritten: deque[_Answered] = deque(maxlen=_MOST_WAITING)
+        self._uncounted: deque[_Answered] = deque(maxlen=MOST_WAITING)
+        self._unwritten: deque[_Answered] = deque(maxlen=MOST_WAITING)
         self._is_later = False
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -95,18 +95,25 @@ class RequestLog:
 
     @contextmanager
     def writing_later(self) -> Iterator[None]:
-        """Count and write requests a moment later, many at once, as long as the block runs.
+        """Count and write a moment later, many at once, as long as the block runs: requests and all other lines.
 
         Nobody waits for a log then, not even for one that is stuck, and many cost less than each of them alone.
         """
-        ended = threading.Event()
+        ended, news = threading.Event(), threading.Event()
+        kept = keep_lines(news)
 
         def work() -> None:
-            while not ended.wait(_PAUSE):
+            if self._access_log is not None:
+                self._access_log.write([])  # says at once what is wrong with it
+            while not ended.is_set():
+                news.wait(_PAUSE)  # what is no request is told at once
                 try:
                     self._work_off()
                 except Exception:
                     _log.exception("Some requests are in no log")
+                news.clear()
+                for own in kept:
+                    own.write()
 
         thread = threading.Thread(target=work, daemon=True, name="logs")
         thread.start()
@@ -114,14 +121,19 @@ class RequestLog:
         try:
             yield
         finally:
-            self._is_later = False  # what is answered from here on is written at once
             ended.set()
+            news.set()
             thread.join(_SECONDS_TO_END)
-            self._work_off()
+            if not thread.is_alive():  # else a log is stuck, and nothing more is told
+                self._is_later = False  # what is answered from here on is written at once
+                for own in kept:
+                    own.is_later = False
+                    own.write()
+                self._work_off()
 
     def count(self) -> None:
         """Count what was answered up to now."""
-        for own in _take_all(self._uncounted):
+        for own in take_all(self._uncounted):
             self._find(own)
             self._requests.count(own.entry, status=own.status, seconds=own.seconds)
 
@@ -139,7 +151,7 @@ class RequestLog:
 
     def _work_off(self) -> None:
         self.count()
-        written = list(_take_all(self._unwritten))
+        written = list(take_all(self._unwritten))
         for own in written:
             self._find(own)
             log_request(_log, self._describe(own), moment=own.moment)
@@ -183,7 +195,8 @@ class RequestLog:
             return f"{quote(own.base + own.path, encoding='latin-1')}{f'?{own.query}' if own.query else ''}"
         if route is None:
             return "-"
-        return own.base + (own.path if "<" in route and _PLAIN.fullmatch(own.path) else route)
+        is_known = own.status < HTTPStatus.BAD_REQUEST and "<" in route
+        return own.base + (own.path if is_known and _PLAIN.fullmatch(own.path) else route)
 
 
 class _Answered(NamedTuple):
@@ -200,15 +213,6 @@ class _Answered(NamedTuple):
     protocol: str
     address: str
     visitor: Visitor | None
-
-
-def _take_all(waiting: deque[_Answered]) -> Iterator[_Answered]:
-    """Take what waits, beside others who do so."""
-    while True:
-        try:
-            yield waiting.popleft()
-        except IndexError:
-            return
 
 
 class _Stream:

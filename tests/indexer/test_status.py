@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from indexer import Settings
+from indexer.cli import main
 from indexer.errors import IndexLockedError, ShrinkError
 from indexer.status import read_health
 from indexer.store.generations import LOCK, lock_for_writing, read_writing
@@ -154,11 +156,11 @@ def test_a_run_that_was_killed_is_told(write: Write, indexer: Run, settings: Set
 
 
 def test_who_looks_stops_no_writer(write: Write, settings: Settings) -> None:
-    """A look takes the lock for a moment; a writer that comes just then tries again, one that comes to a writer does not."""
+    """A look shares the lock for a moment; a writer that comes just then waits, one that comes to a writer does not."""
     update_index(settings, [write(FILES)])
     descriptor = os.open(settings.index / LOCK, os.O_RDONLY)
     fcntl.flock(descriptor, fcntl.LOCK_SH)
-    released = subprocess.Popen(["sleep", "0.07"], pass_fds=[descriptor])
+    released = subprocess.Popen(["sleep", "0.4"], pass_fds=[descriptor])
     os.close(descriptor)
     with lock_for_writing(settings.index, "indexer index"):
         assert released.wait() == 0
@@ -179,30 +181,34 @@ def test_wrong_settings_leave_the_question_open(indexer: Run, tmp_path: Path) ->
 
 def test_who_may_not_read_the_index_cannot_say(write: Write, settings: Settings) -> None:
     update_index(settings, [write(FILES)])
-    (settings.index / "gen-000001/manifest.json").chmod(0)
     settings.index.chmod(0o755)
-    told = read_health(settings) if os.geteuid() else as_nobody(settings.index)  # permissions stop not root
-    (settings.index / "gen-000001/manifest.json").chmod(0o644)
-    assert (told["state"], "Permission denied" in told["reasons"][0]) == ("unknown", True)
+    for path in (settings.index / "gen-000001/manifest.json", settings.index):
+        mode = path.stat().st_mode
+        path.chmod(0)
+        code, told = as_nobody(settings.index)
+        path.chmod(mode)
+        assert (code, told["state"]) == (3, "unknown")
+        assert "may not be read by this user" in told["reasons"][0]  # and nobody is told to repair it
 
 
-def as_nobody(index: Path) -> dict[str, Any]:
-    """Ask as a user who owns nothing."""
+def as_nobody(index: Path) -> tuple[int, dict[str, Any]]:
+    """Ask as a user who owns nothing; permissions do not stop root."""
     for folder in index.parents:
         if folder.stat().st_uid == os.getuid() and folder != Path("/"):
             folder.chmod(folder.stat().st_mode | 0o011)
     read, write_end = os.pipe()
     if (child := os.fork()) == 0:
-        os.setgid(65534)
-        os.setuid(65534)
-        os.write(write_end, json.dumps(read_health(Settings(index=index)), default=str).encode())
+        if not os.geteuid():
+            os.setgid(65534)
+            os.setuid(65534)
+        result = CliRunner().invoke(main, ["--index", str(index), "status", "--json"])
+        os.write(write_end, json.dumps([result.exit_code, result.stdout]).encode())
         os._exit(0)
     os.close(write_end)
     with os.fdopen(read, "rb") as stream:
-        text = stream.read()
+        code, text = json.load(stream)
     os.waitpid(child, 0)
-    told: dict[str, Any] = json.loads(text)
-    return told
+    return code, json.loads(text or '{"state": "none"}')
 
 
 def test_a_damaged_state_leaves_the_question_open(write: Write, indexer: Run, settings: Settings) -> None:
@@ -212,6 +218,10 @@ def test_a_damaged_state_leaves_the_question_open(write: Write, indexer: Run, se
     assert (code, state) == (3, "unknown")
     assert f"{settings.index / STATE_FILE} is damaged" in reasons[0]
     assert json.loads(indexer("status", "--json").stdout)["documents"] == 5
+    (settings.index / STATE_FILE).unlink()
+    code, state, reasons = tell(indexer)
+    assert (code, state) == (3, "unknown")
+    assert "it is missing" in reasons[0]
 
 
 @pytest.mark.parametrize("arguments", [["--max-age", "soon"], ["--max-age", "1.5"], ["--nonsense"], ["x"]])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import http.client
 import json
 import logging
@@ -10,8 +11,10 @@ import re
 import resource
 import shutil
 import subprocess
+import sys
 import threading
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -71,6 +74,13 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     key = add_api_key(settings.index / "keys.json", PROGRAM, groups=[], scope="read", expires=None)
     ids = {own.path: own.id for own in open_index(settings.index).reader.iter_documents()}
     return House(folder, settings, key, ids)
+
+
+@pytest.fixture
+def hooks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put back what Python calls for what nobody catches."""
+    for module, name in ((threading, "excepthook"), (sys, "unraisablehook"), (warnings, "showwarning")):
+        monkeypatch.setattr(module, name, getattr(module, name))
 
 
 @contextmanager
@@ -140,13 +150,14 @@ def tour(house: House, site: Site, entrance: str) -> dict[int, Told]:
     visit(f"/search?q={quote(QUERY, encoding='gb18030')}")
     visit(f"/{quote(PERSON)}?{asked}")  # 404
     visit(f"/documents/{quote(PERSON)}?{asked}")  # 404
+    visit(f"/static/{USER}?{asked}", to=site.address)  # 404
     visit(f"/search?{asked}&from={quote(PERSON)}")  # 400
     visit(f"/search?{asked}", "DELETE")  # 405
     visit(f"/search?{asked}", "QUERY", body=QUERY.encode())  # a method of nobody's
     for to in (entrance, site.address):  # 414 of three kinds, and 413
         visit(f"/search?q={quote(QUERY * 3000)}", to=to)
         visit(f"/search?q={quote(QUERY * 900)}", to=to)
-        visit("/search", "POST", body=QUERY.encode() * 2000, to=to)
+        visit(f"/search?{asked}", "POST", body=QUERY.encode() * 2000, to=to)
     for authorization in ("Bearer as_forged", f"Bearer {house.key}"):
         visit(f"/api/v1/search?{asked}", Authorization=authorization)
     for _ in range(80):
@@ -216,6 +227,7 @@ def nginx_before(site: Site, folder: Path) -> Iterator[str]:
     with subprocess.Popen([nginx, "-e", str(folder / "errors"), "-c", str(configuration)]) as process:
         try:
             wait_until_listening(process, port)
+            shutil.rmtree(folder / "body")  # large bodies go there: something critical to tell
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
@@ -329,6 +341,60 @@ def test_the_access_log_is_rotated_without_a_word_and_one_that_fails_is_told_onc
         assert COMMON.fullmatch(own.read_text(encoding="utf-8").rstrip("\n"))
 
 
+def test_a_line_that_a_full_disk_cut_spoils_no_other(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    file = tmp_path / "access.log"
+    log = AccessLog(file)
+    line = [AccessLine(time.time(), "-", "-", "GET / HTTP/1.1", 200, 1)]
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, limits[1]))
+    try:
+        for _ in range(3):
+            log.write(line)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    log.write(line)
+    log.close()
+    written = [bool(COMMON.fullmatch(own)) for own in file.read_text(encoding="utf-8").splitlines()]
+    assert written == [True, False, True]
+    assert caplog.text.count("cannot be written") == 1
+
+
+def test_a_log_that_is_stuck_keeps_nobody_waiting(house: House, tmp_path: Path) -> None:
+    """A pipe that nobody reads, and a disk that does not answer: neither requests wait, nor does the end of the site."""
+    reading, writing = os.pipe()
+    fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)
+    os.mkfifo(tmp_path / "access.log")
+    with (
+        serving(house.settings, stderr=writing) as piped,
+        serving(house.settings, ARCHIVE_ACCESS_LOG=str(tmp_path / "access.log")) as stuck,
+    ):
+        for site in (piped, stuck):
+            for _ in range(100):
+                assert ask(site.address, "/healthz").status == 200
+        time.sleep(1)  # until the thread that writes has come to it
+        for site in (piped, stuck):
+            for number in range(3):
+                assert ask(site.address, "/", Host=f"{number}.example").status == 400  # each is told by its own thread
+            site.process.terminate()
+        assert [site.process.wait(timeout=20) for site in (piped, stuck)] == [0, 0]
+    told = os.read(reading, 4096).decode().splitlines()
+    assert all(json.loads(line) for line in told[:-1])
+    os.close(reading)
+    os.close(writing)
+
+
+@pytest.mark.usefixtures("hooks")
+def test_a_standard_error_that_is_closed_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", None)
+    configure_logs(Settings())
+
+
+class Unlucky:
+    def __del__(self) -> None:
+        raise LookupError(QUERY)
+
+
+@pytest.mark.usefixtures("hooks")
 @pytest.mark.parametrize("log_queries", [False, True])
 def test_the_message_of_an_error_is_told_only_where_queries_may_be(
     log_queries: bool, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
@@ -336,7 +402,6 @@ def test_the_message_of_an_error_is_told_only_where_queries_may_be(
     """Of errors their kinds and lines of code are told, of all that led to them; Waitress's own words hold paths."""
     handler = logging.StreamHandler()
     monkeypatch.setattr(logging.getLogger(), "handlers", [handler])
-    monkeypatch.setattr(threading, "excepthook", None)
     configure_logs(Settings(log_queries=log_queries))
     try:
         try:
@@ -348,7 +413,12 @@ def test_the_message_of_an_error_is_told_only_where_queries_may_be(
     thread = threading.Thread(target=int, args=[QUERY])
     thread.start()
     thread.join()
-    told, ended = map(json.loads, capsys.readouterr().err.splitlines())
+    own = Unlucky()
+    del own
+    warnings.showwarning(UserWarning(QUERY), UserWarning, "file.py", 7)
+    told, ended, unraised, warned = map(json.loads, capsys.readouterr().err.splitlines())
+    assert (unraised["error"][-1].partition(":")[0], QUERY in str(unraised)) == ("LookupError", log_queries)
+    assert warned["message"] == "UserWarning at file.py:7"
     assert (ended["error"][-1].partition(":")[0], QUERY in str(ended)) == ("ValueError", log_queries)
     kinds = [line.partition(":")[0] for line in told["error"] if not line.startswith("/")]
     assert kinds == ["ValueError", "LookupError"]

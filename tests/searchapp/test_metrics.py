@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import os
 import re
+import socket
+import struct
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -14,10 +17,12 @@ from urllib.parse import quote
 import pytest
 import yaml
 from flask.testing import FlaskClient
+from werkzeug.test import Client
 
 from indexer import Settings
 from indexer.errors import MissingArchiveError
 from indexer.updating.pipeline import update_index
+from searchapp.views import metrics
 from tests.conftest import PROJECT, Write, browse, edit_manifest, program, serving
 from tests.e2e.fronts import find_port
 from tests.searchapp.test_logs import ask
@@ -128,8 +133,9 @@ def test_readiness_tells_when_a_run_ended_well(corpus_settings: Settings) -> Non
 def test_a_port_of_its_own_answers_a_monitor_alone_and_ends_with_the_site(
     corpus_settings: Settings, tmp_path: Path
 ) -> None:
-    own = f"127.0.0.1:{find_port()}"
-    with serving(corpus_settings, ARCHIVE_METRICS=own, ARCHIVE_SEARCHES_PER_MINUTE="2") as site:
+    own, errors = f"127.0.0.1:{find_port()}", tmp_path / "errors"
+    variables = {"ARCHIVE_METRICS": own, "ARCHIVE_SEARCHES_PER_MINUTE": "2"}
+    with errors.open("w") as stream, serving(corpus_settings, stderr=stream.fileno(), **variables) as site:
         for _ in range(3):
             ask(site.address, f"/search?q={quote('科普')}")
         for _ in range(5):  # no budget, no place
@@ -145,6 +151,7 @@ def test_a_port_of_its_own_answers_a_monitor_alone_and_ends_with_the_site(
         assert ask(f"http://{own}", "/metrics", Host="forged.example").status == 400
         assert ask(f"http://{own}", "/search?q=x").status == 404
         assert ask(f"http://{own}", "/metrics", "POST", b"x").status == 405
+        flood(own, site.process.pid)
         second = subprocess.run(
             [program("searchapp"), "--index", str(corpus_settings.index), "serve", "--port", "0"],
             env={**os.environ, "ARCHIVE_METRICS": own}, capture_output=True, text=True, check=False,
@@ -154,6 +161,34 @@ def test_a_port_of_its_own_answers_a_monitor_alone_and_ends_with_the_site(
         assert "the setting metrics" in second.stderr
     with pytest.raises(OSError, match="refused"):
         ask(f"http://{own}", "/metrics")
+    assert all(json.loads(line)["level"] == "info" for line in errors.read_text(encoding="utf-8").splitlines())
+
+
+def flood(address: str, process: int) -> None:
+    """Connect to the port of monitors again and again, say half of something, and go in a huff."""
+    before, connections = count_threads(process), []
+    for _ in range(25):
+        connections.append(socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2])), timeout=30))
+        with suppress(ConnectionError):
+            connections[-1].sendall(b"GET /metrics")
+    assert [closed.recv(1) for closed in connections[20:]] == [b""] * 5
+    assert count_threads(process) <= before + 20
+    for own in connections:
+        own.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # a reset, not an end
+        own.close()
+
+
+def count_threads(process: int) -> int:
+    return len(list(Path(f"/proc/{process}/task").iterdir()))
+
+
+def test_what_fails_at_the_port_of_monitors_is_told_as_all_else(
+    corpus_settings: Settings, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(metrics, "write_metrics", lambda: int("none"))
+    answer = Client(metrics.make_metrics_app(browse(corpus_settings).application)).get("/metrics")
+    assert answer.status_code == 500
+    assert [own.exc_info is not None for own in caplog.records] == [True]
 
 
 def test_processes_of_one_site_share_their_counts(corpus_settings: Settings, tmp_path: Path) -> None:
@@ -189,10 +224,8 @@ def test_dashboard_and_alerts_ask_for_nothing_that_is_not_told(corpus_settings: 
     named = {name for query in asked for name in re.findall(r"\b(?:archive_search|process)_\w+", query)}
     assert len(named) > 20
     assert named <= known
-    assert {name for name in known if name.startswith("archive_search") and "_duration_" not in name} - named <= {
-        "archive_search_build_info",
-        "archive_search_index_usable",
-    }
+    own = {name for name in known if name.startswith("archive_search") and "_duration_" not in name}
+    assert own - named <= {"archive_search_build_info"}
     assert all(rule["annotations"]["summary"] and rule["labels"]["severity"] for rule in rules)
 
 
