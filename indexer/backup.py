@@ -29,7 +29,7 @@ from urllib.parse import quote, unquote_to_bytes
 
 from pydantic import TypeAdapter
 
-from indexer.disk import NEW, sync
+from indexer.disk import NEW, taking_place_of
 from indexer.errors import ArchiveError, BackupError, DamagedIndexError, IndexFormatError, NoIndexError
 from indexer.inventory import INVENTORY, MISSES, SETTINGS, STATE, Place, find_places, find_roots
 from indexer.store import generations
@@ -274,18 +274,10 @@ def _replacing(file: Path, *, force: bool) -> Iterator[BinaryIO]:
         with os.fdopen(os.open(temporary, flags, _PRIVATE), "r+b") as stream:
             if not _lock(stream, temporary):
                 raise BackupError(f"{file} is being written by another process")
-            try:
+            with taking_place_of(file, stream):
                 stream.truncate()  # what was left by a run that was killed
                 os.fchmod(stream.fileno(), _PRIVATE)
                 yield stream
-                stream.flush()
-                os.fsync(stream.fileno())
-                temporary.replace(file)
-            except BaseException:
-                with suppress(OSError):
-                    temporary.unlink(missing_ok=True)
-                raise
-        sync(file.parent)
     except OSError as error:
         raise BackupError(f"{file} cannot be written: {error.strerror or error}") from None
 

@@ -7,10 +7,11 @@ import os
 import pwd
 import shutil
 import stat
-from contextlib import suppress
-from typing import TYPE_CHECKING
+from contextlib import contextmanager, suppress
+from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 NEW = ".new"  # ends the name of what is written before it takes the place of a file
@@ -28,14 +29,20 @@ def sync(path: Path) -> None:
 
 def write_synced(file: Path, text: str) -> None:
     """Replace a file by a text, whole or not at all."""
+    with file.with_name(f"{file.name}{NEW}").open("w", encoding="utf-8") as stream, taking_place_of(file, stream):
+        stream.write(text)
+
+
+@contextmanager
+def taking_place_of(file: Path, stream: IO[Any]) -> Iterator[None]:
+    """Let what the block writes to the open file of its name and NEW take the place of a file, whole or not at all."""
     temporary = file.with_name(f"{file.name}{NEW}")
     try:
-        with temporary.open("w", encoding="utf-8") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
+        yield
+        stream.flush()
+        os.fsync(stream.fileno())
         temporary.replace(file)
-    except OSError:
+    except BaseException:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, BinaryIO
 
 from indexer.backup import INDEX, Item, check_backup, open_backup, open_file
-from indexer.disk import NEW, sync
+from indexer.disk import NEW, taking_place_of
 from indexer.errors import (
     ArchiveError,
     BackupError,
@@ -432,25 +432,16 @@ def _put(item: Item, source: IO[bytes], *, target: Path) -> None:
             os.chown(target.parent, *_find_owner(item.owner, item.group))
     temporary = target.with_name(f"{target.name}{NEW}")
     temporary.unlink(missing_ok=True)
-    try:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-        with os.fdopen(os.open(temporary, flags, 0o600), "wb") as stream:
-            shutil.copyfileobj(source, stream, _BLOCK)
-            status = target.stat() if target.exists() else None
-            os.fchmod(stream.fileno(), status.st_mode & 0o777 if status else item.mode)
-            if os.geteuid() == 0:
-                user, group = (status.st_uid, status.st_gid) if status else _find_owner(item.owner, item.group)
-                os.fchown(stream.fileno(), user, group)
-            stream.flush()
-            os.fsync(stream.fileno())
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    with os.fdopen(os.open(temporary, flags, 0o600), "wb") as stream, taking_place_of(target, stream):
+        shutil.copyfileobj(source, stream, _BLOCK)
+        status = target.stat() if target.exists() else None
+        os.fchmod(stream.fileno(), status.st_mode & 0o777 if status else item.mode)
+        if os.geteuid() == 0:
+            user, group = (status.st_uid, status.st_gid) if status else _find_owner(item.owner, item.group)
+            os.fchown(stream.fileno(), user, group)
         if item.row == MISSES:
             target.with_name(f"{target.name}{_JOURNAL}").unlink(missing_ok=True)
-        temporary.replace(target)
-    except BaseException:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
-        raise
-    sync(target.parent)
 
 
 def _find_owner(user: str, group: str) -> tuple[int, int]:
