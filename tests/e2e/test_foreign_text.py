@@ -50,13 +50,16 @@ SHAPES = (
 PAYLOADS = [SHAPES[n % len(SHAPES)].format(n=n) for n in range(100)]
 FRAME_TAGS = {"A", "BUTTON", "FORM", "H2", "INPUT", "LI", "MARK", "OL", "P", "S", "SCRIPT", "SMALL", "SPAN", "UL", "DETAILS", "SUMMARY", "TIME", "FIELDSET", "LEGEND", "LABEL"}  # fmt: skip
 COMPONENT_TAGS = {"A", "BUTTON", "DIALOG", "DIV", "FORM", "INPUT", "LI", "MARK", "OL", "P", "SECTION", "SMALL", "SPAN", "UL"}  # fmt: skip
-# Of all elements below a root: how many there are by name, and what could run.
+# Of all elements below a root: how many there are by name, and what could run. The one style that is ours is the room
+# that the component makes for an answer that comes late.
 LOOK = r"""root => {
     const found = {tags: {}, running: []};
     for (const node of root.querySelectorAll("*")) {
         found.tags[node.tagName] = (found.tags[node.tagName] || 0) + 1;
-        for (const own of node.attributes)
+        for (const own of node.attributes) {
+            if (own.name === "style" && /^min-height: \d+px;$/.test(own.value)) continue;
             if (/^on|^style$|^srcdoc$/i.test(own.name) || /^\s*(javascript|data|vbscript):/i.test(own.value) && /^(href|src|action|formaction)$/.test(own.name)) found.running.push(`${own.name}=${own.value}`);
+        }
     }
     return found;
 }"""
