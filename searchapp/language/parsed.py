@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from indexer import And, OtherName, Phrase, Query, Term
+from indexer import And, OtherName, Query, Term
 
 # What a sentence has to say of a query, beside what was taken to mean more: too long, so its beginning was used (cut);
 # a list, so any of it was looked for (any); a field that no document answers (no_document; an operator
@@ -142,7 +142,7 @@ class ParsedQuery:
     typed in several parts: what holds these one after the other says most. Where there are `speakers`, one of them has
     to say the words. What was `asked` of fields may be looked for as text; `alone` are parts that say, each for itself,
     why nothing is found. Of a list, `items` are what it may be enough to hold one of. One that names a day
-    (`has_days`) can be parsed more thoroughly.
+    (`has_days`) can be parsed more thoroughly. What it finds must hold all that it is searched for `also`.
     """
 
     query: Query | None
@@ -152,11 +152,12 @@ class ParsedQuery:
     near: list[Query] = field(default_factory=list)
     phrases: list[Query] = field(default_factory=list)
     required: list[Query] = field(default_factory=list)
-    whole: Phrase | None = None
-    typed: Phrase | None = None
+    whole: Query | None = None
+    typed: Query | None = None
     speakers: tuple[str, ...] = ()
     asked: list[Asked] = field(default_factory=list)
     alone: list[Unit] = field(default_factory=list)
     items: tuple[Query, ...] = ()
     only_excludes: bool = False
     has_days: bool = False
+    also: tuple[Query, ...] = ()

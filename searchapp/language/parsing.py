@@ -69,17 +69,20 @@ def parse_query(
     lexicon: Lexicon | None = None,
     *,
     literal: bool = False,
+    in_title: bool = False,
     as_text: frozenset[str] = frozenset(),
     thorough: bool = False,
 ) -> ParsedQuery:
     """Parse what was typed; a query without any letter, digit or ideograph has no tree.
 
-    A `literal` query has no synonyms, no other forms of dates and numbers, and no periods beside its words. Parts that
+    A `literal` query has no synonyms, no other forms of dates and numbers, and no periods beside its words. Words that
+    ask no field of their own may have to stand `in_title`. Parts that
     are to be taken `as_text` ask no field. A `thorough` one also asks for the spans that hold a day (3月12－14日 for
     3月13日), for where little was found. Of a query that is too long the beginning is parsed, and that is understood.
     """
     text = typed.encode("utf-8", "ignore").decode().rstrip()  # half a surrogate pair is no text
-    return _Parser(text, lexicon or Lexicon(), literal=literal, as_text=as_text, thorough=thorough).parse()
+    maker = PartMaker(text[:LONGEST_QUERY], lexicon or Lexicon(), literal=literal, thorough=thorough)
+    return _Parser(text, maker, literal=literal, in_title=in_title, as_text=as_text).parse()
 
 
 _Clauses = list[list[Part]]
@@ -88,12 +91,13 @@ _Clauses = list[list[Part]]
 class _Parser:
     """Reads the typed text once, from left to right."""
 
-    def __init__(self, typed: str, lexicon: Lexicon, *, literal: bool, as_text: frozenset[str], thorough: bool) -> None:
+    def __init__(self, typed: str, maker: PartMaker, *, literal: bool, in_title: bool, as_text: frozenset[str]) -> None:
         self._text, self._given = typed[:LONGEST_QUERY], len(typed)
-        self._calendar = lexicon.calendar
+        self._calendar = maker.calendar
         self._literal = literal
+        self._in_title = in_title
         self._as_text = as_text
-        self._maker = PartMaker(self._text, lexicon, literal=literal, thorough=thorough)
+        self._maker = maker
         self._has_days = False
         self._at = 0
         self._parts = 0
@@ -117,8 +121,8 @@ class _Parser:
         """Ask for all items of a list, or for all of it as typed; each item counts as one, however it would be cut."""
         parts = [(item, part) for item in items if (part := self._keep(item, exact=False)) is not None]
         # A document that holds more of them comes before one that holds less: verbatim is a class above all words.
-        queries = tuple(Or((part.query, Phrase(item, pairs=()))) for item, part in parts)
-        typed = Phrase(self._text, pairs=())
+        queries = tuple(Or((part.query, self._place(Phrase(item, pairs=())))) for item, part in parts)
+        typed = self._place(Phrase(self._text, pairs=()))
         return ParsedQuery(
             Or((And(queries), typed)) if queries else None,
             [needle for _, part in parts for needle in part.needles],
@@ -137,7 +141,7 @@ class _Parser:
         excludes = any(part.only_excludes for part in parts)
         whole = None
         if any(one.period and not one.named_field for one in understood) and not excludes and query is not None:
-            whole = Phrase(self._text, pairs=())  # a text that names a period is found by its words, too
+            whole = self._place(Phrase(self._text, pairs=()))  # a text that names a period is found by its words, too
         speakers = tuple(dict.fromkeys(name for part in parts for name in part.speakers))
         parsed = ParsedQuery(
             Or((query, whole)) if query is not None and whole is not None else query,
@@ -148,7 +152,7 @@ class _Parser:
             [part.phrase for part in parts if part.phrase is not None],
             list(_required(clauses)),
             whole,
-            Phrase(self._text, pairs=(), part=True)
+            self._place(Phrase(self._text, pairs=(), part=True))
             if len(clauses) > 1 and all(_is_plain(clause) for clause in clauses)
             else None,
             asked=self._asked,
@@ -283,7 +287,7 @@ class _Parser:
         part = self._read_part(depth)
         if part is None:
             return None
-        line = Phrase(self._text[start : self._at], pairs=())
+        line = self._place(Phrase(self._text[start : self._at], pairs=()))
         return replace(part, query=Or((part.query, line)))
 
     def _read_speaker(self, depth: int) -> Part | None:
@@ -493,9 +497,24 @@ class _Parser:
         self._parts += 1
         if self._parts > MOST_PARTS:
             return None
-        part = self._maker.make(text, folded, field=self._field, exact=exact)
+        in_title = self._in_title and self._field is None
+        part = self._maker.make(text, folded, field="title" if in_title else self._field, exact=exact)
         self._has_days = self._has_days or part.has_day
-        return part
+        return self._place_part(part) if in_title else part
+
+    def _place(self, query: Query) -> Query:
+        """Return what words that ask no field of their own ask."""
+        return Field("title", query) if self._in_title else query
+
+    def _place_part(self, part: Part) -> Part:
+        units = [replace(unit, query=self._place(unit.query), finer=(), evidence=()) for unit in part.units]
+        return replace(
+            part,
+            query=self._place(part.query),
+            units=tuple(units),
+            near=tuple(map(self._place, part.near)),
+            phrase=None if part.phrase is None else self._place(part.phrase),
+        )
 
 
 def _say(parsed: ParsedQuery, speakers: tuple[str, ...]) -> ParsedQuery:

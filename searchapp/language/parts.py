@@ -60,7 +60,7 @@ class Part:
     needles: tuple[Needle, ...] = ()
     understood: tuple[Understood, ...] = ()
     only_asks: bool = False
-    phrase: Phrase | None = None
+    phrase: Query | None = None
     period: Understood | None = None
     required: tuple[Query, ...] = ()
     only_excludes: bool = False
@@ -84,6 +84,7 @@ class PartMaker:
     def __init__(self, whole: str, lexicon: Lexicon, *, literal: bool, thorough: bool) -> None:
         self._whole = whole
         self._lexicon = lexicon
+        self.calendar = lexicon.calendar
         self._literal = literal
         self._thorough = thorough
 
