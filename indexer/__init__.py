@@ -18,13 +18,22 @@ if TYPE_CHECKING:
     from indexer.api_keys import API_KEYS_FILE, ApiKey, find_api_key, read_api_keys
     from indexer.budget import BY_THE_CLOCK, Budget
     from indexer.command_line import (
+        EXIT_CLOSED,
+        GENERAL,
+        OPTIONS,
+        TEXT,
+        ArchiveCommand,
         ArchiveGroup,
+        Option,
+        Section,
+        colour_option,
         common_options,
         disarm,
         load_settings,
         print_error,
         print_line,
         print_text,
+        tell_error,
     )
     from indexer.document import (
         LIKELY_YEARS,
@@ -49,6 +58,7 @@ if TYPE_CHECKING:
         QueryError,
         SettingsError,
     )
+    from indexer.messages import N_, language, say, tell, use_catalogue
     from indexer.misses import MISSES_FILE, MissLog
     from indexer.names import OtherName, read_names, read_shipped
     from indexer.originals import find_original
@@ -81,6 +91,7 @@ if TYPE_CHECKING:
     )
     from indexer.reading import decode, format_of
     from indexer.reading.formats import searched_name
+    from indexer.screen import columns, is_dumb, use_colour, width_of, wrap
     from indexer.settings import Settings, read_list
     from indexer.status import (
         LeftOutGroup,
@@ -118,13 +129,22 @@ _HOMES = {
     "indexer.api_keys": ("API_KEYS_FILE", "ApiKey", "find_api_key", "read_api_keys"),
     "indexer.budget": ("BY_THE_CLOCK", "Budget"),
     "indexer.command_line": (
+        "EXIT_CLOSED",
+        "GENERAL",
+        "OPTIONS",
+        "TEXT",
+        "ArchiveCommand",
         "ArchiveGroup",
+        "Option",
+        "Section",
+        "colour_option",
         "common_options",
         "disarm",
         "load_settings",
         "print_error",
         "print_line",
         "print_text",
+        "tell_error",
     ),
     "indexer.document": (
         "LIKELY_YEARS",
@@ -150,6 +170,7 @@ _HOMES = {
         "SettingsError",
     ),
     "indexer.store.generations": ("OpenIndex", "open_index", "read_writing"),
+    "indexer.messages": ("N_", "language", "say", "tell", "use_catalogue"),
     "indexer.misses": ("MISSES_FILE", "MissLog"),
     "indexer.names": ("OtherName", "read_names", "read_shipped"),
     "indexer.originals": ("find_original",),
@@ -182,6 +203,7 @@ _HOMES = {
     ),
     "indexer.reading": ("decode", "format_of"),
     "indexer.reading.formats": ("searched_name",),
+    "indexer.screen": ("columns", "is_dumb", "use_colour", "width_of", "wrap"),
     "indexer.settings": ("Settings", "read_list"),
     "indexer.status": (
         "LeftOutGroup",
@@ -199,18 +221,24 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = [
     "API_KEYS_FILE",
     "BY_THE_CLOCK",
+    "EXIT_CLOSED",
+    "GENERAL",
     "LIKELY_YEARS",
     "LISTED_FIELDS",
     "MEETING_SPEAKS",
     "MISSES_FILE",
     "NUMERALS",
+    "N_",
+    "OPTIONS",
     "SEPARATOR",
+    "TEXT",
     "VALUES",
     "ZEROS",
     "AbandonedError",
     "Access",
     "And",
     "ApiKey",
+    "ArchiveCommand",
     "ArchiveError",
     "ArchiveGroup",
     "Below",
@@ -235,6 +263,7 @@ __all__ = [
     "Not",
     "OneOf",
     "OpenIndex",
+    "Option",
     "Or",
     "OtherName",
     "OutOfTimeError",
@@ -251,6 +280,7 @@ __all__ = [
     "RunLog",
     "Said",
     "Scoring",
+    "Section",
     "Settings",
     "SettingsError",
     "Sort",
@@ -258,6 +288,8 @@ __all__ = [
     "Term",
     "Vocabulary",
     "align",
+    "colour_option",
+    "columns",
     "common_options",
     "cut_words",
     "date_span",
@@ -273,7 +305,9 @@ __all__ = [
     "group_left_out",
     "heading_of",
     "hierarchy",
+    "is_dumb",
     "is_known_word",
+    "language",
     "load_settings",
     "make_finder",
     "names_inside",
@@ -294,14 +328,21 @@ __all__ = [
     "read_warnings",
     "read_writing",
     "run_log_files",
+    "say",
     "searched_name",
     "spell_digits",
     "spell_formal",
     "spell_number",
     "split_word",
     "stands_alone",
+    "tell",
+    "tell_error",
     "to_record",
+    "use_catalogue",
+    "use_colour",
     "use_dictionary",
+    "width_of",
+    "wrap",
 ]
 
 
