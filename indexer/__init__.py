@@ -46,7 +46,7 @@ if TYPE_CHECKING:
         date_span,
         to_record,
     )
-    from indexer.engine import Found, Reader, Vocabulary
+    from indexer.engine import Found, Held, Reader, Vocabulary
     from indexer.errors import (
         AbandonedError,
         ArchiveError,
@@ -73,6 +73,7 @@ if TYPE_CHECKING:
         Everything,
         Field,
         Key,
+        Kind,
         Near,
         Not,
         OneOf,
@@ -88,6 +89,7 @@ if TYPE_CHECKING:
         Scoring,
         Sort,
         Term,
+        Within,
     )
     from indexer.reading import decode, format_of
     from indexer.reading.formats import searched_name
@@ -157,7 +159,7 @@ _HOMES = {
         "date_span",
         "to_record",
     ),
-    "indexer.engine": ("Found", "Reader", "Vocabulary"),
+    "indexer.engine": ("Found", "Held", "Reader", "Vocabulary"),
     "indexer.errors": (
         "AbandonedError",
         "ArchiveError",
@@ -185,6 +187,7 @@ _HOMES = {
         "Everything",
         "Field",
         "Key",
+        "Kind",
         "Near",
         "Not",
         "OneOf",
@@ -200,6 +203,7 @@ _HOMES = {
         "Scoring",
         "Sort",
         "Term",
+        "Within",
     ),
     "indexer.reading": ("decode", "format_of"),
     "indexer.reading.formats": ("searched_name",),
@@ -253,8 +257,10 @@ __all__ = [
     "FoldedText",
     "Found",
     "Group",
+    "Held",
     "IndexFormatError",
     "Key",
+    "Kind",
     "LeftOutGroup",
     "Meeting",
     "MissLog",
@@ -287,6 +293,7 @@ __all__ = [
     "Speech",
     "Term",
     "Vocabulary",
+    "Within",
     "align",
     "colour_option",
     "columns",
