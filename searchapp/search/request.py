@@ -93,6 +93,7 @@ class SearchRequest:
             lexicon,
             literal=self.literal,
             in_title=self.inside == "title",
+            within=None if self.within == "document" else self.within,
             as_text=as_text,
             thorough=thorough,
         )
