@@ -43,6 +43,7 @@ from searchapp.views.arguments import (
     OTHERS,
     Argument,
     clean,
+    drop_halves,
     read_count,
     read_program_request,
     refuse_empty,
@@ -495,7 +496,7 @@ def _texts(value: object, name: str) -> list[str]:
     values = value if isinstance(value, list) else [value]
     if not all(isinstance(own, str | int | float) and not isinstance(own, bool) for own in values):
         raise QueryError(_NOT_A_VALUE, name=name[:40])
-    return [clean(str(_whole_number(own))) for own in values]
+    return [drop_halves(str(_whole_number(own))) for own in values]
 
 
 @api.get("/export.jsonl")
