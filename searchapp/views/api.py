@@ -43,6 +43,7 @@ from searchapp.views.arguments import (
     OTHERS,
     Argument,
     clean,
+    drop_halves,
     read_count,
     read_program_request,
     refuse_empty,
@@ -505,7 +506,7 @@ def _texts(value: object, name: str) -> list[str]:
     kinds = str if name in _LISTED_TEXTS else str | int | float
     if not all(isinstance(own, kinds) and not isinstance(own, bool) for own in values):
         raise QueryError(_NOT_A_VALUE, name=name[:40])
-    return [clean(str(_whole_number(own))) for own in values]
+    return [drop_halves(str(_whole_number(own))) for own in values]
 
 
 @api.get("/export.jsonl")

@@ -261,7 +261,12 @@ def read_literal(arguments: MultiDict[str, str]) -> bool:
 
 def clean(text: str) -> str:
     """Drop what no text can hold: lone surrogates (bad escapes in an address) and NUL."""
-    return text.encode("utf-8", "ignore").decode().replace("\0", "").strip()
+    return drop_halves(text).replace("\0", "").strip()
+
+
+def drop_halves(text: str) -> str:
+    """Drop lone surrogates, which cannot even be said in an answer."""
+    return text.encode("utf-8", "ignore").decode()
 
 
 def _read_field(arguments: MultiDict[str, str], own: SearchField) -> tuple[str, ...]:
