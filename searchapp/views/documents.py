@@ -38,11 +38,11 @@ from searchapp.document.similar import find_similar
 from searchapp.fields import TABLED
 from searchapp.messages import N_
 from searchapp.search.holdings import Holdings
-from searchapp.search.marks import find_marks
+from searchapp.search.marks import find_marks, find_together
 from searchapp.search.request import MatchMode, SearchRequest
 from searchapp.search.run import read_query
 from searchapp.search.snippets import share_marks, split_sentences
-from searchapp.views.arguments import clean, read_literal
+from searchapp.views.arguments import clean, read_literal, read_words
 from searchapp.views.context import lexicon, live_index, open_index, view, visitor
 
 if TYPE_CHECKING:
@@ -153,13 +153,14 @@ def _speakers(document: Document) -> list[tuple[str, bool]]:
 
 def _mark(reader: Reader, document: Document, *, raw_query: str) -> Marked:
     match: MatchMode = "any" if request.args.get("match") == "any" else "auto"
-    wanted = SearchRequest(raw_query, literal=read_literal(request.args), match=match)
+    wanted = SearchRequest(raw_query, literal=read_literal(request.args), match=match, **read_words(request.args))
     parsed = read_query(reader, wanted, lexicon=lexicon())
-    marked = find_marks(document, parsed.needles, speakers=parsed.speakers)
+    (places,) = find_together(reader, [document], needles=parsed.needles)
+    marked = find_marks(document, parsed.needles, speakers=parsed.speakers, places=places)
     if parsed.units and not (marked.title or marked.body):
         held = Holdings(tuple(parsed.units)).asked_about(reader, [document.id])
         near = held.holds_none(document.id)
-        marked = find_marks(document, parsed.needles, near=near, speakers=parsed.speakers)
+        marked = find_marks(document, parsed.needles, near=near, speakers=parsed.speakers, places=places)
     return marked
 
 
