@@ -360,6 +360,7 @@ def favicon() -> Response:
 
 _ROBOTS = """User-agent: *
 Disallow: {0}/search
+Disallow: {0}/filters
 Disallow: {0}/term
 Disallow: {0}/sources
 Disallow: {0}/compare

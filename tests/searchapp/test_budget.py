@@ -91,7 +91,7 @@ def test_a_partial_answer_says_so_and_nobody_keeps_it(hasty: FlaskClient, client
     assert (page.status_code, page.headers["Cache-Control"]) == (200, "no-store")
     assert "没有做完" in page.text
     assert "没有文件包含这些文字" not in page.text
-    assert 'type="hidden" form="search" name="source" value="澜江日报"' in page.text
+    assert 'type="hidden" name="source" value="澜江日报"' in page.text
     assert "Not finished" in hasty.get("/search?q=科普", headers={"Accept-Language": "en"}).text
     whole = client.get("/api/v1/search?q=科普")
     assert (json.loads(whole.text)["partial"], whole.headers["Cache-Control"]) == (False, "private, max-age=0")
