@@ -34,6 +34,7 @@ from searchapp.views.context import (
     view,
 )
 from searchapp.views.documents import document_url_with
+from searchapp.views.hits import describe_list
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -111,6 +112,7 @@ def results() -> tuple[str, int] | BaseResponse:
         ),
         timeline=make_timeline(page.counts("month"), years, date_from=wanted.date_from, date_to=wanted.date_to),
         warnings=_find_gaps(wanted, overview),
+        **describe_list(wanted, link=link, state=state),
     )
     return shown, 200
 
