@@ -401,7 +401,8 @@ def make_hit(document: Document, parsed: ParsedQuery, *, score: float, near: boo
     if quoted := find_quoted(document, parsed.speakers):
         snippets = [replace(snippet, quoted=snippet.paragraph in quoted) for snippet in snippets]
     places = len(marked.title) + len(marked.body)
-    return Hit(document, score, marked.title, snippets, places, marked.reasons, name_marks=marked.name)
+    hit = Hit(document, score, marked.title, snippets, places, marked.reasons)
+    return replace(hit, value_marks=marked.values, found_by=marked.found_by) if marked.values else hit
 
 
 # --- groups

@@ -139,7 +139,7 @@ OTHERS = {
         Argument("a", str, "the one document (`/compare`)"),
         Argument("b", str, "the other document (`/compare`)"),
         Argument("find", str, "part of a name (`/sources`, `/status`)"),
-        Argument("next", str, "where to go back to (`/preferences`, with `lang`, `size`, `theme`, `keys`)"),
+        Argument("next", str, "where to go back to (`/preferences`, with `lang`, `size`, `theme`, `keys`, `view`)"),
         Argument("show", str, "`both`, `box` or `results` (`/embed`)"),
         Argument("filters", str, "`none`, `dates`, `sources` or `all`: what can be chosen in the frame (`/embed`)"),
         Argument("theme", str, "`auto`, `light` or `dark` (`/embed`)"),

@@ -32,6 +32,7 @@ from searchapp.views.context import (
     view,
 )
 from searchapp.views.documents import document_url_with
+from searchapp.views.hits import describe_list
 from searchapp.views.narrowing import count_values_of, describe_narrowing, find_mistakes, keep
 
 if TYPE_CHECKING:
@@ -106,6 +107,7 @@ def results() -> tuple[str, int] | BaseResponse:
         overview=overview,
         narrowing=describe_narrowing(wanted, page, overview=overview, calendar=lexicon().calendar, size=size),
         warnings=_find_gaps(wanted, overview),
+        **describe_list(wanted, link=link, state=state),
     )
     return shown, 200
 
