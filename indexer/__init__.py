@@ -49,6 +49,7 @@ if TYPE_CHECKING:
         QueryError,
         SettingsError,
     )
+    from indexer.messages import N_, language, say, tell, use_catalogue
     from indexer.misses import MISSES_FILE, MissLog
     from indexer.names import OtherName, read_names, read_shipped
     from indexer.originals import find_original
@@ -150,6 +151,7 @@ _HOMES = {
         "SettingsError",
     ),
     "indexer.store.generations": ("OpenIndex", "open_index", "read_writing"),
+    "indexer.messages": ("N_", "language", "say", "tell", "use_catalogue"),
     "indexer.misses": ("MISSES_FILE", "MissLog"),
     "indexer.names": ("OtherName", "read_names", "read_shipped"),
     "indexer.originals": ("find_original",),
@@ -204,6 +206,7 @@ __all__ = [
     "MEETING_SPEAKS",
     "MISSES_FILE",
     "NUMERALS",
+    "N_",
     "SEPARATOR",
     "VALUES",
     "ZEROS",
@@ -274,6 +277,7 @@ __all__ = [
     "heading_of",
     "hierarchy",
     "is_known_word",
+    "language",
     "load_settings",
     "make_finder",
     "names_inside",
@@ -294,13 +298,16 @@ __all__ = [
     "read_warnings",
     "read_writing",
     "run_log_files",
+    "say",
     "searched_name",
     "spell_digits",
     "spell_formal",
     "spell_number",
     "split_word",
     "stands_alone",
+    "tell",
     "to_record",
+    "use_catalogue",
     "use_dictionary",
 ]
 

@@ -94,7 +94,7 @@
       said.textContent = said.dataset.none;
       return;
     }
-    const quotation = body.dataset[style].replace("{paragraph}", paragraph.dataset.number).replace("{sentence}", () => text);
+    const quotation = body.dataset[style].replace("{paragraph}", paragraph.dataset.number).replace("{anchor}", paragraph.id).replace("{sentence}", () => text);
     try {
       await navigator.clipboard.writeText(quotation);
       said.textContent = said.dataset.done;

@@ -124,7 +124,7 @@ OTHERS = {
         Argument("home", str, "`0` hides the link to the whole site (`/embed`)"),
         Argument("lock", str, "arguments that the frame does not offer to change, separated by commas (`/embed`)"),
         Argument("url", str, "the address of a document or search (`/oembed`)"),
-        Argument("format", str, "`json`, the only form (`/oembed`)"),
+        Argument("format", str, "`json`, the only form (`/oembed`); `ris` or `bibtex` (`/documents/<id>/cite`)"),
         Argument("maxwidth", str, "the most pixels that a card may be wide (`/oembed`)"),
         Argument("maxheight", str, "the most pixels that a card may be high (`/oembed`)"),
     )

@@ -67,6 +67,7 @@ _MOST_KNOWN = 100
 _NEAR_IN_SERIES = 12
 _COLOURS = 6
 _DESCRIPTION = 150  # characters of a text that a preview shows
+_REFERENCES = {"ris": ("application/x-research-info-systems", "ris"), "bibtex": ("application/x-bibtex", "bib")}
 _PARTS = {
     "chaired": N_("主持"),
     "attended": N_("出席"),
@@ -232,9 +233,11 @@ def _follows(document: Document, other: Document, *, backwards: bool) -> bool:
 
 
 @documents.get("/documents/<path:document_id>/cite")
-def quote(document_id: str) -> str:
-    """Show the sentences of a paragraph, each with its citation in both styles, ready to be copied."""
+def quote(document_id: str) -> str | Response:
+    """Show the sentences of a paragraph, each with its citation, ready to be copied; a `format` sends the reference."""
     document = find_document(open_index(), document_id)
+    if request.args.get("format") in _REFERENCES:
+        return _send_reference(document, request.args["format"])
     anchor = request.args.get("p", "")
     anchors = name_paragraphs(document.body)
     if anchor not in anchors:
@@ -250,6 +253,15 @@ def quote(document_id: str) -> str:
         citation=_cite(document),
         raw_query="",
     )
+
+
+def _send_reference(document: Document, form: str) -> Response:
+    """Send what other programs keep of a document among their references."""
+    citation, (kind, ending) = _cite(document), _REFERENCES[form]
+    text = citation.ris if form == "ris" else citation.bibtex
+    response = Response(text, content_type=f"{kind}; charset=utf-8")
+    response.headers.set("Content-Disposition", "attachment", filename=f"{citation.key}.{ending}")
+    return response
 
 
 @documents.get("/compare")

@@ -148,7 +148,7 @@ ADDRESSES = {
     "pages.term": ["/term?q={word}", "/term?q=科普"],
     "pages.explain": ["/help"],
     "documents.show": ["/documents/{id}", "/documents/{id}?q=科普"],
-    "documents.quote": ["/documents/{id}/cite?p=p0"],
+    "documents.quote": ["/documents/{id}/cite?p=p0", "/documents/{id}/cite?format=ris", "/documents/{id}/cite?format=bibtex"],
     "documents.compare_two": ["/compare?a={id}&b={own}", "/compare?a={own}&b={id}"],
     "documents.raw": ["/documents/{id}/raw"],
     "embedding.frame": ["/embed?q={word}", "/embed?q=科普&filters=all&size=50", "/embed?q=内部事项&recent=1"],
@@ -223,6 +223,7 @@ def test_a_document_that_may_not_be_read_is_as_one_that_does_not_exist(house: Ho
             "/documents/{}",
             "/documents/{}/raw",
             "/documents/{}/cite?p=x",
+            "/documents/{}/cite?format=ris",
             "/api/v1/documents/{}",
             "/api/v1/similar/{}",
         ):

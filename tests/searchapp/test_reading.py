@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import json
 import re
-from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
@@ -15,13 +14,10 @@ from hypothesis import strategies as st
 from indexer import Document, Settings, Speech, open_index
 from indexer.updating.pipeline import update_index
 from searchapp.document.anchors import name_paragraphs
-from searchapp.document.citations import cite
 from searchapp.document.comparison import MOST_SENTENCES, compare
 from searchapp.document.outline import make_outline, paragraphs_of
 from searchapp.document.similar import find_similar
 from tests.conftest import Write, browse
-
-TODAY = date(2026, 11, 28)
 
 
 def test_anchors_stay_where_the_rest_of_a_document_changes() -> None:
@@ -40,33 +36,6 @@ def test_equal_paragraphs_have_anchors_of_their_own() -> None:
 def test_every_paragraph_has_one_anchor(body: str) -> None:
     names = name_paragraphs(body)
     assert len(names) == len(set(names)) == body.count("\n") + 1
-
-
-@pytest.mark.parametrize(
-    ("document", "plain", "standard"),
-    [
-        (
-            Document("a", "a", "正文", title="某会议召开", source="某日报", author="张三 李四", date="2021-03-12"),
-            "《某会议召开》，张三 李四，某日报，2021年3月12日发布",
-            "张三, 李四. 某会议召开[N]. 某日报, 2021-03-12.",
-        ),
-        (
-            Document("a", "a", "正文", title="通知", source="省科协网", issuer="山东省科协", date="2021-03-12",
-                     meeting_date="2021-03-10", url="https://example.org/1"),
-            "《通知》，山东省科协，省科协网，2021年3月10日会议，2021年3月12日发布",
-            "山东省科协. 通知[EB/OL]. 省科协网, (2021-03-12)[2026-11-28]. https://example.org/1.",
-        ),
-        (
-            Document("a", "a", "没有标题的文字，很长很长很长很长很长很长很长。"),
-            "《没有标题的文字，很长很长很长很长很长很长…》",
-            "没有标题的文字，很长很长很长很长很长很长…[EB/OL]. [2026-11-28]. http://here/documents/a.",
-        ),
-    ],
-)  # fmt: skip
-def test_citations(document: Document, plain: str, standard: str) -> None:
-    citation = cite(document, "http://here/documents/a", today=TODAY)
-    assert (citation.plain, citation.standard) == (plain, standard)
-    assert citation.quote("一句。", 2) == f"“一句。”（{plain}，第 2 段）"
 
 
 def test_the_outline_has_headings_and_who_speaks() -> None:
