@@ -23,6 +23,12 @@
     } catch { /* a browser that keeps nothing */ }
   }
 
+  // What only a script can do is shown by one.
+  for (const button of document.querySelectorAll("[data-prints]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+  }
+
   // A key alone acts only where nobody is typing, and not at all for who switched it off.
   document.addEventListener("keydown", (event) => {
     if (!keysAreOn || !input || event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;

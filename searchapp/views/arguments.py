@@ -101,6 +101,12 @@ CURSOR = Argument(
     Annotated[str, Field(max_length=_LONGEST_VALUE)],
     "where the hits go on: `cursor` of the answer before (API)",
 )
+MOST_CHOSEN = 100
+CHOSEN = Argument(
+    "id",
+    Annotated[list[Annotated[str, Field(max_length=_LONGEST_VALUE)]], Field(max_length=MOST_CHOSEN)],
+    f"only these documents, in this order; repeatable, at most {MOST_CHOSEN} (`/export.csv`, `/export.docx`, `/list`)",
+)
 # What single pages and answers take.
 OTHERS = {
     own.name: own
@@ -113,6 +119,7 @@ OTHERS = {
         Argument("p", str, "the anchor of a paragraph (`/documents/<id>/cite`)"),
         Argument("a", str, "the one document (`/compare`)"),
         Argument("b", str, "the other document (`/compare`)"),
+        CHOSEN,
         Argument("find", str, "part of a name (`/sources`, `/status`)"),
         Argument("next", str, "where to go back to (`/preferences`, with `lang`, `size`, `theme`, `keys`)"),
         Argument("show", str, "`both`, `box` or `results` (`/embed`)"),
@@ -237,14 +244,23 @@ def _read_field(arguments: MultiDict[str, str], own: SearchField) -> tuple[str, 
     return tuple(read_value(own, value) for value in _read_values(arguments, own.argument))
 
 
-def _read_values(arguments: MultiDict[str, str], name: str) -> tuple[str, ...]:
+def read_chosen_ids(arguments: MultiDict[str, str]) -> tuple[str, ...]:
+    """Read the ids of documents that were chosen, in their order; empty ones choose nothing.
+
+    Raises:
+        QueryError: they are too many, or too long.
+    """
+    return tuple(filter(None, _read_values(arguments, CHOSEN.name, most=MOST_CHOSEN)))
+
+
+def _read_values(arguments: MultiDict[str, str], name: str, *, most: int = _MOST_VALUES) -> tuple[str, ...]:
     typed = arguments.getlist(name)
     values = tuple(dict.fromkeys(clean(value) for value in typed))
-    if len(typed) > _MOST_VALUES or any(len(value) > _LONGEST_VALUE for value in typed):
+    if len(typed) > most or any(len(value) > _LONGEST_VALUE for value in typed):
         raise QueryError(
             "参数 {name} 太多或太长：最多 {most} 个，每个最多 {longest} 个字符。",
             name=name,
-            most=_MOST_VALUES,
+            most=most,
             longest=_LONGEST_VALUE,
         )
     return values
