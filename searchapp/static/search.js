@@ -29,6 +29,12 @@
     button.addEventListener("click", () => print());
   }
 
+  // A page that was opened yesterday may be printed today.
+  addEventListener("beforeprint", () => {
+    const told = document.querySelector("[data-today]");
+    if (told) told.textContent = told.dataset.today.replace("{day}", new Date().toLocaleDateString(document.documentElement.lang, { dateStyle: "long" }));
+  });
+
   // A key alone acts only where nobody is typing, and not at all for who switched it off.
   document.addEventListener("keydown", (event) => {
     if (!keysAreOn || !input || event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
