@@ -44,6 +44,8 @@ _ANY_TEXT = ("*", "＊")
 _LEAST_ASKED = 4
 _COLUMNS = re.compile(r"[\W\d]+\s[\W\d]+")  # figures out of a table
 _CUT_NUMBER = re.compile(r"[.．,，·:：/]\d")  # .5% out of 3.5%
+# What hits show and can be marked in: both texts, and of the values beside them those that have one at most.
+_MARKED = (None, "title", "body", "source", "issuer", "author", "genre", "number", "place", "path")
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,8 +210,8 @@ def _make_needle(
     alone: bool = False,
     spans: tuple[str, ...] = (),
 ) -> tuple[Needle, ...]:
-    """Return what to mark of a part: nothing where it asks for a field that is not shown as text."""
-    if typed.field not in (None, "title", "body"):
+    """Return what to mark of a part: nothing where it asks for a field that hits do not show."""
+    if typed.field not in _MARKED:
         return ()
     return (Needle(typed.folded.text, words, typed.field, begins_word, forms, equals, finer, alone, spans),)
 

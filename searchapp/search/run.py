@@ -189,6 +189,20 @@ def find_all(
     return reader.find_keys(And((answer.run.query, *answer.run.filters.values()))), answer.instead
 
 
+def list_keys(reader: Reader, request: SearchRequest, *, lexicon: Lexicon | None = None) -> list[Key]:
+    """Return all documents that a search lists, in its own order, from the first one on.
+
+    Raises:
+        QueryError: a pattern matches too many words.
+        OutOfTimeError: the budget does not suffice.
+    """
+    answer = _find_answer(reader, request, lexicon=lexicon)
+    if answer is None:
+        return []
+    found = reader.run(replace(answer.run, facets=(), limit=reader.document_count))
+    return [key for key, _ in whole(found).hits]
+
+
 def _find_answer(reader: Reader, request: SearchRequest, *, lexicon: Lexicon | None) -> _Answer | None:
     """Return the run that a search lists hits of, relaxed where it is; None where nothing can be found."""
     lexicon = know_names(lexicon or Lexicon(), reader)
@@ -414,7 +428,8 @@ def make_hit(document: Document, parsed: ParsedQuery, *, score: float, near: boo
     if quoted := find_quoted(document, parsed.speakers):
         snippets = [replace(snippet, quoted=snippet.paragraph in quoted) for snippet in snippets]
     places = len(marked.title) + len(marked.body)
-    return Hit(document, score, marked.title, snippets, places, marked.reasons, name_marks=marked.name)
+    hit = Hit(document, score, marked.title, snippets, places, marked.reasons)
+    return replace(hit, value_marks=marked.values, found_by=marked.found_by) if marked.values else hit
 
 
 # --- groups

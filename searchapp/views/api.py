@@ -35,7 +35,7 @@ from searchapp.records import (
 from searchapp.search.history import trace
 from searchapp.search.request import LARGEST_PAGE, LIST
 from searchapp.search.run import NoSuchPageError, count_values, find_all
-from searchapp.search.suggestions import MOST_SUGGESTIONS, Suggestion
+from searchapp.search.suggestions import MOST_SUGGESTIONS, Suggestion, SuggestionKind
 from searchapp.views import arguments
 from searchapp.views.arguments import (
     CURSOR,
@@ -111,11 +111,24 @@ def _listed(names: tuple[str, ...]) -> Any:
     return Annotated[str, Field(pattern=f"^(?:{one})(?:,(?:{one}))*$")]
 
 
+class SuggestionRecord(TypedDict):
+    """A text to search for, what it is, and in how many documents it stands, 0 where that is not known.
+
+    A title that one document alone has comes with the id of that document and the address of its page.
+    """
+
+    text: str
+    kind: SuggestionKind
+    count: int
+    id: NotRequired[str]
+    url: NotRequired[str]
+
+
 class SuggestRecord(TypedDict):
     """What somebody who has typed so far may be looking for."""
 
     query: str
-    suggestions: list[Suggestion]
+    suggestions: list[SuggestionRecord]
 
 
 class SimilarRecord(TypedDict):
@@ -326,7 +339,12 @@ def suggest_json() -> Response:
     refuse_empty(request.args, ["size"])
     most = read_count(request.args, "size", default=MOST_SUGGESTIONS, largest=MOST_SUGGESTIONS)
     found = view().suggester.find(typed, most)
-    return jsonify({"query": typed, "suggestions": [asdict(suggestion) for suggestion in found]})
+    return jsonify({"query": typed, "suggestions": [_suggestion_record(one) for one in found]})
+
+
+def _suggestion_record(one: Suggestion) -> SuggestionRecord:
+    record: SuggestionRecord = {"text": one.text, "kind": one.kind, "count": one.count}
+    return {**record, "id": one.id, "url": url_for("documents.show", document_id=one.id)} if one.id else record
 
 
 _ID = Argument("document_id", str, "the id of a document, as hits have it")

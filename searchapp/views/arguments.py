@@ -134,6 +134,12 @@ CURSOR = Argument(
     Annotated[str, Field(max_length=_LONGEST_VALUE)],
     "where the hits go on: `cursor` of the answer before (API)",
 )
+MOST_CHOSEN = 100
+CHOSEN = Argument(
+    "id",
+    Annotated[list[Annotated[str, Field(max_length=_LONGEST_VALUE)]], Field(max_length=MOST_CHOSEN)],
+    f"only these documents, in this order; repeatable, at most {MOST_CHOSEN} (`/export.csv`, `/export.docx`, `/list`)",
+)
 # What single pages and answers take.
 OTHERS = {
     own.name: own
@@ -143,12 +149,17 @@ OTHERS = {
         Argument("field", str, "the facet (`/api/v1/facets`)"),
         Argument("prefix", str, "how its values begin (`/api/v1/facets`)", "澜江"),
         Argument("only", str, "leave what one speaker says (`/documents/<id>`)"),
-        Argument("p", str, "the anchor of a paragraph (`/documents/<id>/cite`)"),
+        Argument("p", str, "the anchor of a paragraph; repeatable (`/documents/<id>/cite`)"),
+        Argument("s", str, "a sentence that is quoted: anchor, dot, place from 0; repeatable (`/documents/<id>/cite`)"),
+        Argument("hit", str, "which match of the paragraph somebody looks at, from 0 (`/documents/<id>/cite`)"),
+        Argument("add", str, "`before` or `after`: the next paragraph as well (`/documents/<id>/cite`)"),
         Argument("a", str, "the one document (`/compare`)"),
         Argument("b", str, "the other document (`/compare`)"),
-        Argument("find", str, "part of a name (`/sources`, `/status`)"),
-        Argument("next", str, "where to go back to (`/preferences`, with `lang`, `size`, `theme`, `keys`)"),
-        Argument("show", str, "`both`, `box` or `results` (`/embed`)"),
+        CHOSEN,
+        Argument("find", str, "part of a name (`/sources`, `/status`); what to mark in the text (`/documents/<id>`)"),
+        Argument("back", str, "the page of this site that one came from (`/compare`)"),
+        Argument("next", str, "where to go back to (`/preferences`, with `lang`, `size`, `theme`, `keys`, `view`)"),
+        Argument("show", str, "`both`, `box` or `results` (`/embed`); `all`: what is the same as well (`/compare`)"),
         Argument("filters", str, "`none`, `dates`, `sources` or `all`: what can be chosen in the frame (`/embed`)"),
         Argument("theme", str, "`auto`, `light` or `dark` (`/embed`)"),
         Argument("accent", str, "the colour of links, such as 1f5a73 (`/embed`)"),
@@ -290,6 +301,15 @@ def drop_halves(text: str) -> str:
 
 def _read_field(arguments: MultiDict[str, str], own: SearchField) -> tuple[str, ...]:
     return tuple(read_value(own, value) for value in _read_values(arguments, own.argument))
+
+
+def read_chosen_ids(arguments: MultiDict[str, str]) -> tuple[str, ...]:
+    """Read the ids of documents that were chosen, in their order; empty ones choose nothing.
+
+    Raises:
+        QueryError: they are too many, or too long.
+    """
+    return tuple(filter(None, _read_values(arguments, CHOSEN.name, most=MOST_CHOSEN)))
 
 
 def _read_values(arguments: MultiDict[str, str], name: str, *, most: int = _MOST_VALUES) -> tuple[str, ...]:

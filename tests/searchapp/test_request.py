@@ -191,10 +191,21 @@ def test_the_api_gives_groups_and_anchors(client: FlaskClient) -> None:
     assert all(f'id="{snippet["anchor"]}"' in page for snippet in hit["snippets"])
 
 
-def test_a_mistake_in_a_date_loses_nothing_else(client: FlaskClient) -> None:
-    page = client.get("/search?q=会议&source=泓口发布&from=昨日").text
-    assert '<input type="hidden" name="source" value="泓口发布">' in page
-    assert 'href="/search?q=%E4%BC%9A%E8%AE%AE&amp;source=%E6%B3%93%E5%8F%A3%E5%8F%91%E5%B8%83"' in page
+def test_a_mistake_in_a_date_is_said_beside_its_box_and_loses_nothing_else(client: FlaskClient) -> None:
+    asked = "q=会议&source=泓口发布&not_source=澜江日报&sort=newest&from=昨日&to=2022"
+    for path in ("search", "filters"):
+        answer = client.get(f"/{path}?{asked}")
+        page = answer.text
+        assert answer.status_code == 400
+        assert re.search(r'name="from" value="昨日"[^>]* aria-invalid="true" aria-describedby="mistake-from"', page)
+        assert re.search(r'id="mistake-from">开始日期“昨日”不是有效的日期', page)
+        assert re.search(r'name="to" value="2022"[^>]*autocomplete="off">', page)
+        assert re.search(r'name="source" value="泓口发布" checked', page)
+        for name, value in (("not_source", "澜江日报"), ("sort", "newest")):
+            assert f'<input type="hidden" name="{name}" value="{value}">' in page
+        assert 'href="/search?q=%E4%BC%9A%E8%AE%AE&amp;to=2022&amp;source=%E6%B3%93%E5%8F%A3%E5%8F%91%E5%B8%83' in page
+    told = client.get(f"/filters.json?{asked}").get_json()
+    assert list(told["mistakes"]) == ["from"]
 
 
 def test_what_is_chosen_is_not_left_out(client: FlaskClient) -> None:
