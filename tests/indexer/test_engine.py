@@ -142,7 +142,7 @@ def naive(query: Query, document: Document, field: str | None = None) -> bool:  
                 for speaker in speakers
             )
         case Within():
-            return any(naive_within(query.part, document, unit) for unit in units_of(query.kind, document))
+            return any(naive_within(query.part, document, unit, query.kind) for unit in units_of(query.kind, document))
         case Range(name, first, last):
             date = getattr(document, name)
             span = date_span(date) if date else None
@@ -171,7 +171,7 @@ def units_of(kind: str, document: Document) -> list[Unit]:
     return ["title", *([match.span()] for match in re.finditer(pattern, document.body))]
 
 
-def naive_within(query: Query, document: Document, unit: Unit, field: str | None = None) -> bool:
+def naive_within(query: Query, document: Document, unit: Unit, kind: str, field: str | None = None) -> bool:
     match query:
         case Term(text, synonyms) | Phrase(text, synonyms, _):
             name = "title" if unit == "title" else "body"
@@ -183,16 +183,18 @@ def naive_within(query: Query, document: Document, unit: Unit, field: str | None
                 occurs(document, unit, text, alone=False, inside=(own.start, own.end)) for own in said
             )
         case And(parts):
-            return all(naive_within(part, document, unit, field) for part in parts)
+            return all(naive_within(part, document, unit, kind, field) for part in parts)
         case Or(parts):
-            return any(naive_within(part, document, unit, field) for part in parts)
+            return any(naive_within(part, document, unit, kind, field) for part in parts)
         case Not(part):
-            return not naive_within(part, document, unit, field)
+            return not naive_within(part, document, unit, kind, field)
         case Field("body", part):
-            return naive_within(part, document, unit, "body")
-        case Within("sentence", part) if unit == "title" or unit in units_of("paragraph", document):
+            return naive_within(part, document, unit, kind, "body")
+        case Within("sentence", part) if kind != "speech":
             inner = units_of("sentence", document)
-            return any(naive_within(part, document, own) for own in inner if is_part(own, unit))
+            return any(naive_within(part, document, own, "sentence") for own in inner if is_part(own, unit))
+        case Within(own_kind, part) if own_kind == kind:
+            return naive_within(part, document, unit, kind)
         case _:
             return naive(query, document)
 
