@@ -39,7 +39,8 @@
 
     // Empty fields and what is the rule anyway would only lengthen the address.
     function shorten(told) {
-      for (const name of ["from", "to", "find"]) if (!told.get(name)) told.delete(name);
+      for (const name of ["from", "to"]) if (!told.get(name)) told.delete(name);
+      told.delete("find"); // which a script looks for at once
       if (told.get("by") === "date") told.delete("by");
       return told;
     }
