@@ -18,6 +18,7 @@ from searchapp.search.filters import make_filters, whole
 from searchapp.search.history import trace
 from searchapp.search.request import LIST, SearchRequest
 from searchapp.search.run import NoSuchPageError, search
+from searchapp.syntax import EXAMPLES, REMARKS, SPANS
 from searchapp.views.arguments import clean, read_count, read_request, write_arguments
 from searchapp.views.context import (
     answer_search,
@@ -32,6 +33,7 @@ from searchapp.views.context import (
     view,
 )
 from searchapp.views.documents import document_url_with
+from searchapp.views.hits import describe_list
 from searchapp.views.narrowing import count_values_of, describe_narrowing, find_mistakes, keep
 
 if TYPE_CHECKING:
@@ -106,6 +108,7 @@ def results() -> tuple[str, int] | BaseResponse:
         overview=overview,
         narrowing=describe_narrowing(wanted, page, overview=overview, calendar=lexicon().calendar, size=size),
         warnings=_find_gaps(wanted, overview),
+        **describe_list(wanted, link=link, state=state),
     )
     return shown, 200
 
@@ -271,7 +274,7 @@ def term() -> tuple[str, int]:
 def explain() -> str:
     """Explain how to search, with examples that find something in this archive."""
     if isinstance(live_index().look(), ArchiveError):  # there is none yet to take them from
-        return render_template("help.html", raw_query="", finds=None, in_fields=[])
+        return render_template("help.html", raw_query="", finds=None, remarks=REMARKS)
     overview = view().overview
     open_reader = open_index().reader
 
@@ -294,7 +297,15 @@ def explain() -> str:
         return own.example or known.get(own.name) or first(own.name)
 
     in_fields = [(f"{own.typed[0]}:{value}", own.says) for own in FIELDS if own.says and (value := example_of(own))]
-    return render_template("help.html", raw_query="", person=person, year=year, finds=finds, in_fields=in_fields)
+    return render_template(
+        "help.html",
+        raw_query="",
+        finds=finds,
+        common=[(own.fill(person, year), own.says) for own in EXAMPLES],
+        in_fields=in_fields,
+        spans=[(own.fill(person, year), own.says) for own in SPANS],
+        remarks=REMARKS,
+    )
 
 
 # --- what a page of results needs

@@ -36,6 +36,7 @@ PAGES = {
     "empty frame": "/embed?show=box",
     "embedding": "/help/embed",
     "interface": "/api",
+    "citations": "/list?q=科普 会议&source=泓口发布",
     "missing": "/documents/none",
 }
 

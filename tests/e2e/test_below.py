@@ -49,6 +49,8 @@ PATHS = {
     "/embed.js",
     "/status",
     "/export.csv",
+    "/export.docx",
+    "/list",
     "/feed.atom",
     "/opensearch.xml",
     "/preferences",
