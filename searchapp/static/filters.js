@@ -41,6 +41,9 @@
     function shorten(told) {
       for (const name of ["from", "to"]) if (!told.get(name)) told.delete(name);
       told.delete("find"); // which a script looks for at once
+      const also = told.getAll("also").filter(Boolean);
+      told.delete("also");
+      for (const text of also) told.append("also", text);
       if (told.get("by") === "date") told.delete("by");
       return told;
     }
@@ -349,7 +352,7 @@
 
     // --- all sources, looked for by name where they are known
 
-    const finder = panel.querySelector(".finder");
+    const finder = panel.querySelector(".by-name");
     if (finder) prepareFinder();
 
     function prepareFinder() {

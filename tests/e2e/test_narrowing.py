@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import Site
 from tests.e2e.conftest import open_context, open_page
-from tests.e2e.looking import EVERYWHERE, SIZES, apply, count, fits, follow, open_filters, picture, tick
+from tests.e2e.looking import EVERYWHERE, SIZES, apply, count, fits, follow, open_filters, picture, search_box, tick
 from tests.e2e.test_access import check
 
 pytestmark = pytest.mark.browser
@@ -152,6 +152,42 @@ def test_a_body_includes_those_below_it(page: Page) -> None:
     tick(parent.locator("input"))
     expect(page.locator(".chip")).to_have_count(1)
     assert count(page) == most
+
+
+def test_hits_are_searched_once_more_and_each_time_is_a_chip(page: Page) -> None:
+    page.goto("/search?q=科普&sort=newest")
+    total = count(page)
+    for text in ("工作", "“党组”"):
+        open_filters(page)
+        page.get_by_role("textbox", name="在结果中检索").fill(text)
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        expect(page.get_by_role("link", name=f"取消筛选：结果中：{text}")).to_be_visible()
+        assert 0 < count(page) < total
+        total = count(page)
+    expect(page).to_have_url(re.compile("sort=newest&also=[^&]+&also=[^&]+$"))
+    assert {"科普", "工作", "党组"} <= set(page.locator(".hit mark").all_inner_texts())
+    search_box(page).fill("会议")
+    with page.expect_navigation():
+        search_box(page).press("Enter")
+    expect(page.locator(".chip")).to_have_count(2)  # another query is asked of what it finds, too
+    follow(page.get_by_role("link", name="取消筛选：结果中：工作"))
+    expect(page.locator(".chip")).to_have_count(1)
+
+
+def test_where_the_words_stand_is_switched_beside_their_box(page: Page) -> None:
+    page.goto("/search?q=科普&year=2021")
+    expect(page.get_by_role("navigation", name="各个词在哪里一起出现")).to_have_count(0)  # of one word
+    page.goto("/search?q=科普 会议&match=all")
+    anywhere = count(page)
+    follow(page.get_by_role("navigation", name="各个词在哪里一起出现").get_by_role("link", name="同段"))
+    assert 0 < count(page) < anywhere
+    follow(page.get_by_role("navigation", name="检索哪里").get_by_role("link", name="标题"))
+    expect(page).to_have_url(re.compile("in=title&within=paragraph&match=all"))
+    assert page.locator(".places-of-words [aria-current]").all_inner_texts() == ["标题", "同段"]
+    open_filters(page)
+    expect(page.locator('#search input[name="within"]')).to_have_value("paragraph")
+    assert fits(page)
 
 
 # --- dates
