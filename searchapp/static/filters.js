@@ -287,7 +287,7 @@
     // --- the sheet
 
     const opener = document.querySelector(".to-filters");
-    if (opener && !alone) prepareSheet();
+    if (opener && !alone && document.createElement("dialog").showModal) prepareSheet();
 
     function prepareSheet() {
       const button = document.createElement("button");
@@ -327,12 +327,14 @@
         sheet.append(panel);
         if (!counted) apply.textContent = panel.dataset.view;
         sheet.showModal();
+        document.documentElement.classList.add("covered"); // what lies below does not scroll
         panel.querySelector("h2").focus();
         if (isNew) history.pushState({ sheet: true }, "");
       }
 
       function shut() {
         home.append(panel);
+        document.documentElement.classList.remove("covered");
         button.focus({ preventScroll: true });
         for (const end of ends) if (end.getAttribute("aria-invalid")) end.value = end.defaultValue;
         showMistakes({});

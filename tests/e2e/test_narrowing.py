@@ -269,7 +269,7 @@ def test_a_sheet_counts_while_one_ticks_and_loads_once(phone: Page) -> None:
     loads: list[str] = []
     page.on("request", lambda asked: loads.append(asked.url) if asked.is_navigation_request() else None)
     opener = page.get_by_role("button", name="筛选")
-    expect(page.get_by_role("checkbox")).to_have_count(0)
+    expect(page.locator(".fold").get_by_role("checkbox")).to_have_count(0)
     opener.click()
     sheet = page.get_by_role("dialog", name="筛选")
     expect(sheet).to_be_visible()
@@ -371,6 +371,35 @@ def test_dates_are_filled_in_beside_what_was_ticked(phone: Page) -> None:
     expect(page.get_by_role("alert")).to_have_count(0)
     apply(page)
     expect(page.locator(".chip")).to_have_count(3)
+
+
+def test_the_address_holds_for_a_page_out_of_the_browsers_memory(phone: Page) -> None:
+    page = phone
+    page.goto("/search?q=科普")
+    page.locator("button.to-filters").click()
+    whole = page.locator(".head [role=status]").inner_text()
+    page.locator('.sheet input[name="year"][value="2021"]').check()
+    expect(page.locator(".head [role=status]")).not_to_have_text(whole)
+    # So it is left for the hits, and so it comes back: the sheet's entry in the history is theirs.
+    page.evaluate("history.replaceState(null, '')")
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.locator(".later")).to_be_hidden()
+    page.locator("button.to-filters").click()
+    expect(page.locator(".head [role=status]")).to_have_text(whole)
+    expect(page.get_by_role("checkbox", checked=True)).to_have_count(0)
+
+
+def test_the_page_of_filters_counts_too(phone: Page) -> None:
+    page = phone
+    page.goto("/filters?q=科普&year=2021&year=2022")
+    page.locator(".choice:not(.none) input[name=genre]").first.check()
+    number = page.locator(".choice:has(input[name=genre]:checked) .count").inner_text()
+    expect(page.locator(".apply")).to_have_text(f"查看 {number} 份")
+    follow(page.get_by_role("link", name="取消筛选：2022 年"))
+    expect(page.locator(".chip")).to_have_count(2)  # what was ticked came along
+    follow(page.locator(".apply"))
+    expect(page).to_have_url(re.compile(r"/search\?q=[^&]*&year=2021&genre=[^&]*$"))
 
 
 def test_a_window_that_grows_has_its_filters_beside_the_hits(phone: Page) -> None:
