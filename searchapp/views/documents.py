@@ -12,7 +12,7 @@ from itertools import accumulate, islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, abort, render_template, request, send_file, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext
 
 from indexer import (
@@ -47,6 +47,8 @@ from searchapp.views.context import lexicon, live_index, open_index, view, visit
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from werkzeug.wrappers import Response as BaseResponse
 
     from indexer import DateField, Document, OpenIndex, Reader
     from searchapp.document.citations import Citation
@@ -253,8 +255,10 @@ def quote(document_id: str) -> str:
 
 
 @documents.get("/compare")
-def compare_two() -> str:
-    """Show two documents side by side, sentence by sentence."""
+def compare_two() -> str | BaseResponse:
+    """Show two documents side by side, sentence by sentence; of those that were chosen (`id`) the first two."""
+    if chosen := request.args.getlist("id"):
+        return redirect(url_for("documents.compare_two", **dict(zip("ab", chosen, strict=False))))
     index = open_index()
     left = find_document(index, clean(request.args.get("a", "")))
     right = find_document(index, clean(request.args.get("b", "")))

@@ -28,6 +28,7 @@ PAGES = {
     "nothing": "/search?q=“此话无人说过”",
     "mistake": "/search?q=科普&from=昨日",
     "sources": "/sources?q=科普&find=澜江",
+    "kept": "/kept",
     "term": "/term?q=科普",
     "help": "/help",
     "status": "/status",

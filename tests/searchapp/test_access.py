@@ -177,6 +177,7 @@ ADDRESSES = {
     "metrics.show": ["/metrics"],
     "status.show": ["/status"],
     "preferences.choose": ["/preferences?next=/"],
+    "preferences.kept": ["/kept"],
 }  # fmt: skip
 
 
