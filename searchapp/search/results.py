@@ -126,7 +126,7 @@ class Hit:
 
     @property
     def shown_values(self) -> list[tuple[str, str, str]]:
-        """What is to be said of marked values: the field, what it is called, and its text where no line of facts has it."""
+        """What is to be said of marked values: the field, what it is called, and its text unless the line of facts has it."""
         shown = []
         for name in self.value_marks:
             if name == "file_name":
