@@ -105,7 +105,7 @@ def test_the_form_of_what_is_chosen_repeats_the_search(site: FlaskClient) -> Non
         ("from", "2021"),
         ("source", "泓口发布"),
     ]
-    assert re.findall(r'formaction="([^"]*)"', form) == ["export.docx", "list", "compare"]
+    assert re.findall(r'formaction="([^"]*)"', form) == ["/export.docx", "/list", "/compare"]
 
 
 def test_two_that_were_chosen_are_compared(site: FlaskClient) -> None:
