@@ -58,7 +58,9 @@ def tell_differences(document: Document, other: Document) -> Differences | None:
     if comparison is None:
         return None
     changed = [row for row in comparison.rows if row.kind == "changed"]
-    return Differences(comparison.same, changed[:_MOST_CHANGED], len(changed), comparison.count("left"), comparison.count("right"))
+    return Differences(
+        comparison.same, changed[:_MOST_CHANGED], len(changed), comparison.count("left"), comparison.count("right")
+    )
 
 
 def find_similar(reader: Reader, document: Document) -> list[Similar]:
