@@ -98,6 +98,7 @@ translations: .venv/.run  ## find the texts of the site again; English ones belo
 	    --sort-output -w 1000 -o searchapp/translations/site.pot searchapp indexer
 	$(BIN)/pybabel -q update -i searchapp/translations/site.pot -d searchapp/translations -l en -N --omit-header -w 1000
 	$(BIN)/pybabel -q compile -f -d searchapp/translations
+	$(BIN)/pybabel -q compile -f -D terminal -d indexer/translations
 
 sbom: .venv/.run .venv/.release  ## bill of materials and licences of what is shipped, into deploy/; prints how old each part is (uv tells, where it is there)
 	$(BIN)/python -m tests.supply

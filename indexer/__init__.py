@@ -18,13 +18,23 @@ if TYPE_CHECKING:
     from indexer.api_keys import API_KEYS_FILE, ApiKey, find_api_key, read_api_keys
     from indexer.budget import BY_THE_CLOCK, Budget
     from indexer.command_line import (
+        EXIT_CLOSED,
+        GENERAL,
+        OPTIONS,
+        TEXT,
+        ArchiveCommand,
         ArchiveGroup,
+        Option,
+        Section,
+        colour_option,
         common_options,
         disarm,
         load_settings,
         print_error,
         print_line,
         print_text,
+        tell_error,
+        version_option,
     )
     from indexer.document import (
         LIKELY_YEARS,
@@ -37,7 +47,7 @@ if TYPE_CHECKING:
         date_span,
         to_record,
     )
-    from indexer.engine import Found, Reader, Vocabulary
+    from indexer.engine import Found, Held, Reader, Vocabulary
     from indexer.errors import (
         AbandonedError,
         ArchiveError,
@@ -49,6 +59,7 @@ if TYPE_CHECKING:
         QueryError,
         SettingsError,
     )
+    from indexer.messages import N_, language, say, tell, use_catalogue
     from indexer.misses import MISSES_FILE, MissLog
     from indexer.names import OtherName, read_names, read_shipped
     from indexer.originals import find_original
@@ -63,6 +74,7 @@ if TYPE_CHECKING:
         Everything,
         Field,
         Key,
+        Kind,
         Near,
         Not,
         OneOf,
@@ -78,9 +90,11 @@ if TYPE_CHECKING:
         Scoring,
         Sort,
         Term,
+        Within,
     )
     from indexer.reading import decode, format_of
     from indexer.reading.formats import searched_name
+    from indexer.screen import columns, is_dumb, use_colour, width_of, wrap
     from indexer.settings import Settings, read_list
     from indexer.status import (
         LeftOutGroup,
@@ -88,6 +102,7 @@ if TYPE_CHECKING:
         group_left_out,
         read_run_log,
         read_unused,
+        read_versions,
         read_warnings,
         run_log_files,
     )
@@ -118,13 +133,23 @@ _HOMES = {
     "indexer.api_keys": ("API_KEYS_FILE", "ApiKey", "find_api_key", "read_api_keys"),
     "indexer.budget": ("BY_THE_CLOCK", "Budget"),
     "indexer.command_line": (
+        "EXIT_CLOSED",
+        "GENERAL",
+        "OPTIONS",
+        "TEXT",
+        "ArchiveCommand",
         "ArchiveGroup",
+        "Option",
+        "Section",
+        "colour_option",
         "common_options",
         "disarm",
         "load_settings",
         "print_error",
         "print_line",
         "print_text",
+        "tell_error",
+        "version_option",
     ),
     "indexer.document": (
         "LIKELY_YEARS",
@@ -137,7 +162,7 @@ _HOMES = {
         "date_span",
         "to_record",
     ),
-    "indexer.engine": ("Found", "Reader", "Vocabulary"),
+    "indexer.engine": ("Found", "Held", "Reader", "Vocabulary"),
     "indexer.errors": (
         "AbandonedError",
         "ArchiveError",
@@ -150,6 +175,7 @@ _HOMES = {
         "SettingsError",
     ),
     "indexer.store.generations": ("OpenIndex", "open_index", "read_writing"),
+    "indexer.messages": ("N_", "language", "say", "tell", "use_catalogue"),
     "indexer.misses": ("MISSES_FILE", "MissLog"),
     "indexer.names": ("OtherName", "read_names", "read_shipped"),
     "indexer.originals": ("find_original",),
@@ -164,6 +190,7 @@ _HOMES = {
         "Everything",
         "Field",
         "Key",
+        "Kind",
         "Near",
         "Not",
         "OneOf",
@@ -179,9 +206,11 @@ _HOMES = {
         "Scoring",
         "Sort",
         "Term",
+        "Within",
     ),
     "indexer.reading": ("decode", "format_of"),
     "indexer.reading.formats": ("searched_name",),
+    "indexer.screen": ("columns", "is_dumb", "use_colour", "width_of", "wrap"),
     "indexer.settings": ("Settings", "read_list"),
     "indexer.status": (
         "LeftOutGroup",
@@ -189,6 +218,7 @@ _HOMES = {
         "group_left_out",
         "read_run_log",
         "read_unused",
+        "read_versions",
         "read_warnings",
         "run_log_files",
     ),
@@ -199,18 +229,24 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = [
     "API_KEYS_FILE",
     "BY_THE_CLOCK",
+    "EXIT_CLOSED",
+    "GENERAL",
     "LIKELY_YEARS",
     "LISTED_FIELDS",
     "MEETING_SPEAKS",
     "MISSES_FILE",
     "NUMERALS",
+    "N_",
+    "OPTIONS",
     "SEPARATOR",
+    "TEXT",
     "VALUES",
     "ZEROS",
     "AbandonedError",
     "Access",
     "And",
     "ApiKey",
+    "ArchiveCommand",
     "ArchiveError",
     "ArchiveGroup",
     "Below",
@@ -225,8 +261,10 @@ __all__ = [
     "FoldedText",
     "Found",
     "Group",
+    "Held",
     "IndexFormatError",
     "Key",
+    "Kind",
     "LeftOutGroup",
     "Meeting",
     "MissLog",
@@ -235,6 +273,7 @@ __all__ = [
     "Not",
     "OneOf",
     "OpenIndex",
+    "Option",
     "Or",
     "OtherName",
     "OutOfTimeError",
@@ -251,13 +290,17 @@ __all__ = [
     "RunLog",
     "Said",
     "Scoring",
+    "Section",
     "Settings",
     "SettingsError",
     "Sort",
     "Speech",
     "Term",
     "Vocabulary",
+    "Within",
     "align",
+    "colour_option",
+    "columns",
     "common_options",
     "cut_words",
     "date_span",
@@ -273,7 +316,9 @@ __all__ = [
     "group_left_out",
     "heading_of",
     "hierarchy",
+    "is_dumb",
     "is_known_word",
+    "language",
     "load_settings",
     "make_finder",
     "names_inside",
@@ -291,17 +336,26 @@ __all__ = [
     "read_run_log",
     "read_shipped",
     "read_unused",
+    "read_versions",
     "read_warnings",
     "read_writing",
     "run_log_files",
+    "say",
     "searched_name",
     "spell_digits",
     "spell_formal",
     "spell_number",
     "split_word",
     "stands_alone",
+    "tell",
+    "tell_error",
     "to_record",
+    "use_catalogue",
+    "use_colour",
     "use_dictionary",
+    "version_option",
+    "width_of",
+    "wrap",
 ]
 
 

@@ -27,6 +27,10 @@ from searchapp import create_app
 from searchapp.cli import main as searchapp_main
 from tests.failpoints import Forks
 
+# What programs say here is English; tests of other languages set their own.
+os.environ["LC_ALL"] = "C.UTF-8"
+os.environ.pop("LANGUAGE", None)
+
 # Timings never gate a test, and every run tries the same cases; HYPOTHESIS_PROFILE=explore looks further.
 hypothesis.settings.register_profile("repeat", deadline=None, derandomize=True)
 hypothesis.settings.register_profile("few", deadline=None, derandomize=True, max_examples=30)

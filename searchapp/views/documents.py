@@ -40,11 +40,11 @@ from searchapp.document.similar import find_similar, tell_differences
 from searchapp.fields import TABLED
 from searchapp.messages import N_
 from searchapp.search.holdings import Holdings
-from searchapp.search.marks import find_marks
+from searchapp.search.marks import find_marks, find_together
 from searchapp.search.request import MatchMode, SearchRequest
 from searchapp.search.run import read_query
 from searchapp.search.snippets import share_marks
-from searchapp.views.arguments import clean, read_literal
+from searchapp.views.arguments import clean, read_literal, read_words
 from searchapp.views.context import lexicon, live_index, open_index, view, visitor
 from searchapp.views.returning import came_from
 
@@ -167,13 +167,14 @@ def _mark(reader: Reader, document: Document) -> Marked:
         return find_text(document, sought)
     raw_query = clean(request.args.get("q", ""))
     match: MatchMode = "any" if request.args.get("match") == "any" else "auto"
-    wanted = SearchRequest(raw_query, literal=read_literal(request.args), match=match)
+    wanted = SearchRequest(raw_query, literal=read_literal(request.args), match=match, **read_words(request.args))
     parsed = read_query(reader, wanted, lexicon=lexicon())
-    marked = find_marks(document, parsed.needles, speakers=parsed.speakers)
+    (places,) = find_together(reader, [document], needles=parsed.needles)
+    marked = find_marks(document, parsed.needles, speakers=parsed.speakers, places=places)
     if parsed.units and not (marked.title or marked.body):
         held = Holdings(tuple(parsed.units)).asked_about(reader, [document.id])
         near = held.holds_none(document.id)
-        marked = find_marks(document, parsed.needles, near=near, speakers=parsed.speakers)
+        marked = find_marks(document, parsed.needles, near=near, speakers=parsed.speakers, places=places)
     return marked
 
 
