@@ -206,7 +206,7 @@
 
   // --- the outline as a sheet, where there is no room beside the text
 
-  const sheet = document.querySelector(".sheet");
+  const sheet = document.querySelector(".outline-sheet");
   const opens = bar.querySelector(".to-outline");
   if (opens && sheet.showModal) {
     opens.setAttribute("aria-haspopup", "dialog");
