@@ -300,7 +300,9 @@ def test_a_text_is_found_without_a_script(house: FlaskClient) -> None:
     assert re.findall(r"<mark[^>]*>([^<]+)</mark>", page) == ["科普大篷车"]
     assert re.search(r'<a href="#p[0-9a-f]{8}">1 处</a>', page)
     assert 'href="/search?q=%E4%BC%9A%E8%AE%AE"' in page  # the way back is without it
-    assert "没有找到" in re.findall(r'<span class="found"[^>]*>(.*?)</span>', house.get("/documents/m2021?find=无此").text)
+    assert "没有找到" in re.findall(
+        r'<span class="found"[^>]*>(.*?)</span>', house.get("/documents/m2021?find=无此").text
+    )
 
 
 def test_similar_documents_say_what_they_have_otherwise(house: FlaskClient) -> None:
