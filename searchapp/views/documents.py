@@ -353,9 +353,14 @@ def compare_two() -> str | BaseResponse:
 
 def _name_return(address: str) -> str:
     """Return what a link back is called."""
-    if address.partition("?")[0] == url_for("pages.results"):
-        return gettext("‹ 回到结果")
-    return gettext("‹ 回到文件") if address.startswith(url_for("documents.show", document_id="")) else gettext("‹ 返回")
+    path = address.partition("?")[0]
+    if path == url_for("pages.results"):
+        label = gettext("‹ 回到结果")
+    elif path.startswith(url_for("documents.show", document_id="")):
+        label = gettext("‹ 回到文件")
+    else:
+        label = gettext("‹ 返回")
+    return str(label)
 
 
 def _choose_other(reader: Reader, document: Document) -> str:
