@@ -18,13 +18,22 @@ if TYPE_CHECKING:
     from indexer.api_keys import API_KEYS_FILE, ApiKey, find_api_key, read_api_keys
     from indexer.budget import BY_THE_CLOCK, Budget
     from indexer.command_line import (
+        EXIT_CLOSED,
+        GENERAL,
+        OPTIONS,
+        TEXT,
+        ArchiveCommand,
         ArchiveGroup,
+        Option,
+        Section,
+        colour_option,
         common_options,
         disarm,
         load_settings,
         print_error,
         print_line,
         print_text,
+        tell_error,
     )
     from indexer.document import (
         LIKELY_YEARS,
@@ -37,7 +46,7 @@ if TYPE_CHECKING:
         date_span,
         to_record,
     )
-    from indexer.engine import Found, Reader, Vocabulary
+    from indexer.engine import Found, Held, Reader, Vocabulary
     from indexer.errors import (
         AbandonedError,
         ArchiveError,
@@ -64,6 +73,7 @@ if TYPE_CHECKING:
         Everything,
         Field,
         Key,
+        Kind,
         Near,
         Not,
         OneOf,
@@ -79,9 +89,11 @@ if TYPE_CHECKING:
         Scoring,
         Sort,
         Term,
+        Within,
     )
     from indexer.reading import decode, format_of
     from indexer.reading.formats import searched_name
+    from indexer.screen import columns, is_dumb, use_colour, width_of, wrap
     from indexer.settings import Settings, read_list
     from indexer.status import (
         LeftOutGroup,
@@ -119,13 +131,22 @@ _HOMES = {
     "indexer.api_keys": ("API_KEYS_FILE", "ApiKey", "find_api_key", "read_api_keys"),
     "indexer.budget": ("BY_THE_CLOCK", "Budget"),
     "indexer.command_line": (
+        "EXIT_CLOSED",
+        "GENERAL",
+        "OPTIONS",
+        "TEXT",
+        "ArchiveCommand",
         "ArchiveGroup",
+        "Option",
+        "Section",
+        "colour_option",
         "common_options",
         "disarm",
         "load_settings",
         "print_error",
         "print_line",
         "print_text",
+        "tell_error",
     ),
     "indexer.document": (
         "LIKELY_YEARS",
@@ -138,7 +159,7 @@ _HOMES = {
         "date_span",
         "to_record",
     ),
-    "indexer.engine": ("Found", "Reader", "Vocabulary"),
+    "indexer.engine": ("Found", "Held", "Reader", "Vocabulary"),
     "indexer.errors": (
         "AbandonedError",
         "ArchiveError",
@@ -166,6 +187,7 @@ _HOMES = {
         "Everything",
         "Field",
         "Key",
+        "Kind",
         "Near",
         "Not",
         "OneOf",
@@ -181,9 +203,11 @@ _HOMES = {
         "Scoring",
         "Sort",
         "Term",
+        "Within",
     ),
     "indexer.reading": ("decode", "format_of"),
     "indexer.reading.formats": ("searched_name",),
+    "indexer.screen": ("columns", "is_dumb", "use_colour", "width_of", "wrap"),
     "indexer.settings": ("Settings", "read_list"),
     "indexer.status": (
         "LeftOutGroup",
@@ -201,19 +225,24 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = [
     "API_KEYS_FILE",
     "BY_THE_CLOCK",
+    "EXIT_CLOSED",
+    "GENERAL",
     "LIKELY_YEARS",
     "LISTED_FIELDS",
     "MEETING_SPEAKS",
     "MISSES_FILE",
     "NUMERALS",
     "N_",
+    "OPTIONS",
     "SEPARATOR",
+    "TEXT",
     "VALUES",
     "ZEROS",
     "AbandonedError",
     "Access",
     "And",
     "ApiKey",
+    "ArchiveCommand",
     "ArchiveError",
     "ArchiveGroup",
     "Below",
@@ -228,8 +257,10 @@ __all__ = [
     "FoldedText",
     "Found",
     "Group",
+    "Held",
     "IndexFormatError",
     "Key",
+    "Kind",
     "LeftOutGroup",
     "Meeting",
     "MissLog",
@@ -238,6 +269,7 @@ __all__ = [
     "Not",
     "OneOf",
     "OpenIndex",
+    "Option",
     "Or",
     "OtherName",
     "OutOfTimeError",
@@ -254,13 +286,17 @@ __all__ = [
     "RunLog",
     "Said",
     "Scoring",
+    "Section",
     "Settings",
     "SettingsError",
     "Sort",
     "Speech",
     "Term",
     "Vocabulary",
+    "Within",
     "align",
+    "colour_option",
+    "columns",
     "common_options",
     "cut_words",
     "date_span",
@@ -276,6 +312,7 @@ __all__ = [
     "group_left_out",
     "heading_of",
     "hierarchy",
+    "is_dumb",
     "is_known_word",
     "language",
     "load_settings",
@@ -306,9 +343,13 @@ __all__ = [
     "split_word",
     "stands_alone",
     "tell",
+    "tell_error",
     "to_record",
     "use_catalogue",
+    "use_colour",
     "use_dictionary",
+    "width_of",
+    "wrap",
 ]
 
 

@@ -17,6 +17,7 @@ import click
 from indexer.command_line import (
     EXIT_ERROR,
     EXIT_INCOMPLETE,
+    ArchiveCommand,
     ArchiveGroup,
     common_options,
     load_settings,
@@ -168,7 +169,7 @@ class _WrongUseError(click.UsageError):
     exit_code = _EXIT_CODES["unknown"]
 
 
-class _MonitorCommand(click.Command):
+class _MonitorCommand(ArchiveCommand):
     """A command that a monitor runs: wrong use is no state of what it looks at."""
 
     def parse_args(self, context: click.Context, arguments: list[str]) -> list[str]:

@@ -15,7 +15,15 @@ REFUSED = "the index refused it"
 
 
 class ArchiveError(Exception):
-    """Something that a person has to know: its text says what, where and what to do."""
+    """Something that a person has to know: its text says what, where and what to do.
+
+    The `sentence` has a {name} for each of the `values`; a terminal or a site says it in its own language.
+    """
+
+    def __init__(self, sentence: str, **values: object) -> None:
+        super().__init__(sentence.format(**values) if values else sentence)
+        self.sentence = sentence
+        self.values = values
 
 
 class SettingsError(ArchiveError):
@@ -243,12 +251,4 @@ class AbandonedError(ArchiveError):
 
 
 class QueryError(ArchiveError):
-    """A query is over a limit. Staff read this, so its sentence is Chinese; a site may say it in another language.
-
-    The `sentence` has a {name} for each of the `values`.
-    """
-
-    def __init__(self, sentence: str, **values: object) -> None:
-        super().__init__(sentence.format(**values))
-        self.sentence = sentence
-        self.values = values
+    """A query is over a limit. Staff read this, so its sentence is Chinese."""

@@ -12,7 +12,17 @@ from indexer import QueryError, Sort
 from searchapp.fields import DATED_BY, FILTERS, GROUPS, SearchField
 from searchapp.language.parsing import LONGEST_QUERY
 from searchapp.messages import N_
-from searchapp.search.request import LARGEST_PAGE, LIST, MatchMode, SearchRequest, read_days, read_value
+from searchapp.search.request import (
+    LARGEST_PAGE,
+    LIST,
+    MOST_ALSO,
+    Inside,
+    MatchMode,
+    SearchRequest,
+    Within,
+    read_days,
+    read_value,
+)
 from searchapp.search.suggestions import MOST_SUGGESTIONS
 
 if TYPE_CHECKING:
@@ -47,10 +57,25 @@ class Argument:
     example: Any = None
 
 
+_TYPED = Annotated[str, Field(max_length=_LONGEST_VALUE)]
 _DATE = Annotated[str, Field(pattern=_ISO_DATE)]
 # What a search takes, besides the fields that can be chosen.
 SEARCH = (
     Argument("q", str, f"what was typed; of a longer one the first {LONGEST_QUERY:,} characters are used", "科普 会议"),
+    Argument("in", Inside, "`title`: the words of the query stand in the title; `all`: anywhere", "title"),
+    Argument(
+        "within",
+        Within,
+        "what holds all words of the query together: the `document`, one `paragraph`, one `sentence`, or one `speech` "
+        "(what one person says in one go)",
+        "paragraph",
+    ),
+    Argument(
+        "also",
+        Annotated[list[_TYPED], Field(max_length=MOST_ALSO)],
+        f"what hits are searched for, as by a query of its own, never relaxed; repeatable, at most {MOST_ALSO}",
+        ["通知"],
+    ),
     Argument("from", _DATE, "earliest day: 2021, 2021-03, 2021-03-12, 3/12 or 近三年", "2021-03"),
     Argument("to", _DATE, "latest day, the day itself included", "2022"),
     Argument(
@@ -121,7 +146,7 @@ OTHERS = {
         Argument("b", str, "the other document (`/compare`)"),
         CHOSEN,
         Argument("find", str, "part of a name (`/sources`, `/status`)"),
-        Argument("next", str, "where to go back to (`/preferences`, with `lang`, `size`, `theme`, `keys`)"),
+        Argument("next", str, "where to go back to (`/preferences`, with `lang`, `size`, `theme`, `keys`, `view`)"),
         Argument("show", str, "`both`, `box` or `results` (`/embed`)"),
         Argument("filters", str, "`none`, `dates`, `sources` or `all`: what can be chosen in the frame (`/embed`)"),
         Argument("theme", str, "`auto`, `light` or `dark` (`/embed`)"),
@@ -138,7 +163,7 @@ OTHERS = {
 }
 ARGUMENTS = {own.name: own.means for own in (*SEARCH, *OTHERS.values(), *FILTERING)}
 # An argument of these that a program sends must say something; a form sends empty ones.
-_NEVER_EMPTY = tuple(own.name for own in SEARCH if own.name not in ("q", "from", "to"))
+_NEVER_EMPTY = tuple(own.name for own in SEARCH if own.name not in ("q", "also", "from", "to"))
 
 
 def read_program_request(arguments: MultiDict[str, str], default_size: int, *, calendar: Calendar) -> SearchRequest:
@@ -182,6 +207,9 @@ def read_request(arguments: MultiDict[str, str], default_size: int, *, calendar:
     }  # what is chosen is not left out
     return SearchRequest(
         raw_query=clean(arguments.get("q", "")),
+        inside=cast("Inside", read_choice(arguments, "in", choices=get_args(Inside))),
+        within=cast("Within", read_choice(arguments, "within", choices=get_args(Within))),
+        also=tuple(filter(None, _read_values(arguments, "also", most=MOST_ALSO))),
         date_from=date_from,
         date_to=date_to,
         dated_by=DATED_BY[read_choice(arguments, "by", choices=tuple(DATED_BY))],
@@ -202,6 +230,9 @@ def write_arguments(request: SearchRequest, *, page: int = 1, default_size: int,
     """Return the query string of a request, shortest form, with some arguments changed."""
     values: dict[str, object] = {
         "q": request.raw_query[:LONGEST_QUERY],  # no more is read, and a page has a hundred links
+        "in": request.inside if request.inside != "all" else None,
+        "within": request.within if request.within != "document" else None,
+        "also": list(request.also),
         "from": request.date_from,
         "to": request.date_to,
         "by": "meeting" if request.dated_by == "meeting_date" else None,
@@ -230,6 +261,12 @@ def write_arguments(request: SearchRequest, *, page: int = 1, default_size: int,
     return urlencode(pairs)
 
 
+def keep_filters(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return what a form has to hold, so that the next search is narrowed and ordered as the one of these arguments."""
+    names = {own.name for own in (*SEARCH, *FILTERING)} - {"q", "page", "size"}
+    return [(name, value) for name, value in pairs if name in names][:_MOST_VALUES]
+
+
 def read_literal(arguments: MultiDict[str, str]) -> bool:
     """Read whether the query is to be taken literally."""
     return read_choice(arguments, "literal", choices=("0", "1")) == "1"
@@ -237,7 +274,12 @@ def read_literal(arguments: MultiDict[str, str]) -> bool:
 
 def clean(text: str) -> str:
     """Drop what no text can hold: lone surrogates (bad escapes in an address) and NUL."""
-    return text.encode("utf-8", "ignore").decode().replace("\0", "").strip()
+    return drop_halves(text).replace("\0", "").strip()
+
+
+def drop_halves(text: str) -> str:
+    """Drop lone surrogates, which cannot even be said in an answer."""
+    return text.encode("utf-8", "ignore").decode()
 
 
 def _read_field(arguments: MultiDict[str, str], own: SearchField) -> tuple[str, ...]:

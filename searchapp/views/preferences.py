@@ -1,4 +1,4 @@
-"""How a person wants the site: language, size of type, light or dark, keys. Kept in cookies, set by plain links."""
+"""How a person wants the site: language, size of type, light or dark, keys, how hits are listed. In cookies, by links."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ CHOICES = {
     "size": {"normal": N_("标准"), "large": N_("大"), "larger": N_("特大")},
     "theme": {"auto": N_("随系统"), "light": N_("浅色"), "dark": N_("深色")},
     "keys": {"on": N_("开"), "off": N_("关")},
+    "view": {"cards": N_("卡片"), "compact": N_("紧凑"), "table": N_("表格")},
 }
 _YEAR = 365 * 24 * 3600
 

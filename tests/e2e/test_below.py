@@ -41,6 +41,7 @@ PATHS = {
     "/compare",
     "/term",
     "/sources",
+    "/filters",
     "/help",
     "/help/embed",
     "/api",

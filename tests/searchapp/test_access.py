@@ -154,6 +154,8 @@ ADDRESSES = {
     "pages.home": ["/"],
     "pages.results": ["/search?q=科普", "/search?q={word}", "/search?q=科普&group=source", "/search?q=科普&group=year", "/search?q={word}科普 工作&match=any", "/search?q=路径:archive", "/search?source=党组简报", "/search?q=科普&year=2021&page=9", "/search?q=内部事项", "/search?q=科普&recent=1", "/search?q=人事名单", "/search?q=保密档案", "/search?q=党组决定&recent=1"],
     "pages.sources": ["/sources", "/sources?find={word}", "/sources?find=简报"],
+    "pages.filters": ["/filters?q=科普", "/filters?q={word}"],
+    "pages.count_boxes": ["/filters.json?q=科普", "/filters.json?q={word}"],
     "pages.term": ["/term?q={word}", "/term?q=科普"],
     "pages.explain": ["/help"],
     "documents.show": ["/documents/{id}", "/documents/{id}?q=科普"],
