@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         print_line,
         print_text,
         tell_error,
+        version_option,
     )
     from indexer.document import (
         LIKELY_YEARS,
@@ -101,6 +102,7 @@ if TYPE_CHECKING:
         group_left_out,
         read_run_log,
         read_unused,
+        read_versions,
         read_warnings,
         run_log_files,
     )
@@ -147,6 +149,7 @@ _HOMES = {
         "print_line",
         "print_text",
         "tell_error",
+        "version_option",
     ),
     "indexer.document": (
         "LIKELY_YEARS",
@@ -215,6 +218,7 @@ _HOMES = {
         "group_left_out",
         "read_run_log",
         "read_unused",
+        "read_versions",
         "read_warnings",
         "run_log_files",
     ),
@@ -332,6 +336,7 @@ __all__ = [
     "read_run_log",
     "read_shipped",
     "read_unused",
+    "read_versions",
     "read_warnings",
     "read_writing",
     "run_log_files",
@@ -348,6 +353,7 @@ __all__ = [
     "use_catalogue",
     "use_colour",
     "use_dictionary",
+    "version_option",
     "width_of",
     "wrap",
 ]

@@ -409,6 +409,31 @@ def common_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return wrapped
 
 
+def version_option(read_versions: Callable[[], dict[str, str]]) -> Callable[..., Any]:
+    """Return the option `--version`: the version alone on the first line, then what decides what an index holds."""
+
+    def show(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - click's
+        if wanted and not context.resilient_parsing:
+            from importlib.metadata import version
+
+            print_line(version("archive-search"))
+            for name, value in read_versions().items():
+                label = tell(name)
+                print_line(f"{label}{' ' * max(1, 13 - width_of(label))}{value}")
+            context.exit()
+
+    return click.option(
+        "--version",
+        cls=Option,
+        section=GENERAL,
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=show,
+        help=N_("Show the version and exit."),
+    )
+
+
 def colour_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command `--color`; what it prints with click.echo is coloured, or not, as that says."""
 

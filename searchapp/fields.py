@@ -82,7 +82,7 @@ class SearchScope:
         says: What help tells of it.
         means: The same for programs and the terminal.
         nowhere: What to say where no such place holds all.
-        wider: How the narrower reader is told that a wider place holds all.
+        wider: How who finds nothing in narrower places is told that these hold all.
     """
 
     kind: Kind
@@ -93,7 +93,17 @@ class SearchScope:
     nowhere: str
     wider: str
 
+    @property
+    def note(self) -> Literal["no_paragraph", "no_sentence", "no_speech"]:
+        """The note that says so."""
+        return _NOTES[self.kind]
 
+
+_NOTES: dict[Kind, Literal["no_paragraph", "no_sentence", "no_speech"]] = {
+    "paragraph": "no_paragraph",
+    "sentence": "no_sentence",
+    "speech": "no_speech",
+}
 # From the narrowest.
 SCOPES = (
     SearchScope(

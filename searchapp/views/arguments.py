@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Literal, cast, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypedDict, cast, get_args
 from urllib.parse import urlencode
 
 from pydantic import Field
@@ -45,6 +45,14 @@ _ISO_DATE = (
 )
 _YEAR = r"^(?:|[12][0-9]{3})$"
 _Page = Annotated[int, Field(ge=1, le=_LARGEST_NUMBER)]
+
+
+class Words(TypedDict):
+    """Of a request, where its words have to stand, and what else its hits have to hold."""
+
+    inside: Inside
+    within: Within
+    also: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +149,17 @@ OTHERS = {
         Argument("field", str, "the facet (`/api/v1/facets`)"),
         Argument("prefix", str, "how its values begin (`/api/v1/facets`)", "澜江"),
         Argument("only", str, "leave what one speaker says (`/documents/<id>`)"),
-        Argument("p", str, "the anchor of a paragraph (`/documents/<id>/cite`)"),
+        Argument("p", str, "the anchor of a paragraph; repeatable (`/documents/<id>/cite`)"),
+        Argument("s", str, "a sentence that is quoted: anchor, dot, place from 0; repeatable (`/documents/<id>/cite`)"),
+        Argument("hit", str, "which match of the paragraph somebody looks at, from 0 (`/documents/<id>/cite`)"),
+        Argument("add", str, "`before` or `after`: the next paragraph as well (`/documents/<id>/cite`)"),
         Argument("a", str, "the one document (`/compare`)"),
         Argument("b", str, "the other document (`/compare`)"),
         CHOSEN,
-        Argument("find", str, "part of a name (`/sources`, `/status`)"),
+        Argument("find", str, "part of a name (`/sources`, `/status`); what to mark in the text (`/documents/<id>`)"),
+        Argument("back", str, "the page of this site that one came from (`/compare`)"),
         Argument("next", str, "where to go back to (`/preferences`, with `lang`, `size`, `theme`, `keys`, `view`)"),
-        Argument("show", str, "`both`, `box` or `results` (`/embed`)"),
+        Argument("show", str, "`both`, `box` or `results` (`/embed`); `all`: what is the same as well (`/compare`)"),
         Argument("filters", str, "`none`, `dates`, `sources` or `all`: what can be chosen in the frame (`/embed`)"),
         Argument("theme", str, "`auto`, `light` or `dark` (`/embed`)"),
         Argument("accent", str, "the colour of links, such as 1f5a73 (`/embed`)"),
@@ -207,9 +219,7 @@ def read_request(arguments: MultiDict[str, str], default_size: int, *, calendar:
     }  # what is chosen is not left out
     return SearchRequest(
         raw_query=clean(arguments.get("q", "")),
-        inside=cast("Inside", read_choice(arguments, "in", choices=get_args(Inside))),
-        within=cast("Within", read_choice(arguments, "within", choices=get_args(Within))),
-        also=tuple(filter(None, _read_values(arguments, "also", most=MOST_ALSO))),
+        **read_words(arguments),
         date_from=date_from,
         date_to=date_to,
         dated_by=DATED_BY[read_choice(arguments, "by", choices=tuple(DATED_BY))],
@@ -265,6 +275,19 @@ def keep_filters(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return what a form has to hold, so that the next search is narrowed and ordered as the one of these arguments."""
     names = {own.name for own in (*SEARCH, *FILTERING)} - {"q", "page", "size"}
     return [(name, value) for name, value in pairs if name in names][:_MOST_VALUES]
+
+
+def read_words(arguments: MultiDict[str, str]) -> Words:
+    """Read where the words of a query have to stand, and what else its hits have to hold.
+
+    Raises:
+        QueryError: an argument has no meaning.
+    """
+    return {
+        "inside": cast("Inside", read_choice(arguments, "in", choices=get_args(Inside))),
+        "within": cast("Within", read_choice(arguments, "within", choices=get_args(Within))),
+        "also": tuple(filter(None, _read_values(arguments, "also", most=MOST_ALSO))),
+    }
 
 
 def read_literal(arguments: MultiDict[str, str]) -> bool:

@@ -18,6 +18,7 @@ from searchapp.search.filters import make_filters, whole
 from searchapp.search.history import trace
 from searchapp.search.request import LIST, SearchRequest
 from searchapp.search.run import NoSuchPageError, search
+from searchapp.syntax import EXAMPLES, REMARKS, SPANS
 from searchapp.views.arguments import clean, read_count, read_request, write_arguments
 from searchapp.views.context import (
     answer_search,
@@ -273,7 +274,7 @@ def term() -> tuple[str, int]:
 def explain() -> str:
     """Explain how to search, with examples that find something in this archive."""
     if isinstance(live_index().look(), ArchiveError):  # there is none yet to take them from
-        return render_template("help.html", raw_query="", finds=None, in_fields=[])
+        return render_template("help.html", raw_query="", finds=None, remarks=REMARKS)
     overview = view().overview
     open_reader = open_index().reader
 
@@ -296,7 +297,15 @@ def explain() -> str:
         return own.example or known.get(own.name) or first(own.name)
 
     in_fields = [(f"{own.typed[0]}:{value}", own.says) for own in FIELDS if own.says and (value := example_of(own))]
-    return render_template("help.html", raw_query="", person=person, year=year, finds=finds, in_fields=in_fields)
+    return render_template(
+        "help.html",
+        raw_query="",
+        finds=finds,
+        common=[(own.fill(person, year), own.says) for own in EXAMPLES],
+        in_fields=in_fields,
+        spans=[(own.fill(person, year), own.says) for own in SPANS],
+        remarks=REMARKS,
+    )
 
 
 # --- what a page of results needs

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
 
 from flask import Blueprint, redirect, request, url_for
 
 from searchapp.messages import N_
+from searchapp.views.returning import is_ours
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse
@@ -48,9 +48,7 @@ def choose() -> BaseResponse:
     """Keep a choice and go back to the page that it was made on."""
     back = request.args.get("next", "")
     root = request.script_root
-    steps = unquote(back.partition("?")[0]).replace("\\", "/").split("/")
-    is_ours = back.startswith(f"{root}/") and not back.startswith(("//", "/\\")) and back.isprintable()
-    response = redirect(back if is_ours and ".." not in steps else url_for("pages.home"))
+    response = redirect(back if is_ours(back) else url_for("pages.home"))
     for name, values in {"lang": LANGUAGES, **CHOICES}.items():
         value = request.args.get(name, "")
         if value in values:
