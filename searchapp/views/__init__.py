@@ -40,8 +40,8 @@ from searchapp.places import FullError
 from searchapp.search.results import note_of, spell_days
 from searchapp.usage import Requests, Usage
 from searchapp.views import api, documents, embedding, exports, health, metrics, pages, preferences, status
-from searchapp.views.arrival import Arrival
 from searchapp.views.arguments import keep_filters
+from searchapp.views.arrival import Arrival
 from searchapp.views.context import (
     AFTERWARDS,
     ARRIVAL,
@@ -181,7 +181,7 @@ def tell_rule(rule: str) -> str:
     return _CONVERTED.sub("<id>", rule)
 
 
-def _refuse(status: HTTPStatus, sentence: str, asked: Mapping[str, str]) -> Response:
+def _refuse(status: HTTPStatus, sentence: str, asked: Mapping[str, str]) -> Response:  # noqa: PLR0917 - as the guard calls it
     """Make the whole answer to a request that no view saw."""
     return _add_headers(_problem(status, sentence, asked))
 

@@ -14,7 +14,6 @@ from tests.conftest import Write, browse
 from tests.indexer.test_boxes import GOOD
 from tests.indexer.test_formats import zipped
 
-
 DAYS = ["2020-05-01", "2023-05-01", "2099-05-01"]
 
 
@@ -57,7 +56,9 @@ def test_what_was_left_out_stands_with_reason_ending_and_count(write: Write, set
         ["程序留下的临时文件", "", "1", "archive/a.zip/.DS_Store"],
     ]
     failed = "is no .docx file, or is cut off; save it again as .docx"
-    assert rows(page, "读不了的文件") == [[name, tell(failed, "zh")] for name in ("archive/<b>.docx", "archive/a.zip/坏.docx")]
+    assert rows(page, "读不了的文件") == [
+        [name, tell(failed, "zh")] for name in ("archive/<b>.docx", "archive/a.zip/坏.docx")
+    ]
     assert "没有收录的文件 <small>10</small>" in page
 
 
