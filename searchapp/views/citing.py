@@ -43,7 +43,7 @@ def tell_filters(wanted: SearchRequest) -> Iterator[str]:
         yield gettext("只在标题里")
     yield from (gettext(scope.says) for scope in SCOPES if scope.kind == wanted.within)
     if wanted.also:
-        yield f"{gettext('在结果中检索')}{gettext('：')}{'、'.join(wanted.also)}"
+        yield gettext("在结果中检索：%(queries)s", queries="、".join(wanted.also))
     for own in FILTERS:
         for before, values in (("", wanted.values(own.name)), (gettext("不含 "), wanted.excluded_values(own.name))):
             if values:
