@@ -54,6 +54,15 @@ _SHOWN = (
     "index", "generation", "created", "age", "last_good_run", "writing", "documents", "files", "empty_files",
     "generations", "roots", "built_by",
 )  # fmt: skip
+# Words that are made of names in reports and rows.
+_WORDS = (
+    N_("fresh"), N_("stale"), N_("failing"), N_("broken"), N_("unknown"), N_("default"),
+    N_("index"), N_("generation"), N_("created"), N_("age"), N_("last good"), N_("writing"), N_("documents"),
+    N_("files"), N_("empty files"), N_("generations"), N_("roots"), N_("built by"),
+    N_("would be added"), N_("would be changed"), N_("would be renamed"), N_("would be deleted"),
+    N_("would be restored"), N_("would be replaced"), N_("restored"), N_("replaced"), N_("same"),
+    N_("engine"), N_("parser"), N_("analyzer"), N_("normalizer"), N_("words"), N_("dictionary"), N_("none"),
+)  # fmt: skip
 _AGE = re.compile(r"(\d{1,5})([hd]?)")
 
 _option = functools.partial(click.option, cls=Option)
@@ -275,7 +284,10 @@ def _print_health(report: dict[str, Any]) -> None:
         _print_fact(N_("because"), tell(reason))
     for name in _SHOWN:
         if name in report:
-            _print_fact(name.replace("_", " ").removesuffix(" run"), _in_words(report[name] or None))
+            value = report[name] or None
+            if isinstance(value, dict):
+                value = [f"{say(part)} {tell(of)}" for part, of in value.items()]
+            _print_fact(name.replace("_", " ").removesuffix(" run"), tell(_in_words(value)))
     if run := report.get("last_run"):
         _print_fact(N_("last run"), f"indexer {run['command']}, {run['started']}, {run['seconds']:.1f} s")
     if disk := report.get("disk"):
@@ -350,8 +362,9 @@ def doctor(*, show_all: bool, show_misses: bool, as_json: bool) -> None:
     for finding in report["findings"]:
         places = finding["places"] if show_all else finding["places"][:_NAMED]
         more = finding["count"] - len(places)
-        share = f" ({100 * finding['count'] / total:.1f} %)" if total and not finding["of_files"] else ""
-        heading = N_("{count}{share} {finding}:")
+        percent = f"{100 * finding['count'] / total:.1f}" if total else "0"
+        share = "" if finding["of_files"] else say(N_(" ({percent} %)"), percent=percent)
+        heading = N_("{count} {finding}:") if finding["of_files"] else N_("{count}{share} {finding}:")
         print_line(say(heading, count=finding["count"], share=share, finding=tell(finding["sentence"])))
         for place in places:
             print_line(f"    {tell(place) if finding['of_files'] else place}")
@@ -526,8 +539,9 @@ def inspect(file: Path, *, as_json: bool) -> None:
 
     settings = load_settings().settings
     use_recognition(wanted=settings.ocr)
+    found = find_file(file, settings)
     try:
-        documents, problems, encoding = read_documents(find_file(file, settings))
+        documents, problems, encoding = read_documents(found)
     except UnreadableFileError as error:
         raise UnreadableFileError(N_("{file} {reason}"), file=file, reason=str(error)) from None
     records = [to_record(document) for document in documents]
@@ -553,7 +567,7 @@ def _print_document(record: dict[str, Any]) -> None:
     for person in record["people"]:
         role = f" ({person['role']})" if person["role"] else ""
         where = say(N_("line {line}"), line=person["line"])
-        print_line(f"{'person':<15}{person['name']}{role}: {', '.join(person['parts'])}   <- {where}")
+        print_line(f"{'person':<15}{person['name']}{role}: {', '.join(map(tell, person['parts']))}   <- {where}")
     for said in record["speech"]:
         opening = record["body"][said["start"] : said["end"]][:30].replace("\n", " ")
         sure = "" if said["sure"] else say(N_(" (probably)"))

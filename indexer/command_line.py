@@ -72,12 +72,13 @@ class Formatter(click.HelpFormatter):
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:  # noqa: PLR0917 - click's
         """Write how a command is called."""
-        start = f"{prefix or say(N_('Usage:'))} {prog} "
+        usage = prefix or say(N_("Usage:"))
+        start = f"{usage}{' ' * usage.isascii()}{prog} "
         self.write(wrap(args, self.width, indent=" " * width_of(start), first=start) + "\n")
 
     def write_text(self, text: str) -> None:
         """Write paragraphs; one that begins with a backspace (click's mark) keeps its lines."""
-        self.write("\n\n".join(self._paragraph(own) for own in _paragraphs(text)) + "\n")
+        self.write("\n\n".join(self._paragraph(own) for own in paragraphs(text)) + "\n")
 
     def _paragraph(self, text: str) -> str:
         indent = " " * self.current_indent
@@ -102,7 +103,7 @@ class Formatter(click.HelpFormatter):
             self.write(wrap(meaning, self.width, indent=" " * room, first=start) + "\n")
 
 
-def _paragraphs(text: str) -> list[str]:
+def paragraphs(text: str) -> list[str]:
     """Return the paragraphs of a help text, each on one line, as they are translated."""
     parts = re.split(r"\n\s*\n", inspect.cleandoc(text))
     return [part if part.startswith("\b\n") else " ".join(part.split()) for part in parts if part.strip()]
@@ -155,7 +156,7 @@ class _Speaking(click.Command):
         """Write examples, then the options by their sections."""
         if self.examples:
             with formatter.section(N_("Examples")):
-                formatter.write_dl([(line, tell(meaning)) for line, meaning in self.examples], col_max=44)
+                _write_examples(self.examples, formatter)
         sections = self.sections(context)
         for section, options in sections.items():
             _write_section(section, options, context=context, formatter=formatter)
@@ -177,7 +178,7 @@ class _Speaking(click.Command):
 
     def get_short_help_str(self, limit: int = 0) -> str:  # noqa: ARG002 - nothing is cut
         """Return the first paragraph of its help."""
-        return tell(next(iter(_paragraphs(self.help or "")), ""))
+        return tell(next(iter(paragraphs(self.help or "")), ""))
 
     def shell_complete(self, context: click.Context, incomplete: str) -> list[CompletionItem]:
         """Return what may stand here, with what it means in the language of the terminal."""
@@ -192,6 +193,17 @@ class _Speaking(click.Command):
         if option is not None:
             option.help = N_("Show this message and exit.")
         return option
+
+
+def _write_examples(examples: Sequence[tuple[str, str]], formatter: click.HelpFormatter) -> None:
+    """Write what to type, and beside it what it does; below it where there is no room beside all of them."""
+    rows = [(line, tell(meaning)) for line, meaning in examples]
+    widest = max(width_of(line) for line, _ in rows)
+    if all(widest + width_of(meaning) + 4 <= formatter.width for _, meaning in rows):
+        formatter.write_dl(rows, col_max=widest)
+        return
+    for line, meaning in rows:
+        formatter.write(f"  {line}\n" + wrap(meaning, formatter.width, indent=" " * 6) + "\n")
 
 
 def _write_section(
@@ -227,7 +239,11 @@ class ArchiveCommand(_Speaking):
         """Read the command line; where unknown options are text, refuse those with two dashes nevertheless."""
         if context.ignore_unknown_options and not context.resilient_parsing:
             arguments = list(_mark_texts(self, context, arguments=arguments))
-        rest = super().parse_args(context, arguments)
+        try:
+            rest = super().parse_args(context, arguments)
+        except click.MissingParameter as error:  # click puts a stop behind it that is of no language
+            message = error.format_message().removesuffix(".")
+            raise click.UsageError(say(N_("{message}."), message=message), context) from None
         context.params.update({name: _unmark(value) for name, value in context.params.items()})
         return rest
 

@@ -73,7 +73,7 @@ def tell(sentence: str) -> str:
 
 
 def _tell(sentence: str, own: Language) -> str:
-    known = _read(own)
+    known = read_texts(own)
     if sentence in known or not known:
         return known.get(sentence, sentence)
     for text, pieces in _templates(own):
@@ -89,10 +89,10 @@ def _tell_value(value: object, own: Language) -> object:
 
 
 def _translate(text: str, own: Language) -> str:
-    return _read(own).get(text, text)
+    return read_texts(own).get(text, text)
 
 
-def _read(own: Language) -> dict[str, str]:
+def read_texts(own: Language) -> dict[str, str]:
     """Return all translations into a language."""
     return _read_catalogues(own, tuple(_catalogues))
 
@@ -110,9 +110,13 @@ def _read_catalogues(own: Language, catalogues: tuple[tuple[str, Path], ...]) ->
 
 @cache
 def _templates(own: Language) -> list[tuple[str, list[str]]]:
-    """Return the texts with placeholders, each with what stands between these; what says most comes first."""
-    split = [(text, re.split(r"\{\w+\}", text)) for text in _read(own) if _PLACEHOLDER.search(text)]
-    return sorted(split, key=lambda pair: -sum(map(len, pair[1])))
+    """Return the texts with placeholders, each with what stands between these; what says most comes first.
+
+    What is nothing but placeholders and marks would fit any text.
+    """
+    split = [(text, re.split(r"\{\w+\}", text)) for text in read_texts(own) if _PLACEHOLDER.search(text)]
+    told = [(text, pieces) for text, pieces in split if re.search(r"\w\w", "".join(pieces))]
+    return sorted(told, key=lambda pair: -sum(map(len, pair[1])))
 
 
 @cache

@@ -162,8 +162,5 @@ def spell_bytes(number: float) -> str:
 def spell_seconds(seconds: float) -> str:
     """Return a time as 1:05, or 2:00:01 from an hour on."""
     minutes, rest = divmod(round(seconds), 60)
-    return (
-        f"{minutes}:{rest:02}"
-        if minutes < 60
-        else say(N_("{hours} h {minutes} min"), hours=minutes // 60, minutes=minutes % 60)
-    )
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

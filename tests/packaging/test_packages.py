@@ -45,7 +45,10 @@ def test_a_package_is_installed_used_and_removed(suite: str, begin: Begin, timed
                 install(machine, DEB)
             machine.run("indexer index --quiet")
             assert "党史学习教育" in machine.run("searchapp search 党史学习教育 --limit 1")
-        assert machine.run("indexer --version | head -n 1; searchapp --version | head -n 1").split() == [VERSION, VERSION]
+        assert machine.run("indexer --version | head -n 1; searchapp --version | head -n 1").split() == [
+            VERSION,
+            VERSION,
+        ]
         assert listing(
             machine,
             "/etc/archive-search/archive.toml",
