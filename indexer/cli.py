@@ -7,7 +7,7 @@ import json
 import re
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
@@ -24,6 +24,7 @@ from indexer.command_line import (
     ArchiveGroup,
     Option,
     common_options,
+    find_settings,
     load_settings,
     print_error,
     print_line,
@@ -667,6 +668,25 @@ def _key_file() -> Path:
     return settings.keys or settings.index / API_KEYS_FILE
 
 
+def _complete_key(context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    from indexer.api_keys import API_KEYS_FILE, read_api_keys
+
+    with suppress(ArchiveError):
+        settings = find_settings(context)
+        names = [own.name for own in read_api_keys(settings.keys or settings.index / API_KEYS_FILE)]
+        return [name for name in names if name.startswith(incomplete)]
+    return []
+
+
+def _complete_group(context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    from indexer.access import read_access
+
+    with suppress(ArchiveError):
+        if (file := find_settings(context).access) is not None:
+            return [name for name in read_access(file).groups if name.startswith(incomplete)]
+    return []
+
+
 @key.command(
     "add", examples=(("indexer key add 门户 --group 党组 --expires 2027-12-31", N_("for a year")),), exit_codes=_DONE
 )
@@ -678,6 +698,7 @@ def _key_file() -> Path:
     multiple=True,
     type=TEXT,
     metavar="GROUP",
+    shell_complete=_complete_group,
     help="Group of access.toml whose documents it reads (repeatable).",
 )
 @_option("--scope", type=click.Choice(["read", "admin"]), default="read", show_default=True, help="What it may do.")
@@ -714,7 +735,7 @@ def key_list(*, as_json: bool) -> None:
 
 
 @key.command("revoke", exit_codes=_DONE)
-@click.argument("name", type=TEXT)
+@click.argument("name", type=TEXT, shell_complete=_complete_key)
 @common_options
 @_quiet
 def key_revoke(name: str, *, quiet: bool) -> None:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from indexer.completions import read_completions
 from indexer.errors import ArchiveError
 from indexer.messages import N_, say, speak_for, tell
 from indexer.screen import use_colour, width_of, wrap
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from indexer.screen import Colours
-    from indexer.settings import Configuration
+    from indexer.settings import Configuration, Settings
 
 EXIT_ERROR = 2
 EXIT_INCOMPLETE = 1
@@ -310,6 +311,8 @@ class ArchiveGroup(_Speaking, click.Group):
         """Run as a program."""
         signal.signal(signal.SIGTERM, _stop)
         speak_for()
+        if any(name.endswith("_COMPLETE") for name in os.environ):
+            _use_own_completion()
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors="backslashreplace")
@@ -423,6 +426,55 @@ def common_options(command: Callable[..., Any]) -> Callable[..., Any]:
         return command(*arguments, **options)
 
     return wrapped
+
+
+def complete_values(*names: str) -> Callable[..., list[CompletionItem]]:
+    """Return what completes values of fields, as the index had them when it was last written; nothing without one."""
+
+    def complete(context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
+        kept: dict[str, list[str]] = {}
+        with suppress(ArchiveError):
+            kept = read_completions(find_settings(context).index)
+        values = (value for name in names for value in kept.get(name, ()))
+        return [CompletionItem(value) for value in values if value.startswith(incomplete)]
+
+    return complete
+
+
+def find_settings(context: click.Context) -> Settings:
+    """Return the settings by what stands on the command line so far, for what completes it.
+
+    Raises:
+        SettingsError: they hold mistakes.
+    """
+    from indexer.settings import read_settings
+
+    typed: dict[str, Any] = {}
+    above: click.Context | None = context
+    while above is not None:
+        typed = {name: above.params[name] for name in ("config", "index") if above.params.get(name)} | typed
+        above = above.parent
+    return read_settings(typed.get("config"), {"index": typed.get("index")}).settings
+
+
+def _use_own_completion() -> None:
+    """Let bash complete values that it would take for several words, and go on behind a colon."""
+    from click.shell_completion import BashComplete, add_completion_class
+
+    class OwnBash(BashComplete):
+        source_template = BashComplete.source_template.replace(
+            "COMPREPLY+=($value)", '[[ $value == *: ]] && compopt -o nospace\n            COMPREPLY+=("$value")'
+        )
+
+        def format_completion(self, item: CompletionItem) -> str:
+            value = (
+                re.sub(r"[\s\\'\"`$&|;<>()*?\[\]!#{}~]", r"\\\g<0>", item.value) if item.type == "plain" else item.value
+            )
+            return f"{item.type},{value}"
+
+    add_completion_class(OwnBash)
 
 
 def version_option(read_versions: Callable[[], dict[str, str]]) -> Callable[..., Any]:
