@@ -36,6 +36,7 @@ EXIT_INCOMPLETE = 1
 EXIT_CLOSED = 128 + signal.SIGPIPE  # as shells report a program that wrote to a closed pipe
 # C0 without tab and line end, C1, and the marks of direction (Unicode TR 36, 2.9), which can show a name backwards.
 _ACTING = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|\r(?!\n)")
+_ACTING_IN_BASH = re.compile(r"[\s\\'\"`$&|;<>()*?\[\]!#{}~]")
 _MOST_COLUMNS = 100
 _WIDEST_TERM = 30
 # No argument can hold it, so it may stand before one that is text though it begins with a dash.
