@@ -48,7 +48,7 @@ if TYPE_CHECKING:
         date_span,
         to_record,
     )
-    from indexer.engine import Found, Reader, Vocabulary
+    from indexer.engine import Found, Held, Reader, Vocabulary
     from indexer.errors import (
         AbandonedError,
         ArchiveError,
@@ -75,6 +75,7 @@ if TYPE_CHECKING:
         Everything,
         Field,
         Key,
+        Kind,
         Near,
         Not,
         OneOf,
@@ -90,6 +91,7 @@ if TYPE_CHECKING:
         Scoring,
         Sort,
         Term,
+        Within,
     )
     from indexer.reading import decode, format_of
     from indexer.reading.formats import searched_name
@@ -162,7 +164,7 @@ _HOMES = {
         "date_span",
         "to_record",
     ),
-    "indexer.engine": ("Found", "Reader", "Vocabulary"),
+    "indexer.engine": ("Found", "Held", "Reader", "Vocabulary"),
     "indexer.errors": (
         "AbandonedError",
         "ArchiveError",
@@ -190,6 +192,7 @@ _HOMES = {
         "Everything",
         "Field",
         "Key",
+        "Kind",
         "Near",
         "Not",
         "OneOf",
@@ -205,6 +208,7 @@ _HOMES = {
         "Scoring",
         "Sort",
         "Term",
+        "Within",
     ),
     "indexer.reading": ("decode", "format_of"),
     "indexer.reading.formats": ("searched_name",),
@@ -259,8 +263,10 @@ __all__ = [
     "FoldedText",
     "Found",
     "Group",
+    "Held",
     "IndexFormatError",
     "Key",
+    "Kind",
     "LeftOutGroup",
     "Meeting",
     "MissLog",
@@ -293,6 +299,7 @@ __all__ = [
     "Speech",
     "Term",
     "Vocabulary",
+    "Within",
     "align",
     "colour_option",
     "columns",

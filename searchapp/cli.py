@@ -2,38 +2,55 @@
 
 from __future__ import annotations
 
-import io
 import json
+import os
 import sys
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from indexer import ArchiveGroup, common_options, disarm, load_settings, print_error, print_line, print_text
-from searchapp.fields import DATED_BY, FILTERS, GROUPS, TABLED
+from indexer import N_, common_options, load_settings, print_error, print_line, say, use_catalogue
+from searchapp.terminal.command import until_closed
+from searchapp.terminal.helping import HelpfulGroup
+from searchapp.terminal.options import (
+    COMMON,
+    OUTPUT,
+    listing_options,
+    option,
+    searching_options,
+    showing_options,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    from indexer import OpenIndex, Settings
-    from searchapp.fields import SearchField
+    from indexer import OpenIndex
     from searchapp.language.equals import Lexicon
-    from searchapp.language.parsed import Understood
-    from searchapp.search.request import SearchRequest
-    from searchapp.search.results import Best, Hit, Marks, ResultPage
-
-Result = TypeVar("Result")
+    from searchapp.search.results import ResultPage
+    from searchapp.terminal.screen import Screen
 
 EXIT_NO_HITS = 1
-_MOST_HITS = 1000
-_TYPED = {"ignore_unknown_options": True}  # -通知 is a part of the query, not a mistyped option
-_COLUMNS = ("rank", "id", "title", *(own.name for own in TABLED), "score", "hit_count", "path")
-_NARROWING = (*(own.name for own in FILTERS), *(f"not_{own.name}" for own in FILTERS if own.excludable))
+# What `--format` takes for one hit a line: all hits, unless there is a limit.
+_NAMES = ("ids", "files")
 
 
-@click.group(cls=ArchiveGroup, context_settings={"help_option_names": ["-h", "--help"]})
+class SearchProgram(HelpfulGroup):
+    """The program: it speaks the site's sentences as well, and computes on one core."""
+
+    examples = (
+        "searchapp search '党史学习教育' --year 2021",
+        "searchapp search '科普 -通知' --sort newest",
+        "searchapp show 31535ee9 --query 科普",
+    )
+
+    def main(self, *arguments: Any, **options: Any) -> NoReturn:
+        """Run as a program."""
+        # Threads for multiplying matrices, which nothing here does, cost more than a search. Before numpy is loaded.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+        use_catalogue("messages", Path(__file__).parent / "translations")
+        super().main(*arguments, **options)
+
+
+@click.group(cls=SearchProgram, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="archive-search", message="%(version)s")
 @common_options
 def main() -> None:
@@ -43,150 +60,190 @@ def main() -> None:
     """
 
 
-def _choose(own: SearchField, *, without: bool = False) -> Callable[..., Any]:
-    """Return the option that chooses values of a field, or leaves them out."""
-    argument, name = (own.not_argument, f"not_{own.name}") if without else (own.argument, own.name)
-    says = f"{'No' if without else 'Only'} documents {own.means} (repeatable)."
-    return click.option(f"--{argument.replace('_', '-')}", name, multiple=True, metavar="VALUE", help=says)
-
-
-def _search_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    for option in reversed(
-        (
-            click.option(
-                "--batch",
-                type=click.Path(path_type=Path, dir_okay=False),
-                metavar="FILE",
-                help="Read a query a line from FILE (- for standard input), print a line of JSON for each.",
-            ),
-            click.option(
-                "--from", "date_from", metavar="DATE", help="Earliest date: 2021, 2021-03, 2021-03-12 or 近三年."
-            ),
-            click.option("--to", "date_to", metavar="DATE", help="Latest date, the day itself included."),
-            click.option(
-                "--by",
-                type=click.Choice(list(DATED_BY)),
-                default="date",
-                show_default=True,
-                help="Whether days are those of publication or of the meeting.",
-            ),
-            *map(_choose, FILTERS),
-            *(_choose(own, without=True) for own in FILTERS if own.excludable),
-            click.option(
-                "--match",
-                type=click.Choice(["auto", "all", "any"]),
-                default="auto",
-                show_default=True,
-                help="Whether all parts of the query must match; auto lists what comes near where few hold all.",
-            ),
-            click.option("--fold", is_flag=True, help="List near-identical documents (reprints) once."),
-            click.option("--literal", is_flag=True, help="No synonyms, other forms of dates and numbers, or periods."),
-        )
-    ):
-        command = option(command)
-    return command
-
-
-@main.command(context_settings=_TYPED)
-@click.argument("query", nargs=-1)
+@main.command()
+@click.argument("query", nargs=-1, metavar="[QUERY]...")
 @common_options
-@_search_options
-@click.option("--limit", type=click.IntRange(1, _MOST_HITS), default=10, show_default=True, help="Hits to show.")
-@click.option("--offset", type=click.IntRange(0), default=0, show_default=True, help="Hits to skip.")
-@click.option(
-    "--sort",
-    type=click.Choice(["relevance", "newest", "oldest"]),
-    default="relevance",
-    show_default=True,
-    help="Order of the hits; documents without a date come last.",
-)
-@click.option("--recent", is_flag=True, help="In the order by relevance, evidence counts by age: what is recent first.")
-@click.option(
-    "--group",
-    type=click.Choice(["none", *(own.name for own in GROUPS)]),
-    default="none",
-    show_default=True,
-    help="List the hits by what they have in common; --limit and --offset count groups.",
-)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "jsonl", "csv"]),
-    default="text",
-    show_default=True,
-    help="How to print the hits.",
-)
-def search(query: tuple[str, ...], *, batch: Path | None, form: str, **options: Any) -> None:
-    """Search, best hits first."""
+@searching_options
+@listing_options
+@showing_options
+def search(query: tuple[str, ...], *, form: str, **options: Any) -> None:
+    """Search, best hits first. What may be typed: searchapp help query."""
+    _refuse_combinations(form, options)
+    typed = _read_query(query, options)
+    if options["batch"] is not None:
+        from searchapp.terminal.batches import search_batch
+
+        with until_closed():
+            search_batch(options["batch"], options)
+        return
     from searchapp.search.run import NoSuchPageError
-    from searchapp.search.run import search as run_search
 
-    if options["recent"] and options["sort"] != "relevance":
-        raise click.UsageError("--recent changes the order by relevance only, so --sort cannot go with it")
-    _refuse_both(query, batch)
-    if batch is not None:
-        if options["group"] != "none":
-            raise click.UsageError("--batch lists hits, so --group cannot go with it")
-        _search_batch(batch, options)
-        return
     try:
-        page = _on_whole_index(
-            lambda index, lexicon: run_search(
-                index.reader, _make_request(" ".join(query), options, lexicon=lexicon), lexicon=lexicon
-            )
-        )
+        page, names = _find(typed, options, form=form)
     except NoSuchPageError as error:
-        print_error(str(error))
+        from searchapp.terminal.notes import say_error
+
+        print_error(say_error(error))
         sys.exit(EXIT_NO_HITS)
-    _say_how_it_was_meant(page)
-    {"text": _print_text, "json": _print_json, "jsonl": _print_jsonl, "csv": _print_csv}[form](page, options["offset"])
-    if not page.total:
-        sys.exit(EXIT_NO_HITS)
+    with until_closed():
+        _print_page(page, names, form=form, options=options)
+    _exit(page.total)
 
 
-@main.command(context_settings=_TYPED)
-@click.argument("query", nargs=-1)
-@common_options
-@_search_options
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "jsonl"]),
-    help="Whether to print numbers alone or lines of JSON.  [default: text; with --batch jsonl]",
+main.commands["search"].examples = (  # type: ignore[attr-defined]
+    "searchapp search '科普 -通知' --year 2021",
+    "searchapp search '说:会议' --from 近三年 --sort newest",
+    "searchapp search 会议 --format files --null | xargs -0 ls -l",
 )
-def count(query: tuple[str, ...], *, batch: Path | None, form: str | None, **options: Any) -> None:
-    """Print the number of matching documents."""
-    from searchapp.search.run import search as run_search
-
-    _refuse_both(query, batch)
-    if batch is not None:
-        _count_batch(batch, options, form=form)
-        return
-    page = _on_whole_index(
-        lambda index, lexicon: run_search(
-            index.reader, _make_request(" ".join(query), {**options, "limit": 1}, lexicon=lexicon), lexicon=lexicon
-        )
-    )
-    _say_how_it_was_meant(page)
-    print_line(str(_count_matching(page)) if form != "jsonl" else json.dumps(_count_record(page), ensure_ascii=False))
-    if not _count_matching(page):
-        sys.exit(EXIT_NO_HITS)
 
 
 @main.command()
+@click.argument("query", nargs=-1, metavar="[QUERY]...")
 @common_options
-@click.option("--host", metavar="ADDRESS", help="Address to listen on.  [default: 127.0.0.1]")
+@searching_options
+@option(
+    "--format",
+    "form",
+    section=OUTPUT,
+    type=click.Choice(["text", "jsonl"]),
+    metavar="text|jsonl",
+    help=N_("Numbers alone or lines of JSON (text; with --batch jsonl)."),
+)
+def count(query: tuple[str, ...], *, form: str | None, **options: Any) -> None:
+    """Print the number of matching documents."""
+    typed = _read_query(query, options)
+    if options["batch"] is not None:
+        from searchapp.terminal.batches import count_batch
+
+        found = False
+        with until_closed():
+            for one in count_batch(options["batch"], options, as_text=form == "text"):
+                found = found or one
+        _exit(found)
+    from searchapp.terminal.batches import count_matching, count_record
+    from searchapp.terminal.notes import how_it_was_meant
+
+    page, _ = _find(typed, {**options, "limit": 1})
+    for sentence in how_it_was_meant(page):
+        print_error(sentence)
+    with until_closed():
+        print_line(json.dumps(count_record(page), ensure_ascii=False) if form == "jsonl" else str(count_matching(page)))
+    _exit(count_matching(page))
+
+
+main.commands["count"].examples = (  # type: ignore[attr-defined]
+    "searchapp count '科普 -通知' --year 2021",
+    "searchapp count --source 省科技馆",
+)
+
+
+@main.command()
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@common_options
+@option("--query", section=COMMON, metavar="TEXT", default="", help=N_("Mark what a search for this text finds."))
+@option("--literal", section=COMMON, is_flag=True, help=N_("No synonyms, no other forms of dates and numbers."))
+@option(
+    "--format",
+    "form",
+    section=COMMON,
+    type=click.Choice(["text", "json"]),
+    metavar="text|json",
+    default="text",
+    help=N_("text, or a line of JSON for each document."),
+)
+@showing_options
+def show(ids: tuple[str, ...], *, query: str, literal: bool, form: str, **options: Any) -> None:
+    """Print documents by their ids, the beginnings of ids, or their paths."""
+    from searchapp.terminal import documents
+    from searchapp.terminal.asking import on_whole_index
+
+    shown = on_whole_index(
+        lambda index, lexicon: documents.show(index, ids, query=query, literal=literal, lexicon=lexicon)
+    )
+    with until_closed():
+        if form == "json":
+            documents.print_records(shown)
+            return
+        screen = _find_screen(options)
+        lines: list[str] = []
+        for document, marked in shown:
+            lines += ["", *documents.text_lines(document, marked, screen=screen)]
+        screen.show(lines[1:])
+
+
+main.commands["show"].examples = (  # type: ignore[attr-defined]
+    "searchapp show 31535ee9 --query 科普",
+    "searchapp search 会议 --limit 3 --format ids | xargs searchapp show",
+)
+
+
+@main.command("open", short_help=N_("Open the original file of a document, or print its path."))
+@click.argument("typed", nargs=1, metavar="ID")
+@common_options
+@option("--site", section=COMMON, is_flag=True, help=N_("Its page on the site of these settings, not its file."))
+@option("--query", section=COMMON, metavar="TEXT", default="", help=N_("With --site: mark what this text finds."))
+@option("--print", "only_print", section=COMMON, is_flag=True, help=N_("Print the path or address, open nothing."))
+def open_(typed: str, *, site: bool, query: str, only_print: bool) -> None:
+    """Open the original file of a document; print its path where there is no desktop."""
+    from searchapp.terminal import documents
+    from searchapp.terminal.asking import on_whole_index
+
+    if query and not site:
+        raise click.UsageError(say("--query goes with --site only: programs that open files mark nothing"))
+    with until_closed():
+        if site:
+            found = on_whole_index(lambda index, _: documents.find_document(index.reader, typed))
+            documents.open_page(load_settings().settings, found, query=query, only_print=only_print)
+        else:
+            on_whole_index(
+                lambda index, _: documents.open_original(
+                    index, documents.find_document(index.reader, typed), only_print=only_print
+                )
+            )
+
+
+main.commands["open"].examples = (  # type: ignore[attr-defined]
+    "searchapp open 31535ee9",
+    'less "$(searchapp open 31535ee9 --print)"',
+)
+
+
+@main.command("help")
+@click.argument("topic", required=False, metavar="[COMMAND|query]")
+@click.pass_context
+def explain(context: click.Context, topic: str | None) -> None:
+    """Explain a command, or what may be typed: searchapp help query."""
+    from searchapp.terminal.helping import syntax_lines
+
+    above = context.parent
+    assert above is not None
+    with until_closed():
+        if topic is None:
+            click.echo(above.get_help())
+        elif topic == "query":
+            for line in syntax_lines():
+                print_line(line)
+        elif (command := main.commands.get(topic)) is not None:
+            click.echo(command.get_help(click.Context(command, info_name=topic, parent=above)))
+        else:
+            names = ", ".join([*main.commands, "query"])
+            raise click.UsageError(say("there is no help on {topic}, but on: {names}", topic=topic, names=names))
+
+
+@main.command(short_help=N_("Serve the site until told to end."))
+@common_options
+@click.option("--host", metavar="ADDRESS", help=N_("Address to listen on.  [127.0.0.1]"))
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
     metavar="PORT",
-    help="Port to listen on; 0 takes a free one.  [default: 8000]",
+    help=N_("Port to listen on; 0 takes a free one.  [8000]"),
 )
 @click.option(
     "--threads",
     type=click.IntRange(1, 64),
     metavar="N",
-    help="Searches that run at the same time.  [default: 4]",
+    help=N_("Searches that run at the same time.  [4]"),
 )
 def serve(*, host: str | None, port: int | None, threads: int | None) -> None:
     """Serve the site through a production WSGI server, also before there is an index, until told to end.
@@ -202,274 +259,94 @@ def serve(*, host: str | None, port: int | None, threads: int | None) -> None:
         run_server(settings, lambda address: print_line(f"Serving {settings.index} at {address} (stop with Ctrl-C)"))
 
 
-def _on_whole_index(work: Callable[[OpenIndex, Lexicon], Result]) -> Result:
-    """Do something with the index; again with the last good generation, where the live one turns out to be damaged."""
-    from indexer import DamagedIndexError, open_index
-
-    settings, lexicon = _read_settings()
-    try:
-        return work(open_index(settings.index, thorough=False), lexicon)
-    except DamagedIndexError:
-        return work(open_index(settings.index), lexicon)
-
-
-def _read_settings() -> tuple[Settings, Lexicon]:
-    from indexer import use_dictionary
-    from searchapp.language.equals import read_lexicon
-
-    settings = load_settings().settings
-    use_dictionary(settings.dictionary)
-    return settings, read_lexicon(settings)
-
-
-def _make_request(query: str, options: dict[str, Any], *, lexicon: Lexicon) -> SearchRequest:
-    from searchapp.search.request import LIST, SearchRequest, read_days
-
-    ends = (options.get("date_from"), options.get("date_to"))
-    date_from, date_to = read_days(*ends, calendar=lexicon.calendar, names=("--from ", "--to "))
-    return SearchRequest(
-        raw_query=query.encode("utf-8", "ignore").decode(),
-        date_from=date_from,
-        date_to=date_to,
-        dated_by=DATED_BY[options["by"]],
-        group=options.get("group", LIST),
-        fold=bool(options.get("fold", False)),
-        recent=options.get("recent", False),
-        sort=options.get("sort", "relevance"),
-        match=options.get("match", "auto"),
-        literal=options.get("literal", False),
-        offset=options.get("offset", 0),
-        size=options["limit"],
-    ).change(**{name: options[name] for name in _NARROWING if options.get(name)})
+def _refuse_combinations(form: str, options: dict[str, Any]) -> None:
+    """Refuse what has no meaning together, so that nothing is left out silently."""
+    batch, group = options["batch"] is not None, options["group"] != "none"
+    is_given = click.get_current_context().get_parameter_source("form") is not click.core.ParameterSource.DEFAULT
+    counted = options["limit"] or options["offset"]
+    refused = {
+        N_("--recent changes the order by relevance only, so --sort cannot go with it"): options["recent"]
+        and options["sort"] != "relevance",
+        N_("--batch lists hits, so --group cannot go with it"): batch and group,
+        N_("--batch prints lines of JSON, so only --format jsonl can go with it"): batch
+        and is_given
+        and form != "jsonl",
+        N_("--group cannot go with --format ids, files or count"): group and form in (*_NAMES, "count"),
+        N_("--null goes with --format ids or files only"): options["null"] and form not in _NAMES,
+        N_("--format count counts all hits, so --limit and --offset cannot go with it"): form == "count" and counted,
+    }
+    for sentence, is_refused in refused.items():
+        if is_refused:
+            raise click.UsageError(say(sentence))
 
 
-# --- many queries
+def _read_query(query: tuple[str, ...], options: dict[str, Any]) -> str:
+    """Return what was typed; it may be missing where something else says what to look for, but not be empty.
+
+    A variable that a script did not fill would list the whole archive.
+    """
+    from searchapp.terminal.options import is_narrowed
+
+    typed = " ".join(query)
+    if query and not typed.strip():
+        raise click.UsageError(say("the QUERY is empty; leave it out to list what --year or another filter leaves"))
+    if options["batch"] is not None and query:
+        raise click.UsageError(say("give either a QUERY or --batch, not both"))
+    if options["batch"] is None and not query and not is_narrowed(options):
+        raise click.UsageError(say("a QUERY is missing"))
+    return typed
 
 
-def _refuse_both(query: tuple[str, ...], batch: Path | None) -> None:
-    if batch is None and not query:
-        raise click.UsageError("a QUERY is missing")
-    if batch is not None and query:
-        raise click.UsageError("give either a QUERY or --batch, not both")
-
-
-def _read_queries(file: Path) -> Iterator[str]:
-    """Yield the lines of a file that hold something, as they come; bytes that are not UTF-8 stay as lone surrogates."""
-    try:
-        stream = sys.stdin.buffer if str(file) == "-" else file.open("rb")
-        with io.TextIOWrapper(stream, encoding="utf-8-sig", errors="surrogateescape") as lines:
-            for line in lines:
-                if line.strip():
-                    yield line.removesuffix("\n")
-    except OSError as error:
-        raise click.UsageError(f"the queries in {file} cannot be read: {error}") from None
-
-
-def _run_batch(file: Path, options: dict[str, Any]) -> Iterator[tuple[str, ResultPage | str]]:
-    """Yield each query of a file with its page, or with a sentence that says why there is none."""
-    from indexer import QueryError, open_index
+def _find(typed: str, options: dict[str, Any], *, form: str = "text") -> tuple[ResultPage, list[bytes]]:
+    """Return the page that was asked for; for `ids` and `files` what to print of it, or of all hits without a limit."""
+    from searchapp.search.run import list_keys
     from searchapp.search.run import search as run_search
+    from searchapp.terminal.asking import make_request, on_whole_index
+    from searchapp.terminal.documents import name_documents
 
-    settings, lexicon = _read_settings()
-    wanted = _make_request("", options, lexicon=lexicon)
-    index = open_index(settings.index)
-    for line in _read_queries(file):
-        query = line.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-        if not line.isprintable() and any("\udc80" <= own <= "\udcff" for own in line):
-            yield query, "这一行不是 UTF-8 编码的文字"
-            continue
-        try:
-            yield query, run_search(index.reader, replace(wanted, raw_query=query), lexicon=lexicon)
-        except QueryError as error:
-            yield query, str(error)
+    def work(index: OpenIndex, lexicon: Lexicon) -> tuple[ResultPage, list[bytes]]:
+        request = make_request(typed, options, lexicon=lexicon)
+        page = run_search(index.reader, request, lexicon=lexicon)
+        if form not in _NAMES:
+            return page, []
+        keys = [hit.document.id for hit in page.hits]
+        if not options["limit"] and page.cards > options["offset"] + len(keys):
+            keys = list_keys(index.reader, request, lexicon=lexicon)[options["offset"] :]
+        return page, list(name_documents(index, keys, as_files=form == "files"))
 
-
-def _search_batch(file: Path, options: dict[str, Any]) -> None:
-    for query, page in _run_batch(file, options):
-        if isinstance(page, str):
-            print_line(json.dumps({"query": query, "total": 0, "hits": [], "error": page}, ensure_ascii=False))
-            continue
-        hits = [
-            {"id": hit.document.id, "score": round(hit.score, 6)}
-            | ({"reprints": hit.reprint_ids} if options["fold"] else {})
-            for hit in page.hits
-        ]
-        best = [one.document.id if one.document else one.url for one in page.best]
-        line = {"query": query, "total": page.total, **({"best": best} if best else {}), "hits": hits}
-        print_line(json.dumps(line | _say_relaxed(page), ensure_ascii=False))
+    return on_whole_index(work)
 
 
-def _count_batch(file: Path, options: dict[str, Any], *, form: str | None) -> None:
-    found = False
-    for query, page in _run_batch(file, {**options, "limit": 1}):
-        if isinstance(page, str):
-            line: dict[str, Any] = {"query": query, "total": 0, "error": page}
-        else:
-            line = _count_record(page)
-            found = found or _count_matching(page) > 0
-        if form != "text":
-            print_line(json.dumps(line, ensure_ascii=False))
-            continue
-        for sentence in [page] if isinstance(page, str) else _say_what_is_counted(page):
-            print_error(f"{query[:40]}：{sentence}")
-        print_line("0" if isinstance(page, str) else str(_count_matching(page)))
-    if not found:
-        sys.exit(EXIT_NO_HITS)
+def _print_page(page: ResultPage, names: list[bytes], *, form: str, options: dict[str, Any]) -> None:
+    from searchapp.terminal.notes import how_it_was_meant
 
-
-def _count_matching(page: ResultPage) -> int:
-    """Return how many documents match: those that hold all of a query, or any item of a list."""
-    any_of = any(one.note == "any" for one in page.understood)
-    return page.total if page.complete is None or any_of else page.complete
-
-
-def _count_record(page: ResultPage) -> dict[str, Any]:
-    return {"query": page.raw_query, "total": page.total} | _say_relaxed(page)
-
-
-def _say_relaxed(page: ResultPage) -> dict[str, Any]:
-    """Return how far a search was relaxed and what was not taken as it stands, for a line of a batch."""
-    from searchapp.records import understood_record
-
-    notes = [understood_record(one) for one in page.understood if one.note]
-    instead = {"instead": page.instead.query} if page.instead else {}
-    relaxed = (
-        {} if page.complete is None else {"complete": page.complete, "given_up": page.given_up, "apart": page.apart}
-    )
-    return relaxed | instead | ({"understood": notes} if notes else {})
-
-
-# --- forms of output
-
-
-def _say_how_it_was_meant(page: ResultPage) -> None:
-    """Say what the search did beyond the letter: on standard error, so that results can be piped."""
-    from searchapp.search.results import say_note, spell_days
-
-    for one in page.understood:
-        if one.note:
-            print_error(say_note(one))
-            continue
-        meaning = spell_days(one.period) if one.period else f"也搜了 {_spell_names(one)}"
-        meaning += f"，也列出 {spell_days(one.days)} 发布或开会的文件" if one.days else ""
-        meaning += "，也搜了跨过这一天的日期" if one.spans else ""
-        print_error(f"{one.text}：{meaning}（--literal 关闭）")
-    for sentence in _say_what_is_counted(page):
+    screen = _find_screen(options) if form == "text" else None
+    paged = screen is not None and screen.paged
+    notes = list(how_it_was_meant(page))
+    for sentence in () if paged else notes:  # on standard error, so that results can be piped
         print_error(sentence)
-    for spelling in page.spellings:
-        print_error(f"您是不是要找：{spelling.query}")
+    if screen is not None:
+        from searchapp.terminal.lists import text_lines
+
+        said = [line for sentence in notes if paged for line in screen.lay_out(sentence)]
+        screen.show([*said, *([""] if said else []), *text_lines(page, options["offset"], screen=screen)])
+    elif form in _NAMES:
+        from searchapp.terminal.lists import print_names
+
+        print_names(names, null=options["null"])
+    elif form == "count":
+        print_line(str(page.total))
+    else:
+        from searchapp.terminal.lists import FORMS
+
+        FORMS[form](page, options["offset"])
 
 
-def _say_what_is_counted(page: ResultPage) -> Iterator[str]:
-    """Yield why a number is not that of what was typed: others come near, or another query was asked."""
-    if page.complete:
-        yield f"{page.complete} 份包含全部词；另列相近的 {page.total - page.complete} 份"
-    elif page.complete is not None:
-        lacking = f"，都缺少：{'、'.join(page.given_up)}" if page.given_up else ""
-        apart = f"，分开出现：{'、'.join(page.apart)}" if page.apart else ""
-        yield f"没有同时包含全部词的文件；以下只是相近{lacking}{apart}"
-    if page.instead:
-        yield f"没有找到“{page.instead.word}”，以下是“{page.instead.instead}”的结果（--literal 关闭）"
+def _find_screen(options: dict[str, Any]) -> Screen:
+    from searchapp.terminal.screen import find_screen
+
+    return find_screen(options["color"], pager=options["pager"])
 
 
-def _spell_names(one: Understood) -> str:
-    """Spell out what else was looked for: other names, those before and after a change, or other notations."""
-    names = ["、".join(one.same_names)] if one.same_names else []
-    for own, year in one.earlier_names:
-        names.append(f"前身 {'、'.join(own)}" + (f"（至{year}年）" if year else ""))
-    for own, year in one.later_names:
-        names.append(f"后称 {'、'.join(own)}" + (f"（{year}年起）" if year else ""))
-    return "，".join(names) or "其他写法"
-
-
-def _print_text(page: ResultPage, offset: int) -> None:
-    _print_best(page.best)
-    any_of = any(one.note == "any" for one in page.understood)
-    for group in page.groups:
-        print_line(f"== {group.value or '（未标明）'}：{group.total} 份")
-        print_line()
-        _print_hits(group.hits, 0, any_of=any_of)
-    _print_hits(page.hits, offset, any_of=any_of)
-    groups = f" in {page.cards} group{'s' * (page.cards != 1)}" if page.groups else ""
-    print_line(f"{page.total} hit{'s' * (page.total != 1)}{groups}, {page.took_ms:.0f} ms")
-
-
-def _print_best(best: list[Best]) -> None:
-    """Print what answers the query as a whole: 直达 by its number or title, 推荐 by people."""
-    for one in best:
-        own = one.document
-        print_line(f"{'推荐' if one.kind == 'curated' else '直达'} {one.title or (own and own.title) or '（无标题）'}")
-        about = [one.url] if own is None else [own.source, own.date, own.path]
-        print_line("   " + " · ".join(part for part in about if part))
-        if one.note:
-            print_line(f"   {one.note}")
-        print_line()
-
-
-def _print_hits(hits: list[Hit], offset: int, *, any_of: bool) -> None:
-    """Print hits; of a list, any item of which was looked for, what each one holds, else what it lacks."""
-    for rank, hit in enumerate(hits, start=offset + 1):
-        click.echo(f"{rank}. {_title(hit)}")
-        document = hit.document
-        about = [document.source, document.date, f"{hit.hit_count} 处" if hit.hit_count else None, document.path]
-        print_line("   " + " · ".join(part for part in about if part))
-        if hit.missing and any_of:
-            print_line(f"   含有：{'、'.join(match.text for match in hit.reasons.matches)}")
-        elif hit.missing:
-            print_line(f"   缺少：{'、'.join(hit.missing)}")
-        if hit.apart:
-            print_line(f"   分开出现：{'、'.join(hit.apart)}")
-        for snippet in hit.snippets:
-            click.echo(("   引述：" if snippet.quoted else "   ") + _highlight(snippet.text, snippet.marks))
-        print_line()
-
-
-def _listed(page: ResultPage, offset: int) -> list[tuple[str | None, int, Hit]]:
-    """Return every hit of a page with its rank and, where there are groups, the value of its own."""
-    if page.groups:
-        return [(group.value, rank, hit) for group in page.groups for rank, hit in enumerate(group.hits, start=1)]
-    return [(None, rank, hit) for rank, hit in enumerate(page.hits, start=offset + 1)]
-
-
-def _title(hit: Hit) -> str:
-    if hit.document.title is None:
-        return "（无标题）"
-    return _highlight(hit.document.title, hit.title_marks)
-
-
-def _highlight(text: str, marks: Marks) -> str:
-    """Mark for a terminal, and disarm the rest; click takes the colours off again where output is no terminal."""
-    pieces, at = [], 0
-    for start, end in marks:
-        pieces += [disarm(text[at:start]), click.style(disarm(text[start:end]), bold=True, fg="yellow")]
-        at = end
-    return "".join([*pieces, disarm(text[at:])])
-
-
-def _print_json(page: ResultPage, _offset: int) -> None:
-    from searchapp.records import page_record
-
-    record = page_record(page, lambda document: f"/documents/{document.id}")
-    print_text(json.dumps(record, ensure_ascii=False, indent=2))
-
-
-def _print_jsonl(page: ResultPage, offset: int) -> None:
-    from searchapp.records import hit_record
-
-    for group, _, hit in _listed(page, offset):
-        record = hit_record(hit, f"/documents/{hit.document.id}")
-        print_line(json.dumps({"group": group, **record} if page.groups else record, ensure_ascii=False))
-
-
-def _print_csv(page: ResultPage, offset: int) -> None:
-    from searchapp.records import write_csv
-
-    rows: list[Sequence[object]] = [("group", *_COLUMNS) if page.groups else _COLUMNS]
-    for group, rank, hit in _listed(page, offset):
-        document = hit.document
-        facts = [getattr(document, own.name) or "" for own in TABLED]
-        row = [rank, document.id, document.title or "", *facts, round(hit.score, 4), hit.hit_count, document.path]
-        rows.append([group or "", *row] if page.groups else row)
-    table = write_csv(rows).rstrip("\r\n")
-    # Data, unless somebody looks at it: then click takes nothing out of it either.
-    click.echo(disarm(table) if sys.stdout.isatty() else table, color=True)
+def _exit(found: int) -> NoReturn:
+    sys.exit(0 if found else EXIT_NO_HITS)

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from indexer import Document, Speech
     from searchapp.language.parsed import Needle
 _OPENING_WORDS = 12
+# What stands beside the text: plain text is looked for in most of it, and who names such a field means it.
+_VALUES = ("source", "issuer", "author", "number", "place")
+_NAMED_VALUES = (*_VALUES, "genre", "path")
+_TEXTS = (None, "title", "body")
 _LINE_END = re.compile("\n")
 
 
@@ -26,14 +30,16 @@ class Marked:
     """What matches in title and body as ranges in code points (adjacent and overlapping ones are one), and why.
 
     `terms` says for each mark of the body which of the texts that were found it is (from 0, in the order of reasons).
-    `name` are ranges of the name of its file, which is looked at for what neither title nor body holds.
+    `values` are ranges of what stands beside the text (or in the `file_name`), by field: of fields that were
+    asked, and of those that hold what neither title nor body does, by which the document is `found_by`.
     """
 
     title: Marks
     body: Marks
     reasons: Reasons
     terms: list[int] = field(default_factory=list)
-    name: Marks = field(default_factory=list)
+    values: dict[str, Marks] = field(default_factory=dict)
+    found_by: tuple[str, ...] = ()
 
 
 def find_marks(
@@ -46,6 +52,8 @@ def find_marks(
     them is marked. Where there are `speakers`, only what one of them says; without words, the beginning of what they
     say.
     """
+    asked = [needle for needle in needles if needle.field not in _TEXTS]
+    needles = [needle for needle in needles if needle.field in _TEXTS]
     if speakers:
         said = [(passage.start, passage.end) for passage in find_passages(document, speakers)]
         needles = [replace(needle, field="body") for needle in needles]
@@ -55,7 +63,7 @@ def find_marks(
         if not needles:
             body = [(first, min(last, first + _OPENING_WORDS)) for first, last in said]
             terms = [0] * len(body)
-        return Marked([], body, marked.reasons, terms)
+        return Marked([], body, marked.reasons, terms, _mark_asked(document, asked))
     texts = {"title": _Searched(document.title or ""), "body": _Searched(document.body)}
     found: dict[str, dict[str, Marks]] = {"title": {}, "body": {}}
     for needle in needles:
@@ -84,23 +92,60 @@ def find_marks(
     marks = {name: _merge([place for places in own.values() for place in places]) for name, own in found.items()}
     body = _cut_at_paragraphs(document.body, marks["body"])
     reasons = _find_reasons(document.body, found["title"], in_body=found["body"])
-    in_name = [] if near else _mark_name(document, needles, held=found["title"].keys() | found["body"].keys())
-    return Marked(marks["title"], body, reasons, _find_terms(body, found), in_name)
+    values = {} if near else _mark_values(document, needles, held=found["title"].keys() | found["body"].keys())
+    return Marked(
+        marks["title"],
+        body,
+        reasons,
+        _find_terms(body, found),
+        values | _mark_asked(document, asked) if asked else values,
+        tuple(values),
+    )
 
 
-def _mark_name(document: Document, needles: list[Needle], *, held: set[str]) -> Marks:
-    """Return where the name of a file holds what neither title nor body does, as ranges of that name."""
+def _mark_values(document: Document, needles: list[Needle], *, held: set[str]) -> dict[str, Marks]:
+    """Return where what neither title nor body holds stands beside them, by field, or in the name of the file."""
     sought = [
-        (needle.verbatim, missing)
+        (needle, missing)
         for needle in needles
         if needle.field is None and not held.intersection((needle.verbatim, *needle.forms, *needle.spans))
         if (missing := [word for word in needle.words or (needle.verbatim,) if word not in held])
     ]
-    if not sought or not (shown := searched_name(document.path, document.parent, title=document.title)):
-        return []
-    name = _Searched(shown)
-    places = [name.find(text, alone=True) or _flat(name.find_each(words, alone=True)) for text, words in sought]
-    return _merge([place for own in places for place in own])
+    if not sought:
+        return {}
+    marks: dict[str, Marks] = {}
+    for name in (*_VALUES, "file_name"):
+        if shown := _value_of(document, name):
+            text = _Searched(shown)
+            marks[name] = [place for needle, words in sought for place in _find_in_value(text, needle, words)]
+    return {name: _merge(places) for name, places in marks.items() if places}
+
+
+def _mark_asked(document: Document, needles: list[Needle]) -> dict[str, Marks]:
+    """Return where what was asked of fields stands in their values."""
+    marks: dict[str, Marks] = {}
+    for needle in needles:
+        if shown := _value_of(document, needle.field or ""):
+            places = _find_in_value(_Searched(shown), needle, needle.words)
+            marks[needle.field or ""] = _merge([*marks.get(needle.field or "", []), *places])
+    return {name: places for name, places in marks.items() if places}
+
+
+def _value_of(document: Document, name: str) -> str:
+    """Return what stands beside the text: a value of a document, or the name by which its file is found."""
+    if name == "file_name":
+        return searched_name(document.path, document.parent, title=document.title)
+    return str(getattr(document, name) or "") if name in _NAMED_VALUES else ""
+
+
+def _find_in_value(text: _Searched, needle: Needle, words: Iterable[str]) -> Marks:
+    """Return where a value holds a part as it was typed, else some of its words, else what equals them."""
+    return (
+        text.find(needle.verbatim, begins_word=needle.begins_word, alone=needle.alone)
+        or _flat(text.find_each(needle.forms, alone=True))
+        or _flat(text.find_each(words))
+        or _flat(text.find_each(needle.equals, alone=True))
+    )
 
 
 def _flat(found: dict[str, Marks]) -> Marks:

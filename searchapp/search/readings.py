@@ -79,7 +79,7 @@ def _read_as_text(
     ]
     if lines:
         alone = [Unit(one.text, one.query) for one in empty if one.text in lines]
-        parsed = parse_query(request.raw_query, lexicon, literal=request.literal, as_text=lines)
+        parsed = request.parse(lexicon, as_text=lines)
     else:
         alone = []
     for one in empty:
@@ -105,7 +105,7 @@ def _read_address(
     if _ID.fullmatch(typed) and reader.read([typed], evidence=False)[0] is not None:
         return Reading(_noted(parsed, [Understood(typed, note="id")]))
     if typed != request.raw_query:
-        other = parse_query(typed, lexicon, literal=request.literal)
+        other = request.parse(lexicon, typed)
         if other.query is not None and reader.count([other.query])[0]:
             return Reading(_noted(other, [Understood(typed, note="decoded")]))
     return None
@@ -154,7 +154,7 @@ def find_values(
         for value in _choose_near(BY_NAME[field].normal(one.value), values.get(field, [])):
             instead = one.label + (value if _PLAIN_VALUE.fullmatch(value) else f"“{value}”")
             query = request.raw_query.replace(one.text, instead)
-            other = parse_query(query, lexicon, literal=request.literal).query
+            other = request.parse(lexicon, query).query
             if other is not None:
                 offered[Spelling(query, one.value, value)] = And((other, *filters))
     counts = reader.count(list(offered.values())) if offered else []

@@ -35,6 +35,8 @@ _TOO_LONG = N_("查询太长，只用了前 %(characters)s 个字符。")
 _TOO_MANY = N_("查询太长，只用了前 %(parts)s 个词。")
 _TOO_MUCH = N_("查询太长，只用了前 %(characters)s 个字符里的前 %(parts)s 个词。")
 _LONGEST_SHOWN = 60
+# What stands in the line of facts of every hit; other values are shown where they are marked.
+_IN_FACTS = ("source", "author", "genre")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,8 @@ class Reasons:
 class Hit:
     """A document that matched: score, marked title, best passages, how many places are marked in all, and why.
 
-    What neither title nor body holds may stand in the name of its file, where `name_marks` are.
+    What neither title nor body holds may stand in a value beside them, or in its `file_name`: there are
+    `value_marks`, by field, and by these fields it was `found_by`.
 
     `missing` are the parts of the query that it does not hold, `apart` those whose words it holds, but not together.
     `reprint_count` other hits are near-identical; these are their ids, and the first of them are `reprints`.
@@ -107,13 +110,32 @@ class Hit:
     apart: list[str] = field(default_factory=list)
     reprints: list[Document] = field(default_factory=list)
     reprint_ids: list[Key] = field(default_factory=list)
-    name_marks: Marks = field(default_factory=list)
+    value_marks: dict[str, Marks] = field(default_factory=dict)
+    found_by: tuple[str, ...] = ()
+
+    @property
+    def name_marks(self) -> Marks:
+        """Where the name of its file is marked."""
+        return self.value_marks.get("file_name", [])
 
     @property
     def file_name(self) -> str:
         """The name of its file, where something of the query stands in that alone; else ""."""
         own = self.document
         return searched_name(own.path, own.parent, title=own.title) if self.name_marks else ""
+
+    @property
+    def shown_values(self) -> list[tuple[str, str, str]]:
+        """What is to be said of the values that are marked: field, what it is called, and its text if no line has it."""
+        shown = []
+        for name in self.value_marks:
+            if name == "file_name":
+                shown.append((name, N_("文件名"), self.file_name))
+            elif name not in _IN_FACTS:
+                shown.append((name, BY_NAME[name].label, getattr(self.document, name)))
+            elif name in self.found_by:
+                shown.append((name, BY_NAME[name].label, ""))
+        return shown
 
     @property
     def reprint_count(self) -> int:

@@ -22,7 +22,7 @@ from indexer import (
 from searchapp.fields import BY_NAME, FACETS
 from searchapp.language.equals import Lexicon
 from searchapp.language.parsed import ParsedQuery, Understood
-from searchapp.language.parsing import LONGEST_QUERY, parse_query
+from searchapp.language.parsing import LONGEST_QUERY
 from searchapp.search.best import find_best
 from searchapp.search.filters import make_filters, whole
 from searchapp.search.holdings import Holdings, read_holdings
@@ -51,6 +51,8 @@ _MOST_OFFERS = 12
 _FEW_HITS = 10
 # So many reprints are listed under a hit; all of them stand on its page.
 _MOST_REPRINTS = 20
+# The name of what narrows a search beside its columns.
+_ALSO = "also"
 # So many hits are shown of each group; the group's own page has the rest.
 _HITS_OF_GROUP = 3
 
@@ -75,7 +77,7 @@ def search(
     started = time.perf_counter()
     reader = reader.within(reader.budget)  # what one step looks up, the others need not
     lexicon = know_names(lexicon or Lexicon(), reader)
-    parsed = parse_query(request.raw_query, lexicon, literal=request.literal)
+    parsed = request.parse(lexicon)
     nothing: dict[str, list[FacetValue]] = {own.name: [] for own in FACETS}
     if parsed.query is None and request.raw_query.strip():
         return ResultPage(
@@ -186,10 +188,24 @@ def find_all(
     return reader.find_keys(And((answer.run.query, *answer.run.filters.values()))), answer.instead
 
 
+def list_keys(reader: Reader, request: SearchRequest, *, lexicon: Lexicon | None = None) -> list[Key]:
+    """Return all documents that a search lists, in its own order, from the first one on.
+
+    Raises:
+        QueryError: a pattern matches too many words.
+        OutOfTimeError: the budget does not suffice.
+    """
+    answer = _find_answer(reader, request, lexicon=lexicon)
+    if answer is None:
+        return []
+    found = reader.run(replace(answer.run, facets=(), limit=reader.document_count))
+    return [key for key, _ in whole(found).hits]
+
+
 def _find_answer(reader: Reader, request: SearchRequest, *, lexicon: Lexicon | None) -> _Answer | None:
     """Return the run that a search lists hits of, relaxed where it is; None where nothing can be found."""
     lexicon = know_names(lexicon or Lexicon(), reader)
-    parsed = parse_query(request.raw_query, lexicon, literal=request.literal)
+    parsed = request.parse(lexicon)
     if parsed.query is None and request.raw_query.strip():
         return None
     run = replace(make_run(reader, parsed, request=request), offset=0, limit=0)
@@ -201,7 +217,7 @@ def _find_answer(reader: Reader, request: SearchRequest, *, lexicon: Lexicon | N
 def read_query(reader: Reader, request: SearchRequest, *, lexicon: Lexicon | None = None) -> ParsedQuery:
     """Return what a search reads a query as, with whatever it can mark: all spans that hold a day as well."""
     lexicon = know_names(lexicon or Lexicon(), reader)
-    parsed = parse_query(request.raw_query, lexicon, literal=request.literal, thorough=True)
+    parsed = request.parse(lexicon, thorough=True)
     if parsed.query is None:
         return parsed
     run = replace(make_run(reader, parsed, request=request), facets=(), offset=0, limit=0)
@@ -236,7 +252,7 @@ def _ask(reader: Reader, parsed: ParsedQuery, *, run: Run, request: SearchReques
     """Count what is complete, where little names a day also spans around it; what finds nothing is read otherwise."""
     answer = _count(reader, parsed, run=run, request=request)
     if parsed.has_days and answer.found.total < _FEW_HITS and not answer.found.partial:
-        parsed = parse_query(request.raw_query, lexicon, literal=request.literal, thorough=True)
+        parsed = request.parse(lexicon, thorough=True)
         run = _run_like(run, reader, parsed=parsed, request=request)
         answer = _count(reader, parsed, run=run, request=request)
     if answer.found.total or answer.found.partial or parsed.query is None:
@@ -327,10 +343,13 @@ def make_run(reader: Reader, parsed: ParsedQuery, *, request: SearchRequest) -> 
     query = _choose_query(parsed, request.match)
     ranked = not isinstance(query, Everything)
     grouped = request.group != LIST
+    filters = make_filters(reader, request)
+    if parsed.also:
+        filters[_ALSO] = And(parsed.also)
     return Run(
         query=query,
         evidence=None if parsed.typed is None else Or((query, parsed.typed)),
-        filters=make_filters(reader, request),
+        filters=filters,
         scoring=SCORING if ranked else None,
         sort=request.sort if ranked or request.sort == "oldest" else "newest",
         offset=0 if grouped else request.offset,
@@ -396,7 +415,8 @@ def make_hit(document: Document, parsed: ParsedQuery, *, score: float, near: boo
     if quoted := find_quoted(document, parsed.speakers):
         snippets = [replace(snippet, quoted=snippet.paragraph in quoted) for snippet in snippets]
     places = len(marked.title) + len(marked.body)
-    return Hit(document, score, marked.title, snippets, places, marked.reasons, name_marks=marked.name)
+    hit = Hit(document, score, marked.title, snippets, places, marked.reasons)
+    return replace(hit, value_marks=marked.values, found_by=marked.found_by) if marked.values else hit
 
 
 # --- groups
@@ -480,7 +500,7 @@ def _spell(reader: Reader, answer: _Answer, *, request: SearchRequest, lexicon: 
         if len(known) == _MOST_OFFERS or len(query) > LONGEST_QUERY:
             continue
         folded = fold(query).text  # 沈硯秋 is 沈砚秋, and what was typed is no offer
-        other = parse_query(query, lexicon, literal=request.literal).query if folded not in (*known, typed) else None
+        other = request.parse(lexicon, query).query if folded not in (*known, typed) else None
         if other is not None:
             known[folded] = offer, other
     found = _find_held(reader, list(known.values()), filters=tuple(answer.run.filters.values()))
@@ -488,7 +508,7 @@ def _spell(reader: Reader, answer: _Answer, *, request: SearchRequest, lexicon: 
     may_change = request.match == "auto" and not request.literal
     if not may_change or choose(found, size=reader.document_count, sure=not answer.found.total) is None:
         return replace(answer, spellings=spellings)
-    parsed = parse_query(spellings[0].query, lexicon)
+    parsed = request.parse(lexicon, spellings[0].query)
     run = _run_like(answer.run, reader, parsed=parsed, request=request)
     answer = _count(reader, parsed, run=run, request=request)
     whole(answer.found)

@@ -30,11 +30,11 @@ def archive(write: Write, indexer: Run) -> Path:
 def test_text_shows_title_facts_and_passage(searchapp: Run) -> None:
     result = searchapp("search", "科普", "--limit", "1", "--sort", "newest")
     assert result.exit_code == 0
-    assert result.stdout.splitlines()[:3] == [
-        "1. 标题第4号",
-        "   县报0 · 2021-03-14 · 1 处 · archive/4.txt",
-        "   这是第4份文件的正文，说科普工作。",
-    ]
+    title, about, passage, *_ = result.stdout.splitlines()
+    assert (title, passage) == ("1. 标题第4号", "   这是第4份文件的正文，说科普工作。")
+    document, *facts = about.strip().split(" · ")
+    assert facts == ["县报0", "2021-03-14", "1 place", "archive/4.txt"]
+    assert searchapp("show", document).stdout.startswith("标题第4号\n")
     assert "5 hits" in result.stdout
 
 
@@ -106,7 +106,7 @@ def test_a_batch_of_counts_prints_a_line_for_each_query(searchapp: Run, tmp_path
     assert plain.stdout.split() == ["5", "4", "0", "0", "0", "0"]
     assert plain.stderr.count("\n") == 1
     near = searchapp("count", "--batch", "-", "--format", "text", stdin="科普 量子\n科普\n")
-    assert near.stderr == "科普 量子：没有同时包含全部词的文件；以下只是相近，都缺少：量子\n"
+    assert near.stderr == "科普 量子: no document holds all words; these only come near; all lack 量子\n"
     assert searchapp("count", "科普", "--format", "jsonl").stdout == '{"query": "科普", "total": 5}\n'
 
 
@@ -166,9 +166,9 @@ def test_what_is_recent_comes_first_where_it_is_wanted(searchapp: Run, write: Wr
 def test_relaxing_is_said_aloud(searchapp: Run) -> None:
     result = searchapp("search", "科普 量子")
     assert result.exit_code == 0
-    assert "都缺少：量子" in result.stderr
+    assert "all lack 量子" in result.stderr
     assert searchapp("search", "科普 量子", "--match", "all").exit_code == 1
-    assert "都缺少：量子" in searchapp("count", "科普 量子").stderr
+    assert "all lack 量子" in searchapp("count", "科普 量子").stderr
 
 
 def test_a_part_to_exclude_is_no_option(searchapp: Run) -> None:
@@ -214,7 +214,7 @@ def test_groups_in_the_terminal(searchapp: Run, write: Write, settings: Settings
         json.dumps({"id": f"d{n}", "text": "科普工作会议", "source": "甲报" if n % 3 else "=乙报"}) for n in range(9)
     ]
     update_index(settings, [write({"a.jsonl": "\n".join(lines)})])
-    assert "== 甲报：6 份" in searchapp("search", "会议", "--group", "source").stdout
+    assert "== 甲报: 6 documents" in searchapp("search", "会议", "--group", "source").stdout
     rows = searchapp("search", "会议", "--group", "source", "--format", "csv").stdout.splitlines()
     assert rows[0].startswith("group,rank,id")
     assert [row.split(",")[0] for row in rows[1:]] == ["甲报"] * 3 + ["'=乙报"] * 3
@@ -232,4 +232,4 @@ def test_groups_in_the_terminal(searchapp: Run, write: Write, settings: Settings
 def test_what_only_comes_near_is_not_counted(searchapp: Run) -> None:
     result = searchapp("count", "科普", "量子纠缠")
     assert (result.exit_code, result.stdout) == (1, "0\n")
-    assert "以下只是相近" in result.stderr
+    assert "these only come near" in result.stderr

@@ -1,0 +1,182 @@
+"""The options of a search in the terminal: those that narrow it follow from the table of fields."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from indexer import N_, common_options
+from searchapp.fields import DATED_BY, FILTERS, GROUPS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from searchapp.fields import SearchField
+
+    Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+MOST_HITS = 1000
+FORMS = ("text", "json", "jsonl", "csv", "ids", "files", "count")
+# What help calls the groups of options, in its order; what has no group of its own stands in the last one.
+COMMON, NARROW, READ, OUTPUT, OTHER = SECTIONS = (
+    N_("Common options"),
+    N_("Only some documents (several values: give the option again)"),
+    N_("How the query is read"),
+    N_("Output"),
+    N_("Other options"),
+)
+# How the arguments of a request are called that choose values of a field, or leave them out.
+NARROWING = (*(own.name for own in FILTERS), *(f"not_{own.name}" for own in FILTERS if own.excludable))
+
+
+class Sorted(click.Option):
+    """An option that help lists under a heading."""
+
+    def __init__(self, *names: Any, section: str, **attributes: Any) -> None:
+        super().__init__(*names, **attributes)
+        self.section = section
+
+
+def option(*names: str, section: str, **attributes: Any) -> Decorator:
+    """Return what gives a command an option; one of several values lists them in its help."""
+    return click.option(*names, cls=Sorted, section=section, **attributes)
+
+
+def _choose(own: SearchField, *, without: bool = False) -> Decorator:
+    """Return the option that chooses values of a field, or leaves them out."""
+    argument, name = (own.not_argument, f"not_{own.name}") if without else (own.argument, own.name)
+    says = f"{'No' if without else 'Only'} documents {own.means}."
+    return option(f"--{argument.replace('_', '-')}", name, section=NARROW, multiple=True, metavar="VALUE", help=says)
+
+
+_SEARCHING = (
+    option(
+        "--from", "date_from", section=COMMON, metavar="DATE", help=N_("Earliest date: 2021, 2021-03-12 or 近三年.")
+    ),
+    option("--to", "date_to", section=COMMON, metavar="DATE", help=N_("Latest date, the day itself included.")),
+    *map(_choose, FILTERS),
+    *(_choose(own, without=True) for own in FILTERS if own.excludable),
+    option(
+        "--by",
+        section=NARROW,
+        type=click.Choice(list(DATED_BY)),
+        metavar="DAY",
+        default="date",
+        help=N_("Days are of publication (date) or of the meeting."),
+    ),
+    option(
+        "--match",
+        section=READ,
+        type=click.Choice(["auto", "all", "any"]),
+        metavar="MODE",
+        default="auto",
+        help=N_("auto (all parts, few hits: also near ones), all, any."),
+    ),
+    option("--literal", section=READ, is_flag=True, help=N_("No synonyms, no other forms of dates and numbers.")),
+    option("--fold", section=OUTPUT, is_flag=True, help=N_("Near-identical documents (reprints) once.")),
+    option(
+        "--batch",
+        section=OUTPUT,
+        type=click.Path(path_type=Path, dir_okay=False),
+        metavar="FILE",
+        help=N_("A query a line (-: standard input), a line of JSON each."),
+    ),
+)
+_LISTING = (
+    option(
+        "--limit",
+        section=COMMON,
+        type=click.IntRange(1, MOST_HITS),
+        metavar="N",
+        help=N_("Hits to show, 1 to 1000 (10; as ids and files all)."),
+    ),
+    option("--offset", section=COMMON, type=click.IntRange(0), metavar="N", default=0, help=N_("Hits to skip.")),
+    option(
+        "--sort",
+        section=COMMON,
+        type=click.Choice(["relevance", "newest", "oldest"]),
+        metavar="ORDER",
+        default="relevance",
+        help=N_("relevance, newest or oldest."),
+    ),
+    option(
+        "--format",
+        "form",
+        section=COMMON,
+        type=click.Choice(FORMS),
+        metavar="FORM",
+        default="text",
+        help=N_("text, json, jsonl, csv, ids, files or count."),
+    ),
+    option("--recent", section=OUTPUT, is_flag=True, help=N_("By relevance, but what is recent counts more.")),
+    option(
+        "--group",
+        section=OUTPUT,
+        type=click.Choice(["none", *(own.name for own in GROUPS)]),
+        metavar="FIELD",
+        default="none",
+        help=N_("Hits by what they share: {fields}.").replace("{fields}", ", ".join(own.name for own in GROUPS)),
+    ),
+    option("--null", section=OUTPUT, is_flag=True, help=N_("End ids and files with NUL, for xargs -0.")),
+)
+_SHOWING = (
+    option(
+        "--color",
+        section=OUTPUT,
+        type=click.Choice(["auto", "always", "never"]),
+        metavar="WHEN",
+        default="auto",
+        help=N_("auto (on a terminal, without NO_COLOR), always, never."),
+    ),
+    option(
+        "--pager/--no-pager",
+        section=OUTPUT,
+        default=True,
+        help=N_("Show what does not fit in $PAGER (less), or do not."),
+    ),
+)
+
+
+def searching_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command what narrows a search and says how it is read."""
+    return _give(command, _SEARCHING)
+
+
+def listing_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command what says which hits are listed, and how."""
+    return _give(command, _LISTING)
+
+
+def showing_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command what says how a terminal shows it."""
+    return _give(command, _SHOWING)
+
+
+def _give(command: Callable[..., Any], options: tuple[Decorator, ...]) -> Callable[..., Any]:
+    for own in reversed(options):
+        command = own(command)
+    return command
+
+
+def is_narrowed(options: dict[str, Any]) -> bool:
+    """Tell whether anything but the query says what to look for."""
+    return any(options.get(name) for name in ("date_from", "date_to", *NARROWING))
+
+
+__all__ = [
+    "COMMON",
+    "FORMS",
+    "MOST_HITS",
+    "NARROWING",
+    "OTHER",
+    "SECTIONS",
+    "Sorted",
+    "common_options",
+    "is_narrowed",
+    "listing_options",
+    "option",
+    "searching_options",
+    "showing_options",
+]
