@@ -131,10 +131,11 @@ class Option(click.Option):
 
     def get_help_record(self, context: click.Context) -> tuple[str, str] | None:
         """Return how it is written, and what it means."""
-        return _record_of(self, context)
+        return record_of(self, context)
 
 
-def _record_of(option: click.Option, context: click.Context) -> tuple[str, str] | None:
+def record_of(option: click.Option, context: click.Context) -> tuple[str, str] | None:
+    """Return how an option is written, and what it means, in the language of the terminal."""
     record = None if option.hidden else click.Option.get_help_record(option, context)
     if record is None or isinstance(option.show_default, bool | None):
         extra = record[1].removeprefix(option.help or "") if record else ""
@@ -211,7 +212,7 @@ def _write_examples(examples: Sequence[tuple[str, str]], formatter: click.HelpFo
 def _write_section(
     section: Section, options: list[click.Option], *, context: click.Context, formatter: click.HelpFormatter
 ) -> None:
-    records = [record for own in options if (record := _record_of(own, context))]
+    records = [record for own in options if (record := record_of(own, context))]
     with formatter.section(section.heading):
         if section.note:
             formatter.write_text(section.note)

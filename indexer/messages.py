@@ -17,6 +17,8 @@ Language = Literal["zh", "en"]
 
 DOMAIN = "terminal"
 FOLDER = Path(__file__).parent / "translations"
+# Of a template, beside its placeholders: one that says less fits what it does not mean.
+_LEAST_LETTERS = 5
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _NO_LOCALE = {"", "C", "POSIX"}
 _LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -110,12 +112,9 @@ def _read_catalogues(own: Language, catalogues: tuple[tuple[str, Path], ...]) ->
 
 @cache
 def _templates(own: Language) -> list[tuple[str, list[str]]]:
-    """Return the texts with placeholders, each with what stands between these; what says most comes first.
-
-    What is nothing but placeholders and marks would fit any text.
-    """
+    """Return the texts with placeholders, each with what stands between these; what says most comes first."""
     split = [(text, re.split(r"\{\w+\}", text)) for text in read_texts(own) if _PLACEHOLDER.search(text)]
-    told = [(text, pieces) for text, pieces in split if re.search(r"\w\w", "".join(pieces))]
+    told = [(text, pieces) for text, pieces in split if len(re.findall(r"\w", "".join(pieces))) >= _LEAST_LETTERS]
     return sorted(told, key=lambda pair: -sum(map(len, pair[1])))
 
 

@@ -80,8 +80,8 @@ def texts_of(tree: ast.AST) -> list[str]:
 
 def marked() -> Iterator[str]:
     """Yield the English texts that are marked for the terminal."""
-    for package in ("indexer", "searchapp"):
-        for file in sorted((PROJECT / package).rglob("*.py")):
+    for folder in ("indexer", "searchapp", "deploy"):
+        for file in sorted((PROJECT / folder).rglob("*.py")):
             for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"N_", "say"}:
                     told = [own.value for own in node.args[:1] if isinstance(own, ast.Constant)]
@@ -105,13 +105,13 @@ def helped() -> Iterator[str]:
     for name, program in (("indexer", indexer_main), ("searchapp", searchapp_main)):
         for _, command in commands(program, name):
             yield from (one for one in paragraphs(command.help or "") if not one.startswith("\b"))
-            yield from (meaning for _, meaning in getattr(command, "examples", ()))
+            yield from (own[1] for own in getattr(command, "examples", ()) if not isinstance(own, str))
             yield from (meaning for _, meaning in getattr(command, "exit_codes", ()))
             for parameter in command.params:
                 if isinstance(parameter, click.Option) and parameter.help:
                     yield parameter.help
                 if section := getattr(parameter, "section", None):
-                    yield from filter(None, (section.heading, section.note))
+                    yield from [section] if isinstance(section, str) else filter(None, (section.heading, section.note))
 
 
 def described() -> Iterator[str]:

@@ -144,7 +144,7 @@ def test_nothing_of_the_help_is_cut_and_it_fits_a_terminal(locale: str) -> None:
         group = {"indexer": indexer_main, "searchapp": searchapp_main}[program]
         environment = {"LC_ALL": locale, "COLUMNS": "80"}
         said = CliRunner().invoke(group, [*words, "--help"], env=environment, prog_name=program).stdout
-        assert not re.search(r"\w\.\.\.$", said, re.MULTILINE), name
+        assert not re.search(r"[a-z]\.\.\.$", said, re.MULTILINE), name
         assert max(map(columns, said.splitlines())) <= 80, name
 
 

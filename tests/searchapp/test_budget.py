@@ -98,7 +98,16 @@ def test_a_partial_answer_says_so_and_nobody_keeps_it(hasty: FlaskClient, client
 
 
 @pytest.mark.parametrize(
-    "path", ["/export.csv?q=科普", "/export.docx?q=科普", "/list?q=科普", "/feed.atom?q=科普", "/term?q=科普", "/sources?q=科普", "/search?q=科普&group=year"]
+    "path",
+    [
+        "/export.csv?q=科普",
+        "/export.docx?q=科普",
+        "/list?q=科普",
+        "/feed.atom?q=科普",
+        "/term?q=科普",
+        "/sources?q=科普",
+        "/search?q=科普&group=year",
+    ],
 )
 def test_what_must_be_whole_is_refused_instead(hasty: FlaskClient, client: FlaskClient, path: str) -> None:
     refused = hasty.get(path)
