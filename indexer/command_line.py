@@ -466,7 +466,7 @@ def _use_own_completion() -> None:
     from click.shell_completion import BashComplete, add_completion_class
 
     class OwnBash(BashComplete):
-        source_template = BashComplete.source_template.replace(
+        source_template = BashComplete.source_template.replace("read type", "read -r type").replace(
             "COMPREPLY+=($value)", '[[ $value == *: ]] && compopt -o nospace\n            COMPREPLY+=("$value")'
         )
 

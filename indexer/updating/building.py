@@ -179,6 +179,8 @@ class Build:
             ids.keep(path)
         extracts: dict[str, list[Extract]] = {}
         done, total = 0, sum(file.size for file in files)
+        if self.progress:
+            self.progress(done, total)
         for prepared in self._prepare(folder, [file for file in files if file.path not in self.rejected]):
             for extract in self._add_batch(writer, folder, prepared=prepared, ids=ids):
                 file = extract.part.file
