@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from indexer import N_, common_options
+from indexer import N_, common_options, complete_values
 from searchapp.fields import DATED_BY, FILTERS, GROUPS
 
 if TYPE_CHECKING:
@@ -48,7 +48,16 @@ def _choose(own: SearchField, *, without: bool = False) -> Decorator:
     """Return the option that chooses values of a field, or leaves them out."""
     argument, name = (own.not_argument, f"not_{own.name}") if without else (own.argument, own.name)
     says = f"{'No' if without else 'Only'} documents {own.means}."
-    return option(f"--{argument.replace('_', '-')}", name, section=NARROW, multiple=True, metavar="VALUE", help=says)
+    values = complete_values(own.name)
+    return option(
+        f"--{argument.replace('_', '-')}",
+        name,
+        section=NARROW,
+        multiple=True,
+        metavar="VALUE",
+        help=says,
+        shell_complete=values,
+    )
 
 
 _SEARCHING = (
