@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         ArchiveGroup,
         common_options,
         disarm,
+        load_search_settings,
         load_settings,
         print_error,
         print_line,
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
     from indexer.parsing.layout.lines import heading_of
     from indexer.parsing.values.issuers import find_below, hierarchy
     from indexer.parsing.values.number import normalize_number
+    from indexer.plain import SearchSettings, read_list
     from indexer.query import (
         LISTED_FIELDS,
         And,
@@ -82,7 +84,7 @@ if TYPE_CHECKING:
     )
     from indexer.reading import decode, format_of
     from indexer.reading.formats import searched_name
-    from indexer.settings import Settings, read_list
+    from indexer.settings import Settings
     from indexer.status import (
         LeftOutGroup,
         RunLog,
@@ -122,6 +124,7 @@ _HOMES = {
         "ArchiveGroup",
         "common_options",
         "disarm",
+        "load_search_settings",
         "load_settings",
         "print_error",
         "print_line",
@@ -184,7 +187,8 @@ _HOMES = {
     ),
     "indexer.reading": ("decode", "format_of"),
     "indexer.reading.formats": ("searched_name",),
-    "indexer.settings": ("Settings", "read_list"),
+    "indexer.plain": ("SearchSettings", "read_list"),
+    "indexer.settings": ("Settings",),
     "indexer.status": (
         "LeftOutGroup",
         "RunLog",
@@ -254,6 +258,7 @@ __all__ = [
     "RunLog",
     "Said",
     "Scoring",
+    "SearchSettings",
     "Settings",
     "SettingsError",
     "Sort",
@@ -278,6 +283,7 @@ __all__ = [
     "hierarchy",
     "is_known_word",
     "language",
+    "load_search_settings",
     "load_settings",
     "make_finder",
     "names_inside",

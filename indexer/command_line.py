@@ -18,7 +18,8 @@ from indexer.errors import ArchiveError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from indexer.settings import Configuration
+    from indexer.plain import SearchSettings
+    from indexer.settings import Configuration, Settings
 
 EXIT_ERROR = 2
 EXIT_INCOMPLETE = 1
@@ -100,6 +101,14 @@ def load_settings(**options: Any) -> Configuration:
 
     shared = click.get_current_context().ensure_object(dict)
     return read_settings(shared.get("config"), {"index": shared.get("index"), **options})
+
+
+def load_search_settings() -> Settings | SearchSettings:
+    """Read the settings that a search goes by; all of them where others are set beside, which have to be checked."""
+    from indexer.plain import read_search_settings
+
+    shared = click.get_current_context().ensure_object(dict)
+    return read_search_settings(shared.get("config"), shared.get("index")) or load_settings().settings
 
 
 def print_line(text: str = "") -> None:

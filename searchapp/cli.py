@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -42,10 +43,18 @@ class SearchProgram(HelpfulGroup):
         "searchapp show 31535ee9 --query 科普",
     )
 
-    def main(self, *arguments: Any, **options: Any) -> NoReturn:
-        """Run as a program."""
+    def __call__(self, *arguments: Any, **options: Any) -> NoReturn:
+        """Run as a process of its own, for which little is done that only pays in a long one."""
         # Threads for multiplying matrices, which nothing here does, cost more than a search. Before numpy is loaded.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+        gc.disable()  # what a search leaves behind is gone with the process; `serve` enables it again
+        try:
+            self.main(*arguments, **options)
+        finally:
+            gc.freeze()  # nor is it looked through at the end
+
+    def main(self, *arguments: Any, **options: Any) -> NoReturn:
+        """Run, also within another program."""
         use_catalogue("messages", Path(__file__).parent / "translations")
         super().main(*arguments, **options)
 
@@ -252,6 +261,7 @@ def serve(*, host: str | None, port: int | None, threads: int | None) -> None:
     """
     from contextlib import suppress
 
+    gc.enable()
     with suppress(KeyboardInterrupt):  # before it served anything, or twice
         from searchapp.server import serve as run_server
 
@@ -302,13 +312,14 @@ def _find(typed: str, options: dict[str, Any], *, form: str = "text") -> tuple[R
     from searchapp.search.run import list_keys
     from searchapp.search.run import search as run_search
     from searchapp.terminal.asking import make_request, on_whole_index
-    from searchapp.terminal.documents import name_documents
 
     def work(index: OpenIndex, lexicon: Lexicon) -> tuple[ResultPage, list[bytes]]:
         request = make_request(typed, options, lexicon=lexicon)
         page = run_search(index.reader, request, lexicon=lexicon)
         if form not in _NAMES:
             return page, []
+        from searchapp.terminal.documents import name_documents
+
         keys = [hit.document.id for hit in page.hits]
         if not options["limit"] and page.cards > options["offset"] + len(keys):
             keys = list_keys(index.reader, request, lexicon=lexicon)[options["offset"] :]

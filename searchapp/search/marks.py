@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import compress
 from typing import TYPE_CHECKING
 
-from indexer import SEPARATOR, FoldedText, align, fold, make_finder, pairs_of, searched_name, stands_alone
+from indexer import SEPARATOR, FoldedText, align, fold, make_finder, pairs_of, stands_alone
 from searchapp.search.results import Marks, Match, Reasons
 
 if TYPE_CHECKING:
@@ -96,7 +96,11 @@ def _mark_name(document: Document, needles: list[Needle], *, held: set[str]) -> 
         if needle.field is None and not held.intersection((needle.verbatim, *needle.forms, *needle.spans))
         if (missing := [word for word in needle.words or (needle.verbatim,) if word not in held])
     ]
-    if not sought or not (shown := searched_name(document.path, document.parent, title=document.title)):
+    if not sought:
+        return []
+    from indexer import searched_name  # few documents match by the names of their files
+
+    if not (shown := searched_name(document.path, document.parent, title=document.title)):
         return []
     name = _Searched(shown)
     places = [name.find(text, alone=True) or _flat(name.find_each(words, alone=True)) for text, words in sought]

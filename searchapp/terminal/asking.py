@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from indexer import DamagedIndexError, load_settings, open_index, use_dictionary
+from indexer import DamagedIndexError, load_search_settings, open_index, use_dictionary
 from searchapp.fields import DATED_BY
 from searchapp.language.equals import read_lexicon
 from searchapp.search.request import LIST, SearchRequest, read_days
@@ -13,7 +13,7 @@ from searchapp.terminal.options import NARROWING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from indexer import OpenIndex, Settings
+    from indexer import OpenIndex, SearchSettings, Settings
     from searchapp.language.equals import Lexicon
 
 Result = TypeVar("Result")
@@ -30,9 +30,9 @@ def on_whole_index(work: Callable[[OpenIndex, Lexicon], Result]) -> Result:
         return work(open_index(settings.index), lexicon)
 
 
-def read_words() -> tuple[Settings, Lexicon]:
+def read_words() -> tuple[Settings | SearchSettings, Lexicon]:
     """Return the settings and what words mean by them."""
-    settings = load_settings().settings
+    settings = load_search_settings()
     use_dictionary(settings.dictionary)
     return settings, read_lexicon(settings)
 
