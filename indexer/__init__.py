@@ -18,7 +18,15 @@ if TYPE_CHECKING:
     from indexer.api_keys import API_KEYS_FILE, ApiKey, find_api_key, read_api_keys
     from indexer.budget import BY_THE_CLOCK, Budget
     from indexer.command_line import (
+        EXIT_CLOSED,
+        GENERAL,
+        OPTIONS,
+        TEXT,
+        ArchiveCommand,
         ArchiveGroup,
+        Option,
+        Section,
+        colour_option,
         common_options,
         disarm,
         load_search_settings,
@@ -26,6 +34,8 @@ if TYPE_CHECKING:
         print_error,
         print_line,
         print_text,
+        tell_error,
+        version_option,
     )
     from indexer.document import (
         LIKELY_YEARS,
@@ -38,7 +48,7 @@ if TYPE_CHECKING:
         date_span,
         to_record,
     )
-    from indexer.engine import Found, Reader, Vocabulary
+    from indexer.engine import Found, Held, Reader, Vocabulary
     from indexer.errors import (
         AbandonedError,
         ArchiveError,
@@ -66,6 +76,7 @@ if TYPE_CHECKING:
         Everything,
         Field,
         Key,
+        Kind,
         Near,
         Not,
         OneOf,
@@ -81,9 +92,11 @@ if TYPE_CHECKING:
         Scoring,
         Sort,
         Term,
+        Within,
     )
     from indexer.reading import decode, format_of
     from indexer.reading.formats import searched_name
+    from indexer.screen import columns, is_dumb, use_colour, width_of, wrap
     from indexer.settings import Settings
     from indexer.status import (
         LeftOutGroup,
@@ -91,6 +104,7 @@ if TYPE_CHECKING:
         group_left_out,
         read_run_log,
         read_unused,
+        read_versions,
         read_warnings,
         run_log_files,
     )
@@ -121,7 +135,15 @@ _HOMES = {
     "indexer.api_keys": ("API_KEYS_FILE", "ApiKey", "find_api_key", "read_api_keys"),
     "indexer.budget": ("BY_THE_CLOCK", "Budget"),
     "indexer.command_line": (
+        "EXIT_CLOSED",
+        "GENERAL",
+        "OPTIONS",
+        "TEXT",
+        "ArchiveCommand",
         "ArchiveGroup",
+        "Option",
+        "Section",
+        "colour_option",
         "common_options",
         "disarm",
         "load_search_settings",
@@ -129,6 +151,8 @@ _HOMES = {
         "print_error",
         "print_line",
         "print_text",
+        "tell_error",
+        "version_option",
     ),
     "indexer.document": (
         "LIKELY_YEARS",
@@ -141,7 +165,7 @@ _HOMES = {
         "date_span",
         "to_record",
     ),
-    "indexer.engine": ("Found", "Reader", "Vocabulary"),
+    "indexer.engine": ("Found", "Held", "Reader", "Vocabulary"),
     "indexer.errors": (
         "AbandonedError",
         "ArchiveError",
@@ -169,6 +193,7 @@ _HOMES = {
         "Everything",
         "Field",
         "Key",
+        "Kind",
         "Near",
         "Not",
         "OneOf",
@@ -184,10 +209,12 @@ _HOMES = {
         "Scoring",
         "Sort",
         "Term",
+        "Within",
     ),
     "indexer.reading": ("decode", "format_of"),
     "indexer.reading.formats": ("searched_name",),
     "indexer.plain": ("SearchSettings", "read_list"),
+    "indexer.screen": ("columns", "is_dumb", "use_colour", "width_of", "wrap"),
     "indexer.settings": ("Settings",),
     "indexer.status": (
         "LeftOutGroup",
@@ -195,6 +222,7 @@ _HOMES = {
         "group_left_out",
         "read_run_log",
         "read_unused",
+        "read_versions",
         "read_warnings",
         "run_log_files",
     ),
@@ -205,19 +233,24 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = [
     "API_KEYS_FILE",
     "BY_THE_CLOCK",
+    "EXIT_CLOSED",
+    "GENERAL",
     "LIKELY_YEARS",
     "LISTED_FIELDS",
     "MEETING_SPEAKS",
     "MISSES_FILE",
     "NUMERALS",
     "N_",
+    "OPTIONS",
     "SEPARATOR",
+    "TEXT",
     "VALUES",
     "ZEROS",
     "AbandonedError",
     "Access",
     "And",
     "ApiKey",
+    "ArchiveCommand",
     "ArchiveError",
     "ArchiveGroup",
     "Below",
@@ -232,8 +265,10 @@ __all__ = [
     "FoldedText",
     "Found",
     "Group",
+    "Held",
     "IndexFormatError",
     "Key",
+    "Kind",
     "LeftOutGroup",
     "Meeting",
     "MissLog",
@@ -242,6 +277,7 @@ __all__ = [
     "Not",
     "OneOf",
     "OpenIndex",
+    "Option",
     "Or",
     "OtherName",
     "OutOfTimeError",
@@ -259,13 +295,17 @@ __all__ = [
     "Said",
     "Scoring",
     "SearchSettings",
+    "Section",
     "Settings",
     "SettingsError",
     "Sort",
     "Speech",
     "Term",
     "Vocabulary",
+    "Within",
     "align",
+    "colour_option",
+    "columns",
     "common_options",
     "cut_words",
     "date_span",
@@ -281,6 +321,7 @@ __all__ = [
     "group_left_out",
     "heading_of",
     "hierarchy",
+    "is_dumb",
     "is_known_word",
     "language",
     "load_search_settings",
@@ -301,6 +342,7 @@ __all__ = [
     "read_run_log",
     "read_shipped",
     "read_unused",
+    "read_versions",
     "read_warnings",
     "read_writing",
     "run_log_files",
@@ -312,9 +354,14 @@ __all__ = [
     "split_word",
     "stands_alone",
     "tell",
+    "tell_error",
     "to_record",
     "use_catalogue",
+    "use_colour",
     "use_dictionary",
+    "version_option",
+    "width_of",
+    "wrap",
 ]
 
 

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
     from indexer.settings import Configuration, Settings
     from indexer.store.generations import Generation
+    from indexer.updating.building import Progress
 
 _ROWS = {row.name: row for row in INVENTORY}
 FORMAT = 1
@@ -120,8 +121,10 @@ class BackupReport:
 Taken = list[tuple[Item, IO[bytes]]]
 
 
-def write_backup(configuration: Configuration, file: Path, *, with_index: bool, force: bool) -> BackupReport:
-    """Write a backup, whole or not at all.
+def write_backup(
+    configuration: Configuration, file: Path, *, with_index: bool, force: bool, progress: Progress | None = None
+) -> BackupReport:
+    """Write a backup, whole or not at all; tell how many bytes of how many are in it.
 
     Raises:
         BackupError: it could not be written, or there is one of that name already.
@@ -143,7 +146,7 @@ def write_backup(configuration: Configuration, file: Path, *, with_index: bool, 
             report.generation = generation.number
             taken += [(item, source) for item, source in sealed if item.row == INDEX]
         contents = _list_contents(taken, generation, settings=configuration.settings, report=report)
-        _write(stream, contents, sources=[source for _, source in taken])
+        _write(stream, contents, sources=[source for _, source in taken], progress=progress)
         report.bytes = stream.tell()
     report.seconds = round(time.monotonic() - started, 3)
     return report
@@ -310,7 +313,8 @@ def _list_contents(
     )
 
 
-def _write(stream: BinaryIO, contents: Contents, *, sources: list[IO[bytes]]) -> None:
+def _write(stream: BinaryIO, contents: Contents, *, sources: list[IO[bytes]], progress: Progress | None = None) -> None:
+    done, total = 0, sum(item.size for item in contents.items)
     text = json.dumps(asdict(contents), ensure_ascii=False, indent=1).encode("utf-8", "replace")
     with tarfile.open(fileobj=stream, mode="w:gz", compresslevel=_LEVEL, format=tarfile.PAX_FORMAT) as tar:
         tar.addfile(_describe(CONTENTS, len(text), mode=_PRIVATE), io.BytesIO(text))
@@ -318,6 +322,9 @@ def _write(stream: BinaryIO, contents: Contents, *, sources: list[IO[bytes]]) ->
             described = _describe(item.member, item.size, mode=item.mode)
             described.uname, described.gname = item.owner, item.group
             tar.addfile(described, source)
+            done += item.size
+            if progress:
+                progress(done, total)
 
 
 def _describe(name: str, size: int, *, mode: int) -> tarfile.TarInfo:
@@ -329,15 +336,30 @@ def _describe(name: str, size: int, *, mode: int) -> tarfile.TarInfo:
 # --- reading
 
 
+class _Told(io.FileIO):
+    """A file that tells how much of it has been read, in several passes."""
+
+    def __init__(self, file: Path, progress: Progress, *, passes: int) -> None:
+        super().__init__(os.fspath(file))
+        self._progress, self._done, self._total = progress, 0, passes * file.stat().st_size
+
+    def readinto(self, buffer: Any, /) -> int | None:
+        """Read."""
+        number = super().readinto(buffer)
+        self._done += number or 0
+        self._progress(self._done, self._total)
+        return number
+
+
 @contextmanager
-def open_file(file: Path) -> Iterator[BinaryIO]:
+def open_file(file: Path, *, progress: Progress | None = None, passes: int = 1) -> Iterator[BinaryIO]:
     """Open the file of a backup; whoever replaces it meanwhile changes nothing of what is read.
 
     Raises:
         BackupError: it cannot be read.
     """
     try:
-        stream = file.open("rb")
+        stream = io.BufferedReader(_Told(file, progress, passes=passes)) if progress else file.open("rb")
     except OSError as error:
         raise BackupError(f"{file} cannot be read: {error.strerror or error}") from None
     with stream:

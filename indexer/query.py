@@ -10,6 +10,8 @@ Key = str
 
 Sort = Literal["relevance", "newest", "oldest"]
 DateField = Literal["date", "meeting_date"]
+# What can hold words together.
+Kind = Literal["paragraph", "sentence", "speech"]
 TEXT_FIELDS = ("title", "body")
 # Texts as well, and no evidence: what is found by them alone comes last.
 UNWEIGHED_FIELDS = ("file_name",)
@@ -94,6 +96,18 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Within:
+    """One place of a kind holds what the part asks of texts: a paragraph, a sentence, what somebody says in one go.
+
+    A title is a paragraph and a sentence of its own. Exclusions count in that place alone; what the part asks of fields
+    counts for the document.
+    """
+
+    kind: Kind
+    part: Query
+
+
+@dataclass(frozen=True, slots=True)
 class Range:
     """A date (of DATE_FIELDS) can lie between two days, both included; numbers like 20210312, None is open."""
 
@@ -143,7 +157,7 @@ class Everything:
     """All documents."""
 
 
-Query = Term | Phrase | Pattern | And | Or | Not | Field | Said | Range | OneOf | Below | Near | Everything
+Query = Term | Phrase | Pattern | And | Or | Not | Field | Said | Within | Range | OneOf | Below | Near | Everything
 
 
 @dataclass(frozen=True, slots=True)

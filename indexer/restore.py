@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from indexer.settings import Configuration
+    from indexer.updating.building import Progress
 
 _BLOCK = 1 << 20
 _PRIVATE = 0o700
@@ -88,6 +89,7 @@ def restore_backup(
     moved: Mapping[Path, Path],
     force: bool = False,
     dry_run: bool = False,
+    progress: Progress | None = None,
 ) -> RestoreReport:
     """Put the files of a backup where its settings name them, and its index beside the one that is there.
 
@@ -97,7 +99,7 @@ def restore_backup(
         BackupError: it is not whole, or would replace what differs; nothing was changed.
         SettingsError: the settings in it, or those of this machine, hold mistakes; nothing was changed.
     """
-    with open_file(file) as stream:
+    with open_file(file, progress=progress, passes=1 if dry_run else 2) as stream:
         return _Restore(stream, config, options=options, moved=moved, dry_run=dry_run).run(force=force)
 
 

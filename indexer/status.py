@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
+from platform import python_version
 from typing import TYPE_CHECKING, Any
 
 from indexer.analysis.analyzer import use_dictionary
@@ -13,6 +15,7 @@ from indexer.reading.boxes import LITTER
 from indexer.reading.files import EXCLUDED, IS_LINK, IS_SPECIAL
 from indexer.reading.formats import EMPTY, NO_TEXT, NOT_READ, ending_of
 from indexer.store import generations
+from indexer.store.manifest import FORMAT
 from indexer.store.state import STATE_FILE, LeftOut, read_state
 
 if TYPE_CHECKING:
@@ -137,6 +140,17 @@ def _find_ages(status: dict[str, Any], max_age: timedelta | None) -> list[str]:
         hours = max_age.total_seconds() / 3600
         reasons.append(f"no run has ended well since {since.isoformat()}, more than {hours:g} hours ago")
     return reasons
+
+
+def read_versions() -> dict[str, str]:
+    """Return what decides what an index holds, and what it is run by."""
+    builder = generations.builder_fingerprint()
+    return {
+        "engine": f"{generations.engine().name.partition(':')[0]}, Whoosh {version('whoosh')}",
+        "index format": str(FORMAT),
+        **{name: builder[name] for name in ("parser", "analyzer", "normalizer", "words")},
+        "Python": python_version(),
+    }
 
 
 def read_status(settings: Settings) -> dict[str, Any]:

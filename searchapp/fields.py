@@ -14,7 +14,7 @@ from searchapp.messages import N_
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from indexer import DateField
+    from indexer import DateField, Kind
 
 Shape = Literal["list", "tree", "years", "day"]
 
@@ -78,6 +78,55 @@ class SearchField:
         return f"meeting_{self.name}" if self.dated and dated_by == "meeting_date" else self.name
 
 
+@dataclass(frozen=True, slots=True)
+class SearchScope:
+    """What has to hold words together.
+
+    Attributes:
+        kind: Of the places of a text; also how `within` calls it.
+        label: How pages call it.
+        typed: What may stand before a colon and what has to stand in one such place: 同段:(科普 智库).
+        says: What help tells of it.
+        means: The same for programs and the terminal.
+        nowhere: What to say where no such place holds all.
+        wider: How who finds nothing in narrower places is told that these hold all.
+    """
+
+    kind: Kind
+    label: str
+    typed: tuple[str, ...]
+    says: str
+    means: str
+    nowhere: str
+    wider: str
+
+    @property
+    def note(self) -> Literal["no_paragraph", "no_sentence", "no_speech"]:
+        """The note that says so."""
+        return _NOTES[self.kind]
+
+
+_NOTES: dict[Kind, Literal["no_paragraph", "no_sentence", "no_speech"]] = {
+    "paragraph": "no_paragraph",
+    "sentence": "no_sentence",
+    "speech": "no_speech",
+}
+# From the narrowest.
+SCOPES = (
+    SearchScope(
+        "speech", N_("同一人"), ("同一人", "speech"), N_("同一个人一次说到"), "what one person says in one go",
+        N_("没有谁在一次讲话里都说到这些。"), N_("同一人都说到"),
+    ),
+    SearchScope(
+        "sentence", N_("同句"), ("同句", "sentence"), N_("都在同一句里"), "one sentence",
+        N_("没有一句话同时含有这些。"), N_("同一句里都有"),
+    ),
+    SearchScope(
+        "paragraph", N_("同段"), ("同段", "para", "paragraph"), N_("都在同一段里"), "one paragraph",
+        N_("没有一段同时含有这些。"), N_("同一段里都有"),
+    ),
+)  # fmt: skip
+SCOPED = {name: scope for scope in SCOPES for name in scope.typed}
 # How addresses and the terminal call the two days that a search may go by.
 DATED_BY: dict[str, DateField] = {"date": "date", "meeting": "meeting_date"}
 

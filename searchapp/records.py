@@ -149,7 +149,7 @@ UnderstoodRecord.__doc__ = (
     "taken as it stands, and it `says` so in a sentence: too long (`cut`), a list of which `any` is enough, a `field` "
     "that no document answers (`no_answer`), also looked for as text (`no_document`), a day that is none (`no_date`), "
     "a field without a value, nothing to look for, everything excluded; or a pasted name of a `file`, an `id`, "
-    "escapes of an address."
+    "escapes of an address; no single paragraph, sentence or speech that holds all (`no_paragraph` and so on)."
 )
 
 
@@ -176,6 +176,14 @@ class BestRecord(TypedDict):
     url: str
 
 
+class WiderRecord(TypedDict):
+    """The same search in wider places, where no narrow one holds all: its `q` and `within`, and how many it finds."""
+
+    query: str
+    within: Literal["document", "paragraph", "sentence", "speech"]
+    count: int
+
+
 class PageRecord(TypedDict):
     """A page of hits. Where it is `partial`, the search took too long: `total` is a lower bound, facets are empty.
 
@@ -193,6 +201,7 @@ class PageRecord(TypedDict):
     spellings: list[Spelling]
     instead: Spelling | None
     tried: list[Tried]
+    wider: list[WiderRecord]
     coverage: Coverage | None
     took_ms: float
     page: int
@@ -326,6 +335,7 @@ def page_record(
         "spellings": [asdict(spelling) for spelling in page.spellings],
         "instead": asdict(page.instead) if page.instead else None,
         "tried": [asdict(part) for part in page.tried],
+        "wider": [{"query": own.query, "within": own.within, "count": own.count} for own in page.wider],
         "coverage": asdict(page.coverage) if page.coverage else None,
         "took_ms": page.took_ms,
         "page": page.page,

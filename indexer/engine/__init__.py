@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from indexer.budget import Budget
     from indexer.document import Document
-    from indexer.query import Key, Query, Run
+    from indexer.query import Key, Query, Run, Within
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,17 @@ class Found:
     cards: int = 0
     reprints: dict[Key, list[Key]] = field(default_factory=dict)
     partial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Where a document holds something together: in its `title`, and at `places` of its folded body.
+
+    A place is a list of ranges, for what somebody says in one go may be several passages; they may end behind the text.
+    """
+
+    title: bool
+    places: list[list[tuple[int, int]]]
 
 
 LONGEST_IN_VOCABULARY = 12
@@ -90,6 +101,13 @@ class Reader(Protocol):
 
     def find_keys(self, query: Query) -> list[Key]:
         """Return all documents that match, in the order of their keys.
+
+        Raises:
+            OutOfTimeError: the budget is spent.
+        """
+
+    def places_within(self, keys: Sequence[Key], within: Within) -> list[Held]:
+        """Return where documents hold together what a node asks.
 
         Raises:
             OutOfTimeError: the budget is spent.

@@ -10,7 +10,7 @@ import numpy as np
 from indexer.analysis.normalize import joined_behind, joined_to
 from indexer.analysis.words import is_known_word
 from indexer.engine.nearness import choose_near
-from indexer.engine.postings import NOTHING, UNDATED, Counts, PostingSource, fold_pattern, fold_query
+from indexer.engine.postings import NOTHING, UNDATED, WHOLE, Counts, PostingSource, fold_pattern, fold_query
 from indexer.engine.scoring import score
 from indexer.query import (
     DATE_FIELDS,
@@ -33,13 +33,14 @@ from indexer.query import (
     Range,
     Said,
     Term,
+    Within,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from indexer.engine.postings import Mask, Numbers
-    from indexer.query import Key, Ranking
+    from indexer.query import Key, Kind, Ranking
 
 # A date is found by its year or its day, not by each of its digits: 20 would find everything.
 _SHORTEST_SHOWN = {"date": 4}
@@ -58,6 +59,7 @@ class Evaluation:
         self.source = source
         self._found: dict[tuple[str, str], Counts] = {}
         self._masks: dict[tuple[Query, str | None], Mask] = {}
+        self._places: dict[Within, Numbers] = {}
         self._most_masks = max(_LEAST_MASKS, _REMEMBERED_BYTES // max(1, source.size))
 
     # --- which documents
@@ -96,6 +98,8 @@ class Evaluation:
                 return self.mask(part, name)
             case Said():
                 return self._said_mask(query)
+            case Within():
+                return self._within_mask(query)
             case Range(name, first, last):
                 return self._range_mask(name, first, last=last)
             case OneOf(name, values):
@@ -193,6 +197,87 @@ class Evaluation:
             for text in texts:
                 mask[self.source.count_said(speaker, text).documents] = True
         return mask & self.mask(said.part) if isinstance(said.part, Pattern) else mask
+
+    # --- which places hold something together
+
+    def _within_mask(self, within: Within) -> Mask:
+        mask = np.zeros(self.source.size, dtype=np.bool_)
+        mask[self.source.extents(within.kind)[self.places(within)]] = True
+        return mask
+
+    def places(self, within: Within) -> Numbers:
+        """Return the numbers of the places that hold together what is asked (those of deleted documents included)."""
+        if within not in self._places:
+            self._places[within] = np.flatnonzero(self.places_mask(within.kind, within.part))
+        return self._places[within]
+
+    def places_mask(self, kind: Kind, query: Query, *, field: str = WHOLE) -> Mask:  # noqa: PLR0911 - as above
+        """Return a mask of the places of a kind that hold what is asked.
+
+        Raises:
+            OutOfTimeError: the budget of the source is spent.
+        """
+        self.source.budget.check()
+        match query:
+            case Term() | Phrase() | Pattern():
+                return self._mark_places(kind, self._find_places(kind, query, field=field))
+            case Said(_, part) if part is not None:
+                return self._mark_places(kind, self._find_said_places(kind, query, part=part))
+            case And((first, *others)):
+                both = self.places_mask(kind, first, field=field)
+                for part in others:
+                    if not both.any():
+                        break
+                    both &= self.places_mask(kind, part, field=field)
+                return both
+            case Or(parts):
+                result: Mask = np.logical_or.reduce([self.places_mask(kind, part, field=field) for part in parts])
+                return result
+            case Not(part):
+                return ~self.places_mask(kind, part, field=field)
+            case Field("body", part):
+                return self.places_mask(kind, part, field="body")
+            case Within("sentence", part) if kind == "paragraph":
+                inner = np.flatnonzero(self.places_mask("sentence", part))
+                return self._mark_places(kind, self.source.lift("sentence", inner, to=kind))
+            case _:  # whatever else is asked counts for the document
+                found: Mask = self.mask(query)[self.source.extents(kind)]
+                return found
+
+    def _mark_places(self, kind: Kind, numbers: Numbers) -> Mask:
+        mask = np.zeros(len(self.source.extents(kind)), dtype=np.bool_)
+        mask[numbers] = True
+        return mask
+
+    def _find_places(self, kind: Kind, query: Term | Phrase | Pattern, *, field: str) -> Numbers:
+        if isinstance(query, Pattern):
+            return self.source.find_pattern_within(kind, fold_pattern(query.text), field=field)
+        typed, *others = map(fold_query, (query.text, *query.synonyms))
+        first = self._find_synonym_places if isinstance(query, Term) and query.alone else self._find_text_places
+        found = [first(kind, typed, field=field)]
+        return np.concatenate(found + [self._find_synonym_places(kind, text, field=field) for text in others])
+
+    def _find_text_places(self, kind: Kind, folded: str, *, field: str) -> Numbers:
+        return self.source.find_within(kind, folded, field=field, alone=False)
+
+    def _find_synonym_places(self, kind: Kind, folded: str, *, field: str) -> Numbers:
+        """Return where a synonym stands; a name of two characters where its document has it as a word."""
+        if not is_short_name(folded):
+            return self.source.find_within(kind, folded, field=field, alone=True)
+        found = self.source.find_within(kind, folded, field=field, alone=bool(joined_behind(folded)))
+        held = np.zeros(self.source.size, dtype=np.bool_)
+        for name in TEXT_FIELDS if field == WHOLE else (field,):
+            held[self._find_synonym(name, folded).documents] = True
+        return found[held[self.source.extents(kind)[found]]]
+
+    def _find_said_places(self, kind: Kind, said_by: Said, *, part: Term | Phrase | Pattern) -> Numbers:
+        if isinstance(part, Pattern):
+            said = self.mask(said_by)[self.source.extents(kind)]
+            return np.flatnonzero(said & self.places_mask(kind, part, field="body"))
+        texts = filter(None, map(fold_query, (part.text, *part.synonyms)))
+        names = list(filter(None, map(fold_query, said_by.speakers)))
+        found = [self.source.find_said_within(kind, text, speaker=name) for text in texts for name in names]
+        return np.concatenate([np.empty(0, dtype=np.int64), *found])
 
     def _pattern_mask(self, pattern: Pattern, field: str | None) -> Mask:
         mask = np.zeros(self.source.size, dtype=np.bool_)

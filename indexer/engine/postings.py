@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from indexer.budget import Budget
-    from indexer.query import Key
+    from indexer.query import Key, Kind
 
     Array = NDArray[Any]
     Numbers = NDArray[np.int64]
@@ -130,6 +130,31 @@ class PostingSource(Protocol):
 
     def count_said(self, speaker: str, text: str) -> Counts:
         """Return in which documents somebody with a folded name says a folded text (or anything), and how often."""
+
+    def extents(self, kind: Kind) -> Array:
+        """Return the document of each place of a kind, by the numbers of these places.
+
+        Titles are paragraphs and sentences as well.
+        """
+
+    def find_within(self, kind: Kind, text: str, *, field: str, alone: bool) -> Numbers:
+        """Return which places of a kind hold a folded text in a text field (or WHOLE), or hold it where it is `alone`.
+
+        All of it has to stand in the place.
+        """
+
+    def find_pattern_within(self, kind: Kind, pattern: str, *, field: str) -> Numbers:
+        """Return the same for any word that matches a pattern.
+
+        Raises:
+            QueryError: more than MOST_WORDS words match.
+        """
+
+    def find_said_within(self, kind: Kind, text: str, *, speaker: str) -> Numbers:
+        """Return in which places of a kind somebody with a folded name says a folded text."""
+
+    def lift(self, kind: Kind, numbers: Numbers, *, to: Kind) -> Numbers:
+        """Return which places of a kind hold some of another kind whole."""
 
     def joint(self, fields: tuple[str, ...]) -> JointColumn:
         """Return keyword columns as one, so that they are counted together."""

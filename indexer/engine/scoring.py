@@ -22,6 +22,7 @@ from indexer.query import (
     Said,
     Scoring,
     Term,
+    Within,
 )
 
 if TYPE_CHECKING:
@@ -89,6 +90,8 @@ def _collect_ranges(query: Query) -> list[Range]:
     match query:
         case And(parts) | Or(parts):
             return [one for part in parts for one in _collect_ranges(part)]
+        case Within(_, part):
+            return _collect_ranges(part)
         case Range():
             return [query]
         case _:
@@ -181,6 +184,8 @@ def collect_leaves(query: Query, scoring: Scoring, *, field: str | None = None) 
             return [leaf for part in parts for leaf in collect_leaves(part, scoring, field=field)]
         case Field(name, part):
             return collect_leaves(part, scoring, field=name) if name in TEXT_FIELDS else []
+        case Within(_, part):
+            return collect_leaves(part, scoring, field=field)
         case Said(_, part) if part is not None:
             return collect_leaves(part, scoring, field="body")
         case Pattern(text):

@@ -174,11 +174,14 @@ class Build:
         for path in self.rejected:
             ids.keep(path)
         extracts: dict[str, list[Extract]] = {}
+        done, total = 0, sum(file.size for file in files)
         for prepared in self._prepare(folder, [file for file in files if file.path not in self.rejected]):
             for extract in self._add_batch(writer, folder, prepared=prepared, ids=ids):
-                extracts.setdefault(extract.part.file.path, []).append(extract)
-            if self.progress:
-                self.progress(len(extracts), len(files))
+                file = extract.part.file
+                done += 0 if file.path in extracts else file.size
+                extracts.setdefault(file.path, []).append(extract)
+                if self.progress:
+                    self.progress(done, total)
         return extracts
 
     def _keeps(self, path: str) -> bool:

@@ -1,4 +1,4 @@
-"""A document, or sentences of it, as one quotes it: plainly, by GB/T 7714-2015, and as RIS and BibTeX for other programs."""
+"""A document, or sentences of it, as one quotes it: plainly, by GB/T 7714-2015, as RIS and as BibTeX."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Citation:
         """Where a text is from, and the address of its page."""
         return f"{self.where}，{self.address}"
 
-    def quote(self, text: str, paragraphs: str, anchor: str = "") -> str:
+    def quote(self, text: str, paragraphs: str, *, anchor: str = "") -> str:
         """Return what is quoted with where it stands: numbers of paragraphs from 1, and the anchor of the first."""
         # The address ends the text, so that programs which make links of addresses take nothing else into them.
         return f"“{text}”（{self.where}，第 {paragraphs} 段） {self.address}{'#' if anchor else ''}{anchor}"
@@ -78,8 +78,8 @@ def cite(document: Document, address: str, *, today: date) -> Citation:
         _tell_where(document, title),
         address,
         _cite_by_standard(document, title, address=document.url or address, today=today),
-        _write_ris(document, _one_line(title), kind, address=address, today=today),
-        _write_bibtex(document, _one_line(title), kind, address=address, today=today),
+        _write_ris(document, _one_line(title), kind=kind, address=address, today=today),
+        _write_bibtex(document, _one_line(title), kind=kind, address=address, today=today),
         key_of(document.id),
     )
 
@@ -87,17 +87,15 @@ def cite(document: Document, address: str, *, today: date) -> Citation:
 def join_quoted(sentences: list[tuple[int, int, str]]) -> tuple[str, str]:
     """Return sentences as one text, and the numbers of their paragraphs.
 
-    Each comes with the number of its paragraph and its place in it; what is left out between two of them is ……
+    Each comes with its place among all sentences and the number of its paragraph; what is left out between two is ……
     """
     text = ""
-    before: tuple[int, int] | None = None
-    for number, at, sentence in sentences:
-        if before is not None:
-            goes_on = (number, at) == (before[0], before[1] + 1) or (number == before[0] + 1 and at == 0)
-            text += ("" if goes_on else "……") + ("" if number == before[0] else "\n")
-        text += sentence.strip()
-        before = (number, at)
-    return text, "、".join(map(str, dict.fromkeys(number for number, _, _ in sentences)))
+    for at, (place, number, sentence) in enumerate(sentences):
+        if at:
+            before, paragraph, _ = sentences[at - 1]
+            text += ("" if place == before + 1 else "……") + ("" if number == paragraph else "\n")
+        text += sentence
+    return text, "、".join(map(str, dict.fromkeys(number for _, number, _ in sentences)))
 
 
 def key_of(document_id: str) -> str:
@@ -148,7 +146,7 @@ def _authors_of(document: Document) -> list[tuple[str, bool]]:
     return [(body, False)] if body else []
 
 
-def _write_ris(document: Document, title: str, kind: Kind, *, address: str, today: date) -> str:
+def _write_ris(document: Document, title: str, *, kind: Kind, address: str, today: date) -> str:
     """Write an entry of RIS: a tag, two spaces, a dash and a value on each line, which ends with CR and LF."""
     # A comma parts surname and first name, so none may stand in the name of a body.
     authors = [
@@ -176,7 +174,7 @@ def _write_ris(document: Document, title: str, kind: Kind, *, address: str, toda
     return "".join((*written, "ER  - \r\n"))
 
 
-def _write_bibtex(document: Document, title: str, kind: Kind, *, address: str, today: date) -> str:
+def _write_bibtex(document: Document, title: str, *, kind: Kind, address: str, today: date) -> str:
     """Write an entry of BibTeX; bodies stand in braces of their own, so that they are no first and last names."""
     authors = [_escape(name) if person else f"{{{_escape(name)}}}" for name, person in _authors_of(document)]
     year, month, _ = [*(document.date or "").split("-"), "", ""][:3]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Literal
 
 from searchapp.document.anchors import words_of
@@ -22,6 +22,9 @@ _LEAST_ALIKE = 0.5
 # Of a changed sentence the characters that differ are marked; of a very long one, or after so many, all of it.
 _LONGEST_BY_CHARACTER = 400
 _MOST_CHARACTERS = 60_000
+# Of the same sentences one stays in sight beside each change; to fold less than two saves nothing.
+_BESIDE = 1
+_FEWEST_FOLDED = 2
 Change = Literal["same", "changed", "left", "right"]
 
 
@@ -37,11 +40,45 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """Rows in a row; those that are the same and far from what differs are `folded`."""
+
+    rows: list[Row]
+    folded: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """All rows, and how many of them are the same on both sides."""
 
     rows: list[Row]
     same: int
+
+    def count(self, kind: Change) -> int:
+        """Return how many rows are of a kind."""
+        return sum(row.kind == kind for row in self.rows)
+
+    @property
+    def differs(self) -> bool:
+        """Whether anything does."""
+        return self.same < len(self.rows)
+
+    def fold(self, *, shows_all: bool) -> list[Run]:
+        """Return the rows with those folded that tell nothing: of a run of the same, all but the first and last."""
+        if shows_all:
+            return [Run(self.rows, folded=False)]
+        runs: list[Run] = []
+        for is_same, own in groupby(self.rows, lambda row: row.kind == "same"):
+            rows = list(own)
+            # What stands beside a change tells where it is; at either end of the text nothing is beside it.
+            first = _BESIDE if runs else 0
+            last = len(rows) - (_BESIDE if rows[-1] is not self.rows[-1] else 0)
+            if not is_same or last - first < _FEWEST_FOLDED:
+                runs.append(Run(rows, folded=False))
+                continue
+            parts = ((rows[:first], False), (rows[first:last], True), (rows[last:], False))
+            runs += [Run(part, folded=folded) for part, folded in parts if part]
+        return runs
 
 
 def compare(left: str, right: str) -> Comparison | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import accumulate
@@ -13,16 +14,25 @@ if TYPE_CHECKING:
     from indexer import Document
 
 
+# What stands between a verb of saying and what is said, and what ends its first words: 指出：“, 强调，, 传达了
+_SAYS = re.compile(r"[了着过]?[\s，,：:]*(?P<opening>[“「『‘]*)")
+_SIGNS = re.compile("[：:，,「“]")
+_ENDS = re.compile("[。！？；!?;\n]")
+_CLOSING = str.maketrans("", "", "”」』’")
+_FIRST_WORDS = 14
+
+
 @dataclass(frozen=True, slots=True)
 class OutlineEntry:
     """A line of the outline: the paragraph (from 0) where it begins, what it says, what it is, whether it is sure.
 
-    Who is `quoted` said it elsewhere.
+    Of what somebody says come the first `words`. Who is `quoted` said it elsewhere.
     """
 
     paragraph: int
     text: str
     kind: Literal["heading", "meeting", "speaker"]
+    words: str = ""
     sure: bool = True
     quoted: bool = False
 
@@ -35,19 +45,35 @@ def make_outline(document: Document) -> list[OutlineEntry]:
         OutlineEntry(at, heading, "heading") for at, text in enumerate(paragraphs) if (heading := heading_of(text))
     ]
     verbs: dict[tuple[int, str], list[str]] = {}
+    words: dict[tuple[int, str], str] = {}
     sure: set[tuple[int, str]] = set()
     quoted: set[tuple[int, str]] = set()
     for passage in document.speech:
         if passage.verb:
             place = bisect_right(starts, passage.start) - 1
             verbs.setdefault((place, passage.speaker), []).append(passage.verb)
+            words.setdefault(
+                (place, passage.speaker), _first_words(document.body[passage.start : passage.end], passage.verb)
+            )
             sure |= {(place, passage.speaker)} if passage.sure else set()
             quoted |= {(place, passage.speaker)} if passage.quoted else set()
     for (place, speaker), said in verbs.items():
         kind: Literal["meeting", "speaker"] = "meeting" if speaker == MEETING_SPEAKS else "speaker"
-        text = speaker + "、".join(dict.fromkeys(said))
-        entries.append(OutlineEntry(place, text, kind, (place, speaker) in sure, (place, speaker) in quoted))
+        text, begins = speaker + "、".join(dict.fromkeys(said)), words[place, speaker]
+        entries.append(OutlineEntry(place, text, kind, begins, (place, speaker) in sure, (place, speaker) in quoted))
     return sorted(entries, key=lambda entry: entry.paragraph)
+
+
+def _first_words(passage: str, verb: str) -> str:
+    """Return how what is said behind a verb begins, cut at its first full stop or after some characters."""
+    at = passage.find(verb)
+    signs = _SIGNS.search(passage) if at < 0 else None  # 說 is called 说
+    said = passage[at + len(verb) if at >= 0 else signs.start() if signs else 0 :]
+    match = _SAYS.match(said)
+    assert match is not None  # it matches nothing, too
+    begins = _ENDS.split(said[match.end() :], maxsplit=1)[0]
+    begins = begins if len(begins) <= _FIRST_WORDS else f"{begins[:_FIRST_WORDS]}…"
+    return begins.translate(_CLOSING) if match["opening"] else begins
 
 
 def paragraphs_of(document: Document, speaker: str) -> set[int]:

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 from indexer import Or, Run, Term, cut_words, fold
 from searchapp.document.anchors import words_of
+from searchapp.document.comparison import compare
 from searchapp.search.ranking import SCORING
 from searchapp.search.snippets import split_sentences
 
 if TYPE_CHECKING:
     from indexer import Document, Key, Reader
+    from searchapp.document.comparison import Row
 
 MOST_SIMILAR = 6
 _MOST_SHARING = 20
@@ -22,6 +24,8 @@ _SHORTEST_SENTENCE = 12  # shorter ones (会议还研究了其他事项。) stan
 _MOST_TOPICAL = 50
 _MOST_WORDS = 16
 _LONGEST = 50_000  # of a body is looked through for sentences; a book shares its beginning, or little
+_LONGEST_COMPARED = 20_000
+_MOST_CHANGED = 3
 _READ = 4000  # of a body, from its beginning, says what it is about
 _NO_TOPIC = re.compile(r"[\d\W_a-z]*")
 
@@ -33,6 +37,30 @@ class Similar:
     document: Document
     shared: int
     sentences: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """How many sentences are the same, the first changed ones, and how many each of both documents has alone."""
+
+    same: int
+    changed: list[Row]
+    changes: int
+    here: int
+    there: int
+
+
+def tell_differences(document: Document, other: Document) -> Differences | None:
+    """Return how another document that shares sentences with one differs from it; None where both are long."""
+    if max(len(document.body), len(other.body)) > _LONGEST_COMPARED:
+        return None
+    comparison = compare(document.body, other.body)
+    if comparison is None:
+        return None
+    changed = [row for row in comparison.rows if row.kind == "changed"]
+    return Differences(
+        comparison.same, changed[:_MOST_CHANGED], len(changed), comparison.count("left"), comparison.count("right")
+    )
 
 
 def find_similar(reader: Reader, document: Document) -> list[Similar]:

@@ -3,18 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from indexer import And, OtherName, Phrase, Query, Term
+from indexer import And, OtherName, Query, Term, Within
+
+if TYPE_CHECKING:
+    from searchapp.fields import SearchScope
 
 # What a sentence has to say of a query, beside what was taken to mean more: too long, so its beginning was used (cut);
 # a list, so any of it was looked for (any); a field that no document answers (no_document; an operator
 # stays one: no_answer), or a day that is none
 # (no_date), so the text was looked for; a field without a value (no_value); nothing to look for (nothing); what is
 # excluded is everything (all_excluded); what was pasted names a file (file) or a document (id), or has the escapes of
-# an address (decoded).
+# an address (decoded); no place of a kind holds all that has to stand in one (no_speech, no_sentence, no_paragraph).
 Note = Literal[
-    "cut", "any", "no_document", "no_answer", "no_date", "no_value", "nothing", "all_excluded", "file", "decoded", "id"
+    "cut",
+    "any",
+    "no_document",
+    "no_answer",
+    "no_date",
+    "no_value",
+    "nothing",
+    "all_excluded",
+    "file",
+    "decoded",
+    "id",
+    "no_speech",
+    "no_sentence",
+    "no_paragraph",
 ]
 
 
@@ -82,7 +98,7 @@ class Needle:
     One that begins a word marks the whole of each word that it begins. `forms` mean the same as the verbatim text, and
     `equals` as some of the words; both count only where they are no part of a longer number or Latin word, and so does
     the verbatim text that stands `alone`. Where a word does not occur, its `finer` words are marked, and where nothing
-    else is, `spans` of days.
+    else is, `spans` of days. What has to stand `within` some place is marked there alone.
     """
 
     verbatim: str
@@ -94,6 +110,7 @@ class Needle:
     finer: tuple[tuple[str, tuple[str, ...]], ...] = ()
     alone: bool = False
     spans: tuple[str, ...] = ()
+    within: Within | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +150,14 @@ class Asked:
         return self.label + self.value
 
 
+@dataclass(frozen=True, slots=True)
+class Scoped:
+    """What has to hold some of a query together, and where its name and colon stand; None where that was chosen."""
+
+    scope: SearchScope
+    label: tuple[int, int] | None = None
+
+
 @dataclass
 class ParsedQuery:
     """A query tree with what it came from: needles to mark, units to relax, and what must stay when relaxing.
@@ -142,7 +167,8 @@ class ParsedQuery:
     typed in several parts: what holds these one after the other says most. Where there are `speakers`, one of them has
     to say the words. What was `asked` of fields may be looked for as text; `alone` are parts that say, each for itself,
     why nothing is found. Of a list, `items` are what it may be enough to hold one of. One that names a day
-    (`has_days`) can be parsed more thoroughly.
+    (`has_days`) can be parsed more thoroughly. What it finds must hold all that it is searched for `also`. Some
+    of it has to stand in places of a kind, the `scopes`.
     """
 
     query: Query | None
@@ -152,11 +178,13 @@ class ParsedQuery:
     near: list[Query] = field(default_factory=list)
     phrases: list[Query] = field(default_factory=list)
     required: list[Query] = field(default_factory=list)
-    whole: Phrase | None = None
-    typed: Phrase | None = None
+    whole: Query | None = None
+    typed: Query | None = None
     speakers: tuple[str, ...] = ()
     asked: list[Asked] = field(default_factory=list)
     alone: list[Unit] = field(default_factory=list)
     items: tuple[Query, ...] = ()
     only_excludes: bool = False
     has_days: bool = False
+    also: tuple[Query, ...] = ()
+    scopes: list[Scoped] = field(default_factory=list)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
 
 from indexer import (
     SEPARATOR,
@@ -18,16 +19,24 @@ from indexer import (
     Range,
     Said,
     Term,
+    Within,
     fold,
 )
-from searchapp.fields import BY_NAME, TYPED
+from searchapp.fields import BY_NAME, SCOPED, SCOPES, TYPED, SearchField
 from searchapp.language.dates import parse_date
 from searchapp.language.dotted import has_dot
 from searchapp.language.equals import Lexicon
 from searchapp.language.listing import split_list
-from searchapp.language.parsed import Asked, Cut, ParsedQuery, Understood, Unit
+from searchapp.language.parsed import Asked, Cut, Needle, ParsedQuery, Scoped, Understood, Unit
 from searchapp.language.parts import Part, PartMaker
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from indexer import Kind
+    from searchapp.fields import SearchScope
+
+Named = TypeVar("Named")
 LONGEST_QUERY = 1000
 MOST_PARTS = 64
 DEEPEST_NESTING = 16
@@ -69,17 +78,23 @@ def parse_query(
     lexicon: Lexicon | None = None,
     *,
     literal: bool = False,
+    in_title: bool = False,
+    within: Kind | None = None,
     as_text: frozenset[str] = frozenset(),
     thorough: bool = False,
 ) -> ParsedQuery:
     """Parse what was typed; a query without any letter, digit or ideograph has no tree.
 
-    A `literal` query has no synonyms, no other forms of dates and numbers, and no periods beside its words. Parts that
+    A `literal` query has no synonyms, no other forms of dates and numbers, and no periods beside its words. Words that
+    ask no field of their own may have to stand `in_title`, or all of them `within` one place of a kind. Parts that
     are to be taken `as_text` ask no field. A `thorough` one also asks for the spans that hold a day (3月12－14日 for
     3月13日), for where little was found. Of a query that is too long the beginning is parsed, and that is understood.
     """
     text = typed.encode("utf-8", "ignore").decode().rstrip()  # half a surrogate pair is no text
-    return _Parser(text, lexicon or Lexicon(), literal=literal, as_text=as_text, thorough=thorough).parse()
+    maker = PartMaker(text[:LONGEST_QUERY], lexicon or Lexicon(), literal=literal, thorough=thorough)
+    scope = None if in_title else next((own for own in SCOPES if own.kind == within), None)  # a title is one place
+    parser = _Parser(text, maker, literal=literal, in_title=in_title, placed=scope is not None, as_text=as_text)
+    return _keep_together(parser.parse(), scope) if scope is not None else parser.parse()
 
 
 _Clauses = list[list[Part]]
@@ -88,12 +103,17 @@ _Clauses = list[list[Part]]
 class _Parser:
     """Reads the typed text once, from left to right."""
 
-    def __init__(self, typed: str, lexicon: Lexicon, *, literal: bool, as_text: frozenset[str], thorough: bool) -> None:
+    def __init__(
+        self, typed: str, maker: PartMaker, *, literal: bool, in_title: bool, placed: bool, as_text: frozenset[str]
+    ) -> None:
         self._text, self._given = typed[:LONGEST_QUERY], len(typed)
-        self._calendar = lexicon.calendar
+        self._calendar = maker.calendar
         self._literal = literal
+        self._in_title = in_title
+        self._placed = placed
+        self._scopes: list[Scoped] = []
         self._as_text = as_text
-        self._maker = PartMaker(self._text, lexicon, literal=literal, thorough=thorough)
+        self._maker = maker
         self._has_days = False
         self._at = 0
         self._parts = 0
@@ -117,8 +137,8 @@ class _Parser:
         """Ask for all items of a list, or for all of it as typed; each item counts as one, however it would be cut."""
         parts = [(item, part) for item in items if (part := self._keep(item, exact=False)) is not None]
         # A document that holds more of them comes before one that holds less: verbatim is a class above all words.
-        queries = tuple(Or((part.query, Phrase(item, pairs=()))) for item, part in parts)
-        typed = Phrase(self._text, pairs=())
+        queries = tuple(Or((part.query, self._place(Phrase(item, pairs=())))) for item, part in parts)
+        typed = self._place(Phrase(self._text, pairs=()))
         return ParsedQuery(
             Or((And(queries), typed)) if queries else None,
             [needle for _, part in parts for needle in part.needles],
@@ -137,7 +157,7 @@ class _Parser:
         excludes = any(part.only_excludes for part in parts)
         whole = None
         if any(one.period and not one.named_field for one in understood) and not excludes and query is not None:
-            whole = Phrase(self._text, pairs=())  # a text that names a period is found by its words, too
+            whole = self._place(Phrase(self._text, pairs=()))  # a text that names a period is found by its words, too
         speakers = tuple(dict.fromkeys(name for part in parts for name in part.speakers))
         parsed = ParsedQuery(
             Or((query, whole)) if query is not None and whole is not None else query,
@@ -148,13 +168,14 @@ class _Parser:
             [part.phrase for part in parts if part.phrase is not None],
             list(_required(clauses)),
             whole,
-            Phrase(self._text, pairs=(), part=True)
+            self._place(Phrase(self._text, pairs=(), part=True))
             if len(clauses) > 1 and all(_is_plain(clause) for clause in clauses)
             else None,
             asked=self._asked,
             alone=self._alone,
             only_excludes=all(part.only_excludes for part in parts),
             has_days=self._has_days and not speakers,  # nobody says a span of days
+            scopes=self._scopes,
         )
         return _say(parsed, speakers) if speakers else parsed
 
@@ -224,6 +245,8 @@ class _Parser:
         if (period := self._read_period(depth)) is not None:
             return period
         start = self._at
+        if (scope := self._read_scope_name()) is not None:
+            return self._read_together(scope, start, depth=depth)
         if (name := self._read_field_name()) is not None:
             return self._read_in_field(name, start, depth=depth)
         if self._opens_group(depth):
@@ -232,12 +255,13 @@ class _Parser:
         return self._keep(quoted, exact=True) if quoted is not None else self._read_plain(depth)
 
     def _read_excluded(self, depth: int) -> Part | None:
-        start, asked, alone = self._at, len(self._asked), len(self._alone)
+        start, asked, alone, scopes = self._at, len(self._asked), len(self._alone), len(self._scopes)
         self._at += 1
         part = self._read_part(depth)
         del (
             self._asked[asked:],
             self._alone[alone:],
+            self._scopes[scopes:],
         )  # that nothing answers what is excluded is no reason to find nothing
         if part is None:
             return None
@@ -283,7 +307,7 @@ class _Parser:
         part = self._read_part(depth)
         if part is None:
             return None
-        line = Phrase(self._text[start : self._at], pairs=())
+        line = self._place(Phrase(self._text[start : self._at], pairs=()))
         return replace(part, query=Or((part.query, line)))
 
     def _read_speaker(self, depth: int) -> Part | None:
@@ -312,6 +336,30 @@ class _Parser:
         unit = Unit(self._text[start : self._at], inner)
         return Part(inner, (unit,), (inner,), needles, understood, required=required)
 
+    def _read_together(self, scope: SearchScope, start: int, *, depth: int) -> Part | None:
+        """Read what has to stand in one place: what the brackets hold; without any, all that follows."""
+        begins, placed, self._placed = self._at, self._placed, True
+        if depth or self._opens_group(depth):
+            part = self._read_part(depth)
+            clauses = [] if part is None else [[part]]
+        else:
+            clauses = _settle(self._read_group(depth), always=True)
+        self._placed = placed
+        inner = _all([_any(clause) for clause in clauses])
+        if inner is None:
+            return None
+        parts = [part for clause in clauses for part in clause]
+        query = Within(scope.kind, inner)
+        self._scopes.append(Scoped(scope, (start, begins)))
+        self._alone += [unit for part in parts for unit in part.units if not unit.minor]
+        self._alone.append(Unit(self._text[start : self._at].strip(), query))
+        return Part(
+            query,
+            needles=_mark_within([needle for part in parts for needle in part.needles], query),
+            understood=tuple(one for part in parts for one in part.understood),
+            speakers=tuple(name for part in parts for name in part.speakers),
+        )
+
     def _read_plain(self, depth: int) -> Part | None:
         text = self._read_text(depth)
         part = self._keep(text, exact=False)
@@ -332,25 +380,37 @@ class _Parser:
 
     def _split_field(self) -> tuple[str, int] | None:
         """Return the field that stands here and where its value begins, if a name and a value stand here."""
+        split = self._split_name(TYPED)
+        return (split[0].name, split[1]) if split else None
+
+    def _split_name(self, names: Mapping[str, Named]) -> tuple[Named, int] | None:
+        """Return what is named here before a colon, and where its value begins, if there is one."""
         word = self._peek_word()
         at = min((at for sign in ":：" if (at := word.find(sign)) > 0), default=0)
-        if not at or self._field is not None or (found := TYPED.get(word[:at].casefold())) is None:
+        if not at or self._field is not None or (found := names.get(word[:at].casefold())) is None:
             return None
         begins = self._at + at + 1
         if at + 1 == len(word):  # 标题: 总结
             value = self._find_value(begins)
             if value is None:
-                self._notes.append(Understood(word, note="no_value", field=found.name))
+                named = found.name if isinstance(found, SearchField) else ""
+                self._notes.append(Understood(word, note="no_value", field=named))
                 return None
             begins = value
-        return found.name, begins
+        return found, begins
+
+    def _read_scope_name(self) -> SearchScope | None:
+        if (found := self._split_name(SCOPED)) is None:
+            return None
+        self._at = found[1]
+        return found[0]
 
     def _find_value(self, at: int) -> int | None:
         """Return where the value behind a name and white space begins, if one stands on the same line."""
         value = re.compile(r"[^\S\r\n]+(?=[^\s|｜)）－−-])").match(self._text, at)
         following = self._text[value.end() :].split(maxsplit=1)[0] if value else ""
         label = re.split("[:：]", following, maxsplit=1)
-        is_field = len(label) > 1 and label[0].casefold() in TYPED
+        is_field = len(label) > 1 and label[0].casefold() in TYPED.keys() | SCOPED.keys()
         return value.end() if value and fold(following).text and not is_field else None
 
     def _read_period(self, depth: int) -> Part | None:
@@ -493,9 +553,25 @@ class _Parser:
         self._parts += 1
         if self._parts > MOST_PARTS:
             return None
-        part = self._maker.make(text, folded, field=self._field, exact=exact)
+        in_title = self._in_title and self._field is None
+        field = "title" if in_title else self._field
+        part = self._maker.make(text, folded, field=field, exact=exact, placed=self._placed)
         self._has_days = self._has_days or part.has_day
-        return part
+        return self._place_part(part) if in_title else part
+
+    def _place(self, query: Query) -> Query:
+        """Return what words that ask no field of their own ask."""
+        return Field("title", query) if self._in_title else query
+
+    def _place_part(self, part: Part) -> Part:
+        units = [replace(unit, query=self._place(unit.query), finer=(), evidence=()) for unit in part.units]
+        return replace(
+            part,
+            query=self._place(part.query),
+            units=tuple(units),
+            near=tuple(map(self._place, part.near)),
+            phrase=None if part.phrase is None else self._place(part.phrase),
+        )
 
 
 def _say(parsed: ParsedQuery, speakers: tuple[str, ...]) -> ParsedQuery:
@@ -511,12 +587,22 @@ def _say(parsed: ParsedQuery, speakers: tuple[str, ...]) -> ParsedQuery:
                 return Or(tuple(map(say, parts)))
             case Not(part):
                 return Not(say(part))
+            case Within(kind, part):
+                return Within(kind, say(part))
             case _:
                 return query
+
+    def say_there(needle: Needle) -> Needle:
+        return (
+            needle
+            if needle.within is None
+            else replace(needle, within=Within(needle.within.kind, say(needle.within.part)))
+        )
 
     return replace(
         parsed,
         query=say(parsed.query) if parsed.query is not None else None,
+        needles=list(map(say_there, parsed.needles)),
         units=[replace(unit, query=say(unit.query), finer=(), evidence=()) for unit in parsed.units],
         near=[say(query) for query in parsed.near],
         phrases=[say(query) for query in parsed.phrases],
@@ -525,6 +611,31 @@ def _say(parsed: ParsedQuery, speakers: tuple[str, ...]) -> ParsedQuery:
         whole=None,
         typed=None,
         speakers=speakers,
+    )
+
+
+def _keep_together(parsed: ParsedQuery, scope: SearchScope) -> ParsedQuery:
+    """Return a query all of whose words have to stand in one place; nothing comes near that."""
+    if parsed.query is None or parsed.only_excludes:  # there is no word to stand anywhere
+        return parsed
+    query = Within(scope.kind, parsed.query)
+    return replace(
+        parsed,
+        query=query,
+        needles=list(_mark_within(parsed.needles, query)),
+        near=[],
+        phrases=[],
+        whole=None,
+        items=(),
+        scopes=[*parsed.scopes, Scoped(scope)],
+    )
+
+
+def _mark_within(needles: list[Needle], within: Within) -> tuple[Needle, ...]:
+    """Return what to mark in places alone that hold all of it; what is asked of a field is marked wherever it is."""
+    return tuple(
+        replace(needle, within=within) if needle.field in (None, "body") and needle.within is None else needle
+        for needle in needles
     )
 
 

@@ -44,6 +44,8 @@ _ANY_TEXT = ("*", "＊")
 _LEAST_ASKED = 4
 _COLUMNS = re.compile(r"[\W\d]+\s[\W\d]+")  # figures out of a table
 _CUT_NUMBER = re.compile(r"[.．,，·:：/]\d")  # .5% out of 3.5%
+# What hits show and can be marked in: both texts, and of the values beside them those that have one at most.
+_MARKED = (None, "title", "body", "source", "issuer", "author", "genre", "number", "place", "path")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class Part:
     needles: tuple[Needle, ...] = ()
     understood: tuple[Understood, ...] = ()
     only_asks: bool = False
-    phrase: Phrase | None = None
+    phrase: Query | None = None
     period: Understood | None = None
     required: tuple[Query, ...] = ()
     only_excludes: bool = False
@@ -70,12 +72,16 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class _Typed:
-    """A part as it was typed: its text, in which field it is asked, and how many pieces it may be cut into."""
+    """A part as it was typed: its text, in which field it is asked, and how many pieces it may be cut into.
+
+    It is `placed` where it has to stand in one field or place.
+    """
 
     text: str
     folded: FoldedText
     field: str | None
     share: int
+    placed: bool
 
 
 class PartMaker:
@@ -84,12 +90,17 @@ class PartMaker:
     def __init__(self, whole: str, lexicon: Lexicon, *, literal: bool, thorough: bool) -> None:
         self._whole = whole
         self._lexicon = lexicon
+        self.calendar = lexicon.calendar
         self._literal = literal
         self._thorough = thorough
 
-    def make(self, text: str, folded: FoldedText, *, field: str | None, exact: bool) -> Part:
-        """Return what a part asks, of a field or (None) of everything; exactly as it stands where it was quoted."""
-        typed = _Typed(text, folded, field, max(LEAST_ASKED, MOST_ASKED * len(text) // len(self._whole)))
+    def make(self, text: str, folded: FoldedText, *, field: str | None, exact: bool, placed: bool = False) -> Part:
+        """Return what a part asks, of a field or (None) of everything; exactly as it stands where it was quoted.
+
+        What is `placed` has to stand in the text itself: there the day of the document is none.
+        """
+        share = max(LEAST_ASKED, MOST_ASKED * len(text) // len(self._whole))
+        typed = _Typed(text, folded, field, share, placed or field is not None)
         if exact or (field is not None and BY_NAME[field].whole):
             return _make_quoted(typed, forms=() if exact or self._literal else self.find_names(text, folded))
         if _BEGINNING.fullmatch(folded.text) and text.endswith(_ANY_TEXT):
@@ -103,7 +114,7 @@ class PartMaker:
         dotted = [] if self._literal else find_dotted(text, folded)
         pieces = cut_pieces(
             folded,
-            lambda whole: find_joined(signs, self._find_equals(whole, signs, field=typed.field, dotted=dotted)),
+            lambda whole: find_joined(signs, self._find_equals(whole, signs, placed=typed.placed, dotted=dotted)),
             most=share,
         )
         if not pieces:  # a run of letters that is too long to be a word is found as it stands
@@ -167,11 +178,11 @@ class PartMaker:
             has_day=has_day,
         )
 
-    def _find_equals(self, folded: str, shown: str, *, field: str | None, dotted: list[Equals]) -> list[Equals]:
+    def _find_equals(self, folded: str, shown: str, *, placed: bool, dotted: list[Equals]) -> list[Equals]:
         if self._literal:
             return []
         found = self._lexicon.find_equals(folded, shown, thorough=self._thorough)
-        if field is not None:  # a day of a field is no day of the document, and a span stands in its texts
+        if placed:  # a day of a field is no day of the document, and a span stands in its texts
             found = [replace(one, days=None, spans=((), ()), is_day=False) for one in found]
         return found + [one for one in dotted if all(one.end <= own.start or own.end <= one.start for own in found)]
 
@@ -199,8 +210,8 @@ def _make_needle(
     alone: bool = False,
     spans: tuple[str, ...] = (),
 ) -> tuple[Needle, ...]:
-    """Return what to mark of a part: nothing where it asks for a field that is not shown as text."""
-    if typed.field not in (None, "title", "body"):
+    """Return what to mark of a part: nothing where it asks for a field that hits do not show."""
+    if typed.field not in _MARKED:
         return ()
     return (Needle(typed.folded.text, words, typed.field, begins_word, forms, equals, finer, alone, spans),)
 

@@ -15,16 +15,24 @@ from indexer import (
 )
 from searchapp.fields import BY_NAME
 from searchapp.language.dates import parse_date, parse_day_of_year, read_day
+from searchapp.language.parsing import parse_query
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from searchapp.fields import SearchField
+    from searchapp.language.equals import Lexicon
+    from searchapp.language.parsed import ParsedQuery
     from searchapp.language.periods import Calendar
 
+# Where the words of a query have to stand: anywhere, or in the title.
+Inside = Literal["all", "title"]
+# What has to hold all of them together.
+Within = Literal["document", "paragraph", "sentence", "speech"]
 MatchMode = Literal["auto", "all", "any"]
 LIST = "none"  # hits are not grouped
 LARGEST_PAGE = 100
+MOST_ALSO = 8
 _NUMERAL = re.compile("[〇○零一二三四五六七八九十]+(?=[年月日号])")
 _EXCLUDED = "not_"
 
@@ -38,9 +46,15 @@ class SearchRequest:
     that `group` names. A `literal` request is asked without synonyms, other forms of dates, numbers and names, periods
     beside words, or another spelling; one that `fold`s lists near-identical documents once. Where `recent` ones come
     first, evidence counts by age; that changes the order by relevance and no other.
+
+    The words of the query stand `inside` the title, or anywhere, and all of them `within` one place of a kind. What it
+    finds is searched for what is typed in `also`, each a query of its own, which has to hold as it stands.
     """
 
     raw_query: str = ""
+    inside: Inside = "all"
+    within: Within = "document"
+    also: tuple[str, ...] = ()
     date_from: str | None = None
     date_to: str | None = None
     dated_by: DateField = "date"
@@ -58,11 +72,42 @@ class SearchRequest:
     @property
     def has_filters(self) -> bool:
         """Tell whether anything but the query narrows the search."""
-        return bool(self.date_from or self.date_to or any(self.chosen.values()) or any(self.excluded.values()))
+        chosen = any(self.chosen.values()) or any(self.excluded.values())
+        return bool(self.date_from or self.date_to or chosen or self.also)
 
     def without_filters(self) -> SearchRequest:
         """Return the same request with nothing that narrows it but the query."""
-        return replace(self, date_from=None, date_to=None, chosen={}, excluded={})
+        return replace(self, date_from=None, date_to=None, chosen={}, excluded={}, also=())
+
+    def parse(
+        self,
+        lexicon: Lexicon | None,
+        typed: str | None = None,
+        *,
+        as_text: frozenset[str] = frozenset(),
+        thorough: bool = False,
+    ) -> ParsedQuery:
+        """Parse the query, or another one that is `typed` in its place, and what its hits are searched for."""
+        parsed = parse_query(
+            self.raw_query if typed is None else typed,
+            lexicon,
+            literal=self.literal,
+            in_title=self.inside == "title",
+            within=None if self.within == "document" else self.within,
+            as_text=as_text,
+            thorough=thorough,
+        )
+        others = [parse_query(own, lexicon, literal=self.literal, thorough=thorough) for own in self.also]
+        return (
+            replace(
+                parsed,
+                needles=[*parsed.needles, *(needle for own in others for needle in own.needles)],
+                understood=list(dict.fromkeys(one for own in (parsed, *others) for one in own.understood)),
+                also=tuple(own.query for own in others if own.query is not None),
+            )
+            if others
+            else parsed
+        )
 
     def values(self, name: str) -> tuple[str, ...]:
         """Return the chosen values of a field."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from searchapp.fields import BY_NAME
+from searchapp.fields import BY_NAME, SCOPES
 from searchapp.language.dates import read_day
 from searchapp.messages import N_
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from indexer import Document, Key
     from searchapp.language.parsed import Understood
-    from searchapp.search.request import SearchRequest
+    from searchapp.search.request import SearchRequest, Within
 
 Marks = list[tuple[int, int]]
 # What is said of a query that was not taken as it stands, by the note; of one that is too long, by what was too much.
@@ -29,11 +29,14 @@ _NOTES = {
     "file": N_("按文件名“%(text)s”检索。"),
     "decoded": N_("网址里的编码已还原，按“%(text)s”检索。"),
     "id": N_("“%(text)s”是一份文件的编号。"),
+    **{f"no_{scope.kind}": scope.nowhere for scope in SCOPES},
 }
 _TOO_LONG = N_("查询太长，只用了前 %(characters)s 个字符。")
 _TOO_MANY = N_("查询太长，只用了前 %(parts)s 个词。")
 _TOO_MUCH = N_("查询太长，只用了前 %(characters)s 个字符里的前 %(parts)s 个词。")
 _LONGEST_SHOWN = 60
+# What stands in the line of facts of every hit; other values are shown where they are marked.
+_IN_FACTS = ("source", "author", "genre")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,16 @@ class Spelling:
     query: str
     word: str
     instead: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wider:
+    """The same search in wider places, for who finds nothing in narrow ones: how it is asked, how many it finds."""
+
+    query: str
+    within: Within
+    label: str
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +103,8 @@ class Reasons:
 class Hit:
     """A document that matched: score, marked title, best passages, how many places are marked in all, and why.
 
-    What neither title nor body holds may stand in the name of its file, where `name_marks` are.
+    What neither title nor body holds may stand in a value beside them, or in its `file_name`: there are
+    `value_marks`, by field, and by these fields it was `found_by`.
 
     `missing` are the parts of the query that it does not hold, `apart` those whose words it holds, but not together.
     `reprint_count` other hits are near-identical; these are their ids, and the first of them are `reprints`.
@@ -106,7 +120,13 @@ class Hit:
     apart: list[str] = field(default_factory=list)
     reprints: list[Document] = field(default_factory=list)
     reprint_ids: list[Key] = field(default_factory=list)
-    name_marks: Marks = field(default_factory=list)
+    value_marks: dict[str, Marks] = field(default_factory=dict)
+    found_by: tuple[str, ...] = ()
+
+    @property
+    def name_marks(self) -> Marks:
+        """Where the name of its file is marked."""
+        return self.value_marks.get("file_name", [])
 
     @property
     def file_name(self) -> str:
@@ -115,6 +135,19 @@ class Hit:
 
         own = self.document
         return searched_name(own.path, own.parent, title=own.title) if self.name_marks else ""
+
+    @property
+    def shown_values(self) -> list[tuple[str, str, str]]:
+        """What is to be said of the values that are marked: field, what it is called, and its text if no line has it."""
+        shown = []
+        for name in self.value_marks:
+            if name == "file_name":
+                shown.append((name, N_("文件名"), self.file_name))
+            elif name not in _IN_FACTS:
+                shown.append((name, BY_NAME[name].label, getattr(self.document, name)))
+            elif name in self.found_by:
+                shown.append((name, BY_NAME[name].label, ""))
+        return shown
 
     @property
     def reprint_count(self) -> int:
@@ -175,7 +208,8 @@ class ResultPage:
     `complete` is the number of documents that hold every part of the query, where others are listed as well; None where
     nothing else is. `given_up` is what none of those listed holds, `apart` what they hold in pieces. `spellings` are
     other queries, where something that was typed stands nowhere; with `instead` all of the page is what that one finds.
-    Where nothing is complete, `tried` says how many documents hold each part, and `coverage` what there is to find.
+    Where nothing is complete, `tried` says how many documents hold each part, and `coverage` what there is to find;
+    where no place holds all that has to stand in one, `wider` ones may.
 
     A `partial` page is as far as its budget went: the total is a lower bound, there may be better hits and more of
     them, and no facet is counted.
@@ -197,6 +231,7 @@ class ResultPage:
     spellings: list[Spelling] = field(default_factory=list)
     instead: Spelling | None = None
     tried: list[Tried] = field(default_factory=list)
+    wider: list[Wider] = field(default_factory=list)
     groups: list[Group] = field(default_factory=list)
     coverage: Coverage | None = None
     partial: bool = False

@@ -22,17 +22,17 @@ from indexer import (
 from searchapp.fields import BY_NAME, FACETS
 from searchapp.language.equals import Lexicon
 from searchapp.language.parsed import ParsedQuery, Understood
-from searchapp.language.parsing import LONGEST_QUERY, parse_query
+from searchapp.language.parsing import LONGEST_QUERY
 from searchapp.search.best import find_best
 from searchapp.search.filters import make_filters, whole
 from searchapp.search.holdings import Holdings, read_holdings
-from searchapp.search.marks import find_marks, find_quoted
+from searchapp.search.marks import Places, find_marks, find_quoted, find_together
 from searchapp.search.names import know_names
 from searchapp.search.ranking import SCORING, prefer_recent
-from searchapp.search.readings import find_values, offer_any, read_otherwise
+from searchapp.search.readings import find_values, find_wider, offer_any, read_otherwise
 from searchapp.search.relaxing import FEW_HOLD_A_WORD, LISTED, Relaxed, relax
 from searchapp.search.request import LIST, MatchMode, SearchRequest
-from searchapp.search.results import Best, Coverage, FacetValue, Group, Hit, ResultPage, Spelling, Tried
+from searchapp.search.results import Best, Coverage, FacetValue, Group, Hit, ResultPage, Spelling, Tried, Wider
 from searchapp.search.slips import choose, find_offers, find_suspects, read_typed
 from searchapp.search.snippets import make_snippets
 
@@ -51,6 +51,8 @@ _MOST_OFFERS = 12
 _FEW_HITS = 10
 # So many reprints are listed under a hit; all of them stand on its page.
 _MOST_REPRINTS = 20
+# The name of what narrows a search beside its columns.
+_ALSO = "also"
 # So many hits are shown of each group; the group's own page has the rest.
 _HITS_OF_GROUP = 3
 
@@ -75,7 +77,7 @@ def search(
     started = time.perf_counter()
     reader = reader.within(reader.budget)  # what one step looks up, the others need not
     lexicon = know_names(lexicon or Lexicon(), reader)
-    parsed = parse_query(request.raw_query, lexicon, literal=request.literal)
+    parsed = request.parse(lexicon)
     nothing: dict[str, list[FacetValue]] = {own.name: [] for own in FACETS}
     if parsed.query is None and request.raw_query.strip():
         return ResultPage(
@@ -94,7 +96,7 @@ def search(
                 values = find_values(reader, answer.empty, request=request, filters=filters, lexicon=lexicon)
                 answer = replace(answer, spellings=values)
             if not answer.complete:
-                answer = _help(reader, answer)
+                answer = _help(reader, answer, request=request, lexicon=lexicon)
     except OutOfTimeError:
         facets, partial = nothing, True
         answer = _list(reader, answer)
@@ -125,6 +127,7 @@ def search(
         spellings=answer.spellings,
         instead=answer.instead,
         tried=answer.tried,
+        wider=answer.wider,
         coverage=answer.coverage,
         partial=partial,
         best=[] if partial or request.offset else _best(reader, answer, request=request, hits=hits, lexicon=lexicon),
@@ -203,7 +206,7 @@ def list_keys(reader: Reader, request: SearchRequest, *, lexicon: Lexicon | None
 def _find_answer(reader: Reader, request: SearchRequest, *, lexicon: Lexicon | None) -> _Answer | None:
     """Return the run that a search lists hits of, relaxed where it is; None where nothing can be found."""
     lexicon = know_names(lexicon or Lexicon(), reader)
-    parsed = parse_query(request.raw_query, lexicon, literal=request.literal)
+    parsed = request.parse(lexicon)
     if parsed.query is None and request.raw_query.strip():
         return None
     run = replace(make_run(reader, parsed, request=request), offset=0, limit=0)
@@ -215,7 +218,7 @@ def _find_answer(reader: Reader, request: SearchRequest, *, lexicon: Lexicon | N
 def read_query(reader: Reader, request: SearchRequest, *, lexicon: Lexicon | None = None) -> ParsedQuery:
     """Return what a search reads a query as, with whatever it can mark: all spans that hold a day as well."""
     lexicon = know_names(lexicon or Lexicon(), reader)
-    parsed = parse_query(request.raw_query, lexicon, literal=request.literal, thorough=True)
+    parsed = request.parse(lexicon, thorough=True)
     if parsed.query is None:
         return parsed
     run = replace(make_run(reader, parsed, request=request), facets=(), offset=0, limit=0)
@@ -242,6 +245,7 @@ class _Answer:
     spellings: list[Spelling] = field(default_factory=list)
     instead: Spelling | None = None
     tried: list[Tried] = field(default_factory=list)
+    wider: list[Wider] = field(default_factory=list)
     coverage: Coverage | None = None
     empty: tuple[Asked, ...] = ()
 
@@ -250,7 +254,7 @@ def _ask(reader: Reader, parsed: ParsedQuery, *, run: Run, request: SearchReques
     """Count what is complete, where little names a day also spans around it; what finds nothing is read otherwise."""
     answer = _count(reader, parsed, run=run, request=request)
     if parsed.has_days and answer.found.total < _FEW_HITS and not answer.found.partial:
-        parsed = parse_query(request.raw_query, lexicon, literal=request.literal, thorough=True)
+        parsed = request.parse(lexicon, thorough=True)
         run = _run_like(run, reader, parsed=parsed, request=request)
         answer = _count(reader, parsed, run=run, request=request)
     if answer.found.total or answer.found.partial or parsed.query is None:
@@ -316,10 +320,19 @@ def _relax(reader: Reader, answer: _Answer, *, request: SearchRequest) -> _Answe
     return replace(answer, parsed=parsed, run=wider, found=found, holdings=holdings, relaxed=relaxed)
 
 
-def _help(reader: Reader, answer: _Answer) -> _Answer:
+def _help(reader: Reader, answer: _Answer, *, request: SearchRequest, lexicon: Lexicon) -> _Answer:
     """Say what may help who finds nothing complete."""
+    parsed, wider = answer.parsed, list[Wider]()
+    if parsed.scopes and not answer.found.total:
+        filters = answer.run.filters.values()
+        wider = find_wider(reader, parsed, request=request, filters=filters, lexicon=lexicon)
+    if wider:
+        notes = dict.fromkeys(Understood(request.raw_query, note=own.scope.note) for own in parsed.scopes)
+        parsed = replace(parsed, understood=[*notes, *parsed.understood])
     return replace(
         answer,
+        parsed=parsed,
+        wider=wider,
         tried=_try_parts(reader, answer),
         coverage=None if answer.found.total else _cover(reader),
     )
@@ -341,10 +354,13 @@ def make_run(reader: Reader, parsed: ParsedQuery, *, request: SearchRequest) -> 
     query = _choose_query(parsed, request.match)
     ranked = not isinstance(query, Everything)
     grouped = request.group != LIST
+    filters = make_filters(reader, request)
+    if parsed.also:
+        filters[_ALSO] = And(parsed.also)
     return Run(
         query=query,
         evidence=None if parsed.typed is None else Or((query, parsed.typed)),
-        filters=make_filters(reader, request),
+        filters=filters,
         scoring=SCORING if ranked else None,
         sort=request.sort if ranked or request.sort == "oldest" else "newest",
         offset=0 if grouped else request.offset,
@@ -386,6 +402,8 @@ def _read_hits(reader: Reader, answer: _Answer, *, founds: Sequence[Found]) -> l
     holdings = answer.holdings
     wanted = list(dict.fromkeys((*keys, *(key for own in others.values() for key in own))))
     documents = dict(zip(wanted, reader.read(wanted, evidence=bool(parsed.speakers)), strict=True)) if wanted else {}
+    known = [document for key in dict.fromkeys(keys) if (document := documents[key]) is not None]
+    together = dict(zip((own.id for own in known), find_together(reader, known, needles=parsed.needles), strict=True))
     pages: list[list[Hit]] = []
     for found in founds:
         hits: list[Hit] = []
@@ -396,21 +414,22 @@ def _read_hits(reader: Reader, answer: _Answer, *, founds: Sequence[Found]) -> l
                 continue
             reprints = [own for other in others.get(key, ()) if (own := documents[other]) is not None]
             missing, apart = holdings.missing_in(key)
-            hit = make_hit(document, parsed, score=score, near=holdings.holds_none(key))
+            hit = make_hit(document, parsed, score=score, near=holdings.holds_none(key), places=together[document.id])
             ids = found.reprints.get(key, [])
             hits.append(replace(hit, missing=missing, apart=apart, reprints=reprints, reprint_ids=ids))
         pages.append(hits)
     return pages
 
 
-def make_hit(document: Document, parsed: ParsedQuery, *, score: float, near: bool) -> Hit:
+def make_hit(document: Document, parsed: ParsedQuery, *, score: float, near: bool, places: Places) -> Hit:
     """Mark a document and choose its passages; one that only comes `near` holds none of the units."""
-    marked = find_marks(document, parsed.needles, near=near, speakers=parsed.speakers)
-    snippets = make_snippets(document.body, marked.body)
+    marked = find_marks(document, parsed.needles, near=near, speakers=parsed.speakers, places=places)
+    snippets = make_snippets(document.body, marked.show)
     if quoted := find_quoted(document, parsed.speakers):
         snippets = [replace(snippet, quoted=snippet.paragraph in quoted) for snippet in snippets]
     places = len(marked.title) + len(marked.body)
-    return Hit(document, score, marked.title, snippets, places, marked.reasons, name_marks=marked.name)
+    hit = Hit(document, score, marked.title, snippets, places, marked.reasons)
+    return replace(hit, value_marks=marked.values, found_by=marked.found_by) if marked.values else hit
 
 
 # --- groups
@@ -494,7 +513,7 @@ def _spell(reader: Reader, answer: _Answer, *, request: SearchRequest, lexicon: 
         if len(known) == _MOST_OFFERS or len(query) > LONGEST_QUERY:
             continue
         folded = fold(query).text  # 沈硯秋 is 沈砚秋, and what was typed is no offer
-        other = parse_query(query, lexicon, literal=request.literal).query if folded not in (*known, typed) else None
+        other = request.parse(lexicon, query).query if folded not in (*known, typed) else None
         if other is not None:
             known[folded] = offer, other
     found = _find_held(reader, list(known.values()), filters=tuple(answer.run.filters.values()))
@@ -502,7 +521,7 @@ def _spell(reader: Reader, answer: _Answer, *, request: SearchRequest, lexicon: 
     may_change = request.match == "auto" and not request.literal
     if not may_change or choose(found, size=reader.document_count, sure=not answer.found.total) is None:
         return replace(answer, spellings=spellings)
-    parsed = parse_query(spellings[0].query, lexicon)
+    parsed = request.parse(lexicon, spellings[0].query)
     run = _run_like(answer.run, reader, parsed=parsed, request=request)
     answer = _count(reader, parsed, run=run, request=request)
     whole(answer.found)

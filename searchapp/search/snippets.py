@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from searchapp.search.results import Marks, Snippet
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 MOST_SNIPPETS = 3
 LONGEST_SNIPPET = 160
+# What two lines of a card hold, in characters, and the one line below a title in a list; less than this says nothing.
+TWO_LINES, ONE_LINE = 96, 44
+_LEAST_SHOWN = 20
 
 _SENTENCE = re.compile(r"[^。！？!?；;…]*[。！？!?；;…]*[”’」』）)》]*")
 _CLAUSE_END = re.compile(r"[，,、：:；;]")
@@ -120,3 +123,57 @@ def _clauses_around(body: str, sentence: _Sentence, *, mark: tuple[int, int]) ->
     limit = min(start + LONGEST_SNIPPET, sentence.end)
     end = max((bound for bound in bounds if mark[1] <= bound <= limit), default=limit)
     return start, end
+
+
+def fit(snippets: list[Snippet], room: int) -> list[Snippet]:
+    """Return what of some passages fits into a line of so many characters: all that differs in their marks is in sight.
+
+    Passages that are cut keep their first marks; each that is left out marks nothing that the others do not.
+    """
+    best = sorted(snippets, key=lambda own: -_weight(own.text, own.marks))
+    telling: list[Snippet] = []
+    seen: set[str] = set()
+    for own in best:
+        texts = {own.text[start:end] for start, end in own.marks}
+        if not telling or texts - seen:
+            telling.append(own)
+            seen |= texts
+    others = [own for own in best if own not in telling]
+    pieces: list[tuple[Snippet, Snippet]] = []
+    for at, own in enumerate((*telling, *others)):
+        share = room // max(1, len(telling) - at)
+        if pieces and share < _LEAST_SHOWN:
+            break
+        pieces.append((own, _shorten(own, share)))
+        room -= len(pieces[-1][1].text)
+    return [shown for _, shown in sorted(pieces, key=lambda pair: snippets.index(pair[0]))]
+
+
+def _shorten(snippet: Snippet, room: int) -> Snippet:
+    """Return the part of a passage that holds most of its marks, of so many characters and the dots around it."""
+    text, marks = snippet.text, snippet.marks
+    if len(text) <= room:
+        return snippet
+    start, end = _choose_window(text, marks, room=room)
+    head = "…" if start and text[start] != "…" else ""
+    tail = "…" if end < len(text) and text[end - 1] != "…" else ""
+    shift = start - len(head)
+    inside = [(max(s, start) - shift, min(e, end) - shift) for s, e in marks if s < end and e > start]
+    return replace(snippet, text=head + text[start:end] + tail, marks=inside)
+
+
+def _choose_window(text: str, marks: Marks, *, room: int) -> tuple[int, int]:
+    """Return where to cut a text: before the mark around which most stands, at the beginning of a clause if one is near."""
+    lead = room // 4
+
+    def held(start: int) -> float:
+        return _weight(text, [(s, e) for s, e in marks if start <= s and e <= start + room])
+
+    first = max(marks, key=lambda mark: held(max(0, mark[0] - lead)), default=(0, 0))[0]
+    start = max(0, min(first - lead, len(text) - room))
+    bounds = [0, *(match.end() for match in _CLAUSE_END.finditer(text))]
+    start = min((bound for bound in bounds if start <= bound <= first), default=start)
+    limit = start + room
+    last = max((end for _, end in marks if end <= limit), default=start)
+    least = max(last, limit - lead)
+    return start, max((bound for bound in bounds if least <= bound <= limit), default=limit)

@@ -15,12 +15,13 @@ from indexer import SEPARATOR, ArchiveError, Everything, Field, Phrase, Run, cut
 from searchapp.language.cutting import is_asking
 from searchapp.search.names import NameKind, read_names
 from searchapp.search.pinyin import read_initials, spell
+from searchapp.search.ranking import SHORTEST_FIRST
 from searchapp.search.slips import find_missing, find_offers, read_typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from indexer import Reader
+    from indexer import Query, Reader
 
 _log = logging.getLogger(__name__)
 
@@ -37,6 +38,7 @@ _KINDS: dict[NameKind, SuggestionKind] = {
 MOST_SUGGESTIONS = 10
 LONGEST = 40
 _TITLES = 3
+_SAME_TITLES = 10  # are counted; who reads the list sees that there are several
 # Titles, and the openings of bodies, hold the names that people search by; the newest are enough to know them.
 _READ_DOCUMENTS = 3000
 _OPENING = 200
@@ -53,11 +55,15 @@ _NOT_NAMES = re.compile(r"[\d\W_]*")
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A text to search for, what it is, and in how many documents it stands, as far as that is known."""
+    """A text to search for, what it is, and in how many documents it stands, as far as that is known.
+
+    A title that one document alone has comes with the `id` of that document, which can be opened at once.
+    """
 
     text: str
     kind: SuggestionKind
     count: int
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +119,7 @@ class Suggester:
         # A title is a whole answer: there is room for some, however many phrases begin so.
         titles = [suggestion for suggestion in kept if suggestion.kind == "title"][: min(_TITLES, most // 3)]
         others = [suggestion for suggestion in kept if suggestion.kind != "title"][: most - len(titles)]
-        return self._count(others) + titles or self._find_meant(typed)[:most]
+        return self._count(others) + self._identify(titles) or self._find_meant(typed)[:most]
 
     def _count(self, suggestions: list[Suggestion]) -> list[Suggestion]:
         """Count the documents that hold phrases and words, wherever they were learned."""
@@ -121,12 +127,29 @@ class Suggester:
         counts = dict(zip(texts, self._reader.count([Phrase(text) for text in texts]), strict=True)) if texts else {}
         return [replace(one, count=counts.get(one.text, one.count)) for one in suggestions]
 
+    def _identify(self, titles: list[Suggestion]) -> list[Suggestion]:
+        """Count the documents of each title, and leave those their ids whose title no other one has."""
+        holding = [Field("title", Phrase(one.text)) for one in titles]
+        held = self._reader.count(holding) if titles else []
+        return [
+            one if count == 1 else self._count_titled(one, query)
+            for one, query, count in zip(titles, holding, held, strict=True)
+        ]
+
+    def _count_titled(self, one: Suggestion, holding: Query) -> Suggestion:
+        """Count the documents with just this title; of the titles that hold it, it is the shortest."""
+        hits = self._reader.run(Run(holding, scoring=SHORTEST_FIRST, limit=_SAME_TITLES)).hits
+        documents = self._reader.read([key for key, _ in hits], evidence=False)
+        own = fold(one.text).text
+        same = sum(document is not None and fold(document.title or "").text == own for document in documents)
+        return one if same == 1 else replace(one, count=same, id="")
+
     # --- from the index
 
     def _find_titles(self, typed: str) -> list[Suggestion]:
         hits = self._reader.run(Run(Field("title", Phrase(typed)), sort="newest", limit=_TITLES)).hits
         documents = self._reader.read([key for key, _ in hits], evidence=False)
-        return [Suggestion(document.title, "title", 1) for document in documents if document and document.title]
+        return [Suggestion(own.title, "title", 1, own.id) for own in documents if own and own.title]
 
     def _find_words(self, folded: str) -> Iterator[tuple[int, Suggestion]]:
         """Yield the most frequent words that begin so, or whose initials do."""

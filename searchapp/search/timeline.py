@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from indexer import date_span
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 # More bars than these are too thin to be hit; years stand in for months then, and each of them opens its months.
 _MOST_MONTHS = 120
@@ -81,6 +81,25 @@ def make_timeline(
         for at, (label, count) in enumerate(zip(labels, heights, strict=True))
     ]
     return Timeline("month" if by_month else "year", bars, rows)
+
+
+def within(years: list[str], chosen: Iterable[str]) -> list[str]:
+    """Return the years from the first to the last one that was chosen; all of them where none was."""
+    known = [year for year in chosen if year]
+    return [year for year in years if min(known) <= year <= max(known)] if known else years
+
+
+def find_open_years(
+    counts: Mapping[str | None, int],
+    years: list[str],
+    *,
+    chosen: Iterable[str],
+    ends: tuple[str | None, str | None],
+) -> dict[str, Year]:
+    """Return the years whose months are worth a look: those chosen, or the one in which both dates lie."""
+    first, last = (end[:4] if end else None for end in ends)
+    opened = {*chosen, *([first] if first and first == last else ())}
+    return {year: _make_year(year, counts) for year in years if year in opened}
 
 
 def _make_year(year: str, counts: Mapping[str | None, int]) -> Year:

@@ -59,7 +59,7 @@
   }
   window.addEventListener("message", resizeFrame);
 
-  // Without these the form between the tags is the better search. A second copy of this file has nothing left to do.
+  // Without these the form between the tags is the better search; a second copy has nothing to do.
   const canStand = window.customElements && window.AbortController && Element.prototype.attachShadow
     && window.CSSStyleSheet && "replaceSync" in CSSStyleSheet.prototype && "adoptedStyleSheets" in Document.prototype;
   if (!canStand || customElements.get(NAME)) return;
@@ -67,7 +67,7 @@
 
   /* ---- looks ---- */
 
-  // The site's palette (style.css), light and dark. Pages set the long names; inside only the short ones are used.
+  // The site's palette, light and dark. Pages set the long names; inside are only the short ones.
   const COLOURS = [
     ["accent", "#1f5a73", "#7cc0dd"], ["ink", "#23272b", "#e4e6e7"], ["paper", "#fff", "#1d2124"], ["quiet", "#5c646b", "#a3abb1"],
     ["line", "#e2dfd7", "#33393d"], ["edge", "#8b908c", "#7d868c", "line"], ["tint", "#edf4f6", "#1f2f36"],
@@ -205,7 +205,7 @@
     return (host.getAttribute(name) || "").split(",").map((value) => value.trim()).filter(Boolean);
   }
 
-  // "ctrl+k", "/": the modifiers have to be those and no others; a sign like "?" may need Shift to be typed at all.
+  // "ctrl+k", "/": with those modifiers and no others; a sign like "?" may need Shift.
   function isHotkey(event, hotkey) {
     const names = hotkey.toLowerCase().split("+");
     const key = names.pop() || "+";
@@ -526,7 +526,13 @@
         const option = make("li", "option", "", { id: `option-${at}`, role: "option", "aria-selected": "false" });
         const note = `${texts.kinds[suggestion.kind] || suggestion.kind} ${suggestion.count ? spellNumber(suggestion.count) : ""}`;
         option.append(make("span", "", suggestion.text, { lang: "zh-CN" }), make("small", "", note.trim()));
-        option.addEventListener("click", () => take(suggestion.text));
+        option.choose = (event) => {
+          if (!suggestion.url) return take(suggestion.text);
+          input.value = typed;
+          closeList();
+          buildLink(suggestion).dispatchEvent(new MouseEvent("click", event));
+        };
+        option.addEventListener("click", option.choose);
         list.append(option);
       });
       list.hidden = false;
@@ -605,8 +611,7 @@
       keepKey(event);
     }
 
-    // To the page this is no field: its single keys would act on what somebody types here, and the default button of
-    // a form around everything (ASP.NET) on Enter.
+    // To the page this is no field: its single keys would act here, and the default button around all (ASP.NET) on Enter.
     function keepKey(event) {
       const isTyped = event.key && (event.key.length === 1 || event.key === "Enter") && !event.ctrlKey && !event.metaKey && !event.altKey;
       if (event.target === input && isTyped) event.stopPropagation();
@@ -647,8 +652,7 @@
       if (host.isConnected) (isThere ? cameFrom : opener).focus();
     }
 
-    // The panel fills the dialog: what hits the dialog itself hit the backdrop. But a press that began in the panel
-    // and ends outside selected text.
+    // The panel fills the dialog: what hits that itself hit the backdrop. A press from the panel selected text.
     function onDialogClick(event) {
       if (event.target === dialog && pressed === dialog) dialog.close();
     }
@@ -754,7 +758,8 @@
     list.addEventListener("mousedown", (event) => event.preventDefault()); // the box keeps the focus
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      if (!composing) take(input.value);
+      const option = list.querySelector("[aria-selected=true]");
+      if (!composing) option ? option.choose(event) : take(input.value);
     });
     dialog.addEventListener("close", onDialogClose);
     dialog.addEventListener("mousedown", (event) => { pressed = event.target; });

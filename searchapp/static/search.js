@@ -23,6 +23,18 @@
     } catch { /* a browser that keeps nothing */ }
   }
 
+  // What only a script can do is shown by one.
+  for (const button of document.querySelectorAll("[data-prints]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+  }
+
+  // A page that was opened yesterday may be printed today.
+  addEventListener("beforeprint", () => {
+    const told = document.querySelector("[data-today]");
+    if (told) told.textContent = told.dataset.today.replace("{day}", new Date().toLocaleDateString(document.documentElement.lang, { dateStyle: "long" }));
+  });
+
   // A key alone acts only where nobody is typing, and not at all for who switched it off.
   document.addEventListener("keydown", (event) => {
     if (!keysAreOn || !input || event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -99,7 +111,8 @@
       note.textContent = item.note;
       line.append(text, note);
       line.addEventListener("mousedown", (event) => event.preventDefault()); // the box keeps the focus
-      line.addEventListener("click", () => take(item));
+      line.addEventListener("click", (event) => take(item, event));
+      line.addEventListener("auxclick", (event) => { if (item.address && event.button === 1) take(item, event); });
       line.item = item;
       list.append(line);
     });
@@ -108,12 +121,23 @@
     announced.textContent = input.dataset.count.replace("{n}", items.length);
   }
 
-  function take(item) {
+  // A title is a whole answer: its document opens as if it were a link, in a tab of its own where that is asked for.
+  function open(address, event) {
+    const link = document.createElement("a");
+    const apart = event.button === 1 || event.ctrlKey || event.metaKey;
+    link.href = address;
+    input.value = typed;
+    close();
+    link.dispatchEvent(new MouseEvent("click", { cancelable: true, ctrlKey: apart, metaKey: apart, shiftKey: event.shiftKey }));
+  }
+
+  function take(item, event) {
     if (item.clears) {
       writeHistory([]);
       close();
       return;
     }
+    if (item.address) return open(item.address, event);
     input.value = item.text;
     close();
     form.requestSubmit();
@@ -123,6 +147,15 @@
     const kept = readHistory().slice(0, 8).map((text) => ({ text, note: "" }));
     if (kept.length) kept.push({ text: input.dataset.clear, note: "", clears: true });
     show(kept, kept.length ? input.dataset.history : "");
+  }
+
+  function listed(suggestions) {
+    const items = suggestions.map((one) => {
+      const note = `${called[kinds.indexOf(one.kind)] || ""}${one.count ? ` ${one.count}` : ""}`;
+      return one.url ? { text: one.text, note: input.dataset.opens, address: one.url } : { text: one.text, note };
+    });
+    if (items.some((item) => item.address)) items.push({ text: typed.trim(), note: input.dataset.searches });
+    return items;
   }
 
   function ask() {
@@ -137,7 +170,7 @@
         if (!answer.ok) return close();
         const { suggestions } = await answer.json();
         if (signal.aborted || document.activeElement !== input) return;
-        show(suggestions.map((one) => ({ text: one.text, note: `${called[kinds.indexOf(one.kind)] || ""}${one.count ? ` ${one.count}` : ""}` })), "");
+        show(listed(suggestions), "");
       } catch (error) {
         if (error.name !== "AbortError") close();
       }
@@ -195,9 +228,9 @@
       if (byMethod) return event.preventDefault();
       const line = list.querySelector("[aria-selected=true]");
       stop();
-      if (line && line.item.clears) {
+      if (line && (line.item.clears || line.item.address)) {
         event.preventDefault();
-        take(line.item);
+        take(line.item, event);
       }
       return close();
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from datetime import date
 from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
@@ -197,6 +198,7 @@ def _describe_page(settings: Settings) -> dict[str, Any]:
         "language": language,
         "other_language": next((code, name) for code, name in preferences.LANGUAGES.items() if code != language),
         "chosen": {name: preferences.read_choice(name) for name in preferences.CHOICES},
+        "today": date.today().isoformat(),  # noqa: DTZ011 - the day of who prints a page
         "this_address": request.script_root + here,
         "may_administer": visitor is not None and visitor.is_admin,
         "request_id": request_id(),

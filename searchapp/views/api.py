@@ -10,7 +10,7 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NotRequired, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NotRequired, cast, get_args
 
 from flask import Blueprint, Response, current_app, jsonify, render_template, request, stream_with_context, url_for
 from flask_babel import gettext
@@ -35,7 +35,7 @@ from searchapp.records import (
 from searchapp.search.history import trace
 from searchapp.search.request import LARGEST_PAGE, LIST
 from searchapp.search.run import NoSuchPageError, count_values, find_all
-from searchapp.search.suggestions import MOST_SUGGESTIONS, Suggestion
+from searchapp.search.suggestions import MOST_SUGGESTIONS, Suggestion, SuggestionKind
 from searchapp.views import arguments
 from searchapp.views.arguments import (
     CURSOR,
@@ -43,6 +43,7 @@ from searchapp.views.arguments import (
     OTHERS,
     Argument,
     clean,
+    drop_halves,
     read_count,
     read_program_request,
     refuse_empty,
@@ -97,6 +98,8 @@ _NOT_A_VALUE = N_("参数 {name} 应是文字、数字或它们的列表。")
 
 
 # Programs write days in one way, whatever else people may type.
+# What says which words are looked for, and where.
+_SAYING = ("q", "in", "within", "also")
 SEARCH = tuple(replace(own, means=_DAYS.get(own.name, own.means)) for own in arguments.SEARCH)
 
 
@@ -108,11 +111,24 @@ def _listed(names: tuple[str, ...]) -> Any:
     return Annotated[str, Field(pattern=f"^(?:{one})(?:,(?:{one}))*$")]
 
 
+class SuggestionRecord(TypedDict):
+    """A text to search for, what it is, and in how many documents it stands, 0 where that is not known.
+
+    A title that one document alone has comes with the id of that document and the address of its page.
+    """
+
+    text: str
+    kind: SuggestionKind
+    count: int
+    id: NotRequired[str]
+    url: NotRequired[str]
+
+
 class SuggestRecord(TypedDict):
     """What somebody who has typed so far may be looking for."""
 
     query: str
-    suggestions: list[Suggestion]
+    suggestions: list[SuggestionRecord]
 
 
 class SimilarRecord(TypedDict):
@@ -220,15 +236,22 @@ def _whole_number(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
+# Of what several values can be said, which are texts; a year may be a number.
+_LISTED = {own.name: own for own in (*SEARCH, *FILTERING) if "list" in str(own.type)}
+_LISTED_TEXTS = _LISTED.keys() - {"year"}
+
+
+def _in_batch(own: Argument) -> Any:
+    """Return the type that a member of a search has: a single value needs no list."""
+    if own.name in ("size", "page"):
+        return Annotated[own.type, BeforeValidator(_whole_number)]
+    return own.type | get_args(get_args(own.type)[0])[0] if own.name in _LISTED else own.type
+
+
 # A search of a batch: any argument of /api/v1/search, several values as a list.
 BatchSearch: Any = TypedDict(  # type: ignore[misc]
     "BatchSearch",
-    {
-        own.name: NotRequired[
-            Annotated[own.type, BeforeValidator(_whole_number)] if own.name in ("size", "page") else own.type
-        ]
-        for own in (*SEARCH, *FILTERING)
-    },
+    {own.name: NotRequired[_in_batch(own)] for own in (*SEARCH, *FILTERING)},  # type: ignore[misc]
 )
 BatchSearch.__doc__ = "A search of a batch; its members are the arguments of a search, but for `cursor` and `fields`."
 
@@ -316,7 +339,12 @@ def suggest_json() -> Response:
     refuse_empty(request.args, ["size"])
     most = read_count(request.args, "size", default=MOST_SUGGESTIONS, largest=MOST_SUGGESTIONS)
     found = view().suggester.find(typed, most)
-    return jsonify({"query": typed, "suggestions": [asdict(suggestion) for suggestion in found]})
+    return jsonify({"query": typed, "suggestions": [_suggestion_record(one) for one in found]})
+
+
+def _suggestion_record(one: Suggestion) -> SuggestionRecord:
+    record: SuggestionRecord = {"text": one.text, "kind": one.kind, "count": one.count}
+    return {**record, "id": one.id, "url": url_for("documents.show", document_id=one.id)} if one.id else record
 
 
 _ID = Argument("document_id", str, "the id of a document, as hits have it")
@@ -390,7 +418,7 @@ def facets_json() -> Response:
     Operation(
         answer=TermRecord,
         arguments=(
-            *(own for own in SEARCH if own.name in ("q", "from", "to", "by", "literal")),
+            *(own for own in SEARCH if own.name in (*_SAYING, "from", "to", "by", "literal")),
             *FILTERING,
         ),
     )
@@ -493,9 +521,10 @@ def _answer_one(reader: Reader, wanted: SearchRequest) -> dict[str, Any]:
 
 def _texts(value: object, name: str) -> list[str]:
     values = value if isinstance(value, list) else [value]
-    if not all(isinstance(own, str | int | float) and not isinstance(own, bool) for own in values):
+    kinds = str if name in _LISTED_TEXTS else str | int | float
+    if not all(isinstance(own, kinds) and not isinstance(own, bool) for own in values):
         raise QueryError(_NOT_A_VALUE, name=name[:40])
-    return [clean(str(_whole_number(own))) for own in values]
+    return [drop_halves(str(_whole_number(own))) for own in values]
 
 
 @api.get("/export.jsonl")
@@ -504,7 +533,7 @@ def _texts(value: object, name: str) -> list[str]:
         answer=LineRecord,
         media_type="application/x-ndjson",
         arguments=(
-            *(own for own in SEARCH if own.name in ("q", "from", "to", "by", "match", "literal")),
+            *(own for own in SEARCH if own.name in (*_SAYING, "from", "to", "by", "match", "literal")),
             Argument("cursor", str, "the `id` of the last line that arrived: go on behind it"),
             replace(OTHERS["fields"], type=_listed(_EXPORTED), means="what each line is to hold", example="title,date"),
             *FILTERING,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Literal, cast, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypedDict, cast, get_args
 from urllib.parse import urlencode
 
 from pydantic import Field
@@ -12,7 +12,17 @@ from indexer import QueryError, Sort
 from searchapp.fields import DATED_BY, FILTERS, GROUPS, SearchField
 from searchapp.language.parsing import LONGEST_QUERY
 from searchapp.messages import N_
-from searchapp.search.request import LARGEST_PAGE, LIST, MatchMode, SearchRequest, read_days, read_value
+from searchapp.search.request import (
+    LARGEST_PAGE,
+    LIST,
+    MOST_ALSO,
+    Inside,
+    MatchMode,
+    SearchRequest,
+    Within,
+    read_days,
+    read_value,
+)
 from searchapp.search.suggestions import MOST_SUGGESTIONS
 
 if TYPE_CHECKING:
@@ -37,6 +47,14 @@ _YEAR = r"^(?:|[12][0-9]{3})$"
 _Page = Annotated[int, Field(ge=1, le=_LARGEST_NUMBER)]
 
 
+class Words(TypedDict):
+    """Of a request, where its words have to stand, and what else its hits have to hold."""
+
+    inside: Inside
+    within: Within
+    also: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Argument:
     """An argument of addresses: its type as the API documents it, what it means, an example."""
@@ -47,10 +65,25 @@ class Argument:
     example: Any = None
 
 
+_TYPED = Annotated[str, Field(max_length=_LONGEST_VALUE)]
 _DATE = Annotated[str, Field(pattern=_ISO_DATE)]
 # What a search takes, besides the fields that can be chosen.
 SEARCH = (
     Argument("q", str, f"what was typed; of a longer one the first {LONGEST_QUERY:,} characters are used", "科普 会议"),
+    Argument("in", Inside, "`title`: the words of the query stand in the title; `all`: anywhere", "title"),
+    Argument(
+        "within",
+        Within,
+        "what holds all words of the query together: the `document`, one `paragraph`, one `sentence`, or one `speech` "
+        "(what one person says in one go)",
+        "paragraph",
+    ),
+    Argument(
+        "also",
+        Annotated[list[_TYPED], Field(max_length=MOST_ALSO)],
+        f"what hits are searched for, as by a query of its own, never relaxed; repeatable, at most {MOST_ALSO}",
+        ["通知"],
+    ),
     Argument("from", _DATE, "earliest day: 2021, 2021-03, 2021-03-12, 3/12 or 近三年", "2021-03"),
     Argument("to", _DATE, "latest day, the day itself included", "2022"),
     Argument(
@@ -101,6 +134,12 @@ CURSOR = Argument(
     Annotated[str, Field(max_length=_LONGEST_VALUE)],
     "where the hits go on: `cursor` of the answer before (API)",
 )
+MOST_CHOSEN = 100
+CHOSEN = Argument(
+    "id",
+    Annotated[list[Annotated[str, Field(max_length=_LONGEST_VALUE)]], Field(max_length=MOST_CHOSEN)],
+    f"only these documents, in this order; repeatable, at most {MOST_CHOSEN} (`/export.csv`, `/export.docx`, `/list`)",
+)
 # What single pages and answers take.
 OTHERS = {
     own.name: own
@@ -110,12 +149,17 @@ OTHERS = {
         Argument("field", str, "the facet (`/api/v1/facets`)"),
         Argument("prefix", str, "how its values begin (`/api/v1/facets`)", "澜江"),
         Argument("only", str, "leave what one speaker says (`/documents/<id>`)"),
-        Argument("p", str, "the anchor of a paragraph (`/documents/<id>/cite`)"),
+        Argument("p", str, "the anchor of a paragraph; repeatable (`/documents/<id>/cite`)"),
+        Argument("s", str, "a sentence that is quoted: anchor, dot, place from 0; repeatable (`/documents/<id>/cite`)"),
+        Argument("hit", str, "which match of the paragraph somebody looks at, from 0 (`/documents/<id>/cite`)"),
+        Argument("add", str, "`before` or `after`: the next paragraph as well (`/documents/<id>/cite`)"),
         Argument("a", str, "the one document (`/compare`)"),
         Argument("b", str, "the other document (`/compare`)"),
-        Argument("find", str, "part of a name (`/sources`, `/status`)"),
-        Argument("next", str, "where to go back to (`/preferences`, with `lang`, `size`, `theme`, `keys`)"),
-        Argument("show", str, "`both`, `box` or `results` (`/embed`)"),
+        CHOSEN,
+        Argument("find", str, "part of a name (`/sources`, `/status`); what to mark in the text (`/documents/<id>`)"),
+        Argument("back", str, "the page of this site that one came from (`/compare`)"),
+        Argument("next", str, "where to go back to (`/preferences`, with `lang`, `size`, `theme`, `keys`, `view`)"),
+        Argument("show", str, "`both`, `box` or `results` (`/embed`); `all`: what is the same as well (`/compare`)"),
         Argument("filters", str, "`none`, `dates`, `sources` or `all`: what can be chosen in the frame (`/embed`)"),
         Argument("theme", str, "`auto`, `light` or `dark` (`/embed`)"),
         Argument("accent", str, "the colour of links, such as 1f5a73 (`/embed`)"),
@@ -131,7 +175,7 @@ OTHERS = {
 }
 ARGUMENTS = {own.name: own.means for own in (*SEARCH, *OTHERS.values(), *FILTERING)}
 # An argument of these that a program sends must say something; a form sends empty ones.
-_NEVER_EMPTY = tuple(own.name for own in SEARCH if own.name not in ("q", "from", "to"))
+_NEVER_EMPTY = tuple(own.name for own in SEARCH if own.name not in ("q", "also", "from", "to"))
 
 
 def read_program_request(arguments: MultiDict[str, str], default_size: int, *, calendar: Calendar) -> SearchRequest:
@@ -175,6 +219,7 @@ def read_request(arguments: MultiDict[str, str], default_size: int, *, calendar:
     }  # what is chosen is not left out
     return SearchRequest(
         raw_query=clean(arguments.get("q", "")),
+        **read_words(arguments),
         date_from=date_from,
         date_to=date_to,
         dated_by=DATED_BY[read_choice(arguments, "by", choices=tuple(DATED_BY))],
@@ -195,6 +240,9 @@ def write_arguments(request: SearchRequest, *, page: int = 1, default_size: int,
     """Return the query string of a request, shortest form, with some arguments changed."""
     values: dict[str, object] = {
         "q": request.raw_query[:LONGEST_QUERY],  # no more is read, and a page has a hundred links
+        "in": request.inside if request.inside != "all" else None,
+        "within": request.within if request.within != "document" else None,
+        "also": list(request.also),
         "from": request.date_from,
         "to": request.date_to,
         "by": "meeting" if request.dated_by == "meeting_date" else None,
@@ -223,6 +271,19 @@ def write_arguments(request: SearchRequest, *, page: int = 1, default_size: int,
     return urlencode(pairs)
 
 
+def read_words(arguments: MultiDict[str, str]) -> Words:
+    """Read where the words of a query have to stand, and what else its hits have to hold.
+
+    Raises:
+        QueryError: an argument has no meaning.
+    """
+    return {
+        "inside": cast("Inside", read_choice(arguments, "in", choices=get_args(Inside))),
+        "within": cast("Within", read_choice(arguments, "within", choices=get_args(Within))),
+        "also": tuple(filter(None, _read_values(arguments, "also", most=MOST_ALSO))),
+    }
+
+
 def read_literal(arguments: MultiDict[str, str]) -> bool:
     """Read whether the query is to be taken literally."""
     return read_choice(arguments, "literal", choices=("0", "1")) == "1"
@@ -230,21 +291,35 @@ def read_literal(arguments: MultiDict[str, str]) -> bool:
 
 def clean(text: str) -> str:
     """Drop what no text can hold: lone surrogates (bad escapes in an address) and NUL."""
-    return text.encode("utf-8", "ignore").decode().replace("\0", "").strip()
+    return drop_halves(text).replace("\0", "").strip()
+
+
+def drop_halves(text: str) -> str:
+    """Drop lone surrogates, which cannot even be said in an answer."""
+    return text.encode("utf-8", "ignore").decode()
 
 
 def _read_field(arguments: MultiDict[str, str], own: SearchField) -> tuple[str, ...]:
     return tuple(read_value(own, value) for value in _read_values(arguments, own.argument))
 
 
-def _read_values(arguments: MultiDict[str, str], name: str) -> tuple[str, ...]:
+def read_chosen_ids(arguments: MultiDict[str, str]) -> tuple[str, ...]:
+    """Read the ids of documents that were chosen, in their order; empty ones choose nothing.
+
+    Raises:
+        QueryError: they are too many, or too long.
+    """
+    return tuple(filter(None, _read_values(arguments, CHOSEN.name, most=MOST_CHOSEN)))
+
+
+def _read_values(arguments: MultiDict[str, str], name: str, *, most: int = _MOST_VALUES) -> tuple[str, ...]:
     typed = arguments.getlist(name)
     values = tuple(dict.fromkeys(clean(value) for value in typed))
-    if len(typed) > _MOST_VALUES or any(len(value) > _LONGEST_VALUE for value in typed):
+    if len(typed) > most or any(len(value) > _LONGEST_VALUE for value in typed):
         raise QueryError(
             "参数 {name} 太多或太长：最多 {most} 个，每个最多 {longest} 个字符。",
             name=name,
-            most=_MOST_VALUES,
+            most=most,
             longest=_LONGEST_VALUE,
         )
     return values

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
 from io import BytesIO
-from itertools import accumulate, islice
+from itertools import accumulate, groupby, islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -33,17 +33,20 @@ from indexer import (
 from searchapp.document.anchors import name_paragraphs
 from searchapp.document.citations import cite
 from searchapp.document.comparison import MOST_SENTENCES, compare
+from searchapp.document.finding import LONGEST_FOUND, find_text
 from searchapp.document.outline import make_outline, paragraphs_of
-from searchapp.document.similar import find_similar
+from searchapp.document.quoting import find_paragraphs, read_quoted, show_sentences
+from searchapp.document.similar import find_similar, tell_differences
 from searchapp.fields import TABLED
 from searchapp.messages import N_
 from searchapp.search.holdings import Holdings
-from searchapp.search.marks import find_marks
+from searchapp.search.marks import find_marks, find_together
 from searchapp.search.request import MatchMode, SearchRequest
 from searchapp.search.run import read_query
-from searchapp.search.snippets import share_marks, split_sentences
-from searchapp.views.arguments import clean, read_literal
+from searchapp.search.snippets import share_marks
+from searchapp.views.arguments import clean, read_literal, read_words
 from searchapp.views.context import lexicon, live_index, open_index, view, visitor
+from searchapp.views.returning import came_from
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,6 +68,8 @@ _LONGEST_FOR_ISSUERS = 50_000
 _MOST_ISSUERS = 2000
 _MOST_KNOWN = 100
 _NEAR_IN_SERIES = 12
+_MOST_IN_SERIES = 200
+_OF_QUOTING = ("p", "s", "add", "hit")
 _COLOURS = 6
 _DESCRIPTION = 150  # characters of a text that a preview shows
 _REFERENCES = {"ris": ("application/x-research-info-systems", "ris"), "bibtex": ("application/x-bibtex", "bib")}
@@ -106,8 +111,7 @@ def show(document_id: str) -> str:
     document, reader = find_document(index, document_id), index.reader
     raw_query = clean(request.args.get("q", ""))
     only = clean(request.args.get("only", ""))
-    state = [(name, value) for name, value in request.args.items(multi=True) if name != "only"]
-    marked = _mark(reader, document, raw_query=raw_query)
+    marked = _mark(reader, document)
     paragraphs = split_paragraphs(document.body, marked)
     said = paragraphs_of(document, only) if only else set()
     citation = _cite(document)
@@ -127,7 +131,10 @@ def show(document_id: str) -> str:
         outline=[(entry, anchors[entry.paragraph]) for entry in _shown(make_outline(document), said)],
         flags=[gettext(_FLAGS[flag]) for flag in document.flags if flag in _FLAGS],
         raw_query=raw_query,
-        state=urlencode(state),
+        sought=_sought(),
+        state=_state("only", "find"),
+        marking=_state("only"),
+        kept=[pair for pair in request.args.items(multi=True) if pair[0] != "find"],
         parts=[
             (gettext(label), [person for person in document.people if part in person.parts])
             for part, label in _PARTS.items()
@@ -136,7 +143,6 @@ def show(document_id: str) -> str:
         issuers=hierarchy(document.issuer) if document.issuer else (),
         named_issuers=_find_named_issuers(document),
         reprints=_find_reprints(reader, document),
-        similar=find_similar(reader, document),
         neighbours=_find_neighbours(reader, document),
         holder=_find_holder(reader, document),
         attached=_find_attached(reader, document),
@@ -151,16 +157,35 @@ def _speakers(document: Document) -> list[tuple[str, bool]]:
     return list(quoted.items())
 
 
-def _mark(reader: Reader, document: Document, *, raw_query: str) -> Marked:
+def _mark_paragraphs(reader: Reader, document: Document) -> list[MarkedParagraph]:
+    return split_paragraphs(document.body, _mark(reader, document))
+
+
+def _mark(reader: Reader, document: Document) -> Marked:
+    """Return what somebody looks for in this text, else what the query matches."""
+    if sought := _sought():
+        return find_text(document, sought)
+    raw_query = clean(request.args.get("q", ""))
     match: MatchMode = "any" if request.args.get("match") == "any" else "auto"
-    wanted = SearchRequest(raw_query, literal=read_literal(request.args), match=match)
+    wanted = SearchRequest(raw_query, literal=read_literal(request.args), match=match, **read_words(request.args))
     parsed = read_query(reader, wanted, lexicon=lexicon())
-    marked = find_marks(document, parsed.needles, speakers=parsed.speakers)
+    (places,) = find_together(reader, [document], needles=parsed.needles)
+    marked = find_marks(document, parsed.needles, speakers=parsed.speakers, places=places)
     if parsed.units and not (marked.title or marked.body):
         held = Holdings(tuple(parsed.units)).asked_about(reader, [document.id])
         near = held.holds_none(document.id)
-        marked = find_marks(document, parsed.needles, near=near, speakers=parsed.speakers)
+        marked = find_marks(document, parsed.needles, near=near, speakers=parsed.speakers, places=places)
     return marked
+
+
+def _sought() -> str:
+    """Return what somebody looks for in this text alone."""
+    return clean(request.args.get("find", ""))[:LONGEST_FOUND].strip()
+
+
+def _state(*but: str) -> str:
+    """Return the arguments of this page but for some, as those of an address."""
+    return urlencode([(name, value) for name, value in request.args.items(multi=True) if name not in but])
 
 
 def _shown(outline: list[OutlineEntry], said: set[int]) -> list[OutlineEntry]:
@@ -211,7 +236,7 @@ def _find_neighbours(reader: Reader, document: Document) -> tuple[Document | Non
 
     Other documents of the same meeting are none, nor what the numbers say is not before or after it.
     """
-    day = document.meeting_date or document.date
+    day = day_of(document)
     if document.series is None or day is None:
         return None, None
     dated_by: DateField = "meeting_date" if document.meeting_date else "date"
@@ -232,24 +257,52 @@ def _follows(document: Document, other: Document, *, backwards: bool) -> bool:
     return its.number < own.number if backwards else its.number > own.number
 
 
+@documents.get("/documents/<path:document_id>/similar")
+def show_similar(document_id: str) -> str:
+    """Show the documents that are like one, what they share with it, and what they have otherwise."""
+    index = open_index()
+    document = find_document(index, document_id)
+    found = find_similar(index.reader, document)
+    return render_template(
+        "similar.html",
+        document=document,
+        sharing=[(own, tell_differences(document, own.document)) for own in found if own.shared],
+        topical=[own for own in found if not own.shared],
+        raw_query="",
+    )
+
+
 @documents.get("/documents/<path:document_id>/cite")
 def quote(document_id: str) -> str | Response:
-    """Show the sentences of a paragraph, each with its citation, ready to be copied; a `format` sends the reference."""
-    document = find_document(open_index(), document_id)
+    """Show the sentences of paragraphs, to be ticked, and those that are with their citation in all styles.
+
+    Without a paragraph it is the citation of the document. A `format` sends the reference as a file.
+    """
+    index = open_index()
+    document = find_document(index, document_id)
     if request.args.get("format") in _REFERENCES:
         return _send_reference(document, request.args["format"])
-    anchor = request.args.get("p", "")
-    anchors = name_paragraphs(document.body)
-    if anchor not in anchors:
+    add = request.args.get("add")
+    numbers = find_paragraphs(document, request.args.getlist("p"), add=add if add in {"before", "after"} else None)  # type: ignore[arg-type]
+    if numbers is None:
         abort(404, gettext("这份文件里没有这一段，它可能已经改过。"))
-    at = anchors.index(anchor)
+    shown = show_sentences(
+        document,
+        numbers,
+        ticks=set(request.args.getlist("s")),
+        marks={own.number: own.marks for own in _mark_paragraphs(index.reader, document)} if numbers else {},
+        hit=request.args.get("hit", type=int),
+    )
+    text, quoted, anchor = read_quoted(shown)
     return render_template(
         "cite.html",
         document=document,
-        anchor=anchor,
-        number=at + 1,
-        sentences=split_sentences(document.body.split("\n")[at]),
-        state=urlencode([(name, value) for name, value in request.args.items(multi=True) if name != "p"]),
+        shown=shown,
+        text=text,
+        quoted=quoted,
+        anchor=anchor or (shown[0].anchor if shown else ""),
+        kept=[pair for pair in request.args.items(multi=True) if pair[0] not in _OF_QUOTING],
+        state=_state(*_OF_QUOTING),
         citation=_cite(document),
         raw_query="",
     )
@@ -266,18 +319,69 @@ def _send_reference(document: Document, form: str) -> Response:
 
 @documents.get("/compare")
 def compare_two() -> str:
-    """Show two documents side by side, sentence by sentence."""
+    """Show two documents side by side, sentence by sentence; of one alone, what it can be compared with.
+
+    What is the same is folded, unless all is to be shown or nothing is the same.
+    """
     index = open_index()
     left = find_document(index, clean(request.args.get("a", "")))
+    if not request.args.get("b"):
+        return _choose_other(index.reader, left)
     right = find_document(index, clean(request.args.get("b", "")))
+    comparison = compare(left.body, right.body)
+    shows_all = request.args.get("show") == "all"
+    back = came_from() or url_for("documents.show", document_id=left.id)
     return render_template(
         "compare.html",
         left=left,
         right=right,
-        comparison=compare(left.body, right.body),
+        comparison=comparison,
+        runs=comparison.fold(shows_all=shows_all) if comparison else [],
+        shows_all=shows_all,
+        back=back,
+        back_label=_name_return(back),
+        series=left.series if left.series == right.series else None,
         most=MOST_SENTENCES,
         raw_query="",
     )
+
+
+def _name_return(address: str) -> str:
+    """Return what a link back is called."""
+    if address.partition("?")[0] == url_for("pages.results"):
+        return gettext("‹ 回到结果")
+    return gettext("‹ 回到文件") if address.startswith(url_for("documents.show", document_id="")) else gettext("‹ 返回")
+
+
+def _choose_other(reader: Reader, document: Document) -> str:
+    """Show the other meetings of a document's series by year, and its reprints: what one compares it with."""
+    back = came_from() or url_for("documents.show", document_id=document.id)
+    return render_template(
+        "compare_with.html",
+        document=document,
+        years=_find_series(reader, document),
+        reprints=_find_reprints(reader, document),
+        back=back,
+        back_label=_name_return(back),
+        raw_query="",
+    )
+
+
+def _find_series(reader: Reader, document: Document) -> list[tuple[str, list[Document]]]:
+    """Return the documents of other meetings of a series by year, the newest first."""
+    if document.series is None:
+        return []
+    run = Run(OneOf("series", (document.series,)), sort="newest", limit=_MOST_IN_SERIES, dated_by="meeting_date")
+    own = day_of(document)
+    found = filter(None, reader.read([key for key, _ in reader.run(run).hits], evidence=False))
+    others = [other for other in found if other.id != document.id and (own is None or day_of(other) != own)]
+    others.sort(key=lambda other: day_of(other) or "", reverse=True)
+    return [(year, list(group)) for year, group in groupby(others, lambda other: (day_of(other) or "")[:4])]
+
+
+def day_of(document: Document) -> str | None:
+    """Return the day by which a document of a series is before or after others: of its meeting, else its own."""
+    return document.meeting_date or document.date
 
 
 @documents.get("/documents/<path:document_id>/raw")

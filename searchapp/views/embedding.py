@@ -360,10 +360,12 @@ def favicon() -> Response:
 
 _ROBOTS = """User-agent: *
 Disallow: {0}/search
+Disallow: {0}/filters
 Disallow: {0}/term
 Disallow: {0}/sources
 Disallow: {0}/compare
-Disallow: {0}/export.csv
+Disallow: {0}/export.
+Disallow: {0}/list
 Disallow: {0}/feed.atom
 Disallow: {0}/embed
 Disallow: {0}/api/

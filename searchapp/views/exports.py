@@ -1,54 +1,133 @@
-"""A search as something to take away: a spreadsheet of its hits, and a feed of the newest ones."""
+"""What was found as something to take away: a spreadsheet, citations as a Word file or to be printed, and a feed."""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext
 
 from indexer import date_span
+from searchapp.document.word import MIMETYPE, CitationList, write_docx
 from searchapp.fields import TABLED
 from searchapp.language.dates import read_day
 from searchapp.messages import N_
 from searchapp.records import write_csv
+from searchapp.search.chosen import read_chosen
 from searchapp.search.filters import whole
 from searchapp.search.request import LIST
-from searchapp.views.arguments import read_request, write_arguments
-from searchapp.views.context import MORE_TIME, answer_search, lexicon, settings
+from searchapp.views.arguments import read_chosen_ids, read_request, write_arguments
+from searchapp.views.citing import make_entry, spell_day, tell_filters
+from searchapp.views.context import MORE_TIME, answer_search, lexicon, open_index, settings
 from searchapp.views.freshness import add_tag, answer_unchanged
 
 if TYPE_CHECKING:
     from indexer import Document
     from searchapp.search.request import SearchRequest
-    from searchapp.search.results import Hit
+    from searchapp.search.results import Hit, ResultPage
 
 exports = Blueprint("exports", __name__)
 
 MOST_ROWS = 2000
+_MOST_OF_QUERY = 60  # characters in the heading of a list
 _MOST_ENTRIES = 50
 _COLUMNS = (
     N_("序号"), N_("标题"), *(own.label for own in TABLED), N_("处数"), N_("片段"), N_("缺少"), N_("转载"), N_("网址"),
 )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """What is taken away: hits, and in sentences what has to be known of them as a whole."""
+
+    request: SearchRequest
+    hits: list[Hit]
+    counted: str
+    notes: list[str]
+
+
 @exports.get("/export.csv")
 def spreadsheet() -> Response:
     """Send the hits as CSV, which Excel reads as UTF-8 because it begins with a byte order mark."""
-    wanted = _read()
+    taken = _take()
     heading = [gettext(name) for name in _COLUMNS]
+    rows = [_row(number, hit) for number, hit in enumerate(taken.hits, start=1)]
+    notes = [[note] for note in taken.notes]
+    return _send(write_csv([heading, *rows, *notes]).encode("utf-8-sig"), "results.csv", mimetype="text/csv")
+
+
+@exports.get("/export.docx")
+def word_file() -> Response:
+    """Send the hits with passages and citations as a Word file."""
+    listed = _list(_take())
+    data = write_docx(listed, creator=settings().site_title, made=datetime.now(UTC).astimezone())
+    return _send(data, "citations.docx", mimetype=MIMETYPE)
+
+
+@exports.get("/list")
+def printed() -> str:
+    """Show the same list of citations as a page to be printed."""
+    taken = _take()
+    arguments = [(name, value) for name, value in request.args.items(multi=True) if name not in ("page", "size")]
+    return render_template(
+        "list.html",
+        listed=_list(taken),
+        raw_query=taken.request.raw_query,
+        arguments=urlencode(arguments),
+        state=write_arguments(_read(), default_size=settings().page_size),
+    )
+
+
+def _take() -> _Taken:
+    """Find what the address asks for: hits of a search, or documents that were chosen among them."""
+    wanted = _read()
+    if chosen := read_chosen_ids(request.args):
+        hits = read_chosen(open_index(times=MORE_TIME).reader, chosen, wanted, lexicon=lexicon())
+        lost = len(chosen) - len(hits)
+        gone = [gettext("选中的 %(n)s 份文件已不在档案里。", n=lost)] if lost else []
+        return _Taken(wanted, hits, gettext("选出 %(n)s 份文件", n=len(hits)), gone)
     page = whole(answer_search(replace(wanted, size=MOST_ROWS), times=MORE_TIME))
-    rows = [_row(number, hit) for number, hit in enumerate(page.hits, start=1)]
+    notes = []
     if page.instead:
         named = {"word": page.instead.word, "instead": page.instead.instead}
-        rows.append([gettext("没有找到“%(word)s”，这是“%(instead)s”的结果。", **named)])
+        notes.append(gettext("没有找到“%(word)s”，这是“%(instead)s”的结果。", **named))
     if page.cards > MOST_ROWS:
-        rows.append([gettext("只导出前 %(n)s 条。", n=MOST_ROWS)])
-    response = Response(write_csv([heading, *rows]).encode("utf-8-sig"), mimetype="text/csv")
-    response.headers["Content-Disposition"] = 'attachment; filename="results.csv"'
+        notes.append(gettext("只导出前 %(n)s 条。", n=MOST_ROWS))
+    return _Taken(wanted, page.hits, _count(page), notes)
+
+
+def _count(page: ResultPage) -> str:
+    """Say how many documents were found, and how many of them are whole hits."""
+    if page.complete:
+        near = page.total - page.complete
+        return str(gettext("%(n)s 份文件包含全部词，另列相近的 %(near)s 份", n=page.complete, near=near))
+    if page.complete is not None:
+        return str(gettext("没有同时包含全部词的文件；最接近的 %(n)s 份", n=page.total))
+    merged = gettext("，转载合并为 %(n)s 条", n=page.cards) if page.cards < page.total else ""
+    return f"{gettext('共 %(n)s 份文件', n=page.total)}{merged}"
+
+
+def _list(taken: _Taken) -> CitationList:
+    """Make the list of what was taken: headed by the query, the filters, the day and the number."""
+    today = datetime.now(UTC).astimezone().date()
+    query = taken.request.raw_query
+    shown = query if len(query) <= _MOST_OF_QUERY else f"{query[:_MOST_OF_QUERY]}…"
+    told = [
+        *tell_filters(taken.request),
+        gettext("%(count)s；%(day)s 检索", count=taken.counted, day=spell_day(today.isoformat())),
+        *taken.notes,
+    ]
+    title = gettext("“%(query)s”的引文清单", query=shown) if query else gettext("引文清单")
+    return CitationList(title, told, [make_entry(hit, today=today) for hit in taken.hits])
+
+
+def _send(data: bytes, name: str, *, mimetype: str) -> Response:
+    response = Response(data, mimetype=mimetype)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 

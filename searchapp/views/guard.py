@@ -54,10 +54,10 @@ _SPARE = 8
 _FREE = ("/static", "/healthz", COMPONENT, "/favicon.ico", "/robots.txt", "/opensearch.xml")
 _UNBUDGETED = ("/readyz", "/metrics")
 _SEARCHING = (
-    "/search", "/term", "/sources", "/embed", "/export.csv", "/feed.atom", "/api/v1/search", "/api/v1/facets",
-    "/api/v1/terms", "/api/v1/similar", "/api/v1/batch", "/api/v1/export.jsonl",
+    "/search", "/filters", "/term", "/sources", "/embed", "/export.", "/list", "/feed.atom", "/api/v1/search",
+    "/api/v1/facets", "/api/v1/terms", "/api/v1/similar", "/api/v1/batch", "/api/v1/export.jsonl",
 )  # fmt: skip
-_EXPORTING = ("/export.csv", "/feed.atom", "/api/v1/export.jsonl")
+_EXPORTING = ("/export.csv", "/export.docx", "/list", "/feed.atom", "/api/v1/export.jsonl")
 # What a refusal looks like: a problem, a page in a frame, or a page.
 _SHAPES = (*FOR_PROGRAMS, "/embed", "/")
 # Of how a frame wants to look, a refusal keeps these.

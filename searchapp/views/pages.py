@@ -7,7 +7,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 
 from indexer import ArchiveError, Everything, QueryError, Run, fold
 from searchapp.document.anchors import name_paragraphs
@@ -15,11 +16,8 @@ from searchapp.fields import BY_NAME, FIELDS, FILTERS, GROUPS
 from searchapp.messages import N_
 from searchapp.search.filters import make_filters, whole
 from searchapp.search.history import trace
-from searchapp.search.overview import grow_tree
 from searchapp.search.request import LIST, SearchRequest
-from searchapp.search.results import FacetValue
 from searchapp.search.run import NoSuchPageError, search
-from searchapp.search.timeline import make_timeline
 from searchapp.syntax import EXAMPLES, REMARKS, SPANS
 from searchapp.views.arguments import clean, read_count, read_request, write_arguments
 from searchapp.views.context import (
@@ -35,6 +33,8 @@ from searchapp.views.context import (
     view,
 )
 from searchapp.views.documents import document_url_with
+from searchapp.views.hits import describe_list
+from searchapp.views.narrowing import count_values_of, describe_narrowing, find_mistakes, keep
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,7 +52,9 @@ _SORTS = (("relevance", N_("相关度")), ("newest", N_("最新")), ("oldest", N
 _GROUPS = ((LIST, N_("列表")), *((own.name, own.group) for own in GROUPS))
 _NEIGHBOURS = 2
 _ALL_VALUES = 10**9
-_NAMES_ON_PAGE = 500
+_NAMES_ON_PAGE = 200
+# So many values of a list are counted while somebody ticks.
+_COUNTED_VALUES = 300
 
 
 @pages.get("/")
@@ -73,14 +75,17 @@ def results() -> tuple[str, int] | BaseResponse:
     except NoSuchPageError:
         raise
     except QueryError as error:
+        if find_mistakes(request.args, calendar=lexicon().calendar):
+            return filters()  # which says so beside the box
         return _refuse(error)
+    if clean(request.args.get("find", "")):  # Enter in the box that looks for sources, where no script is
+        return redirect(f"{url_for('pages.sources')}?{request.query_string.decode()}")
     if not wanted.raw_query and not wanted.has_filters and not request.args:
         return redirect(url_for("pages.home"))
     if page.partial:
         keep_nowhere()
     look_for_miss(wanted, page)
     overview = view().overview
-    years = overview.years(wanted.dated_by)
     link = _linker(wanted, size)
     state = write_arguments(wanted, page=page.page, default_size=size)
     asked = write_arguments(page.as_asked(wanted), page=page.page, default_size=size)
@@ -101,17 +106,9 @@ def results() -> tuple[str, int] | BaseResponse:
         page_numbers=_page_numbers(page.page, page.pages),
         unfiltered=_linker(wanted.without_filters(), size)(),
         overview=overview,
-        years=[] if page.partial else _complete_years(page, years),
-        kept=[(own.argument, value) for own in FILTERS for value in wanted.values(own.name)],
-        tree=[]
-        if page.partial
-        else grow_tree(
-            {one.value: one.count for one in page.facets["issuer"] if one.value},
-            overview.below,
-            chosen=wanted.values("issuer"),
-        ),
-        timeline=make_timeline(page.counts("month"), years, date_from=wanted.date_from, date_to=wanted.date_to),
+        narrowing=describe_narrowing(wanted, page, overview=overview, calendar=lexicon().calendar, size=size),
         warnings=_find_gaps(wanted, overview),
+        **describe_list(wanted, link=link, state=state),
     )
     return shown, 200
 
@@ -138,6 +135,74 @@ def _refuse(error: QueryError) -> tuple[str, int]:
     return shown, 400
 
 
+@pages.get("/filters")
+def filters() -> tuple[str, int]:
+    """Show what narrows a search on a page of its own: for windows that have no room for it beside the hits."""
+    size = settings().page_size
+    try:
+        wanted, mistakes = _read_leniently()
+        page = answer_search(replace(wanted, offset=0, size=1, group=LIST))
+    except QueryError as error:
+        return _refuse(error)
+    if page.partial:
+        keep_nowhere()
+    overview, calendar = view().overview, lexicon().calendar
+    link = _linker(wanted, size, to="pages.filters")
+    narrowing = describe_narrowing(
+        wanted, page, overview=overview, calendar=calendar, size=size, typed=request.args, mistakes=mistakes
+    )
+    shown = render_template(
+        "choosing.html",
+        page=page,
+        narrowing=narrowing,
+        request_=wanted,
+        raw_query=wanted.raw_query,
+        fields=FILTERS,
+        overview=overview,
+        link=link,
+        results=link(to="pages.results"),
+        unfiltered=_linker(wanted.without_filters(), size, to="pages.filters")(),
+    )
+    return shown, 400 if mistakes else 200
+
+
+@pages.get("/filters.json")
+def count_boxes() -> Response:
+    """Answer with what the boxes and the button would say; a script asks while somebody ticks.
+
+    A list that is `cut` may hold more values than are counted here.
+    """
+    size = settings().page_size
+    wanted, mistakes = _read_leniently()
+    page = answer_search(replace(wanted, offset=0, size=1, group=LIST), most_values=_COUNTED_VALUES)
+    keep_nowhere()
+    overview = view().overview
+    narrowing = describe_narrowing(wanted, page, overview=overview, calendar=lexicon().calendar, size=size)
+    counts, cut = ({}, []) if page.partial else count_values_of(page, narrowing)
+    context = {"narrowing": narrowing, "request_": wanted, "link": _linker(wanted, size)}
+    return jsonify(
+        told=narrowing.told,
+        view=narrowing.view,
+        mistakes=mistakes,
+        counts=counts,
+        cut=cut,
+        drawn=render_template("drawn.html", **context),
+    )
+
+
+def _read_leniently() -> tuple[SearchRequest, dict[str, str]]:
+    """Read a request without the ends of its period that mean nothing; return what is wrong with these as well.
+
+    Raises:
+        QueryError: something else has no meaning.
+    """
+    calendar = lexicon().calendar
+    mistakes = find_mistakes(request.args, calendar=calendar)
+    known = MultiDict((name, value) for name, value in request.args.items(multi=True) if name not in mistakes)
+    wanted = read_request(known, settings().page_size, calendar=calendar)
+    return wanted, {name: translate_error(error) for name, error in mistakes.items()}
+
+
 @pages.get("/sources")
 def sources() -> tuple[str, int]:
     """List every source of the archive with its hits; names can be looked for."""
@@ -157,7 +222,7 @@ def sources() -> tuple[str, int]:
     ]
     found.sort(key=lambda row: (row[0] is None, -row[1], -row[2], row[0] or ""))
     first = (read_count(request.args, "page", default=1, largest=_ALL_VALUES) - 1) * _NAMES_ON_PAGE
-    arguments = [(name, value) for name, value in request.args.items(multi=True) if name not in ("find", "page")]
+    arguments = keep(wanted, (), size=size)
     shown = render_template(
         "sources.html",
         found=found[first : first + _NAMES_ON_PAGE],
@@ -246,22 +311,14 @@ def explain() -> str:
 # --- what a page of results needs
 
 
-def _linker(wanted: SearchRequest, size: int) -> Callable[..., str]:
-    """Return a function that makes the address of this search with some of it changed."""
+def _linker(wanted: SearchRequest, size: int, *, to: str = "pages.results") -> Callable[..., str]:
+    """Return a function that makes the address of this search, or of another page on it, with some of it changed."""
 
-    def link(page: int = 1, to: str = "pages.results", **changes: object) -> str:
+    def link(page: int = 1, to: str = to, **changes: object) -> str:
         arguments = write_arguments(wanted.change(**changes), page=page, default_size=size)
         return f"{url_for(to)}?{arguments}" if arguments else url_for(to)
 
     return link
-
-
-def _complete_years(page: ResultPage, years: list[str]) -> list[FacetValue]:
-    """Return every year of the archive, and none, with its hits, zeros as well."""
-    values = {value.value or "": value for value in page.facets["year"]}
-    shown = sorted({*years, *(year for year in values if year)}, reverse=True)
-    rows = [values.get(year) or FacetValue(year, 0, chosen=False) for year in shown]
-    return [*rows, values[""]] if "" in values else rows
 
 
 def address_of(hit: Hit, state: str) -> str:

@@ -1,13 +1,13 @@
-"""How a person wants the site: language, size of type, light or dark, keys. Kept in cookies, set by plain links."""
+"""How a person wants the site: language, size of type, light or dark, keys, how hits are listed. In cookies, by links."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
 
 from flask import Blueprint, redirect, request, url_for
 
 from searchapp.messages import N_
+from searchapp.views.returning import is_ours
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse
@@ -20,6 +20,7 @@ CHOICES = {
     "size": {"normal": N_("标准"), "large": N_("大"), "larger": N_("特大")},
     "theme": {"auto": N_("随系统"), "light": N_("浅色"), "dark": N_("深色")},
     "keys": {"on": N_("开"), "off": N_("关")},
+    "view": {"cards": N_("卡片"), "compact": N_("紧凑"), "table": N_("表格")},
 }
 _YEAR = 365 * 24 * 3600
 
@@ -47,9 +48,7 @@ def choose() -> BaseResponse:
     """Keep a choice and go back to the page that it was made on."""
     back = request.args.get("next", "")
     root = request.script_root
-    steps = unquote(back.partition("?")[0]).replace("\\", "/").split("/")
-    is_ours = back.startswith(f"{root}/") and not back.startswith(("//", "/\\")) and back.isprintable()
-    response = redirect(back if is_ours and ".." not in steps else url_for("pages.home"))
+    response = redirect(back if is_ours(back) else url_for("pages.home"))
     for name, values in {"lang": LANGUAGES, **CHOICES}.items():
         value = request.args.get(name, "")
         if value in values:

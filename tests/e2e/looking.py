@@ -45,6 +45,25 @@ def follow(link: Locator) -> None:
         link.click()
 
 
+def open_filters(page: Page) -> None:
+    """Open the sheet of filters, where these do not stand beside the hits."""
+    opener = page.locator("button.to-filters")
+    if opener.is_visible() and not page.locator("dialog.sheet").is_visible():
+        opener.click()
+
+
 def apply(page: Page) -> None:
     """Apply the filters."""
-    follow(page.get_by_role("button", name="应用筛选"))
+    open_filters(page)
+    follow(page.locator(".fold .apply"))
+
+
+def tick(box: Locator) -> None:
+    """Tick a box, or take its tick away, and wait for the hits."""
+    page = box.page
+    open_filters(page)
+    if page.locator("dialog.sheet").is_visible():
+        box.click()
+        apply(page)
+    else:
+        follow(box)

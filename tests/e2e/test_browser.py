@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import Site
 from tests.e2e.conftest import open_context
-from tests.e2e.looking import EVERYWHERE, apply, count, fits, follow, picture, search_box
+from tests.e2e.looking import EVERYWHERE, apply, count, fits, follow, open_filters, picture, search_box, tick
 
 pytestmark = pytest.mark.browser
 
@@ -55,15 +55,15 @@ def test_filtering_by_sources_years_and_dates(page: Page) -> None:
     page.goto("/search?q=科普")
     total = count(page)
     year = page.locator('.choice:has(input[name="year"][value="2022"])')
-    expected = int(year.locator(".count").inner_text())
-    year.locator("input").check()
+    expected = int(year.locator(".count").text_content() or 0)
+    tick(year.locator("input"))
     expect(page.get_by_role("link", name="取消筛选：2022 年")).to_be_visible()
     assert count(page) == expected < total
     sources = page.locator('.choice:has(input[name="source"])')
-    expected = sum(int(sources.nth(at).locator(".count").inner_text().split(" / ")[0]) for at in range(2))
-    names = [sources.nth(at).locator(".value").inner_text() for at in range(2)]
+    expected = sum(int((sources.nth(at).locator(".count").text_content() or "").split(" / ")[0]) for at in range(2))
+    names = [sources.nth(at).locator(".value").text_content() or "" for at in range(2)]
     for name in names:
-        page.locator(".choice", has_text=name).locator('input[name="source"]').check()
+        tick(page.locator(".choice", has_text=name).locator('input[name="source"]'))
         expect(page.get_by_role("link", name=f"取消筛选：{name}")).to_be_visible()
     assert count(page) == expected
     picture(page, "filtered")
@@ -71,6 +71,7 @@ def test_filtering_by_sources_years_and_dates(page: Page) -> None:
     expect(page.get_by_role("link", name=f"取消筛选：{names[0]}")).to_have_count(0)
     follow(page.get_by_role("link", name="清除筛选"))
     assert count(page) == total
+    open_filters(page)
     page.get_by_label("从", exact=True).fill("2021年3月")
     page.get_by_label("到", exact=True).fill("2021")
     apply(page)

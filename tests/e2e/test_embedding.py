@@ -326,6 +326,20 @@ def test_the_component_is_used_with_the_keyboard_alone(outside: Outside) -> None
     expect(page.locator("h1")).to_be_visible()
 
 
+def test_a_title_that_is_suggested_opens_its_document(wide: Outside) -> None:
+    page = wide.open(COMPONENT)
+    asked = asked_by(page)
+    page.get_by_role("combobox").press_sequentially("轴承里")
+    title = page.get_by_role("option", name="一根轴承里的三代人")
+    expect(title).to_be_visible()
+    while title.get_attribute("aria-selected") != "true":
+        page.keyboard.press("ArrowDown")
+    with page.expect_navigation(url=re.compile("/documents/")):
+        page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("一根轴承里的三代人")
+    assert searches(asked) == 0
+
+
 @pytest.mark.parametrize("mode", ["dropdown", "dialog"])
 def test_the_other_modes_open_and_close_with_keys(outside: Outside, mode: str) -> None:
     page = outside.open(COMPONENT, own=f' mode="{mode}" hotkey="ctrl+k" source="澜江日报"')

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import Site
-from tests.e2e.conftest import open_context
-from tests.e2e.looking import EVERYWHERE, apply, count, fits, follow, picture
+from tests.e2e.conftest import open_context, open_page
+from tests.e2e.looking import EVERYWHERE, SIZES, apply, count, fits, follow, open_filters, picture, tick
+from tests.e2e.test_access import check
 
 pytestmark = pytest.mark.browser
 
@@ -29,7 +32,7 @@ def test_a_stretch_drawn_over_the_timeline_is_a_range(wide_page: Page) -> None:
     page.mouse.up()
     expect(page).to_have_url(re.compile(r"from=2021-01&to=2021-12"))
     assert 0 < count(page) < total
-    expect(page.locator(".timeline ol.months a").first).to_be_visible()
+    expect(page.locator(".pairs ol.months a").first).to_be_visible()
     picture(page, "one-year")
 
 
@@ -49,6 +52,7 @@ def test_a_finger_that_scrolls_draws_nothing(browser: Browser, site: Site) -> No
     context = open_context(browser, site, viewport={"width": 390, "height": 844}, has_touch=True)
     page = context.new_page()
     page.goto("/search?q=科普")
+    open_filters(page)
     page.locator("svg.bars").scroll_into_view_if_needed()
     touch = "type => document.querySelector('svg.bars').dispatchEvent(new PointerEvent(type, {pointerType: 'touch', bubbles: true, clientX: 60, clientY: 60}))"
     for kind in ("pointerdown", "pointermove", "pointercancel"):
@@ -61,22 +65,53 @@ def test_a_finger_that_scrolls_draws_nothing(browser: Browser, site: Site) -> No
     context.close()
 
 
-def test_a_bar_and_a_month_are_links(page: Page) -> None:
+def test_a_bar_and_a_month_are_links(wide_page: Page) -> None:
+    page = wide_page
     page.goto("/search?q=科普")
     bar = page.locator("svg.bars a").last
-    bar.scroll_into_view_if_needed()
     bar.locator(".room").click()
     expect(page).to_have_url(re.compile(r"from=(\d{4}-\d{2})&to=\1$"))
     page.goto("/search?q=科普&from=2021&to=2021")
-    month = page.locator(".timeline ol.months a").first
+    month = page.locator("ol.months a").first
     wanted = int(re.findall(r"\d+", month.inner_text())[-1])
     follow(month)
     assert count(page) == wanted
+    expect(page.locator("ol.months [aria-current]")).to_have_count(1)
+    expect(page.locator(":focus")).to_have_attribute("aria-current", "true")  # one goes on where one was
+
+
+def test_each_ticked_year_has_its_months(wide_page: Page) -> None:
+    page = wide_page
+    page.goto("/search?q=科普&year=2021")
+    tick(page.locator('input[name="year"][value="2022"]'))
+    for year in ("2021", "2022"):
+        own = page.get_by_role("list", name=f"{year} 年各月")
+        counts = own.locator("small").all_inner_texts()
+        whole = page.locator(f'.choice:has(input[name="year"][value="{year}"]) .count').inner_text()
+        assert sum(map(int, counts)) == int(whole) > 0  # no document of these is dated by its year alone
+    follow(page.get_by_role("list", name="2022 年各月").get_by_role("link").first)
+    expect(page).to_have_url(re.compile(r"from=2022-\d\d&to=2022-\d\d$"))
+    expect(page.locator("ol.months")).to_have_count(1)
+
+
+def test_usual_periods_are_one_click_away(wide_page: Page) -> None:
+    page = wide_page
+    page.goto("/search?q=会议&by=meeting&year=2021")
+    links = page.locator(".quick a")
+    assert links.all_inner_texts() == ["近一周", "近一月", "今年", "去年"]
+    follow(links.nth(3))
+    year = date.today().year - 1  # noqa: DTZ011 - the day of the archive is that of its server
+    expect(page).to_have_url(re.compile(f"from={year}&to={year}&by=meeting$"))
+    expect(page.locator(".quick [aria-current]")).to_have_text("去年")
+    follow(links.first)
+    expect(page).to_have_url(re.compile(r"from=\d{4}-\d\d-\d\d&to=\d{4}-\d\d-\d\d&by=meeting$"))
+    expect(page.locator(".quick [aria-current]")).to_have_text("近一周")
 
 
 def test_a_source_is_excluded_and_taken_back(page: Page) -> None:
     page.goto("/search?q=科普&fold=0")
     total = count(page)
+    open_filters(page)
     first = page.locator(".sources .choice").first
     name = first.locator(".value").inner_text()
     own = int(first.locator(".count").inner_text().split(" / ")[0])
@@ -86,45 +121,229 @@ def test_a_source_is_excluded_and_taken_back(page: Page) -> None:
     assert count(page) == total
 
 
-def test_sources_are_looked_for_by_name(wide_page: Page) -> None:
-    page = wide_page
-    page.goto("/search?q=科普")
-    page.locator(".sources details summary").click()
-    page.locator(".finder").fill("省科协")
-    shown = page.locator(".sources .list .choice:visible .value").all_inner_texts()
-    assert shown
-    assert all("省科协" in name for name in shown)
-    follow(page.get_by_role("link", name="查找来源"))
-    page.get_by_label("来源名称包含").fill("澜江")
-    follow(page.get_by_role("button", name="查找"))
-    expect(page).to_have_url(re.compile("q=.*find="))
-    names = page.locator(".all-sources li > a:first-child").all_inner_texts()
-    assert names
-    assert all("澜江" in name or "瀾江" in name for name in names)
-    follow(page.locator(".all-sources li > a:first-child").first)
-    expect(page.locator(".chip")).to_contain_text("澜江")
+def test_all_sources_are_looked_for_by_name(page: Page) -> None:
+    page.goto("/search?q=科普&year=2021")
+    open_filters(page)
+    group = page.locator(".sources")
+    listed = set(group.locator(".value").all_text_contents())
+    page.get_by_label("查找来源").fill("泓口")
+    expect(group.get_by_role("status")).to_contain_text("个来源")
+    shown = group.locator(".choice:visible .value").all_inner_texts()
+    others = [name for name in shown if name not in listed]
+    assert others  # they have nothing of this year, or too little to be listed
+    assert all("泓口" in name for name in shown)
+    page.get_by_label("查找来源").fill("没有这样的来源")
+    expect(group.get_by_role("status")).to_contain_text("0 个来源")
+    expect(group.locator(".choice:visible")).to_have_count(0)
+    page.get_by_label("查找来源").fill("泓口")
+    tick(group.locator(".choice", has_text=others[0]).locator("input"))
+    expect(page.get_by_role("link", name=f"取消筛选：{others[0]}")).to_be_visible()
+    expect(page.get_by_role("link", name="取消筛选：2021 年")).to_be_visible()
+    assert fits(page)
 
 
 def test_a_body_includes_those_below_it(page: Page) -> None:
     page.goto("/search?q=会议")
+    open_filters(page)
     branch = page.locator(".tree > ul > li", has=page.locator("ul")).first
     parent, child = branch.locator(".choice").first, branch.locator("ul .choice").first
     most = int(parent.locator(".count").inner_text().split(" / ")[0])
     assert most >= int(child.locator(".count").inner_text().split(" / ")[0])
-    parent.locator("input").check()
+    tick(parent.locator("input"))
     expect(page.locator(".chip")).to_have_count(1)
     assert count(page) == most
 
 
-def test_days_of_the_meeting_instead_of_publication(page: Page) -> None:
+# --- dates
+
+
+def test_days_of_the_meeting_instead_of_publication(wide_page: Page) -> None:
+    page = wide_page
     page.goto("/search?q=会议&from=2021-03&to=2021-03")
     published = page.locator(".hit time").evaluate_all("nodes => nodes.map(node => node.dateTime)")
     assert all(day.startswith("2021-03") for day in published)
-    page.get_by_label("会议日期").check()
-    apply(page)
+    follow(page.get_by_label("会议日期"))
     expect(page).to_have_url(re.compile("by=meeting"))
     expect(page.get_by_label("会议日期")).to_be_checked()
+    expect(page.get_by_label("会议日期")).to_be_focused()
     assert count(page) > 0
+
+
+def test_arrows_move_between_dates_and_apply_when_they_are_left(wide_page: Page) -> None:
+    page = wide_page
+    page.goto("/search?q=会议&from=2021")
+    address = page.url
+    page.get_by_label("发布日期").focus()
+    for key in ("ArrowRight", "ArrowLeft", "ArrowRight"):
+        page.keyboard.press(key)
+    expect(page.get_by_label("会议日期")).to_be_checked()
+    assert page.url == address
+    with page.expect_navigation():
+        page.keyboard.press("Tab")
+    expect(page).to_have_url(re.compile("by=meeting"))
+    expect(page.locator(":focus")).to_have_attribute("name", "year")  # where one went
+
+
+def test_both_dates_apply_once_and_a_mistake_is_said_beside_its_box(wide_page: Page) -> None:
+    page = wide_page
+    page.goto("/search?q=会议")
+    first, last = page.get_by_label("从", exact=True), page.get_by_label("到", exact=True)
+    first.fill("昨日")
+    page.keyboard.press("Tab")
+    expect(last).to_be_focused()  # both ends are one choice
+    last.fill("2021")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("开始日期“昨日”不是有效的日期")
+    expect(first).to_have_attribute("aria-describedby", "mistake-from")
+    expect(last).to_be_focused()
+    assert "from" not in page.url
+    picture(page, "mistaken-date")
+    first.fill("2021年上半年")
+    last.fill("")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="取消筛选：自 2021年1月1日")).to_be_visible()
+    expect(page.get_by_role("link", name="取消筛选：至 2021年6月30日")).to_be_visible()
+    expect(page.locator(":focus")).to_have_attribute("name", "to")
+
+
+def test_whoever_follows_a_link_is_not_called_back_by_a_date(wide_page: Page) -> None:
+    page = wide_page
+    page.goto("/search?q=会议")
+    page.get_by_label("从", exact=True).fill("2021")
+    follow(page.locator(".hit h2 a").first)
+    expect(page.locator(".document .body")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_label("从", exact=True)).to_have_value("")
+
+
+# --- the sheet
+
+
+@pytest.fixture
+def phone(browser: Browser, site: Site) -> Iterator[Page]:
+    """Open a page as a phone shows it."""
+    yield from open_page(browser, site, *SIZES["phone"])
+
+
+@EVERYWHERE
+def test_a_sheet_counts_while_one_ticks_and_loads_once(phone: Page) -> None:
+    page = phone
+    page.goto("/search?q=科普")
+    loads: list[str] = []
+    page.on("request", lambda asked: loads.append(asked.url) if asked.is_navigation_request() else None)
+    opener = page.get_by_role("button", name="筛选")
+    expect(page.get_by_role("checkbox")).to_have_count(0)
+    opener.click()
+    sheet = page.get_by_role("dialog", name="筛选")
+    expect(sheet).to_be_visible()
+    expect(page.locator(":focus")).to_have_text("筛选")
+    view = sheet.get_by_role("button", name="查看")
+    for year in ("2021", "2022"):
+        sheet.locator(f'input[name="year"][value="{year}"]').check()
+    expect(page.get_by_role("list", name="2022 年各月")).to_be_visible()
+    wanted = sum(int(text) for text in sheet.locator(".choice:has(input[name=year]:checked) .count").all_inner_texts())
+    expect(view).to_have_text(f"查看 {wanted} 份")
+    expect(sheet.locator(".head [role=status]")).to_have_text(f"共 {wanted} 份文件")
+    source = sheet.locator(".sources .choice:not(.none)").first
+    own = int(source.locator(".count").inner_text().split(" / ")[0])
+    source.locator("input").check()
+    expect(view).to_have_text(f"查看 {own} 份")
+    check(page)
+    picture(page, "sheet")
+    assert loads == []
+    view.click()
+    expect(opener).to_have_text("筛选 3")
+    assert len(loads) == 1
+    assert count(page) == own
+    page.go_back()  # one step, to the list that the sheet was opened over
+    expect(page.locator(".chip")).to_have_count(0)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    opener.click()
+    expect(page.get_by_role("checkbox", checked=True)).to_have_count(0)
+
+
+def test_back_closes_the_sheet_and_takes_nothing_else_back(phone: Page) -> None:
+    page = phone
+    page.goto("/help")
+    page.goto("/search?q=科普&year=2021")
+    address = page.url
+    opener = page.locator("button.to-filters")
+    opener.click()
+    page.locator('.sheet input[name="year"][value="2022"]').check()
+    expect(page.locator(".sheet .apply")).to_have_text(re.compile(r"查看 \d+ 份"))
+    page.go_back()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert page.url == address
+    expect(opener).to_be_focused()
+    later = page.get_by_role("button", name="查看")  # what was ticked waits
+    expect(later).to_be_visible()
+    page.go_forward()
+    expect(page.locator('.sheet input[name="year"][value="2022"]')).to_be_checked()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(opener).to_be_focused()
+    opener.click()
+    page.get_by_role("button", name="关闭").click()
+    follow(later)
+    expect(page.locator(".chip")).to_have_count(2)
+    page.go_back()
+    expect(page.locator(".chip")).to_have_count(1)
+    page.go_back()
+    expect(page).to_have_url(re.compile("/help$"))
+
+
+def test_the_sheet_keeps_the_focus_and_what_has_it_in_sight(phone: Page) -> None:
+    page = phone
+    page.goto("/search?q=科普&year=2021")
+    page.locator("button.to-filters").click()
+    covered = """() => {
+        const own = document.activeElement.getBoundingClientRect();
+        const top = document.querySelector(".sheet .head").getBoundingClientRect().bottom;
+        const foot = document.querySelector(".sheet .apply").getBoundingClientRect().top;
+        const isPart = document.activeElement.closest(".head, .apply");
+        return !isPart && (own.top < top - 1 || own.bottom > foot + 1) ? document.activeElement.outerHTML : "";
+    }"""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        assert page.evaluate(
+            "document.activeElement.closest('.sheet') !== null || document.activeElement === document.body"
+        )
+        assert page.evaluate(covered) == ""
+
+
+def test_dates_are_filled_in_beside_what_was_ticked(phone: Page) -> None:
+    page = phone
+    page.goto("/search?q=科普")
+    page.locator("button.to-filters").click()
+    sheet = page.locator(".sheet")
+    sheet.locator('input[name="genre"]').first.check()
+    sheet.locator('input[name="year"][value="2021"]').check()
+    month = sheet.get_by_role("list", name="2021 年各月").get_by_role("link").first
+    wanted = int(month.locator("small").inner_text())
+    month.click()
+    expect(sheet.get_by_label("从", exact=True)).to_have_value(re.compile(r"2021-\d\d"))
+    expect(sheet.locator(".apply")).to_have_text(f"查看 {wanted} 份")
+    expect(sheet.locator('input[name="year"][value="2021"]')).not_to_be_checked()
+    sheet.get_by_label("到", exact=True).fill("昨日")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("结束日期“昨日”不是有效的日期")
+    sheet.locator(".apply").click()
+    expect(sheet.get_by_label("到", exact=True)).to_be_focused()
+    sheet.get_by_role("link", name="去年").click()
+    expect(sheet.get_by_role("link", name="去年")).to_have_attribute("aria-current", "true")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    apply(page)
+    expect(page.locator(".chip")).to_have_count(3)
+
+
+def test_a_window_that_grows_has_its_filters_beside_the_hits(phone: Page) -> None:
+    page = phone
+    page.goto("/search?q=科普")
+    page.locator("button.to-filters").click()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_role("complementary", name="筛选").locator('input[name="year"]').first).to_be_visible()
 
 
 def test_groups_hold_every_hit(page: Page) -> None:
@@ -137,14 +356,6 @@ def test_groups_hold_every_hit(page: Page) -> None:
         assert fits(page)
     follow(page.locator(".group h2 a").first)
     assert count(page) == counts[0]
-
-
-def test_periods_are_typed_into_date_fields(page: Page) -> None:
-    page.goto("/search?q=会议")
-    page.get_by_label("从", exact=True).fill("2021年上半年")
-    apply(page)
-    expect(page.get_by_role("link", name="取消筛选：自 2021年1月1日")).to_be_visible()
-    expect(page.get_by_role("link", name="取消筛选：至 2021年6月30日")).to_be_visible()
 
 
 def test_a_range_outside_the_archive_is_said(page: Page) -> None:
@@ -181,16 +392,49 @@ def test_a_term_over_time(page: Page) -> None:
     assert count(page) == wanted
 
 
-def test_all_of_it_without_script(browser: Browser, site: Site) -> None:
-    context = open_context(browser, site, java_script_enabled=False)
+@pytest.mark.parametrize("size", SIZES)
+def test_all_of_it_without_script(browser: Browser, site: Site, size: str) -> None:
+    width, height = SIZES[size]
+    context = open_context(browser, site, java_script_enabled=False, viewport={"width": width, "height": height})
     page = context.new_page()
-    page.goto("/search?q=科普")
+    page.goto("/search?q=科普&sort=newest")
+
+    def reach_filters() -> None:
+        if size == "phone":
+            follow(page.get_by_role("link", name="筛选"))
+
+    reach_filters()
     follow(page.locator(".sources .exclude").first)
     expect(page.locator(".chip")).to_contain_text("不含")
     page.get_by_label("会议日期").check()
     page.get_by_label("从", exact=True).fill("2020")
     apply(page)
     expect(page.locator(".chip")).to_have_count(2)  # what was excluded stays so
+    expect(page.locator(".hit").first).to_be_visible()
+    expect(page.locator('.sorts [aria-current="true"]').first).to_have_text("最新")
+    reach_filters()
+    page.locator('input[name="year"][value="2021"]').check()
+    page.get_by_label("查找来源").fill("澜江")
+    follow(page.get_by_role("button", name="查找来源"))
+    expect(page.get_by_label("来源名称包含")).to_have_value("澜江")
+    names = page.locator(".all-sources li > a:first-child").all_inner_texts()
+    assert names
+    assert all("澜江" in name or "瀾江" in name for name in names)
+    page.get_by_label("来源名称包含").fill("澜江省")
+    follow(page.get_by_role("button", name="查找", exact=True))
+    follow(page.locator(".all-sources li > a:first-child").first)
+    expect(page.locator(".chip")).to_have_count(4)  # excluded, since 2020, 2021, the source
+    reach_filters()
+    page.get_by_label("查找来源").fill("泓口")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.get_by_label("来源名称包含")).to_have_value("泓口")
+    page.go_back()
+    reach_filters()
+    page.get_by_label("从", exact=True).fill("昨日")
+    follow(page.locator(".fold .apply"))
+    expect(page.locator("#mistake-from")).to_contain_text("昨日")
+    page.goto("/search?q=科普")
     follow(page.get_by_role("link", name="按年"))
     expect(page.locator(".group").first).to_be_visible()
     follow(page.locator(".group .hit h3 a").first)

@@ -72,6 +72,33 @@ def test_a_click_searches(page: Page) -> None:
 
 
 @EVERYWHERE
+def test_a_title_opens_its_document_and_what_was_typed_can_still_be_searched(wide_page: Page) -> None:
+    page = wide_page
+    page.goto("/")
+    box = search_box(page)
+    box.press_sequentially("轴承里")
+    title = page.get_by_role("option", name="一根轴承里的三代人")
+    expect(title).to_contain_text("打开文件")
+    with page.context.expect_page() as opened:
+        title.click(button="middle")
+    expect(opened.value.locator("h1")).to_have_text("一根轴承里的三代人")
+    opened.value.close()
+    expect(page).to_have_url(re.compile(r"/$"))
+    box.press("End")
+    box.press_sequentially("的")
+    while title.get_attribute("aria-selected") != "true":
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("一根轴承里的三代人")
+    page.go_back()
+    assert page.evaluate("localStorage.length") == 0  # nothing was searched
+    box.fill("轴承里")
+    page.get_by_role("option", name="检索这些字").click()
+    expect(page).to_have_url(re.compile(r"/search\?q="))
+    expect(box).to_have_value("轴承里")
+
+
+@EVERYWHERE
 def test_nothing_is_asked_while_an_input_method_composes(wide_page: Page, asked: list[str]) -> None:
     page = wide_page
     page.goto("/")

@@ -212,7 +212,8 @@ def test_a_batch_answers_each_search_or_says_what_is_wrong_with_it(client: Flask
     alone = json.loads(client.get("/api/v1/search?q=科普&size=2&source=白渚日报&source=霁川市人大常委会办公室").text)
     assert [hit["id"] for hit in first["hits"]] == [hit["id"] for hit in alone["hits"]]
     assert (second["status"], second["detail"][:7]) == (404, "没有第 999")
-    for wrong in ({"q": "科普", "from": "何时"}, {"q": {"a": 1}}, {"size": "x"}, {"sort": ""}):
+    too_long = {"person": ["张" * 200 + "\0"]}
+    for wrong in ({"q": "科普", "from": "何时"}, {"q": {"a": 1}}, {"size": "x"}, {"sort": ""}, too_long):
         answer = client.post("/api/v1/batch", json={"searches": [{}, wrong]})
         assert answer.status_code == 400, wrong
         assert json.loads(answer.text)["detail"].startswith("第 2 个检索：")

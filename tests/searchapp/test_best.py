@@ -158,7 +158,7 @@ def test_best_stands_on_the_first_page_above_the_hits_and_counts_in_nothing(site
     assert best["url"].startswith("/documents/d-decision")
     assert ask(site, "关于成立智库的决定", "&page=2")["best"] == []
     page = site.get("/search?q=关于成立智库的决定").text
-    assert page.index("直达") < page.index('class="hits"')
+    assert page.index("直达") < page.index('class="hits ')
     assert page.count("直达</b>") == 1
     assert "推荐</b>" not in page, "one document is one answer"
 

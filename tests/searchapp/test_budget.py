@@ -91,14 +91,23 @@ def test_a_partial_answer_says_so_and_nobody_keeps_it(hasty: FlaskClient, client
     assert (page.status_code, page.headers["Cache-Control"]) == (200, "no-store")
     assert "没有做完" in page.text
     assert "没有文件包含这些文字" not in page.text
-    assert 'type="hidden" form="search" name="source" value="澜江日报"' in page.text
+    assert 'type="hidden" name="source" value="澜江日报"' in page.text
     assert "Not finished" in hasty.get("/search?q=科普", headers={"Accept-Language": "en"}).text
     whole = client.get("/api/v1/search?q=科普")
     assert (json.loads(whole.text)["partial"], whole.headers["Cache-Control"]) == (False, "private, max-age=0")
 
 
 @pytest.mark.parametrize(
-    "path", ["/export.csv?q=科普", "/feed.atom?q=科普", "/term?q=科普", "/sources?q=科普", "/search?q=科普&group=year"]
+    "path",
+    [
+        "/export.csv?q=科普",
+        "/export.docx?q=科普",
+        "/list?q=科普",
+        "/feed.atom?q=科普",
+        "/term?q=科普",
+        "/sources?q=科普",
+        "/search?q=科普&group=year",
+    ],
 )
 def test_what_must_be_whole_is_refused_instead(hasty: FlaskClient, client: FlaskClient, path: str) -> None:
     refused = hasty.get(path)

@@ -85,7 +85,7 @@ def test_people_are_told_where_a_text_is_from_and_at_which_address(
 ) -> None:
     citation = cite(document, HERE, today=TODAY)
     assert (citation.plain, citation.standard) == (f"{where}，{HERE}", standard)
-    assert citation.quote("一句。", "2", "p1234") == f"“一句。”（{where}，第 2 段） {HERE}#p1234"
+    assert citation.quote("一句。", "2", anchor="p1234") == f"“一句。”（{where}，第 2 段） {HERE}#p1234"
 
 
 def test_programs_are_told_kind_names_and_days() -> None:
@@ -149,11 +149,11 @@ def test_keys_are_ids_or_tell_ids_apart() -> None:
 
 
 def test_what_is_left_out_between_quoted_sentences_is_seen() -> None:
-    one, two, three, next_one = (1, 0, "甲。"), (1, 1, "乙。"), (1, 2, "丙。"), (2, 0, "丁。")
+    one, two, three, next_one = (0, 1, "甲。"), (1, 1, "乙。"), (2, 1, "丙。"), (3, 2, "丁。")
     assert join_quoted([one, two]) == ("甲。乙。", "1")
     assert join_quoted([one, three]) == ("甲。……丙。", "1")
     assert join_quoted([three, next_one]) == ("丙。\n丁。", "1、2")
-    assert join_quoted([one, (4, 0, "戊。")]) == ("甲。……\n戊。", "1、4")
+    assert join_quoted([two, next_one]) == ("乙。……\n丁。", "1、2")
 
 
 def test_references_are_sent_as_files(write: Write, settings: Settings) -> None:

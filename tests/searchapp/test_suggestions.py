@@ -15,7 +15,7 @@ from searchapp.search.request import SearchRequest
 from searchapp.search.run import search
 from searchapp.search.spelling import find_spellings
 from searchapp.search.suggestions import Suggester, find_phrases
-from tests.conftest import Write
+from tests.conftest import Write, browse
 
 
 @pytest.fixture(scope="module")
@@ -139,3 +139,21 @@ def test_an_empty_archive_suggests_nothing(write: Write, settings: Settings) -> 
 def test_readings_have_no_tones() -> None:
     assert spell("科协旅行") == ["ke", "xie", "lv", "xing"]
     assert spell("ab科") == ["a", "b", "ke"]
+
+
+def test_a_title_of_one_document_can_be_opened_and_others_are_searched(write: Write, settings: Settings) -> None:
+    titles = ["水库调度方案", "水库移民公告", "水库移民公告", "关于水库调度方案的说明", "水库移民公告（二）"]
+    lines = [{"id": f"d{n}", "title": title, "text": f"第{n}份正文，各不相同。"} for n, title in enumerate(titles)]
+    update_index(settings, [write({"a.jsonl": "\n".join(json.dumps(line) for line in lines)})])
+    client = browse(settings)
+
+    def ask(typed: str) -> list[dict[str, object]]:
+        found = json.loads(client.get("/api/v1/suggest", query_string={"q": typed}).text)["suggestions"]
+        return [one for one in found if one["kind"] == "title"]
+
+    (one,) = (own for own in ask("水库调度方案") if own["text"] == titles[0])
+    assert (one["id"], one["url"], one["count"]) == ("d0", "/documents/d0", 1)
+    assert client.get(str(one["url"])).status_code == 200
+    several = {str(own["text"]): own for own in ask("移民公告")}
+    assert several["水库移民公告"] == {"text": "水库移民公告", "kind": "title", "count": 2}
+    assert several["水库移民公告（二）"]["id"] == "d4"

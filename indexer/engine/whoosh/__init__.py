@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from indexer.engine import Prepared, Reader, Writer
 
 # Of everything below this folder: what an index of another number holds is laid out in another way.
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 
 class WhooshEngine:

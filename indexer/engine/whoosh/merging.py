@@ -15,6 +15,7 @@ import numpy as np
 
 from indexer.engine.whoosh.arrays import ArrayFileWriter
 from indexer.engine.whoosh.columns import CODED_FIELDS, write_codes, write_ids
+from indexer.engine.whoosh.extents import EXTENTS, select_extents
 from indexer.engine.whoosh.inversion import Postings, pair_codes
 from indexer.engine.whoosh.multivalued import LISTS, SPANS, SPEECH, Listed, write_listed
 from indexer.engine.whoosh.packed import chunks, ranges
@@ -93,6 +94,9 @@ def _merge_columns(writer: ArrayFileWriter, sources: list[_Source]) -> None:
         _merge_lists_of(writer, name, sources=sources)
     for source in sources:
         writer.append(SIGNATURE, read_signatures(source.segment)[source.kept].ravel())
+        extents = source.segment.file[EXTENTS]
+        starts = source.segment.fields["body"].starts
+        writer.append(EXTENTS, extents if source.is_whole else select_extents(extents, starts, kept=source.kept))
 
 
 def _merge_lists_of(writer: ArrayFileWriter, name: str, *, sources: list[_Source]) -> None:

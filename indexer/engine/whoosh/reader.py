@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from indexer.budget import UNLIMITED
-from indexer.engine import LONGEST_IN_VOCABULARY, Vocabulary, collecting, matching
+from indexer.engine import LONGEST_IN_VOCABULARY, Held, Vocabulary, collecting, matching
 from indexer.engine.postings import (
     NOTHING,
     PERIODS,
@@ -25,7 +25,7 @@ from indexer.engine.whoosh.cache import PostingCache
 from indexer.engine.whoosh.codec import read_segments
 from indexer.engine.whoosh.multivalued import Listed
 from indexer.engine.whoosh.reprints import LEAST_SHARED, find_families, open_families, read_families, read_signatures
-from indexer.engine.whoosh.segment_reading import Segment
+from indexer.engine.whoosh.segment_reading import Segment, TextField
 from indexer.errors import QueryError
 from indexer.query import MOST_WORDS, TEXT_FIELDS
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from indexer.budget import Budget
     from indexer.document import Document
     from indexer.engine import Found, Kept
-    from indexer.query import Key, Query, Run
+    from indexer.query import Key, Kind, Query, Run, Within
 
     Array = NDArray[Any]
 # Some hundred frequent words at 100,000 documents.
@@ -266,6 +266,94 @@ class WhooshReader:
             return add_counts([getattr(self, how)(name, text) for name in TEXT_FIELDS], self.size)
         return self._join([getattr(segment.fields[field], how)(text) for segment in self._segments])
 
+    # --- places that hold something together
+
+    def extents(self, kind: Kind) -> Array:
+        """Return the document of each place of a kind: in each segment those of the bodies, and the titles."""
+        owners: Array = self._column(f"extents {kind}", lambda: self._read_extents(kind))
+        return owners
+
+    def _read_extents(self, kind: Kind) -> Array:
+        parts = []
+        for segment, offset in zip(self._segments, self._offsets, strict=True):
+            parts.append(segment.extents(kind).owners + np.uint32(offset))
+            if kind != "speech":
+                parts.append(np.arange(offset, offset + segment.size, dtype=np.uint32))
+        return np.concatenate(parts) if parts else np.empty(0, dtype=np.uint32)
+
+    def _extents_before(self, kind: Kind) -> list[int]:
+        """Return how many places there are before those of each segment, and in all."""
+        sizes = [
+            len(segment.extents(kind).owners) + (segment.size if kind != "speech" else 0) for segment in self._segments
+        ]
+        return [sum(sizes[:at]) for at in range(len(sizes) + 1)]
+
+    def find_within(self, kind: Kind, text: str, *, field: str, alone: bool) -> NDArray[np.int64]:
+        """Return which places of a kind hold a folded text."""
+        found = [np.empty(0, dtype=np.int64)]
+        for segment, before in zip(self._segments, self._extents_before(kind), strict=False):
+            if field in (WHOLE, "body"):
+                found.append(segment.find_within(kind, text, alone=alone) + before)
+            if field in (WHOLE, "title") and kind != "speech":
+                title = segment.fields["title"]
+                held = np.unique(title.documents_of(title.places_of(text, alone=alone))).astype(np.int64)
+                found.append(held + before + len(segment.extents(kind).owners))
+        return np.concatenate(found)
+
+    def find_pattern_within(self, kind: Kind, pattern: str, *, field: str) -> NDArray[np.int64]:
+        """Return which places of a kind hold a word that matches a pattern."""
+        names = TEXT_FIELDS if field == WHOLE else (field,)
+        words = dict.fromkeys(word for name in names for word in self._find_words(name, pattern)[1])
+        found = [
+            self.find_within(kind, word.decode("utf-8", "surrogatepass"), field=field, alone=True) for word in words
+        ]
+        return np.unique(np.concatenate([np.empty(0, dtype=np.int64), *found]))
+
+    def find_said_within(self, kind: Kind, text: str, *, speaker: str) -> NDArray[np.int64]:
+        """Return in which places of a kind somebody says a folded text."""
+        found = [np.empty(0, dtype=np.int64)]
+        for segment, before in zip(self._segments, self._extents_before(kind), strict=False):
+            found.append(segment.find_said_within(kind, text, speaker=speaker) + before)
+        return np.concatenate(found)
+
+    def lift(self, kind: Kind, numbers: NDArray[np.int64], *, to: Kind) -> NDArray[np.int64]:
+        """Return which places of a kind hold some of another kind whole."""
+        bounds, above = self._extents_before(kind), self._extents_before(to)
+        found = [np.empty(0, dtype=np.int64)]
+        for at, segment in enumerate(self._segments):
+            own = numbers[(numbers >= bounds[at]) & (numbers < bounds[at + 1])] - bounds[at]
+            inner, outer = segment.extents(kind), segment.extents(to)
+            bodies = own[own < len(inner.owners)]
+            first, last = inner.first[bodies], inner.last[bodies]
+            within = np.searchsorted(outer.first, first, side="right") - 1
+            held = (within >= 0) & (last <= outer.last[within])
+            found.append(outer.numbers[within[held]] + above[at])
+            titles = own[own >= len(inner.owners)] - len(inner.owners)
+            found.append(titles + len(outer.owners) + above[at])
+        return np.unique(np.concatenate(found))
+
+    def places_within(self, keys: Sequence[Key], within: Within) -> list[Held]:
+        """Return which places of some documents hold together what is asked."""
+        numbers = self._evaluate().places(within)
+        owners = self.extents(within.kind)[numbers]
+        return [
+            self._describe_places(within.kind, numbers[owners == number], document=number)
+            for number in self.numbers_of(keys).tolist()
+        ]
+
+    def _describe_places(self, kind: Kind, numbers: NDArray[np.int64], *, document: int) -> Held:
+        at = self._segment_of(document)
+        segment = self._segments[at]
+        extents, start = segment.extents(kind), int(segment.fields["body"].starts[document - self._offsets[at]])
+        places: list[list[tuple[int, int]]] = []
+        own = numbers - self._extents_before(kind)[at]
+        in_body = own[own < len(extents.owners)]
+        for number in in_body.tolist():
+            pieces = slice(*np.searchsorted(extents.numbers, (number, number + 1)))
+            first, last = extents.first[pieces].astype(np.int64), extents.last[pieces].astype(np.int64)
+            places.append(list(zip((first - start).tolist(), (last - start).tolist(), strict=True)))
+        return Held(len(in_body) < len(own), places)
+
     def find_pairs(self, field: str, pairs: list[str], *, documents: NDArray[np.int64]) -> tuple[Array, Array, Array]:
         """Return where pairs of characters stand in some documents."""
         parts = []
@@ -281,6 +369,11 @@ class WhooshReader:
 
     def count_pattern(self, field: str, pattern: str) -> Counts:
         """Return the postings of all words that match a pattern."""
+        fields, places, _ = self._find_words(field, pattern)
+        return self._join([own.count_words(found) for own, found in zip(fields, places, strict=True)])
+
+    def _find_words(self, field: str, pattern: str) -> tuple[list[TextField], list[Array], set[bytes]]:
+        """Return the field in each segment, the places of the words there that match a pattern, and these words."""
         fields = [segment.fields[field] for segment in self._segments]
         most = max((len(own.lexicon) for own in fields), default=0) if self._only_some else MOST_WORDS
         places = [own.lexicon.find_pattern(pattern, most) for own in fields]
@@ -292,7 +385,7 @@ class WhooshReader:
             raise QueryError(
                 "“{pattern}”匹配的词太多（超过 {most} 个），请写得更长一些。", pattern=pattern, most=MOST_WORDS
             )
-        return self._join([own.count_words(found) for own, found in zip(fields, places, strict=True)])
+        return fields, places, words
 
     def lengths(self, field: str) -> tuple[NDArray[np.float32], float]:
         """Return the lengths of a text field (or WHOLE), and the average of the live ones."""

@@ -12,6 +12,7 @@ from indexer.analysis.normalize import joined_behind, joined_to, may_end_a_numbe
 from indexer.engine.postings import NOTHING, Counts
 from indexer.engine.whoosh.arrays import ArrayFile
 from indexer.engine.whoosh.columns import Columns
+from indexer.engine.whoosh.extents import Extents, join_passages, read_extents
 from indexer.engine.whoosh.multivalued import SPANS, SPEECH, Listed
 from indexer.engine.whoosh.packed import Lists, Packing, chunks, ranges
 from indexer.engine.whoosh.stored import Records
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
+
+    from indexer.query import Kind
 
     Array = NDArray[Any]
 
@@ -46,6 +49,7 @@ class Segment:
         self.size = self.file.size("id/ends")
         self.fields = {name: TextField(self.file, name) for name in (*TEXT_FIELDS, *UNWEIGHED_FIELDS)}
         self._passages: dict[str, tuple[Array, Array, Array]] = {}
+        self._extents: dict[Kind, Extents] = {}
 
     @cached_property
     def records(self) -> Records:
@@ -78,6 +82,34 @@ class Segment:
             documents = documents[within[inside]]
         found, counts = np.unique(documents, return_counts=True)
         return Counts(found.astype(np.uint32), counts.astype(np.uint32))
+
+    def extents(self, kind: Kind) -> Extents:
+        """Return the places of a kind in the bodies."""
+        if kind not in self._extents:
+            self._extents[kind] = self._read_extents(kind)
+        return self._extents[kind]
+
+    def _read_extents(self, kind: Kind) -> Extents:
+        body = self.fields["body"]
+        if kind == "speech":
+            owners = self.speech.owners()
+            begins = body.starts[owners].astype(np.int64)
+            first, last = (self.file[f"{SPEECH}/{name}"] + begins for name in SPANS)
+            return join_passages(owners, self.speech.codes, first=first, last=last)
+        first, last = read_extents(self.file, paragraphs=kind == "paragraph")
+        return Extents(first, last, np.arange(len(first)), body.documents_of(first))
+
+    def find_within(self, kind: Kind, text: str, *, alone: bool) -> Array:
+        """Return the numbers of the places of a kind whose text holds a folded one, each once."""
+        places = self.fields["body"].places_of(text, alone=alone)
+        return np.unique(self.extents(kind).find(places, len(text))[0])
+
+    def find_said_within(self, kind: Kind, text: str, *, speaker: str) -> Array:
+        """Return the same for what somebody with a folded name says."""
+        _, first, last = self.find_passages(speaker)
+        places = self.fields["body"].places_of(text, alone=False)
+        said = Extents(first, last, np.arange(len(first)), first).find(places, len(text))[1]
+        return np.unique(self.extents(kind).find(places[said], len(text))[0])
 
     def count_path(self, path: str) -> Counts:
         """Return the documents of a file."""
@@ -168,8 +200,26 @@ class TextField:
 
     def count_alone(self, text: str) -> Counts:
         """Return the documents in which a folded text occurs and is no part of a longer number or Latin word."""
-        if len(text) < 2:
-            return self.count_text(text)
+        return self.count_text(text) if len(text) < 2 else self._count_places(self._find_alone(text))
+
+    def places_of(self, text: str, *, alone: bool) -> Array:
+        """Return the places where a folded text begins, ascending; or only those where it stands `alone`."""
+        if len(text) > 1:
+            return self._find_alone(text) if alone else self.find_text(text)
+        return self._find_everywhere(text) if text and text != SEPARATOR else np.empty(0, dtype=np.uint32)
+
+    def _find_everywhere(self, character: str) -> Array:
+        """Return where a character stands: before another one, behind one, or as all of a text."""
+        rank = self._ranks.get(character, -1)
+        if rank < 0:
+            return np.empty(0, dtype=np.uint32)
+        at = self.pair_codes.searchsorted(self._codes_of("", character))
+        places = np.union1d(self._find_character(character), self.pairs.values_of(at)[0] + np.uint32(1))
+        held = self.characters.values(rank)
+        short = held[self.starts[held + 1] - self.starts[held] == len(character) + 1]  # nothing beside it but the end
+        return np.union1d(places, self.starts[short])
+
+    def _find_alone(self, text: str) -> Array:
         places = self.find_text(text)
         beside = [(before + text[0], -1) for before in joined_to(text[0])]
         beside += [(text[-1] + after, len(text) - 1) for after in joined_behind(text)]
@@ -184,7 +234,7 @@ class TextField:
         for digit in joined_to("1") if may_end_a_number(text) and len(places) else "":
             longer = self.find_text(digit + SEPARATOR + text) + np.uint32(2)
             places = np.setdiff1d(places, longer, assume_unique=True)
-        return self._count_places(places)
+        return places
 
     def find_text(self, text: str) -> Array:
         """Return the places where a folded text begins, ascending."""

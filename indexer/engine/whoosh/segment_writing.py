@@ -9,6 +9,7 @@ import numpy as np
 from indexer.analysis.analyzer import analyze_texts
 from indexer.engine.whoosh.arrays import ArrayFileWriter
 from indexer.engine.whoosh.columns import write_columns
+from indexer.engine.whoosh.extents import write_extents
 from indexer.engine.whoosh.inversion import (
     Postings,
     invert_characters,
@@ -53,6 +54,7 @@ def write_piece(file: Path, documents: list[Document], *, alone: bool) -> None:
         write_lists(writer, documents)
         write_signatures(writer, documents)
         write_speech(writer, documents, bodies=bodies)
+        write_extents(writer, documents, bodies=bodies)
         writer.close()
     except BaseException:
         writer.discard()
