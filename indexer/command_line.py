@@ -370,6 +370,7 @@ class Text(click.ParamType):  # type: ignore[type-arg]  # of click 8.1 it takes 
             with suppress(UnicodeDecodeError):
                 decoded = os.fsencode(typed).decode("gb18030")
                 if decoded.isprintable():
+                    print_error(say(N_("an argument is not text in UTF-8; read as GB 18030: {typed}"), typed=decoded))
                     return decoded
             shown = os.fsencode(typed).decode("utf-8", "backslashreplace")
             self.fail(say(N_("“{typed}” is not text in UTF-8 or GB 18030."), typed=shown), parameter, context)

@@ -64,7 +64,7 @@ def test_no_hits_is_exit_code_1_and_an_error_2(searchapp: Run) -> None:
     wrong = searchapp("search", "科普", "--from", "2021-02-30")
     assert wrong.exit_code == 2
     assert wrong.stderr.count("\n") == 1
-    assert "不是有效的日期" in wrong.stderr
+    assert "is no valid date" in wrong.stderr
     assert searchapp("search").exit_code == 2
     assert searchapp("search", "科普", "--sort", "x").exit_code == 2
     assert searchapp("search", "科普", "--offset", "1000").exit_code == 1
@@ -205,7 +205,7 @@ def test_a_year_that_is_none_is_a_sentence(searchapp: Run, write: Write, setting
     update_index(settings, [write({"a.txt": "科普工作会议\n\n会议研究了科普工作。"})])
     done = searchapp("search", "会议", "--year", year)
     assert (done.exit_code, done.stdout) == (2, "")
-    assert "应是四位数字" in done.stderr
+    assert "should be four digits" in done.stderr
     assert searchapp("count", "会议", "--year", "2021年").exit_code == 1
 
 
