@@ -21,6 +21,7 @@ from indexer import (
     print_error,
     print_line,
     say,
+    tell_error,
     use_catalogue,
     version_option,
 )
@@ -118,9 +119,7 @@ def search(query: tuple[str, ...], *, form: str, **options: Any) -> None:
     try:
         page, names = _find(typed, options, form=form)
     except NoSuchPageError as error:
-        from searchapp.terminal.notes import say_error
-
-        print_error(say_error(error))
+        print_error(tell_error(error))
         sys.exit(EXIT_NO_HITS)
     _print_page(page, names, form=form, options=options)
     _exit(page.total)

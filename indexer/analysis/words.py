@@ -202,7 +202,7 @@ class _Words:
         """Cut a text without loading all words, as long as that can be."""
         looked_up = self._dictionary.cut(text) if self._dictionary is not None else None
         guess = True
-        return self._rjieba.cut(text, guess) if looked_up is None else looked_up  # type: ignore[no-any-return]
+        return self._rjieba.cut(text, guess) if looked_up is None else looked_up
 
     def _has_word(self, text: str) -> bool:
         frequency = self._dictionary.frequency(text) if self._dictionary is not None else None

@@ -27,7 +27,6 @@ _NARROWEST = 20
 # What no line begins with, and what none ends with (GB/T 15834-2011, 5.1).
 _CLOSING = set("，。、；：？！’”）》〉」』】〕…—～·,.;:?!)]}%‰")
 _OPENING = set("‘“（《〈「『【〔([{")
-_MARK = {"fg": "yellow", "bold": True}
 # As git tells less: end if all of it fits, pass colours on, leave what was read on the screen.
 _FOR_PAGERS = {"LESS": "FRX", "LESSCHARSET": "utf-8", "LV": "-c"}
 
@@ -109,7 +108,7 @@ def _paint(text: str, span: tuple[int, int], *, marks: Marks, bold: bool) -> str
     for mark in marks:
         first, last = max(mark[0], at), min(mark[1], end)
         if first < last:
-            pieces += [_plain(text[at:first], bold=bold), click.style(text[first:last], **_MARK)]
+            pieces += [_plain(text[at:first], bold=bold), click.style(text[first:last], fg="yellow", bold=True)]
             at = last
     return "".join([*pieces, _plain(text[at:end].rstrip() if end < len(text) else text[at:end], bold=bold)])
 
