@@ -9,13 +9,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from indexer import DateField, Kind, normalize_complete, normalize_number
 from searchapp.messages import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from indexer import DateField, Kind
+
 Shape = Literal["list", "tree", "years", "day", "flag"]
+
+
+def _normalize_number(typed: str) -> str:
+    from indexer import normalize_number  # its patterns take longer to make than most searches
+
+    return normalize_number(typed)
+
+
+def _normalize_complete(typed: str) -> str:
+    from indexer import normalize_complete
+
+    return normalize_complete(typed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +167,7 @@ FIELDS = (
     SearchField(
         "number", N_("发文字号"), ("文号", "发文字号", "number"), whole=True, argument="number",
         means="of this number (科协发〔2021〕15号)", counted=True, unstated=N_("没有发文字号"),
-        says=N_("发文字号，括号怎么写都行"), normal=normalize_number, tabled=True,
+        says=N_("发文字号，括号怎么写都行"), normal=_normalize_number, tabled=True,
     ),
     SearchField(
         "people", N_("人物"), ("人", "人物", "person", "people"), whole=True, argument="person",
@@ -179,7 +192,7 @@ FIELDS = (
     SearchField(
         "complete", N_("原文"), ("完整", "is"), whole=True, argument="complete",
         means="whose text is complete (1) or not (0)", counted=True, shape="flag", unstated=N_("原文不完整"),
-        says=N_("原文是否完整：没有缺页、缺字、截断"), example="是", normal=normalize_complete,
+        says=N_("原文是否完整：没有缺页、缺字、截断"), example="是", normal=_normalize_complete,
     ),
     SearchField("path", N_("文件"), ("文件", "path"), says=N_("文件名"), example="txt"),
 )  # fmt: skip
