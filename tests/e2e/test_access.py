@@ -29,6 +29,7 @@ PAGES = {
     "mistake": "/search?q=科普&from=昨日",
     "filters": "/filters?q=科普&year=2021&from=昨日",
     "sources": "/sources?q=科普&find=澜江",
+    "kept": "/kept",
     "term": "/term?q=科普",
     "help": "/help",
     "status": "/status",
