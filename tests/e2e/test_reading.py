@@ -381,3 +381,23 @@ def test_lines_are_as_long_as_one_reads_well(wide_page: Page) -> None:
         "node => [node.clientWidth, parseFloat(getComputedStyle(node).fontSize)]"
     )
     assert 34 <= width / size <= 40
+
+
+def test_a_document_and_a_paragraph_are_kept_by_their_stars(page: Page) -> None:
+    open_first(page, "科普大篷车")
+    whole = page.locator(".bar .star")
+    expect(whole).to_have_attribute("aria-pressed", "false")
+    whole.click()
+    expect(whole).to_have_attribute("aria-pressed", "true")
+    star = page.get_by_role("button", name="收藏第 2 段")
+    star.click()
+    expect(star).to_have_attribute("aria-pressed", "true")
+    kept = page.evaluate("archiveKept.list().map(own => [own.kind, own.address.replace(/.*documents/, '')])")
+    path = page.url.partition("?")[0].partition("/documents")[2]
+    anchor = page.locator(".body [data-number='2']").get_attribute("id")
+    assert kept == [["paragraph", f"{path}#{anchor}"], ["document", path]]
+    page.keyboard.press("f")
+    page.keyboard.type("科普")
+    expect(page.locator(".found")).to_have_text(re.compile("处"))
+    expect(star).to_have_attribute("aria-pressed", "true")
+    picture(page, "stars")
