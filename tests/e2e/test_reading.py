@@ -165,13 +165,12 @@ def test_sentences_of_several_paragraphs_are_quoted_at_once(page: Page) -> None:
 def test_a_selection_over_paragraphs_is_quoted_as_it_is(wide_page: Page) -> None:
     page = wide_page
     open_first(page, "科普大篷车")
-    page.evaluate(
-        """() => {
-            const [first, second] = [...document.querySelectorAll(".body p")].slice(1, 3);
-            const [from, to] = [first, second].map((own) => document.createTreeWalker(own, NodeFilter.SHOW_TEXT).nextNode());
-            getSelection().setBaseAndExtent(from, 2, to, 4);
-        }"""
-    )
+    select = """() => {
+        const [first, second] = [...document.querySelectorAll(".body p")].slice(1, 3);
+        const [from, to] = [first, second].map((own) => document.createTreeWalker(own, NodeFilter.SHOW_TEXT).nextNode());
+        getSelection().setBaseAndExtent(from, 2, to, 4);
+    }"""
+    page.evaluate(select)
     texts = page.locator(".body p").evaluate_all("own => own.slice(1, 3).map(one => one.firstChild.textContent)")
     page.get_by_role("navigation", name="本文", exact=True).get_by_role("link", name="引用").click()
     dialog = page.get_by_role("dialog", name="引用")
@@ -182,7 +181,14 @@ def test_a_selection_over_paragraphs_is_quoted_as_it_is(wide_page: Page) -> None
     assert "引" not in quoted[0][-2:]
     dialog.get_by_role("button", name="带出处").click()
     expect(dialog.get_by_role("status")).to_have_text("已复制")
-    assert f"\n{quoted[1].strip()}”（《" in dialog.locator("textarea").input_value()
+    text = dialog.locator("textarea").input_value()
+    assert f"\n{quoted[1].strip()}”（《" in text
+    page.keyboard.press("Escape")
+    page.evaluate(select)
+    page.locator(".body p").nth(2).locator(".quote").click()
+    expect(dialog.locator("label")).to_have_count(2)
+    dialog.get_by_role("button", name="带出处").click()
+    expect(dialog.locator("textarea")).to_have_value(text)
 
 
 @ONLY_PLAIN
