@@ -28,7 +28,9 @@ if TYPE_CHECKING:
         Section,
         colour_option,
         common_options,
+        complete_values,
         disarm,
+        load_search_settings,
         load_settings,
         print_error,
         print_line,
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
         Person,
         Speech,
         date_span,
+        normalize_complete,
         to_record,
     )
     from indexer.engine import Found, Held, Reader, Vocabulary
@@ -66,6 +69,7 @@ if TYPE_CHECKING:
     from indexer.parsing.layout.lines import heading_of
     from indexer.parsing.values.issuers import find_below, hierarchy
     from indexer.parsing.values.number import normalize_number
+    from indexer.plain import SearchSettings, read_list
     from indexer.query import (
         LISTED_FIELDS,
         And,
@@ -95,7 +99,7 @@ if TYPE_CHECKING:
     from indexer.reading import decode, format_of
     from indexer.reading.formats import searched_name
     from indexer.screen import columns, is_dumb, use_colour, width_of, wrap
-    from indexer.settings import Settings, read_list
+    from indexer.settings import Settings
     from indexer.status import (
         LeftOutGroup,
         RunLog,
@@ -143,7 +147,9 @@ _HOMES = {
         "Section",
         "colour_option",
         "common_options",
+        "complete_values",
         "disarm",
+        "load_search_settings",
         "load_settings",
         "print_error",
         "print_line",
@@ -160,6 +166,7 @@ _HOMES = {
         "Person",
         "Speech",
         "date_span",
+        "normalize_complete",
         "to_record",
     ),
     "indexer.engine": ("Found", "Held", "Reader", "Vocabulary"),
@@ -210,8 +217,9 @@ _HOMES = {
     ),
     "indexer.reading": ("decode", "format_of"),
     "indexer.reading.formats": ("searched_name",),
+    "indexer.plain": ("SearchSettings", "read_list"),
     "indexer.screen": ("columns", "is_dumb", "use_colour", "width_of", "wrap"),
-    "indexer.settings": ("Settings", "read_list"),
+    "indexer.settings": ("Settings",),
     "indexer.status": (
         "LeftOutGroup",
         "RunLog",
@@ -290,6 +298,7 @@ __all__ = [
     "RunLog",
     "Said",
     "Scoring",
+    "SearchSettings",
     "Section",
     "Settings",
     "SettingsError",
@@ -302,6 +311,7 @@ __all__ = [
     "colour_option",
     "columns",
     "common_options",
+    "complete_values",
     "cut_words",
     "date_span",
     "decode",
@@ -319,9 +329,11 @@ __all__ = [
     "is_dumb",
     "is_known_word",
     "language",
+    "load_search_settings",
     "load_settings",
     "make_finder",
     "names_inside",
+    "normalize_complete",
     "normalize_number",
     "open_index",
     "pairs_of",

@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import compress
 from typing import TYPE_CHECKING
 
-from indexer import SEPARATOR, FoldedText, align, fold, make_finder, pairs_of, searched_name, stands_alone
+from indexer import SEPARATOR, FoldedText, align, fold, make_finder, pairs_of, stands_alone
 from searchapp.search.results import Marks, Match, Reasons
 
 if TYPE_CHECKING:
@@ -197,7 +197,7 @@ def _mark_values(document: Document, needles: list[Needle], *, held: set[str]) -
     for name in (*_VALUES, "file_name"):
         if shown := _value_of(document, name):
             text = _Searched(shown)
-            marks[name] = [place for needle, words in sought for place in _find_in_value(text, needle, words)]
+            marks[name] = [place for needle, words in sought for place in _find_in_value(text, needle, words=words)]
     return {name: _merge(places) for name, places in marks.items() if places}
 
 
@@ -206,7 +206,7 @@ def _mark_asked(document: Document, needles: list[Needle]) -> dict[str, Marks]:
     marks: dict[str, Marks] = {}
     for needle in needles:
         if shown := _value_of(document, needle.field or ""):
-            places = _find_in_value(_Searched(shown), needle, needle.words)
+            places = _find_in_value(_Searched(shown), needle, words=needle.words)
             marks[needle.field or ""] = _merge([*marks.get(needle.field or "", []), *places])
     return {name: places for name, places in marks.items() if places}
 
@@ -214,17 +214,19 @@ def _mark_asked(document: Document, needles: list[Needle]) -> dict[str, Marks]:
 def _value_of(document: Document, name: str) -> str:
     """Return what stands beside the text: a value of a document, or the name by which its file is found."""
     if name == "file_name":
+        from indexer import searched_name  # few documents are looked at for the names of their files
+
         return searched_name(document.path, document.parent, title=document.title)
     return str(getattr(document, name) or "") if name in _NAMED_VALUES else ""
 
 
-def _find_in_value(text: _Searched, needle: Needle, words: Iterable[str]) -> Marks:
-    """Return where a value holds a part as it was typed, else some of its words, else what equals them."""
+def _find_in_value(text: _Searched, needle: Needle, *, words: Iterable[str]) -> Marks:
+    """Return where a value holds a part as typed, else some words; where none of them is held, also what equals one."""
     return (
         text.find(needle.verbatim, begins_word=needle.begins_word, alone=needle.alone)
         or _flat(text.find_each(needle.forms, alone=True))
         or _flat(text.find_each(words))
-        or _flat(text.find_each(needle.equals, alone=True))
+        or (_flat(text.find_each(needle.equals, alone=True)) if set(words) >= set(needle.words) else [])
     )
 
 

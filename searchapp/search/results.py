@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from indexer import searched_name
 from searchapp.fields import BY_NAME, SCOPES
 from searchapp.language.dates import read_day
 from searchapp.messages import N_
@@ -132,12 +131,14 @@ class Hit:
     @property
     def file_name(self) -> str:
         """The name of its file, where something of the query stands in that alone; else ""."""
+        from indexer import searched_name
+
         own = self.document
         return searched_name(own.path, own.parent, title=own.title) if self.name_marks else ""
 
     @property
     def shown_values(self) -> list[tuple[str, str, str]]:
-        """What is to be said of the values that are marked: field, what it is called, and its text if no line has it."""
+        """What is to be said of marked values: field, its label, and its text unless the line of facts has it."""
         shown = []
         for name in self.value_marks:
             if name == "file_name":

@@ -66,7 +66,7 @@ from searchapp.views.context import (
     translate_error,
 )
 from searchapp.views.guard import BUSY, RETRIED, TOO_LONG, Guard
-from searchapp.views.marked import split_marked
+from searchapp.views.marked import mark_up, split_marked
 from searchapp.views.openapi import PROBLEM
 from searchapp.views.origins import COMPONENT, CrossOrigin, Origins
 from searchapp.views.request_log import RequestLog
@@ -106,6 +106,7 @@ def make_app(settings: Settings) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["spell_days"] = _spell_days
     app.jinja_env.filters["split_marked"] = split_marked
+    app.jinja_env.filters["mark_up"] = mark_up
     app.config["BABEL_DEFAULT_LOCALE"] = "zh"
     app.config["COMPRESS_MIMETYPES"] = _COMPRESSED
     Babel(app, locale_selector=preferences.choose_language)
