@@ -46,6 +46,7 @@ if TYPE_CHECKING:
         Person,
         Speech,
         date_span,
+        normalize_complete,
         to_record,
     )
     from indexer.engine import Found, Held, Reader, Vocabulary
@@ -162,6 +163,7 @@ _HOMES = {
         "Person",
         "Speech",
         "date_span",
+        "normalize_complete",
         "to_record",
     ),
     "indexer.engine": ("Found", "Held", "Reader", "Vocabulary"),
@@ -325,6 +327,7 @@ __all__ = [
     "load_settings",
     "make_finder",
     "names_inside",
+    "normalize_complete",
     "normalize_number",
     "open_index",
     "pairs_of",

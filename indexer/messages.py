@@ -64,13 +64,13 @@ def say(text: str, **values: object) -> str:
     return said.format(**{name: _tell_value(value, own) for name, value in values.items()}) if values else said
 
 
-def tell(sentence: str) -> str:
-    """Return a finished English sentence in the language of the terminal, line by line.
+def tell(sentence: str, into: Language | None = None) -> str:
+    """Return a finished English sentence in the language of the terminal, or into another one, line by line.
 
     Reasons and notes come out of files, other processes and reports, where they are English: what they were made of is
     found among the texts that have a translation. One that has none stays as it is.
     """
-    own = language()
+    own = into or language()
     return "\n".join(_tell(line, own) for line in sentence.split("\n"))
 
 

@@ -149,7 +149,7 @@ UnderstoodRecord.__doc__ = (
     "taken as it stands, and it `says` so in a sentence: too long (`cut`), a list of which `any` is enough, a `field` "
     "that no document answers (`no_answer`), also looked for as text (`no_document`), a day that is none (`no_date`), "
     "a field without a value, nothing to look for, everything excluded; or a pasted name of a `file`, an `id`, "
-    "escapes of an address."
+    "escapes of an address; no single paragraph, sentence or speech that holds all (`no_paragraph` and so on)."
 )
 
 
@@ -176,6 +176,14 @@ class BestRecord(TypedDict):
     url: str
 
 
+class WiderRecord(TypedDict):
+    """The same search in wider places, where no narrow one holds all: its `q` and `within`, and how many it finds."""
+
+    query: str
+    within: Literal["document", "paragraph", "sentence", "speech"]
+    count: int
+
+
 class PageRecord(TypedDict):
     """A page of hits. Where it is `partial`, the search took too long: `total` is a lower bound, facets are empty.
 
@@ -193,6 +201,7 @@ class PageRecord(TypedDict):
     spellings: list[Spelling]
     instead: Spelling | None
     tried: list[Tried]
+    wider: NotRequired[list[WiderRecord]]
     coverage: Coverage | None
     took_ms: float
     page: int
@@ -315,6 +324,7 @@ def page_record(
     facets = {
         name: [{"value": value.value, "count": value.count} for value in values] for name, values in page.facets.items()
     }
+    wider = [{"query": own.query, "within": own.within, "count": own.count} for own in page.wider]
     return {
         "query": page.raw_query,
         "total": page.total,
@@ -331,6 +341,7 @@ def page_record(
         "page": page.page,
         "size": page.size,
         "hits": records(page.hits),
+        **({"wider": wider} if wider else {}),
         **({"groups": groups} if groups else {}),
         **({"facets": facets} if fields is None or "facets" in fields else {}),
     }

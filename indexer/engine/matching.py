@@ -59,6 +59,7 @@ class Evaluation:
         self.source = source
         self._found: dict[tuple[str, str], Counts] = {}
         self._masks: dict[tuple[Query, str | None], Mask] = {}
+        self._places: dict[Within, Numbers] = {}
         self._most_masks = max(_LEAST_MASKS, _REMEMBERED_BYTES // max(1, source.size))
 
     # --- which documents
@@ -201,11 +202,17 @@ class Evaluation:
 
     def _within_mask(self, within: Within) -> Mask:
         mask = np.zeros(self.source.size, dtype=np.bool_)
-        mask[self.source.extents(within.kind)[self.places_mask(within.kind, within.part)]] = True
+        mask[self.source.extents(within.kind)[self.places(within)]] = True
         return mask
 
+    def places(self, within: Within) -> Numbers:
+        """Return the numbers of the places that hold together what is asked (those of deleted documents included)."""
+        if within not in self._places:
+            self._places[within] = np.flatnonzero(self.places_mask(within.kind, within.part))
+        return self._places[within]
+
     def places_mask(self, kind: Kind, query: Query, *, field: str = WHOLE) -> Mask:  # noqa: PLR0911 - as above
-        """Return a mask of the places of a kind that hold what is asked (those of deleted documents included).
+        """Return a mask of the places of a kind that hold what is asked.
 
         Raises:
             OutOfTimeError: the budget of the source is spent.
@@ -376,11 +383,6 @@ def holds(evaluation: Evaluation, keys: Sequence[Key], *, queries: Sequence[Quer
         found[known, column] = evaluation.live_mask(query)[numbers[known]]
     rows: list[list[bool]] = found.tolist()
     return rows
-
-
-def find_places(evaluation: Evaluation, within: Within) -> Numbers:
-    """Return the numbers of the places that hold together what is asked."""
-    return np.flatnonzero(evaluation.places_mask(within.kind, within.part))
 
 
 def keys_in_order(source: PostingSource, numbers: Numbers) -> list[Key]:

@@ -290,7 +290,7 @@ class _Parser:
             self._alone.append(Unit(typed, query or part.query))
         if query is None:
             return part
-        if BY_NAME[name].whole:  # a colon may stand in the text as well: 联系人:张三
+        if BY_NAME[name].whole and BY_NAME[name].shape != "flag":  # a colon may stand in the text as well: 联系人:张三
             query = Or((query, Phrase(typed, pairs=())))
         return Part(query, needles=part.needles, understood=part.understood)
 
@@ -593,7 +593,11 @@ def _say(parsed: ParsedQuery, speakers: tuple[str, ...]) -> ParsedQuery:
                 return query
 
     def say_there(needle: Needle) -> Needle:
-        return needle if needle.within is None else replace(needle, within=Within(needle.within.kind, say(needle.within.part)))
+        return (
+            needle
+            if needle.within is None
+            else replace(needle, within=Within(needle.within.kind, say(needle.within.part)))
+        )
 
     return replace(
         parsed,
@@ -628,9 +632,9 @@ def _keep_together(parsed: ParsedQuery, scope: SearchScope) -> ParsedQuery:
 
 
 def _mark_within(needles: list[Needle], within: Within) -> tuple[Needle, ...]:
-    """Return what to mark in places alone that hold all of it; a title that is asked for is marked wherever it is."""
+    """Return what to mark in places alone that hold all of it; what is asked of a field is marked wherever it is."""
     return tuple(
-        needle if needle.field == "title" or needle.within is not None else replace(needle, within=within)
+        replace(needle, within=within) if needle.field in (None, "body") and needle.within is None else needle
         for needle in needles
     )
 

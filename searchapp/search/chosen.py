@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from searchapp.search.holdings import Holdings
+from searchapp.search.marks import find_together
 from searchapp.search.run import make_hit, read_query
 
 if TYPE_CHECKING:
@@ -17,14 +18,15 @@ if TYPE_CHECKING:
     from searchapp.search.results import Hit
 
 
-def read_chosen(reader: Reader, keys: Sequence[Key], request: SearchRequest, *, lexicon: Lexicon) -> list[Hit]:
+def read_chosen(reader: Reader, keys: Sequence[Key], *, request: SearchRequest, lexicon: Lexicon) -> list[Hit]:
     """Return the documents that are called so, in that order, marked as hits of a request; nothing narrows them."""
     parsed = read_query(reader, request.without_filters(), lexicon=lexicon)
     documents = [own for own in reader.read(keys, evidence=bool(parsed.speakers)) if own is not None]
     holdings = Holdings(tuple(parsed.units)).asked_about(reader, [own.id for own in documents] if parsed.units else [])
     hits = []
-    for own in documents:
+    together = find_together(reader, documents, needles=parsed.needles)
+    for own, places in zip(documents, together, strict=True):
         missing, apart = holdings.missing_in(own.id)
-        hit = make_hit(own, parsed, score=0.0, near=holdings.holds_none(own.id))
+        hit = make_hit(own, parsed, score=0.0, near=holdings.holds_none(own.id), places=places)
         hits.append(replace(hit, missing=missing, apart=apart))
     return hits

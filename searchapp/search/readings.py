@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
 from indexer import And, Everything, Field, Or, Phrase, Ranking, Run, fold
-from searchapp.fields import BY_NAME
+from searchapp.fields import BY_NAME, SCOPES
 from searchapp.language.parsed import Needle, ParsedQuery, Understood, Unit
 from searchapp.language.parsing import parse_query
+from searchapp.messages import N_
 from searchapp.search.ranking import SCORING
 from searchapp.search.relaxing import Relaxed
-from searchapp.search.results import Spelling
+from searchapp.search.results import Spelling, Wider
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from indexer import Query, Reader, Sort
+    from searchapp.fields import SearchScope
     from searchapp.language.equals import Lexicon
     from searchapp.language.parsed import Asked
     from searchapp.search.holdings import Holdings
@@ -188,6 +190,49 @@ def _share(one: str, other: str) -> float:
     share = 2 * common / max(1, len(one) + len(other))
     is_part = min(len(one), len(other)) > 1 and (one in other or other in one)
     return 1 + share if is_part else share
+
+
+# --- wider places
+
+
+def find_wider(
+    reader: Reader, parsed: ParsedQuery, *, request: SearchRequest, filters: Iterable[Query], lexicon: Lexicon | None
+) -> list[Wider]:
+    """Return the same search in wider places, of those that find something.
+
+    Raises:
+        OutOfTimeError: the budget is spent.
+    """
+    asked = {own.scope.kind for own in parsed.scopes}
+    narrowest = min(map(_KINDS.index, asked))
+    wider = [own for own in SCOPES[narrowest + 1 :] if own.kind not in asked and "speech" not in asked]
+    others = [(scope, _widen(request, parsed, to=scope)) for scope in (*wider, None)]
+    read = [(scope, other, other.parse(lexicon).query) for scope, other in others]
+    asking = [(scope, other, And((query, *filters))) for scope, other, query in read if query is not None]
+    counts = reader.count([query for _, _, query in asking])
+    return [
+        Wider(other.raw_query, other.within, scope.wider if scope else N_("同一份文件里都有"), count)
+        for (scope, other, _), count in zip(asking, counts, strict=True)
+        if count
+    ]
+
+
+_KINDS = tuple(scope.kind for scope in SCOPES)
+
+
+def _widen(request: SearchRequest, parsed: ParsedQuery, *, to: SearchScope | None) -> SearchRequest:
+    """Return a request in which nothing has to stand in a narrower place than one of a kind; None is the document."""
+    query, within = request.raw_query, request.within
+    for own in reversed(parsed.scopes):
+        if to is not None and _KINDS.index(own.scope.kind) >= _KINDS.index(to.kind):
+            continue
+        if own.label is None:
+            within = to.kind if to else "document"
+        else:
+            start, end = own.label
+            names = [name for name in to.typed if name.isascii() == query[start].isascii()] if to else []
+            query = query[:start] + "".join(f"{name}:" for name in names[:1]) + query[end:]
+    return replace(request, raw_query=query, within=within)
 
 
 # --- lists

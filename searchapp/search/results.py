@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from indexer import searched_name
-from searchapp.fields import BY_NAME
+from searchapp.fields import BY_NAME, SCOPES
 from searchapp.language.dates import read_day
 from searchapp.messages import N_
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from indexer import Document, Key
     from searchapp.language.parsed import Understood
-    from searchapp.search.request import SearchRequest
+    from searchapp.search.request import SearchRequest, Within
 
 Marks = list[tuple[int, int]]
 # What is said of a query that was not taken as it stands, by the note; of one that is too long, by what was too much.
@@ -30,6 +30,7 @@ _NOTES = {
     "file": N_("按文件名“%(text)s”检索。"),
     "decoded": N_("网址里的编码已还原，按“%(text)s”检索。"),
     "id": N_("“%(text)s”是一份文件的编号。"),
+    **{f"no_{scope.kind}": scope.nowhere for scope in SCOPES},
 }
 _TOO_LONG = N_("查询太长，只用了前 %(characters)s 个字符。")
 _TOO_MANY = N_("查询太长，只用了前 %(parts)s 个词。")
@@ -46,6 +47,16 @@ class Spelling:
     query: str
     word: str
     instead: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wider:
+    """The same search in wider places, for who finds nothing in narrow ones: how it is asked, how many it finds."""
+
+    query: str
+    within: Within
+    label: str
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +137,7 @@ class Hit:
 
     @property
     def shown_values(self) -> list[tuple[str, str, str]]:
-        """What is to be said of the values that are marked: field, what it is called, and its text if no line has it."""
+        """What is to be said of marked values: field, its label, and its text unless the line of facts has it."""
         shown = []
         for name in self.value_marks:
             if name == "file_name":
@@ -196,7 +207,8 @@ class ResultPage:
     `complete` is the number of documents that hold every part of the query, where others are listed as well; None where
     nothing else is. `given_up` is what none of those listed holds, `apart` what they hold in pieces. `spellings` are
     other queries, where something that was typed stands nowhere; with `instead` all of the page is what that one finds.
-    Where nothing is complete, `tried` says how many documents hold each part, and `coverage` what there is to find.
+    Where nothing is complete, `tried` says how many documents hold each part, and `coverage` what there is to find;
+    where no place holds all that has to stand in one, `wider` ones may.
 
     A `partial` page is as far as its budget went: the total is a lower bound, there may be better hits and more of
     them, and no facet is counted.
@@ -218,6 +230,7 @@ class ResultPage:
     spellings: list[Spelling] = field(default_factory=list)
     instead: Spelling | None = None
     tried: list[Tried] = field(default_factory=list)
+    wider: list[Wider] = field(default_factory=list)
     groups: list[Group] = field(default_factory=list)
     coverage: Coverage | None = None
     partial: bool = False

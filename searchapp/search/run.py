@@ -26,13 +26,13 @@ from searchapp.language.parsing import LONGEST_QUERY
 from searchapp.search.best import find_best
 from searchapp.search.filters import make_filters, whole
 from searchapp.search.holdings import Holdings, read_holdings
-from searchapp.search.marks import find_marks, find_quoted
+from searchapp.search.marks import Places, find_marks, find_quoted, find_together
 from searchapp.search.names import know_names
 from searchapp.search.ranking import SCORING, prefer_recent
-from searchapp.search.readings import find_values, offer_any, read_otherwise
+from searchapp.search.readings import find_values, find_wider, offer_any, read_otherwise
 from searchapp.search.relaxing import FEW_HOLD_A_WORD, LISTED, Relaxed, relax
 from searchapp.search.request import LIST, MatchMode, SearchRequest
-from searchapp.search.results import Best, Coverage, FacetValue, Group, Hit, ResultPage, Spelling, Tried
+from searchapp.search.results import Best, Coverage, FacetValue, Group, Hit, ResultPage, Spelling, Tried, Wider
 from searchapp.search.slips import choose, find_offers, find_suspects, read_typed
 from searchapp.search.snippets import make_snippets
 
@@ -96,7 +96,7 @@ def search(
                 values = find_values(reader, answer.empty, request=request, filters=filters, lexicon=lexicon)
                 answer = replace(answer, spellings=values)
             if not answer.complete:
-                answer = _help(reader, answer)
+                answer = _help(reader, answer, request=request, lexicon=lexicon)
     except OutOfTimeError:
         facets, partial = nothing, True
         answer = _list(reader, answer)
@@ -127,6 +127,7 @@ def search(
         spellings=answer.spellings,
         instead=answer.instead,
         tried=answer.tried,
+        wider=answer.wider,
         coverage=answer.coverage,
         partial=partial,
         best=[] if partial or request.offset else _best(reader, answer, request=request, hits=hits, lexicon=lexicon),
@@ -244,6 +245,7 @@ class _Answer:
     spellings: list[Spelling] = field(default_factory=list)
     instead: Spelling | None = None
     tried: list[Tried] = field(default_factory=list)
+    wider: list[Wider] = field(default_factory=list)
     coverage: Coverage | None = None
     empty: tuple[Asked, ...] = ()
 
@@ -318,10 +320,19 @@ def _relax(reader: Reader, answer: _Answer, *, request: SearchRequest) -> _Answe
     return replace(answer, parsed=parsed, run=wider, found=found, holdings=holdings, relaxed=relaxed)
 
 
-def _help(reader: Reader, answer: _Answer) -> _Answer:
+def _help(reader: Reader, answer: _Answer, *, request: SearchRequest, lexicon: Lexicon) -> _Answer:
     """Say what may help who finds nothing complete."""
+    parsed, wider = answer.parsed, list[Wider]()
+    if parsed.scopes and not answer.found.total:
+        filters = answer.run.filters.values()
+        wider = find_wider(reader, parsed, request=request, filters=filters, lexicon=lexicon)
+    if wider:
+        notes = dict.fromkeys(Understood(request.raw_query, note=own.scope.note) for own in parsed.scopes)
+        parsed = replace(parsed, understood=[*notes, *parsed.understood])
     return replace(
         answer,
+        parsed=parsed,
+        wider=wider,
         tried=_try_parts(reader, answer),
         coverage=None if answer.found.total else _cover(reader),
     )
@@ -391,6 +402,8 @@ def _read_hits(reader: Reader, answer: _Answer, *, founds: Sequence[Found]) -> l
     holdings = answer.holdings
     wanted = list(dict.fromkeys((*keys, *(key for own in others.values() for key in own))))
     documents = dict(zip(wanted, reader.read(wanted, evidence=bool(parsed.speakers)), strict=True)) if wanted else {}
+    known = [document for key in dict.fromkeys(keys) if (document := documents[key]) is not None]
+    together = dict(zip((own.id for own in known), find_together(reader, known, needles=parsed.needles), strict=True))
     pages: list[list[Hit]] = []
     for found in founds:
         hits: list[Hit] = []
@@ -401,17 +414,17 @@ def _read_hits(reader: Reader, answer: _Answer, *, founds: Sequence[Found]) -> l
                 continue
             reprints = [own for other in others.get(key, ()) if (own := documents[other]) is not None]
             missing, apart = holdings.missing_in(key)
-            hit = make_hit(document, parsed, score=score, near=holdings.holds_none(key))
+            hit = make_hit(document, parsed, score=score, near=holdings.holds_none(key), places=together[document.id])
             ids = found.reprints.get(key, [])
             hits.append(replace(hit, missing=missing, apart=apart, reprints=reprints, reprint_ids=ids))
         pages.append(hits)
     return pages
 
 
-def make_hit(document: Document, parsed: ParsedQuery, *, score: float, near: bool) -> Hit:
+def make_hit(document: Document, parsed: ParsedQuery, *, score: float, near: bool, places: Places) -> Hit:
     """Mark a document and choose its passages; one that only comes `near` holds none of the units."""
-    marked = find_marks(document, parsed.needles, near=near, speakers=parsed.speakers)
-    snippets = make_snippets(document.body, marked.body)
+    marked = find_marks(document, parsed.needles, near=near, speakers=parsed.speakers, places=places)
+    snippets = make_snippets(document.body, marked.show)
     if quoted := find_quoted(document, parsed.speakers):
         snippets = [replace(snippet, quoted=snippet.paragraph in quoted) for snippet in snippets]
     places = len(marked.title) + len(marked.body)

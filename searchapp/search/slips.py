@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from indexer import Field, Phrase, Said, fold, is_known_word
-from searchapp.fields import TYPED
+from searchapp.fields import SCOPED, TYPED
 from searchapp.language.cutting import is_asking
 from searchapp.language.dotted import DOTS, IDEOGRAPH, join
 from searchapp.search.lookalikes import NEARLY_SAME_SOUND, OTHER, SAME_SHAPE, SAME_SOUND, compare
@@ -130,7 +130,8 @@ def read_typed(raw_query: str) -> list[Typed]:
     for match in _TYPED_TEXT.finditer(raw_query):
         start, end = match.span()
         field = _read_field(raw_query[:start])
-        if field == "" or (raw_query[end : end + 1] in (":", "：") and match[0].casefold() in TYPED):
+        is_label = raw_query[end : end + 1] in (":", "：") and match[0].casefold() in TYPED.keys() | SCOPED.keys()
+        if field == "" or is_label:
             continue
         places = tuple(start + at for at, character in enumerate(match[0]) if character not in DOTS)
         joined = join(fold(match[0]).text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Literal, cast, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypedDict, cast, get_args
 from urllib.parse import urlencode
 
 from pydantic import Field
@@ -45,6 +45,14 @@ _ISO_DATE = (
 )
 _YEAR = r"^(?:|[12][0-9]{3})$"
 _Page = Annotated[int, Field(ge=1, le=_LARGEST_NUMBER)]
+
+
+class Words(TypedDict):
+    """Of a request, where its words have to stand, and what else its hits have to hold."""
+
+    inside: Inside
+    within: Within
+    also: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,9 +219,7 @@ def read_request(arguments: MultiDict[str, str], default_size: int, *, calendar:
     }  # what is chosen is not left out
     return SearchRequest(
         raw_query=clean(arguments.get("q", "")),
-        inside=cast("Inside", read_choice(arguments, "in", choices=get_args(Inside))),
-        within=cast("Within", read_choice(arguments, "within", choices=get_args(Within))),
-        also=tuple(filter(None, _read_values(arguments, "also", most=MOST_ALSO))),
+        **read_words(arguments),
         date_from=date_from,
         date_to=date_to,
         dated_by=DATED_BY[read_choice(arguments, "by", choices=tuple(DATED_BY))],
@@ -263,6 +269,25 @@ def write_arguments(request: SearchRequest, *, page: int = 1, default_size: int,
         elif value not in (None, ""):
             pairs.append((name, value))
     return urlencode(pairs)
+
+
+def keep_filters(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return what a form has to hold, so that the next search is narrowed and ordered as the one of these arguments."""
+    names = {own.name for own in (*SEARCH, *FILTERING)} - {"q", "page", "size"}
+    return [(name, value) for name, value in pairs if name in names][:_MOST_VALUES]
+
+
+def read_words(arguments: MultiDict[str, str]) -> Words:
+    """Read where the words of a query have to stand, and what else its hits have to hold.
+
+    Raises:
+        QueryError: an argument has no meaning.
+    """
+    return {
+        "inside": cast("Inside", read_choice(arguments, "in", choices=get_args(Inside))),
+        "within": cast("Within", read_choice(arguments, "within", choices=get_args(Within))),
+        "also": tuple(filter(None, _read_values(arguments, "also", most=MOST_ALSO))),
+    }
 
 
 def read_literal(arguments: MultiDict[str, str]) -> bool:

@@ -334,7 +334,7 @@ class WhooshReader:
 
     def places_within(self, keys: Sequence[Key], within: Within) -> list[Held]:
         """Return which places of some documents hold together what is asked."""
-        numbers = matching.find_places(self._evaluate(), within)
+        numbers = self._evaluate().places(within)
         owners = self.extents(within.kind)[numbers]
         return [
             self._describe_places(within.kind, numbers[owners == number], document=number)
