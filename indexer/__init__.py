@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         common_options,
         complete_values,
         disarm,
+        load_search_settings,
         load_settings,
         print_error,
         print_line,
@@ -68,6 +69,7 @@ if TYPE_CHECKING:
     from indexer.parsing.layout.lines import heading_of
     from indexer.parsing.values.issuers import find_below, hierarchy
     from indexer.parsing.values.number import normalize_number
+    from indexer.plain import SearchSettings, read_list
     from indexer.query import (
         LISTED_FIELDS,
         And,
@@ -97,7 +99,7 @@ if TYPE_CHECKING:
     from indexer.reading import decode, format_of
     from indexer.reading.formats import searched_name
     from indexer.screen import columns, is_dumb, use_colour, width_of, wrap
-    from indexer.settings import Settings, read_list
+    from indexer.settings import Settings
     from indexer.status import (
         LeftOutGroup,
         RunLog,
@@ -147,6 +149,7 @@ _HOMES = {
         "common_options",
         "complete_values",
         "disarm",
+        "load_search_settings",
         "load_settings",
         "print_error",
         "print_line",
@@ -214,8 +217,9 @@ _HOMES = {
     ),
     "indexer.reading": ("decode", "format_of"),
     "indexer.reading.formats": ("searched_name",),
+    "indexer.plain": ("SearchSettings", "read_list"),
     "indexer.screen": ("columns", "is_dumb", "use_colour", "width_of", "wrap"),
-    "indexer.settings": ("Settings", "read_list"),
+    "indexer.settings": ("Settings",),
     "indexer.status": (
         "LeftOutGroup",
         "RunLog",
@@ -294,6 +298,7 @@ __all__ = [
     "RunLog",
     "Said",
     "Scoring",
+    "SearchSettings",
     "Section",
     "Settings",
     "SettingsError",
@@ -324,6 +329,7 @@ __all__ = [
     "is_dumb",
     "is_known_word",
     "language",
+    "load_search_settings",
     "load_settings",
     "make_finder",
     "names_inside",

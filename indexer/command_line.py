@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from click.shell_completion import CompletionItem
 
+    from indexer.plain import SearchSettings
     from indexer.screen import Colours
     from indexer.settings import Configuration, Settings
 
@@ -390,6 +391,7 @@ class Text(click.ParamType):  # type: ignore[type-arg]  # of click 8.1 it takes 
             with suppress(UnicodeDecodeError):
                 decoded = os.fsencode(typed).decode("gb18030")
                 if decoded.isprintable():
+                    print_error(say(N_("an argument is not text in UTF-8; read as GB 18030: {typed}"), typed=decoded))
                     return decoded
             shown = os.fsencode(typed).decode("utf-8", "backslashreplace")
             self.fail(say(N_("“{typed}” is not text in UTF-8 or GB 18030."), typed=shown), parameter, context)
@@ -530,6 +532,14 @@ def load_settings(**options: Any) -> Configuration:
 
     shared = click.get_current_context().ensure_object(dict)
     return read_settings(shared.get("config"), {"index": shared.get("index"), **options})
+
+
+def load_search_settings() -> Settings | SearchSettings:
+    """Read the settings that a search goes by; all of them where others are set beside, which have to be checked."""
+    from indexer.plain import read_search_settings
+
+    shared = click.get_current_context().ensure_object(dict)
+    return read_search_settings(shared.get("config"), shared.get("index")) or load_settings().settings
 
 
 def print_line(text: str = "") -> None:

@@ -20,9 +20,8 @@ from pydantic import (
 )
 
 from indexer.errors import SettingsError
+from indexer.plain import DEFAULT_FILE, ENVIRONMENT_PREFIX
 
-DEFAULT_FILE = Path("archive.toml")
-ENVIRONMENT_PREFIX = "ARCHIVE_"
 _LEAST_MEMORY = 500
 # A path of unreserved characters (RFC 3986, 2.3), without the slash at its end.
 _BASE_PATH = r"^(/[A-Za-z0-9._~-]*[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*$"
@@ -230,18 +229,6 @@ def read_settings(
         return Configuration(settings=Settings(**values), origins=origins, file=file)
     except ValidationError as error:
         raise SettingsError([_sentence(mistake, origins) for mistake in error.errors()]) from None
-
-
-def read_list(file: Path, what: str) -> list[str]:
-    """Read the lines of a file that people keep by hand; `what` begins the sentence where it cannot be read.
-
-    Raises:
-        SettingsError: it cannot be read, or is not UTF-8.
-    """
-    try:
-        return file.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError([f"{what} {file} cannot be read: {error}"]) from None
 
 
 def _from_file(file: Path, text: str | None) -> dict[str, tuple[Any, str]]:

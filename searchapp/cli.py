@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -10,12 +11,23 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from indexer import N_, common_options, load_settings, print_error, print_line, say, use_catalogue
-from searchapp.terminal.command import until_closed
-from searchapp.terminal.helping import HelpfulGroup
+from indexer import (
+    N_,
+    TEXT,
+    ArchiveGroup,
+    Option,
+    common_options,
+    load_settings,
+    print_error,
+    print_line,
+    say,
+    tell_error,
+    use_catalogue,
+    version_option,
+)
 from searchapp.terminal.options import (
     COMMON,
-    OUTPUT,
+    is_narrowed,
     listing_options,
     option,
     searching_options,
@@ -33,39 +45,66 @@ EXIT_NO_HITS = 1
 _NAMES = ("ids", "files")
 
 
-class SearchProgram(HelpfulGroup):
-    """The program: it speaks the site's sentences as well, and computes on one core."""
+# -通知 is a part of the query, not a mistyped option.
+_TYPED = {"ignore_unknown_options": True}
+_FOUND = (("0", N_("hits")), ("1", N_("no hits")), ("2", N_("wrong use or error")))
+_DONE = (("0", N_("done")), ("2", N_("wrong use or error")))
 
-    examples = (
-        "searchapp search '党史学习教育' --year 2021",
-        "searchapp search '科普 -通知' --sort newest",
-        "searchapp show 31535ee9 --query 科普",
-    )
 
-    def main(self, *arguments: Any, **options: Any) -> NoReturn:
-        """Run as a program."""
+class SearchProgram(ArchiveGroup):
+    """The program: it speaks the site's sentences as well, and does little that only pays in a long process."""
+
+    def __call__(self, *arguments: Any, **options: Any) -> NoReturn:
+        """Run as a process of its own, for which little is done that only pays in a long one."""
         # Threads for multiplying matrices, which nothing here does, cost more than a search. Before numpy is loaded.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+        gc.disable()  # what a search leaves behind is gone with the process; `serve` enables it again
+        try:
+            self.main(*arguments, **options)
+        finally:
+            gc.freeze()  # nor is it looked through at the end
+
+    def main(self, *arguments: Any, **options: Any) -> NoReturn:
+        """Run, also within another program."""
         use_catalogue("messages", Path(__file__).parent / "translations")
         super().main(*arguments, **options)
 
 
-@click.group(cls=SearchProgram, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="archive-search", message="%(version)s")
+def _read_versions() -> dict[str, str]:
+    from indexer import read_versions
+
+    return read_versions()
+
+
+@click.group(
+    cls=SearchProgram,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    examples=(
+        ("searchapp search '科普 -通知' --year 2021", N_("search")),
+        ("searchapp show 31535ee9 --query 科普", N_("read a hit")),
+        ("searchapp help query", N_("what may be typed")),
+    ),
+)
+@version_option(_read_versions)
 @common_options
 def main() -> None:
-    """Search an archive of Chinese texts in the terminal, or serve its site.
-
-    Exit codes: 0 hits or done, 1 no hits, 2 wrong use or error.
-    """
+    """Search an archive of Chinese texts in the terminal, or serve its site."""
 
 
-@main.command()
-@click.argument("query", nargs=-1, metavar="[QUERY]...")
-@common_options
+@main.command(
+    context_settings=_TYPED,
+    examples=(
+        ("searchapp search '科普 -通知' --year 2021", N_("without notices")),
+        ("searchapp search '说:会议' --from 近三年 --sort newest", N_("what meetings said")),
+        ("searchapp search 会议 --format files --null | xargs -0 ls -l", N_("the files")),
+    ),
+    exit_codes=_FOUND,
+)
+@click.argument("query", nargs=-1, type=TEXT, metavar="[QUERY]...")
 @searching_options
 @listing_options
 @showing_options
+@common_options
 def search(query: tuple[str, ...], *, form: str, **options: Any) -> None:
     """Search, best hits first. What may be typed: searchapp help query."""
     _refuse_combinations(form, options)
@@ -73,73 +112,63 @@ def search(query: tuple[str, ...], *, form: str, **options: Any) -> None:
     if options["batch"] is not None:
         from searchapp.terminal.batches import search_batch
 
-        with until_closed():
-            search_batch(options["batch"], options)
+        search_batch(options["batch"], options)
         return
     from searchapp.search.run import NoSuchPageError
 
     try:
         page, names = _find(typed, options, form=form)
     except NoSuchPageError as error:
-        from searchapp.terminal.notes import say_error
-
-        print_error(say_error(error))
+        print_error(tell_error(error))
         sys.exit(EXIT_NO_HITS)
-    with until_closed():
-        _print_page(page, names, form=form, options=options)
+    _print_page(page, names, form=form, options=options)
     _exit(page.total)
 
 
-main.commands["search"].examples = (  # type: ignore[attr-defined]
-    "searchapp search '科普 -通知' --year 2021",
-    "searchapp search '说:会议' --from 近三年 --sort newest",
-    "searchapp search 会议 --format files --null | xargs -0 ls -l",
+@main.command(
+    context_settings=_TYPED,
+    examples=(
+        ("searchapp count '科普 -通知' --year 2021", N_("how many there are")),
+        ("searchapp count --source 省科技馆", N_("all of a source")),
+    ),
+    exit_codes=_FOUND,
 )
-
-
-@main.command()
-@click.argument("query", nargs=-1, metavar="[QUERY]...")
-@common_options
+@click.argument("query", nargs=-1, type=TEXT, metavar="[QUERY]...")
 @searching_options
 @option(
     "--format",
     "form",
-    section=OUTPUT,
+    section=COMMON,
     type=click.Choice(["text", "jsonl"]),
     metavar="text|jsonl",
     help=N_("Numbers alone or lines of JSON (text; with --batch jsonl)."),
 )
+@common_options
 def count(query: tuple[str, ...], *, form: str | None, **options: Any) -> None:
     """Print the number of matching documents."""
     typed = _read_query(query, options)
     if options["batch"] is not None:
         from searchapp.terminal.batches import count_batch
 
-        found = False
-        with until_closed():
-            for one in count_batch(options["batch"], options, as_text=form == "text"):
-                found = found or one
-        _exit(found)
+        _exit(any(list(count_batch(options["batch"], options, as_text=form == "text"))))
     from searchapp.terminal.batches import count_matching, count_record
     from searchapp.terminal.notes import how_it_was_meant
 
     page, _ = _find(typed, {**options, "limit": 1})
     for sentence in how_it_was_meant(page):
         print_error(sentence)
-    with until_closed():
-        print_line(json.dumps(count_record(page), ensure_ascii=False) if form == "jsonl" else str(count_matching(page)))
+    print_line(json.dumps(count_record(page), ensure_ascii=False) if form == "jsonl" else str(count_matching(page)))
     _exit(count_matching(page))
 
 
-main.commands["count"].examples = (  # type: ignore[attr-defined]
-    "searchapp count '科普 -通知' --year 2021",
-    "searchapp count --source 省科技馆",
+@main.command(
+    examples=(
+        ("searchapp show 31535ee9 --query 科普", N_("with the matches marked")),
+        ("searchapp search 会议 --format ids | xargs searchapp show", N_("all hits")),
+    ),
+    exit_codes=_DONE,
 )
-
-
-@main.command()
-@click.argument("ids", nargs=-1, required=True, metavar="ID...")
-@common_options
+@click.argument("ids", nargs=-1, required=True, type=TEXT, metavar="ID...")
 @option("--query", section=COMMON, metavar="TEXT", default="", help=N_("Mark what a search for this text finds."))
 @option("--literal", section=COMMON, is_flag=True, help=N_("No synonyms, no other forms of dates and numbers."))
 @option(
@@ -152,6 +181,7 @@ main.commands["count"].examples = (  # type: ignore[attr-defined]
     help=N_("text, or a line of JSON for each document."),
 )
 @showing_options
+@common_options
 def show(ids: tuple[str, ...], *, query: str, literal: bool, form: str, **options: Any) -> None:
     """Print documents by their ids, the beginnings of ids, or their paths."""
     from searchapp.terminal import documents
@@ -160,55 +190,48 @@ def show(ids: tuple[str, ...], *, query: str, literal: bool, form: str, **option
     shown = on_whole_index(
         lambda index, lexicon: documents.show(index, ids, query=query, literal=literal, lexicon=lexicon)
     )
-    with until_closed():
-        if form == "json":
-            documents.print_records(shown)
-            return
-        screen = _find_screen(options)
-        lines: list[str] = []
-        for document, marked in shown:
-            lines += ["", *documents.text_lines(document, marked, screen=screen)]
-        screen.show(lines[1:])
+    if form == "json":
+        documents.print_records(shown)
+        return
+    screen = _find_screen(options)
+    lines: list[str] = []
+    for document, marked in shown:
+        lines += ["", *documents.text_lines(document, marked, screen=screen)]
+    screen.show(lines[1:])
 
 
-main.commands["show"].examples = (  # type: ignore[attr-defined]
-    "searchapp show 31535ee9 --query 科普",
-    "searchapp search 会议 --limit 3 --format ids | xargs searchapp show",
+@main.command(
+    "open",
+    examples=(
+        ("searchapp open 31535ee9", N_("with the program of the desktop")),
+        ('less "$(searchapp open 31535ee9 --print)"', N_("with another one")),
+    ),
+    exit_codes=_DONE,
 )
-
-
-@main.command("open", short_help=N_("Open the original file of a document, or print its path."))
-@click.argument("typed", nargs=1, metavar="ID")
-@common_options
+@click.argument("typed", type=TEXT, metavar="ID")
 @option("--site", section=COMMON, is_flag=True, help=N_("Its page on the site of these settings, not its file."))
 @option("--query", section=COMMON, metavar="TEXT", default="", help=N_("With --site: mark what this text finds."))
 @option("--print", "only_print", section=COMMON, is_flag=True, help=N_("Print the path or address, open nothing."))
+@common_options
 def open_(typed: str, *, site: bool, query: str, only_print: bool) -> None:
-    """Open the original file of a document; print its path where there is no desktop."""
+    """Open the original file of a document, or print its path where there is no desktop."""
     from searchapp.terminal import documents
     from searchapp.terminal.asking import on_whole_index
 
     if query and not site:
         raise click.UsageError(say("--query goes with --site only: programs that open files mark nothing"))
-    with until_closed():
-        if site:
-            found = on_whole_index(lambda index, _: documents.find_document(index.reader, typed))
-            documents.open_page(load_settings().settings, found, query=query, only_print=only_print)
-        else:
-            on_whole_index(
-                lambda index, _: documents.open_original(
-                    index, documents.find_document(index.reader, typed), only_print=only_print
-                )
-            )
+    if site:
+        found = on_whole_index(lambda index, _: documents.find_document(index.reader, typed))
+        documents.open_page(load_settings().settings, found, query=query, only_print=only_print)
+        return
+    on_whole_index(
+        lambda index, _: documents.open_original(
+            index, documents.find_document(index.reader, typed), only_print=only_print
+        )
+    )
 
 
-main.commands["open"].examples = (  # type: ignore[attr-defined]
-    "searchapp open 31535ee9",
-    'less "$(searchapp open 31535ee9 --print)"',
-)
-
-
-@main.command("help")
+@main.command("help", exit_codes=_DONE)
 @click.argument("topic", required=False, metavar="[COMMAND|query]")
 @click.pass_context
 def explain(context: click.Context, topic: str | None) -> None:
@@ -217,41 +240,45 @@ def explain(context: click.Context, topic: str | None) -> None:
 
     above = context.parent
     assert above is not None
-    with until_closed():
-        if topic is None:
-            click.echo(above.get_help())
-        elif topic == "query":
-            for line in syntax_lines():
-                print_line(line)
-        elif (command := main.commands.get(topic)) is not None:
-            click.echo(command.get_help(click.Context(command, info_name=topic, parent=above)))
-        else:
-            names = ", ".join([*main.commands, "query"])
-            raise click.UsageError(say("there is no help on {topic}, but on: {names}", topic=topic, names=names))
+    if topic is None:
+        click.echo(above.get_help())
+    elif topic == "query":
+        for line in syntax_lines():
+            print_line(line)
+    elif (command := main.commands.get(topic)) is not None:
+        click.echo(command.get_help(command.context_class(command, info_name=topic, parent=above)))
+    else:
+        names = ", ".join([*main.commands, "query"])
+        raise click.UsageError(say("there is no help on {topic}, but on: {names}", topic=topic, names=names))
 
 
-@main.command(short_help=N_("Serve the site until told to end."))
-@common_options
-@click.option("--host", metavar="ADDRESS", help=N_("Address to listen on.  [127.0.0.1]"))
+@main.command(examples=(("searchapp serve --port 8080", N_("on another port")),), exit_codes=_DONE)
+@click.option("--host", cls=Option, metavar="ADDRESS", show_default="127.0.0.1", help=N_("Address to listen on."))
 @click.option(
     "--port",
+    cls=Option,
     type=click.IntRange(0, 65535),
     metavar="PORT",
-    help=N_("Port to listen on; 0 takes a free one.  [8000]"),
+    show_default="8000",
+    help=N_("Port to listen on; 0 takes a free one."),
 )
 @click.option(
     "--threads",
+    cls=Option,
     type=click.IntRange(1, 64),
     metavar="N",
-    help=N_("Searches that run at the same time.  [4]"),
+    show_default="4",
+    help=N_("Searches that run at the same time."),
 )
+@common_options
 def serve(*, host: str | None, port: int | None, threads: int | None) -> None:
-    """Serve the site through a production WSGI server, also before there is an index, until told to end.
+    """Serve the site until told to end.
 
-    What has begun is answered first; a second signal ends at once.
+    It may begin before there is an index. What has begun is answered first; a second signal ends at once.
     """
     from contextlib import suppress
 
+    gc.enable()
     with suppress(KeyboardInterrupt):  # before it served anything, or twice
         from searchapp.server import serve as run_server
 
@@ -285,8 +312,6 @@ def _read_query(query: tuple[str, ...], options: dict[str, Any]) -> str:
 
     A variable that a script did not fill would list the whole archive.
     """
-    from searchapp.terminal.options import is_narrowed
-
     typed = " ".join(query)
     if query and not typed.strip():
         raise click.UsageError(say("the QUERY is empty; leave it out to list what --year or another filter leaves"))
@@ -302,13 +327,14 @@ def _find(typed: str, options: dict[str, Any], *, form: str = "text") -> tuple[R
     from searchapp.search.run import list_keys
     from searchapp.search.run import search as run_search
     from searchapp.terminal.asking import make_request, on_whole_index
-    from searchapp.terminal.documents import name_documents
 
     def work(index: OpenIndex, lexicon: Lexicon) -> tuple[ResultPage, list[bytes]]:
         request = make_request(typed, options, lexicon=lexicon)
         page = run_search(index.reader, request, lexicon=lexicon)
         if form not in _NAMES:
             return page, []
+        from searchapp.terminal.documents import name_documents
+
         keys = [hit.document.id for hit in page.hits]
         if not options["limit"] and page.cards > options["offset"] + len(keys):
             keys = list_keys(index.reader, request, lexicon=lexicon)[options["offset"] :]
@@ -345,7 +371,7 @@ def _print_page(page: ResultPage, names: list[bytes], *, form: str, options: dic
 def _find_screen(options: dict[str, Any]) -> Screen:
     from searchapp.terminal.screen import find_screen
 
-    return find_screen(options["color"], pager=options["pager"])
+    return find_screen(coloured=bool(click.get_current_context().color), pager=options["pager"])
 
 
 def _exit(found: int) -> NoReturn:

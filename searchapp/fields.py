@@ -9,13 +9,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from indexer import DateField, Kind, normalize_complete, normalize_number
+from indexer import normalize_complete
 from searchapp.messages import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from indexer import DateField, Kind
+
 Shape = Literal["list", "tree", "years", "day", "flag"]
+
+
+def _normalize_number(typed: str) -> str:
+    from indexer import normalize_number  # its patterns take longer to make than most searches
+
+    return normalize_number(typed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +162,7 @@ FIELDS = (
     SearchField(
         "number", N_("发文字号"), ("文号", "发文字号", "number"), whole=True, argument="number",
         means="of this number (科协发〔2021〕15号)", counted=True, unstated=N_("没有发文字号"),
-        says=N_("发文字号，括号怎么写都行"), normal=normalize_number, tabled=True,
+        says=N_("发文字号，括号怎么写都行"), normal=_normalize_number, tabled=True,
     ),
     SearchField(
         "people", N_("人物"), ("人", "人物", "person", "people"), whole=True, argument="person",

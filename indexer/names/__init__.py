@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from indexer.analysis.normalize import fold
 from indexer.errors import SettingsError
-from indexer.settings import read_list
+from indexer.plain import read_list
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

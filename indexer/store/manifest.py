@@ -6,16 +6,17 @@ import hashlib
 import json
 import os
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote_to_bytes
-
-from pydantic import TypeAdapter
 
 from indexer.disk import write_synced
 from indexer.errors import DamagedIndexError, IndexFormatError
-from indexer.reading import Root
+
+if TYPE_CHECKING:
+    from indexer.reading import Root
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -40,6 +41,8 @@ class RootEntry:
     @property
     def root(self) -> Root:
         """Return the root."""
+        from indexer.reading import Root  # whoever only searches need not wait for what reads files
+
         return Root(Path(os.fsdecode(unquote_to_bytes(self.location))), self.label)
 
 
@@ -84,17 +87,33 @@ def read_manifest(folder: Path) -> Manifest:
     """
     try:
         text = (folder / MANIFEST).read_text(encoding="utf-8")
-        if not text.startswith(_WITHOUT_OWN) and not _is_whole(text):
+        is_sure = not text.startswith(_WITHOUT_OWN)
+        if is_sure and not _is_whole(text):
             raise DamagedIndexError(folder, [f"{MANIFEST} has other bytes than were written"])
-        built = json.loads(text)["format"]
-        if built != FORMAT:
-            raise IndexFormatError(folder, [f"the format of the index ({built} to {FORMAT})"])
-        manifest = TypeAdapter(Manifest).validate_json(text)
+        record = json.loads(text)
+        if record["format"] != FORMAT:
+            raise IndexFormatError(folder, [f"the format of the index ({record['format']} to {FORMAT})"])
+        manifest = _from_record(record) if is_sure else _check(text)
         datetime.fromisoformat(manifest.created)
     except (OSError, ValueError, TypeError, KeyError) as error:  # pydantic's errors are ValueErrors
         reason = str(error).partition("\n")[0]
         raise DamagedIndexError(folder, [f"{MANIFEST} cannot be read ({reason})"]) from None
     return manifest
+
+
+def _from_record(record: dict[str, Any]) -> Manifest:
+    """Return a manifest whose bytes are those that were written."""
+    values = {own.name: record[own.name] for own in fields(Manifest) if own.name in record}
+    values["roots"] = [RootEntry(**root) for root in values["roots"]]
+    values["checksums"] = {name: Checksum(**own) for name, own in values["checksums"].items()}
+    return Manifest(**values)
+
+
+def _check(text: str) -> Manifest:
+    """Return a manifest whose bytes nothing vouches for, if it can be one at all."""
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Manifest).validate_json(text)
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:

@@ -7,14 +7,16 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from searchapp.following import Followed
-from searchapp.language.answers import Answers, read_answers
+from searchapp.language.answers import Answers
 from searchapp.language.dotted import DottedNames
 from searchapp.language.forms import find_forms
 from searchapp.language.periods import Calendar, read_calendar
 from searchapp.language.synonyms import Synonyms, read_synonyms
 
 if TYPE_CHECKING:
-    from indexer import Settings
+    from pathlib import Path
+
+    from indexer import SearchSettings, Settings
     from searchapp.language.cutting import Equals
 
 
@@ -51,14 +53,21 @@ class Lexicon:
         return found
 
 
-def read_lexicon(settings: Settings) -> Lexicon:
+def read_lexicon(settings: Settings | SearchSettings) -> Lexicon:
     """Read the files of synonyms, periods and answers that the settings name.
 
     Raises:
         SettingsError: a file cannot be read, or holds a mistake.
     """
-    answers = read_answers(settings.best) if settings.best else Answers()
-    return Lexicon(read_synonyms(settings.synonyms), read_calendar(settings.calendar), answers)
+    return Lexicon(read_synonyms(settings.synonyms), read_calendar(settings.calendar), _read_answers(settings.best))
+
+
+def _read_answers(file: Path | None) -> Answers:
+    if file is None:
+        return Answers()
+    from searchapp.language.best_file import read_answers  # whoever has none need not wait for what checks them
+
+    return read_answers(file)
 
 
 def follow_lexicon(settings: Settings) -> Followed[Lexicon]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 from indexer import (
@@ -82,10 +83,16 @@ def find_forms(folded: str, shown: str | None = None, *, thorough: bool = False)
     return found
 
 
+@cache
+def _read_patterns() -> list[tuple[re.Pattern[str], Callable[[re.Match[str]], list[str]]]]:
+    """Return what is looked for; most queries have no sign that any of it begins with, and do not wait for it."""
+    return [(re.compile(pattern), make) for pattern, make in _PATTERNS]
+
+
 def _read_at(folded: str, at: int, *, text: str, thorough: bool) -> Iterator[Equals]:
     if not _STARTS.match(text, at):
         return
-    for pattern, make in _PATTERNS:
+    for pattern, make in _read_patterns():
         match = pattern.match(text, at)
         if match is None:
             continue
@@ -387,88 +394,84 @@ _DAYS: dict[Callable[[re.Match[str]], list[str]], Callable[[re.Match[str]], tupl
     _month_forms: _days_of_month,
     _year_forms: _days_of_year,
 }
-_PATTERNS: list[tuple[re.Pattern[str], Callable[[re.Match[str]], list[str]]]] = [
+_PATTERNS: list[tuple[str, Callable[[re.Match[str]], list[str]]]] = [
     (
-        re.compile(
-            rf"(?:{_YEAR}年|(?<!\d)(?P<none>)){_MONTH}月{_DAY}[日号]?{_JOINS}(?:{_LAST_MONTH}月)?{_LAST_DAY}[日号]"
-        ),
+        (rf"(?:{_YEAR}年|(?<!\d)(?P<none>)){_MONTH}月{_DAY}[日号]?{_JOINS}(?:{_LAST_MONTH}月)?{_LAST_DAY}[日号]"),
         _span_forms,
     ),
-    (re.compile(rf"{_YEAR}年?[^\w]?第?{_DOCUMENT}"), _document_forms),
-    (re.compile(rf"{_YEAR}年{_MONTH}月{_DAY}[日号]"), _day_forms),
-    (re.compile(rf"{_YEAR}{_SIGN}{_MONTH}{_SIGN}{_DAY}(?!\d)"), _day_forms),
-    (re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>[0-3]\d)(?!\d)"), _day_forms),
-    (re.compile(rf"{_YEAR}年{_MONTH}月"), _month_forms),
-    (re.compile(rf"(?<!\d)(?P<year>(?:19|20)\d\d){_SIGN}(?P<month>0[1-9]|1[0-2])(?!\d)"), _month_forms),
-    (re.compile(rf"{_YEAR}年?{_JOINS}(?P<until>(?:19|20)\d\d)(?!\d)年?"), _years_forms),
-    (re.compile(rf"{_YEAR}年"), _year_forms),
-    (re.compile(rf"(?<!\d){_MONTH}月{_DAY}[日号]"), _month_day_forms),
-    (re.compile(rf"(?<!{_HAN})(?P<plan>十[一二三四五六七八九])五(?!{_HAN}|[岁个名人年元天])"), _plan_forms),
-    (re.compile(rf"(?<![\d{SEPARATOR}.])(?P<plan>1[1-9]){_SIGN}5(?={'|'.join(_PLANNED)})"), _plan_forms),
-    (re.compile(rf"\A(?P<plan>1[1-9]){_SIGN}5\Z"), _plan_forms),
+    ((rf"{_YEAR}年?[^\w]?第?{_DOCUMENT}"), _document_forms),
+    ((rf"{_YEAR}年{_MONTH}月{_DAY}[日号]"), _day_forms),
+    ((rf"{_YEAR}{_SIGN}{_MONTH}{_SIGN}{_DAY}(?!\d)"), _day_forms),
+    ((r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>[0-3]\d)(?!\d)"), _day_forms),
+    ((rf"{_YEAR}年{_MONTH}月"), _month_forms),
+    ((rf"(?<!\d)(?P<year>(?:19|20)\d\d){_SIGN}(?P<month>0[1-9]|1[0-2])(?!\d)"), _month_forms),
+    ((rf"{_YEAR}年?{_JOINS}(?P<until>(?:19|20)\d\d)(?!\d)年?"), _years_forms),
+    ((rf"{_YEAR}年"), _year_forms),
+    ((rf"(?<!\d){_MONTH}月{_DAY}[日号]"), _month_day_forms),
+    ((rf"(?<!{_HAN})(?P<plan>十[一二三四五六七八九])五(?!{_HAN}|[岁个名人年元天])"), _plan_forms),
+    ((rf"(?<![\d{SEPARATOR}.])(?P<plan>1[1-9]){_SIGN}5(?={'|'.join(_PLANNED)})"), _plan_forms),
+    ((rf"\A(?P<plan>1[1-9]){_SIGN}5\Z"), _plan_forms),
     (
-        re.compile(
+        (
             rf"(?<!\d)(?:\+?86[{SEPARATOR} -]?)?(?P<area>0\d{{2,3}})[{SEPARATOR}) -]{{0,2}}"
             rf"(?P<number>\d{{3,4}}[{SEPARATOR} -]?\d{{4}})(?!\d)"
         ),
         _telephone_forms,
     ),
     (
-        re.compile(rf"(?<!\d)(?:\+?86{_GAP})?(?P<area>)(?P<number>1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}})(?!\d)"),
+        (rf"(?<!\d)(?:\+?86{_GAP})?(?P<area>)(?P<number>1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}})(?!\d)"),
         _telephone_forms,
     ),
     (
-        re.compile(
-            rf"(?<!\d)\+86{_GAP}(?P<area>[1-9]\d{{1,2}}){_GAP}(?P<number>[2-8]\d{{2,3}}{_GAP}\d{{4}})(?!\d)",
-        ),
+        (rf"(?<!\d)\+86{_GAP}(?P<area>[1-9]\d{{1,2}}){_GAP}(?P<number>[2-8]\d{{2,3}}{_GAP}\d{{4}})(?!\d)"),
         _telephone_forms,
     ),
     (
-        re.compile(rf"\A(?!(?:19|20)\d\d)(?P<area>)(?P<number>[2-8]\d{{2,3}}{_GAP}(?!(?:19|20)\d\d)\d{{4}})\Z"),
+        (rf"\A(?!(?:19|20)\d\d)(?P<area>)(?P<number>[2-8]\d{{2,3}}{_GAP}(?!(?:19|20)\d\d)\d{{4}})\Z"),
         _telephone_forms,
     ),
-    (re.compile(rf"{_BEGINS}(?P<figures>\d+(?:{POINT}\d+)?)%"), _percent_forms),
-    (re.compile(rf"百分之(?P<number>{AMOUNT})"), _percent_figures),
-    (re.compile(r"(?<![\d/.])(?P<part>\d{1,2})/(?P<whole>\d{1,3})(?![\d/年月.])"), _fraction_forms),
-    (re.compile(rf"{_BEGINS}(?P<whole>\d{{1,3}}|{_HAN}{{1,4}})分之(?P<part>\d{{1,2}}|{_HAN}{{1,3}})"), _fraction_forms),
-    (re.compile(rf"{_PART}(?<!\d)(?<!\d:)(?P<hour>[01]?\d|2[0-4]):(?P<minute>[0-5]\d)(?![\d:])"), _time_forms),
+    ((rf"{_BEGINS}(?P<figures>\d+(?:{POINT}\d+)?)%"), _percent_forms),
+    ((rf"百分之(?P<number>{AMOUNT})"), _percent_figures),
+    ((r"(?<![\d/.])(?P<part>\d{1,2})/(?P<whole>\d{1,3})(?![\d/年月.])"), _fraction_forms),
+    ((rf"{_BEGINS}(?P<whole>\d{{1,3}}|{_HAN}{{1,4}})分之(?P<part>\d{{1,2}}|{_HAN}{{1,3}})"), _fraction_forms),
+    ((rf"{_PART}(?<!\d)(?<!\d:)(?P<hour>[01]?\d|2[0-4]):(?P<minute>[0-5]\d)(?![\d:])"), _time_forms),
     (
-        re.compile(
+        (
             rf"(?P<part>上午|下午|晚上|中午|凌晨|晚)(?P<hour>\d{{1,2}}|[{_DIGITS}十两]{{1,3}})[点时](?:(?P<minute>\d{{1,2}}|[{_DIGITS}十]{{1,3}}|半)分?)?"
         ),
         _time_forms,
     ),
     (
-        re.compile(
+        (
             rf"{_BEGINS}(?P<part>)(?P<hour>1?\d|2[0-4]|[二]?十[{_DIGITS}]?|[六七八九])[点时](?:(?P<minute>\d{{1,2}}|[{_DIGITS}十]{{2,3}})分|半|(?![{_DIGITS}\d半]))"
         ),
         _time_forms,
     ),
     (
-        re.compile(rf"{_BEGINS}{_NO_GENERATION}(?P<number>\d{{1,2}}|{_HAN}{{1,3}})代会"),
+        (rf"{_BEGINS}{_NO_GENERATION}(?P<number>\d{{1,2}}|{_HAN}{{1,3}})代会"),
         _congress_forms,
     ),
     (
-        re.compile(
+        (
             rf"{_BEGINS}第?(?P<committee>\d{{1,2}}|{_HAN}{{1,3}})届(?P<central>中央委员会第)?(?P<session>\d{{1,2}}|{_HAN}{{1,2}})(?(central)次全体会议|中全会)"
         ),
         _plenum_forms,
     ),
     (
-        re.compile(rf"(?<![\d{_DIGITS}十百千{SEPARATOR}.])(?:1\d|2\d|[一二]?十[一二三四五六七八九]?|二十)大(?!{_HAN})"),
+        (rf"(?<![\d{_DIGITS}十百千{SEPARATOR}.])(?:1\d|2\d|[一二]?十[一二三四五六七八九]?|二十)大(?!{_HAN})"),
         _number_forms,
     ),
     (
-        re.compile(
+        (
             rf"{_BEGINS}(?:第{_NUMBER}[{_COUNTED}]|{_NUMBER}[{_IN_A_ROW}](?=第?{_NUMBER}[{_IN_A_ROW}]))"
             rf"(?:第?{_NUMBER}[{_IN_A_ROW}])*(?:{_NUMBER}中全会)?"
         ),
         _number_forms,
     ),
-    (re.compile(rf"第{_NUMBER}(?!\d|{_HAN})"), _number_forms),
+    ((rf"第{_NUMBER}(?!\d|{_HAN})"), _number_forms),
     (
-        re.compile(rf"{_BEGINS}(?P<amount>{AMOUNT})(?P<about>[{_ABOUT}])?(?P<unit>{'|'.join(_LONG_UNITS)}|[一-鿿])"),
+        (rf"{_BEGINS}(?P<amount>{AMOUNT})(?P<about>[{_ABOUT}])?(?P<unit>{'|'.join(_LONG_UNITS)}|[一-鿿])"),
         _count_forms,
     ),
-    (re.compile(rf"{_BEGINS}(?P<amount>{AMOUNT})(?P<about>)(?P<unit>)"), _count_forms),
+    ((rf"{_BEGINS}(?P<amount>{AMOUNT})(?P<about>)(?P<unit>)"), _count_forms),
 ]

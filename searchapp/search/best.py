@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from indexer import And, Field, OneOf, OutOfTimeError, Phrase, Run, normalize_number
+from indexer import And, Field, OneOf, OutOfTimeError, Phrase, Run
 from searchapp.language.answers import fold_whole
 from searchapp.search.ranking import SHORTEST_FIRST
 from searchapp.search.results import Best
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from indexer import Document, Query, Reader
-    from searchapp.language.answers import Answer, Answers
+    from searchapp.language.answers import Answers
+    from searchapp.language.best_file import Answer
 
 # What is shorter is a word, whose documents are many; what is longer is no title.
 _SHORTEST, _LONGEST = 4, 60
@@ -97,6 +98,8 @@ def read_number(typed: str) -> str | None:
     text = typed.strip(_AROUND)
     if not (text.endswith(("号", "號")) or text[-1:].isdecimal()) or len(text) > _LONGEST:
         return None
+    from indexer import normalize_number  # its patterns are many, and most queries end before
+
     number = normalize_number(f"{text.rstrip('号號')}号")
     return number if _NUMBER.fullmatch(number) else None
 

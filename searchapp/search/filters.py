@@ -15,7 +15,6 @@ from indexer import (
     Range,
     Run,
     date_span,
-    find_below,
 )
 from searchapp.fields import BY_NAME, FILTERS
 from searchapp.language.dates import make_period
@@ -71,5 +70,7 @@ def whole(found: Finding) -> Finding:
 
 def expand_issuers(reader: Reader, chosen: tuple[str, ...]) -> tuple[str, ...]:
     """Return issuers with all issuers of the archive that are below them."""
+    from indexer import find_below  # its patterns take longer to make than most searches
+
     counted = whole(reader.run(Run(Everything(), limit=0, facets=("issuer",)))).facets["issuer"]
     return tuple(dict.fromkeys((*chosen, *find_below((value for value, _ in counted if value), chosen))))

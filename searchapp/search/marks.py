@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import compress
 from typing import TYPE_CHECKING
 
-from indexer import SEPARATOR, FoldedText, align, fold, make_finder, pairs_of, searched_name, stands_alone
+from indexer import SEPARATOR, FoldedText, align, fold, make_finder, pairs_of, stands_alone
 from searchapp.search.results import Marks, Match, Reasons
 
 if TYPE_CHECKING:
@@ -214,6 +214,8 @@ def _mark_asked(document: Document, needles: list[Needle]) -> dict[str, Marks]:
 def _value_of(document: Document, name: str) -> str:
     """Return what stands beside the text: a value of a document, or the name by which its file is found."""
     if name == "file_name":
+        from indexer import searched_name  # few documents are looked at for the names of their files
+
         return searched_name(document.path, document.parent, title=document.title)
     return str(getattr(document, name) or "") if name in _NAMED_VALUES else ""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from indexer import searched_name
 from searchapp.fields import BY_NAME, SCOPES
 from searchapp.language.dates import read_day
 from searchapp.messages import N_
@@ -132,6 +131,8 @@ class Hit:
     @property
     def file_name(self) -> str:
         """The name of its file, where something of the query stands in that alone; else ""."""
+        from indexer import searched_name
+
         own = self.document
         return searched_name(own.path, own.parent, title=own.title) if self.name_marks else ""
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from indexer import DamagedIndexError, load_settings, open_index, use_dictionary
+import click
+
+from indexer import DamagedIndexError, load_search_settings, open_index, say, use_dictionary
 from searchapp.fields import DATED_BY
 from searchapp.language.equals import read_lexicon
-from searchapp.search.request import LIST, SearchRequest, read_days
+from searchapp.search.request import LIST, MOST_ALSO, SearchRequest, read_days
 from searchapp.terminal.options import NARROWING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from indexer import OpenIndex, Settings
+    from indexer import OpenIndex, SearchSettings, Settings
     from searchapp.language.equals import Lexicon
 
 Result = TypeVar("Result")
@@ -30,9 +32,9 @@ def on_whole_index(work: Callable[[OpenIndex, Lexicon], Result]) -> Result:
         return work(open_index(settings.index), lexicon)
 
 
-def read_words() -> tuple[Settings, Lexicon]:
+def read_words() -> tuple[Settings | SearchSettings, Lexicon]:
     """Return the settings and what words mean by them."""
-    settings = load_settings().settings
+    settings = load_search_settings()
     use_dictionary(settings.dictionary)
     return settings, read_lexicon(settings)
 
@@ -42,11 +44,17 @@ def make_request(query: str, options: dict[str, Any], *, lexicon: Lexicon) -> Se
 
     Raises:
         QueryError: a date or a year is none.
+        click.UsageError: there is too much of something.
     """
+    if len(options["also"]) > MOST_ALSO:
+        raise click.UsageError(say("--also can be given {most} times at most", most=MOST_ALSO))
     ends = (options.get("date_from"), options.get("date_to"))
     date_from, date_to = read_days(*ends, calendar=lexicon.calendar, names=("--from ", "--to "))
     return SearchRequest(
         raw_query=query,
+        inside=options["inside"],
+        within=options["within"],
+        also=options["also"],
         date_from=date_from,
         date_to=date_to,
         dated_by=DATED_BY[options["by"]],

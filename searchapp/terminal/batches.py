@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import sys
@@ -10,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from indexer import QueryError, open_index, print_error, print_line, say
+from indexer import QueryError, open_index, print_error, print_line, say, tell_error
 from searchapp.search.run import search as run_search
 from searchapp.terminal.asking import make_request, read_words
-from searchapp.terminal.notes import say_error, what_is_counted
+from searchapp.terminal.notes import what_is_counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,15 +44,16 @@ def search_batch(file: Path, options: dict[str, Any]) -> None:
 def count_batch(file: Path, options: dict[str, Any], *, as_text: bool) -> Iterator[bool]:
     """Print how many documents each query finds, and yield whether it finds any."""
     for query, page in _run(file, {**options, "limit": 1}):
-        refused = isinstance(page, QueryError)
+        count = 0 if isinstance(page, QueryError) else count_matching(page)
         if as_text:
-            for sentence in [say_error(page)] if refused else what_is_counted(page):
+            for sentence in [tell_error(page)] if isinstance(page, QueryError) else what_is_counted(page):
                 print_error(f"{query[:_SHOWN]}: {sentence}")
-            print_line("0" if refused else str(count_matching(page)))
+            print_line(str(count))
         else:
-            line = {"query": query, "total": 0, "error": str(page)} if refused else count_record(page)
+            refused = {"query": query, "total": 0, "error": str(page)}
+            line = refused if isinstance(page, QueryError) else count_record(page)
             print_line(json.dumps(line, ensure_ascii=False))
-        yield not refused and count_matching(page) > 0
+        yield count > 0
 
 
 def count_matching(page: ResultPage) -> int:
@@ -67,6 +69,7 @@ def count_record(page: ResultPage) -> dict[str, Any]:
 
 def _run(file: Path, options: dict[str, Any]) -> Iterator[tuple[str, ResultPage | QueryError]]:
     """Yield each query of a file with its page, or with what says why there is none."""
+    gc.enable()  # there may be millions of queries
     settings, lexicon = read_words()
     wanted = make_request("", options, lexicon=lexicon)
     index = open_index(settings.index)

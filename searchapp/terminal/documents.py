@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
-from indexer import N_, ArchiveError, Everything, OneOf, find_original, print_error, print_line, say, to_record
+from indexer import ArchiveError, Everything, OneOf, find_original, print_error, print_line, say, to_record
 from searchapp.fields import TABLED
 from searchapp.search.holdings import Holdings
 from searchapp.search.marks import Marked, find_marks
 from searchapp.search.request import SearchRequest
 from searchapp.search.run import read_query
 from searchapp.search.snippets import share_marks
+from searchapp.terminal.notes import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,9 +120,9 @@ def _facts(document: Document) -> Iterator[tuple[str, str]]:
         if value := getattr(document, own.name):
             yield say(own.label), value
     names = list(islice((person.name for person in document.people), _MOST_NAMED))
-    yield from ([(say(N_("people")), "、".join(names))] if names else [])
-    yield from ((label, value) for label, value in ((say(N_("address")), document.url),) if value)
-    yield say(N_("file")), document.path
+    yield from ([(say("人物"), listed(names))] if names else [])
+    yield from ((label, value) for label, value in ((say("网址"), document.url),) if value)
+    yield say("File"), document.path
     yield "ID", document.id
 
 

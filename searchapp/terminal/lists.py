@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from searchapp.search.results import Best, Hit, ResultPage
     from searchapp.terminal.screen import Screen
 
+# Words that pages say as well are Chinese here, and English by the catalogue of the site.
 _INDENT = "   "
 _COLUMNS = ("rank", "id", "title", *(own.name for own in TABLED), "score", "hit_count", "path")
 
@@ -50,7 +51,7 @@ def _say_total(page: ResultPage, offset: int, *, screen: Screen) -> str:
 def _best_lines(one: Best, *, screen: Screen) -> Iterator[str]:
     """Yield what answers the query as a whole: by its number or title, or recommended by people."""
     own = one.document
-    kind = say("recommended:") if one.kind == "curated" else say("direct answer:")
+    kind = say("推荐") if one.kind == "curated" else say("直达")
     yield from screen.lay_out(
         one.title or (own and own.title) or say("(no title)"), indent=f"{kind} ", hang=_INDENT, bold=True
     )
@@ -77,18 +78,18 @@ def _hits_lines(hits: list[Hit], offset: int, *, any_of: bool, screen: Screen) -
         for says in _what_it_holds(hit, any_of=any_of):
             yield from screen.lay_out(says, indent=_INDENT)
         for snippet in hit.snippets:
-            indent = f"{_INDENT}{say('quoted:')} " if snippet.quoted else _INDENT
+            indent = f"{_INDENT}{say('引述：')}" if snippet.quoted else _INDENT
             yield from screen.lay_out(snippet.text, snippet.marks, indent=indent, hang=_INDENT)
         yield ""
 
 
 def _what_it_holds(hit: Hit, *, any_of: bool) -> Iterator[str]:
     if hit.missing and any_of:
-        yield say("holds: {words}", words=listed(match.text for match in hit.reasons.matches))
+        yield say("含有：") + listed(match.text for match in hit.reasons.matches)
     elif hit.missing:
-        yield say("lacks: {words}", words=listed(hit.missing))
+        yield say("缺少：") + listed(hit.missing)
     if hit.apart:
-        yield say("apart from each other: {words}", words=listed(hit.apart))
+        yield say("分开出现：") + listed(hit.apart)
 
 
 # --- for programs

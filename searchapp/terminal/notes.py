@@ -10,7 +10,6 @@ from searchapp.search.results import say_note, spell_days
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from indexer import QueryError
     from searchapp.language.parsed import Understood
     from searchapp.search.results import ResultPage
 
@@ -20,13 +19,6 @@ _DAYS = (N_("{0} to {1}"), N_("since {0}"), N_("until {1}"))
 def listed(texts: Iterable[str]) -> str:
     """Write texts as a list."""
     return ("、" if language() == "zh" else ", ").join(texts)
-
-
-def say_error(error: QueryError) -> str:
-    """Write the sentence of a query that was refused."""
-    return say(error.sentence).format(
-        **{name: say(value) if isinstance(value, str) and value else value for name, value in error.values.items()}
-    )
 
 
 def how_it_was_meant(page: ResultPage) -> Iterator[str]:
@@ -60,7 +52,7 @@ def what_is_counted(page: ResultPage) -> Iterator[str]:
 
 
 def _say_meaning(one: Understood) -> str:
-    days = tuple(map(say, _DAYS))
+    days = (say(_DAYS[0]), say(_DAYS[1]), say(_DAYS[2]))
     meaning = [spell_days(one.period, days) if one.period else say("also searched: {names}", names=_spell_names(one))]
     if one.days:
         meaning.append(say("documents of {days}", days=spell_days(one.days, days)))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from indexer import N_, common_options, complete_values
-from searchapp.fields import DATED_BY, FILTERS, GROUPS
+from indexer import GENERAL, N_, TEXT, Option, Section, colour_option, complete_values
+from searchapp.fields import DATED_BY, FILTERS, GROUPS, SCOPES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,29 +19,18 @@ if TYPE_CHECKING:
 
 MOST_HITS = 1000
 FORMS = ("text", "json", "jsonl", "csv", "ids", "files", "count")
-# What help calls the groups of options, in its order; what has no group of its own stands in the last one.
-COMMON, NARROW, READ, OUTPUT, OTHER = SECTIONS = (
-    N_("Common options"),
-    N_("Only some documents (several values: give the option again)"),
-    N_("How the query is read"),
-    N_("Output"),
-    N_("Other options"),
-)
+COMMON = Section(N_("Common options"))
+NARROW = Section(N_("Only some documents (several values: give the option again)"))
+READ = Section(N_("How the query is read"))
+OUTPUT = Section(N_("Output"))
 # How the arguments of a request are called that choose values of a field, or leave them out.
 NARROWING = (*(own.name for own in FILTERS), *(f"not_{own.name}" for own in FILTERS if own.excludable))
 
 
-class Sorted(click.Option):
-    """An option that help lists under a heading."""
-
-    def __init__(self, *names: Any, section: str, **attributes: Any) -> None:
-        super().__init__(*names, **attributes)
-        self.section = section
-
-
-def option(*names: str, section: str, **attributes: Any) -> Decorator:
-    """Return what gives a command an option; one of several values lists them in its help."""
-    return click.option(*names, cls=Sorted, section=section, **attributes)
+def option(*names: str, section: Section, **attributes: Any) -> Decorator:
+    """Return what gives a command an option; its values are text, unless it says otherwise."""
+    own = {"type": TEXT} if not attributes.keys() & {"type", "is_flag"} and "/" not in names[0] else {}
+    return click.option(*names, cls=Option, section=section, **{**own, **attributes})
 
 
 def _choose(own: SearchField, *, without: bool = False) -> Decorator:
@@ -76,6 +65,30 @@ _SEARCHING = (
         help=N_("Days are of publication (date) or of the meeting."),
     ),
     option(
+        "--in",
+        "inside",
+        section=READ,
+        type=click.Choice(["all", "title"]),
+        metavar="PLACE",
+        default="all",
+        help=N_("Where its words have to stand: all, or the title alone."),
+    ),
+    option(
+        "--within",
+        section=READ,
+        type=click.Choice(["document", *(own.kind for own in reversed(SCOPES))]),
+        metavar="PLACE",
+        default="document",
+        help=N_("All of it in one paragraph, sentence or speech."),
+    ),
+    option(
+        "--also",
+        section=NARROW,
+        multiple=True,
+        metavar="QUERY",
+        help=N_("Only hits that this query finds as well."),
+    ),
+    option(
         "--match",
         section=READ,
         type=click.Choice(["auto", "all", "any"]),
@@ -99,9 +112,18 @@ _LISTING = (
         section=COMMON,
         type=click.IntRange(1, MOST_HITS),
         metavar="N",
-        help=N_("Hits to show, 1 to 1000 (10; as ids and files all)."),
+        show_default="10",
+        help=N_("Hits to show; of ids and files all."),
     ),
-    option("--offset", section=COMMON, type=click.IntRange(0), metavar="N", default=0, help=N_("Hits to skip.")),
+    option(
+        "--offset",
+        section=COMMON,
+        type=click.IntRange(0),
+        metavar="N",
+        default=0,
+        show_default="0",
+        help=N_("Hits to skip."),
+    ),
     option(
         "--sort",
         section=COMMON,
@@ -131,17 +153,10 @@ _LISTING = (
     option("--null", section=OUTPUT, is_flag=True, help=N_("End ids and files with NUL, for xargs -0.")),
 )
 _SHOWING = (
-    option(
-        "--color",
-        section=OUTPUT,
-        type=click.Choice(["auto", "always", "never"]),
-        metavar="WHEN",
-        default="auto",
-        help=N_("auto (on a terminal, without NO_COLOR), always, never."),
-    ),
+    colour_option,
     option(
         "--pager/--no-pager",
-        section=OUTPUT,
+        section=GENERAL,
         default=True,
         help=N_("Show what does not fit in $PAGER (less), or do not."),
     ),
@@ -171,21 +186,4 @@ def _give(command: Callable[..., Any], options: tuple[Decorator, ...]) -> Callab
 
 def is_narrowed(options: dict[str, Any]) -> bool:
     """Tell whether anything but the query says what to look for."""
-    return any(options.get(name) for name in ("date_from", "date_to", *NARROWING))
-
-
-__all__ = [
-    "COMMON",
-    "FORMS",
-    "MOST_HITS",
-    "NARROWING",
-    "OTHER",
-    "SECTIONS",
-    "Sorted",
-    "common_options",
-    "is_narrowed",
-    "listing_options",
-    "option",
-    "searching_options",
-    "showing_options",
-]
+    return any(options.get(name) for name in ("date_from", "date_to", "also", *NARROWING))

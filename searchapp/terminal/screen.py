@@ -9,29 +9,24 @@ import shutil
 import signal
 import subprocess
 import sys
-import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import click
 
-from indexer import disarm
+from indexer import disarm, is_dumb, width_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from searchapp.search.results import Marks
 
-Colour = Literal["auto", "always", "never"]
-
 _NARROWEST = 20
 # What no line begins with, and what none ends with (GB/T 15834-2011, 5.1).
 _CLOSING = set("，。、；：？！’”）》〉」』】〕…—～·,.;:?!)]}%‰")
 _OPENING = set("‘“（《〈「『【〔([{")
-_WIDE = {"W", "F", "A"}  # fonts for Chinese draw “ and … as wide as characters: a line is rather short than broken
-_MARK = {"fg": "yellow", "bold": True}
 # As git tells less: end if all of it fits, pass colours on, leave what was read on the screen.
 _FOR_PAGERS = {"LESS": "FRX", "LESSCHARSET": "utf-8", "LV": "-c"}
 
@@ -63,35 +58,25 @@ class Screen:
         hang = indent if hang is None else hang
         lines = [(0, len(shown))]
         if self.width is not None:
-            lines = wrap(shown, max(self.width - width_of(hang), _NARROWEST), first=width_of(indent) - width_of(hang))
+            lines = break_lines(
+                shown, max(self.width - width_of(hang), _NARROWEST), first=width_of(indent) - width_of(hang)
+            )
         return [(hang if at else indent) + _paint(shown, span, marks=moved, bold=bold) for at, span in enumerate(lines)]
 
 
-def find_screen(colour: Colour, *, pager: bool) -> Screen:
+def find_screen(*, coloured: bool, pager: bool) -> Screen:
     """Return what standard output is, with what the environment says of it."""
-    is_terminal = sys.stdout.isatty()
-    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    coloured = colour == "always" or (colour == "auto" and is_terminal and not plain)
-    if not is_terminal:
+    if not sys.stdout.isatty():
         return Screen(coloured)
     size = shutil.get_terminal_size()
-    return Screen(coloured, size.columns, size.lines, pager and os.environ.get("TERM") != "dumb")
+    return Screen(coloured, size.columns, size.lines, pager and not is_dumb())
 
 
-def width_of(text: str) -> int:
-    """Return how many columns a text takes."""
-    return len(text) if text.isascii() else sum(map(_width, text))
+_width = cache(width_of)  # of a character
 
 
-@cache
-def _width(character: str) -> int:
-    if unicodedata.category(character) in {"Mn", "Me", "Cf"}:
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in _WIDE else 1
-
-
-def wrap(text: str, width: int, *, first: int = 0) -> list[tuple[int, int]]:
-    """Return the lines of a text as ranges of it; `first` columns of the first one are taken.
+def break_lines(text: str, width: int, *, first: int = 0) -> list[tuple[int, int]]:
+    """Return the lines of a text as ranges of it, so that marks can be found in them; `first` columns are taken.
 
     Words of letters stay whole, no line begins with a sign that closes nor ends with one that opens.
     """
@@ -123,7 +108,7 @@ def _paint(text: str, span: tuple[int, int], *, marks: Marks, bold: bool) -> str
     for mark in marks:
         first, last = max(mark[0], at), min(mark[1], end)
         if first < last:
-            pieces += [_plain(text[at:first], bold=bold), click.style(text[first:last], **_MARK)]
+            pieces += [_plain(text[at:first], bold=bold), click.style(text[first:last], fg="yellow", bold=True)]
             at = last
     return "".join([*pieces, _plain(text[at:end].rstrip() if end < len(text) else text[at:end], bold=bold)])
 

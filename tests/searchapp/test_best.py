@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from indexer import Settings, SettingsError, open_index
 from indexer.settings import read_settings
 from indexer.updating.pipeline import update_index
-from searchapp.language.answers import read_answers
+from searchapp.language.best_file import read_answers
 from searchapp.search.best import find_idle, read_number
 from tests.conftest import PROJECT, Run, Write, browse
 
@@ -260,10 +260,10 @@ def test_the_terminal_shows_them_above_the_hits(searchapp: Run, settings: Settin
     config = tmp_path / "archive.toml"
     config.write_text('best = "best.toml"\n', encoding="utf-8")
     lines = searchapp("search", "关于成立智库的决定", "--config", config).stdout.splitlines()
-    assert lines[0] == "直达 关于成立智库的决定"
+    assert lines[0] == "Straight to 关于成立智库的决定"
     assert lines[2] == "   常有人问。"
     found = searchapp("search", "值班电话", "--config", config)
     assert found.exit_code == 1
-    assert "推荐 值班表（内网）\n   https://intranet.example/duty?a=1&b=2\n" in found.stdout
+    assert "Recommended 值班表（内网）\n   https://intranet.example/duty?a=1&b=2\n" in found.stdout
     batch = searchapp("search", "--batch", "-", "--config", config, stdin="云科协发[2022]9号\n科普\n")
     assert [json.loads(line).get("best") for line in batch.stdout.splitlines()] == [["d-number"], None]

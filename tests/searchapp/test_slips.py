@@ -218,9 +218,9 @@ def test_every_face_says_what_was_done(client: FlaskClient) -> None:
 def test_the_terminal_says_it_beside_the_hits(searchapp: Run, index: Index) -> None:
     index("王延飞讲话")
     result = searchapp("search", "王言飞")
-    assert "没有找到“王言飞”，以下是“王延飞”的结果" in result.stderr
+    assert "“王言飞” stands nowhere; these are the hits of “王延飞”" in result.stderr
     assert "王延飞讲话" in result.stdout
-    assert "没有找到" not in searchapp("search", "王言飞", "--literal").stderr
+    assert "stands nowhere" not in searchapp("search", "王言飞", "--literal").stderr
 
 
 # --- Latin letters

@@ -10,9 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from whoosh.codec import base
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import TOC
 from whoosh.matching import ListMatcher
 from whoosh.reading import TermInfo, TermNotFound
 
+from indexer.engine.whoosh.schema import make_schema
 from indexer.engine.whoosh.segment_reading import ENDING, Segment
 from indexer.engine.whoosh.terms import encode
 from indexer.query import TEXT_FIELDS
@@ -21,6 +24,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from indexer.engine.postings import Counts
+
+INDEX_NAME = "MAIN"
+
+
+def read_segments(folder: Path) -> list[ArraySegment]:
+    """Return the segments that the table of contents of a folder names."""
+    segments: list[ArraySegment] = TOC.read(FileStorage(str(folder)), INDEX_NAME, schema=make_schema()).segments
+    return segments
 
 
 class ArraySegment(base.Segment):

@@ -22,10 +22,10 @@ from indexer.engine.postings import (
     add_counts,
 )
 from indexer.engine.whoosh.cache import PostingCache
+from indexer.engine.whoosh.codec import read_segments
 from indexer.engine.whoosh.multivalued import Listed
 from indexer.engine.whoosh.reprints import LEAST_SHARED, find_families, open_families, read_families, read_signatures
 from indexer.engine.whoosh.segment_reading import Segment, TextField
-from indexer.engine.whoosh.writer import read_segments
 from indexer.errors import QueryError
 from indexer.query import MOST_WORDS, TEXT_FIELDS
 

@@ -11,7 +11,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, FileIndex, LockError, clean_files
 
 from indexer.disk import sync
-from indexer.engine.whoosh.codec import ArraySegment
+from indexer.engine.whoosh.codec import INDEX_NAME, ArraySegment
 from indexer.engine.whoosh.merging import merge_segments
 from indexer.engine.whoosh.reprints import write_families
 from indexer.engine.whoosh.schema import make_schema
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from indexer.document import Document
 
-_INDEX_NAME = "MAIN"
 # So many segments of about one size become one: few enough to look terms up in, rare enough to rewrite.
 _MERGED_AT_ONCE = 10
 # Pieces of one batch nobody looks terms up in; they wait for more company.
@@ -49,24 +48,17 @@ class _SyncedStorage(FileStorage):
 
 def create_index(folder: Path) -> None:
     """Make an empty index in a folder."""
-    TOC.create(_SyncedStorage(str(folder)), make_schema(), _INDEX_NAME)
+    TOC.create(_SyncedStorage(str(folder)), make_schema(), INDEX_NAME)
 
 
 def open_whoosh(folder: Path) -> FileIndex:
     """Open the Whoosh index of a folder; the schema is ours, never the pickled one."""
-    return FileIndex(_SyncedStorage(str(folder)), schema=make_schema(), indexname=_INDEX_NAME)
-
-
-def read_segments(folder: Path) -> list[ArraySegment]:
-    """Return the segments that the table of contents names."""
-    storage = _SyncedStorage(str(folder))
-    segments: list[ArraySegment] = TOC.read(storage, _INDEX_NAME, schema=make_schema()).segments
-    return segments
+    return FileIndex(_SyncedStorage(str(folder)), schema=make_schema(), indexname=INDEX_NAME)
 
 
 def prepare_piece(folder: Path, documents: list[Document], *, alone: bool) -> ArraySegment:
     """Write documents as a segment that no table of contents names yet; any process may do it."""
-    segment = ArraySegment(_INDEX_NAME, len(documents))
+    segment = ArraySegment(INDEX_NAME, len(documents))
     write_piece(segment.file(folder), documents, alone=alone)
     return segment
 
@@ -83,7 +75,7 @@ class WhooshWriter:
         self._lock = self._index.lock("WRITELOCK")
         if not self._lock.acquire():
             raise EngineError("Whoosh's lock is held by another writer") from LockError()
-        toc = TOC.read(self._index.storage, _INDEX_NAME, schema=make_schema())
+        toc = TOC.read(self._index.storage, INDEX_NAME, schema=make_schema())
         self._generation: int = toc.generation + 1
         self._old: list[ArraySegment] = toc.segments
         self._new: list[ArraySegment] = []
@@ -132,8 +124,8 @@ class WhooshWriter:
             sync(segment.file(self._folder))
         write_families(self._folder, [self._open(segment) for segment in segments], live=self._live(segments))
         storage = self._index.storage
-        TOC(make_schema(), segments, self._generation).write(storage, _INDEX_NAME)
-        clean_files(storage, _INDEX_NAME, self._generation, segments)
+        TOC(make_schema(), segments, self._generation).write(storage, INDEX_NAME)
+        clean_files(storage, INDEX_NAME, self._generation, segments)
 
     def _merge_alike(self, segments: list[ArraySegment], most: int) -> list[ArraySegment]:
         """Merge segments of about one size once there are so many of them, so that there are always few in all."""
@@ -159,7 +151,7 @@ class WhooshWriter:
         return np.concatenate(parts)
 
     def _merge(self, segments: list[ArraySegment]) -> ArraySegment:
-        merged = ArraySegment(_INDEX_NAME)
+        merged = ArraySegment(INDEX_NAME)
         opened = [(self._open(segment), self._live([segment])) for segment in segments]
         merged.set_doc_count(merge_segments(merged.file(self._folder), opened))
         for segment in segments:
