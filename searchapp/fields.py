@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from indexer import normalize_complete
 from searchapp.messages import N_
 
 if TYPE_CHECKING:
@@ -24,6 +23,12 @@ def _normalize_number(typed: str) -> str:
     from indexer import normalize_number  # its patterns take longer to make than most searches
 
     return normalize_number(typed)
+
+
+def _normalize_complete(typed: str) -> str:
+    from indexer import normalize_complete
+
+    return normalize_complete(typed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +192,7 @@ FIELDS = (
     SearchField(
         "complete", N_("原文"), ("完整", "is"), whole=True, argument="complete",
         means="whose text is complete (1) or not (0)", counted=True, shape="flag", unstated=N_("原文不完整"),
-        says=N_("原文是否完整：没有缺页、缺字、截断"), example="是", normal=normalize_complete,
+        says=N_("原文是否完整：没有缺页、缺字、截断"), example="是", normal=_normalize_complete,
     ),
     SearchField("path", N_("文件"), ("文件", "path"), says=N_("文件名"), example="txt"),
 )  # fmt: skip
