@@ -17,7 +17,7 @@ Language = Literal["zh", "en"]
 
 DOMAIN = "terminal"
 FOLDER = Path(__file__).parent / "translations"
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_PLACEHOLDER = re.compile(r"\{([a-z_]\w*)\}")
 _NO_LOCALE = {"", "C", "POSIX"}
 _LANGUAGES: tuple[Language, ...] = ("zh", "en")
 _catalogues = [(DOMAIN, FOLDER)]
