@@ -12,7 +12,7 @@ WHEEL := dist/archive_search-$(VERSION)-py3-none-any.whl
 export SOURCE_DATE_EPOCH := $(or $(shell git log -1 --format=%ct 2>/dev/null),315532800)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-browser test-bulk test-faults test-packages check bench relevance screenshots translations sbom format lock clean \
+.PHONY: help run test test-browser test-bulk test-faults test-packages check bench relevance screenshots translations man sbom format lock clean \
     wheel packages bundle image
 
 help:
@@ -99,6 +99,9 @@ translations: .venv/.run  ## find the texts of the site again; English ones belo
 	$(BIN)/pybabel -q update -i searchapp/translations/site.pot -d searchapp/translations -l en -N --omit-header -w 1000
 	$(BIN)/pybabel -q compile -f -d searchapp/translations
 	$(BIN)/pybabel -q compile -f -D terminal -d indexer/translations
+
+man: .venv/.run  ## write the manual pages, in English and Chinese, into build/man; packages have them
+	$(BIN)/python deploy/manual.py build/man
 
 sbom: .venv/.run .venv/.release  ## bill of materials and licences of what is shipped, into deploy/; prints how old each part is (uv tells, where it is there)
 	$(BIN)/python -m tests.supply

@@ -109,6 +109,7 @@ def main() -> None:
     for name in PAPERS:
         put(PROJECT / name, papers / name)
     put_completion(share)
+    subprocess.run([sys.executable, str(DEPLOY / "manual.py"), str(share / "man")], check=True)
     if moment := int(os.environ.get("SOURCE_DATE_EPOCH", "0")):
         for file in root.rglob("*"):
             os.utime(file, (moment, moment))

@@ -7,7 +7,7 @@ import json
 import re
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
@@ -24,6 +24,7 @@ from indexer.command_line import (
     ArchiveGroup,
     Option,
     common_options,
+    find_settings,
     load_settings,
     print_error,
     print_line,
@@ -53,6 +54,15 @@ _EXIT_CODES = {"fresh": 0, "stale": 1, "failing": 1, "broken": 2, "unknown": 3}
 _SHOWN = (
     "index", "generation", "created", "age", "last_good_run", "writing", "documents", "files", "empty_files",
     "generations", "roots", "built_by",
+)  # fmt: skip
+# Words that are made of names in reports and rows.
+_WORDS = (
+    N_("fresh"), N_("stale"), N_("failing"), N_("broken"), N_("unknown"), N_("default"),
+    N_("index"), N_("generation"), N_("created"), N_("age"), N_("last good"), N_("writing"), N_("documents"),
+    N_("files"), N_("empty files"), N_("generations"), N_("roots"), N_("built by"),
+    N_("would be added"), N_("would be changed"), N_("would be renamed"), N_("would be deleted"),
+    N_("would be restored"), N_("would be replaced"), N_("restored"), N_("replaced"), N_("same"),
+    N_("engine"), N_("parser"), N_("analyzer"), N_("normalizer"), N_("words"), N_("dictionary"), N_("none"),
 )  # fmt: skip
 _AGE = re.compile(r"(\d{1,5})([hd]?)")
 
@@ -275,7 +285,10 @@ def _print_health(report: dict[str, Any]) -> None:
         _print_fact(N_("because"), tell(reason))
     for name in _SHOWN:
         if name in report:
-            _print_fact(name.replace("_", " ").removesuffix(" run"), _in_words(report[name] or None))
+            value = report[name] or None
+            if isinstance(value, dict):
+                value = [f"{say(part)} {tell(of)}" for part, of in value.items()]
+            _print_fact(name.replace("_", " ").removesuffix(" run"), tell(_in_words(value)))
     if run := report.get("last_run"):
         _print_fact(N_("last run"), f"indexer {run['command']}, {run['started']}, {run['seconds']:.1f} s")
     if disk := report.get("disk"):
@@ -350,8 +363,9 @@ def doctor(*, show_all: bool, show_misses: bool, as_json: bool) -> None:
     for finding in report["findings"]:
         places = finding["places"] if show_all else finding["places"][:_NAMED]
         more = finding["count"] - len(places)
-        share = f" ({100 * finding['count'] / total:.1f} %)" if total and not finding["of_files"] else ""
-        heading = N_("{count}{share} {finding}:")
+        percent = f"{100 * finding['count'] / total:.1f}" if total else "0"
+        share = "" if finding["of_files"] else say(N_(" ({percent} %)"), percent=percent)
+        heading = N_("{count} {finding}:") if finding["of_files"] else N_("{count}{share} {finding}:")
         print_line(say(heading, count=finding["count"], share=share, finding=tell(finding["sentence"])))
         for place in places:
             print_line(f"    {tell(place) if finding['of_files'] else place}")
@@ -526,8 +540,9 @@ def inspect(file: Path, *, as_json: bool) -> None:
 
     settings = load_settings().settings
     use_recognition(wanted=settings.ocr)
+    found = find_file(file, settings)
     try:
-        documents, problems, encoding = read_documents(find_file(file, settings))
+        documents, problems, encoding = read_documents(found)
     except UnreadableFileError as error:
         raise UnreadableFileError(N_("{file} {reason}"), file=file, reason=str(error)) from None
     records = [to_record(document) for document in documents]
@@ -553,7 +568,7 @@ def _print_document(record: dict[str, Any]) -> None:
     for person in record["people"]:
         role = f" ({person['role']})" if person["role"] else ""
         where = say(N_("line {line}"), line=person["line"])
-        print_line(f"{'person':<15}{person['name']}{role}: {', '.join(person['parts'])}   <- {where}")
+        print_line(f"{'person':<15}{person['name']}{role}: {', '.join(map(tell, person['parts']))}   <- {where}")
     for said in record["speech"]:
         opening = record["body"][said["start"] : said["end"]][:30].replace("\n", " ")
         sure = "" if said["sure"] else say(N_(" (probably)"))
@@ -653,6 +668,25 @@ def _key_file() -> Path:
     return settings.keys or settings.index / API_KEYS_FILE
 
 
+def _complete_key(context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    from indexer.api_keys import API_KEYS_FILE, read_api_keys
+
+    with suppress(ArchiveError):
+        settings = find_settings(context)
+        names = [own.name for own in read_api_keys(settings.keys or settings.index / API_KEYS_FILE)]
+        return [name for name in names if name.startswith(incomplete)]
+    return []
+
+
+def _complete_group(context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    from indexer.access import read_access
+
+    with suppress(ArchiveError):
+        if (file := find_settings(context).access) is not None:
+            return [name for name in read_access(file).groups if name.startswith(incomplete)]
+    return []
+
+
 @key.command(
     "add", examples=(("indexer key add 门户 --group 党组 --expires 2027-12-31", N_("for a year")),), exit_codes=_DONE
 )
@@ -664,6 +698,7 @@ def _key_file() -> Path:
     multiple=True,
     type=TEXT,
     metavar="GROUP",
+    shell_complete=_complete_group,
     help="Group of access.toml whose documents it reads (repeatable).",
 )
 @_option("--scope", type=click.Choice(["read", "admin"]), default="read", show_default=True, help="What it may do.")
@@ -700,7 +735,7 @@ def key_list(*, as_json: bool) -> None:
 
 
 @key.command("revoke", exit_codes=_DONE)
-@click.argument("name", type=TEXT)
+@click.argument("name", type=TEXT, shell_complete=_complete_key)
 @common_options
 @_quiet
 def key_revoke(name: str, *, quiet: bool) -> None:

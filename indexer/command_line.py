@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from indexer.completions import read_completions
 from indexer.errors import ArchiveError
 from indexer.messages import N_, say, speak_for, tell
 from indexer.screen import use_colour, width_of, wrap
@@ -36,6 +37,7 @@ EXIT_INCOMPLETE = 1
 EXIT_CLOSED = 128 + signal.SIGPIPE  # as shells report a program that wrote to a closed pipe
 # C0 without tab and line end, C1, and the marks of direction (Unicode TR 36, 2.9), which can show a name backwards.
 _ACTING = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|\r(?!\n)")
+_ACTING_IN_BASH = re.compile(r"[\s\\'\"`$&|;<>()*?\[\]!#{}~]")
 _MOST_COLUMNS = 100
 _WIDEST_TERM = 30
 # No argument can hold it, so it may stand before one that is text though it begins with a dash.
@@ -73,12 +75,13 @@ class Formatter(click.HelpFormatter):
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:  # noqa: PLR0917 - click's
         """Write how a command is called."""
-        start = f"{prefix or say(N_('Usage:'))} {prog} "
+        usage = prefix or say(N_("Usage:"))
+        start = f"{usage}{' ' * usage.isascii()}{prog} "
         self.write(wrap(args, self.width, indent=" " * width_of(start), first=start) + "\n")
 
     def write_text(self, text: str) -> None:
         """Write paragraphs; one that begins with a backspace (click's mark) keeps its lines."""
-        self.write("\n\n".join(self._paragraph(own) for own in _paragraphs(text)) + "\n")
+        self.write("\n\n".join(self._paragraph(own) for own in paragraphs(text)) + "\n")
 
     def _paragraph(self, text: str) -> str:
         indent = " " * self.current_indent
@@ -103,7 +106,7 @@ class Formatter(click.HelpFormatter):
             self.write(wrap(meaning, self.width, indent=" " * room, first=start) + "\n")
 
 
-def _paragraphs(text: str) -> list[str]:
+def paragraphs(text: str) -> list[str]:
     """Return the paragraphs of a help text, each on one line, as they are translated."""
     parts = re.split(r"\n\s*\n", inspect.cleandoc(text))
     return [part if part.startswith("\b\n") else " ".join(part.split()) for part in parts if part.strip()]
@@ -129,10 +132,11 @@ class Option(click.Option):
 
     def get_help_record(self, context: click.Context) -> tuple[str, str] | None:
         """Return how it is written, and what it means."""
-        return _record_of(self, context)
+        return record_of(self, context)
 
 
-def _record_of(option: click.Option, context: click.Context) -> tuple[str, str] | None:
+def record_of(option: click.Option, context: click.Context) -> tuple[str, str] | None:
+    """Return how an option is written, and what it means, in the language of the terminal."""
     record = None if option.hidden else click.Option.get_help_record(option, context)
     if record is None or isinstance(option.show_default, bool | None):
         extra = record[1].removeprefix(option.help or "") if record else ""
@@ -156,7 +160,7 @@ class _Speaking(click.Command):
         """Write examples, then the options by their sections."""
         if self.examples:
             with formatter.section(N_("Examples")):
-                formatter.write_dl([(line, tell(meaning)) for line, meaning in self.examples], col_max=44)
+                _write_examples(self.examples, formatter)
         sections = self.sections(context)
         for section, options in sections.items():
             _write_section(section, options, context=context, formatter=formatter)
@@ -178,7 +182,7 @@ class _Speaking(click.Command):
 
     def get_short_help_str(self, limit: int = 0) -> str:  # noqa: ARG002 - nothing is cut
         """Return the first paragraph of its help."""
-        return tell(next(iter(_paragraphs(self.help or "")), ""))
+        return tell(next(iter(paragraphs(self.help or "")), ""))
 
     def shell_complete(self, context: click.Context, incomplete: str) -> list[CompletionItem]:
         """Return what may stand here, with what it means in the language of the terminal."""
@@ -195,10 +199,21 @@ class _Speaking(click.Command):
         return option
 
 
+def _write_examples(examples: Sequence[tuple[str, str]], formatter: click.HelpFormatter) -> None:
+    """Write what to type, and beside it what it does; below it where there is no room beside all of them."""
+    rows = [(line, tell(meaning)) for line, meaning in examples]
+    widest = max(width_of(line) for line, _ in rows)
+    if all(widest + width_of(meaning) + 4 <= formatter.width for _, meaning in rows):
+        formatter.write_dl(rows, col_max=widest)
+        return
+    for line, meaning in rows:
+        formatter.write(f"  {line}\n" + wrap(meaning, formatter.width, indent=" " * 6) + "\n")
+
+
 def _write_section(
     section: Section, options: list[click.Option], *, context: click.Context, formatter: click.HelpFormatter
 ) -> None:
-    records = [record for own in options if (record := _record_of(own, context))]
+    records = [record for own in options if (record := record_of(own, context))]
     with formatter.section(section.heading):
         if section.note:
             formatter.write_text(section.note)
@@ -228,7 +243,11 @@ class ArchiveCommand(_Speaking):
         """Read the command line; where unknown options are text, refuse those with two dashes nevertheless."""
         if context.ignore_unknown_options and not context.resilient_parsing:
             arguments = list(_mark_texts(self, context, arguments=arguments))
-        rest = super().parse_args(context, arguments)
+        try:
+            rest = super().parse_args(context, arguments)
+        except click.MissingParameter as error:  # click puts a stop behind it that is of no language
+            message = error.format_message().removesuffix(".")
+            raise click.UsageError(say(N_("{message}."), message=message), context) from None
         context.params.update({name: _unmark(value) for name, value in context.params.items()})
         return rest
 
@@ -295,6 +314,8 @@ class ArchiveGroup(_Speaking, click.Group):
         """Run as a program."""
         signal.signal(signal.SIGTERM, _stop)
         speak_for()
+        if any(name.endswith("_COMPLETE") for name in os.environ):
+            _use_own_completion()
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors="backslashreplace")
@@ -409,6 +430,55 @@ def common_options(command: Callable[..., Any]) -> Callable[..., Any]:
         return command(*arguments, **options)
 
     return wrapped
+
+
+def complete_values(*names: str) -> Callable[..., list[CompletionItem]]:
+    """Return what completes values of fields, as the index had them when it was last written; nothing without one."""
+
+    def complete(context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
+        kept: dict[str, list[str]] = {}
+        with suppress(ArchiveError):
+            kept = read_completions(find_settings(context).index)
+        values = (value for name in names for value in kept.get(name, ()))
+        return [CompletionItem(value) for value in values if value.startswith(incomplete)]
+
+    return complete
+
+
+def find_settings(context: click.Context) -> Settings:
+    """Return the settings by what stands on the command line so far, for what completes it.
+
+    Raises:
+        SettingsError: they hold mistakes.
+    """
+    from indexer.settings import read_settings
+
+    typed: dict[str, Any] = {}
+    above: click.Context | None = context
+    while above is not None:
+        typed = {name: above.params[name] for name in ("config", "index") if above.params.get(name)} | typed
+        above = above.parent
+    return read_settings(typed.get("config"), {"index": typed.get("index")}).settings
+
+
+def _use_own_completion() -> None:
+    """Let bash complete values that it would take for several words, and go on behind a colon."""
+    from click.shell_completion import BashComplete, add_completion_class
+
+    class OwnBash(BashComplete):
+        source_template = BashComplete.source_template.replace("read type", "read -r type").replace(
+            "COMPREPLY+=($value)", '[[ $value == *: ]] && compopt -o nospace\n            COMPREPLY+=("$value")'
+        )
+
+        def format_completion(self, item: CompletionItem) -> str:
+            value = (
+                re.sub(r"[\s\\'\"`$&|;<>()*?\[\]!#{}~]", r"\\\g<0>", item.value) if item.type == "plain" else item.value
+            )
+            return f"{item.type},{value}"
+
+    add_completion_class(OwnBash)
 
 
 def version_option(read_versions: Callable[[], dict[str, str]]) -> Callable[..., Any]:

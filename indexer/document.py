@@ -17,6 +17,10 @@ Overrides = tuple[tuple[int | None, tuple[tuple[str, str], ...]], ...]
 # How a meeting is called that speaks as one: 会议指出, 会议要求.
 MEETING_SPEAKS = "会议"
 
+# Whether all of a text is there, as people say it and as the index has it; and the flags that say that some is missing.
+WHOLE_TEXT, LACKS_TEXT = "原文完整", "原文不完整"
+_LACKING = frozenset(("damaged-characters", "no-text", "pages-without-text", "truncated"))
+
 # What is read of a document beside its texts: each a text with evidence, which a record or `overrides.toml` may give.
 DATES = ("date", "meeting_date", "meeting_until")
 VALUES = ("source", "issuer", *DATES, "author", "editor", "column", "genre", "number", "place", "url")
@@ -150,10 +154,31 @@ class Document:
         """The series that its meeting belongs to, or None."""
         return self.meeting.series if self.meeting else None
 
+    @property
+    def speakers(self) -> tuple[str, ...]:
+        """Who speaks, each once: not who is only quoted, nor the meeting as one."""
+        said = (passage.speaker for passage in self.speech if not passage.quoted)
+        return tuple(dict.fromkeys(name for name in said if name != MEETING_SPEAKS))
+
+    @property
+    def complete(self) -> str:
+        """Whether all of its text is there."""
+        return WHOLE_TEXT if _LACKING.isdisjoint(self.flags) else LACKS_TEXT
+
     def line_of(self, offset: int) -> int:
         """Return the line of the file (from 1; 0 where that is not known) at which an offset of the body was."""
         at = bisect_right(self.lines, offset, key=lambda pair: pair[0]) - 1
         return self.lines[at][1] if at >= 0 else 0
+
+
+def normalize_complete(typed: str) -> str:
+    """Return whether all of a text is there, as the index has it, of what somebody typed for it: 是, 1, no."""
+    text = typed.strip().casefold()
+    return WHOLE_TEXT if text in _YES else LACKS_TEXT if text in _NO else text
+
+
+_YES = frozenset(("1", "是", "完整", "yes", "true", "complete", WHOLE_TEXT))
+_NO = frozenset(("0", "否", "不是", "不完整", "no", "false", "incomplete", LACKS_TEXT))
 
 
 def locate_member(location: str, member: str) -> str:

@@ -17,6 +17,8 @@ Language = Literal["zh", "en"]
 
 DOMAIN = "terminal"
 FOLDER = Path(__file__).parent / "translations"
+# Of a template, beside its placeholders: one that says less fits what it does not mean.
+_LEAST_LETTERS = 5
 _PLACEHOLDER = re.compile(r"\{([a-z_]\w*)\}")
 _NO_LOCALE = {"", "C", "POSIX"}
 _LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -62,18 +64,18 @@ def say(text: str, **values: object) -> str:
     return said.format(**{name: _tell_value(value, own) for name, value in values.items()}) if values else said
 
 
-def tell(sentence: str) -> str:
-    """Return a finished English sentence in the language of the terminal, line by line.
+def tell(sentence: str, into: Language | None = None) -> str:
+    """Return a finished English sentence in the language of the terminal, or into another one, line by line.
 
     Reasons and notes come out of files, other processes and reports, where they are English: what they were made of is
     found among the texts that have a translation. One that has none stays as it is.
     """
-    own = language()
+    own = into or language()
     return "\n".join(_tell(line, own) for line in sentence.split("\n"))
 
 
 def _tell(sentence: str, own: Language) -> str:
-    known = _read(own)
+    known = read_texts(own)
     if sentence in known or not known:
         return known.get(sentence, sentence)
     for text, pieces in _templates(own):
@@ -89,10 +91,10 @@ def _tell_value(value: object, own: Language) -> object:
 
 
 def _translate(text: str, own: Language) -> str:
-    return _read(own).get(text, text)
+    return read_texts(own).get(text, text)
 
 
-def _read(own: Language) -> dict[str, str]:
+def read_texts(own: Language) -> dict[str, str]:
     """Return all translations into a language."""
     return _read_catalogues(own, tuple(_catalogues))
 
@@ -111,8 +113,9 @@ def _read_catalogues(own: Language, catalogues: tuple[tuple[str, Path], ...]) ->
 @cache
 def _templates(own: Language) -> list[tuple[str, list[str]]]:
     """Return the texts with placeholders, each with what stands between these; what says most comes first."""
-    split = [(text, re.split(r"\{\w+\}", text)) for text in _read(own) if _PLACEHOLDER.search(text)]
-    return sorted(split, key=lambda pair: -sum(map(len, pair[1])))
+    split = [(text, re.split(r"\{\w+\}", text)) for text in read_texts(own) if _PLACEHOLDER.search(text)]
+    told = [(text, pieces) for text, pieces in split if len(re.findall(r"\w", "".join(pieces))) >= _LEAST_LETTERS]
+    return sorted(told, key=lambda pair: -sum(map(len, pair[1])))
 
 
 @cache

@@ -15,10 +15,10 @@ Kind = Literal["paragraph", "sentence", "speech"]
 TEXT_FIELDS = ("title", "body")
 # Texts as well, and no evidence: what is found by them alone comes last.
 UNWEIGHED_FIELDS = ("file_name",)
-KEYWORD_FIELDS = ("source", "issuer", "author", "genre", "number", "place", "path")
+KEYWORD_FIELDS = ("source", "issuer", "author", "genre", "number", "place", "complete", "path")
 # Of these, what plain text is also looked for in, because a reader sees it beside the text.
 SHOWN_FIELDS = ("source", "issuer", "author", "number", "place", "date", "file_name")
-LISTED_FIELDS = ("people", "series", "cites")  # of which a document has several values
+LISTED_FIELDS = ("people", "speaker", "series", "cites")  # of which a document has several values
 MOST_WORDS = 1000  # that a pattern may match
 MOST_LISTED = 50
 DATE_FIELDS = ("date", "meeting_date")

@@ -114,12 +114,13 @@ class Bar:
 
     label: str
     stream: TextIO = field(default_factory=lambda: sys.stderr)
-    _begun: float = field(default_factory=time.monotonic)
+    _begun: float = 0.0
     _drawn: float = 0.0
 
     def move(self, done: int, total: int) -> None:
         """Show that so many bytes of all are done; not more often than an eye can see."""
         now = time.monotonic()
+        self._begun = self._begun or now  # what comes before the first byte says nothing of the rate
         if now - self._drawn >= _SECONDS_BETWEEN_MOVES:
             self._drawn = now
             line = self.draw(done, total, seconds=now - self._begun)
@@ -162,8 +163,5 @@ def spell_bytes(number: float) -> str:
 def spell_seconds(seconds: float) -> str:
     """Return a time as 1:05, or 2:00:01 from an hour on."""
     minutes, rest = divmod(round(seconds), 60)
-    return (
-        f"{minutes}:{rest:02}"
-        if minutes < 60
-        else say(N_("{hours} h {minutes} min"), hours=minutes // 60, minutes=minutes % 60)
-    )
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

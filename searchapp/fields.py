@@ -16,13 +16,19 @@ if TYPE_CHECKING:
 
     from indexer import DateField, Kind
 
-Shape = Literal["list", "tree", "years", "day"]
+Shape = Literal["list", "tree", "years", "day", "flag"]
 
 
 def _normalize_number(typed: str) -> str:
     from indexer import normalize_number  # its patterns take longer to make than most searches
 
     return normalize_number(typed)
+
+
+def _normalize_complete(typed: str) -> str:
+    from indexer import normalize_complete
+
+    return normalize_complete(typed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +45,8 @@ class SearchField:
         excludable: Whether values can be left out, by `not_argument`.
         counted: Whether it is a facet.
         dated: Whether its facet goes by the day of publication or of the meeting, as chosen.
-        shape: How it is drawn: a list of values, a tree of issuers, every year of the archive, or a day.
+        shape: How it is drawn: a list of values, a tree of issuers, every year of the archive, a day, or a choice of
+            two, which is none where all hits are alike.
         shown: How many values are in sight at once.
         most: How many are listed at all; nobody looks through more.
         unstated: How it reads that a document has none.
@@ -167,6 +174,11 @@ FIELDS = (
         means="that name this person", counted=True, unstated=N_("没有人名"), says=N_("谁参加或被提到"),
     ),
     SearchField(
+        "speaker", N_("发言人"), ("发言人", "spoke"), whole=True, argument="speaker",
+        means="in which this person speaks", counted=True, shown=6, most=24, unstated=N_("没有人发言"),
+        says=N_("谁在会上发言，只被引述的不算"),
+    ),
+    SearchField(
         "place", N_("会议地点"), ("地点", "place"), argument="place", means="of a meeting held here",
         counted=True, unstated=N_("没有会议地点"), says=N_("开会的地点"), tabled=True,
     ),
@@ -177,6 +189,11 @@ FIELDS = (
         says=N_("会议系列"),
     ),
     SearchField("cites", N_("引用的文件"), ("引用", "cites"), whole=True, says=N_("文中《》里的文件")),
+    SearchField(
+        "complete", N_("原文"), ("完整", "is"), whole=True, argument="complete",
+        means="whose text is complete (1) or not (0)", counted=True, shape="flag", unstated=N_("原文不完整"),
+        says=N_("原文是否完整：没有缺页、缺字、截断"), example="是", normal=_normalize_complete,
+    ),
     SearchField("path", N_("文件"), ("文件", "path"), says=N_("文件名"), example="txt"),
 )  # fmt: skip
 BY_NAME = {field.name: field for field in FIELDS}

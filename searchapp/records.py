@@ -201,7 +201,7 @@ class PageRecord(TypedDict):
     spellings: list[Spelling]
     instead: Spelling | None
     tried: list[Tried]
-    wider: list[WiderRecord]
+    wider: NotRequired[list[WiderRecord]]
     coverage: Coverage | None
     took_ms: float
     page: int
@@ -324,6 +324,7 @@ def page_record(
     facets = {
         name: [{"value": value.value, "count": value.count} for value in values] for name, values in page.facets.items()
     }
+    wider = [{"query": own.query, "within": own.within, "count": own.count} for own in page.wider]
     return {
         "query": page.raw_query,
         "total": page.total,
@@ -335,12 +336,12 @@ def page_record(
         "spellings": [asdict(spelling) for spelling in page.spellings],
         "instead": asdict(page.instead) if page.instead else None,
         "tried": [asdict(part) for part in page.tried],
-        "wider": [{"query": own.query, "within": own.within, "count": own.count} for own in page.wider],
         "coverage": asdict(page.coverage) if page.coverage else None,
         "took_ms": page.took_ms,
         "page": page.page,
         "size": page.size,
         "hits": records(page.hits),
+        **({"wider": wider} if wider else {}),
         **({"groups": groups} if groups else {}),
         **({"facets": facets} if fields is None or "facets" in fields else {}),
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import importlib
 import os
 import pkgutil
@@ -15,7 +14,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -35,6 +33,7 @@ from tests.conftest import CORPUS, program
 from tests.guides import MARKS, PROJECT, Paper, coded, english_papers, papers_with_commands
 from tests.papers import ENGLISH as CATALOG
 from tests.papers import fill_chinese
+from tests.spoken import Spoken, read_spoken
 from tests.test_docs import leaves
 
 ENGLISH_TEXT = re.compile(r"[a-z]{2} [a-z]{2}(?![^`]*`$)")
@@ -219,63 +218,10 @@ def test_the_marks_that_the_staff_guide_explains_stand_so_on_the_site() -> None:
 # --- messages
 
 
-@dataclass(frozen=True)
-class Spoken:
-    """What the code may print: all texts of it, those of each class of error, the formats of log lines,
-    reasons of files, what reports note.
-    """
-
-    all: list[str]
-    errors: dict[str, list[str]]
-    logged: list[str]
-    reasons: list[str]
-    noted: list[str]
-
-
 @pytest.fixture(scope="module")
 def spoken() -> Spoken:
     """Read all texts from the code."""
-    spoken = Spoken([], {}, [], [], [])
-    for package in ("indexer", "searchapp"):
-        for file in (PROJECT / package).rglob("*.py"):
-            tree = ast.parse(file.read_text(encoding="utf-8"))
-            spoken.all.extend(texts_of(tree))
-            for node in ast.walk(tree):
-                if isinstance(node, ast.ClassDef):
-                    spoken.errors.setdefault(node.name, []).extend(texts_of(node))
-                elif isinstance(node, ast.Call):
-                    note_call(node, spoken)
-    for folder in ("installed", "bundle"):
-        spoken.all.extend(file.read_text(encoding="utf-8") for file in (PROJECT / "deploy" / folder).iterdir())
-    return spoken
-
-
-def note_call(node: ast.Call, spoken: Spoken) -> None:
-    """Note what an error is made of, and what goes into the log."""
-    if isinstance(node.func, ast.Name):
-        texts = [text for argument in node.args for text in texts_of(argument)]
-        spoken.errors.setdefault(node.func.id, []).extend(texts)
-        if node.func.id == "UnreadableFileError":
-            told = [argument for argument in node.args if isinstance(argument, ast.Constant | ast.JoinedStr)]
-            spoken.reasons.extend(text for argument in told for text in texts_of(argument)[:1])
-    elif ast.unparse(node.func) in {"_log.warning", "_log.error"}:
-        spoken.logged.extend(texts_of(node.args[0]))
-    elif ast.unparse(node.func).endswith(("report.note", "notes.append", "problems.append", "failed.append")):
-        spoken.noted.extend(text for text in texts_of(node.args[0])[:1] if len(re.findall(r"[a-z]+", text)) > 2)
-
-
-def texts_of(tree: ast.AST) -> list[str]:
-    """Return the texts in some code, with … for what is put into them."""
-    whole = [node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
-    parts = {id(part) for node in whole for part in node.values}
-    plain = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in parts]
-    return [
-        *(
-            "".join(str(part.value) if isinstance(part, ast.Constant) else "…" for part in node.values)
-            for node in whole
-        ),
-        *(node.value for node in plain if isinstance(node.value, str)),
-    ]
+    return read_spoken()
 
 
 def pieces_of(message: str) -> list[str]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import shutil
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from indexer.errors import DamagedIndexError, IndexFolderError, RejectedDocumentError, ShrinkError
+from indexer.completions import COMPLETED, write_completions
+from indexer.errors import ArchiveError, DamagedIndexError, IndexFolderError, RejectedDocumentError, ShrinkError
 from indexer.parsing.parse import make_id
-from indexer.query import Below, Phrase
+from indexer.query import Below, Everything, Phrase, Run
 from indexer.reading import CHANGING
 from indexer.store import generations
 from indexer.store.state import LeftOut, Outcome, SeenFile, open_state
@@ -46,6 +48,8 @@ _COST = 30
 _SMALLEST_BATCH, _LARGEST_BATCH = _MEGABYTE, 8 * _MEGABYTE
 # Up to so many batches are done sooner than other processes have begun.
 _ALONE = 2
+# Values of a field that shells complete; whoever knows more of them types more of the name.
+_MOST_COMPLETED = 5000
 
 
 @dataclass
@@ -175,6 +179,8 @@ class Build:
             ids.keep(path)
         extracts: dict[str, list[Extract]] = {}
         done, total = 0, sum(file.size for file in files)
+        if self.progress:
+            self.progress(done, total)
         for prepared in self._prepare(folder, [file for file in files if file.path not in self.rejected]):
             for extract in self._add_batch(writer, folder, prepared=prepared, ids=ids):
                 file = extract.part.file
@@ -282,6 +288,16 @@ def switch_to(
     except IndexFolderError as error:  # the index is as it should be
         report.note(f"the log of runs was not kept: {error}")
     generations.remove_generations(index, kept)
+    keep_completions(index, generation)
+
+
+def keep_completions(index: Path, generation: Generation) -> None:
+    """Keep what shells complete, beside the index; it is a comfort, and need not be there."""
+    with suppress(ArchiveError, OSError):
+        reader = generations.engine().open_reader(generation.folder)
+        facets = reader.run(Run(Everything(), facets=COMPLETED, limit=1, most_listed=_MOST_COMPLETED)).facets
+        values = {name: [value for value, _ in facets[name] if value][:_MOST_COMPLETED] for name in COMPLETED}
+        write_completions(index, values)
 
 
 def _prepare_again(

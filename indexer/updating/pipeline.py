@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from indexer.analysis.analyzer import use_dictionary
+from indexer.completions import COMPLETIONS_FILE
 from indexer.errors import DamagedIndexError, DamagedStateError, IndexFormatError, NoIndexError, UnreadableFileError
 from indexer.overrides import find_overrides, merge_inside, merge_overrides, pick_overrides, read_overrides_file
 from indexer.reading import FoundFile, Root, WalkNotes, use_recognition, walk
 from indexer.reading.files import readable_name
 from indexer.store import generations
 from indexer.store.state import LeftOut, SeenFile, open_state, read_state
-from indexer.updating.building import Build, started_at, switch_to
+from indexer.updating.building import Build, keep_completions, started_at, switch_to
 from indexer.updating.planning import (
     Plan,
     Report,
@@ -68,6 +69,8 @@ def update_index(
             if rows != planned.rows or left_out != sorted(planned.plan.left_out_before):
                 state.write_files(planned.live.number, rows.values(), left_out=left_out)
             state.add_run("index", started_at(report), seconds=report.seconds, report=report.to_log())
+        if not (settings.index / COMPLETIONS_FILE).exists():
+            keep_completions(settings.index, planned.live)
         return report
 
 
@@ -175,6 +178,7 @@ def roll_back(settings: Settings) -> Generation:
         generations.refuse_other_versions(previous)
         generations.refuse_damage(previous)
         generations.make_current(settings.index, previous)
+        keep_completions(settings.index, previous)
         report = _finish_unchanged(Report(), previous, started=time.monotonic())
         with open_state(settings.index) as state:
             state.add_run("rollback", started_at(report), seconds=report.seconds, report=report.to_log())

@@ -21,7 +21,7 @@ MOST_SENTENCES = 2000
 _LEAST_ALIKE = 0.5
 # Of a changed sentence the characters that differ are marked; of a very long one, or after so many, all of it.
 _LONGEST_BY_CHARACTER = 400
-_MOST_CHARACTERS = 60_000
+MOST_CHARACTERS = 60_000
 # Of the same sentences one stays in sight beside each change; to fold less than two saves nothing.
 _BESIDE = 1
 _FEWEST_FOLDED = 2
@@ -81,8 +81,8 @@ class Comparison:
         return runs
 
 
-def compare(left: str, right: str) -> Comparison | None:
-    """Compare two bodies sentence by sentence; None where they are too long for that."""
+def compare(left: str, right: str, *, marked: int = MOST_CHARACTERS) -> Comparison | None:
+    """Compare two bodies sentence by sentence, and so many characters one by one; None where they are too long."""
     sentences = [split_sentences(body) for body in (left, right)]
     if max(map(len, sentences)) > MOST_SENTENCES:
         return None
@@ -96,7 +96,7 @@ def compare(left: str, right: str) -> Comparison | None:
         else:
             for row in _pair(own, other):
                 characters += len(row.left or "") + len(row.right or "") if row.kind == "changed" else 0
-                rows.append(_mark_changes(row) if characters <= _MOST_CHARACTERS else row)
+                rows.append(_mark_changes(row) if characters <= marked else row)
     return Comparison(rows, sum(row.kind == "same" for row in rows))
 
 

@@ -26,6 +26,7 @@ _MOST_WORDS = 16
 _LONGEST = 50_000  # of a body is looked through for sentences; a book shares its beginning, or little
 _LONGEST_COMPARED = 20_000
 _MOST_CHANGED = 3
+_MARKED = 2000  # characters of the changed sentences that are shown, compared one by one
 _READ = 4000  # of a body, from its beginning, says what it is about
 _NO_TOPIC = re.compile(r"[\d\W_a-z]*")
 
@@ -54,7 +55,7 @@ def tell_differences(document: Document, other: Document) -> Differences | None:
     """Return how another document that shares sentences with one differs from it; None where both are long."""
     if max(len(document.body), len(other.body)) > _LONGEST_COMPARED:
         return None
-    comparison = compare(document.body, other.body)
+    comparison = compare(document.body, other.body, marked=_MARKED)
     if comparison is None:
         return None
     changed = [row for row in comparison.rows if row.kind == "changed"]

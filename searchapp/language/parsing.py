@@ -290,7 +290,7 @@ class _Parser:
             self._alone.append(Unit(typed, query or part.query))
         if query is None:
             return part
-        if BY_NAME[name].whole:  # a colon may stand in the text as well: 联系人:张三
+        if BY_NAME[name].whole and BY_NAME[name].shape != "flag":  # a colon may stand in the text as well: 联系人:张三
             query = Or((query, Phrase(typed, pairs=())))
         return Part(query, needles=part.needles, understood=part.understood)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from searchapp.search.results import Hit
 
 
-def read_chosen(reader: Reader, keys: Sequence[Key], request: SearchRequest, *, lexicon: Lexicon) -> list[Hit]:
+def read_chosen(reader: Reader, keys: Sequence[Key], *, request: SearchRequest, lexicon: Lexicon) -> list[Hit]:
     """Return the documents that are called so, in that order, marked as hits of a request; nothing narrows them."""
     parsed = read_query(reader, request.without_filters(), lexicon=lexicon)
     documents = [own for own in reader.read(keys, evidence=bool(parsed.speakers)) if own is not None]

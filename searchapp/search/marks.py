@@ -197,7 +197,7 @@ def _mark_values(document: Document, needles: list[Needle], *, held: set[str]) -
     for name in (*_VALUES, "file_name"):
         if shown := _value_of(document, name):
             text = _Searched(shown)
-            marks[name] = [place for needle, words in sought for place in _find_in_value(text, needle, words)]
+            marks[name] = [place for needle, words in sought for place in _find_in_value(text, needle, words=words)]
     return {name: _merge(places) for name, places in marks.items() if places}
 
 
@@ -206,7 +206,7 @@ def _mark_asked(document: Document, needles: list[Needle]) -> dict[str, Marks]:
     marks: dict[str, Marks] = {}
     for needle in needles:
         if shown := _value_of(document, needle.field or ""):
-            places = _find_in_value(_Searched(shown), needle, needle.words)
+            places = _find_in_value(_Searched(shown), needle, words=needle.words)
             marks[needle.field or ""] = _merge([*marks.get(needle.field or "", []), *places])
     return {name: places for name, places in marks.items() if places}
 
@@ -220,13 +220,13 @@ def _value_of(document: Document, name: str) -> str:
     return str(getattr(document, name) or "") if name in _NAMED_VALUES else ""
 
 
-def _find_in_value(text: _Searched, needle: Needle, words: Iterable[str]) -> Marks:
-    """Return where a value holds a part as it was typed, else some of its words, else what equals them."""
+def _find_in_value(text: _Searched, needle: Needle, *, words: Iterable[str]) -> Marks:
+    """Return where a value holds a part as typed, else some words; where none of them is held, also what equals one."""
     return (
         text.find(needle.verbatim, begins_word=needle.begins_word, alone=needle.alone)
         or _flat(text.find_each(needle.forms, alone=True))
         or _flat(text.find_each(words))
-        or _flat(text.find_each(needle.equals, alone=True))
+        or (_flat(text.find_each(needle.equals, alone=True)) if set(words) >= set(needle.words) else [])
     )
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # Years that are surely slips of the pen would stretch every list of years.
 EARLIEST, LATEST = map(str, LIKELY_YEARS)
+# A slip that is likely (2099) stretches them no less: after so many years without a document a list goes on at once.
+_MOST_EMPTY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +36,18 @@ class Overview:
         return self.columns[BY_NAME[facet].column(dated_by)]
 
     def years(self, dated_by: DateField = "date") -> list[str]:
-        """Return every year from the first to the last that a document is of, the newest first; none may be empty."""
-        known = [year for year in self.counts("year", dated_by) if year and EARLIEST <= year <= LATEST]
-        return [f"{year:04}" for year in range(int(max(known)), int(min(known)) - 1, -1)] if known else []
+        """Return every year from the first to the last that a document is of, the newest first.
+
+        Some between them may be empty; where many in a row are, none of these is listed.
+        """
+        counts = self.counts("year", dated_by)
+        known = sorted((int(year) for year in counts if year and EARLIEST <= year <= LATEST), reverse=True)
+        years: list[int] = []
+        for year in known:
+            if years and years[-1] - year <= _MOST_EMPTY:
+                years += range(years[-1] - 1, year, -1)
+            years.append(year)
+        return [f"{year:04}" for year in years]
 
 
 def read_overview(reader: Reader) -> Overview:

@@ -138,7 +138,7 @@ class Hit:
 
     @property
     def shown_values(self) -> list[tuple[str, str, str]]:
-        """What is to be said of the values that are marked: field, what it is called, and its text if no line has it."""
+        """What is to be said of marked values: field, its label, and its text unless the line of facts has it."""
         shown = []
         for name in self.value_marks:
             if name == "file_name":

@@ -146,7 +146,17 @@ def fit(snippets: list[Snippet], room: int) -> list[Snippet]:
             break
         pieces.append((own, _shorten(own, share)))
         room -= len(pieces[-1][1].text)
-    return [shown for _, shown in sorted(pieces, key=lambda pair: snippets.index(pair[0]))]
+    shown = [own for _, own in sorted(pieces, key=lambda pair: snippets.index(pair[0]))]
+    return [_trim(own, head=own is not shown[0], tail=own is not shown[-1]) for own in shown]
+
+
+def _trim(snippet: Snippet, *, head: bool, tail: bool) -> Snippet:
+    """Return a passage without the dots that stand between it and others."""
+    first = int(head and snippet.text.startswith("…"))
+    text = snippet.text[first:].removesuffix("…") if tail else snippet.text[first:]
+    if len(text) == len(snippet.text):
+        return snippet
+    return replace(snippet, text=text, marks=[(max(0, s - first), min(e - first, len(text))) for s, e in snippet.marks])
 
 
 def _shorten(snippet: Snippet, room: int) -> Snippet:
@@ -163,7 +173,7 @@ def _shorten(snippet: Snippet, room: int) -> Snippet:
 
 
 def _choose_window(text: str, marks: Marks, *, room: int) -> tuple[int, int]:
-    """Return where to cut a text: before the mark around which most stands, at the beginning of a clause if one is near."""
+    """Return where to cut a text: before the mark around which most stands, where a clause begins if one is near."""
     lead = room // 4
 
     def held(start: int) -> float:

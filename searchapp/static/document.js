@@ -80,6 +80,7 @@
     shown = typed;
     history.replaceState(history.state, "", address.pathname + address.search);
     collect();
+    addStars();
     watch();
     // On from where one reads.
     if (typed.trim()) go(Math.max(0, marks.findIndex((mark) => mark.getBoundingClientRect().top > 0)));
@@ -135,6 +136,28 @@
   collect();
   goToTarget();
 
+  // --- a star for each paragraph, where this browser keeps what it is told to
+
+  function addStars() {
+    const known = window.archiveKept;
+    if (!known) return;
+    const kept = new Set(known.list().filter((own) => own.kind === "paragraph").map((own) => own.address));
+    const title = document.querySelector(".document h1").textContent.trim();
+    for (const link of body.querySelectorAll(".link")) {
+      const paragraph = link.parentElement;
+      const star = document.createElement("button");
+      star.type = "button";
+      star.className = "star";
+      star.dataset.kind = "paragraph";
+      star.dataset.address = location.pathname + link.hash;
+      star.dataset.title = `${title}: ${paragraph.firstChild.textContent.trim().slice(0, 30)}`;
+      star.setAttribute("aria-label", body.dataset.star.replace("{n}", paragraph.dataset.number));
+      star.setAttribute("aria-pressed", kept.has(star.dataset.address));
+      link.after(star);
+    }
+  }
+  addStars();
+
   // --- where one is in the outline
 
   const outline = document.querySelector(".outline");
@@ -183,7 +206,7 @@
 
   // --- the outline as a sheet, where there is no room beside the text
 
-  const sheet = document.querySelector(".sheet");
+  const sheet = document.querySelector(".outline-sheet");
   const opens = bar.querySelector(".to-outline");
   if (opens && sheet.showModal) {
     opens.setAttribute("aria-haspopup", "dialog");

@@ -39,7 +39,11 @@
 
     // Empty fields and what is the rule anyway would only lengthen the address.
     function shorten(told) {
-      for (const name of ["from", "to", "find"]) if (!told.get(name)) told.delete(name);
+      for (const name of ["from", "to"]) if (!told.get(name)) told.delete(name);
+      told.delete("find"); // which a script looks for at once
+      const also = told.getAll("also").filter(Boolean);
+      told.delete("also");
+      for (const text of also) told.append("also", text);
       if (told.get("by") === "date") told.delete("by");
       return told;
     }
@@ -283,7 +287,7 @@
     // --- the sheet
 
     const opener = document.querySelector(".to-filters");
-    if (opener && !alone) prepareSheet();
+    if (opener && !alone && document.createElement("dialog").showModal) prepareSheet();
 
     function prepareSheet() {
       const button = document.createElement("button");
@@ -323,12 +327,14 @@
         sheet.append(panel);
         if (!counted) apply.textContent = panel.dataset.view;
         sheet.showModal();
+        document.documentElement.classList.add("covered"); // what lies below does not scroll
         panel.querySelector("h2").focus();
         if (isNew) history.pushState({ sheet: true }, "");
       }
 
       function shut() {
         home.append(panel);
+        document.documentElement.classList.remove("covered");
         button.focus({ preventScroll: true });
         for (const end of ends) if (end.getAttribute("aria-invalid")) end.value = end.defaultValue;
         showMistakes({});
@@ -348,7 +354,7 @@
 
     // --- all sources, looked for by name where they are known
 
-    const finder = panel.querySelector(".finder");
+    const finder = panel.querySelector(".by-name");
     if (finder) prepareFinder();
 
     function prepareFinder() {

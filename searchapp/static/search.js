@@ -3,25 +3,9 @@
   "use strict";
   const input = document.getElementById("q");
   const keysAreOn = document.documentElement.dataset.keys !== "off";
-  const HISTORY = "searches";
-  const MOST_KEPT = 20;
+  const kept = window.archiveKept;
+  const MOST_SHOWN = 8;
   const PAUSE = 120; // milliseconds after the last key
-
-  function readHistory() {
-    try {
-      const kept = JSON.parse(localStorage.getItem(HISTORY) || "[]");
-      return Array.isArray(kept) ? kept.filter((text) => typeof text === "string") : [];
-    } catch {
-      return []; // storage is closed to us, or holds something else
-    }
-  }
-
-  function writeHistory(texts) {
-    try {
-      if (texts.length) localStorage.setItem(HISTORY, JSON.stringify(texts.slice(0, MOST_KEPT)));
-      else localStorage.removeItem(HISTORY);
-    } catch { /* a browser that keeps nothing */ }
-  }
 
   // What only a script can do is shown by one.
   for (const button of document.querySelectorAll("[data-prints]")) {
@@ -47,8 +31,7 @@
 
   const searched = new URLSearchParams(location.search).get("q");
   if (location.pathname.endsWith("/search") && searched && searched.trim()) {
-    const text = searched.trim();
-    writeHistory([text, ...readHistory().filter((own) => own !== text)]);
+    kept.noteSearch(searched.trim());
   }
 
   const form = input.form;
@@ -132,11 +115,6 @@
   }
 
   function take(item, event) {
-    if (item.clears) {
-      writeHistory([]);
-      close();
-      return;
-    }
     if (item.address) return open(item.address, event);
     input.value = item.text;
     close();
@@ -144,9 +122,9 @@
   }
 
   function showHistory() {
-    const kept = readHistory().slice(0, 8).map((text) => ({ text, note: "" }));
-    if (kept.length) kept.push({ text: input.dataset.clear, note: "", clears: true });
-    show(kept, kept.length ? input.dataset.history : "");
+    const searched = kept.searches().slice(0, MOST_SHOWN).map((text) => ({ text, note: "" }));
+    if (searched.length) searched.push({ text: input.dataset.all, note: "", address: `${input.dataset.kept}#history` });
+    show(searched, searched.length ? input.dataset.history : "");
   }
 
   function listed(suggestions) {
@@ -193,7 +171,7 @@
     line.setAttribute("aria-selected", "true");
     line.scrollIntoView({ block: "nearest" });
     input.setAttribute("aria-activedescendant", line.id);
-    if (!line.item.clears) input.value = line.item.text;
+    if (!line.item.address) input.value = line.item.text;
   }
 
   // An address holds only so much: what is sent ends with the first character that is not read any more, by which the
@@ -228,7 +206,7 @@
       if (byMethod) return event.preventDefault();
       const line = list.querySelector("[aria-selected=true]");
       stop();
-      if (line && (line.item.clears || line.item.address)) {
+      if (line && line.item.address) {
         event.preventDefault();
         take(line.item, event);
       }

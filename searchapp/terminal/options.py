@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from indexer import GENERAL, N_, TEXT, Option, Section, colour_option
+from indexer import GENERAL, N_, TEXT, Option, Section, colour_option, complete_values
 from searchapp.fields import DATED_BY, FILTERS, GROUPS, SCOPES
 
 if TYPE_CHECKING:
@@ -37,7 +37,16 @@ def _choose(own: SearchField, *, without: bool = False) -> Decorator:
     """Return the option that chooses values of a field, or leaves them out."""
     argument, name = (own.not_argument, f"not_{own.name}") if without else (own.argument, own.name)
     says = f"{'No' if without else 'Only'} documents {own.means}."
-    return option(f"--{argument.replace('_', '-')}", name, section=NARROW, multiple=True, metavar="VALUE", help=says)
+    values = complete_values(own.name)
+    return option(
+        f"--{argument.replace('_', '-')}",
+        name,
+        section=NARROW,
+        multiple=True,
+        metavar="VALUE",
+        help=says,
+        shell_complete=values,
+    )
 
 
 _SEARCHING = (

@@ -40,6 +40,7 @@ from searchapp.places import FullError
 from searchapp.search.results import note_of, spell_days
 from searchapp.usage import Requests, Usage
 from searchapp.views import api, documents, embedding, exports, health, metrics, pages, preferences, status
+from searchapp.views.arguments import keep_filters
 from searchapp.views.arrival import Arrival
 from searchapp.views.context import (
     AFTERWARDS,
@@ -64,13 +65,14 @@ from searchapp.views.context import (
     status_of,
     translate_error,
 )
-from searchapp.views.guard import BUSY, TOO_LONG, Guard
-from searchapp.views.marked import split_marked
+from searchapp.views.guard import BUSY, RETRIED, TOO_LONG, Guard
+from searchapp.views.marked import mark_up, split_marked
 from searchapp.views.openapi import PROBLEM
 from searchapp.views.origins import COMPONENT, CrossOrigin, Origins
 from searchapp.views.request_log import RequestLog
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from wsgiref.types import WSGIEnvironment
 
     from werkzeug.routing import Map
@@ -104,6 +106,7 @@ def make_app(settings: Settings) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["spell_days"] = _spell_days
     app.jinja_env.filters["split_marked"] = split_marked
+    app.jinja_env.filters["mark_up"] = mark_up
     app.config["BABEL_DEFAULT_LOCALE"] = "zh"
     app.config["COMPRESS_MIMETYPES"] = _COMPRESSED
     Babel(app, locale_selector=preferences.choose_language)
@@ -179,9 +182,9 @@ def tell_rule(rule: str) -> str:
     return _CONVERTED.sub("<id>", rule)
 
 
-def _refuse(status: HTTPStatus, sentence: str) -> Response:
+def _refuse(status: HTTPStatus, sentence: str, asked: Mapping[str, str]) -> Response:  # noqa: PLR0917 - as the guard calls it
     """Make the whole answer to a request that no view saw."""
-    return _add_headers(_problem(status, sentence))
+    return _add_headers(_problem(status, sentence, asked))
 
 
 def _describe_page(settings: Settings) -> dict[str, Any]:
@@ -285,7 +288,7 @@ def _ask_again(error: Exception) -> Response | None:
         return _answer_error(second)
 
 
-def _problem(status: HTTPStatus, sentence: str) -> Response:
+def _problem(status: HTTPStatus, sentence: str, asked: Mapping[str, str] | None = None) -> Response:  # noqa: PLR0917
     if request.path.startswith(_FRAME) and request.path != COMPONENT:
         return embedding.show_in_frame(sentence, status=status.value)
     if request.path.startswith(FOR_PROGRAMS):
@@ -293,7 +296,11 @@ def _problem(status: HTTPStatus, sentence: str) -> Response:
         response = jsonify(**told, instance=UUID(request_id()).urn)
         response.mimetype = PROBLEM
     else:
-        typed = request.args.get("q", "")
-        response = Response(render_template("error.html", sentence=sentence, status=status.value, raw_query=typed))
+        may_retry = status in RETRIED
+        arguments = list(request.args.items(multi=True) if asked is None else asked.items())
+        typed = next((value for name, value in arguments if name == "q"), "")
+        kept = keep_filters(arguments) if may_retry else []
+        values = {"sentence": sentence, "raw_query": typed, "kept": kept, "may_retry": may_retry}
+        response = Response(render_template("error.html", status=status.value, **values))
     response.status_code = status.value
     return response

@@ -271,6 +271,12 @@ def write_arguments(request: SearchRequest, *, page: int = 1, default_size: int,
     return urlencode(pairs)
 
 
+def keep_filters(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return what a form has to hold, so that the next search is narrowed and ordered as the one of these arguments."""
+    names = {own.name for own in (*SEARCH, *FILTERING)} - {"q", "page", "size"}
+    return [(name, value) for name, value in pairs if name in names][:_MOST_VALUES]
+
+
 def read_words(arguments: MultiDict[str, str]) -> Words:
     """Read where the words of a query have to stand, and what else its hits have to hold.
 

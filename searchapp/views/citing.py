@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from searchapp.document.citations import cite
 from searchapp.document.word import Entry, Passage
-from searchapp.fields import BY_NAME, FILTERS
+from searchapp.fields import BY_NAME, FILTERS, SCOPES
 from searchapp.views.marked import split_marked
 
 if TYPE_CHECKING:
@@ -39,6 +39,11 @@ def make_entry(hit: Hit, *, today: date) -> Entry:
 
 def tell_filters(wanted: SearchRequest) -> Iterator[str]:
     """Yield what narrowed a search, a sentence for each filter."""
+    if wanted.inside == "title":
+        yield gettext("只在标题里")
+    yield from (gettext(scope.says) for scope in SCOPES if scope.kind == wanted.within)
+    if wanted.also:
+        yield gettext("在结果中检索：%(queries)s", queries="、".join(wanted.also))
     for own in FILTERS:
         for before, values in (("", wanted.values(own.name)), (gettext("不含 "), wanted.excluded_values(own.name))):
             if values:

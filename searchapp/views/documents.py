@@ -12,7 +12,7 @@ from itertools import accumulate, groupby, islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, abort, render_template, request, send_file, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext
 
 from indexer import (
@@ -50,6 +50,8 @@ from searchapp.views.returning import came_from
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from werkzeug.wrappers import Response as BaseResponse
 
     from indexer import DateField, Document, OpenIndex, Reader
     from searchapp.document.citations import Citation
@@ -318,11 +320,14 @@ def _send_reference(document: Document, form: str) -> Response:
 
 
 @documents.get("/compare")
-def compare_two() -> str:
+def compare_two() -> str | BaseResponse:
     """Show two documents side by side, sentence by sentence; of one alone, what it can be compared with.
 
-    What is the same is folded, unless all is to be shown or nothing is the same.
+    Of those that were ticked in a list (`id`) these are the first two. What is the same is folded, unless all is to be
+    shown or nothing is the same.
     """
+    if chosen := request.args.getlist("id"):
+        return redirect(url_for("documents.compare_two", **dict(zip("ab", chosen, strict=False))))
     index = open_index()
     left = find_document(index, clean(request.args.get("a", "")))
     if not request.args.get("b"):
@@ -348,9 +353,14 @@ def compare_two() -> str:
 
 def _name_return(address: str) -> str:
     """Return what a link back is called."""
-    if address.partition("?")[0] == url_for("pages.results"):
-        return gettext("‹ 回到结果")
-    return gettext("‹ 回到文件") if address.startswith(url_for("documents.show", document_id="")) else gettext("‹ 返回")
+    path = address.partition("?")[0]
+    if path == url_for("pages.results"):
+        label = gettext("‹ 回到结果")
+    elif path.startswith(url_for("documents.show", document_id="")):
+        label = gettext("‹ 回到文件")
+    else:
+        label = gettext("‹ 返回")
+    return str(label)
 
 
 def _choose_other(reader: Reader, document: Document) -> str:

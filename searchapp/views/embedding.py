@@ -35,6 +35,7 @@ from searchapp.views.context import (
     view,
 )
 from searchapp.views.documents import describe, document_url_with, find_document
+from searchapp.views.guard import RETRIED
 from searchapp.views.origins import COMPONENT
 from searchapp.views.pages import address_of, look_for_miss
 from searchapp.views.preferences import LANGUAGES
@@ -163,7 +164,8 @@ def show_in_frame(sentence: str, *, status: int) -> Response:
     # All that its page said stays; only what somebody may have typed wrongly goes.
     dropped = {"q", "page", *({"from", "to"} - own.locked)}
     kept = [(name, value) for name, value in request.args.items(multi=True) if name not in dropped]
-    response = _show_frame(own, page=None, sentence=sentence, raw_query=request.args.get("q", ""), kept=kept)
+    typed, may_retry = request.args.get("q", ""), status in RETRIED
+    response = _show_frame(own, page=None, sentence=sentence, raw_query=typed, kept=kept, may_retry=may_retry)
     response.status_code = status
     return response
 

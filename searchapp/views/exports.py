@@ -86,7 +86,7 @@ def _take() -> _Taken:
     """Find what the address asks for: hits of a search, or documents that were chosen among them."""
     wanted = _read()
     if chosen := read_chosen_ids(request.args):
-        hits = read_chosen(open_index(times=MORE_TIME).reader, chosen, wanted, lexicon=lexicon())
+        hits = read_chosen(open_index(times=MORE_TIME).reader, chosen, request=wanted, lexicon=lexicon())
         lost = len(chosen) - len(hits)
         gone = [gettext("选中的 %(n)s 份文件已不在档案里。", n=lost)] if lost else []
         return _Taken(wanted, hits, gettext("选出 %(n)s 份文件", n=len(hits)), gone)

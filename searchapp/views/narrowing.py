@@ -9,11 +9,11 @@ from urllib.parse import parse_qsl
 from flask_babel import gettext
 
 from indexer import QueryError
-from searchapp.fields import FILTERS
+from searchapp.fields import FILTERS, SCOPES
 from searchapp.language.dates import read_day
 from searchapp.messages import N_
 from searchapp.search.overview import grow_tree
-from searchapp.search.request import read_days
+from searchapp.search.request import MOST_ALSO, read_days
 from searchapp.search.results import FacetValue
 from searchapp.search.timeline import find_open_years, make_timeline, within
 from searchapp.views.arguments import write_arguments
@@ -32,6 +32,8 @@ _DRAWN = ("q", "from", "to", "by")
 _BOXES = tuple(own.argument for own in FILTERS)
 # Whose values are boxes with counts.
 COUNTED = tuple(own for own in FILTERS if own.counted)
+_INSIDES = (("all", N_("全文")), ("title", N_("标题")))
+_SCOPES = (("document", N_("同篇")), *((own.kind, own.label) for own in reversed(SCOPES)))
 _QUICK = (N_("近一周"), N_("近一月"), N_("今年"), N_("去年"))
 _ENDS = {"from": N_("开始日期"), "to": N_("结束日期")}
 
@@ -54,6 +56,9 @@ class Narrowing:
     Attributes:
         told: How many documents there are, as a sentence.
         view: The same, as the button that leads to them says it.
+        insides: Where the words of the query may have to stand, with how that reads.
+        scopes: What may have to hold all of them together, with how that reads; nothing where there is one word.
+        most_also: How many times hits can be searched once more.
         chosen: How many filters are set.
         kept: What the form of the search has to keep besides its visible controls: names and values.
         quick: Periods that one click asks for.
@@ -67,6 +72,9 @@ class Narrowing:
 
     told: str
     view: str
+    insides: tuple[tuple[str, str], ...]
+    scopes: tuple[tuple[str, str], ...]
+    most_also: int
     chosen: int
     kept: list[tuple[str, str]]
     quick: list[Quick]
@@ -96,6 +104,9 @@ def describe_narrowing(
     return Narrowing(
         told=tell_total(page),
         view=tell_view(page),
+        insides=_INSIDES,
+        scopes=_SCOPES if len(wanted.raw_query.split()) > 1 or wanted.within != "document" else (),
+        most_also=MOST_ALSO,
         chosen=count_chosen(wanted),
         kept=keep(wanted, _DRAWN if page.partial else (*_DRAWN, *_BOXES), size=size),
         quick=_find_quick(calendar, ends, years=years),
@@ -111,7 +122,7 @@ def describe_narrowing(
 def count_chosen(wanted: SearchRequest) -> int:
     """Return how many filters are set, each end of a period one."""
     values = sum(len(wanted.values(own.name)) + len(wanted.excluded_values(own.name)) for own in FILTERS)
-    return values + bool(wanted.date_from) + bool(wanted.date_to)
+    return len(wanted.also) + values + bool(wanted.date_from) + bool(wanted.date_to)
 
 
 def keep(wanted: SearchRequest, drawn: tuple[str, ...], *, size: int) -> list[tuple[str, str]]:

@@ -1,10 +1,10 @@
-"""How a person wants the site: language, size of type, light or dark, keys, how hits are listed. In cookies, by links."""
+"""How a person wants the site, in cookies set by plain links; and the page of what their browser keeps."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 
 from searchapp.messages import N_
 from searchapp.views.returning import is_ours
@@ -55,3 +55,9 @@ def choose() -> BaseResponse:
             path, secure = root or "/", request.is_secure
             response.set_cookie(name, value, max_age=_YEAR, path=path, secure=secure, samesite="Lax", httponly=True)
     return response
+
+
+@preferences.get("/kept")
+def kept() -> str:
+    """Show the page on which a script lists what this browser keeps; the server knows nothing of it."""
+    return render_template("kept.html", raw_query="")

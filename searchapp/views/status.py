@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, render_template, request
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 
-from indexer import ArchiveError, group_left_out, read_unused
+from indexer import ArchiveError, group_left_out, read_unused, tell
 from searchapp.messages import N_
 from searchapp.views.arguments import clean
 from searchapp.views.context import misses, open_index, require_administrator, settings, usage, view
@@ -57,6 +57,7 @@ def show() -> str:
         age=datetime.now(UTC) - created,
         degraded=index.degraded,
         manifest=manifest,
+        translate=_translate,
         overview=overview,
         years=overview.years(),
         failures=failures[:_MOST_FAILURES],
@@ -71,6 +72,11 @@ def show() -> str:
         # Who searches is not for everybody; as long as nobody is said to be the administrator, everybody is.
         users=usage().read()[:_MOST_USERS] if settings().access or settings().admin_networks else None,
     )
+
+
+def _translate(sentence: str) -> str:
+    """Return what was noted in English in the reader's language, as far as the programs can say it there."""
+    return tell(sentence, "zh" if get_locale().language == "zh" else "en")
 
 
 def _say(group: LeftOutGroup) -> str:

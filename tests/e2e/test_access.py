@@ -29,6 +29,7 @@ PAGES = {
     "mistake": "/search?q=科普&from=昨日",
     "filters": "/filters?q=科普&year=2021&from=昨日",
     "sources": "/sources?q=科普&find=澜江",
+    "kept": "/kept",
     "term": "/term?q=科普",
     "help": "/help",
     "status": "/status",
@@ -93,6 +94,22 @@ def test_axe_finds_nothing_while_reading(page: Page, colours: str) -> None:
     page.goto(href)
     check(page, again=again)
     picture(page, f"cite-{colours}")
+    page.go_back()
+    page.keyboard.press("f")
+    page.keyboard.type("会议")
+    expect(page.locator(".found")).to_have_text(re.compile("处"))
+    page.locator(".similar").scroll_into_view_if_needed()
+    expect(page.locator(".similar .alike")).to_be_visible()
+    page.locator(".link").last.click()
+    check(page, again=again)
+    if page.locator(".to-outline").is_visible():
+        page.locator(".to-outline").click()
+        check(page, again=again)
+        page.keyboard.press("Escape")
+    similar = page.locator(".similar").get_attribute("data-load")
+    assert similar is not None
+    page.goto(similar)
+    check(page, again=again)
 
 
 def test_axe_finds_nothing_beside_each_other_and_while_suggesting(page: Page, colours: str) -> None:
@@ -104,6 +121,9 @@ def test_axe_finds_nothing_beside_each_other_and_while_suggesting(page: Page, co
     assert fits(page)
     check(page, again=is_again(page, colours))
     picture(page, f"compare-{colours}")
+    page.goto(page.url.partition("&b=")[0])
+    expect(page.get_by_role("heading", name="选择对照的文件")).to_be_visible()
+    check(page, again=is_again(page, colours))
     search_box(page).fill("科")
     expect(page.locator(".suggestions li").first).to_be_visible()
     check(page, again=is_again(page, colours))

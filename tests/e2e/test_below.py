@@ -38,6 +38,7 @@ PATHS = {
     "/documents/*",
     "/documents/*/raw",
     "/documents/*/cite",
+    "/documents/*/similar",
     "/compare",
     "/term",
     "/sources",

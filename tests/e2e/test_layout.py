@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from unicodedata import normalize
 
@@ -62,6 +63,7 @@ def test_prints_say_their_day_and_pages_and_hold_no_tools(wide_page: Page) -> No
     assert "自 2019年" in found
     assert not [text for text in ("()", "×", "逐条列出", "检索词", "导出", "清除", "应用筛选") if text in found]
     assert found.count("科普") > 5
+    assert not re.search("·\\s*$", found, re.MULTILINE)  # between two facts, and after none
     address = wide_page.locator(".hit a").first.get_attribute("href") or ""
     wide_page.goto(address)
     found = "\n".join(printed(wide_page))

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import Site
 from tests.e2e.conftest import open_context, open_page
-from tests.e2e.looking import EVERYWHERE, SIZES, apply, count, fits, follow, open_filters, picture, tick
+from tests.e2e.looking import EVERYWHERE, SIZES, apply, count, fits, follow, open_filters, picture, search_box, tick
 from tests.e2e.test_access import check
 
 pytestmark = pytest.mark.browser
@@ -154,6 +154,42 @@ def test_a_body_includes_those_below_it(page: Page) -> None:
     assert count(page) == most
 
 
+def test_hits_are_searched_once_more_and_each_time_is_a_chip(page: Page) -> None:
+    page.goto("/search?q=科普&sort=newest")
+    total = count(page)
+    for text in ("工作", "“党组”"):
+        open_filters(page)
+        page.get_by_role("textbox", name="在结果中检索").fill(text)
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        expect(page.get_by_role("link", name=f"取消筛选：结果中：{text}")).to_be_visible()
+        assert 0 < count(page) < total
+        total = count(page)
+    expect(page).to_have_url(re.compile("sort=newest&also=[^&]+&also=[^&]+$"))
+    assert {"科普", "工作", "党组"} <= set(page.locator(".hit mark").all_inner_texts())
+    search_box(page).fill("会议")
+    with page.expect_navigation():
+        search_box(page).press("Enter")
+    expect(page.locator(".chip")).to_have_count(2)  # another query is asked of what it finds, too
+    follow(page.get_by_role("link", name="取消筛选：结果中：工作"))
+    expect(page.locator(".chip")).to_have_count(1)
+
+
+def test_where_the_words_stand_is_switched_beside_their_box(page: Page) -> None:
+    page.goto("/search?q=科普&year=2021")
+    expect(page.get_by_role("navigation", name="各个词在哪里一起出现")).to_have_count(0)  # of one word
+    page.goto("/search?q=科普 会议&match=all")
+    anywhere = count(page)
+    follow(page.get_by_role("navigation", name="各个词在哪里一起出现").get_by_role("link", name="同段"))
+    assert 0 < count(page) < anywhere
+    follow(page.get_by_role("navigation", name="检索哪里").get_by_role("link", name="标题"))
+    expect(page).to_have_url(re.compile("in=title&within=paragraph&match=all"))
+    assert page.locator(".places-of-words [aria-current]").all_inner_texts() == ["标题", "同段"]
+    open_filters(page)
+    expect(page.locator('#search input[name="within"]')).to_have_value("paragraph")
+    assert fits(page)
+
+
 # --- dates
 
 
@@ -233,7 +269,7 @@ def test_a_sheet_counts_while_one_ticks_and_loads_once(phone: Page) -> None:
     loads: list[str] = []
     page.on("request", lambda asked: loads.append(asked.url) if asked.is_navigation_request() else None)
     opener = page.get_by_role("button", name="筛选")
-    expect(page.get_by_role("checkbox")).to_have_count(0)
+    expect(page.locator(".fold").get_by_role("checkbox")).to_have_count(0)
     opener.click()
     sheet = page.get_by_role("dialog", name="筛选")
     expect(sheet).to_be_visible()
@@ -302,7 +338,7 @@ def test_the_sheet_keeps_the_focus_and_what_has_it_in_sight(phone: Page) -> None
         const top = document.querySelector(".sheet .head").getBoundingClientRect().bottom;
         const foot = document.querySelector(".sheet .apply").getBoundingClientRect().top;
         const isPart = document.activeElement.closest(".head, .apply");
-        return !isPart && (own.top < top - 1 || own.bottom > foot + 1) ? document.activeElement.outerHTML : "";
+        return !document.activeElement.matches("body, dialog") && !isPart && (own.top < top - 1 || own.bottom > foot + 1) ? document.activeElement.outerHTML : "";
     }"""
     for _ in range(60):
         page.keyboard.press("Tab")
@@ -335,6 +371,35 @@ def test_dates_are_filled_in_beside_what_was_ticked(phone: Page) -> None:
     expect(page.get_by_role("alert")).to_have_count(0)
     apply(page)
     expect(page.locator(".chip")).to_have_count(3)
+
+
+def test_the_address_holds_for_a_page_out_of_the_browsers_memory(phone: Page) -> None:
+    page = phone
+    page.goto("/search?q=科普")
+    page.locator("button.to-filters").click()
+    whole = page.locator(".head [role=status]").inner_text()
+    page.locator('.sheet input[name="year"][value="2021"]').check()
+    expect(page.locator(".head [role=status]")).not_to_have_text(whole)
+    # So it is left for the hits, and so it comes back: the sheet's entry in the history is theirs.
+    page.evaluate("history.replaceState(null, '')")
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.locator(".later")).to_be_hidden()
+    page.locator("button.to-filters").click()
+    expect(page.locator(".head [role=status]")).to_have_text(whole)
+    expect(page.get_by_role("checkbox", checked=True)).to_have_count(0)
+
+
+def test_the_page_of_filters_counts_too(phone: Page) -> None:
+    page = phone
+    page.goto("/filters?q=科普&year=2021&year=2022")
+    page.locator(".choice:not(.none) input[name=genre]").first.check()
+    number = page.locator(".choice:has(input[name=genre]:checked) .count").inner_text()
+    expect(page.locator(".apply")).to_have_text(f"查看 {number} 份")
+    follow(page.get_by_role("link", name="取消筛选：2022 年"))
+    expect(page.locator(".chip")).to_have_count(2)  # what was ticked came along
+    follow(page.locator(".apply"))
+    expect(page).to_have_url(re.compile(r"/search\?q=[^&]*&year=2021&genre=[^&]*$"))
 
 
 def test_a_window_that_grows_has_its_filters_beside_the_hits(phone: Page) -> None:
@@ -401,7 +466,7 @@ def test_all_of_it_without_script(browser: Browser, site: Site, size: str) -> No
 
     def reach_filters() -> None:
         if size == "phone":
-            follow(page.get_by_role("link", name="筛选"))
+            follow(page.locator("a.to-filters"))
 
     reach_filters()
     follow(page.locator(".sources .exclude").first)
@@ -430,7 +495,6 @@ def test_all_of_it_without_script(browser: Browser, site: Site, size: str) -> No
         page.keyboard.press("Enter")
     expect(page.get_by_label("来源名称包含")).to_have_value("泓口")
     page.go_back()
-    reach_filters()
     page.get_by_label("从", exact=True).fill("昨日")
     follow(page.locator(".fold .apply"))
     expect(page.locator("#mistake-from")).to_contain_text("昨日")

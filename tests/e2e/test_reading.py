@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import Site
+from tests.e2e.conftest import open_context
 from tests.e2e.looking import EVERYWHERE, fits, follow, picture
 
 pytestmark = pytest.mark.browser
+
+ONLY_PLAIN = pytest.mark.parametrize("site", ["plain"], indirect=True)
 
 
 def open_first(page: Page, query: str) -> None:
@@ -23,9 +26,9 @@ def open_first(page: Page, query: str) -> None:
 @EVERYWHERE
 def test_a_passage_opens_where_it_stands(page: Page) -> None:
     page.goto("/search?q=科普 会议 工作")
-    passage = page.locator(".hit .snippet").nth(2)
+    passage = page.locator(".hit .snippet a").nth(2)
     text = passage.locator("mark").first.inner_text()
-    follow(passage.locator("a"))
+    follow(passage)
     expect(page).to_have_url(re.compile("#p[0-9a-f]{8}"))
     current = page.locator("mark.current")
     expect(current).to_be_in_viewport()
@@ -75,41 +78,223 @@ def test_the_outline_leads_to_the_paragraph(wide_page: Page) -> None:
     open_first(page, "说:会议")
     entry = page.locator(".outline li a").last
     entry.click()
-    speaker = re.split("[、]", entry.inner_text())[0][:2]
+    speaker = entry.inner_text()[:2]
     expect(page.locator(":target")).to_be_in_viewport()
     assert speaker in page.locator(":target").inner_text()
 
 
-def test_a_sentence_is_copied_with_its_source(wide_page: Page) -> None:
-    page = wide_page
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    open_first(page, "科普大篷车")
-    title = page.locator("h1").inner_text()
-    page.locator(".quote").nth(1).click()
-    sentence = page.locator(".sentences label").first.inner_text().strip()
-    page.get_by_role("button", name="复制（带出处）").click()
-    expect(page.locator("dialog [role=status]")).to_have_text("已复制")
-    copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied.startswith(f"“{sentence}”（《{title}》，")
-    assert copied.endswith("，第 2 段）")
-    page.get_by_role("button", name="GB/T 7714").click()
-    page.wait_for_timeout(100)
-    standard = page.evaluate("navigator.clipboard.readText()")
-    assert re.search(rf"“（?{re.escape(sentence)}”（第 2 段）.*{re.escape(title)}\[(?:EB/OL|N)\]\. ", standard)
-    picture(page, "quoting")
+def pasted(page: Page) -> str:
+    """Return what the keyboard pastes into a field: what anything else on this machine would."""
+    page.evaluate(
+        """() => {
+            const field = document.createElement("textarea");
+            field.id = "pasted";
+            document.body.append(field);
+            field.focus();
+        }"""
+    )
+    page.keyboard.press("Control+V")
+    text = page.locator("#pasted").input_value()
+    page.evaluate("document.getElementById('pasted').remove()")
+    return text
 
 
 @EVERYWHERE
-def test_where_copying_is_forbidden_the_text_can_be_selected(wide_page: Page, site: Site) -> None:
+def test_sentences_are_copied_with_where_they_are_from(wide_page: Page, site: Site) -> None:
+    """Over plain http, by a name that is not this machine's, browsers have no clipboard for scripts."""
     page = wide_page
-    if site.address.startswith("https:"):  # as over plain http
-        page.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    open_first(page, "科普大篷车")
+    is_plain = site.address.startswith("http:")
+    assert page.evaluate("[isSecureContext, 'clipboard' in navigator]") == [not is_plain, not is_plain]
+    title = page.locator("h1").inner_text()
+    marked = page.locator(".body p", has=page.locator("mark")).first
+    number, word = marked.get_attribute("data-number"), marked.locator("mark").first.inner_text()
+    marked.locator(".quote").click()
+    dialog = page.get_by_role("dialog", name="引用")
+    ticked = dialog.locator("label:has(:checked)")
+    expect(ticked).to_have_count(1)
+    sentence = ticked.inner_text().strip()
+    assert word in sentence
+    dialog.get_by_role("button", name="带出处").click()
+    expect(dialog.get_by_role("status")).to_have_text("已复制")
+    expect(dialog.get_by_role("button", name="带出处")).to_be_focused()
+    dialog.get_by_role("button", name="关闭").click()
+    copied = pasted(page)
+    assert copied.startswith(f"“{sentence}”（《{title}》，")
+    assert copied.endswith(f"，第 {number} 段） {page.url.partition('?')[0]}#{marked.get_attribute('id')}")
+    for style, pattern in (
+        ("GB/T 7714", rf"“{re.escape(sentence)}”（第 {number} 段）.*{re.escape(title)}\[(?:EB/OL|N)\]\. "),
+        ("RIS", "TY  - [A-Z]+\r?\n(?:.*\n)*ER  - "),
+        ("BibTeX", r"@[a-z]+\{\w+,"),
+    ):
+        marked.locator(".quote").click()
+        dialog.get_by_role("button", name=style).click()
+        expect(dialog.get_by_role("status")).to_have_text("已复制")
+        if style == "RIS":
+            picture(page, "quoting")
+        page.keyboard.press("Escape")
+        assert re.match(pattern, pasted(page)), style
+
+
+@ONLY_PLAIN
+def test_sentences_of_several_paragraphs_are_quoted_at_once(page: Page) -> None:
+    open_first(page, "科普大篷车")
+    page.locator(".quote").nth(1).click()
+    dialog = page.get_by_role("dialog", name="引用")
+    dialog.get_by_role("button", name="加上后一段").click()
+    expect(dialog.locator("fieldset")).to_have_count(2)
+    expect(dialog.get_by_role("button", name="加上后一段")).to_be_focused()
+    assert dialog.locator("label:has(:checked)").count() == 1  # it stays ticked
+    first, last = dialog.locator("label").first, dialog.locator("label").last
+    for tick in dialog.get_by_role("checkbox").all():
+        tick.uncheck()
+    first.click()
+    last.click()
+    dialog.get_by_role("button", name="带出处").click()
+    expect(dialog.get_by_role("status")).to_have_text("已复制")
+    text = dialog.locator("textarea").input_value()
+    assert text.startswith(f"“{first.inner_text().strip()}……\n{last.inner_text().strip()}”（《")
+    assert "，第 2、3 段） http://archive.test:" in text
+    for tick in (first, last):
+        tick.click()
+    dialog.get_by_role("button", name="GB/T 7714").click()
+    expect(dialog.get_by_role("status")).to_have_text("请先勾选句子。")
+
+
+@ONLY_PLAIN
+def test_a_selection_over_paragraphs_is_quoted_as_it_is(wide_page: Page) -> None:
+    page = wide_page
+    open_first(page, "科普大篷车")
+    page.evaluate(
+        """() => {
+            const [first, second] = [...document.querySelectorAll(".body p")].slice(1, 3);
+            const [from, to] = [first, second].map((own) => document.createTreeWalker(own, NodeFilter.SHOW_TEXT).nextNode());
+            getSelection().setBaseAndExtent(from, 2, to, 4);
+        }"""
+    )
+    texts = page.locator(".body p").evaluate_all("own => own.slice(1, 3).map(one => one.firstChild.textContent)")
+    page.get_by_role("navigation", name="本文", exact=True).get_by_role("link", name="引用").click()
+    dialog = page.get_by_role("dialog", name="引用")
+    expect(dialog.locator("label")).to_have_count(2)
+    quoted = dialog.locator("label").all_inner_texts()
+    assert quoted[1].strip() == texts[1][:4].strip()
+    assert texts[0][2:].strip().startswith(quoted[0].strip()[:4])
+    assert "引" not in quoted[0][-2:]
+    dialog.get_by_role("button", name="带出处").click()
+    expect(dialog.get_by_role("status")).to_have_text("已复制")
+    assert f"\n{quoted[1].strip()}”（《" in dialog.locator("textarea").input_value()
+
+
+@ONLY_PLAIN
+def test_the_link_of_a_paragraph_is_taken_by_mouse(page: Page) -> None:
+    open_first(page, "科普大篷车")
+    link = page.locator(".body .link").nth(1)
+    anchor = page.locator(".body [data-number]").nth(1).get_attribute("id")
+    assert link.get_attribute("href") == f"#{anchor}"
+    link.click()
+    wanted = f"{page.url.partition('?')[0]}#{anchor}"
+    expect(page.locator(".told")).to_have_text(f"链接已复制：{wanted}")
+    assert pasted(page) == wanted
+
+
+@ONLY_PLAIN
+def test_where_nothing_can_be_copied_the_text_can_be_selected(wide_page: Page) -> None:
+    page = wide_page
+    page.add_init_script("document.execCommand = () => false")
     open_first(page, "科普大篷车")
     page.locator(".quote").first.click()
-    page.get_by_role("button", name="复制（带出处）").click()
-    box = page.locator("dialog textarea")
-    expect(box).to_be_visible()
-    assert box.input_value().startswith("“")
+    page.get_by_role("button", name="带出处").click()
+    expect(page.get_by_role("dialog").get_by_role("status")).to_have_text("浏览器不允许复制，请手动选取：")
+    assert page.evaluate("getSelection().toString() || document.activeElement.value").startswith("“")
+
+
+def test_a_text_is_found_while_typing(page: Page) -> None:
+    open_first(page, "科协 会议")
+    whole = page.locator(".body mark").count()
+    page.keyboard.press("f")
+    box = page.get_by_role("searchbox", name="在本文中查找")
+    expect(box).to_be_focused()
+    output = page.locator(".jump output")
+    page.keyboard.type("科協")
+    expect(page.locator(".found")).to_have_text(re.compile(r"^\d+ 处$"))
+    total = int(page.locator(".found").inner_text().split()[0])
+    assert set(page.locator(".document mark").all_inner_texts()) == {"科协"}
+    assert page.locator(".document mark").count() == total
+    at = int(output.inner_text().split("/")[0])
+    page.keyboard.press("Enter")
+    expect(output).to_have_text(f"{at % total + 1}/{total}")
+    page.keyboard.press("Shift+Enter")
+    expect(output).to_have_text(f"{at}/{total}")
+    expect(page.locator("mark.current")).to_be_in_viewport()
+    assert "find=" in page.url
+    assert fits(page)
+    picture(page, "finding")
+    page.keyboard.press("Escape")
+    expect(page.locator(".body mark")).to_have_count(whole)
+    assert "find=" not in page.url
+
+
+def test_the_outline_says_where_one_is(wide_page: Page) -> None:
+    page = wide_page
+    open_first(page, "说:会议")
+    entries = page.locator(".outline li a")
+    for entry in entries.all():
+        address = entry.get_attribute("href")
+        assert address is not None
+        page.evaluate("hash => document.querySelector(hash).scrollIntoView()", address)
+        if page.evaluate("hash => document.querySelector(hash).getBoundingClientRect().top > 80", address):
+            break  # the page ends before it comes to the top
+        here = page.locator(f".outline [aria-current=location][href='{address}']")
+        expect(here).to_be_in_viewport()
+    words = entries.all_inner_texts()
+    assert len(set(words)) == len(words)
+
+
+def test_on_a_phone_the_bar_has_what_one_reads_with(browser: Browser, site: Site) -> None:
+    context = open_context(browser, site, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    open_first(page, "说:会议")
+    bar = page.get_by_role("navigation", name="本文", exact=True)
+    expect(bar).to_be_in_viewport()
+    assert re.sub(r"[‹›\s\d/–]", "", bar.inner_text()) == "提纲查找引用"  # and no name of a key
+    bar.get_by_role("link", name="提纲").click()
+    sheet = page.get_by_role("dialog", name="提纲")
+    expect(sheet).to_be_visible()
+    picture(page, "sheet")
+    entry = sheet.get_by_role("link").last
+    address = entry.get_attribute("href")
+    entry.click()
+    expect(sheet).to_be_hidden()
+    expect(page.locator(f"[id='{address[1:]}']" if address else "none")).to_be_in_viewport()
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    last, top = page.evaluate(
+        """() => [".beside > :last-child", ".bar"].map((own) => document.querySelector(own).getBoundingClientRect())
+                 .map((own, at) => at ? own.top : own.bottom)"""
+    )
+    assert last <= top + 1  # nothing is hidden behind it
+    context.close()
+
+
+def test_without_a_script_the_bar_leads_to_the_parts_of_the_page(browser: Browser, site: Site) -> None:
+    context = open_context(browser, site, viewport={"width": 390, "height": 844}, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/search?q=说:会议")
+    follow(page.locator(".hit h2 a").first)
+    bar = page.get_by_role("navigation", name="本文", exact=True)
+    bar.get_by_role("link", name="提纲").click()
+    expect(page.locator(".outline")).to_be_in_viewport()
+    bar.get_by_role("link", name="查找").click()
+    box = page.get_by_role("searchbox", name="在本文中查找")
+    expect(box).to_be_in_viewport()
+    box.fill("会议")
+    follow(page.get_by_role("button", name="查找"))
+    expect(page.locator(".found")).to_have_text(re.compile(r"^\d+ 处$"))
+    follow(page.locator(".similar").get_by_role("link"))
+    expect(page.locator(".alike li").first).to_be_visible()
+    page.go_back()
+    follow(bar.get_by_role("link", name="引用"))
+    expect(page.get_by_role("textbox", name="BibTeX")).to_be_visible()
+    context.close()
 
 
 def test_people_bodies_and_documents_are_searches(wide_page: Page) -> None:
@@ -137,10 +322,31 @@ def test_reprints_stand_side_by_side(page: Page) -> None:
     assert fits(page)
 
 
-def test_similar_documents_say_what_they_share(wide_page: Page) -> None:
+def test_similar_documents_come_once_somebody_is_near(page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/similar" in request.url else None)
+    page.goto("/search?q=残疾人联合会")
+    follow(page.locator(".hit h2 a").first)
+    expect(page.locator(".body")).to_be_visible()
+    assert asked == []
+    page.locator(".similar").scroll_into_view_if_needed()
+    expect(page.locator(".similar .alike li").first).to_be_visible()
+    assert len(asked) == 1
+
+
+@EVERYWHERE
+def test_a_comparison_leads_back_to_the_document_with_its_marks(wide_page: Page) -> None:
     page = wide_page
-    open_first(page, "科普大篷车")
-    assert page.locator(".similar li").count() > 0
+    page.goto("/search?q=残疾人联合会第七次代表大会")
+    follow(page.locator(".hit h2 a").first)
+    document = page.url.partition("#")[0]
+    page.locator(".reprints summary").click()
+    follow(page.locator(".reprints .aside").first)
+    assert page.locator(".comparison .folded").count() > 0
+    follow(page.get_by_role("link", name="全部", exact=True))
+    assert page.locator(".comparison .folded").count() == 0
+    follow(page.get_by_role("link", name="‹ 回到文件"))
+    assert page.url == document
 
 
 def test_the_next_meeting_of_the_series_is_one_click_away(wide_page: Page) -> None:

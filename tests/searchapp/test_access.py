@@ -191,6 +191,7 @@ ADDRESSES = {
     "metrics.show": ["/metrics"],
     "status.show": ["/status"],
     "preferences.choose": ["/preferences?next=/"],
+    "preferences.kept": ["/kept"],
 }  # fmt: skip
 
 

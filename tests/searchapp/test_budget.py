@@ -7,10 +7,12 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
+from selectolax.lexbor import LexborHTMLParser
 
 from indexer import AbandonedError, Budget, OpenIndex, Or, OutOfTimeError, Run, Settings, Term
 from searchapp.places import FullError, Places, Turn
@@ -244,3 +246,35 @@ def test_a_page_that_runs_out_of_time_is_no_error_of_ours(
     for steps in range(25):
         monkeypatch.setattr("searchapp.views.context.Budget", lambda *_, steps=steps, **__: Steps(steps))
         assert client.get(address).status_code in {200, 503}, steps
+
+
+# --- what a page says of it
+
+
+ASKED = {"q": "科普 “<会议>”", "source": ["泓口发布", '"><b>'], "from": "2019", "sort": "newest", "page": "3", "x": "1"}
+
+
+def test_who_is_refused_may_ask_the_same_once_more(corpus_settings: Settings, tmp_path: Path) -> None:
+    """By a link to the very address, and in the form: where there is no index, and from a page that is kept for all."""
+    without = browse(Settings(index=tmp_path / "none")).get("/search", query_string=ASKED)
+    spent = browse(corpus_settings.model_copy(update={"searches_per_minute": 1}))
+    assert [spent.get("/search?q=会议").status_code for _ in range(2)] == [200, 429]
+    refused = spent.get("/search", query_string=ASKED)
+    assert (without.status_code, refused.status_code) == (503, 429)
+    for answer in (without, refused):
+        page = LexborHTMLParser(answer.text)
+        assert [own.text() for own in page.css('main a[href=""]')] == ["再试一次"]
+        fields = [(own.attributes["name"], own.attributes["value"]) for own in page.css("#search input")]
+        assert fields == [
+            ("q", ASKED["q"]),
+            ("source", "泓口发布"),
+            ("source", '"><b>'),
+            ("from", "2019"),
+            ("sort", "newest"),
+        ]
+        assert int(answer.headers["Retry-After"]) > 0
+        assert int(answer.headers["Content-Length"]) == len(answer.data)
+        assert "archive-search-asked" not in answer.text
+    assert [own.text() for own in LexborHTMLParser(spent.get("/embed?q=会议").text).css('a[href=""]')] == ["再试一次"]
+    assert spent.get("/search?q=会议").text.count("<b>") == 0
+    assert 'href=""' not in browse(corpus_settings).get("/nothing").text

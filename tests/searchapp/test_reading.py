@@ -230,7 +230,7 @@ def test_two_reports_of_one_meeting_are_not_before_and_after_each_other(write: W
 
 def test_a_document_leads_back_to_the_whole_search(client: FlaskClient) -> None:
     page = html.unescape(client.get("/search?q=会议&source=泓口发布&sort=oldest").text)
-    address = re.search(r'<h2><a href="(/documents/[^"]+)"', page)
+    address = re.search(r'<h2><a [^>]*?href="(/documents/[^"]+)"', page)
     assert address is not None
     document = html.unescape(client.get(address[1].partition("#")[0]).text)
     assert 'href="/search?q=%E4%BC%9A%E8%AE%AE&source=%E6%B3%93%E5%8F%A3%E5%8F%91%E5%B8%83&sort=oldest"' in document
@@ -300,7 +300,9 @@ def test_a_text_is_found_without_a_script(house: FlaskClient) -> None:
     assert re.findall(r"<mark[^>]*>([^<]+)</mark>", page) == ["科普大篷车"]
     assert re.search(r'<a href="#p[0-9a-f]{8}">1 处</a>', page)
     assert 'href="/search?q=%E4%BC%9A%E8%AE%AE"' in page  # the way back is without it
-    assert "没有" in re.findall(r'<span class="found"[^>]*>(.*?)</span>', house.get("/documents/m2021?find=无此").text)
+    assert "没有找到" in re.findall(
+        r'<span class="found"[^>]*>(.*?)</span>', house.get("/documents/m2021?find=无此").text
+    )
 
 
 def test_similar_documents_say_what_they_have_otherwise(house: FlaskClient) -> None:

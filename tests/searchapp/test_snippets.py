@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from indexer import Document, fold
 from searchapp.language.parsing import parse_query
 from searchapp.search.marks import _find_folded, _Searched, find_marks
-from searchapp.search.snippets import LONGEST_SNIPPET, MOST_SNIPPETS, make_snippets
+from searchapp.search.snippets import LONGEST_SNIPPET, MOST_SNIPPETS, ONE_LINE, TWO_LINES, fit, make_snippets
 from searchapp.views.marked import split_marked
 
 
@@ -95,6 +95,40 @@ def test_a_mark_without_end_is_cut() -> None:
     snippet = make_snippets(body, [(0, len(body))])[0]
     assert len(snippet.text) <= LONGEST_SNIPPET + 2
     assert all(end <= len(snippet.text) for _, end in snippet.marks)
+
+
+TEXTS = st.lists(st.text(alphabet="会议科普字，。", min_size=1, max_size=80), min_size=1, max_size=6)
+
+
+@given(TEXTS, st.sampled_from([18, ONE_LINE, TWO_LINES]))
+def test_what_fits_into_a_line_shows_marks_of_the_text_it_is_cut_from(paragraphs: list[str], room: int) -> None:
+    body = "\n".join(paragraphs)
+    marks = find_marks(Document("", "", body=body), parse_query("科普 会议").needles).body
+    snippets = make_snippets(body, marks)
+    shown = fit(snippets, room)
+    assert sum(len(own.text) for own in shown) <= room + 2 * len(shown)
+    for own in shown:
+        assert own.text.strip("…") in paragraphs[own.paragraph - 1]
+        assert {own.text[start:end] for start, end in own.marks} <= {body[start:end] for start, end in marks} | {
+            "科",
+            "普",
+        }
+    assert any(own.marks for own in shown) == bool(marks)
+
+
+def test_all_that_differs_in_the_marks_is_in_sight() -> None:
+    body = (
+        "这里说到科普，"
+        + "别的内容还有很多，" * 20
+        + "到这里为止。\n"
+        + "开头的内容也很多，" * 12
+        + "才说到会议，然后"
+        + "继续，" * 20
+    )
+    marks = find_marks(Document("", "", body=body), parse_query("科普 会议").needles).body
+    shown = fit(make_snippets(body, marks), TWO_LINES)
+    assert [own.text[start:end] for own in shown for start, end in own.marks] == ["科普", "会议"]
+    assert len(body) > 3 * sum(len(own.text) for own in shown)
 
 
 def test_without_marks_the_opening_is_shown() -> None:

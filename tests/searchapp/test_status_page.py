@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 
 from flask.testing import FlaskClient
 
-from indexer import Settings
+from indexer import Settings, tell
 from indexer.updating.pipeline import update_index
 from tests.conftest import Write, browse
 from tests.indexer.test_boxes import GOOD
 from tests.indexer.test_formats import zipped
+
+DAYS = ["2020-05-01", "2023-05-01", "2099-05-01"]
 
 
 def rows(page: str, heading: str) -> list[list[str]]:
@@ -53,7 +56,9 @@ def test_what_was_left_out_stands_with_reason_ending_and_count(write: Write, set
         ["程序留下的临时文件", "", "1", "archive/a.zip/.DS_Store"],
     ]
     failed = "is no .docx file, or is cut off; save it again as .docx"
-    assert rows(page, "读不了的文件") == [["archive/<b>.docx", failed], ["archive/a.zip/坏.docx", failed]]
+    assert rows(page, "读不了的文件") == [
+        [name, tell(failed, "zh")] for name in ("archive/<b>.docx", "archive/a.zip/坏.docx")
+    ]
     assert "没有收录的文件 <small>10</small>" in page
 
 
@@ -77,3 +82,19 @@ def test_an_archive_of_which_nothing_was_left_out_says_so(write: Write, settings
     update_index(settings, [write({"a.txt": GOOD})])
     page = browse(settings).get("/status").text
     assert re.search(r"没有收录的文件 <small>0</small></h2>\s*<p>没有。</p>", page)
+
+
+def test_one_date_of_a_far_year_makes_no_list_of_empty_ones(write: Write, settings: Settings) -> None:
+    lines = [{"id": f"d{n}", "title": "会议", "text": "工作会议。", "date": day} for n, day in enumerate(DAYS)]
+    update_index(settings, [write({"a.jsonl": "\n".join(json.dumps(line) for line in lines)})])
+    client = browse(settings)
+    shown = {"/status": ["2099", "2023", "2022", "2021", "2020"], "/": ["2099", "2023", "2022", "2021", "2020"]}
+    for address, years in shown.items():
+        page = client.get(address).text
+        assert "其间 75 年没有文件" in page
+        listed = re.sub(r"<[^>]+>", " ", page.partition("按年")[2])
+        assert re.findall(r"\b2\d{3}\b(?= +\d)", listed)[: len(years)] == years
+    assert client.get("/search?q=会议").text.count('name="year"') == 5
+    table = client.get("/term?q=会议").text.partition('<table class="months">')[2]
+    assert re.findall(r'scope="row">(?:<a[^>]*>)?(\d{4})', table) == ["2020", "2021", "2022", "2023", "2099"]
+    assert "其间 75 年没有文件" in table

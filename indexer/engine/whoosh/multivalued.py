@@ -36,6 +36,8 @@ def _values_of(document: Document, name: str) -> list[str]:
     match name:
         case "people":
             return list(dict.fromkeys(person.name for person in document.people))
+        case "speaker":
+            return list(document.speakers)
         case "series":
             return [document.meeting.series] if document.meeting else []
         case _:

@@ -1,0 +1,30 @@
+"""The values that a shell completes, kept beside an index: to open that for each press of a key would take too long."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from indexer.disk import write_synced
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+COMPLETIONS_FILE = "completions.json"
+# Of the fields that the terminal can narrow a search by; what most documents have comes first.
+COMPLETED = ("source", "issuer", "year", "genre", "number", "people", "place", "series")
+
+
+def read_completions(index: Path) -> dict[str, list[str]]:
+    """Return the values of each field; nothing where they cannot be read, for a shell shows no errors."""
+    with suppress(OSError, ValueError):
+        values = json.loads((index / COMPLETIONS_FILE).read_text(encoding="utf-8"))
+        return {name: list(map(str, own)) for name, own in values.items()} if isinstance(values, dict) else {}
+    return {}
+
+
+def write_completions(index: Path, values: dict[str, list[str]]) -> None:
+    """Keep the values of each field; that they could not be kept is no reason for a run to fail."""
+    with suppress(OSError):
+        write_synced(index / COMPLETIONS_FILE, json.dumps(values, ensure_ascii=False) + "\n")
