@@ -23,6 +23,7 @@ FILES = {
         "丁地工作会议召开\n\n丁地召开工作会议。\n市长王延飞指出，要抓好培训。要办好展览。\n县长李思源强调，要抓好落实。\n"
         "市长王延飞要求，下半年完成验收。"
     ),
+    "latin.txt": "己地工作会议召开\n\n会议讨论了Generation项目。\n也谈到Model。",
     "cut.txt": "戊地工作会议召开\n\n会议在戊地举行，讨论了培训。\n剩余 62%",
 }
 
@@ -79,6 +80,9 @@ def names(client: FlaskClient, arguments: str) -> set[str]:
         ("q=说:王延飞 培训 展览&within=paragraph", {"said"}),
         ("q=说:李思源 培训&within=paragraph", set()),
         ("q=智库&also=同句:(科普 智库)", {"sentence"}),
+        ("q=gen* 项目&within=sentence", {"latin"}),
+        ("q=gen* model&within=sentence", set()),
+        ("q=gen* model&within=document", {"latin"}),
         ("q=科普 智库&within=sentence&match=any", {"sentence", "paragraph", "document"}),
     ],
 )  # fmt: skip
@@ -137,7 +141,7 @@ def test_a_scope_without_anything_in_it_is_text(together: FlaskClient) -> None:
 def test_who_spoke_and_whether_all_of_a_text_is_there(together: FlaskClient) -> None:
     facets = ask(together, "q=会议")["facets"]
     assert {own["value"]: own["count"] for own in facets["speaker"]} == {"王延飞": 1, "李思源": 1}
-    assert {own["value"]: own["count"] for own in facets["complete"]} == {"原文完整": 4, "原文不完整": 1}
+    assert {own["value"]: own["count"] for own in facets["complete"]} == {"原文完整": 5, "原文不完整": 1}
     assert names(together, "q=会议&speaker=王延飞") == {"said"}
     assert names(together, "q=会议&speaker=王延飞&complete=0") == set()
     for arguments in ("q=培训&complete=1", "q=培训 完整:是", "q=培训 is:complete", "q=培训 发言人:李思源"):
