@@ -117,6 +117,14 @@ def test_only_the_place_that_holds_all_is_marked(together: FlaskClient) -> None:
     assert len(re.findall("<mark[^>]*>(?:会议|举行)", shown)) == 2 + len(re.findall("<h1[^>]*>.*<mark", shown))
 
 
+def test_passages_show_all_that_stands_together(write: Write, settings: Settings) -> None:
+    """A paragraph that says one word again and again still shows the other."""
+    text = "，".join(["讨论了科学技术普及"] * 3)
+    update_index(settings, [write({"a.txt": f"会议召开\n\n{text}。{text}！{text}。{text}？最后谈到智库。\n散会。"})])
+    (hit,) = ask(browse(settings), "q=科学技术普及 智库&within=paragraph")["hits"]
+    assert any("智库" in snippet["text"] for snippet in hit["snippets"])
+
+
 def test_where_no_place_holds_all_wider_ones_are_offered(together: FlaskClient) -> None:
     answer = ask(together, "q=主题 参观&within=sentence")
     assert (answer["total"], answer["hits"]) == (0, [])
