@@ -171,5 +171,7 @@ def test_what_a_frame_locks_is_not_left_by_what_narrows(write: Write, settings: 
         assert "科普座谈" not in page, more
     page = client.get("/embed?q=科普&source=甲报&also=会议&in=title&within=sentence&lock=also,in,within,source").text
     assert "科普会议" in page
+    assert "结果中：" in page
+    assert "取消筛选：结果中：" not in page, "what is locked is not offered to be taken back"
     for name, value in (("also", "会议"), ("in", "title"), ("within", "sentence"), ("source", "甲报")):
         assert f'<input type="hidden" name="{name}" value="{value}">' in page, name
