@@ -357,6 +357,29 @@ def test_back_closes_the_sheet_and_takes_nothing_else_back(phone: Page) -> None:
     expect(page).to_have_url(re.compile("/help$"))
 
 
+def test_axe_finds_nothing_in_the_sheet(phone: Page) -> None:
+    page = phone
+    page.goto("/search?q=科普 会议&within=paragraph&also=工作&not_source=澜江日报")
+    open_filters(page)
+    sheet = page.locator(".sheet")
+    sheet.locator('.choice:not(.none) input[name="year"]').first.check()
+    expect(sheet.locator(".months")).to_have_count(1)
+    sheet.get_by_label("从", exact=True).fill("昨日")
+    sheet.get_by_label("查找来源").fill("泓口")
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(sheet.locator(".found-sources")).to_contain_text("个来源")
+    for again in (False, True):
+        page.emulate_media(color_scheme="dark" if again else "light")
+        sheet.locator(".dates").scroll_into_view_if_needed()
+        check(page, again=again)
+        sheet.locator(".sources").scroll_into_view_if_needed()
+        check(page, again=True)
+        picture(page, f"sheet-{'dark' if again else 'light'}")
+    page.set_viewport_size({"width": 640, "height": 450})  # as at 200 % zoom
+    assert fits(page)
+    check(page, again=True)
+
+
 def test_the_sheet_keeps_the_focus_and_what_has_it_in_sight(phone: Page) -> None:
     page = phone
     page.goto("/search?q=科普&year=2021")
