@@ -48,7 +48,7 @@
   // --- links to paragraphs
 
   async function copyLink(link) {
-    const address = told.dataset.base + link.getAttribute("href");
+    const address = document.querySelector("link[rel=canonical]").href + link.getAttribute("href");
     const done = await copy(address, document.body);
     told.textContent = told.dataset[done ? "done" : "failed"].replace("{address}", () => address);
     clearTimeout(hiding);
