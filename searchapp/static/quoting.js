@@ -188,7 +188,7 @@
       return;
     }
     const next = choices.querySelector(`button[value="${value}"]`);
-    if (next) next.focus();
+    (next || choices.querySelector("input[type=checkbox]")).focus();
   });
   for (const button of dialog.querySelectorAll("[data-style]")) {
     button.addEventListener("click", () => take(button.dataset.style));
