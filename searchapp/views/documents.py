@@ -35,7 +35,7 @@ from searchapp.document.citations import cite
 from searchapp.document.comparison import MOST_SENTENCES, compare
 from searchapp.document.finding import LONGEST_FOUND, find_text
 from searchapp.document.outline import make_outline, paragraphs_of
-from searchapp.document.quoting import find_paragraphs, read_quoted, show_sentences
+from searchapp.document.quoting import can_add, find_paragraphs, read_quoted, show_sentences
 from searchapp.document.similar import find_similar, tell_differences
 from searchapp.fields import TABLED
 from searchapp.messages import N_
@@ -303,6 +303,7 @@ def quote(document_id: str) -> str | Response:
         text=text,
         quoted=quoted,
         anchor=anchor or (shown[0].anchor if shown else ""),
+        more=can_add(document, numbers),
         kept=[pair for pair in request.args.items(multi=True) if pair[0] not in _OF_QUOTING],
         state=_state(*_OF_QUOTING),
         citation=_cite(document),
