@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from indexer import GENERAL, N_, TEXT, Option, Section, colour_option, complete_values
-from searchapp.fields import DATED_BY, FILTERS, GROUPS, SCOPES
+from searchapp.fields import DATED_BY, FILTERS, GROUPS, SCOPES, TYPED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,7 +71,7 @@ _SEARCHING = (
         type=click.Choice(["all", "title"]),
         metavar="PLACE",
         default="all",
-        help=N_("Where its words have to stand: all, or the title alone."),
+        help=N_("Where its words have to stand: `all`, or the `title` alone."),
     ),
     option(
         "--within",
@@ -94,7 +94,7 @@ _SEARCHING = (
         type=click.Choice(["auto", "all", "any"]),
         metavar="MODE",
         default="auto",
-        help=N_("auto (all parts, few hits: also near ones), all, any."),
+        help=N_("`auto` (all parts; few hits: near ones, too), `all` or `any`."),
     ),
     option("--literal", section=READ, is_flag=True, help=N_("No synonyms, no other forms of dates and numbers.")),
     option("--fold", section=OUTPUT, is_flag=True, help=N_("Near-identical documents (reprints) once.")),
@@ -161,6 +161,11 @@ _SHOWING = (
         help=N_("Show what does not fit in $PAGER (less), or do not."),
     ),
 )
+
+
+def complete_field(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Complete what may stand before a colon in a query."""
+    return [f"{name}:" for name in TYPED if incomplete and name.startswith(incomplete)]
 
 
 def searching_options(command: Callable[..., Any]) -> Callable[..., Any]:
