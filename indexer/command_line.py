@@ -177,8 +177,10 @@ class _Speaking(click.Command):
         """Write what the exit codes mean."""
         super().format_epilog(context, formatter)
         if self.exit_codes:
-            with formatter.section(N_("Exit status")):
-                formatter.write_dl([(code, tell(meaning)) for code, meaning in self.exit_codes])
+            codes = say(N_(", ")).join(f"{code} {tell(meaning)}" for code, meaning in self.exit_codes)
+            told = say(N_("Exit status: {codes}"), codes=codes)
+            formatter.write_paragraph()
+            formatter.write(wrap(told, formatter.width, indent="  ", first="") + "\n")
 
     def get_short_help_str(self, limit: int = 0) -> str:  # noqa: ARG002 - nothing is cut
         """Return the first paragraph of its help."""
@@ -220,10 +222,8 @@ def _write_section(
         if not section.compact:
             formatter.write_dl(records)
             return
-        # What is one option must not be broken into two lines.
-        terms = "  ".join(term.replace(" ", "\0") for term, _ in records)
-        indent = " " * formatter.current_indent
-        formatter.write(wrap(terms, formatter.width, indent=indent).replace("\0", " ") + "\n")
+        names = " ".join(name for own in options for name in own.opts)
+        formatter.write(wrap(names, formatter.width, indent=" " * formatter.current_indent) + "\n")
 
 
 class ArchiveCommand(_Speaking):
@@ -529,11 +529,11 @@ def colour_option(command: Callable[..., Any]) -> Callable[..., Any]:
         cls=Option,
         section=GENERAL,
         type=click.Choice(["auto", "always", "never"]),
+        metavar="WHEN",
         default="auto",
-        show_default=True,
         expose_value=False,
         callback=choose,
-        help=N_("Colours; auto has them on a terminal, unless NO_COLOR is set."),
+        help=N_("Colours: auto (on a terminal, without NO_COLOR), always, never."),
     )
     return option(command)
 
