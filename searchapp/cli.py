@@ -284,7 +284,7 @@ def serve(*, host: str | None, port: int | None, threads: int | None) -> None:
         from searchapp.server import serve as run_server
 
         settings = load_settings(host=host, port=port, threads=threads).settings
-        run_server(settings, lambda address: print_line(f"Serving {settings.index} at {address} (stop with Ctrl-C)"))
+        run_server(settings, lambda address: print_line(_say_where(settings.index, address)))
 
 
 def _refuse_combinations(form: str, options: dict[str, Any]) -> None:
@@ -377,3 +377,7 @@ def _find_screen(options: dict[str, Any]) -> Screen:
 
 def _exit(found: int) -> NoReturn:
     sys.exit(0 if found else EXIT_NO_HITS)
+
+
+def _say_where(index: Path, address: str) -> str:
+    return say("Serving {index} at {address} (stop with Ctrl-C)", index=index, address=address)

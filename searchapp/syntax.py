@@ -29,11 +29,12 @@ EXAMPLES = (
     *(Example(f"{scope.typed[0]}:(会议 工作)", scope.says) for scope in reversed(SCOPES)),
     Example("说:会议", N_("会议指出、强调、要求了什么")),
     Example("日期:{year}年上半年", N_("时期：去年、近三年、2021年上半年、十四五期间")),
+    *(Example(f"{own.typed[0]}:(会议 工作)", own.says) for own in reversed(SCOPES)),
 )
 # Below what stands in one field.
 SPANS = (Example("日期:{year}..", N_("从某年起；..2021 到某年为止")),)
 # What may stand before a colon, and what it asks.
-IN_FIELDS = tuple((own.typed, own.says) for own in FIELDS if own.typed and own.says)
+IN_FIELDS = tuple((own.typed, own.says) for own in (*FIELDS, *SCOPES) if own.typed and own.says)
 REMARKS = (
     N_("全角半角、大小写、简繁体不分；2021年3月12日、2021-03-12 和 二〇二一年三月十二日 是同一天。"),
     N_("包含全部词的文件不到一百份时，也列出相近的文件，并说明缺了什么；词典里的一个词（换届选举）也可能分开出现。"),

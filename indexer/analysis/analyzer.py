@@ -80,14 +80,16 @@ def fingerprint() -> dict[str, str]:
     }
 
 
-def use_dictionary(file: Path | None) -> None:
+def use_dictionary(file: Path | None, *, rarely: bool = False) -> None:
     """Cut with the words of a user dictionary from now on, in this process.
+
+    Who cuts `rarely` does not wait for all words to be loaded.
 
     Raises:
         SettingsError: it cannot be read, or a line is no entry.
     """
     before = words.describe_dictionary()
-    words.load_dictionary(file)
+    words.load_dictionary(file, rarely=rarely)
     if words.describe_dictionary() != before:
         _finer_words.cache_clear()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import mmap
 import re
+from functools import cache
 from importlib.util import find_spec
 from math import log
 from pathlib import Path
@@ -15,7 +16,8 @@ from pathlib import Path
 # Longer texts are none that somebody types, and cost more than loading the dictionary.
 _SHORT = re.compile(r"[\u4e00-\u9fa5]{1,24}")
 # The sum of all frequencies of the dictionary.
-_ALL = log(60101967)
+TOTAL = 60101967
+_ALL = log(TOTAL)
 # Words with letters stand before this one, in no order. Of the others one is far from its place, some a line or two.
 _FIRST = "\n一 ".encode()
 _MISPLACED = "高富帅"
@@ -30,11 +32,13 @@ class Dictionary:
     """The words of Chinese characters alone, found by halving: their lines are in order."""
 
     def __init__(self, file: Path) -> None:
+        self.file = file
         with file.open("rb") as stream:
             self._data = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
         self._first = self._data.find(_FIRST)
 
     @classmethod
+    @cache
     def find(cls) -> Dictionary | None:
         """Return the dictionary of the installed jieba, or None."""
         spec = find_spec("jieba")

@@ -9,7 +9,6 @@ import hashlib
 import logging
 import os
 import re
-import sys
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.util import find_spec
@@ -64,13 +63,16 @@ def read_dictionary(file: Path) -> tuple[DictionaryEntry, ...]:
     return tuple(entries)
 
 
-def load_dictionary(file: Path | None) -> None:
+def load_dictionary(file: Path | None, *, rarely: bool = False) -> None:
     """Cut with the words of a user dictionary from now on, in this process; None is jieba's dictionary alone.
+
+    What is cut `rarely` is looked up on disk, as long as that can be: to load all words takes longer than a search.
 
     Raises:
         SettingsError: it cannot be read, or a line is no entry.
     """
-    global _own  # noqa: PLW0603 - a process has one dictionary, as it has one jieba
+    global _own, _rarely  # noqa: PLW0603 - a process has one dictionary, as it has one jieba
+    _rarely = rarely
     entries = read_dictionary(file) if file is not None else ()
     if entries != _own.entries:
         _own = _Words(entries) if entries else _SHIPPED
@@ -200,24 +202,25 @@ class _Words:
 
     def _cut(self, text: str) -> list[str]:
         """Cut a text without loading all words, as long as that can be."""
-        looked_up = self._dictionary.cut(text) if self._dictionary is not None else None
+        dictionary = self._dictionary
+        looked_up = dictionary.cut(text) if dictionary is not None else None
         guess = True
         return self._rjieba.cut(text, guess) if looked_up is None else looked_up
 
     def _has_word(self, text: str) -> bool:
-        frequency = self._dictionary.frequency(text) if self._dictionary is not None else None
+        dictionary = self._dictionary
+        frequency = dictionary.frequency(text) if dictionary is not None else None
         return bool(self._rjieba.has_word(text) if frequency is None else frequency)
 
-    @cached_property
+    @property
     def _dictionary(self) -> Dictionary | None:
-        """What looks words up on disk, until all of them are loaded: that is quicker for many texts."""
-        return Dictionary.find() if not self.entries and "rjieba" not in sys.modules else None
+        """What looks words up on disk, until all of them are loaded."""
+        return Dictionary.find() if _rarely and not self.entries and "_rjieba" not in self.__dict__ else None
 
     @cached_property
     def _rjieba(self) -> Any:
         import rjieba
 
-        self._dictionary = None
         if not self.entries:
             return rjieba  # its functions share one dictionary, which is loaded when it is first used
         cutter = rjieba.Jieba()
@@ -245,4 +248,5 @@ def _private_folder() -> Path:
     return folder
 
 
+_rarely = False
 _SHIPPED = _own = _Words()

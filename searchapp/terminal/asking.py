@@ -32,10 +32,10 @@ def on_whole_index(work: Callable[[OpenIndex, Lexicon], Result]) -> Result:
         return work(open_index(settings.index), lexicon)
 
 
-def read_words() -> tuple[Settings | SearchSettings, Lexicon]:
-    """Return the settings and what words mean by them."""
+def read_words(*, many: bool = False) -> tuple[Settings | SearchSettings, Lexicon]:
+    """Return the settings and what words mean by them, for one query or `many`."""
     settings = load_search_settings()
-    use_dictionary(settings.dictionary)
+    use_dictionary(settings.dictionary, rarely=not many)
     return settings, read_lexicon(settings)
 
 

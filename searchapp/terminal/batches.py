@@ -70,7 +70,7 @@ def count_record(page: ResultPage) -> dict[str, Any]:
 def _run(file: Path, options: dict[str, Any]) -> Iterator[tuple[str, ResultPage | QueryError]]:
     """Yield each query of a file with its page, or with what says why there is none."""
     gc.enable()  # there may be millions of queries
-    settings, lexicon = read_words()
+    settings, lexicon = read_words(many=True)
     wanted = make_request("", options, lexicon=lexicon)
     index = open_index(settings.index)
     for line in _read_queries(file):

@@ -76,7 +76,7 @@ _SEARCHING = (
         type=click.Choice(["all", "title"]),
         metavar="PLACE",
         default="all",
-        help=N_("Where its words have to stand: all, or the title alone."),
+        help=N_("Where its words have to stand: `all`, or the `title` alone."),
     ),
     option(
         "--within",
@@ -99,7 +99,7 @@ _SEARCHING = (
         type=click.Choice(["auto", "all", "any"]),
         metavar="MODE",
         default="auto",
-        help=N_("auto (all parts, few hits: also near ones), all, any."),
+        help=N_("`auto` (all parts; few hits: near ones, too), `all` or `any`."),
     ),
     option("--literal", section=READ, is_flag=True, help=N_("No synonyms, no other forms of dates and numbers.")),
     option("--fold", section=OUTPUT, is_flag=True, help=N_("Near-identical documents (reprints) once.")),

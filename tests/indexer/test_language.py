@@ -25,7 +25,7 @@ from tests.spoken import CHINESE, commands, read_spoken, texts
 
 # Words that no English sentence does without.
 ENGLISH = re.compile(
-    r"(?<![\w/.-])(the|of|is|are|and|or|to|what|which|with|for|not|that|be|was|it|an|from)(?![\w/.-])",
+    r"(?<![\w/.-])(the|of|is|are|and|or|to|what|which|with|for|not|that|be|was|it|an|no|all|one|by|from|print)(?![\w/.-])",
     re.IGNORECASE,
 )
 # What may stand in the help of either language: what is typed, and values of the archive as examples.

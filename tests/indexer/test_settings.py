@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from indexer.errors import SettingsError
+from indexer.plain import read_search_settings
 from indexer.settings import read_settings
 
 
@@ -67,3 +68,33 @@ def test_a_broken_file_is_one_sentence(folder: Path, content: bytes, sentence: s
 def test_a_named_file_that_is_missing_is_an_error() -> None:
     with pytest.raises(SettingsError, match=r"none\.toml cannot be read"):
         read_settings(Path("none.toml"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        'index = "ix"\n',
+        'archive = ["a"]\ndictionary = "d.txt"\nsynonyms = "/s.txt"\ncalendar = "c"\nbest = "b.toml"\n',
+    ],
+)
+def test_what_a_search_reads_without_the_model_is_what_the_model_says(folder: Path, text: str) -> None:
+    (folder / "archive.toml").write_text(text)
+    settings = read_settings().settings
+    plain = read_search_settings(None, None)
+    assert plain is not None
+    for name in plain.__slots__:
+        assert getattr(plain, name) == getattr(settings, name), name
+    named = read_search_settings(Path("archive.toml"), Path("other"))
+    assert named is not None
+    assert named.index == Path("other")
+
+
+@pytest.mark.parametrize("text", ["index = 1\n", "port = 1\n", "indx = 'x'\n", "index = 'a\n", "archive = 'a'\n"])
+def test_what_only_the_model_can_check_is_left_to_it(folder: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    (folder / "archive.toml").write_text(text)
+    assert read_search_settings(None, None) is None
+    (folder / "archive.toml").unlink()
+    assert read_search_settings(Path("none.toml"), None) is None
+    monkeypatch.setenv("ARCHIVE_INDEX", "other")
+    assert read_search_settings(None, None) is None

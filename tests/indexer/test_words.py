@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import time
 from collections.abc import Iterator
@@ -11,12 +12,13 @@ from pathlib import Path
 import pytest
 
 from indexer.analysis.analyzer import analyze_texts, fingerprint, use_dictionary
+from indexer.analysis.lookup import TOTAL, Dictionary
 from indexer.analysis.words import cut, is_known_word, read_dictionary
 from indexer.errors import SettingsError
 from indexer.parsing import parse_text
 from indexer.settings import Settings
 from indexer.updating.pipeline import update_index
-from tests.conftest import Run, Write, browse, program
+from tests.conftest import CORPUS, Run, Write, browse, program
 
 
 @pytest.fixture(autouse=True)
@@ -141,6 +143,34 @@ def test_a_changed_dictionary_loses_no_hit_and_is_told(
     assert searchapp("--config", config, "count", "慧科平台").stdout == "2\n"
     assert "dictionary" in indexer("--config", config, "reindex", "--if-needed").stderr
     assert indexer("--config", config, "reindex", "--if-needed").stdout == "no rebuild needed\n"
+
+
+def test_what_is_looked_up_on_disk_is_what_jieba_says() -> None:
+    """A search in the terminal does not wait for jieba; its words have to be those of the index all the same."""
+    rjieba = pytest.importorskip("rjieba")
+    dictionary = Dictionary.find()
+    assert dictionary is not None
+    lines = Path(dictionary.file).read_text(encoding="utf-8").splitlines()
+    assert sum(int(line.split(" ")[1]) for line in lines) == TOTAL
+    known = dict(line.split(" ")[:2] for line in lines)
+    sample = [
+        word for word in [*list(known)[::101], "一", "一一", "吉林", "高妹", "高富", "高子白", "高密"] if word in known
+    ]
+    for word in sample:
+        assert dictionary.frequency(word) in (None, int(known[word])), word
+    assert [dictionary.frequency(word) for word in ("科普", "科普工", "高富帅", "C语言")] == [
+        int(known["科普"]),
+        0,
+        None,
+        None,
+    ]
+    texts = re.findall(
+        "[一-龥]{1,14}", "".join(file.read_text("utf-8") for file in sorted((CORPUS / "jianghua").glob("*.txt")))
+    )
+    cut_on_disk = {text: found for text in texts if (found := dictionary.cut(text)) is not None}
+    assert len(cut_on_disk) > 200
+    guess = True
+    assert {text: rjieba.cut(text, guess) for text in cut_on_disk} == cut_on_disk
 
 
 def test_what_a_document_is_made_of_does_not_depend_on_the_words_of_a_house(tmp_path: Path) -> None:
