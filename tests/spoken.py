@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ import click
 
 from indexer.cli import main as indexer_main
 from indexer.command_line import paragraphs
-from indexer.messages import read_texts
+from indexer.messages import read_texts, tell
 from indexer.settings import Settings
 from searchapp.cli import main as searchapp_main
 
@@ -129,8 +130,9 @@ def texts() -> list[str]:
 
 def main() -> None:
     """Print each text that has no Chinese."""
+    os.environ["LC_ALL"] = "zh_CN.UTF-8"
     for text in texts():
-        if text not in read_texts("zh"):
+        if text not in read_texts("zh") and tell(text) == text:
             print(text)
 
 
