@@ -62,10 +62,8 @@ def note_call(node: ast.Call, spoken: Spoken) -> None:
     elif ast.unparse(node.func) in {"_log.warning", "_log.error"}:
         spoken.logged.extend(texts_of(node.args[0]))
     elif ast.unparse(node.func).endswith(("report.note", "notes.append", "problems.append", "failed.append")):
-        told = (
-            text for text in texts_of(node.args[0])[:1] if not CHINESE.search(text)
-        )  # those of the site are Chinese
-        spoken.noted.extend(text for text in told if len(re.findall(r"[a-z]+", text)) > 2)
+        noted = [text for text in texts_of(node.args[0])[:1] if not CHINESE.search(text)]  # of the site they are Chinese
+        spoken.noted.extend(text for text in noted if len(re.findall(r"[a-z]+", text)) > 2)
 
 
 def texts_of(tree: ast.AST) -> list[str]:
