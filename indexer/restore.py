@@ -30,9 +30,10 @@ from indexer.errors import (
 )
 from indexer.inventory import INVENTORY, MISSES, SETTINGS, STATE, find_named_below, locate
 from indexer.overrides import OVERRIDES_FILE
+from indexer.plain import DEFAULT_FILE
 from indexer.reading import Root
 from indexer.reading.files import readable_name
-from indexer.settings import DEFAULT_FILE, read_settings
+from indexer.settings import read_settings
 from indexer.store import generations
 from indexer.store.generations import CURRENT, LOCK, Generation
 from indexer.store.manifest import MANIFEST, read_manifest
