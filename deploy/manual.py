@@ -21,6 +21,7 @@ import click
 from indexer.cli import main as indexer
 from indexer.command_line import GENERAL, paragraphs, record_of
 from indexer.messages import N_, say, tell
+from indexer.screen import unbroken
 from searchapp.cli import main as searchapp
 
 if TYPE_CHECKING:
@@ -155,9 +156,10 @@ def _list(rows: Iterator[tuple[str, str]] | list[tuple[str, str]]) -> Iterator[s
 
 
 def _plain(text: str) -> str:
-    """Write a text so that nothing of it is a command of roff, and each hyphen is one to be copied."""
+    """Write a text so that nothing of it is a command of roff, each hyphen one to be copied, and Chinese can break."""
     escaped = re.sub(r"[\\-]", lambda match: {"\\": "\\e", "-": "\\-"}[match[0]], text).replace('"', "\\(dq")
-    return re.sub(r"^(?=[.'])", r"\\&", escaped)
+    broken = " ".join("\\:".join(unbroken(word)) for word in escaped.split(" "))
+    return re.sub(r"^(?=[.'])", r"\\&", broken)
 
 
 if __name__ == "__main__":

@@ -440,7 +440,7 @@ def complete_values(*names: str) -> Callable[..., list[CompletionItem]]:
 
         kept: dict[str, list[str]] = {}
         with suppress(ArchiveError):
-            kept = read_completions(find_settings(context).index)
+            kept = read_completions(_find_index(context))
         values = (value for name in names for value in kept.get(name, ()))
         return [CompletionItem(value) for value in values if value.startswith(incomplete)]
 
@@ -455,12 +455,24 @@ def find_settings(context: click.Context) -> Settings:
     """
     from indexer.settings import read_settings
 
-    typed: dict[str, Any] = {}
+    typed = _typed_so_far(context)
+    return read_settings(typed["config"], {"index": typed["index"]}).settings
+
+
+def _find_index(context: click.Context) -> Path:
+    from indexer.plain import read_search_settings
+
+    typed = _typed_so_far(context)
+    return (read_search_settings(typed["config"], typed["index"]) or find_settings(context)).index
+
+
+def _typed_so_far(context: click.Context) -> dict[str, Any]:
+    typed: dict[str, Any] = {"config": None, "index": None}
     above: click.Context | None = context
     while above is not None:
-        typed = {name: above.params[name] for name in ("config", "index") if above.params.get(name)} | typed
+        typed |= {name: above.params[name] for name in typed if typed[name] is None and above.params.get(name)}
         above = above.parent
-    return read_settings(typed.get("config"), {"index": typed.get("index")}).settings
+    return typed
 
 
 def _use_own_completion() -> None:

@@ -113,7 +113,7 @@ def _read_catalogues(own: Language, catalogues: tuple[tuple[str, Path], ...]) ->
 @cache
 def _templates(own: Language) -> list[tuple[str, list[str]]]:
     """Return the texts with placeholders, each with what stands between these; what says most comes first."""
-    split = [(text, re.split(r"\{\w+\}", text)) for text in read_texts(own) if _PLACEHOLDER.search(text)]
+    split = [(text, re.split(r"\{[a-z_]\w*\}", text)) for text in read_texts(own) if _PLACEHOLDER.search(text)]
     told = [(text, pieces) for text, pieces in split if len(re.findall(r"\w", "".join(pieces))) >= _LEAST_LETTERS]
     return sorted(told, key=lambda pair: -sum(map(len, pair[1])))
 
@@ -123,7 +123,7 @@ def _pattern(text: str) -> re.Pattern[str]:
     """Return what a text with its placeholders filled looks like; a placeholder that comes twice holds the same."""
     seen: set[str] = set()
     parts = []
-    for piece in re.split(r"(\{\w+\})", text):
+    for piece in re.split(r"(\{[a-z_]\w*\})", text):
         name = piece[1:-1]
         is_name = _PLACEHOLDER.fullmatch(piece) is not None
         parts.append(re.escape(piece) if not is_name else f"(?P={name})" if name in seen else f"(?P<{name}>.+?)")

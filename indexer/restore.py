@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, BinaryIO
 
 from indexer.backup import INDEX, Item, check_backup, open_backup, open_file
+from indexer.completions import COMPLETIONS_FILE
 from indexer.disk import NEW, taking_place_of
 from indexer.errors import (
     ArchiveError,
@@ -460,7 +461,8 @@ def _find_owner(user: str, group: str) -> tuple[int, int]:
 def _hand_over(index: Path, generation: Path) -> None:
     """Give what a restore wrote into an index to whoever the folder belongs to, readable for whom that is."""
     folder = index.stat()
-    for path in (index / LOCK, index / CURRENT, index / STATE_FILE, generation, *generation.iterdir()):
+    beside = (index / name for name in (LOCK, CURRENT, STATE_FILE, COMPLETIONS_FILE))
+    for path in (*filter(Path.exists, beside), generation, *generation.iterdir()):
         if os.geteuid() == 0:
             os.chown(path, folder.st_uid, folder.st_gid)
         path.chmod(folder.st_mode & (0o2755 if path.is_dir() else 0o644))

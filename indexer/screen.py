@@ -63,12 +63,13 @@ def wrap(text: str, width: int, *, indent: str = "", first: str | None = None) -
 def _pieces(text: str) -> Iterator[tuple[str, str]]:
     """Yield what must not be broken, with the space behind it."""
     for word in re.finditer(r"(\S+)(\s*)", text):
-        pieces = _unbroken(word[1])
+        pieces = unbroken(word[1])
         yield from ((piece, "") for piece in pieces[:-1])
         yield pieces[-1], " " * bool(word[2])
 
 
-def _unbroken(word: str) -> list[str]:
+def unbroken(word: str) -> list[str]:
+    """Return the parts of a word between which a line may break: before and behind most Chinese characters."""
     if word.isascii():
         return [word]
     pieces = [""]

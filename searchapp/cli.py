@@ -27,6 +27,7 @@ from indexer import (
 )
 from searchapp.terminal.options import (
     COMMON,
+    complete_field,
     is_narrowed,
     listing_options,
     option,
@@ -111,7 +112,7 @@ def main() -> None:
     ),
     exit_codes=_FOUND,
 )
-@click.argument("query", nargs=-1, type=TEXT, metavar="[QUERY]...")
+@click.argument("query", nargs=-1, type=TEXT, metavar="[QUERY]...", shell_complete=complete_field)
 @searching_options
 @listing_options
 @showing_options
@@ -144,7 +145,7 @@ def search(query: tuple[str, ...], *, form: str, **options: Any) -> None:
     ),
     exit_codes=_FOUND,
 )
-@click.argument("query", nargs=-1, type=TEXT, metavar="[QUERY]...")
+@click.argument("query", nargs=-1, type=TEXT, metavar="[QUERY]...", shell_complete=complete_field)
 @searching_options
 @option(
     "--format",

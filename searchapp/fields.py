@@ -96,6 +96,7 @@ class SearchScope:
         says: What help tells of it.
         means: The same for programs and the terminal.
         nowhere: What to say where no such place holds all.
+        example: Words that stand so in most archives, for help.
         wider: How who finds nothing in narrower places is told that these hold all.
     """
 
@@ -106,6 +107,7 @@ class SearchScope:
     means: str
     nowhere: str
     wider: str
+    example: str = "会议 工作"
 
     @property
     def note(self) -> Literal["no_paragraph", "no_sentence", "no_speech"]:
@@ -175,7 +177,7 @@ FIELDS = (
     ),
     SearchField(
         "speaker", N_("发言人"), ("发言人", "spoke"), whole=True, argument="speaker",
-        means="in which this person speaks", counted=True, shown=6, most=24, unstated=N_("没有人发言"),
+        means="in which this person speaks", counted=True, shown=6, most=12, unstated=N_("没有人发言"),
         says=N_("谁在会上发言，只被引述的不算"),
     ),
     SearchField(

@@ -237,6 +237,8 @@ class Evaluation:
                 return ~self.places_mask(kind, part, field=field)
             case Field("body", part):
                 return self.places_mask(kind, part, field="body")
+            case Within(inner_kind, part) if inner_kind == kind:
+                return self.places_mask(kind, part)
             case Within("sentence", part) if kind == "paragraph":
                 inner = np.flatnonzero(self.places_mask("sentence", part))
                 return self._mark_places(kind, self.source.lift("sentence", inner, to=kind))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from dataclasses import dataclass, field
+from datetime import UTC
 from io import BytesIO
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
@@ -169,9 +170,12 @@ _SETTINGS = (
 )
 
 
+_WORDS_OWN = ("Normal", "Title", "Heading1", "Quote", "Hyperlink", "Footer")  # styles that every Word knows
+
+
 def _style(name: str, kind: str, *, called: str = "", paragraph: str = "", run: str = "") -> str:
     based = "" if name == "Normal" or kind == "character" else '<w:basedOn w:val="Normal"/>'
-    first = ' w:default="1"' if name == "Normal" else ""
+    first = ' w:default="1"' if name == "Normal" else "" if name in _WORDS_OWN else ' w:customStyle="1"'
     own = f"<w:pPr>{paragraph}</w:pPr>" if paragraph else ""
     own += f"<w:rPr>{run}</w:rPr>" if run else ""
     named = f'<w:name w:val="{called or name}"/>{based}<w:qFormat/>'
@@ -226,7 +230,7 @@ def _footer(text: str) -> str:
 
 
 def _core(title: str, *, creator: str, made: datetime) -> str:
-    moment = f'<dcterms:created xsi:type="dcterms:W3CDTF">{made:%Y-%m-%dT%H:%M:%SZ}</dcterms:created>'
+    moment = f'<dcterms:created xsi:type="dcterms:W3CDTF">{made.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}</dcterms:created>'
     return (
         f'<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/"'
         ' xmlns:dcterms="http://purl.org/dc/terms/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'

@@ -427,8 +427,7 @@ def make_hit(document: Document, parsed: ParsedQuery, *, score: float, near: boo
     snippets = make_snippets(document.body, marked.show)
     if quoted := find_quoted(document, parsed.speakers):
         snippets = [replace(snippet, quoted=snippet.paragraph in quoted) for snippet in snippets]
-    places = len(marked.title) + len(marked.body)
-    hit = Hit(document, score, marked.title, snippets, places, marked.reasons)
+    hit = Hit(document, score, marked.title, snippets, len(marked.title) + len(marked.body), marked.reasons)
     return replace(hit, value_marks=marked.values, found_by=marked.found_by) if marked.values else hit
 
 

@@ -115,7 +115,6 @@
     input.focus();
     input.select();
   }
-  form.classList.add("closes");
   bar.querySelector(".to-find").addEventListener("click", (event) => {
     event.preventDefault();
     openFinding();

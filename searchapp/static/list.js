@@ -59,6 +59,19 @@
     event.preventDefault();
   });
 
+  // --- what opens over the list closes again
+
+  function close(but) {
+    for (const own of list.querySelectorAll(".facts > details[open]")) {
+      if (own.contains(but)) continue;
+      own.open = false;
+      if (!but && own.contains(document.activeElement)) own.querySelector("summary").focus();
+    }
+  }
+
+  document.addEventListener("click", (event) => close(event.target));
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape") close(null); });
+
   // --- columns that the server cannot order by order the rows of this page, and say that it is only these
 
   function textOf(row, column) {

@@ -203,9 +203,10 @@
     else offer(control.closest("[data-number]"), control.href);
   });
   const all = document.querySelector(".to-quote");
-  // A tap on the bar must leave what is selected as it is.
-  all.addEventListener("pointerdown", (event) => event.preventDefault());
-  all.addEventListener("mousedown", (event) => event.preventDefault());
+  // To press a control must leave what is selected as it is.
+  document.addEventListener("mousedown", (event) => {
+    if (event.target.closest(".quote, .to-quote") && selected().length) event.preventDefault();
+  });
   all.addEventListener("click", (event) => {
     const [first] = selected();
     const paragraph = first ? first.paragraph : inSight();

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from indexer import GENERAL, N_, TEXT, Option, Section, colour_option, complete_values
-from searchapp.fields import DATED_BY, FILTERS, GROUPS, SCOPES
+from searchapp.fields import DATED_BY, FILTERS, GROUPS, SCOPES, TYPED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -161,6 +161,11 @@ _SHOWING = (
         help=N_("Show what does not fit in $PAGER (less), or do not."),
     ),
 )
+
+
+def complete_field(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Complete what may stand before a colon in a query."""
+    return [f"{name}:" for name in TYPED if incomplete and name.startswith(incomplete)]
 
 
 def searching_options(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -327,7 +327,7 @@ def compare_two() -> str | BaseResponse:
     shown or nothing is the same.
     """
     if chosen := request.args.getlist("id"):
-        return redirect(url_for("documents.compare_two", **dict(zip("ab", chosen, strict=False))))
+        return redirect(url_for("documents.compare_two", a=chosen[0], b=chosen[1] if len(chosen) > 1 else None))
     index = open_index()
     left = find_document(index, clean(request.args.get("a", "")))
     if not request.args.get("b"):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
+from searchapp.fields import FILTERS
 from searchapp.messages import N_
 from searchapp.search.snippets import ONE_LINE, TWO_LINES, fit
 from searchapp.views.preferences import read_choice
@@ -50,7 +51,15 @@ def describe_list(wanted: SearchRequest, *, link: Callable[..., str], state: str
         "columns": _columns(wanted, link) if view == "table" else [],
         "passages_of": _PASSAGES[view],
         "state_pairs": [(name, value) for name, value in parse_qsl(state) if name != "page"],
+        "narrowed_to": _narrowed_to(wanted),
     }
+
+
+def _narrowed_to(wanted: SearchRequest) -> str:
+    """Return what tells this search from others with the same query, where it is called by its query."""
+    days = "..".join((wanted.date_from or "", wanted.date_to or "")) if wanted.date_from or wanted.date_to else ""
+    values = [value for own in FILTERS for value in wanted.values(own.name)]
+    return "、".join(filter(None, (*wanted.also, *values, days)))
 
 
 def _columns(wanted: SearchRequest, link: Callable[..., str]) -> list[Column]:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from searchapp.search.results import ResultPage
     from searchapp.search.timeline import Timeline, Year
 
+# Values of the index that are no text of the archive, but ours.
+SPOKEN = (N_("原文完整"), N_("原文不完整"))
 # What has controls of its own; everything else of a request is kept in hidden ones.
 _DRAWN = ("q", "from", "to", "by")
 _BOXES = tuple(own.argument for own in FILTERS)

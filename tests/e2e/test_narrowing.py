@@ -190,6 +190,20 @@ def test_where_the_words_stand_is_switched_beside_their_box(page: Page) -> None:
     assert fits(page)
 
 
+def test_who_spoke_where_and_whether_all_of_it_is_there(page: Page) -> None:
+    page.goto("/search?q=会议")
+    total = count(page)
+    for group in ("原文", "发言人", "会议地点"):
+        open_filters(page)
+        choice = page.get_by_role("group", name=group, exact=True).locator(".choice:not(.none)").first
+        name, number = choice.locator(".value").inner_text(), int(choice.locator(".count").inner_text())
+        tick(choice.locator("input"))
+        expect(page.get_by_role("link", name=re.compile(f"取消筛选：.*{name}"))).to_be_visible()
+        assert count(page) == number <= total
+        total = number
+    expect(page.locator(".chip")).to_have_count(3)
+
+
 # --- dates
 
 

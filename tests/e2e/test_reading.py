@@ -165,13 +165,12 @@ def test_sentences_of_several_paragraphs_are_quoted_at_once(page: Page) -> None:
 def test_a_selection_over_paragraphs_is_quoted_as_it_is(wide_page: Page) -> None:
     page = wide_page
     open_first(page, "科普大篷车")
-    page.evaluate(
-        """() => {
-            const [first, second] = [...document.querySelectorAll(".body p")].slice(1, 3);
-            const [from, to] = [first, second].map((own) => document.createTreeWalker(own, NodeFilter.SHOW_TEXT).nextNode());
-            getSelection().setBaseAndExtent(from, 2, to, 4);
-        }"""
-    )
+    select = """() => {
+        const [first, second] = [...document.querySelectorAll(".body p")].slice(1, 3);
+        const [from, to] = [first, second].map((own) => document.createTreeWalker(own, NodeFilter.SHOW_TEXT).nextNode());
+        getSelection().setBaseAndExtent(from, 2, to, 4);
+    }"""
+    page.evaluate(select)
     texts = page.locator(".body p").evaluate_all("own => own.slice(1, 3).map(one => one.firstChild.textContent)")
     page.get_by_role("navigation", name="本文", exact=True).get_by_role("link", name="引用").click()
     dialog = page.get_by_role("dialog", name="引用")
@@ -182,7 +181,14 @@ def test_a_selection_over_paragraphs_is_quoted_as_it_is(wide_page: Page) -> None
     assert "引" not in quoted[0][-2:]
     dialog.get_by_role("button", name="带出处").click()
     expect(dialog.get_by_role("status")).to_have_text("已复制")
-    assert f"\n{quoted[1].strip()}”（《" in dialog.locator("textarea").input_value()
+    text = dialog.locator("textarea").input_value()
+    assert f"\n{quoted[1].strip()}”（《" in text
+    page.keyboard.press("Escape")
+    page.evaluate(select)
+    page.locator(".body p").nth(2).locator(".quote").click()
+    expect(dialog.locator("label")).to_have_count(2)
+    dialog.get_by_role("button", name="带出处").click()
+    expect(dialog.locator("textarea")).to_have_value(text)
 
 
 @ONLY_PLAIN
@@ -381,3 +387,23 @@ def test_lines_are_as_long_as_one_reads_well(wide_page: Page) -> None:
         "node => [node.clientWidth, parseFloat(getComputedStyle(node).fontSize)]"
     )
     assert 34 <= width / size <= 40
+
+
+def test_a_document_and_a_paragraph_are_kept_by_their_stars(page: Page) -> None:
+    open_first(page, "科普大篷车")
+    whole = page.locator(".bar .star")
+    expect(whole).to_have_attribute("aria-pressed", "false")
+    whole.click()
+    expect(whole).to_have_attribute("aria-pressed", "true")
+    star = page.get_by_role("button", name="收藏第 2 段")
+    star.click()
+    expect(star).to_have_attribute("aria-pressed", "true")
+    kept = page.evaluate("archiveKept.list().map(own => [own.kind, own.address.replace(/.*documents/, '')])")
+    path = page.url.partition("?")[0].partition("/documents")[2]
+    anchor = page.locator(".body [data-number='2']").get_attribute("id")
+    assert kept == [["paragraph", f"{path}#{anchor}"], ["document", path]]
+    page.keyboard.press("f")
+    page.keyboard.type("科普")
+    expect(page.locator(".found")).to_have_text(re.compile("处"))
+    expect(star).to_have_attribute("aria-pressed", "true")
+    picture(page, "stars")

@@ -12,7 +12,7 @@ from tests.e2e.looking import SIZES
 pytestmark = pytest.mark.browser
 
 MOST_BYTES = 60_000
-ADDRESSES = ("/", "/search?q=科普", "/search?q=会议&group=source", "/term?q=科普")
+ADDRESSES = ("/", "/search?q=科普", "/documents/1a8d0e6336d4b2a3?q=科普", "/search?q=会议&group=source", "/term?q=科普")
 WATCH = """
     window.shifts = 0;
     window.moved = [];

@@ -13,9 +13,9 @@ from collections import Counter
 from contextlib import ExitStack
 from dataclasses import fields, replace
 from fnmatch import fnmatchcase
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from unittest.mock import patch
 
 import pytest
@@ -56,6 +56,7 @@ from indexer.query import (
     Scoring,
     Sort,
     Term,
+    Within,
 )
 
 SCORING = Scoring(
@@ -140,6 +141,8 @@ def naive(query: Query, document: Document, field: str | None = None) -> bool:  
                 for own in document.speech
                 for speaker in speakers
             )
+        case Within():
+            return any(naive_within(query.part, document, unit, query.kind) for unit in units_of(query.kind, document))
         case Range(name, first, last):
             date = getattr(document, name)
             span = date_span(date) if date else None
@@ -156,6 +159,68 @@ def naive(query: Query, document: Document, field: str | None = None) -> bool:  
             raise TypeError(query)
 
 
+# A paragraph, sentence or speech: the ranges of the body that it has, or the title.
+Unit = list[tuple[int, int]] | Literal["title"]
+
+
+def units_of(kind: str, document: Document) -> list[Unit]:
+    if kind == "speech":
+        going_on = groupby(document.speech, key=lambda passage: passage.speaker)
+        return [[(passage.start, passage.end) for passage in own] for _, own in going_on]
+    pattern = r"[^\n]+" if kind == "paragraph" else r"[^\n。]+"
+    return ["title", *([match.span()] for match in re.finditer(pattern, document.body))]
+
+
+def naive_within(query: Query, document: Document, unit: Unit, kind: str, field: str | None = None) -> bool:
+    match query:
+        case Term(text, synonyms) | Phrase(text, synonyms, _):
+            name = "title" if unit == "title" else "body"
+            asked = [(text, False), *((synonym, True) for synonym in synonyms)]
+            return field in (None, name) and any(occurs(document, unit, sought, alone) for sought, alone in asked)
+        case Said(speakers, Phrase(text)):
+            said = [own for own in document.speech if any(holds(own.speaker, speaker) for speaker in speakers)]
+            return unit != "title" and any(
+                occurs(document, unit, text, alone=False, inside=(own.start, own.end)) for own in said
+            )
+        case And(parts):
+            return all(naive_within(part, document, unit, kind, field) for part in parts)
+        case Or(parts):
+            return any(naive_within(part, document, unit, kind, field) for part in parts)
+        case Not(part):
+            return not naive_within(part, document, unit, kind, field)
+        case Field("body", part):
+            return naive_within(part, document, unit, kind, "body")
+        case Within("sentence", part) if kind != "speech":
+            inner = units_of("sentence", document)
+            return any(naive_within(part, document, own, "sentence") for own in inner if is_part(own, unit))
+        case Within(own_kind, part) if own_kind == kind:
+            return naive_within(part, document, unit, kind)
+        case _:
+            return naive(query, document)
+
+
+def is_part(inner: Unit, outer: Unit) -> bool:
+    if "title" in (inner, outer):
+        return inner == outer
+    return outer[0][0] <= inner[0][0] and inner[0][1] <= outer[0][1]  # type: ignore[operator]
+
+
+def occurs(document: Document, unit: Unit, sought: str, alone: bool, inside: tuple[int, int] | None = None) -> bool:
+    """Tell whether a text stands in a unit, whatever stands around that, and inside a passage where that is given."""
+    name, text = ("title", document.title or "") if unit == "title" else ("body", document.body)
+    ranges = [(0, len(text))] if unit == "title" else unit
+    folded, wanted = fold(text), fold(sought).text
+    if not wanted or (alone and not holds_synonym(name, text, sought)):
+        return False
+    pattern = stands_alone(wanted).pattern if alone and len(wanted) > 1 else re.escape(wanted)
+    spots = [
+        folded.original(match.start(), match.start() + len(wanted))
+        for match in re.finditer(f"(?={pattern})", folded.text)
+    ]
+    places = [own for own in spots if inside is None or (inside[0] <= own[0] and own[1] <= inside[1])]
+    return any(first <= start and end <= last for start, end in places for first, last in ranges)
+
+
 def naive_said(part: Query, passage: str) -> bool:
     assert isinstance(part, Term | Phrase)
     return any(holds(passage, text) for text in (part.text, *part.synonyms))
@@ -165,6 +230,8 @@ def listed(document: Document, name: str) -> list[str]:
     match name:
         case "people":
             return [person.name for person in document.people]
+        case "speaker":
+            return list(document.speakers)
         case "series":
             return [document.meeting.series] if document.meeting else []
         case "cites":
@@ -180,6 +247,7 @@ def words_of(text: str) -> list[str]:
 
 # Few characters, so that random texts meet: Han, Latin, a digit, punctuation, silent marks, space, a traditional one.
 TEXTS = st.text(alphabet="会议科学协a1五十，“ 學", max_size=14)
+BODIES = st.text(alphabet="会议科学协a1五十，。\n“ 學", max_size=20)
 SHORT_TEXTS = st.text(alphabet="会议科学", min_size=1, max_size=2)
 DATES = st.sampled_from([None, "2021", "2021-03", "2021-03-12", "2022-12-31"])
 NAMES = st.sampled_from(["会议", "科a", "十五"])
@@ -210,7 +278,7 @@ DOCUMENTS = st.lists(
             id=st.just(""),
             path=st.just(""),
             title=st.none() | TEXTS,
-            body=TEXTS,
+            body=BODIES,
             source=st.sampled_from([None, "科协", "会议a"]),
             date=DATES,
             meeting_date=DATES,
@@ -234,6 +302,26 @@ LEAVES = st.one_of(
     st.builds(Said, st.lists(NAMES, min_size=1, max_size=2).map(tuple), st.none() | st.builds(Phrase, SHORT_TEXTS)),
     st.builds(OneOf, st.just("source"), st.sampled_from([("科协",), (None,), ("科协", "会议a"), ()])),
     st.builds(Below, st.just("source"), st.sampled_from([("科协",), ("科",), ()])),
+    st.builds(
+        Within,
+        st.sampled_from(["paragraph", "sentence", "speech"]),
+        st.recursive(
+            st.one_of(
+                st.builds(Phrase, SHORT_TEXTS),
+                st.builds(Term, TEXTS, st.lists(SHORT_TEXTS, max_size=1).map(tuple)),
+                st.builds(Said, NAMES.map(lambda name: (name,)), st.builds(Phrase, SHORT_TEXTS)),
+                st.builds(Field, st.sampled_from(["title", "body", "source"]), st.builds(Phrase, SHORT_TEXTS)),
+                st.just(Everything()),
+            ),
+            lambda inner: st.one_of(
+                st.builds(And, st.lists(inner, min_size=1, max_size=3).map(tuple)),
+                st.builds(Or, st.lists(inner, min_size=1, max_size=2).map(tuple)),
+                st.builds(Not, inner),
+                st.builds(Within, st.just("sentence"), inner),
+            ),
+            max_leaves=4,
+        ),
+    ),
     st.just(Everything()),
 )
 QUERIES: st.SearchStrategy[Query] = st.recursive(
@@ -287,6 +375,48 @@ def test_random_queries_find_what_a_naive_search_finds(
                 assert dict(page.facets[name]) == Counter(values)
             people = Counter(name for d in alive if d.id in expected for name in listed(d, "people"))
             assert dict(page.facets["people"]) == people
+
+
+def pieces_of(documents: list[Document], chance: random.Random) -> Phrase:
+    """Return some characters that stand side by side in one of some documents, often across the end of a sentence."""
+    own = chance.choice(documents)
+    text = fold(own.body if chance.random() < 0.8 else own.title or "").text
+    at = chance.randrange(len(text) + 1)
+    return Phrase(text[at : at + chance.randint(1, 4)])
+
+
+def scribbled(number: int, chance: random.Random) -> Document:
+    """Return a document of few characters, of which somebody says two passages."""
+    body = "".join(chance.choices("会议科学协a1五，。\n ", k=chance.randint(0, 40)))
+    places = sorted(chance.sample(range(len(body) + 1), min(4, len(body))))
+    speech = tuple(
+        Speech(chance.choice(("甲", "乙")), "说", start, end, sure=True)
+        for start, end in zip(places[::2], places[1::2], strict=False)
+    )
+    title = "".join(chance.choices("会议科学", k=3))
+    return Document(f"d{number}", f"f{number}", title=title, body=body, speech=speech)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_what_stands_together_is_what_stands_so_in_the_text(tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    documents = [scribbled(number, chance) for number in range(20)]
+    gone = tuple(own.path for own in documents if chance.random() < 0.2)
+    reader = build(tmp_path, documents[:7], documents[7:], delete=gone)
+    for _ in range(40):
+        one, other = pieces_of(documents, chance), pieces_of(documents, chance)
+        part = chance.choice(
+            (
+                And((one, other)),
+                And((one, Not(other))),
+                Or((And((one, Within("sentence", other))), Field("body", one))),
+            )
+        )
+        query = Within(chance.choice(("paragraph", "sentence", "speech")), part)
+        expected = {own.id for own in documents if own.path not in gone and naive(query, own)}
+        assert found_ids(reader, query) == expected, query
+        for own, held in zip(documents, reader.places_within([own.id for own in documents], query), strict=True):
+            assert (held.title or bool(held.places)) == (own.id in expected), query
 
 
 GAPS = [

@@ -151,6 +151,7 @@ def test_a_shell_completes_values_of_the_index(shell: str, corpus_settings: Sett
     assert "云泽市科协" in complete(shell, "searchapp count --issuer 云泽", **known)
     assert "2021" in complete(shell, "searchapp search --year 202", **known)
     assert "通知" in complete(shell, "searchapp search --genre ", **known)
+    assert complete(shell, "searchapp search 标", **known) == ["标题:"]
 
 
 def test_what_acts_in_bash_is_escaped(tmp_path: Path) -> None:

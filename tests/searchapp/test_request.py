@@ -208,6 +208,40 @@ def test_a_mistake_in_a_date_is_said_beside_its_box_and_loses_nothing_else(clien
     assert list(told["mistakes"]) == ["from"]
 
 
+_BOX = re.compile(
+    r'<input type="checkbox" form="search" name="(\w+)" value="([^"]*)"(?: checked)?>.*?<span class="count">([\d,]+)',
+    re.DOTALL,
+)
+
+
+@pytest.mark.parametrize("asked", ["q=会议", "q=科普&year=2021&year=2022&genre=会议", "source=泓口发布&by=meeting"])
+def test_boxes_count_the_same_while_somebody_ticks(client: FlaskClient, asked: str) -> None:
+    told = client.get(f"/filters.json?{asked}").get_json()
+    pages = [html.unescape(client.get(f"/{path}?{asked}").text) for path in ("search", "filters")]
+    assert f">{told['view']}</button>" in pages[1]
+    for page in pages:
+        assert f'<p role="status">{told["told"]}</p>' in page
+        boxes = _BOX.findall(page)
+        assert len(boxes) > 30
+        for name, value, count in boxes:
+            assert told["counts"][name].get(value, 0) == int(count.replace(",", "")), (name, value)
+        for year in ("2021", "2022"):
+            assert (
+                (f'data-year="{year}"' in told["drawn"]) == (f'data-year="{year}"' in page) == (f"year={year}" in asked)
+            )
+
+
+def test_a_form_keeps_whatever_it_has_no_control_for(client: FlaskClient) -> None:
+    asked = (
+        "q=科普&in=title&within=sentence&also=会议&not_source=泓口发布&sort=oldest&group=year&literal=1&fold=0&size=5"
+    )
+    for path in ("search", "filters"):
+        page = html.unescape(client.get(f"/{path}?{asked}&year=2021&from=2020").text)
+        form = page[page.index('id="search"') : page.index("</form>")]
+        kept = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form)
+        assert sorted(kept) == sorted(tuple(pair.split("=")) for pair in asked.split("&")[1:])
+
+
 def test_what_is_chosen_is_not_left_out(client: FlaskClient) -> None:
     both = client.get("/api/v1/search?q=会议&source=泓口发布&not_source=泓口发布").get_json()
     assert both["total"] == client.get("/api/v1/search?q=会议&source=泓口发布").get_json()["total"] > 0

@@ -8,7 +8,7 @@ import re
 
 from flask.testing import FlaskClient
 
-from indexer import Settings, tell
+from indexer import Settings
 from indexer.updating.pipeline import update_index
 from tests.conftest import Write, browse
 from tests.indexer.test_boxes import GOOD
@@ -55,10 +55,8 @@ def test_what_was_left_out_stands_with_reason_ending_and_count(write: Write, set
         ["按设置 exclude 不收录（多为临时文件）", "", "1", "archive/~$b.docx"],
         ["程序留下的临时文件", "", "1", "archive/a.zip/.DS_Store"],
     ]
-    failed = "is no .docx file, or is cut off; save it again as .docx"
-    assert rows(page, "读不了的文件") == [
-        [name, tell(failed, "zh")] for name in ("archive/<b>.docx", "archive/a.zip/坏.docx")
-    ]
+    failed = "不是 .docx 文件，或不完整；请重新存为 .docx"
+    assert rows(page, "读不了的文件") == [["archive/<b>.docx", failed], ["archive/a.zip/坏.docx", failed]]
     assert "没有收录的文件 <small>10</small>" in page
 
 
@@ -70,11 +68,12 @@ def test_a_file_is_looked_for_by_its_name(write: Write, settings: Settings) -> N
         ["archive/二.jpg", "不读取这种格式的文件"],
     ]
     assert rows(client.get("/status?find=坏").text, "文件为什么没有收录") == [
-        ["archive/a.zip/坏.docx", "is no .docx file, or is cut off; save it again as .docx"]
+        ["archive/a.zip/坏.docx", "不是 .docx 文件，或不完整；请重新存为 .docx"]
     ]
     for name in ("a.txt", "无此文件", "<b>x"):
         assert "没有这样的文件" in client.get(f"/status?find={name}").text
     english = client.get("/status?find=一", headers={"Accept-Language": "en", "Cookie": "lang=en"}).text
+    assert "is no .docx file, or is cut off; save it again as .docx" in english
     assert rows(english, "Why a file is not in the index") == [["archive/一.JPG", "of a format that is not read"]]
 
 

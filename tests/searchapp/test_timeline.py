@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.search.timeline import make_timeline
+from searchapp.search.timeline import find_open_years, make_timeline, within
 
 YEARS = ["2022", "2021"]
 
@@ -46,3 +46,19 @@ def test_every_month_with_hits_can_be_seen(counts: dict[int, int]) -> None:
     timeline = make_timeline(by_month, YEARS)  # type: ignore[arg-type]
     assert timeline.count == sum(counts.values())
     assert all((bar.height >= 3) == bool(bar.count) and bar.height <= 100 for bar in timeline.bars)
+
+
+def test_the_years_whose_months_are_worth_a_look() -> None:
+    counts = {"2021-03": 4, "2021": 1, "2022-12": 2}
+
+    def opened(*chosen: str, ends: tuple[str | None, str | None] = (None, None)) -> list[str]:
+        return list(find_open_years(counts, YEARS, chosen=chosen, ends=ends))
+
+    assert opened() == []
+    assert opened("2021", "") == ["2021"]
+    assert opened("2021", "2022") == ["2022", "2021"]
+    assert opened(ends=("2021-03", "2021-05-02")) == ["2021"]
+    assert opened(ends=("2021-03", "2022")) == opened(ends=("2021", None)) == []
+    assert find_open_years(counts, YEARS, chosen=["2021"], ends=(None, None))["2021"].months[2] == 4
+    assert within(["2024", "2023", "2022", "2021"], ["2023", "", "2022"]) == ["2023", "2022"]
+    assert within(YEARS, [""]) == YEARS

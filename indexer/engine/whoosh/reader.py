@@ -338,6 +338,8 @@ class WhooshReader:
         owners = self.extents(within.kind)[numbers]
         return [
             self._describe_places(within.kind, numbers[owners == number], document=number)
+            if number >= 0
+            else Held(title=False, places=[])
             for number in self.numbers_of(keys).tolist()
         ]
 
