@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from indexer import ArchiveError, Everything, OneOf, find_original, print_error, print_line, say, to_record
+from searchapp.document.flags import FLAGS
 from searchapp.fields import TABLED
 from searchapp.search.holdings import Holdings
 from searchapp.search.marks import Marked, find_marks
@@ -122,6 +123,9 @@ def _facts(document: Document) -> Iterator[tuple[str, str]]:
     names = list(islice((person.name for person in document.people), _MOST_NAMED))
     yield from ([(say("人物"), listed(names))] if names else [])
     yield from ((label, value) for label, value in ((say("网址"), document.url),) if value)
+    for flag in document.flags:
+        if flag in FLAGS:
+            yield say("Note"), say(FLAGS[flag])
     yield say("File"), document.path
     yield "ID", document.id
 

@@ -384,6 +384,11 @@ def test_a_document_is_shown_by_the_beginning_of_its_id_or_its_path(searchapp: R
     assert records[0]["body_marks"] == [[12, 14]]
 
 
+def test_a_text_that_lacks_something_says_so(searchapp: Run, write: Write, settings: Settings) -> None:
+    update_index(settings, [write({"bad.txt": "残缺的文件\n\n这里有字\ufffd丢了。"})])
+    assert "Note: Characters were lost" in searchapp("show", "archive/bad.txt").stdout
+
+
 def test_an_id_that_is_none_names_what_is_near(searchapp: Run) -> None:
     (first, *_) = searchapp("search", "科普", "--format", "ids").stdout.split()
     slip = f"{first[:-1]}{'0' if first[-1] != '0' else '1'}"
