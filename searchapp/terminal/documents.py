@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from searchapp.terminal.screen import Screen
 
 _MOST_NAMED = 8
-_LEAST_ALIKE = 0.6
+_LEAST_ALIKE, _MOST_COMPARED = 0.6, 5000
 # A paragraph begins two characters further in, where lines are broken anyway.
 _INDENT = " " * 4
 _SECONDS_TO_OPEN = 5
@@ -82,7 +82,8 @@ def find_document(reader: Reader, typed: str) -> Document:
 
 def _alike(keys: list[Key], typed: str) -> list[Key]:
     """Return the keys that begin or end alike: to compare all of a large archive would take seconds."""
-    return [key for key in keys if key[:2] == typed[:2] or key[-3:] == typed[-3:]]
+    alike = (key for key in keys if key[:2] == typed[:2] or key[-3:] == typed[-3:])
+    return list(islice(alike, _MOST_COMPARED))
 
 
 # --- its text
