@@ -221,7 +221,7 @@
   }
 
   function isByMethod(event) {
-    // Some browsers end a composition before they report the Enter that ended it: that one has key code 229.
+    // Some browsers end a composition before its Enter, which has key code 229.
     return event.isComposing || event.keyCode === 229;
   }
 
@@ -446,7 +446,7 @@
         draw();
         summary.textContent = texts.searching;
       }
-      // A late answer would move the page below: room is made while browsers still hold it for the visitor's doing.
+      // A late answer would move the page: room is made while browsers still take it for the visitor's doing.
       if (!cursor) results.style.minHeight = "";
       const room = setTimeout(() => {
         if (!cursor) results.style.minHeight = `${pairs.get("size") * ROOM}px`;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -9,7 +10,9 @@ from datetime import date
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.conftest import Site
+from indexer import Settings
+from indexer.updating.pipeline import update_index
+from tests.conftest import Site, Write, serving
 from tests.e2e.conftest import open_context, open_page
 from tests.e2e.looking import EVERYWHERE, SIZES, apply, count, fits, follow, open_filters, picture, search_box, tick
 from tests.e2e.test_access import check
@@ -34,6 +37,25 @@ def test_a_stretch_drawn_over_the_timeline_is_a_range(wide_page: Page) -> None:
     assert 0 < count(page) < total
     expect(page.locator(".pairs ol.months a").first).to_be_visible()
     picture(page, "one-year")
+
+
+def test_a_stretch_may_be_drawn_over_years_that_are_left_out(
+    browser: Browser, write: Write, settings: Settings
+) -> None:
+    lines = [
+        json.dumps({"id": year, "text": f"{year}年的工作会议", "date": f"{year}-05-01"}) for year in ("2020", "2099")
+    ]
+    update_index(settings, [write({"a.jsonl": "\n".join(lines)})])
+    with serving(settings) as site, open_context(browser, site) as context:
+        page = context.new_page()
+        page.goto("/search?q=会议")
+        box = page.locator("svg.bars").bounding_box()
+        assert box is not None
+        page.mouse.move(box["x"] + 2, box["y"] + 30)
+        page.mouse.down()
+        page.mouse.move(box["x"] + box["width"] - 2, box["y"] + 30)
+        page.mouse.up()
+        expect(page).to_have_url(re.compile(r"from=2020-01&to=2099-12"))
 
 
 def test_back_takes_back_what_was_ticked(wide_page: Page) -> None:
