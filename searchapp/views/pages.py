@@ -114,7 +114,7 @@ def results() -> tuple[str, int] | BaseResponse:
 
 
 def look_for_miss(wanted: SearchRequest, page: ResultPage) -> None:
-    """Keep what the archive does not hold; what only filters or narrow places leave out, or the log leads to, is none."""
+    """Keep what the archive does not hold; what filters or narrow places leave out, or the log leads to, is none."""
     found = (
         page.partial
         or page.best
