@@ -122,7 +122,7 @@ def test_a_source_is_excluded_and_taken_back(page: Page) -> None:
 
 
 def test_all_sources_are_looked_for_by_name(page: Page) -> None:
-    page.goto("/search?q=科普&year=2021")
+    page.goto("/search?q=科普&year=2021&not_source=澜江日报")
     open_filters(page)
     group = page.locator(".sources")
     listed = set(group.locator(".value").all_text_contents())
@@ -132,6 +132,9 @@ def test_all_sources_are_looked_for_by_name(page: Page) -> None:
     others = [name for name in shown if name not in listed]
     assert others  # they have nothing of this year, or too little to be listed
     assert all("泓口" in name for name in shown)
+    page.get_by_label("查找来源").fill("澜江日报")
+    expect(group.locator(".choice:visible").first).to_contain_text("日报")
+    assert "澜江日报" not in group.locator(".choice:visible .value").all_inner_texts()  # it is left out
     page.get_by_label("查找来源").fill("没有这样的来源")
     expect(group.get_by_role("status")).to_contain_text("0 个来源")
     expect(group.locator(".choice:visible")).to_have_count(0)
