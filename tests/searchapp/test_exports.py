@@ -8,6 +8,7 @@ import json
 import posixpath
 import re
 import zipfile
+from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -112,7 +113,8 @@ def links_of(parts: dict[str, etree._Element]) -> dict[str, str]:
 def test_the_word_file_cites_every_hit_with_its_passages(client: FlaskClient) -> None:
     query = "q=科普 会议&source=泓口发布&not_source=澜江日报&from=2019"
     answer = client.get(f"/export.docx?{query}")
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="citations.docx"'
+    name = answer.headers["Content-Disposition"].partition("filename*=UTF-8''")[2]
+    assert unquote(name) == "“科普 会议”的引文清单.docx"
     found = read_docx(answer.data)
     assert found.hints["heading"][0] == "“科普 会议”的引文清单"
     lines = found.text.splitlines()
