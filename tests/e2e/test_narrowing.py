@@ -39,12 +39,12 @@ def test_a_stretch_drawn_over_the_timeline_is_a_range(wide_page: Page) -> None:
 def test_back_takes_back_what_was_ticked(wide_page: Page) -> None:
     page = wide_page
     page.goto("/search?q=会议")
-    box = page.locator('input[name="source"]').first
-    box.check()
+    box = page.locator('.fold input[name="source"]').first
+    tick(box)
     expect(page.locator(".chip")).to_have_count(1)
     page.go_back()
     expect(box).not_to_be_checked()
-    page.locator('input[name="year"][value="2023"]').check()
+    tick(page.locator('.fold input[name="year"][value="2023"]'))
     expect(page.locator(".chip")).to_have_count(1)
 
 
