@@ -417,7 +417,7 @@
         told.textContent = sentence;
         for (const row of rows ?? []) {
           const name = row.querySelector("a").textContent;
-          if (!known.has(name) && !row.dataset.left) list.append(makeChoice(name, row.querySelector(".count").textContent));
+          if (!known.has(name) && !("leftOut" in row.dataset)) list.append(makeChoice(name, row.querySelector(".count").textContent));
         }
       }
 

@@ -61,12 +61,12 @@ def test_a_stretch_may_be_drawn_over_years_that_are_left_out(
 def test_back_takes_back_what_was_ticked(wide_page: Page) -> None:
     page = wide_page
     page.goto("/search?q=会议")
-    box = page.locator('input[name="source"]').first
-    box.check()
+    box = page.locator('.fold input[name="source"]').first
+    tick(box)
     expect(page.locator(".chip")).to_have_count(1)
     page.go_back()
     expect(box).not_to_be_checked()
-    page.locator('input[name="year"][value="2023"]').check()
+    tick(page.locator('.fold input[name="year"][value="2023"]'))
     expect(page.locator(".chip")).to_have_count(1)
 
 
@@ -144,7 +144,7 @@ def test_a_source_is_excluded_and_taken_back(page: Page) -> None:
 
 
 def test_all_sources_are_looked_for_by_name(page: Page) -> None:
-    page.goto("/search?q=科普&year=2021")
+    page.goto("/search?q=科普&year=2021&not_source=澜江日报")
     open_filters(page)
     group = page.locator(".sources")
     listed = set(group.locator(".value").all_text_contents())
@@ -154,6 +154,9 @@ def test_all_sources_are_looked_for_by_name(page: Page) -> None:
     others = [name for name in shown if name not in listed]
     assert others  # they have nothing of this year, or too little to be listed
     assert all("泓口" in name for name in shown)
+    page.get_by_label("查找来源").fill("澜江日报")
+    expect(group.locator(".choice:visible").first).to_contain_text("日报")
+    assert "澜江日报" not in group.locator(".choice:visible .value").all_inner_texts()  # it is left out
     page.get_by_label("查找来源").fill("没有这样的来源")
     expect(group.get_by_role("status")).to_contain_text("0 个来源")
     expect(group.locator(".choice:visible")).to_have_count(0)
