@@ -212,6 +212,7 @@ def test_stars_keep_documents_and_searches_in_this_browser(page: Page) -> None:
     expect(searches.locator("a")).to_have_text(["科普"])
     follow(documents.locator("a"))
     expect(page.locator("h1")).to_have_text(title)
+    expect(page.locator('main .star[data-kind="document"]')).to_have_attribute("aria-pressed", "true")
 
 
 def test_what_is_kept_goes_to_another_browser_as_a_file(
