@@ -94,7 +94,7 @@ screenshots: .venv/.dev .venv/.tools  ## take the pictures at the head of README
 	$(BIN)/python -m tests.e2e.screenshots
 
 translations: .venv/.run  ## find the texts of the site again; English ones belong into searchapp/translations
-	$(BIN)/pybabel -q extract -F pyproject.toml -k N_ -k QueryError -k NoSuchPageError --no-location --omit-header \
+	$(BIN)/python -m babel.messages.frontend -q extract -F pyproject.toml -k N_ -k QueryError -k NoSuchPageError --no-location --omit-header \
 	    --sort-output -w 1000 -o searchapp/translations/site.pot searchapp indexer
 	$(BIN)/pybabel -q update -i searchapp/translations/site.pot -d searchapp/translations -l en -N --omit-header -w 1000
 	$(BIN)/pybabel -q compile -f -d searchapp/translations

@@ -143,9 +143,10 @@ def index(
     quiet: bool,
     as_json: bool,
 ) -> None:
-    """Bring the index up to date with the archive: changed, new, renamed and deleted files.
+    """Bring the index up to date with the archive.
 
-    Without PATH: every folder that the index knows, or `archive` of the settings.
+    What changed, is new, renamed or deleted is seen. Without PATH: every folder that the index knows, or `archive` of
+    the settings.
     """
     from indexer.errors import EmptyArchiveError
     from indexer.updating.pipeline import update_index
@@ -264,7 +265,7 @@ def _read_age(_context: click.Context, _parameter: click.Parameter, typed: str |
 @_option("--max-age", callback=_read_age, metavar="HOURS|Nd", help="How old the last good run may be: 26, 26h, 2d.")
 @_json
 def status(*, max_age: timedelta | None, as_json: bool) -> None:
-    """Show the live generation and the last run, for people and monitors."""
+    """Show how the index and the last run are, for people and monitors."""
     from indexer.status import read_health
 
     report: dict[str, Any]
@@ -311,9 +312,10 @@ def _print_health(report: dict[str, Any]) -> None:
 @_quiet
 @_json
 def check(*, repair: bool, quiet: bool, as_json: bool) -> None:
-    """Verify every checksum, and that every document can be read and is found by its own text.
+    """Verify every checksum, and that every document is found.
 
-    Older generations and the state of the files are looked through as well.
+    Each has to be readable, and found by its own text. Older generations and the state of the files are looked through
+    as well.
     """
     from indexer.status import check_index, repair_index
 
@@ -348,7 +350,7 @@ def check(*, repair: bool, quiet: bool, as_json: bool) -> None:
 @_option("--misses", "show_misses", is_flag=True, help="List the searches of the site without hits instead.")
 @_json
 def doctor(*, show_all: bool, show_misses: bool, as_json: bool) -> None:
-    """Report what is missing or odd over the whole archive, with counts and files."""
+    """Report what is missing or odd over the whole archive."""
     from indexer.doctor import examine
 
     if show_misses:
@@ -409,9 +411,9 @@ def rollback(*, quiet: bool) -> None:
 @common_options
 @_quiet
 def move(old: Path, new: Path, *, quiet: bool) -> None:
-    """Tell the index that the archive in OLD lies in NEW now; nothing is read or built again.
+    """Tell the index that the archive in OLD lies in NEW now.
 
-    OLD need not exist: an index that came from another machine names the path of there.
+    Nothing is read or built again. OLD need not exist: an index that came from another machine names the path of there.
     """
     from indexer.inventory import find_left_behind, find_places
     from indexer.updating.pipeline import move_archive
@@ -440,9 +442,10 @@ def move(old: Path, new: Path, *, quiet: bool) -> None:
 @_quiet
 @_json
 def backup(file: Path, *, with_index: bool, force: bool, quiet: bool, as_json: bool) -> None:
-    """Write what no run can build anew to one FILE: settings, words, rules, overrides, keys, misses, state.
+    """Write what no run can build anew to one FILE.
 
-    The site and a run of `indexer` may go on meanwhile. FILE is a .tar.gz that nobody but you may read.
+    That is settings, words, rules, overrides, keys, misses and state. The site and a run of `indexer` may go on
+    meanwhile. FILE is a .tar.gz that nobody but you may read.
     """
     from indexer.backup import write_backup
 
@@ -485,9 +488,9 @@ def backup(file: Path, *, with_index: bool, force: bool, quiet: bool, as_json: b
 @_quiet
 @_json
 def restore(file: Path, *, moved: tuple[str, ...], dry_run: bool, force: bool, quiet: bool, as_json: bool) -> None:
-    """Put what a backup holds where its settings name it: the settings to --config, an index beside any other.
+    """Put what a backup holds where its settings name it.
 
-    All of FILE is checked before anything is written.
+    The settings go to --config, an index beside any other. All of FILE is checked before anything is written.
     """
     from indexer.restore import restore_backup
 
@@ -531,7 +534,10 @@ def _read_move(text: str) -> tuple[Path, Path]:
 @common_options
 @_json
 def inspect(file: Path, *, as_json: bool) -> None:
-    """Show what one file becomes: documents, values, and the line and rule that each value came from."""
+    """Show what one file becomes, and where each value came from.
+
+    That is the line, and the rule that found it.
+    """
     from indexer.document import to_record
     from indexer.errors import UnreadableFileError
     from indexer.reading import use_recognition
@@ -583,7 +589,10 @@ def _print_document(record: dict[str, Any]) -> None:
 @common_options
 @_json
 def analyze(text: str, *, as_json: bool) -> None:
-    """Show how the analyzer cuts a text: tokens with position, offsets and kind."""
+    """Show how a text is cut.
+
+    Each token has its position, offsets and kind.
+    """
     from indexer.analysis.analyzer import analyze as analyze_text
     from indexer.analysis.analyzer import use_dictionary
 
@@ -633,7 +642,10 @@ def config(*, as_json: bool) -> None:
 @common_options
 @_json
 def show_access(*, as_json: bool) -> None:
-    """Show how many documents each group may read, and which of its rules no document meets."""
+    """Show how many documents each group may read.
+
+    Rules that no document meets are named.
+    """
     from indexer.access import read_access
     from indexer.store.generations import open_index
     from indexer.visibility import find_reach
@@ -704,7 +716,10 @@ def _complete_group(context: click.Context, _parameter: click.Parameter, incompl
 @_option("--scope", type=click.Choice(["read", "admin"]), default="read", show_default=True, help="What it may do.")
 @_option("--expires", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Its last day, such as 2027-12-31.")
 def key_add(name: str, *, groups: tuple[str, ...], scope: Scope, expires: datetime | None) -> None:
-    """Make a key for a program and print it; it is shown once, and kept as a salted hash."""
+    """Make a key for a program and print it.
+
+    It is shown once, and kept as a salted hash.
+    """
     from indexer.access import check_groups
     from indexer.api_keys import add_api_key
 
@@ -739,7 +754,10 @@ def key_list(*, as_json: bool) -> None:
 @common_options
 @_quiet
 def key_revoke(name: str, *, quiet: bool) -> None:
-    """Revoke a key, named by its name or id; it opens nothing within a second."""
+    """Revoke a key, named by its name or id.
+
+    Within a second it opens nothing.
+    """
     from indexer.api_keys import revoke_api_key
 
     revoked = revoke_api_key(_key_file(), name)

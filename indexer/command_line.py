@@ -21,7 +21,7 @@ import click
 from indexer.completions import read_completions
 from indexer.errors import ArchiveError
 from indexer.messages import N_, say, speak_for, tell
-from indexer.screen import use_colour, width_of, wrap
+from indexer.screen import columns, use_colour, width_of, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -39,6 +39,7 @@ EXIT_CLOSED = 128 + signal.SIGPIPE  # as shells report a program that wrote to a
 _ACTING = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|\r(?!\n)")
 _ACTING_IN_BASH = re.compile(r"[\s\\'\"`$&|;<>()*?\[\]!#{}~]")
 _MOST_COLUMNS = 100
+_FEWEST_COLUMNS = 30
 _WIDEST_TERM = 30
 # No argument can hold it, so it may stand before one that is text though it begins with a dash.
 _IS_TEXT = "\0"
@@ -69,6 +70,10 @@ GENERAL = Section(N_("General options"))
 class Formatter(click.HelpFormatter):
     """Writes help in the language and the width of the terminal; Chinese characters take two columns, and break."""
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.width = max(min(self.width, columns() - 2), _FEWEST_COLUMNS)
+
     def write_heading(self, heading: str) -> None:
         """Write the heading of a section."""
         self.write(f"{'':>{self.current_indent}}{say(N_('{heading}:'), heading=tell(heading))}\n")
@@ -92,7 +97,7 @@ class Formatter(click.HelpFormatter):
     def write_dl(self, rows: Any, col_max: int = _WIDEST_TERM, col_spacing: int = 2) -> None:  # noqa: PLR0917
         """Write terms, and beside them what they mean."""
         rows = list(rows)
-        widest = min(max(width_of(term) for term, _ in rows), col_max)
+        widest = min(max(width_of(term) for term, _ in rows), col_max, self.width // 3)
         for term, meaning in rows:
             start = f"{'':>{self.current_indent}}{term}"
             room = self.current_indent + widest + col_spacing
@@ -177,8 +182,10 @@ class _Speaking(click.Command):
         """Write what the exit codes mean."""
         super().format_epilog(context, formatter)
         if self.exit_codes:
-            with formatter.section(N_("Exit status")):
-                formatter.write_dl([(code, tell(meaning)) for code, meaning in self.exit_codes])
+            codes = say(N_("; ")).join(f"{code} {tell(meaning)}" for code, meaning in self.exit_codes)
+            told = say(N_("Exit status: {codes}"), codes=codes)
+            formatter.write_paragraph()
+            formatter.write(wrap(told, formatter.width, indent="  ", first="") + "\n")
 
     def get_short_help_str(self, limit: int = 0) -> str:  # noqa: ARG002 - nothing is cut
         """Return the first paragraph of its help."""
@@ -220,10 +227,8 @@ def _write_section(
         if not section.compact:
             formatter.write_dl(records)
             return
-        # What is one option must not be broken into two lines.
-        terms = "  ".join(term.replace(" ", "\0") for term, _ in records)
-        indent = " " * formatter.current_indent
-        formatter.write(wrap(terms, formatter.width, indent=indent).replace("\0", " ") + "\n")
+        names = " ".join(name for own in options for name in own.opts)
+        formatter.write(wrap(names, formatter.width, indent=" " * formatter.current_indent) + "\n")
 
 
 class ArchiveCommand(_Speaking):
@@ -529,11 +534,11 @@ def colour_option(command: Callable[..., Any]) -> Callable[..., Any]:
         cls=Option,
         section=GENERAL,
         type=click.Choice(["auto", "always", "never"]),
+        metavar="WHEN",
         default="auto",
-        show_default=True,
         expose_value=False,
         callback=choose,
-        help=N_("Colours; auto has them on a terminal, unless NO_COLOR is set."),
+        help=N_("Colours: auto (on a terminal, without NO_COLOR), always, never."),
     )
     return option(command)
 

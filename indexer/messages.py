@@ -86,7 +86,8 @@ def _tell(sentence: str, own: Language) -> str:
 
 
 def _tell_value(value: object, own: Language) -> object:
-    """Translate a value that is a sentence; one word is rather a name."""
+    """Translate a value that is a sentence, or an error that says one; one word is rather a name."""
+    value = str(value) if isinstance(value, Exception) else value
     return _tell(value, own) if type(value) is str and " " in value else value
 
 

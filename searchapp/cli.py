@@ -65,6 +65,17 @@ class SearchProgram(ArchiveGroup):
         finally:
             gc.freeze()  # nor is it looked through at the end
 
+    def resolve_command(
+        self, context: click.Context, arguments: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that is meant; text in its place is rather a query."""
+        if arguments and not arguments[0].isascii():
+            typed = arguments[0]
+            raise click.UsageError(
+                say("{typed} is no command; to search for it: searchapp search {typed}", typed=typed)
+            )
+        return super().resolve_command(context, arguments)
+
     def main(self, *arguments: Any, **options: Any) -> NoReturn:
         """Run, also within another program."""
         use_catalogue("messages", Path(__file__).parent / "translations")

@@ -29,7 +29,6 @@ EXAMPLES = (
     *(Example(f"{scope.typed[0]}:(会议 工作)", scope.says) for scope in reversed(SCOPES)),
     Example("说:会议", N_("会议指出、强调、要求了什么")),
     Example("日期:{year}年上半年", N_("时期：去年、近三年、2021年上半年、十四五期间")),
-    *(Example(f"{own.typed[0]}:(会议 工作)", own.says) for own in reversed(SCOPES)),
 )
 # Below what stands in one field.
 SPANS = (Example("日期:{year}..", N_("从某年起；..2021 到某年为止")),)

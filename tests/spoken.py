@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ import click
 
 from indexer.cli import main as indexer_main
 from indexer.command_line import paragraphs
-from indexer.messages import read_texts
+from indexer.messages import read_texts, tell
 from indexer.settings import Settings
 from searchapp.cli import main as searchapp_main
 
@@ -61,7 +62,8 @@ def note_call(node: ast.Call, spoken: Spoken) -> None:
     elif ast.unparse(node.func) in {"_log.warning", "_log.error"}:
         spoken.logged.extend(texts_of(node.args[0]))
     elif ast.unparse(node.func).endswith(("report.note", "notes.append", "problems.append", "failed.append")):
-        spoken.noted.extend(text for text in texts_of(node.args[0])[:1] if len(re.findall(r"[a-z]+", text)) > 2)
+        noted = [text for text in texts_of(node.args[0])[:1] if not CHINESE.search(text)]  # of the site they are Chinese
+        spoken.noted.extend(text for text in noted if len(re.findall(r"[a-z]+", text)) > 2)
 
 
 def texts_of(tree: ast.AST) -> list[str]:
@@ -126,8 +128,9 @@ def texts() -> list[str]:
 
 def main() -> None:
     """Print each text that has no Chinese."""
+    os.environ["LC_ALL"] = "zh_CN.UTF-8"
     for text in texts():
-        if text not in read_texts("zh"):
+        if text not in read_texts("zh") and tell(text) == text:
             print(text)
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from searchapp.search.results import Marks
 
 MOST_QUOTED = 20  # paragraphs at once
+Side = Literal["before", "after"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +38,31 @@ class QuotedParagraph:
     sentences: list[QuotedSentence]
 
 
-def find_paragraphs(
-    document: Document, anchors: Iterable[str], *, add: Literal["before", "after"] | None = None
-) -> list[int] | None:
+def find_paragraphs(document: Document, anchors: Iterable[str], *, add: Side | None = None) -> list[int] | None:
     """Return the numbers of paragraphs, and of the next that says something before or after; None if one is unknown."""
     known = {anchor: number for number, anchor in enumerate(name_paragraphs(document.body), start=1)}
     wanted = set(anchors)
     if not wanted <= known.keys():
         return None
     numbers = sorted(known[anchor] for anchor in wanted)
-    if add and numbers:
-        texts = document.body.split("\n")
-        nearby = range(numbers[0] - 1, 0, -1) if add == "before" else range(numbers[-1] + 1, len(texts) + 1)
-        numbers += [number for number in nearby if texts[number - 1].strip()][:1]
+    numbers += _find_next(document, numbers, add=add) if add else []
     return sorted(numbers)[:MOST_QUOTED]
+
+
+def can_add(document: Document, numbers: list[int]) -> list[Side]:
+    """Return on which sides of some paragraphs there is another to quote as well."""
+    if len(numbers) >= MOST_QUOTED:
+        return []
+    sides: tuple[Side, ...] = ("before", "after")
+    return [side for side in sides if _find_next(document, numbers, add=side)]
+
+
+def _find_next(document: Document, numbers: list[int], *, add: Side) -> list[int]:
+    texts = document.body.split("\n")
+    if not numbers:
+        return []
+    nearby = range(numbers[0] - 1, 0, -1) if add == "before" else range(numbers[-1] + 1, len(texts) + 1)
+    return next(([number] for number in nearby if texts[number - 1].strip()), [])
 
 
 def show_sentences(

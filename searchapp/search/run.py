@@ -424,7 +424,7 @@ def _read_hits(reader: Reader, answer: _Answer, *, founds: Sequence[Found]) -> l
 def make_hit(document: Document, parsed: ParsedQuery, *, score: float, near: bool, places: Places) -> Hit:
     """Mark a document and choose its passages; one that only comes `near` holds none of the units."""
     marked = find_marks(document, parsed.needles, near=near, speakers=parsed.speakers, places=places)
-    snippets = make_snippets(document.body, marked.show)
+    snippets = make_snippets(document.body, marked.show, varied=bool(places))
     if quoted := find_quoted(document, parsed.speakers):
         snippets = [replace(snippet, quoted=snippet.paragraph in quoted) for snippet in snippets]
     hit = Hit(document, score, marked.title, snippets, len(marked.title) + len(marked.body), marked.reasons)

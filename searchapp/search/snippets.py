@@ -29,17 +29,30 @@ class _Sentence:
     paragraph: int
 
 
-def make_snippets(body: str, marks: Marks) -> list[Snippet]:
+def make_snippets(body: str, marks: Marks, *, varied: bool = False) -> list[Snippet]:
     """Choose the sentences with most marked characters, at most three, in the order of the text.
 
+    Of a place that holds several texts together `varied` sentences show as many of these as they can.
     A body without marks (the title matched, or a filter) gives its opening.
     """
     if not marks:
         opening = [sentence for sentence, _ in _share_sentences(body, [(0, 1)])]
         return [_cut(body, opening[0], marks=[])] if opening else []
     chosen = _share_sentences(body, marks)
-    best = sorted(chosen, key=lambda pair: -_weight(body, pair[1]))[:MOST_SNIPPETS]
+    best = sorted(chosen, key=lambda pair: -_weight(body, pair[1]))
+    best = (_vary(body, best) if varied else best)[:MOST_SNIPPETS]
     return [_cut(body, sentence, marks=inside) for sentence, inside in sorted(best, key=lambda pair: pair[0].start)]
+
+
+def _vary(body: str, sentences: list[tuple[_Sentence, Marks]]) -> list[tuple[_Sentence, Marks]]:
+    """Put those sentences first that show what the ones before them do not."""
+    left, chosen, seen = list(sentences), list[tuple[_Sentence, Marks]](), set[str]()
+    while left and len(chosen) < MOST_SNIPPETS:
+        texts = [{body[start:end] for start, end in marks} - seen for _, marks in left]
+        at = max(range(len(left)), key=lambda number: len(texts[number]))
+        seen |= texts[at]
+        chosen.append(left.pop(at))
+    return chosen
 
 
 def _share_sentences(body: str, marks: Marks) -> list[tuple[_Sentence, Marks]]:

@@ -96,10 +96,11 @@ def find_open_years(
     chosen: Iterable[str],
     ends: tuple[str | None, str | None],
 ) -> dict[str, Year]:
-    """Return the years whose months are worth a look: those chosen, or the one in which both dates lie."""
+    """Return the years whose months are worth a look: those with hits that were chosen, or that both dates lie in."""
     first, last = (end[:4] if end else None for end in ends)
     opened = {*chosen, *([first] if first and first == last else ())}
-    return {year: _make_year(year, counts) for year in years if year in opened}
+    rows = {year: _make_year(year, counts) for year in years if year in opened}
+    return {year: row for year, row in rows.items() if row.count}
 
 
 def _make_year(year: str, counts: Mapping[str | None, int]) -> Year:

@@ -28,8 +28,8 @@
   };
 
   const NAME = "archive-search";
-  const VALUES = ["source", "not-source", "issuer", "genre", "series", "person", "year", "number", "place"]; // several, with commas
-  const SINGLE = ["from", "to", "sort", "recent"];
+  const VALUES = ["source", "not-source", "issuer", "genre", "series", "person", "year", "number", "speaker", "place", "also"]; // several, with commas
+  const SINGLE = ["in", "within", "complete", "from", "to", "sort", "recent"];
   const LOOKS = ["placeholder", "label", "mode", "hotkey", "target", "lang", "theme"]; // all others make another search
   const ATTRIBUTES = ["q", "src", "credentials", "size", ...VALUES, ...SINGLE, ...LOOKS];
   const PARTS = ["box", "input", "button", "list", "option", "results", "summary", "hit", "title", "facts", "snippet", "mark", "more", "error", "dialog"];

@@ -94,16 +94,29 @@
         const record = answer.ok ? await answer.json() : null;
         if (own.signal.aborted) return undefined;
         if (record) show(record);
+        else sayNothing();
         return record;
       } catch (error) {
-        return error.name === "AbortError" ? undefined : null;
+        if (error.name === "AbortError") return undefined;
+        sayNothing();
+        return null;
       }
+    }
+
+    // A number that is not known is not said; the button works all the same.
+    function sayNothing() {
+      counted = true;
+      say("", panel.dataset.plain);
+    }
+
+    function say(told, view) {
+      status.textContent = told;
+      for (const button of document.querySelectorAll(".fold .apply, .later")) button.textContent = view;
     }
 
     function show(record) {
       counted = true;
-      status.textContent = record.told;
-      apply.textContent = record.view;
+      say(record.told, record.view);
       for (const choice of panel.querySelectorAll(".choice")) {
         const box = choice.querySelector("input");
         const counts = record.counts[box.name];

@@ -48,7 +48,7 @@
   // --- links to paragraphs
 
   async function copyLink(link) {
-    const address = told.dataset.base + link.getAttribute("href");
+    const address = document.querySelector("link[rel=canonical]").href + link.getAttribute("href");
     const done = await copy(address, document.body);
     told.textContent = told.dataset[done ? "done" : "failed"].replace("{address}", () => address);
     clearTimeout(hiding);
@@ -188,7 +188,7 @@
       return;
     }
     const next = choices.querySelector(`button[value="${value}"]`);
-    if (next) next.focus();
+    (next || choices.querySelector("input[type=checkbox]")).focus();
   });
   for (const button of dialog.querySelectorAll("[data-style]")) {
     button.addEventListener("click", () => take(button.dataset.style));

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from indexer import ArchiveError, Everything, OneOf, find_original, print_error, print_line, say, to_record
+from searchapp.document.flags import FLAGS
 from searchapp.fields import TABLED
 from searchapp.search.holdings import Holdings
 from searchapp.search.marks import Marked, find_marks
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from searchapp.terminal.screen import Screen
 
 _MOST_NAMED = 8
-_LEAST_ALIKE = 0.6
+_LEAST_ALIKE, _MOST_COMPARED = 0.6, 5000
 # A paragraph begins two characters further in, where lines are broken anyway.
 _INDENT = " " * 4
 _SECONDS_TO_OPEN = 5
@@ -81,7 +82,8 @@ def find_document(reader: Reader, typed: str) -> Document:
 
 def _alike(keys: list[Key], typed: str) -> list[Key]:
     """Return the keys that begin or end alike: to compare all of a large archive would take seconds."""
-    return [key for key in keys if key[:2] == typed[:2] or key[-3:] == typed[-3:]]
+    alike = (key for key in keys if key[:2] == typed[:2] or key[-3:] == typed[-3:])
+    return list(islice(alike, _MOST_COMPARED))
 
 
 # --- its text
@@ -122,6 +124,9 @@ def _facts(document: Document) -> Iterator[tuple[str, str]]:
     names = list(islice((person.name for person in document.people), _MOST_NAMED))
     yield from ([(say("人物"), listed(names))] if names else [])
     yield from ((label, value) for label, value in ((say("网址"), document.url),) if value)
+    for flag in document.flags:
+        if flag in FLAGS:
+            yield say("Note"), say(FLAGS[flag])
     yield say("File"), document.path
     yield "ID", document.id
 

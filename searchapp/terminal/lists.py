@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 # Words that pages say as well are Chinese here, and English by the catalogue of the site.
 _INDENT = "   "
+_BETWEEN = " · "
 _COLUMNS = ("rank", "id", "title", *(own.name for own in TABLED), "score", "hit_count", "path")
 
 
@@ -63,7 +64,7 @@ def _best_lines(one: Best, *, screen: Screen) -> Iterator[str]:
 
 
 def _about(facts: Iterable[str | None]) -> str:
-    return " · ".join(fact for fact in facts if fact)
+    return _BETWEEN.join(fact for fact in facts if fact)
 
 
 def _hits_lines(hits: list[Hit], offset: int, *, any_of: bool, screen: Screen) -> Iterator[str]:
@@ -73,8 +74,15 @@ def _hits_lines(hits: list[Hit], offset: int, *, any_of: bool, screen: Screen) -
         title, marks = (document.title, hit.title_marks) if document.title else (say("(no title)"), [])
         yield from screen.lay_out(title, marks, indent=f"{rank}. ", hang=_INDENT, bold=True)
         places = say("1 place") if hit.hit_count == 1 else say("{count} places", count=hit.hit_count)
-        about = (document.id, document.source, document.date, places if hit.hit_count else None, document.path)
-        yield from screen.lay_out(_about(about), indent=_INDENT)
+        before = f"{document.id}{_BETWEEN}"
+        facts = _about((document.source, document.date, places if hit.hit_count else None, document.path))
+        marks = [(len(before) + start, len(before) + end) for start, end in hit.value_marks.get("source", ())]
+        yield from screen.lay_out(before + facts, marks, indent=_INDENT)
+        for name, label, _ in hit.shown_values:
+            if name != "source":
+                value = hit.file_name if name == "file_name" else str(getattr(document, name))
+                start = f"{_INDENT}{say(label)}{say(': ')}"
+                yield from screen.lay_out(value, hit.value_marks[name], indent=start, hang=_INDENT)
         for says in _what_it_holds(hit, any_of=any_of):
             yield from screen.lay_out(says, indent=_INDENT)
         for snippet in hit.snippets:

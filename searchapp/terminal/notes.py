@@ -26,6 +26,12 @@ def how_it_was_meant(page: ResultPage) -> Iterator[str]:
     for one in page.understood:
         yield say_note(one, say) if one.note else _say_meaning(one)
     yield from what_is_counted(page)
+    if page.tried:
+        parts = listed(f"{own.text} {own.count}" for own in page.tried)
+        yield say("documents that hold each part: {parts}", parts=parts)
+    for wider in page.wider:
+        asked = wider.query if wider.query != page.raw_query else f"--within {wider.within}"
+        yield say("{label}: {count} ({asked})", label=say(wider.label), count=wider.count, asked=asked)
     for spelling in page.spellings:
         yield say("did you mean: {query}", query=spelling.query)
 

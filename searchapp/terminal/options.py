@@ -20,7 +20,12 @@ if TYPE_CHECKING:
 MOST_HITS = 1000
 FORMS = ("text", "json", "jsonl", "csv", "ids", "files", "count")
 COMMON = Section(N_("Common options"))
-NARROW = Section(N_("Only some documents (several values: give the option again)"))
+VALUES = Section(
+    N_("Only documents of these values"),
+    N_("Each is followed by a VALUE, and may be given again for another one; `man searchapp` says more of them."),
+    compact=True,
+)
+NARROW = Section(N_("Only some documents"))
 READ = Section(N_("How the query is read"))
 OUTPUT = Section(N_("Output"))
 # How the arguments of a request are called that choose values of a field, or leave them out.
@@ -41,7 +46,7 @@ def _choose(own: SearchField, *, without: bool = False) -> Decorator:
     return option(
         f"--{argument.replace('_', '-')}",
         name,
-        section=NARROW,
+        section=NARROW if without else VALUES,
         multiple=True,
         metavar="VALUE",
         help=says,

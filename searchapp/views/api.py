@@ -251,7 +251,7 @@ def _in_batch(own: Argument) -> Any:
 # A search of a batch: any argument of /api/v1/search, several values as a list.
 BatchSearch: Any = TypedDict(  # type: ignore[misc]
     "BatchSearch",
-    {own.name: NotRequired[_in_batch(own)] for own in (*SEARCH, *FILTERING)},  # type: ignore[misc]
+    {own.name: NotRequired[_in_batch(own)] for own in (*SEARCH, *FILTERING)},
 )
 BatchSearch.__doc__ = "A search of a batch; its members are the arguments of a search, but for `cursor` and `fields`."
 

@@ -34,8 +34,9 @@ from searchapp.document.anchors import name_paragraphs
 from searchapp.document.citations import cite
 from searchapp.document.comparison import MOST_SENTENCES, compare
 from searchapp.document.finding import LONGEST_FOUND, find_text
+from searchapp.document.flags import FLAGS
 from searchapp.document.outline import make_outline, paragraphs_of
-from searchapp.document.quoting import find_paragraphs, read_quoted, show_sentences
+from searchapp.document.quoting import can_add, find_paragraphs, read_quoted, show_sentences
 from searchapp.document.similar import find_similar, tell_differences
 from searchapp.fields import TABLED
 from searchapp.messages import N_
@@ -82,16 +83,6 @@ _PARTS = {
     "spoke": N_("讲话"),
     "quoted": N_("引述"),
 }
-_FLAGS = {
-    "damaged-characters": N_("有字符丢失"),
-    "no-text": N_("原文件只有图像，没有可检索的文字，只能按文件名找到"),
-    "pages-without-text": N_("有的页只有图像，没有文字"),
-    "recognized-text": N_("有文字由图像识别而来，可能有错"),
-    "truncated": N_("原文不完整"),
-    "anonymised": N_("部分内容以 × 代替"),
-    "encoding-doubtful": N_("编码不确定"),
-    "text-left-out": N_("可能有文字未收入，请看原文件"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +122,7 @@ def show(document_id: str) -> str:
         citation=citation,
         description=describe(document),
         outline=[(entry, anchors[entry.paragraph]) for entry in _shown(make_outline(document), said)],
-        flags=[gettext(_FLAGS[flag]) for flag in document.flags if flag in _FLAGS],
+        flags=[gettext(FLAGS[flag]) for flag in document.flags if flag in FLAGS],
         raw_query=raw_query,
         sought=_sought(),
         state=_state("only", "find"),
@@ -303,6 +294,7 @@ def quote(document_id: str) -> str | Response:
         text=text,
         quoted=quoted,
         anchor=anchor or (shown[0].anchor if shown else ""),
+        more=can_add(document, numbers),
         kept=[pair for pair in request.args.items(multi=True) if pair[0] not in _OF_QUOTING],
         state=_state(*_OF_QUOTING),
         citation=_cite(document),

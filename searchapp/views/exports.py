@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 exports = Blueprint("exports", __name__)
 
 MOST_ROWS = 2000
+_NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f\\/:*?"<>|]')  # of files, on any system
 _MOST_OF_QUERY = 60  # characters in the heading of a list
 _MOST_ENTRIES = 50
 _COLUMNS = (
@@ -65,7 +67,8 @@ def word_file() -> Response:
     """Send the hits with passages and citations as a Word file."""
     listed = _list(_take())
     data = write_docx(listed, creator=settings().site_title, made=datetime.now(UTC).astimezone())
-    return _send(data, "citations.docx", mimetype=MIMETYPE)
+    named = f"{_NOT_IN_NAMES.sub(' ', listed.title)}.docx"
+    return _send(data, "citations.docx", mimetype=MIMETYPE, **{"filename*": f"UTF-8''{quote(named, safe='')}"})
 
 
 @exports.get("/list")
@@ -125,9 +128,9 @@ def _list(taken: _Taken) -> CitationList:
     return CitationList(title, told, [make_entry(hit, today=today) for hit in taken.hits])
 
 
-def _send(data: bytes, name: str, *, mimetype: str) -> Response:
+def _send(data: bytes, name: str, *, mimetype: str, **named: str) -> Response:
     response = Response(data, mimetype=mimetype)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers.set("Content-Disposition", "attachment", filename=name, **named)
     return response
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # So much of a line is left to a passage, whatever stands before it; and so much has the line of a table.
 _LEAST_ROOM = 18
 _ROOM_IN_TABLE = 28
-_WIDTH_OF_DATE = 6
+_WIDTH_OF_DATE, _WIDTH_OF_REPRINTS = 6, 8
 _DAYS = (("date", N_("日期")), ("meeting_date", N_("会议")))
 _OTHERS = (("source", N_("来源")), ("title", N_("标题")), ("places", N_("处数")))
 
@@ -81,7 +81,8 @@ def _on_card(hit: Hit) -> list[Snippet]:
 
 def _in_row(hit: Hit) -> list[Snippet]:
     told = "".join((hit.document.source or "", *hit.missing, *hit.apart))
-    return fit(hit.snippets, max(_LEAST_ROOM, ONE_LINE - _WIDTH_OF_DATE - len(told)))[:1]
+    room = ONE_LINE - _WIDTH_OF_DATE - len(told) - (_WIDTH_OF_REPRINTS if hit.reprint_count else 0)
+    return fit(hit.snippets, max(_LEAST_ROOM, room))[:1]
 
 
 def _in_table(hit: Hit) -> list[Snippet]:

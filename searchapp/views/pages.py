@@ -208,7 +208,7 @@ def sources() -> tuple[str, int]:
     """List every source of the archive with its hits; names can be looked for."""
     size = settings().page_size
     try:
-        wanted = read_request(request.args, size, calendar=lexicon().calendar)
+        wanted, mistakes = _read_leniently()
         every = replace(wanted, offset=0, size=1, group=LIST)
         page = whole(answer_search(every, most_values=_ALL_VALUES))
     except QueryError as error:
@@ -229,6 +229,7 @@ def sources() -> tuple[str, int]:
         total=len(found),
         following=first // _NAMES_ON_PAGE + 2 if len(found) > first + _NAMES_ON_PAGE else None,
         sought=sought,
+        mistakes=mistakes,
         instead=page.instead,
         arguments=arguments,
         request_=wanted,

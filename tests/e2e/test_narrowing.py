@@ -267,6 +267,20 @@ def test_whoever_follows_a_link_is_not_called_back_by_a_date(wide_page: Page) ->
     expect(page.get_by_label("从", exact=True)).to_have_value("")
 
 
+def test_after_a_tick_the_count_is_in_sight_and_told(wide_page: Page) -> None:
+    page = wide_page
+    page.goto("/search?q=会议&size=50")
+    box = page.get_by_role("group", name="类型").locator("input").nth(1)
+    box.scroll_into_view_if_needed()
+    page.mouse.wheel(0, 200)
+    page.wait_for_function("scrollY > 300")
+    tick(box)
+    expect(page.locator(".head [role=status]")).to_be_in_viewport()
+    assert str(count(page)) in page.locator(".head [role=status]").inner_text()
+    expect(page.locator(":focus")).to_be_checked()
+    expect(page.locator(":focus")).to_be_in_viewport()
+
+
 # --- the sheet
 
 
@@ -343,6 +357,29 @@ def test_back_closes_the_sheet_and_takes_nothing_else_back(phone: Page) -> None:
     expect(page).to_have_url(re.compile("/help$"))
 
 
+def test_axe_finds_nothing_in_the_sheet(phone: Page) -> None:
+    page = phone
+    page.goto("/search?q=科普 会议&within=paragraph&also=工作&not_source=澜江日报")
+    open_filters(page)
+    sheet = page.locator(".sheet")
+    sheet.locator('.choice:not(.none) input[name="year"]').first.check()
+    expect(sheet.locator(".months")).to_have_count(1)
+    sheet.get_by_label("从", exact=True).fill("昨日")
+    sheet.get_by_label("查找来源").fill("泓口")
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(sheet.locator(".found-sources")).to_contain_text("个来源")
+    for again in (False, True):
+        page.emulate_media(color_scheme="dark" if again else "light")
+        sheet.locator(".dates").scroll_into_view_if_needed()
+        check(page, again=again)
+        sheet.locator(".sources").scroll_into_view_if_needed()
+        check(page, again=True)
+        picture(page, f"sheet-{'dark' if again else 'light'}")
+    page.set_viewport_size({"width": 640, "height": 450})  # as at 200 % zoom
+    assert fits(page)
+    check(page, again=True)
+
+
 def test_the_sheet_keeps_the_focus_and_what_has_it_in_sight(phone: Page) -> None:
     page = phone
     page.goto("/search?q=科普&year=2021")
@@ -402,6 +439,19 @@ def test_the_address_holds_for_a_page_out_of_the_browsers_memory(phone: Page) ->
     page.locator("button.to-filters").click()
     expect(page.locator(".head [role=status]")).to_have_text(whole)
     expect(page.get_by_role("checkbox", checked=True)).to_have_count(0)
+
+
+def test_a_number_that_is_not_known_is_not_said(phone: Page) -> None:
+    page = phone.context.new_page()  # a console tells of answers that fail
+    page.route("**/filters.json*", lambda route: route.fulfill(status=503))
+    page.goto("/search?q=科普")
+    open_filters(page)
+    page.locator('.sheet input[name="year"][value="2021"]').check()
+    expect(page.locator(".sheet .apply")).to_have_text("应用筛选")
+    expect(page.locator(".head [role=status]")).to_have_text("")
+    page.go_back()
+    follow(page.get_by_role("button", name="应用筛选"))
+    expect(page.locator(".chip")).to_have_count(1)
 
 
 def test_the_page_of_filters_counts_too(phone: Page) -> None:

@@ -262,7 +262,7 @@ def test_on_a_phone_the_bar_has_what_one_reads_with(browser: Browser, site: Site
     open_first(page, "说:会议")
     bar = page.get_by_role("navigation", name="本文", exact=True)
     expect(bar).to_be_in_viewport()
-    assert re.sub(r"[‹›\s\d/–]", "", bar.inner_text()) == "提纲查找引用"  # and no name of a key
+    assert re.sub(r"[‹›\s\d/–]", "", bar.inner_text()) == "提纲查找引用收藏"  # and no name of a key
     bar.get_by_role("link", name="提纲").click()
     sheet = page.get_by_role("dialog", name="提纲")
     expect(sheet).to_be_visible()

@@ -70,7 +70,9 @@ def placeholders(text: str) -> set[str]:
 def test_every_text_has_chinese_with_the_same_placeholders() -> None:
     known = read_texts("zh")
     assert len(known) > 500
-    assert [text for text in texts() if tell_in_chinese(text) == text] == []
+    unsaid = {text: re.sub(r"\{.*?\}", "7", known.get(text) or tell_in_chinese(text)) for text in texts()}
+    assert [pair for pair in unsaid.items() if not CHINESE.search(pair[1]) and re.search("[a-z]{3}", pair[1])] == []
+    assert [pair for pair in unsaid.items() if ENGLISH.search(TYPED.sub("", pair[1]))] == []
     for text, said in known.items():
         if not re.search(r"%\(|click", text):
             assert placeholders(said) <= placeholders(text), text

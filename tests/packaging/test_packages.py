@@ -76,6 +76,8 @@ def test_a_package_is_installed_used_and_removed(suite: str, begin: Begin, timed
         assert "_INDEXER_COMPLETE" in machine.run("cat /usr/share/bash-completion/completions/indexer")
         typed = "COMP_WORDS='indexer sta' COMP_CWORD=1 _INDEXER_COMPLETE=bash_complete"
         assert machine.run(f"{typed} indexer") == "plain,status"
+        for page in ("man1/indexer.1", "man1/searchapp.1", "zh_CN/man1/indexer.1", "zh_CN/man1/searchapp.1"):
+            assert machine.run(f"head -c 3 /usr/share/man/{page}") == ".TH"
 
         machine.run("echo '# mine' >> /etc/archive-search/archive.toml")
         before = machine.run("stat --format=%Y /opt/archive-search/releases/*/requirements.txt")

@@ -174,6 +174,22 @@ def test_what_is_recent_comes_first_where_it_is_wanted(searchapp: Run, write: Wr
     assert (refused.exit_code, "--recent" in refused.stderr) == (2, True)
 
 
+def test_what_is_beside_the_text_says_why_a_document_is_found(searchapp: Run, write: Write, settings: Settings) -> None:
+    update_index(settings, [write({"智库材料.txt": "标题在此\n来源：清源报 2021-05-01\n\n正文里没有那两个词。"})])
+    by_name = searchapp("search", "智库材料", "--color", "always").stdout
+    assert "   Name of the file: \x1b[33m\x1b[1m智库材料\x1b[0m" in by_name
+    assert "\x1b[33m\x1b[1m清源\x1b[0m报 · 2021-05-01" in searchapp("search", "清源", "--color", "always").stdout
+
+
+def test_who_finds_nothing_is_told_what_there_is(searchapp: Run, write: Write, settings: Settings) -> None:
+    update_index(settings, [write({"own.txt": "培训班\n\n王延飞讲了智库。\n李四讲了农技。"})])
+    nothing = searchapp("search", "智库 农技 量子", "--match", "all")
+    assert nothing.exit_code == 1
+    assert "documents that hold each part: 智库 1, 农技 1, 量子 0" in nothing.stderr
+    narrow = searchapp("search", "智库 农技", "--within", "paragraph")
+    assert ": 1 (--within document)" in narrow.stderr
+
+
 def test_relaxing_is_said_aloud(searchapp: Run) -> None:
     result = searchapp("search", "科普 量子")
     assert result.exit_code == 0
@@ -254,6 +270,7 @@ def test_an_unknown_option_is_refused_with_what_is_near(searchapp: Run, command:
     wrong = searchapp(command, "--sorce", "县报0", "科普")
     assert (wrong.exit_code, wrong.stdout) == (2, "")
     assert "--source" in wrong.stderr
+    assert "searchapp search 科普" in searchapp("科普").stderr
 
 
 def test_what_follows_one_dash_or_two_alone_is_text(searchapp: Run) -> None:
@@ -365,6 +382,11 @@ def test_a_document_is_shown_by_the_beginning_of_its_id_or_its_path(searchapp: R
     records = [json.loads(line) for line in lines]
     assert [record["id"] for record in records] == ids
     assert records[0]["body_marks"] == [[12, 14]]
+
+
+def test_a_text_that_lacks_something_says_so(searchapp: Run, write: Write, settings: Settings) -> None:
+    update_index(settings, [write({"bad.txt": "残缺的文件\n\n这里有字\ufffd丢了。"})])
+    assert "Note: Characters were lost" in searchapp("show", "archive/bad.txt").stdout
 
 
 def test_an_id_that_is_none_names_what_is_near(searchapp: Run) -> None:

@@ -53,7 +53,7 @@ def test_any_page_may_frame_it_only_where_the_settings_say_so_in_as_many_words(c
     "address",
     ["/", "/documents/kx-0005/raw", "/documents/kx-0005", "/search?q=科普", "/search?sort=x", "/term?q=科普", "/sources", "/help", "/help/embed", "/api", "/status", "/embed?q=科普&accent=1f5a73",
      "/documents/none", "/none", "/api/v1/search?q=科普", "/api/v1/none", "/api/v1/openapi.json", "/embed.js", "/static/style.css", "/feed.atom?q=科普",
-     "/export.csv?q=科普", "/opensearch.xml", "/suggest?q=科", "/oembed?url=x", "/favicon.ico", "/robots.txt", "/healthz", "/readyz", "/preferences",
+     "/export.csv?q=科普", "/export.docx?q=科普", "/list?q=科普", "/opensearch.xml", "/suggest?q=科", "/oembed?url=x", "/favicon.ico", "/robots.txt", "/healthz", "/readyz", "/preferences",
      f"/search?q={'x' * 9000}"],
 )  # fmt: skip
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "OPTIONS", "DELETE"])

@@ -8,6 +8,7 @@ import json
 import posixpath
 import re
 import zipfile
+from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -112,7 +113,8 @@ def links_of(parts: dict[str, etree._Element]) -> dict[str, str]:
 def test_the_word_file_cites_every_hit_with_its_passages(client: FlaskClient) -> None:
     query = "q=科普 会议&source=泓口发布&not_source=澜江日报&from=2019"
     answer = client.get(f"/export.docx?{query}")
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="citations.docx"'
+    name = answer.headers["Content-Disposition"].partition("filename*=UTF-8''")[2]
+    assert unquote(name) == "“科普 会议”的引文清单.docx"
     found = read_docx(answer.data)
     assert found.hints["heading"][0] == "“科普 会议”的引文清单"
     lines = found.text.splitlines()
@@ -162,7 +164,9 @@ def test_chosen_documents_come_in_their_order_and_no_others(client: FlaskClient)
     assert page.count("<li>") == 3
     assert rows_of(client.get("/export.csv?id=&q=“此话无人说过”").data)[1:] == []
     told = client.get("/list?q=科普&in=title&also=会议&within=paragraph").text
-    assert all(f'<p class="preamble">{text}</p>' in told for text in ("只在标题里", "都在同一段里", "在结果中检索：会议"))
+    assert all(
+        f'<p class="preamble">{text}</p>' in told for text in ("只在标题里", "都在同一段里", "在结果中检索：会议")
+    )
     assert client.get("/list?" + "&".join(f"id=d{n}" for n in range(101))).status_code == 400
 
 

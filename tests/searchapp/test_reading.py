@@ -18,7 +18,7 @@ from searchapp.document.anchors import name_paragraphs
 from searchapp.document.comparison import MOST_SENTENCES, compare
 from searchapp.document.finding import find_text
 from searchapp.document.outline import make_outline, paragraphs_of
-from searchapp.document.quoting import find_paragraphs, read_quoted, show_sentences
+from searchapp.document.quoting import can_add, find_paragraphs, read_quoted, show_sentences
 from searchapp.document.similar import find_similar
 from tests.conftest import Write, browse
 
@@ -129,6 +129,12 @@ def test_the_next_paragraph_that_says_something_can_be_added() -> None:
     assert find_paragraphs(document, [names[3]], add="after") == [4]
     assert find_paragraphs(document, ["p00000000"]) is None
     assert find_paragraphs(document, [], add="after") == []
+    assert [can_add(document, own) for own in ([1], [3], [3, 4], [])] == [
+        ["after"],
+        ["before", "after"],
+        ["before"],
+        [],
+    ]
 
 
 def test_what_is_the_same_is_folded_but_beside_a_change() -> None:

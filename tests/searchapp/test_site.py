@@ -58,8 +58,10 @@ def test_the_api_answers_as_the_contract_says(client: FlaskClient) -> None:
         "genre",
         "number",
         "people",
+        "speaker",
         "place",
         "series",
+        "complete",
     }
     assert set(record["facets"]["year"][0]) == {"value", "count"}
     hit = record["hits"][0]

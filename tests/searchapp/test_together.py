@@ -23,6 +23,7 @@ FILES = {
         "丁地工作会议召开\n\n丁地召开工作会议。\n市长王延飞指出，要抓好培训。要办好展览。\n县长李思源强调，要抓好落实。\n"
         "市长王延飞要求，下半年完成验收。"
     ),
+    "latin.txt": "己地工作会议召开\n\n会议讨论了Generation项目。\n也谈到Model。",
     "cut.txt": "戊地工作会议召开\n\n会议在戊地举行，讨论了培训。\n剩余 62%",
 }
 
@@ -79,6 +80,9 @@ def names(client: FlaskClient, arguments: str) -> set[str]:
         ("q=说:王延飞 培训 展览&within=paragraph", {"said"}),
         ("q=说:李思源 培训&within=paragraph", set()),
         ("q=智库&also=同句:(科普 智库)", {"sentence"}),
+        ("q=gen* 项目&within=sentence", {"latin"}),
+        ("q=gen* model&within=sentence", set()),
+        ("q=gen* model&within=document", {"latin"}),
         ("q=科普 智库&within=sentence&match=any", {"sentence", "paragraph", "document"}),
     ],
 )  # fmt: skip
@@ -113,6 +117,14 @@ def test_only_the_place_that_holds_all_is_marked(together: FlaskClient) -> None:
     assert len(re.findall("<mark[^>]*>(?:会议|举行)", shown)) == 2 + len(re.findall("<h1[^>]*>.*<mark", shown))
 
 
+def test_passages_show_all_that_stands_together(write: Write, settings: Settings) -> None:
+    """A paragraph that says one word again and again still shows the other."""
+    text = "，".join(["讨论了科学技术普及"] * 3)
+    update_index(settings, [write({"a.txt": f"会议召开\n\n{text}。{text}！{text}。{text}？最后谈到智库。\n散会。"})])
+    (hit,) = ask(browse(settings), "q=科学技术普及 智库&within=paragraph")["hits"]
+    assert any("智库" in snippet["text"] for snippet in hit["snippets"])
+
+
 def test_where_no_place_holds_all_wider_ones_are_offered(together: FlaskClient) -> None:
     answer = ask(together, "q=主题 参观&within=sentence")
     assert (answer["total"], answer["hits"]) == (0, [])
@@ -137,7 +149,7 @@ def test_a_scope_without_anything_in_it_is_text(together: FlaskClient) -> None:
 def test_who_spoke_and_whether_all_of_a_text_is_there(together: FlaskClient) -> None:
     facets = ask(together, "q=会议")["facets"]
     assert {own["value"]: own["count"] for own in facets["speaker"]} == {"王延飞": 1, "李思源": 1}
-    assert {own["value"]: own["count"] for own in facets["complete"]} == {"原文完整": 4, "原文不完整": 1}
+    assert {own["value"]: own["count"] for own in facets["complete"]} == {"原文完整": 5, "原文不完整": 1}
     assert names(together, "q=会议&speaker=王延飞") == {"said"}
     assert names(together, "q=会议&speaker=王延飞&complete=0") == set()
     for arguments in ("q=培训&complete=1", "q=培训 完整:是", "q=培训 is:complete", "q=培训 发言人:李思源"):
@@ -159,5 +171,7 @@ def test_what_a_frame_locks_is_not_left_by_what_narrows(write: Write, settings: 
         assert "科普座谈" not in page, more
     page = client.get("/embed?q=科普&source=甲报&also=会议&in=title&within=sentence&lock=also,in,within,source").text
     assert "科普会议" in page
+    assert "结果中：" in page
+    assert "取消筛选：结果中：" not in page, "what is locked is not offered to be taken back"
     for name, value in (("also", "会议"), ("in", "title"), ("within", "sentence"), ("source", "甲报")):
         assert f'<input type="hidden" name="{name}" value="{value}">' in page, name

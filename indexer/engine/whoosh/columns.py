@@ -141,17 +141,21 @@ class Columns:
             at += 1
         return found
 
+    # What was laid out before there was a column has it empty: no document of it has a value.
+
     def codes(self, name: str) -> Array:
         """Return for each document the code of its value."""
-        return self._file[f"{name}/codes"]
+        if f"{name}/codes" in self._file:
+            return self._file[f"{name}/codes"]
+        return np.zeros(self._file.size("id/ends"), dtype=np.uint8)
 
-    def values(self, name: str) -> Texts:
+    def values(self, name: str) -> Texts | tuple[str]:
         """Return the values by code, in order; "" is none."""
-        return Texts(self._file, name)
+        return Texts(self._file, name) if f"{name}/codes" in self._file else ("",)
 
-    def folded(self, name: str) -> Texts:
+    def folded(self, name: str) -> Texts | tuple[str]:
         """Return the values as they are searched, by code."""
-        return Texts(self._file, f"{name}/folded")
+        return Texts(self._file, f"{name}/folded") if f"{name}/codes" in self._file else ("",)
 
     def find_path(self, path: str) -> Array:
         """Return the numbers of the documents of a file."""

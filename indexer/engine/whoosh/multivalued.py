@@ -85,11 +85,14 @@ class Listed:
     """A listed field of a segment: `codes` of all values, one list after the other, and the document of each."""
 
     def __init__(self, file: ArrayFile, name: str) -> None:
-        ends = file[f"{name}/lists"].astype(np.int64)
-        self.sizes: Array = np.diff(ends, prepend=0)
-        self.codes: Array = file[f"{name}/codes"]
-        self.values = Texts(file, name)
-        self.folded = Texts(file, f"{name}/folded")
+        self.sizes: Array = np.zeros(file.size("id/ends"), dtype=np.int64)
+        self.codes: Array = np.empty(0, dtype=np.uint32)
+        self.values: Texts | tuple[str, ...] = ()
+        self.folded: Texts | tuple[str, ...] = ()
+        if f"{name}/lists" in file:  # what was laid out before there was such a field has it empty
+            self.sizes = np.diff(file[f"{name}/lists"].astype(np.int64), prepend=0)
+            self.codes = file[f"{name}/codes"]
+            self.values, self.folded = Texts(file, name), Texts(file, f"{name}/folded")
 
     def owners(self) -> Array:
         """Return the document of each code."""

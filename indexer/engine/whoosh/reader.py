@@ -303,7 +303,7 @@ class WhooshReader:
     def find_pattern_within(self, kind: Kind, pattern: str, *, field: str) -> NDArray[np.int64]:
         """Return which places of a kind hold a word that matches a pattern."""
         names = TEXT_FIELDS if field == WHOLE else (field,)
-        words = dict.fromkeys(word for name in names for word in self._find_words(name, pattern)[1])
+        words = dict.fromkeys(word for name in names for word in self._find_words(name, pattern)[2])
         found = [
             self.find_within(kind, word.decode("utf-8", "surrogatepass"), field=field, alone=True) for word in words
         ]
