@@ -23,9 +23,14 @@ ENGLISH = PROJECT / "searchapp/translations/en/LC_MESSAGES/messages.po"
 
 
 def extract_chinese(stream: BinaryIO, *arguments: Any, **options: Any) -> Iterator[Any]:
-    """Yield the texts of a module that the site translates, as Babel wants them: those that are Chinese."""
+    """Yield the texts of a module that the site translates, as Babel wants them: those that are Chinese.
+
+    English ones of the terminal may name Chinese values; two words of English side by side tell them.
+    """
     for found in extract_python(stream, *arguments, **options):
-        if re.search(r"[\u3000-\u9fff\uff00-\uff60]", str(found[2])):
+        if re.search(r"[\u3000-\u9fff\uff00-\uff60]", str(found[2])) and not re.search(
+            "[a-z]{2} [a-z]{2}", str(found[2])
+        ):
             yield found
 
 
