@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -250,7 +251,7 @@ def test_rubbish_in_a_file_or_in_storage_is_refused_and_shown_as_text(wide_page:
     page = wide_page
     page.on("dialog", lambda dialog: pytest.fail(f"a dialog opened: {dialog.message}"))
     good = {"kind": "document", "address": "/documents/x", "title": "<img src=x onerror=alert(1)>", "note": 7}
-    bad = [
+    bad: list[Any] = [
         *({**good, "address": address} for address in ("javascript:alert(1)", "//evil.test/documents/x", "/\\evil.test", "https://evil.test/documents/x", "/documents/../preferences?keys=off", "/preferences", 3, None)),
         {**good, "kind": "script"},
         {**good, "kind": "paragraph"},
