@@ -490,9 +490,7 @@ def _use_own_completion() -> None:
         )
 
         def format_completion(self, item: CompletionItem) -> str:
-            value = (
-                re.sub(r"[\s\\'\"`$&|;<>()*?\[\]!#{}~]", r"\\\g<0>", item.value) if item.type == "plain" else item.value
-            )
+            value = _ACTING_IN_BASH.sub(r"\\\g<0>", item.value) if item.type == "plain" else item.value
             return f"{item.type},{value}"
 
     add_completion_class(OwnBash)
