@@ -94,10 +94,10 @@ class Formatter(click.HelpFormatter):
             return "\n".join(f"{indent}{tell(line)}" for line in text.splitlines()[1:])
         return wrap(tell(text), self.width, indent=indent)
 
-    def write_dl(self, rows: Any, col_max: int = _WIDEST_TERM, col_spacing: int = 2) -> None:  # noqa: PLR0917
+    def write_dl(self, rows: Any, col_max: int = 0, col_spacing: int = 2) -> None:  # noqa: PLR0917
         """Write terms, and beside them what they mean."""
         rows = list(rows)
-        widest = min(max(width_of(term) for term, _ in rows), col_max, self.width // 3)
+        widest = min(max(width_of(term) for term, _ in rows), col_max or min(_WIDEST_TERM, self.width // 3))
         for term, meaning in rows:
             start = f"{'':>{self.current_indent}}{term}"
             room = self.current_indent + widest + col_spacing

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from indexer.disk import write_synced
 
@@ -18,13 +18,24 @@ COMPLETED = ("source", "issuer", "year", "genre", "number", "people", "place", "
 
 def read_completions(index: Path) -> dict[str, list[str]]:
     """Return the values of each field; nothing where they cannot be read, for a shell shows no errors."""
-    with suppress(OSError, ValueError):
-        values = json.loads((index / COMPLETIONS_FILE).read_text(encoding="utf-8"))
-        return {name: list(map(str, own)) for name, own in values.items()} if isinstance(values, dict) else {}
-    return {}
+    values = _read(index).get("values")
+    return {name: list(map(str, own)) for name, own in values.items()} if isinstance(values, dict) else {}
 
 
-def write_completions(index: Path, values: dict[str, list[str]]) -> None:
+def are_of(index: Path, generation: int) -> bool:
+    """Tell whether what is kept is of a generation."""
+    return _read(index).get("generation") == generation
+
+
+def write_completions(index: Path, values: dict[str, list[str]], *, generation: int) -> None:
     """Keep the values of each field; that they could not be kept is no reason for a run to fail."""
     with suppress(OSError):
-        write_synced(index / COMPLETIONS_FILE, json.dumps(values, ensure_ascii=False) + "\n")
+        text = json.dumps({"generation": generation, "values": values}, ensure_ascii=False)
+        write_synced(index / COMPLETIONS_FILE, f"{text}\n")
+
+
+def _read(index: Path) -> dict[str, Any]:
+    with suppress(OSError, ValueError):
+        kept = json.loads((index / COMPLETIONS_FILE).read_text(encoding="utf-8"))
+        return kept if isinstance(kept, dict) else {}
+    return {}

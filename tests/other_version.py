@@ -30,10 +30,13 @@ def main() -> None:
     manifest, program, *arguments = sys.argv[1:]
     be_version_of(Path(manifest))
     if program == "searchapp":
-        from searchapp.cli import main as run
+        from searchapp.cli import main as searchapp
+
+        searchapp(arguments)
     else:
-        from indexer.cli import main as run
-    run(arguments)
+        from indexer.cli import main as indexer
+
+        indexer(arguments)
 
 
 if __name__ == "__main__":

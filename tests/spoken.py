@@ -62,7 +62,9 @@ def note_call(node: ast.Call, spoken: Spoken) -> None:
     elif ast.unparse(node.func) in {"_log.warning", "_log.error"}:
         spoken.logged.extend(texts_of(node.args[0]))
     elif ast.unparse(node.func).endswith(("report.note", "notes.append", "problems.append", "failed.append")):
-        noted = [text for text in texts_of(node.args[0])[:1] if not CHINESE.search(text)]  # of the site they are Chinese
+        noted = [
+            text for text in texts_of(node.args[0])[:1] if not CHINESE.search(text)
+        ]  # of the site they are Chinese
         spoken.noted.extend(text for text in noted if len(re.findall(r"[a-z]+", text)) > 2)
 
 

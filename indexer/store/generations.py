@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from indexer.analysis.analyzer import fingerprint
 from indexer.analysis.words import NO_DICTIONARY
+from indexer.completions import COMPLETIONS_FILE
 from indexer.disk import NEW, copy_file, is_exposed, sync, write_synced
 from indexer.engine.whoosh import WhooshEngine
 from indexer.errors import (
@@ -411,7 +412,7 @@ def _remove_unfinished(index: Path) -> None:
     for folder in index.glob("gen-*"):
         if folder.name != live and not (folder / MANIFEST).exists():
             shutil.rmtree(folder, ignore_errors=True)
-    for name in (CURRENT, STATE_FILE):
+    for name in (CURRENT, STATE_FILE, COMPLETIONS_FILE):
         with suppress(OSError):
             (index / f"{name}{NEW}").unlink()
 

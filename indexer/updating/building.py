@@ -297,7 +297,7 @@ def keep_completions(index: Path, generation: Generation) -> None:
         reader = generations.engine().open_reader(generation.folder)
         facets = reader.run(Run(Everything(), facets=COMPLETED, limit=1, most_listed=_MOST_COMPLETED)).facets
         values = {name: [value for value, _ in facets[name] if value][:_MOST_COMPLETED] for name in COMPLETED}
-        write_completions(index, values)
+        write_completions(index, values, generation=generation.number)
 
 
 def _prepare_again(

@@ -8,8 +8,8 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from indexer import completions
 from indexer.analysis.analyzer import use_dictionary
-from indexer.completions import COMPLETIONS_FILE
 from indexer.errors import DamagedIndexError, DamagedStateError, IndexFormatError, NoIndexError, UnreadableFileError
 from indexer.overrides import find_overrides, merge_inside, merge_overrides, pick_overrides, read_overrides_file
 from indexer.reading import FoundFile, Root, WalkNotes, use_recognition, walk
@@ -69,7 +69,7 @@ def update_index(
             if rows != planned.rows or left_out != sorted(planned.plan.left_out_before):
                 state.write_files(planned.live.number, rows.values(), left_out=left_out)
             state.add_run("index", started_at(report), seconds=report.seconds, report=report.to_log())
-        if not (settings.index / COMPLETIONS_FILE).exists():
+        if not completions.are_of(settings.index, planned.live.number):
             keep_completions(settings.index, planned.live)
         return report
 

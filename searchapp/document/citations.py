@@ -184,6 +184,7 @@ def _write_bibtex(document: Document, title: str, *, kind: Kind, address: str, t
         ("author", " and ".join(authors)),
         ("title", _escape(title)),
         (publisher, _escape(_one_line(holder or ""))),
+        ("howpublished", _escape(_one_line(document.source or "")) if document.source != holder else ""),
         ("entrysubtype", "newspaper" if kind == "newspaper" else ""),
         ("type", _escape(document.genre or "") if kind in {"official", "report"} else ""),
         ("number", _escape(_one_line(document.number or "")) if kind != "newspaper" else ""),

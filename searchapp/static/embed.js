@@ -28,8 +28,8 @@
   };
 
   const NAME = "archive-search";
-  const VALUES = ["source", "not-source", "issuer", "genre", "series", "person", "year", "number", "speaker", "place", "also"]; // several, with commas
-  const SINGLE = ["in", "within", "complete", "from", "to", "sort", "recent"];
+  const VALUES = ["source", "not-source", "issuer", "genre", "series", "person", "year", "number", "place", "speaker", "also"]; // with commas
+  const SINGLE = ["within", "in", "complete", "from", "to", "sort", "recent"];
   const LOOKS = ["placeholder", "label", "mode", "hotkey", "target", "lang", "theme"]; // all others make another search
   const ATTRIBUTES = ["q", "src", "credentials", "size", ...VALUES, ...SINGLE, ...LOOKS];
   const PARTS = ["box", "input", "button", "list", "option", "results", "summary", "hit", "title", "facts", "snippet", "mark", "more", "error", "dialog"];
@@ -221,7 +221,7 @@
   }
 
   function isByMethod(event) {
-    // Some browsers end a composition before they report the Enter that ended it: that one has key code 229.
+    // Some browsers end a composition before its Enter, which has key code 229.
     return event.isComposing || event.keyCode === 229;
   }
 
@@ -304,7 +304,7 @@
     }
 
     function ask(path, pairs, signal) {
-      // A request that needs no preflight: GET, no header of ours.
+      // Needs no preflight: GET, no header of ours.
       return readJson(`${readBase(host)}api/v1/${path}?${pairs}`, { signal, credentials: host.hasAttribute("credentials") ? "include" : "omit" });
     }
 
@@ -446,7 +446,7 @@
         draw();
         summary.textContent = texts.searching;
       }
-      // A late answer would move the page below: room is made while browsers still hold it for the visitor's doing.
+      // A late answer would move the page: room is made while browsers still take it for the visitor's doing.
       if (!cursor) results.style.minHeight = "";
       const room = setTimeout(() => {
         if (!cursor) results.style.minHeight = `${pairs.get("size") * ROOM}px`;

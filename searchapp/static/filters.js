@@ -417,7 +417,7 @@
         told.textContent = sentence;
         for (const row of rows ?? []) {
           const name = row.querySelector("a").textContent;
-          if (!known.has(name) && !row.dataset.left) list.append(makeChoice(name, row.querySelector(".count").textContent));
+          if (!known.has(name) && !("leftOut" in row.dataset)) list.append(makeChoice(name, row.querySelector(".count").textContent));
         }
       }
 
@@ -462,12 +462,11 @@
       const at = Math.floor(((event.clientX - box.left) / box.width) * (width / 10));
       return Math.max(0, Math.min(width / 10 - 1, at));
     };
-    // 2021-03 and five months on is 2021-08; years count by one.
+    // Each of the years has twelve bars, or one; years that hold nothing may be left out between them.
+    const years = chart.dataset.years.split(" ");
     const label = (at) => {
-      const [year, month] = chart.dataset.from.split("-").map(Number);
-      if (!month) return String(year + at);
-      const months = year * 12 + month - 1 + at;
-      return `${Math.floor(months / 12)}-${String((months % 12) + 1).padStart(2, "0")}`;
+      if (width / 10 === years.length) return years[at];
+      return `${years[Math.floor(at / 12)]}-${String((at % 12) + 1).padStart(2, "0")}`;
     };
     chart.addEventListener("pointerdown", (event) => {
       if (event.button !== 0 || event.pointerType === "touch") return; // a finger scrolls, and taps a bar

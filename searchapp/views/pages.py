@@ -114,8 +114,14 @@ def results() -> tuple[str, int] | BaseResponse:
 
 
 def look_for_miss(wanted: SearchRequest, page: ResultPage) -> None:
-    """Keep what the archive does not hold; what only filters leave out, or the log itself leads to, is no miss."""
-    found = page.partial or page.best or (page.total if page.complete is None else page.complete)
+    """Keep what the archive does not hold; what filters or narrow places leave out, or the log leads to, is none."""
+    found = (
+        page.partial
+        or page.best
+        or page.wider
+        or wanted.inside != "all"
+        or (page.total if page.complete is None else page.complete)
+    )
     from_log = (request.referrer or "").endswith(url_for("status.show"))
     if wanted.raw_query and not found and not wanted.has_filters and page.page == 1 and not from_log:
         note_miss(wanted)

@@ -47,9 +47,14 @@ def follow(link: Locator) -> None:
 
 def open_filters(page: Page) -> None:
     """Open the sheet of filters, where these do not stand beside the hits."""
-    opener = page.locator("button.to-filters")
-    if opener.is_visible() and not page.locator("dialog.sheet").is_visible():
-        opener.click()
+    if has_sheet(page) and page.locator(".to-filters").count() and not page.locator("dialog.sheet").is_visible():
+        page.locator("button.to-filters").click()
+
+
+def has_sheet(page: Page) -> bool:
+    """Tell whether a window is too narrow for filters beside the hits."""
+    assert page.viewport_size is not None
+    return page.viewport_size["width"] <= 960
 
 
 def apply(page: Page) -> None:

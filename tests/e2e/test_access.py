@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import Site
 from tests.e2e.conftest import open_context, open_page
-from tests.e2e.looking import EVERYWHERE, SIZES, fits, follow, picture, search_box
+from tests.e2e.looking import EVERYWHERE, SIZES, fits, follow, has_sheet, picture, search_box
 
 pytestmark = pytest.mark.browser
 
@@ -161,8 +161,9 @@ def test_the_keyboard_alone_searches_filters_and_reads(page: Page) -> None:
     page.keyboard.type("科普 会议")
     page.keyboard.press("Enter")
     expect(page.locator(".hit").first).to_be_visible()
-    below = page.locator("button.to-filters").is_visible()
-    if below:  # the sheet
+    below = has_sheet(page)
+    if below:
+        expect(page.locator("button.to-filters")).to_be_visible()
         tab_to(page, "document.activeElement.className === 'to-filters'")
         page.keyboard.press("Enter")
     tab_to(page, "document.activeElement.name === 'year'")

@@ -342,14 +342,17 @@ def test_a_title_that_is_suggested_opens_its_document(wide: Outside) -> None:
 
 @pytest.mark.parametrize("mode", ["dropdown", "dialog"])
 def test_the_other_modes_open_and_close_with_keys(outside: Outside, mode: str) -> None:
-    page = outside.open(COMPONENT, own=f' mode="{mode}" hotkey="ctrl+k" source="澜江日报"')
+    page = outside.open(
+        COMPONENT, own=f' mode="{mode}" hotkey="ctrl+k" source="澜江日报" within="paragraph" also="会议"'
+    )
     asked = asked_by(page)
     expect(page.locator("archive-search .button").first).to_be_visible()
     page.keyboard.press("Control+k")
     expect(page.locator("archive-search .input")).to_be_focused()
     search_in(page, "科普")
     assert searches(asked) == 1
-    assert "source=%E6%BE%9C%E6%B1%9F%E6%97%A5%E6%8A%A5" in asked[-1]
+    for argument in ("source=%E6%BE%9C%E6%B1%9F%E6%97%A5%E6%8A%A5", "within=paragraph", "also=%E4%BC%9A%E8%AE%AE"):
+        assert argument in asked[-1]
     picture(page, f"embedded-{mode}")
     page.keyboard.press("Escape")
     expect(page.locator("archive-search .hit").first).to_be_hidden()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -212,6 +213,7 @@ def test_stars_keep_documents_and_searches_in_this_browser(page: Page) -> None:
     expect(searches.locator("a")).to_have_text(["科普"])
     follow(documents.locator("a"))
     expect(page.locator("h1")).to_have_text(title)
+    expect(page.locator('main .star[data-kind="document"]')).to_have_attribute("aria-pressed", "true")
 
 
 def test_what_is_kept_goes_to_another_browser_as_a_file(
@@ -249,7 +251,7 @@ def test_rubbish_in_a_file_or_in_storage_is_refused_and_shown_as_text(wide_page:
     page = wide_page
     page.on("dialog", lambda dialog: pytest.fail(f"a dialog opened: {dialog.message}"))
     good = {"kind": "document", "address": "/documents/x", "title": "<img src=x onerror=alert(1)>", "note": 7}
-    bad = [
+    bad: list[Any] = [
         *({**good, "address": address} for address in ("javascript:alert(1)", "//evil.test/documents/x", "/\\evil.test", "https://evil.test/documents/x", "/documents/../preferences?keys=off", "/preferences", 3, None)),
         {**good, "kind": "script"},
         {**good, "kind": "paragraph"},

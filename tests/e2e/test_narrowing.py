@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -9,7 +10,9 @@ from datetime import date
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.conftest import Site
+from indexer import Settings
+from indexer.updating.pipeline import update_index
+from tests.conftest import Site, Write, serving
 from tests.e2e.conftest import open_context, open_page
 from tests.e2e.looking import EVERYWHERE, SIZES, apply, count, fits, follow, open_filters, picture, search_box, tick
 from tests.e2e.test_access import check
@@ -36,15 +39,34 @@ def test_a_stretch_drawn_over_the_timeline_is_a_range(wide_page: Page) -> None:
     picture(page, "one-year")
 
 
+def test_a_stretch_may_be_drawn_over_years_that_are_left_out(
+    browser: Browser, write: Write, settings: Settings
+) -> None:
+    lines = [
+        json.dumps({"id": year, "text": f"{year}年的工作会议", "date": f"{year}-05-01"}) for year in ("2020", "2099")
+    ]
+    update_index(settings, [write({"a.jsonl": "\n".join(lines)})])
+    with serving(settings) as site, open_context(browser, site) as context:
+        page = context.new_page()
+        page.goto("/search?q=会议")
+        box = page.locator("svg.bars").bounding_box()
+        assert box is not None
+        page.mouse.move(box["x"] + 2, box["y"] + 30)
+        page.mouse.down()
+        page.mouse.move(box["x"] + box["width"] - 2, box["y"] + 30)
+        page.mouse.up()
+        expect(page).to_have_url(re.compile(r"from=2020-01&to=2099-12"))
+
+
 def test_back_takes_back_what_was_ticked(wide_page: Page) -> None:
     page = wide_page
     page.goto("/search?q=会议")
-    box = page.locator('input[name="source"]').first
-    box.check()
+    box = page.locator('.fold input[name="source"]').first
+    tick(box)
     expect(page.locator(".chip")).to_have_count(1)
     page.go_back()
     expect(box).not_to_be_checked()
-    page.locator('input[name="year"][value="2023"]').check()
+    tick(page.locator('.fold input[name="year"][value="2023"]'))
     expect(page.locator(".chip")).to_have_count(1)
 
 
@@ -122,7 +144,7 @@ def test_a_source_is_excluded_and_taken_back(page: Page) -> None:
 
 
 def test_all_sources_are_looked_for_by_name(page: Page) -> None:
-    page.goto("/search?q=科普&year=2021")
+    page.goto("/search?q=科普&year=2021&not_source=澜江日报")
     open_filters(page)
     group = page.locator(".sources")
     listed = set(group.locator(".value").all_text_contents())
@@ -132,6 +154,9 @@ def test_all_sources_are_looked_for_by_name(page: Page) -> None:
     others = [name for name in shown if name not in listed]
     assert others  # they have nothing of this year, or too little to be listed
     assert all("泓口" in name for name in shown)
+    page.get_by_label("查找来源").fill("澜江日报")
+    expect(group.locator(".choice:visible").first).to_contain_text("日报")
+    assert "澜江日报" not in group.locator(".choice:visible .value").all_inner_texts()  # it is left out
     page.get_by_label("查找来源").fill("没有这样的来源")
     expect(group.get_by_role("status")).to_contain_text("0 个来源")
     expect(group.locator(".choice:visible")).to_have_count(0)

@@ -82,7 +82,7 @@ def held(index: Path) -> dict[str, int] | str:
 
 def leftovers(index: Path) -> list[str]:
     """Return what lies in an index folder and has no business there."""
-    known = re.compile(r"gen-\d{6}|CURRENT|LOCK|(state|misses)\.sqlite")
+    known = re.compile(r"gen-\d{6}|CURRENT|LOCK|(state|misses)\.sqlite|completions\.json")
     return [path.name for path in index.iterdir() if not known.fullmatch(path.name)]
 
 

@@ -155,7 +155,7 @@ def test_a_shell_completes_values_of_the_index(shell: str, corpus_settings: Sett
 
 
 def test_what_acts_in_bash_is_escaped(tmp_path: Path) -> None:
-    (tmp_path / "completions.json").write_text('{"source": ["某 报(1)"]}', encoding="utf-8")
+    (tmp_path / "completions.json").write_text('{"values": {"source": ["某 报(1)"]}}', encoding="utf-8")
     assert complete("bash", "searchapp search --source 某", ARCHIVE_INDEX=str(tmp_path)) == [r"某\ 报\(1\)"]
 
 

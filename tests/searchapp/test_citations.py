@@ -103,6 +103,7 @@ def test_programs_are_told_kind_names_and_days() -> None:
     assert (kind, key, fields["author"], fields["journal"]) == ("article", "a", "张三 and 李四", "某日报")
     kind, key, fields = read_bibtex(notice.bibtex)
     assert (kind, fields["author"], fields["year"], fields["month"]) == ("misc", "{山东省科协}", "2021", "3")
+    assert (fields["publisher"], fields["howpublished"]) == ("山东省科协", "省科协网")
     assert fields["note"] == f"\\url{{{HERE}}}"
 
 

@@ -49,7 +49,7 @@ def test_every_month_with_hits_can_be_seen(counts: dict[int, int]) -> None:
 
 
 def test_the_years_whose_months_are_worth_a_look() -> None:
-    counts = {"2021-03": 4, "2021": 1, "2022-12": 2}
+    counts: dict[str | None, int] = {"2021-03": 4, "2021": 1, "2022-12": 2}
 
     def opened(*chosen: str, ends: tuple[str | None, str | None] = (None, None)) -> list[str]:
         return list(find_open_years(counts, YEARS, chosen=chosen, ends=ends))

@@ -134,6 +134,7 @@ def test_where_no_place_holds_all_wider_ones_are_offered(together: FlaskClient) 
     assert answer["wider"][0] == {"query": "同段:(会上 然后)", "within": "document", "count": 1}
     assert {part["text"] for part in answer["tried"]} == {"(会上 然后)", "同句:(会上 然后)"}
     page = html.unescape(together.get("/search?q=同句:(会上 然后)").text)
+    assert "没有文件包含这些文字" not in page
     assert "没有一句话同时含有这些。" in page
     link = re.search(r'href="(/search\?[^"]*)">同一段里都有', page)
     assert link is not None
