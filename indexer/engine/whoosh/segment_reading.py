@@ -209,15 +209,11 @@ class TextField:
         return self._find_everywhere(text) if text and text != SEPARATOR else np.empty(0, dtype=np.uint32)
 
     def _find_everywhere(self, character: str) -> Array:
-        """Return where a character stands: before another one, behind one, or as all of a text."""
-        rank = self._ranks.get(character, -1)
-        if rank < 0:
-            return np.empty(0, dtype=np.uint32)
-        at = self.pair_codes.searchsorted(self._codes_of("", character))
-        places = np.union1d(self._find_character(character), self.pairs.values_of(at)[0] + np.uint32(1))
-        held = self.characters.values(rank)
-        short = held[self.starts[held + 1] - self.starts[held] == len(character) + 1]  # nothing beside it but the end
-        return np.union1d(places, self.starts[short])
+        """Return where a character stands: before another one, or at the end of a text."""
+        counts, places = self.count_text(character), self._find_character(character)
+        begins, ends = (self.starts[counts.documents + shift] for shift in (np.uint32(0), np.uint32(1)))
+        followed = places.searchsorted(ends) - places.searchsorted(begins)
+        return np.union1d(places, ends[followed < counts.counts] - np.uint32(2))
 
     def _find_alone(self, text: str) -> Array:
         places = self.find_text(text)
