@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from indexer import ArchiveError, Everything, QueryError, Run, fold
 from searchapp.document.anchors import name_paragraphs
-from searchapp.fields import BY_NAME, FIELDS, FILTERS, GROUPS, SCOPES
+from searchapp.fields import BY_NAME, FIELDS, FILTERS, GROUPS
 from searchapp.messages import N_
 from searchapp.search.filters import make_filters, whole
 from searchapp.search.history import trace
@@ -304,7 +304,6 @@ def explain() -> str:
         return own.example or known.get(own.name) or first(own.name)
 
     in_fields = [(f"{own.typed[0]}:{value}", own.says) for own in FIELDS if own.says and (value := example_of(own))]
-    in_fields += [(f"{own.typed[0]}:({own.example})", own.says) for own in reversed(SCOPES)]
     return render_template(
         "help.html",
         raw_query="",
