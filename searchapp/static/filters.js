@@ -13,7 +13,8 @@
     const PAUSE = 200; // milliseconds after the last tick
     const home = panel.parentElement;
     const alone = "alone" in panel.dataset; // a page of its own, not beside hits
-    const status = panel.querySelector("[role=status]");
+    const status = panel.querySelector(".head p");
+    status.setAttribute("role", "status"); // as it comes, the page says the count once: above its hits
     const apply = panel.querySelector(".apply");
     const dates = panel.querySelector(".dates");
     const ends = ["from", "to"].map((name) => panel.querySelector(`input[name=${name}]`));

@@ -60,5 +60,5 @@ def test_the_page_of_a_local_meeting_never_says_that_the_quoted_took_part(site: 
     page = client.get(f"/documents/{local.document.id}").text
     assert "<dt>引述</dt>" in page
     assert "习近平</a> <small>（引述）</small>" in page
-    assert "习近平指出</a> <small>（引述）</small>" in page
-    assert "王延飞强调</a></li>" in page
+    assert "<b>习近平指出</b> 江山就是人民，人民就是江山 <small>（引述）</small>" in page
+    assert "<b>王延飞强调</b> 要把学习讲话精神作为首要任务</a></li>" in page
