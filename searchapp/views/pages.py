@@ -68,6 +68,8 @@ def home() -> str:
 @pages.get("/search")
 def results() -> tuple[str, int] | BaseResponse:
     """Show one page of results."""
+    if clean(request.args.get("find", "")):  # Enter in the box that looks for sources, where no script is
+        return redirect(f"{url_for('pages.sources')}?{request.query_string.decode()}")
     size = settings().page_size
     try:
         wanted = read_request(request.args, size, calendar=lexicon().calendar)
@@ -78,8 +80,6 @@ def results() -> tuple[str, int] | BaseResponse:
         if find_mistakes(request.args, calendar=lexicon().calendar):
             return filters()  # which says so beside the box
         return _refuse(error)
-    if clean(request.args.get("find", "")):  # Enter in the box that looks for sources, where no script is
-        return redirect(f"{url_for('pages.sources')}?{request.query_string.decode()}")
     if not wanted.raw_query and not wanted.has_filters and not request.args:
         return redirect(url_for("pages.home"))
     if page.partial:
