@@ -41,7 +41,13 @@ _ESCAPED = {
     "^": r"{\textasciicircum}",
 } | {sign: f"\\{sign}" for sign in "&%$#_"}
 _ESCAPING = str.maketrans(_ESCAPED)
+_NESTING = str.maketrans("“”‘’", "‘’“”")
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")
+
+
+def _nest(text: str) -> str:
+    """Return a text as it stands between quotation marks: its own are single ones (GB/T 15834)."""
+    return text.translate(_NESTING) if "“" in text or "”" in text else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +69,11 @@ class Citation:
     def quote(self, text: str, paragraphs: str, *, anchor: str = "") -> str:
         """Return what is quoted with where it stands: numbers of paragraphs from 1, and the anchor of the first."""
         # The address ends the text, so that programs which make links of addresses take nothing else into them.
-        return f"“{text}”（{self.where}，第 {paragraphs} 段） {self.address}{'#' if anchor else ''}{anchor}"
+        return f"“{_nest(text)}”（{self.where}，第 {paragraphs} 段） {self.address}{'#' if anchor else ''}{anchor}"
 
     def quote_standard(self, text: str, paragraphs: str) -> str:
         """Return what is quoted with its reference by GB/T 7714; the paragraphs stand before it, as a note."""
-        return f"“{text}”（第 {paragraphs} 段）{self.standard}"
+        return f"“{_nest(text)}”（第 {paragraphs} 段）{self.standard}"
 
 
 def cite(document: Document, address: str, *, today: date) -> Citation:

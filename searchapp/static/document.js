@@ -9,6 +9,7 @@
   const output = jump.querySelector("output");
   let marks = [];
   let current = -1;
+  let wentElsewhere = false;
 
   // --- matches
 
@@ -16,13 +17,21 @@
     if (!marks.length) return;
     if (current >= 0) marks[current].classList.remove("current");
     current = (at + marks.length) % marks.length;
+    wentElsewhere = false;
     marks[current].classList.add("current");
     marks[current].scrollIntoView({ block: "center" });
     output.textContent = `${current + 1}/${marks.length}`;
     output.setAttribute("aria-label", jump.dataset.place.replace("{at}", current + 1).replace("{n}", marks.length));
   }
 
-  const step = (by) => go(current < 0 && by < 0 ? -1 : current + by);
+  // Whoever went to a paragraph means the match that comes next from there.
+  function step(by) {
+    const below = wentElsewhere ? marks.findIndex((mark) => mark.getBoundingClientRect().bottom > 0) : -1;
+    if (below < 0) go(current < 0 && by < 0 ? -1 : current + by);
+    else go(by > 0 && below !== current ? below : below + by);
+  }
+
+  addEventListener("hashchange", () => { wentElsewhere = true; });
 
   function collect() {
     marks = [...document.querySelectorAll(".document h1 mark, .document .body mark")];

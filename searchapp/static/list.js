@@ -46,8 +46,15 @@
   list.addEventListener("focusin", (event) => {
     if (at) at.classList.remove("current");
     at = event.target.closest(".hit");
-    if (at) at.classList.add("current");
+    if (!at) return;
+    at.classList.add("current");
+    history.replaceState({ ...history.state, at: hits().indexOf(at) }, "");
   });
+
+  // Whoever comes back goes on from the hit that was opened. (A browser that kept the page has it still.)
+  const isBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+  const opened = isBack && hits()[history.state?.at];
+  if (opened) linkOf(opened).focus({ preventScroll: true });
 
   document.addEventListener("keydown", (event) => {
     if (!keysAreOn || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.isComposing) return;

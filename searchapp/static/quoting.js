@@ -1,6 +1,7 @@
 // Comfort only: sentences copied with where they are from, and links to paragraphs. Every link leads on without it.
 (() => {
   "use strict";
+  const NESTED = { "“": "‘", "”": "’", "‘": "“", "’": "”" }; // between quotation marks
 
   // An intranet over plain http has no navigator.clipboard. There a field can be copied from, as long as a click lasts;
   // it has to stand inside the dialog that is open, since nothing else can be selected then.
@@ -155,7 +156,7 @@
     const values = {
       "{paragraphs}": [...new Set(ticks.map((tick) => tick.dataset.number))].join("、"),
       "{anchor}": ticks[0].closest("fieldset").querySelector("input[name=p]").value,
-      "{text}": text,
+      "{text}": /[“”]/.test(text) ? text.replace(/[“”‘’]/g, (mark) => NESTED[mark]) : text,
     };
     return choices.querySelector("form").dataset[style].replace(/\{(?:text|paragraphs|anchor)\}/g, (name) => values[name]);
   }

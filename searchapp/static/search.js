@@ -7,6 +7,22 @@
   const MOST_SHOWN = 8;
   const PAUSE = 120; // milliseconds after the last key
 
+  // An address may be written in more than one way.
+  const spell = (address) => {
+    const { origin, pathname, searchParams } = new URL(address, location.href);
+    return `${origin}${pathname}?${searchParams}`;
+  };
+
+  // A link back to the list that one came from goes back in the history: what was ticked and the place are still there.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest(".back a[href]");
+    const past = window.navigation?.currentEntry ? navigation.entries().slice(0, navigation.currentEntry.index) : [];
+    const entry = link && past.reverse().find((own) => spell(own.url) === spell(link.href));
+    if (!entry || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    navigation.traverseTo(entry.key);
+  });
+
   // What only a script can do is shown by one.
   for (const button of document.querySelectorAll("[data-prints]")) {
     button.hidden = false;

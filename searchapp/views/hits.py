@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _LEAST_ROOM = 18
 _ROOM_IN_TABLE = 28
 _WIDTH_OF_DATE, _WIDTH_OF_REPRINTS = 6, 8
-_DAYS = (("date", N_("日期")), ("meeting_date", N_("会议")))
+_DAYS = (("date", N_("日期")), ("meeting_date", N_("会议日期")))
 _OTHERS = (("source", N_("来源")), ("title", N_("标题")), ("places", N_("处数")))
 
 

@@ -48,6 +48,15 @@ def test_so_many_hits_are_wholly_in_sight(wide_page: Page, view: str, least: int
     picture(wide_page, f"list-{view}")
 
 
+def test_on_phones_little_stands_above_the_first_hit(wide_page: Page) -> None:
+    wide_page.set_viewport_size({"width": 390, "height": 844})
+    wide_page.goto("/search?q=科普")
+    first = wide_page.locator(".hit").first.bounding_box()
+    assert first
+    assert first["y"] <= 844 * 0.3
+    assert fits(wide_page)
+
+
 @EVERYWHERE
 def test_the_view_is_chosen_without_script_and_stays(browser: Browser, site: Site) -> None:
     context = open_context(browser, site, java_script_enabled=False)
@@ -73,28 +82,28 @@ def test_columns_order_all_hits_or_say_that_they_order_this_page(wide_page: Page
     page = wide_page
     page.goto("/preferences?view=table")
     page.goto("/search?q=科普")
-    follow(page.get_by_role("columnheader", name="日期").get_by_role("link"))
+    follow(page.get_by_role("columnheader", name="日期", exact=True).get_by_role("link"))
     expect(page).to_have_url(re.compile("sort=newest"))
     days = page.locator(".hit td:nth-child(2)").all_inner_texts()
     assert days == sorted(days, reverse=True)
-    expect(page.get_by_role("columnheader", name="日期")).to_have_attribute("aria-sort", "descending")
-    follow(page.get_by_role("columnheader", name="会议").get_by_role("link"))
+    expect(page.get_by_role("columnheader", name="日期", exact=True)).to_have_attribute("aria-sort", "descending")
+    follow(page.get_by_role("columnheader", name="会议日期").get_by_role("link"))
     expect(page).to_have_url(re.compile("by=meeting"))
-    follow(page.get_by_role("columnheader", name="会议").get_by_role("link"))
-    expect(page.get_by_role("columnheader", name="会议")).to_have_attribute("aria-sort", "ascending")
+    follow(page.get_by_role("columnheader", name="会议日期").get_by_role("link"))
+    expect(page.get_by_role("columnheader", name="会议日期")).to_have_attribute("aria-sort", "ascending")
     expect(page.get_by_text("本页内排序")).to_have_count(0)
     page.get_by_role("button", name="处数").click()
     places = [int(text or 0) for text in page.locator(".hit td.places").all_inner_texts()]
     assert places == sorted(places, reverse=True)
     assert len(set(places)) > 1
     expect(page.get_by_text("本页内排序")).to_be_visible()
-    expect(page.get_by_role("columnheader", name="会议")).not_to_have_attribute("aria-sort", "ascending")
+    expect(page.get_by_role("columnheader", name="会议日期")).not_to_have_attribute("aria-sort", "ascending")
     page.get_by_role("button", name="来源").click()
     expect(page.get_by_role("columnheader", name="来源")).to_have_attribute("aria-sort", "ascending")
     check(page)
     # Ordered by the day of the meeting, another day would narrow what is found.
     page.goto("/search?q=科普&from=2021")
-    expect(page.get_by_role("columnheader", name="会议").get_by_role("link")).to_have_count(0)
+    expect(page.get_by_role("columnheader", name="会议日期").get_by_role("link")).to_have_count(0)
 
 
 def test_ticked_rows_are_counted_compared_and_cleared(page: Page) -> None:
@@ -119,6 +128,9 @@ def test_ticked_rows_are_counted_compared_and_cleared(page: Page) -> None:
     assert page.locator(".comparison thead a").all_inner_texts() == titles
     page.go_back()
     expect(bar.locator("output")).to_have_text("已选 2 份")
+    bar.get_by_role("button", name="对照两份").click()
+    page.get_by_role("link", name="回到结果").click()  # the same as the browser's button: nothing is ticked anew
+    expect(bar.locator("output")).to_have_text("已选 2 份")
 
 
 def test_keys_go_from_hit_to_hit_tick_and_open(page: Page) -> None:
@@ -140,6 +152,10 @@ def test_keys_go_from_hit_to_hit_tick_and_open(page: Page) -> None:
     with page.expect_navigation():
         page.keyboard.press("o")
     expect(page.locator("h1")).to_have_text(title)
+    page.get_by_role("link", name="回到“科普 会议”的结果").click()
+    expect(links.nth(6)).to_be_focused()
+    page.keyboard.press("j")
+    expect(links.nth(7)).to_be_focused()
     page.goto("/preferences?keys=off")
     page.goto("/search?q=科普 会议")
     page.keyboard.press("j")
