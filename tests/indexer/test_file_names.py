@@ -139,6 +139,6 @@ def test_a_name_that_the_title_says_is_not_kept_a_second_time() -> None:
 def test_the_page_shows_the_name_where_that_alone_holds_what_was_asked(write: Write, settings: Settings) -> None:
     update_index(settings, [write(NAMED)])
     page = browse(settings).get("/search?q=表彰先进").text
-    assert '文件名：20210312<mark>表彰先进</mark>单位</span>' in page
+    assert "文件名：20210312<mark>表彰先进</mark>单位</span>" in page
     assert page.count("文件名：") == 1
     assert "文件名：" not in browse(settings).get("/search?q=年会").text

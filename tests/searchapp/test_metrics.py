@@ -79,7 +79,8 @@ def test_requests_searches_and_refusals_are_counted(corpus_settings: Settings) -
     assert told[f'{own}{{method="GET",route="/documents/<id>",status="404"}}'] == 1
     assert told[f'{own}{{method="POST",route="/api/v1/batch",status="200"}}'] == 1
     assert told[f'{own}{{method="OTHER",route="other",status="405"}}'] == 1
-    assert told["archive_search_searches_total"] == 6  # a date that is none is left out; a page that is not there is no search
+    # A date that is none is left out; a page that is not there is no search.
+    assert told["archive_search_searches_total"] == 6
     assert told["archive_search_searches_without_hits_total"] == 2
     assert told['archive_search_refusals_total{reason="key"}'] == 1
     assert told['archive_search_refusals_total{reason="address"}'] == 1
