@@ -154,8 +154,16 @@ class _Speaking(click.Command):
     """What commands and groups have in common: sections of options, examples, exit status."""
 
     context_class = ArchiveContext
-    examples: Sequence[tuple[str, str]] = ()
-    exit_codes: Sequence[tuple[str, str]] = ()
+
+    def __init__(
+        self,
+        *arguments: Any,
+        examples: Sequence[tuple[str, str]] = (),
+        exit_codes: Sequence[tuple[str, str]] = (),
+        **options: Any,
+    ) -> None:
+        super().__init__(*arguments, **options)
+        self.examples, self.exit_codes = examples, exit_codes
 
     def format_usage(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """Write how it is called."""
@@ -234,16 +242,6 @@ def _write_section(
 class ArchiveCommand(_Speaking):
     """A command with examples; what begins with one dash may be text, what begins with two is an option."""
 
-    def __init__(
-        self,
-        *arguments: Any,
-        examples: Sequence[tuple[str, str]] = (),
-        exit_codes: Sequence[tuple[str, str]] = (),
-        **options: Any,
-    ) -> None:
-        super().__init__(*arguments, **options)
-        self.examples, self.exit_codes = examples, exit_codes
-
     def parse_args(self, context: click.Context, arguments: list[str]) -> list[str]:
         """Read the command line; where unknown options are text, refuse those with two dashes nevertheless."""
         if context.ignore_unknown_options and not context.resilient_parsing:
@@ -295,16 +293,6 @@ class ArchiveGroup(_Speaking, click.Group):
     """A group of commands whose every known error is one sentence and exit code 2, never a traceback."""
 
     command_class = ArchiveCommand
-
-    def __init__(
-        self,
-        *arguments: Any,
-        examples: Sequence[tuple[str, str]] = (),
-        exit_codes: Sequence[tuple[str, str]] = (),
-        **options: Any,
-    ) -> None:
-        super().__init__(*arguments, **options)
-        self.examples, self.exit_codes = examples, exit_codes
 
     def list_commands(self, _context: click.Context) -> list[str]:
         """Return the commands in the order in which they are needed."""
@@ -490,9 +478,7 @@ def _use_own_completion() -> None:
         )
 
         def format_completion(self, item: CompletionItem) -> str:
-            value = (
-                re.sub(r"[\s\\'\"`$&|;<>()*?\[\]!#{}~]", r"\\\g<0>", item.value) if item.type == "plain" else item.value
-            )
+            value = _ACTING_IN_BASH.sub(r"\\\g<0>", item.value) if item.type == "plain" else item.value
             return f"{item.type},{value}"
 
     add_completion_class(OwnBash)

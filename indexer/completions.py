@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,14 @@ COMPLETED = ("source", "issuer", "year", "genre", "number", "people", "place", "
 def read_completions(index: Path) -> dict[str, list[str]]:
     """Return the values of each field; nothing where they cannot be read, for a shell shows no errors."""
     values = _read(index).get("values")
-    return {name: list(map(str, own)) for name, own in values.items()} if isinstance(values, dict) else {}
+    if not isinstance(values, dict):
+        return {}
+    return {name: list(filter(_is_typed, own)) for name, own in values.items() if isinstance(own, list)}
+
+
+def _is_typed(value: object) -> bool:
+    """Tell whether somebody may type a value: shells are told one a line, and show it on a terminal."""
+    return isinstance(value, str) and not any(unicodedata.category(sign).startswith("C") for sign in value)
 
 
 def are_of(index: Path, generation: int) -> bool:
@@ -35,7 +43,7 @@ def write_completions(index: Path, values: dict[str, list[str]], *, generation: 
 
 
 def _read(index: Path) -> dict[str, Any]:
-    with suppress(OSError, ValueError):
+    with suppress(OSError, ValueError, RecursionError):
         kept = json.loads((index / COMPLETIONS_FILE).read_text(encoding="utf-8"))
         return kept if isinstance(kept, dict) else {}
     return {}

@@ -26,7 +26,7 @@ EXAMPLES = (
     Example("会议 -通知", N_("减号排除")),
     Example("科普 或 培训", N_("任一个")),
     Example("（科普 或 培训） 会议", N_("括号分组")),
-    *(Example(f"{scope.typed[0]}:(会议 工作)", scope.says) for scope in reversed(SCOPES)),
+    *(Example(f"{scope.typed[0]}:({scope.example})", scope.says) for scope in reversed(SCOPES)),
     Example("说:会议", N_("会议指出、强调、要求了什么")),
     Example("日期:{year}年上半年", N_("时期：去年、近三年、2021年上半年、十四五期间")),
 )

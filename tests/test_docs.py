@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from indexer import OpenIndex, Settings
 from indexer.cli import main as indexer_main
 from searchapp.cli import main as searchapp_main
-from searchapp.fields import FIELDS, SCOPES
+from searchapp.fields import FIELDS
 from searchapp.search.request import SearchRequest
 from searchapp.search.run import search
 from searchapp.search.suggestions import Suggester
@@ -94,7 +94,7 @@ def test_every_example_of_the_readme_finds_something_in_the_demo(corpus_index: O
 def test_every_example_of_the_help_finds_something_in_the_demo(client: FlaskClient) -> None:
     """The page shows only those that do; over the sample archive all of them must be there."""
     shown = client.get("/help").text
-    rows = len(EXAMPLES) + len(SPANS) + len(SCOPES) + sum(bool(own.says) for own in FIELDS)
+    rows = len(EXAMPLES) + len(SPANS) + sum(bool(own.says) for own in FIELDS)
     assert shown.count("<tr><td><a ") == rows
 
 

@@ -1,4 +1,4 @@
-"""Documents that somebody chose among hits, as hits of the same query."""
+"""Documents that somebody chose, marked as hits of a query."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from searchapp.search.holdings import Holdings
-from searchapp.search.marks import find_together
+from searchapp.search.marks import find_marks, find_together
 from searchapp.search.run import make_hit, read_query
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from indexer import Key, Reader
+    from indexer import Document, Key, Reader
     from searchapp.language.equals import Lexicon
+    from searchapp.search.marks import Marked
     from searchapp.search.request import SearchRequest
     from searchapp.search.results import Hit
 
@@ -30,3 +31,14 @@ def read_chosen(reader: Reader, keys: Sequence[Key], *, request: SearchRequest, 
         hit = make_hit(own, parsed, score=0.0, near=holdings.holds_none(own.id), places=places)
         hits.append(replace(hit, missing=missing, apart=apart))
     return hits
+
+
+def mark_document(reader: Reader, document: Document, *, request: SearchRequest, lexicon: Lexicon) -> Marked:
+    """Return what of one document a request finds; of one that holds none of it as a whole, what comes near."""
+    parsed = read_query(reader, request, lexicon=lexicon)
+    (places,) = find_together(reader, [document], needles=parsed.needles)
+    marked = find_marks(document, parsed.needles, speakers=parsed.speakers, places=places)
+    if parsed.units and not (marked.title or marked.body):
+        near = Holdings(tuple(parsed.units)).asked_about(reader, [document.id]).holds_none(document.id)
+        marked = find_marks(document, parsed.needles, near=near, speakers=parsed.speakers, places=places)
+    return marked

@@ -35,6 +35,7 @@ LARGEST_PAGE = 100
 MOST_ALSO = 8
 _NUMERAL = re.compile("[〇○零一二三四五六七八九十]+(?=[年月日号])")
 _EXCLUDED = "not_"
+_FLAG = ("1", "0")  # how addresses call the values of a field that has two
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ class SearchRequest:
         """Return the same request with some of it changed; fields by their names: `year=("2021",)`, `not_source=()`.
 
         Raises:
-            QueryError: a year is none.
+            QueryError: a year is none, or a value that is one of two.
         """
         chosen, excluded = dict(self.chosen), dict(self.excluded)
         for name in BY_NAME.keys() & changes.keys():
@@ -135,10 +136,18 @@ def read_value(own: SearchField, typed: str) -> str:
     """Read a value of a field that somebody chooses, into the form that the index has; "" is no value.
 
     Raises:
-        QueryError: it is to be a year, and is none.
+        QueryError: it is to be a year, or one of two values, and is none.
     """
     if own.shape != "years" or not typed:
-        return own.normal(typed)
+        value = own.normal(typed)
+        if own.shape == "flag" and value and value not in map(own.normal, _FLAG):
+            raise QueryError(
+                "参数 {name}=“{typed}”应是 {choices} 之一。",
+                name=own.argument,
+                typed=typed[:40],
+                choices="、".join(_FLAG),
+            )
+        return value
     year = parse_date(typed)
     if year is None or len(year) != 4:
         raise QueryError("年份“{typed}”应是四位数字，例如 2021。", typed=typed[:40])

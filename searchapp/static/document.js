@@ -158,7 +158,8 @@
       star.className = "star";
       star.dataset.kind = "paragraph";
       star.dataset.address = location.pathname + link.hash;
-      star.dataset.title = `${title}: ${paragraph.firstChild.textContent.trim().slice(0, 30)}`;
+      const words = [...paragraph.childNodes].filter((own) => !(own.matches && own.matches("a, button"))); // with its marks
+      star.dataset.title = `${title}: ${words.map((own) => own.textContent).join("").trim().slice(0, 30)}`;
       star.setAttribute("aria-label", body.dataset.star.replace("{n}", paragraph.dataset.number));
       star.setAttribute("aria-pressed", kept.has(star.dataset.address));
       link.after(star);

@@ -18,10 +18,8 @@ from urllib.parse import quote, urlencode
 from indexer import ArchiveError, Everything, OneOf, find_original, print_error, print_line, say, to_record
 from searchapp.document.flags import FLAGS
 from searchapp.fields import TABLED
-from searchapp.search.holdings import Holdings
-from searchapp.search.marks import Marked, find_marks
+from searchapp.search.chosen import mark_document
 from searchapp.search.request import SearchRequest
-from searchapp.search.run import read_query
 from searchapp.search.snippets import share_marks
 from searchapp.terminal.notes import listed
 
@@ -30,6 +28,7 @@ if TYPE_CHECKING:
 
     from indexer import Document, Key, OpenIndex, Reader, Settings
     from searchapp.language.equals import Lexicon
+    from searchapp.search.marks import Marked
     from searchapp.terminal.screen import Screen
 
 _MOST_NAMED = 8
@@ -89,16 +88,6 @@ def _alike(keys: list[Key], typed: str) -> list[Key]:
 # --- its text
 
 
-def mark(reader: Reader, document: Document, *, request: SearchRequest, lexicon: Lexicon) -> Marked:
-    """Return what of a document a query matches, as the site marks it."""
-    parsed = read_query(reader, request, lexicon=lexicon)
-    marked = find_marks(document, parsed.needles, speakers=parsed.speakers)
-    if parsed.units and not (marked.title or marked.body):
-        near = Holdings(tuple(parsed.units)).asked_about(reader, [document.id]).holds_none(document.id)
-        marked = find_marks(document, parsed.needles, near=near, speakers=parsed.speakers)
-    return marked
-
-
 def text_lines(document: Document, marked: Marked | None, *, screen: Screen) -> Iterator[str]:
     """Yield the lines of a document: title, what is known of it, the text."""
     title = document.title or say("(no title)")
@@ -147,7 +136,10 @@ def show(
     """
     request = SearchRequest(query, literal=literal)
     documents = [find_document(index.reader, typed) for typed in ids]
-    return [(own, mark(index.reader, own, request=request, lexicon=lexicon) if query else None) for own in documents]
+    return [
+        (own, mark_document(index.reader, own, request=request, lexicon=lexicon) if query else None)
+        for own in documents
+    ]
 
 
 def print_records(shown: list[tuple[Document, Marked | None]]) -> None:

@@ -135,7 +135,9 @@ def _one_line(text: str) -> str:
 
 def _page(text: str) -> bool:
     """Show a text in the reader's pager; tell whether there is one."""
-    command = shlex.split(os.environ.get("PAGER", "less"))
+    command: list[str] = []
+    with suppress(ValueError):  # a quotation mark that is not closed
+        command = shlex.split(os.environ.get("PAGER", "less"))
     if not command or command == ["cat"] or shutil.which(command[0]) is None:
         return False
     environment = {**_FOR_PAGERS, **os.environ}

@@ -122,7 +122,8 @@ def _describe(own: SearchField) -> list[Argument]:
     one = Annotated[str, Field(max_length=_LONGEST_VALUE)]
     value = Annotated[str, Field(pattern=_YEAR)] if own.shape == "years" else one
     several = Annotated[list[value], Field(max_length=_MOST_VALUES)]  # type: ignore[valid-type]
-    found = [Argument(own.argument, several, f"only documents {own.means}; repeatable, empty for those without")]
+    without = "" if own.shape == "flag" else ", empty for those without"
+    found = [Argument(own.argument, several, f"only documents {own.means}; repeatable{without}")]
     if own.excludable:
         found.append(Argument(own.not_argument, several, f"no documents {own.means}; repeatable"))
     return found

@@ -40,10 +40,8 @@ from searchapp.document.quoting import can_add, find_paragraphs, read_quoted, sh
 from searchapp.document.similar import find_similar, tell_differences
 from searchapp.fields import TABLED
 from searchapp.messages import N_
-from searchapp.search.holdings import Holdings
-from searchapp.search.marks import find_marks, find_together
+from searchapp.search.chosen import mark_document
 from searchapp.search.request import MatchMode, SearchRequest
-from searchapp.search.run import read_query
 from searchapp.search.snippets import share_marks
 from searchapp.views.arguments import clean, read_literal, read_words
 from searchapp.views.context import lexicon, live_index, open_index, view, visitor
@@ -161,14 +159,7 @@ def _mark(reader: Reader, document: Document) -> Marked:
     raw_query = clean(request.args.get("q", ""))
     match: MatchMode = "any" if request.args.get("match") == "any" else "auto"
     wanted = SearchRequest(raw_query, literal=read_literal(request.args), match=match, **read_words(request.args))
-    parsed = read_query(reader, wanted, lexicon=lexicon())
-    (places,) = find_together(reader, [document], needles=parsed.needles)
-    marked = find_marks(document, parsed.needles, speakers=parsed.speakers, places=places)
-    if parsed.units and not (marked.title or marked.body):
-        held = Holdings(tuple(parsed.units)).asked_about(reader, [document.id])
-        near = held.holds_none(document.id)
-        marked = find_marks(document, parsed.needles, near=near, speakers=parsed.speakers, places=places)
-    return marked
+    return mark_document(reader, document, request=wanted, lexicon=lexicon())
 
 
 def _sought() -> str:

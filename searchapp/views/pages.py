@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from indexer import ArchiveError, Everything, QueryError, Run, fold
 from searchapp.document.anchors import name_paragraphs
-from searchapp.fields import BY_NAME, FIELDS, FILTERS, GROUPS, SCOPES
+from searchapp.fields import BY_NAME, FIELDS, FILTERS, GROUPS
 from searchapp.messages import N_
 from searchapp.search.filters import make_filters, whole
 from searchapp.search.history import trace
@@ -68,6 +68,8 @@ def home() -> str:
 @pages.get("/search")
 def results() -> tuple[str, int] | BaseResponse:
     """Show one page of results."""
+    if clean(request.args.get("find", "")):  # Enter in the box that looks for sources, where no script is
+        return redirect(f"{url_for('pages.sources')}?{request.query_string.decode()}")
     size = settings().page_size
     try:
         wanted = read_request(request.args, size, calendar=lexicon().calendar)
@@ -78,8 +80,6 @@ def results() -> tuple[str, int] | BaseResponse:
         if find_mistakes(request.args, calendar=lexicon().calendar):
             return filters()  # which says so beside the box
         return _refuse(error)
-    if clean(request.args.get("find", "")):  # Enter in the box that looks for sources, where no script is
-        return redirect(f"{url_for('pages.sources')}?{request.query_string.decode()}")
     if not wanted.raw_query and not wanted.has_filters and not request.args:
         return redirect(url_for("pages.home"))
     if page.partial:
@@ -304,7 +304,6 @@ def explain() -> str:
         return own.example or known.get(own.name) or first(own.name)
 
     in_fields = [(f"{own.typed[0]}:{value}", own.says) for own in FIELDS if own.says and (value := example_of(own))]
-    in_fields += [(f"{own.typed[0]}:({own.example})", own.says) for own in reversed(SCOPES)]
     return render_template(
         "help.html",
         raw_query="",

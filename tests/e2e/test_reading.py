@@ -421,4 +421,10 @@ def test_a_document_and_a_paragraph_are_kept_by_their_stars(page: Page) -> None:
     page.keyboard.type("科普")
     expect(page.locator(".found")).to_have_text(re.compile("处"))
     expect(star).to_have_attribute("aria-pressed", "true")
+    # What is kept of a paragraph is how it begins, marked or not.
+    for at in page.locator(".body [data-number]:has(mark):has(.star)").all():
+        words = at.evaluate(
+            "own => [...own.childNodes].filter(one => !one.matches?.('a, button')).map(one => one.textContent).join('')"
+        )
+        assert (at.locator(".star").get_attribute("data-title") or "").endswith(f": {words.strip()[:30]}")
     picture(page, "stars")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import CDPSession, Page, expect
@@ -85,7 +86,8 @@ def test_a_title_opens_its_document_and_what_was_typed_can_still_be_searched(wid
     opened.value.close()
     expect(page).to_have_url(re.compile(r"/$"))
     box.press("End")
-    box.press_sequentially("的")
+    with page.expect_response(lambda answer: "/suggest" in answer.url and quote("的") in answer.url):
+        box.press_sequentially("的")
     while title.get_attribute("aria-selected") != "true":
         page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")

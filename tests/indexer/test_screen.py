@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import pty
 import shutil
@@ -162,8 +163,15 @@ def test_what_acts_in_bash_is_escaped(tmp_path: Path) -> None:
 def test_completion_is_silent_where_there_is_no_index_or_the_settings_hold_mistakes(tmp_path: Path) -> None:
     assert complete("bash", "searchapp search --source 澜", ARCHIVE_INDEX=str(tmp_path)) in ([], [""])
     assert complete("bash", "searchapp search --source 澜", ARCHIVE_PORT="x") == []
-    (tmp_path / "completions.json").write_text("[1]")
-    assert complete("bash", "searchapp search --source 澜", ARCHIVE_INDEX=str(tmp_path)) == []
+    for damaged in ("[1]", '{"values": {"source": 1}}', "[" * 100_000):
+        (tmp_path / "completions.json").write_text(damaged)
+        assert complete("bash", "searchapp search --source 澜", ARCHIVE_INDEX=str(tmp_path)) == []
+
+
+def test_what_would_be_two_values_for_a_shell_or_act_on_a_terminal_is_not_offered(tmp_path: Path) -> None:
+    values = ["某报", "某\nplain,$(id)", "某\x1b[2J", "某\t乙"]
+    (tmp_path / "completions.json").write_text(json.dumps({"values": {"source": values}}))
+    assert complete("bash", "searchapp search --source 某", ARCHIVE_INDEX=str(tmp_path)) == ["某报"]
 
 
 def test_what_is_completed_follows_the_index(write: Write, indexer: Run, tmp_path: Path) -> None:

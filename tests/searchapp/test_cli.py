@@ -384,6 +384,13 @@ def test_a_document_is_shown_by_the_beginning_of_its_id_or_its_path(searchapp: R
     assert records[0]["body_marks"] == [[12, 14]]
 
 
+def test_what_has_to_stand_together_is_marked_there_alone(searchapp: Run, write: Write, settings: Settings) -> None:
+    update_index(settings, [write({"own.txt": "培训班开班\n\n要办好培训工作。\n科普培训都要办好。\n也要办好科普。"})])
+    shown = searchapp("show", "archive/own.txt", "--query", "同段:(科普 培训)", "--format", "json")
+    record = json.loads(shown.stdout)
+    assert [record["body"][start:end] for start, end in record["body_marks"]] == ["科普培训"]
+
+
 def test_a_text_that_lacks_something_says_so(searchapp: Run, write: Write, settings: Settings) -> None:
     update_index(settings, [write({"bad.txt": "残缺的文件\n\n这里有字\ufffd丢了。"})])
     assert "Note: Characters were lost" in searchapp("show", "archive/bad.txt").stdout

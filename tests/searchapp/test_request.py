@@ -206,7 +206,7 @@ def test_a_mistake_in_a_date_is_said_beside_its_box_and_loses_nothing_else(clien
         assert 'href="/search?q=%E4%BC%9A%E8%AE%AE&amp;to=2022&amp;source=%E6%B3%93%E5%8F%A3%E5%8F%91%E5%B8%83' in page
     told = client.get(f"/filters.json?{asked}").get_json()
     assert list(told["mistakes"]) == ["from"]
-    found = client.get(f"/sources?{asked}&find=泓口")
+    found = client.get(f"/search?{asked}&find=泓口&page=9", follow_redirects=True)  # as Enter in its box sends it
     assert (found.status_code, "开始日期“昨日”不是有效的日期" in found.text) == (200, True)
     assert '<input type="hidden" name="to" value="2022">' in found.text
 
@@ -223,7 +223,7 @@ def test_boxes_count_the_same_while_somebody_ticks(client: FlaskClient, asked: s
     pages = [html.unescape(client.get(f"/{path}?{asked}").text) for path in ("search", "filters")]
     assert f">{told['view']}</button>" in pages[1]
     for page in pages:
-        assert f'<p role="status">{told["told"]}</p>' in page
+        assert re.search(rf'<p(?: role="status")?>{told["told"]}</p>', page)
         boxes = _BOX.findall(page)
         assert len(boxes) > 30
         for name, value, count in boxes:

@@ -91,8 +91,9 @@ def test_a_pager_gets_what_does_not_fit_and_may_be_left_early(search: list[str],
     for fits in (["show", document, "--no-pager"], ["search", "“泓口海洋科普周开幕”", "--limit", "1"]):
         lines, _ = on_terminal([*search, *fits], PAGER=str(pager))
         assert "paged" not in lines
-    lines, _ = on_terminal([*search, "show", document], PAGER="no-such-pager")
-    assert len(lines) > LINES
+    for wrong in ("no-such-pager", "less '"):
+        lines, code = on_terminal([*search, "show", document], PAGER=wrong)
+        assert (len(lines) > LINES, code) == (True, 0)
 
 
 @given(st.text("科普，。（）“”ab1 —\t", max_size=60), st.integers(4, 20))

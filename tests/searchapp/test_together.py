@@ -160,6 +160,15 @@ def test_who_spoke_and_whether_all_of_a_text_is_there(together: FlaskClient) -> 
     assert re.search('name="complete" value="原文完整" checked', page)
 
 
+def test_a_value_that_is_none_of_two_is_refused(together: FlaskClient) -> None:
+    """It is looked up among our own texts where it is shown: a %( in it must not be read as a placeholder there."""
+    for address in ("/search", "/filters", "/api/v1/search"):
+        for value in ("%(n)s", "收藏"):
+            refused = together.get(address, query_string={"q": "会议", "complete": value})
+            assert refused.status_code == 400, (address, value)
+            assert "complete" in refused.text
+
+
 def test_what_a_frame_locks_is_not_left_by_what_narrows(write: Write, settings: Settings) -> None:
     """A frame of one source stays one of that source, whatever else its address says."""
     update_index(
