@@ -44,6 +44,7 @@ _ISO_DATE = (
     r"|(?:[12][0-9](?:0[48]|[2468][048]|[13579][26])|(?:1[26]|2[048])00)-02-29)$"
 )
 _YEAR = r"^(?:|[12][0-9]{3})$"
+_FLAG = r"^(?:|[01]|原文完整|原文不完整)$"  # the latter as facets have it
 _Page = Annotated[int, Field(ge=1, le=_LARGEST_NUMBER)]
 
 
@@ -120,7 +121,8 @@ SEARCH = (
 
 def _describe(own: SearchField) -> list[Argument]:
     one = Annotated[str, Field(max_length=_LONGEST_VALUE)]
-    value = Annotated[str, Field(pattern=_YEAR)] if own.shape == "years" else one
+    exact = {"years": _YEAR, "flag": _FLAG}.get(own.shape)
+    value = Annotated[str, Field(pattern=exact)] if exact else one
     several = Annotated[list[value], Field(max_length=_MOST_VALUES)]  # type: ignore[valid-type]
     without = "" if own.shape == "flag" else ", empty for those without"
     found = [Argument(own.argument, several, f"only documents {own.means}; repeatable{without}")]
