@@ -30,6 +30,7 @@ from searchapp.search.request import SearchRequest
 from searchapp.search.run import search
 from searchapp.views.guard import REASONS
 from tests.conftest import CORPUS, program
+from tests.e2e.screenshots import HEIGHT, WIDTH
 from tests.guides import MARKS, PROJECT, Paper, coded, english_papers, papers_with_commands
 from tests.papers import ENGLISH as CATALOG
 from tests.papers import fill_chinese
@@ -185,7 +186,7 @@ def test_the_readmes_open_with_pictures_of_the_site(name: str) -> None:
     assert data.startswith(b"\x89PNG\r\n\x1a\n")
     assert len(data) < 200_000
     width, height = struct.unpack(">II", data[16:24])
-    assert (width, height) == (1280, 610)
+    assert (width, height) == (WIDTH, HEIGHT)
     for paper in (README, README.counterpart()):
         assert f"](docs/images/{name}.png)" in paper.text.split("\n## ")[0].split("```")[0]
 
