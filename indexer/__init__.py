@@ -39,9 +39,11 @@ if TYPE_CHECKING:
         version_option,
     )
     from indexer.document import (
+        LACKS_TEXT,
         LIKELY_YEARS,
         MEETING_SPEAKS,
         VALUES,
+        WHOLE_TEXT,
         Document,
         Meeting,
         Person,
@@ -159,7 +161,9 @@ _HOMES = {
     ),
     "indexer.document": (
         "LIKELY_YEARS",
+        "LACKS_TEXT",
         "MEETING_SPEAKS",
+        "WHOLE_TEXT",
         "VALUES",
         "Document",
         "Meeting",
@@ -239,6 +243,7 @@ __all__ = [
     "BY_THE_CLOCK",
     "EXIT_CLOSED",
     "GENERAL",
+    "LACKS_TEXT",
     "LIKELY_YEARS",
     "LISTED_FIELDS",
     "MEETING_SPEAKS",
@@ -249,6 +254,7 @@ __all__ = [
     "SEPARATOR",
     "TEXT",
     "VALUES",
+    "WHOLE_TEXT",
     "ZEROS",
     "AbandonedError",
     "Access",

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from pydantic import Field
 
-from indexer import QueryError, Sort
+from indexer import LACKS_TEXT, WHOLE_TEXT, QueryError, Sort
 from searchapp.fields import DATED_BY, FILTERS, GROUPS, SearchField
 from searchapp.language.parsing import LONGEST_QUERY
 from searchapp.messages import N_
@@ -44,7 +44,7 @@ _ISO_DATE = (
     r"|(?:[12][0-9](?:0[48]|[2468][048]|[13579][26])|(?:1[26]|2[048])00)-02-29)$"
 )
 _YEAR = r"^(?:|[12][0-9]{3})$"
-_FLAG = r"^(?:|[01]|原文完整|原文不完整)$"  # the latter as facets have it
+_FLAG = f"^(?:|[01]|{WHOLE_TEXT}|{LACKS_TEXT})$"  # the latter as facets have it
 _Page = Annotated[int, Field(ge=1, le=_LARGEST_NUMBER)]
 
 
